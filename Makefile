@@ -1,0 +1,71 @@
+# Every target that needs the virtual environment sets it up first; `make help` lists the targets.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check format bench lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.setup-done
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
+
+setup: $(STAMP)  ## Make .venv from the lock files (nothing to do, and no network, when they are unchanged)
+
+# The stamp goes last, so that an interrupted setup is repeated. The build backend comes from the lock too: the editable
+# install fetches nothing of its own.
+$(STAMP): requirements-dev.lock pyproject.toml
+	@found=; \
+	for python in "$(PYTHON)" python3 python3.13 python3.12 python3.11; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "需要 Python 3.11 或更高版本，未找到。请安装后重试，或指定：make setup PYTHON=/路径/python3" >&2; \
+	  echo "Python 3.11 or newer is needed and was not found. Install it, or name it: make setup PYTHON=/path/python3" >&2; \
+	  exit 1; \
+	fi; \
+	if ! $(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	  if ! "$$found" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+	    echo "$$found 缺少 venv 或 ensurepip 模块（Debian、Ubuntu：apt install python3-venv）。" >&2; \
+	    echo "$$found lacks the venv or ensurepip module (Debian, Ubuntu: apt install python3-venv)." >&2; \
+	    exit 1; \
+	  fi; \
+	  rm -rf $(VENV) && "$$found" -m venv $(VENV) || exit 1; \
+	fi
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(STAMP)  ## Show the product on an example, with a server of its own
+	$(BIN)/ecodocket demo
+
+test: $(STAMP)  ## Run the tests
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## Check format, lint, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP)  ## Format the code and mend what the linter can mend
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
+	$(BIN)/python -m benchmarks
+
+# The second file is held to the versions of the first.
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+
+lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)
+	$(BIN)/$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock
+	$(BIN)/$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## Remove everything that can be made again
+	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
