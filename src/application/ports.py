@@ -1,0 +1,203 @@
+"""What the use cases need from the world: a journal, a clock, a vault, ids. Protocols, nothing else."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+import msgspec
+
+from domain.casefile import CaseEvent
+from domain.lawbook import LawEvent
+from domain.vocabulary import Instant, SubjectKind
+
+AnyEvent = CaseEvent | LawEvent
+"""Every event that can stand in the journal."""
+
+Category = Literal["agency", "practitioner", "law"]
+"""What kind of stream an event belongs to."""
+
+
+class Recorded(NamedTuple):
+    """An event as the journal holds it. ``version`` counts within the stream from 1, ``position`` in the journal."""
+
+    stream: str
+    version: int
+    position: int
+    recorded_at: Instant
+    actor: str
+    event: AnyEvent
+
+
+class Entry(NamedTuple):
+    """An event to append: ``version`` must be the stream's current version plus one (and so on).
+
+    ``introduces`` is the id the event brings into the journal (of a fact, warning, repair, stage …), or ``None``.
+    """
+
+    stream: str
+    category: Category
+    version: int
+    event: AnyEvent
+    introduces: str | None = None
+
+
+class CommandRecord(NamedTuple):
+    """What an idempotency key stands for: a keyed ``digest`` of the request and the ``answer`` given (JSON bytes)."""
+
+    key: str
+    digest: bytes
+    answer: bytes
+
+
+class Appended(NamedTuple):
+    """What an append gave: the position of each entry, in order, and the common recording instant.
+
+    ``positions`` is empty when a command key was already known (``known`` holds the earlier record).
+    """
+
+    positions: tuple[int, ...]
+    recorded_at: Instant
+    known: CommandRecord | None = None
+
+
+class Head(NamedTuple):
+    """The end of the journal: the highest position (0 when empty) and its recording instant."""
+
+    position: int
+    recorded_at: Instant
+
+
+class SubjectRow(NamedTuple):
+    """A subject as the plain list knows it."""
+
+    subject: str
+    kind: SubjectKind
+
+
+class VaultWrite(NamedTuple):
+    """A change of the vault that belongs in the same transaction as the events: opaque to the application."""
+
+    statement: str
+    parameters: tuple[bytes | str | int | None, ...]
+
+
+class Journal(Protocol):
+    """The append-only log of all events of all subjects in one order."""
+
+    def append(
+        self,
+        entries: Sequence[Entry],
+        *,
+        actor: str,
+        commands: Sequence[CommandRecord] = (),
+        vault: Sequence[VaultWrite] = (),
+    ) -> Appended:
+        """Append ``entries`` in one transaction, sealed, all or nothing.
+
+        Every entry gets the same ``recorded_at``: the clock's, or the journal's last when the clock is behind.
+        Raises ``Stale`` when a stream is not at the version before its first entry, ``Conflict`` (code
+        ``id_taken``) when an introduced id belongs to another stream or record, ``ReusedKey`` when a command key
+        is known with another digest. A key known with the same digest writes nothing and gives ``known``.
+        """
+        ...
+
+    def stream(self, stream: str, *, until: int | None = None) -> Sequence[Recorded]:
+        """The events of one stream in order of version, up to and including position ``until``."""
+        ...
+
+    def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
+        """The events of several streams, each in order of version; a stream without events is absent."""
+        ...
+
+    def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
+        """All events ordered by stream and version, in bounded memory."""
+        ...
+
+    def feed(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
+        """All events after a position in order of position, in bounded memory."""
+        ...
+
+    def head(self) -> Head:
+        """The end of the journal now."""
+        ...
+
+    def position_at(self, known_at: Instant) -> int:
+        """The highest position recorded at or before ``known_at``; 0 when there is none."""
+        ...
+
+    def law(self, *, after: int = 0) -> Sequence[Recorded]:
+        """The events of the law's stream after a position, in order."""
+        ...
+
+    def owner_of(self, id: str) -> str | None:
+        """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
+        ...
+
+    def command(self, key: str) -> CommandRecord | None:
+        """What an idempotency key stands for, or ``None``."""
+        ...
+
+    def subjects(
+        self, *, kind: SubjectKind | None = None, after: str | None = None, limit: int = 100, until: int | None = None
+    ) -> Sequence[SubjectRow]:
+        """Subjects in order of id after ``after``."""
+        ...
+
+    def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
+        """The agencies on whose files an employment of this practitioner is recorded."""
+        ...
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Personal data of a natural person; never in an event."""
+
+    name: str | None = None
+    id_number: str | None = None
+    id_kind: str | None = None
+
+
+class Vault(Protocol):
+    """Personal data apart from the journal, encrypted per person, erasable."""
+
+    def keep(self, person: str, record: Person) -> Sequence[VaultWrite]:
+        """The writes that store or replace a person's data under the person's key (made when absent)."""
+        ...
+
+    def find(self, id_number: str) -> str | None:
+        """The person with that ID number, by keyed blind index."""
+        ...
+
+    def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
+        """The data of persons; ``None`` for one that was erased; unknown ones are absent."""
+        ...
+
+    def seal_text(self, person: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
+        """Free text encrypted with the person's key (same text, same result), and the writes a new key needs."""
+        ...
+
+    def open_text(self, person: str, sealed: str) -> str | None:
+        """The text again; ``None`` when the person was erased; text that was never sealed comes back unchanged."""
+        ...
+
+    def erase(self, person: str) -> None:
+        """Destroy the person's key and index entries for ever."""
+        ...
+
+    def digest(self, body: bytes) -> bytes:
+        """A keyed digest of a request."""
+        ...
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def now(self) -> Instant:
+        """The current instant."""
+        ...
+
+
+class Ids(Protocol):
+    """The one source of new ids."""
+
+    def new(self) -> str:
+        """A fresh UUID."""
+        ...

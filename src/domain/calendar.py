@@ -1,0 +1,93 @@
+"""Working days and periods of the law (Civil Code 201-203; State Council holiday notices).
+
+A calendar year is adopted from a paper; ``WorkingDays`` holds the years known at some moment. A year
+without a paper has weekends as rest days only and makes every result that touches it *provisional*.
+"""
+
+import calendar as _months
+import datetime as dt
+from typing import Final, NamedTuple
+
+import msgspec
+
+_ONE_DAY: Final = dt.timedelta(days=1)
+_SATURDAY: Final = 5
+
+
+class CalendarYear(msgspec.Struct, frozen=True, kw_only=True):
+    """The working-day calendar of one year as one paper fixed it.
+
+    ``rest_days`` are days of rest by the paper, ``working_days`` days on which people work because the paper
+    says so; every other Saturday and Sunday is a rest day and every other weekday a working day. Days named
+    may fall in the December before. ``published_on`` is the day the paper appeared: known from then on.
+    """
+
+    year: int
+    rest_days: tuple[dt.date, ...]
+    working_days: tuple[dt.date, ...]
+    paper: str
+    published_on: dt.date
+    version: int = 1
+
+
+class DueDay(NamedTuple):
+    """A last day, and whether it rests on a year whose calendar was not known."""
+
+    on: dt.date
+    provisional: bool
+
+
+class WorkingDays:
+    """The calendars known at one moment; a later paper of the same year replaces the earlier one."""
+
+    __slots__ = ("_rest", "_work", "_years", "papers")
+
+    def __init__(self, years: tuple[CalendarYear, ...] = ()) -> None:
+        latest: dict[int, CalendarYear] = {}
+        for year in sorted(years, key=lambda y: (y.published_on, y.version)):
+            latest[year.year] = year
+        self.papers = tuple(latest[y] for y in sorted(latest))
+        self._years = frozenset(latest)
+        self._rest = frozenset(d for y in self.papers for d in y.rest_days)
+        self._work = frozenset(d for y in self.papers for d in y.working_days)
+
+    def knows(self, day: dt.date) -> bool:
+        """Whether the calendar of the day's year is known."""
+        return day.year in self._years
+
+    def is_working_day(self, day: dt.date) -> bool:
+        """Whether people work on ``day``, swapped weekends included; weekends rest where no paper is known."""
+        if day in self._work:
+            return True
+        return day.weekday() < _SATURDAY and day not in self._rest
+
+    def roll_forward(self, day: dt.date) -> DueDay:
+        """``day`` itself, or the first working day after it when it is a day of rest (Civil Code 203)."""
+        provisional = not self.knows(day)
+        while not self.is_working_day(day):
+            day += _ONE_DAY
+            provisional = provisional or not self.knows(day)
+        return DueDay(day, provisional)
+
+    def working_days_after(self, start: dt.date, count: int) -> DueDay:
+        """The last of ``count`` working days, the start day not counted. ``count`` must be 1 or more."""
+        if count < 1:
+            raise ValueError("a period has at least one working day")
+        day, left, provisional = start, count, False
+        while left:
+            day += _ONE_DAY
+            provisional = provisional or not self.knows(day)
+            if self.is_working_day(day):
+                left -= 1
+        return DueDay(day, provisional)
+
+    def months_after(self, start: dt.date, months: int) -> DueDay:
+        """The last day of a period of months: the corresponding day or the month's end, rolled off rest days."""
+        return self.roll_forward(add_months(start, months))
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The corresponding day ``months`` later, or the last day of that month where it has none (Civil Code 202)."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = _months.monthrange(year, month0 + 1)[1]
+    return dt.date(year, month0 + 1, min(day.day, last))

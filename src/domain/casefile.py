@@ -1,0 +1,495 @@
+"""The state of one case file and how events change it.
+
+``evolve`` folds the events of one stream in order into a ``CaseFile``. It is total: it raises on no sequence of
+events, reads no clock, and what refers to something absent from the file leaves the file as it is. The state is
+owned by the fold that builds it; nobody else changes it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import assert_never
+
+import msgspec
+
+from domain.evaluations import RecordRetracted, ScopeResumed, ScopeSuspended, StageRecorded
+from domain.facts import (
+    ClientOutcomeRecorded,
+    EnhancementRecorded,
+    FactContested,
+    FactCorrected,
+    FactRecorded,
+    FactRetracted,
+    FactSetAside,
+    FinalityRecorded,
+    NationalRepairRecorded,
+    RectificationConfirmed,
+)
+from domain.registration import (
+    AgencyRegistered,
+    EmploymentRecorded,
+    PractitionerRegistered,
+    SubjectChanged,
+)
+from domain.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused
+from domain.vocabulary import Instant, SubjectKind
+from domain.warnings import (
+    RectificationRejected,
+    RectificationReported,
+    WarningConfirmed,
+    WarningIssued,
+    WarningWithdrawn,
+)
+
+CaseEvent = (
+    AgencyRegistered
+    | PractitionerRegistered
+    | SubjectChanged
+    | EmploymentRecorded
+    | FactRecorded
+    | FactContested
+    | FinalityRecorded
+    | FactCorrected
+    | FactRetracted
+    | FactSetAside
+    | RectificationConfirmed
+    | NationalRepairRecorded
+    | ClientOutcomeRecorded
+    | EnhancementRecorded
+    | WarningIssued
+    | RectificationReported
+    | WarningConfirmed
+    | RectificationRejected
+    | WarningWithdrawn
+    | RepairCommitted
+    | RepairApplied
+    | RepairConfirmed
+    | RepairRefused
+    | StageRecorded
+    | ScopeSuspended
+    | ScopeResumed
+    | RecordRetracted
+)
+"""Every event of a subject's stream."""
+
+Undoable = (
+    WarningIssued
+    | RepairCommitted
+    | RepairApplied
+    | EnhancementRecorded
+    | StageRecorded
+    | EmploymentRecorded
+    | ScopeSuspended
+    | ScopeResumed
+    | FactSetAside
+    | RectificationConfirmed
+    | NationalRepairRecorded
+    | ClientOutcomeRecorded
+)
+"""Records with an id of their own that ``retract_record`` can take back."""
+
+
+class WarningFile:
+    """What is on record about one warning."""
+
+    __slots__ = ("confirmed", "issued", "rejected", "reports", "retracted", "withdrawn")
+
+    def __init__(self, issued: WarningIssued) -> None:
+        self.issued = issued
+        self.reports: tuple[RectificationReported, ...] = ()
+        self.confirmed: WarningConfirmed | None = None
+        self.rejected: RectificationRejected | None = None
+        self.withdrawn = False
+        self.retracted = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether the warning was neither withdrawn nor retracted."""
+        return not (self.withdrawn or self.retracted)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has been decided on it yet."""
+        return self.stands and self.confirmed is None and self.rejected is None
+
+    @property
+    def is_waiving(self) -> bool:
+        """Whether a rectification within the limit was confirmed (art. 27)."""
+        confirmed = self.confirmed
+        return self.stands and confirmed is not None and confirmed.completed_on <= self.issued.due_on
+
+    @property
+    def reported_in_time(self) -> bool:
+        """Whether the agency reported the rectification within the limit."""
+        return any(r.reported_on <= self.issued.due_on for r in self.reports)
+
+
+class RepairFile:
+    """What is on record about one repair. ``takes_effect_on`` is the city bureau's confirmation."""
+
+    __slots__ = ("asked", "city_confirmed", "origin_confirmed", "refused", "retracted")
+
+    def __init__(self, asked: RepairCommitted | RepairApplied) -> None:
+        self.asked = asked
+        self.origin_confirmed: RepairConfirmed | None = None
+        self.city_confirmed: RepairConfirmed | None = None
+        self.refused: RepairRefused | None = None
+        self.retracted = False
+
+    @property
+    def takes_effect_on(self) -> dt.date | None:
+        """The first day on which the repaired facts no longer count; ``None`` while unconfirmed (art. 28)."""
+        if self.retracted or self.city_confirmed is None:
+            return None
+        return self.city_confirmed.confirmed_on
+
+
+class FactFile:
+    """What is on record about one fact: as recorded, as it reads now, and everything done to it."""
+
+    __slots__ = (
+        "client_outcomes",
+        "contests",
+        "corrections",
+        "id",
+        "national_repair",
+        "record",
+        "recorded",
+        "recorded_at",
+        "rectification",
+        "repairs",
+        "retracted",
+        "set_aside",
+        "touched",
+        "warnings",
+    )
+
+    def __init__(self, recorded: FactRecorded, recorded_at: Instant) -> None:
+        self.id = recorded.fact
+        self.recorded = recorded
+        self.record = recorded
+        self.recorded_at = recorded_at
+        self.touched = False
+        self.corrections: tuple[FactCorrected, ...] = ()
+        self.contests: tuple[FactContested, ...] = ()
+        self.retracted: FactRetracted | None = None
+        self.set_aside: FactSetAside | None = None
+        self.rectification: RectificationConfirmed | None = None
+        self.national_repair: NationalRepairRecorded | None = None
+        self.client_outcomes: tuple[ClientOutcomeRecorded, ...] = ()
+        self.warnings: tuple[WarningFile, ...] = ()
+        self.repairs: tuple[RepairFile, ...] = ()
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the fact was retracted or the decision behind it annulled."""
+        return self.retracted is not None or self.set_aside is not None
+
+
+class EnhancementFile:
+    """One piece of credit-enhancing information."""
+
+    __slots__ = ("event", "recorded_at", "retracted")
+
+    def __init__(self, event: EnhancementRecorded, recorded_at: Instant) -> None:
+        self.event = event
+        self.recorded_at = recorded_at
+        self.retracted = False
+
+
+class StageFile:
+    """One step of an evaluation year."""
+
+    __slots__ = ("event", "recorded_at", "retracted")
+
+    def __init__(self, event: StageRecorded, recorded_at: Instant) -> None:
+        self.event = event
+        self.recorded_at = recorded_at
+        self.retracted = False
+
+
+class CaseFile:
+    """Everything on record about one subject, folded from its stream. ``version`` counts the events."""
+
+    __slots__ = (
+        "changes",
+        "employments",
+        "enhancements",
+        "facts",
+        "kind",
+        "opened_at",
+        "records",
+        "registration",
+        "repairs",
+        "retracted_records",
+        "scope",
+        "stages",
+        "subject",
+        "version",
+        "warnings",
+    )
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self.version = 0
+        self.kind: SubjectKind | None = None
+        self.opened_at: Instant = 0
+        self.registration: AgencyRegistered | PractitionerRegistered | None = None
+        self.changes: tuple[SubjectChanged, ...] = ()
+        self.employments: dict[tuple[str, dt.date], EmploymentRecorded] = {}
+        self.facts: dict[str, FactFile] = {}
+        self.warnings: dict[str, WarningFile] = {}
+        self.repairs: dict[str, RepairFile] = {}
+        self.enhancements: dict[str, EnhancementFile] = {}
+        self.stages: dict[str, StageFile] = {}
+        self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
+        self.records: dict[str, Undoable] = {}
+        self.retracted_records: frozenset[str] = frozenset()
+
+    def services_on(self, day: dt.date | None) -> frozenset[str]:
+        """The services of the agency on a legal day; ``None`` means by the latest change."""
+        registration = self.registration
+        services = registration.services if isinstance(registration, AgencyRegistered) else ()
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.services is not None and (day is None or change.from_on <= day):
+                services = change.services
+        return frozenset(services)
+
+    def region_on(self, day: dt.date | None) -> str:
+        """The region of registration on a legal day; empty before registration."""
+        region = "" if self.registration is None else self.registration.region
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.region is not None and (day is None or change.from_on <= day):
+                region = change.region
+        return region
+
+    def name_on(self, day: dt.date | None) -> str | None:
+        """The name of an agency on a legal day; ``None`` for a practitioner, whose name is in the vault."""
+        if not isinstance(self.registration, AgencyRegistered):
+            return None
+        name = self.registration.name
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.name is not None and (day is None or change.from_on <= day):
+                name = change.name
+        return name
+
+
+def fold(subject: str, events: Iterable[tuple[CaseEvent, Instant]]) -> CaseFile:
+    """The case file after ``events`` (each with its recording instant), in the order of the stream."""
+    case = CaseFile(subject)
+    for event, recorded_at in events:
+        evolve(case, event, recorded_at)
+    return case
+
+
+def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
+    """Let ``event``, recorded at ``recorded_at``, change the file. Never raises."""
+    case.version += 1
+    match event:
+        case FactRecorded():
+            case.facts.setdefault(event.fact, FactFile(event, recorded_at))
+        case EmploymentRecorded():
+            case.employments[event.practitioner, event.from_on] = event
+            case.records[event.employment] = event
+        case AgencyRegistered():
+            _open(case, "agency", event, recorded_at)
+        case PractitionerRegistered():
+            _open(case, "practitioner", event, recorded_at)
+        case SubjectChanged():
+            case.changes = (*case.changes, event)
+        case (
+            FactContested()
+            | FinalityRecorded()
+            | FactCorrected()
+            | FactRetracted()
+            | FactSetAside()
+            | RectificationConfirmed()
+            | NationalRepairRecorded()
+            | ClientOutcomeRecorded()
+        ):
+            _evolve_fact(case, event)
+        case (
+            WarningIssued()
+            | RectificationReported()
+            | WarningConfirmed()
+            | RectificationRejected()
+            | WarningWithdrawn()
+        ):
+            _evolve_warning(case, event)
+        case RepairCommitted() | RepairApplied() | RepairConfirmed() | RepairRefused():
+            _evolve_repair(case, event)
+        case EnhancementRecorded():
+            case.enhancements.setdefault(event.record, EnhancementFile(event, recorded_at))
+            case.records[event.record] = event
+        case StageRecorded():
+            case.stages.setdefault(event.record, StageFile(event, recorded_at))
+            case.records[event.record] = event
+        case ScopeSuspended() | ScopeResumed():
+            case.scope = (*case.scope, event)
+            _keep(case, event)
+        case RecordRetracted():
+            _retract_record(case, event.record)
+        case _:
+            assert_never(event)
+
+
+def _open(
+    case: CaseFile, kind: SubjectKind, event: AgencyRegistered | PractitionerRegistered, recorded_at: Instant
+) -> None:
+    if case.registration is None:
+        case.kind = kind
+        case.registration = event
+        case.opened_at = recorded_at
+
+
+def _keep(
+    case: CaseFile,
+    event: FactSetAside
+    | RectificationConfirmed
+    | NationalRepairRecorded
+    | ClientOutcomeRecorded
+    | ScopeSuspended
+    | ScopeResumed,
+) -> None:
+    if event.record is not None:
+        case.records[event.record] = event
+
+
+def _evolve_fact(
+    case: CaseFile,
+    event: FactContested
+    | FinalityRecorded
+    | FactCorrected
+    | FactRetracted
+    | FactSetAside
+    | RectificationConfirmed
+    | NationalRepairRecorded
+    | ClientOutcomeRecorded,
+) -> None:
+    file = case.facts.get(event.fact)
+    if file is None:
+        return
+    file.touched = True
+    match event:
+        case FactContested():
+            file.contests = (*file.contests, event)
+        case FinalityRecorded():
+            file.record = msgspec.structs.replace(file.record, final_on=event.final_on)
+        case FactCorrected():
+            file.record = msgspec.structs.replace(file.record, **event.changes.given())
+            file.corrections = (*file.corrections, event)
+        case FactRetracted():
+            file.retracted = event
+        case FactSetAside():
+            file.set_aside = event
+            _keep(case, event)
+        case RectificationConfirmed():
+            file.rectification = event
+            _keep(case, event)
+        case NationalRepairRecorded():
+            file.national_repair = event
+            _keep(case, event)
+        case ClientOutcomeRecorded():
+            file.client_outcomes = (*file.client_outcomes, event)
+            _keep(case, event)
+        case _:
+            assert_never(event)
+
+
+def _evolve_warning(
+    case: CaseFile,
+    event: WarningIssued | RectificationReported | WarningConfirmed | RectificationRejected | WarningWithdrawn,
+) -> None:
+    if isinstance(event, WarningIssued):
+        file = case.facts.get(event.fact)
+        if file is not None and event.warning not in case.warnings:
+            warning = WarningFile(event)
+            case.warnings[event.warning] = warning
+            case.records[event.warning] = event
+            file.warnings = (*file.warnings, warning)
+            file.touched = True
+        return
+    known = case.warnings.get(event.warning)
+    if known is None:
+        return
+    match event:
+        case RectificationReported():
+            known.reports = (*known.reports, event)
+        case WarningConfirmed():
+            known.confirmed = event
+        case RectificationRejected():
+            known.rejected = event
+        case WarningWithdrawn():
+            known.withdrawn = True
+        case _:
+            assert_never(event)
+
+
+def _evolve_repair(
+    case: CaseFile, event: RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused
+) -> None:
+    if isinstance(event, RepairCommitted | RepairApplied):
+        if event.repair not in case.repairs:
+            repair = RepairFile(event)
+            case.repairs[event.repair] = repair
+            case.records[event.repair] = event
+            for fact in event.facts:
+                file = case.facts.get(fact)
+                if file is not None:
+                    file.repairs = (*file.repairs, repair)
+                    file.touched = True
+        return
+    known = case.repairs.get(event.repair)
+    if known is None:
+        return
+    match event:
+        case RepairConfirmed():
+            if event.by == "city_bureau":
+                known.city_confirmed = event
+            else:
+                known.origin_confirmed = event
+        case RepairRefused():
+            known.refused = event
+        case _:
+            assert_never(event)
+
+
+def _retract_record(case: CaseFile, record: str) -> None:
+    event = case.records.get(record)
+    if event is None:
+        return
+    case.retracted_records |= {record}
+    match event:
+        case WarningIssued():
+            case.warnings[record].retracted = True
+        case RepairCommitted() | RepairApplied():
+            case.repairs[record].retracted = True
+        case EnhancementRecorded():
+            case.enhancements[record].retracted = True
+        case StageRecorded():
+            case.stages[record].retracted = True
+        case EmploymentRecorded():
+            if case.employments.get((event.practitioner, event.from_on)) == event:
+                del case.employments[event.practitioner, event.from_on]
+        case ScopeSuspended() | ScopeResumed():
+            case.scope = tuple(move for move in case.scope if move != event)
+        case FactSetAside() | RectificationConfirmed() | NationalRepairRecorded() | ClientOutcomeRecorded():
+            _retract_from_fact(case.facts[event.fact], event)
+        case _:
+            assert_never(event)
+
+
+def _retract_from_fact(
+    file: FactFile,
+    event: FactSetAside | RectificationConfirmed | NationalRepairRecorded | ClientOutcomeRecorded,
+) -> None:
+    match event:
+        case FactSetAside():
+            file.set_aside = None if file.set_aside == event else file.set_aside
+        case RectificationConfirmed():
+            file.rectification = None if file.rectification == event else file.rectification
+        case NationalRepairRecorded():
+            file.national_repair = None if file.national_repair == event else file.national_repair
+        case ClientOutcomeRecorded():
+            file.client_outcomes = tuple(o for o in file.client_outcomes if o != event)
+        case _:
+            assert_never(event)

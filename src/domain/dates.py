@@ -1,0 +1,58 @@
+"""Checks of the dates in a request: each names every date that is wrong, by its JSON pointer."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from domain.errors import Invalid, Problem
+
+Dated = tuple[str, dt.date | None]
+"""A JSON pointer and the date found there; ``None`` when it was not given."""
+
+
+def in_order(*chains: Sequence[Dated]) -> None:
+    """Raise ``Invalid`` unless the given dates of each chain never go back in time."""
+    problems = tuple(problem for chain in chains for problem in out_of_order(chain))
+    if problems:
+        raise Invalid(problems)
+
+
+def out_of_order(chain: Sequence[Dated]) -> list[Problem]:
+    """The problems of one chain of dates that should not go back in time; missing dates are passed over."""
+    problems = []
+    before: tuple[str, dt.date] | None = None
+    for pointer, day in chain:
+        if day is None:
+            continue
+        if before is not None and day < before[1]:
+            problems.append(
+                Problem(
+                    pointer,
+                    "dates_out_of_order",
+                    f"{day} 早于 {before[0]} 的日期 {before[1]}，先后矛盾。",
+                    f"{day} is before {before[1]} at {before[0]}, which must not be later.",
+                )
+            )
+        else:
+            before = (pointer, day)
+    return problems
+
+
+def already_come(dates: Sequence[Dated], today: dt.date) -> None:
+    """Raise ``Invalid`` for each date after ``today``: what is on record has happened."""
+    problems = tuple(in_the_future(dates, today))
+    if problems:
+        raise Invalid(problems)
+
+
+def in_the_future(dates: Sequence[Dated], today: dt.date) -> list[Problem]:
+    """A problem for each given date that has not come by ``today`` (legal day)."""
+    return [
+        Problem(
+            pointer,
+            "in_the_future",
+            f"{day} 尚未到来（今日为 {today}）。",
+            f"{day} has not come yet (today is {today}).",
+        )
+        for pointer, day in dates
+        if day is not None and day > today
+    ]

@@ -1,0 +1,117 @@
+"""Everything the domain can answer instead of an event or a grade.
+
+::
+
+    CaseError
+    ├── Invalid          the request contradicts itself or the rulebook's form: every bad field at once
+    ├── NotFound         an id nobody has recorded
+    ├── Refused          theirs: the law or the state of the case forbids it, with the article
+    │   └── Conflict     the same id with other content, or an undo of what is already undone otherwise
+    ├── Stale            somebody else has written in between
+    ├── ReusedKey        an idempotency key that belongs to another request
+    └── Undetermined     ours: the law or its configuration does not say
+        └── LawUnclear   the rulebook has a gap or an overlap on that day
+
+No error knows of HTTP or of exit codes; the interfaces map them.
+"""
+
+import msgspec
+
+from domain.vocabulary import Text
+
+
+class CaseError(Exception):
+    """Base of all expected errors. ``code`` is stable, ``text`` is what a person reads."""
+
+    def __init__(self, code: str, text: Text) -> None:
+        super().__init__(text.en)
+        self.code = code
+        self.text = text
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One bad field: ``pointer`` is its JSON pointer in the request, ``code`` stable, texts for people."""
+
+    pointer: str
+    code: str
+    zh: str
+    en: str
+
+
+class Invalid(CaseError):
+    """The request cannot mean anything: ``problems`` names every bad field."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        zh = "请求有误：" + "；".join(f"{p.pointer or '/'} {p.zh}" for p in problems)
+        en = "invalid request: " + "; ".join(f"{p.pointer or '/'} {p.en}" for p in problems)
+        super().__init__("invalid", Text(zh, en))
+        self.problems = problems
+
+
+class NotFound(CaseError):
+    """``what`` (subject, fact, warning …) with id ``id`` is not in the journal."""
+
+    def __init__(self, what: str, id: str) -> None:
+        words = {
+            "subject": "主体",
+            "fact": "信用信息",
+            "warning": "预警",
+            "repair": "修复",
+            "record": "记录",
+            "edition": "规则版本",
+            "regime": "评价制度",
+            "objection": "异议",
+        }
+        text = Text(
+            f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id."
+        )
+        super().__init__("not_found", text)
+        self.what = what
+        self.id = id
+
+
+class Refused(CaseError):
+    """The law or the state of the case forbids it. ``cites`` names the articles, most telling first."""
+
+    def __init__(self, code: str, zh: str, en: str, *cites: str) -> None:
+        super().__init__(code, Text(zh, en))
+        self.cites = cites
+
+
+class Conflict(Refused):
+    """What is on record already excludes the request (other content under the same id, another undo)."""
+
+
+class Stale(CaseError):
+    """The stream has moved on since the version the writer relied on."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        text = Text(
+            f"案卷 {stream} 已有更新：您依据的版本是 {expected}，现为 {actual}。请先查看其间的事项再提交。",
+            f"the file {stream} has moved on: you relied on version {expected}, it is now {actual}."
+            " Read what happened in between, then submit again.",
+        )
+        super().__init__("stale", text)
+        self.stream = stream
+        self.expected = expected
+        self.actual = actual
+
+
+class ReusedKey(CaseError):
+    """The idempotency key was used for another request."""
+
+    def __init__(self, key: str) -> None:
+        text = Text(
+            f"幂等键 {key} 已用于另一请求；请换用新的键。",
+            f"the idempotency key {key} belongs to another request; use a new key.",
+        )
+        super().__init__("reused_key", text)
+        self.key = key
+
+
+class Undetermined(CaseError):
+    """The figure cannot be given: ``code`` is the reason shown in the answer."""
+
+
+class LawUnclear(Undetermined):
+    """The law on that day has a gap or an overlap; nothing falls back to the latest edition."""

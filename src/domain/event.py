@@ -1,0 +1,62 @@
+"""What events and requests have in common.
+
+An event is a frozen Struct in the past tense whose tag (``fact-recorded.v1``) is the storage format: never
+renamed, never reused. It says what happened, never what was concluded, and names persons by subject key only.
+A request is what somebody asks for; its tag is the command's name in every interface.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN
+
+Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN, max_length=80)]
+Region = Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
+Authority = Annotated[str, msgspec.Meta(pattern=AUTHORITY_PATTERN)]
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+"""One line: a name, a document number."""
+Prose = Annotated[str, msgspec.Meta(max_length=20_000)]
+"""Free text: a summary, grounds, reasons."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """Something that happened and is on record for ever."""
+
+
+class Request(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do"
+):
+    """Something that is asked for: one command of the vocabulary."""
+
+
+class SubjectRequest(Request):
+    """A request about one subject; ``subject`` is its id."""
+
+    subject: Id
+
+
+class FactRequest(Request):
+    """A request about one fact on record; ``fact`` is its id."""
+
+    fact: Id
+
+
+class WarningRequest(Request):
+    """A request about one warning on record; ``warning`` is its id."""
+
+    warning: Id
+
+
+class RepairRequest(Request):
+    """A request about one repair on record; ``repair`` is its id."""
+
+    repair: Id
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A piece of evidence: ``title`` says what it is, ``digest`` (hex SHA-256) and ``place`` where it lies."""
+
+    title: Line
+    digest: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")] | None = None
+    place: Line | None = None

@@ -1,0 +1,666 @@
+"""Credit facts about a subject and the ways in which they are contested, corrected and undone.
+
+Inner Mongolia arts. 8-15. A fact says what happened and on which papers; the day it counts from is derived by
+the rulebook and never stored. Correcting, retracting and setting aside each leave the old event in place.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from domain.dates import already_come, in_order, in_the_future, out_of_order
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, SubjectRequest
+from domain.vocabulary import city_of, is_region_wide, organ_of
+
+if TYPE_CHECKING:
+    from domain.casefile import CaseFile, FactFile
+    from domain.law import RegimeLaw, RowRule
+
+FactClass = Literal["general_breach", "serious_breach"]
+"""Classes of breach (Inner Mongolia arts. 13, 14); needed only for information that no row names."""
+
+Challenge = Literal["reconsideration", "litigation"]
+SetAsideEffect = Literal["ab_initio", "prospective"]
+ClientOutcome = Literal["revoked", "repaired"]
+Amount = Annotated[Decimal, msgspec.Meta(ge=-1000, le=1000)]
+Share = Annotated[Decimal, msgspec.Meta(gt=0, le=1)]
+
+
+# --- events -----------------------------------------------------------------------------------------------
+
+
+class FactRecorded(Event, tag="fact-recorded.v1"):
+    """A credit fact is on record.
+
+    ``row`` is the rulebook row, ``None`` for information no row names (then ``breach`` gives its class).
+    ``occurred_on`` is the act, ``decided_on`` the decision or listing, ``served_on`` its service, ``final_on``
+    the day it became final, ``verified_on`` its verification, ``until_on`` the last day of a ban or listing.
+    ``points`` (positive, exact) stand with linked and external rows only; ``share`` is the agency's part of a
+    linked deduction under the proportional reading. ``case_no`` groups the facts of one act.
+    """
+
+    fact: str
+    regime: str
+    row: str | None
+    authority: str
+    document: str
+    summary: str = ""
+    breach: FactClass | None = None
+    occurred_on: dt.date | None = None
+    decided_on: dt.date | None = None
+    served_on: dt.date | None = None
+    final_on: dt.date | None = None
+    verified_on: dt.date | None = None
+    until_on: dt.date | None = None
+    record_notice_on: dt.date | None = None
+    case_no: str | None = None
+    points: Decimal | None = None
+    share: Decimal | None = None
+    linked_to: str | None = None
+    applied_by: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def act_on(self) -> dt.date | None:
+        """The day of the act: ``occurred_on``, or the earliest of the fact's dates."""
+        if self.occurred_on is not None:
+            return self.occurred_on
+        dates = (self.decided_on, self.served_on, self.final_on, self.verified_on)
+        return min((d for d in dates if d is not None), default=None)
+
+
+class FactContested(Event, tag="fact-contested.v1"):
+    """The decision behind the fact was challenged on ``filed_on``; it is not final while that goes on."""
+
+    fact: str
+    kind: Challenge
+    filed_on: dt.date
+
+
+class FinalityRecorded(Event, tag="finality-recorded.v1"):
+    """The decision behind the fact became final on ``final_on``."""
+
+    fact: str
+    final_on: dt.date
+    document: str | None = None
+
+
+class FactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a correction puts in the place of what was recorded; ``null`` clears a field, absence keeps it."""
+
+    row: Id | None | UnsetType = UNSET
+    breach: FactClass | None | UnsetType = UNSET
+    occurred_on: dt.date | None | UnsetType = UNSET
+    decided_on: dt.date | None | UnsetType = UNSET
+    served_on: dt.date | None | UnsetType = UNSET
+    final_on: dt.date | None | UnsetType = UNSET
+    verified_on: dt.date | None | UnsetType = UNSET
+    until_on: dt.date | None | UnsetType = UNSET
+    record_notice_on: dt.date | None | UnsetType = UNSET
+    authority: Authority | UnsetType = UNSET
+    document: Line | UnsetType = UNSET
+    summary: Prose | UnsetType = UNSET
+    case_no: Line | None | UnsetType = UNSET
+    points: Amount | None | UnsetType = UNSET
+    share: Share | None | UnsetType = UNSET
+    linked_to: Line | None | UnsetType = UNSET
+    applied_by: Line | None | UnsetType = UNSET
+    evidence: tuple[Evidence, ...] | UnsetType = UNSET
+
+    def given(self) -> dict[str, Any]:
+        """The fields that change, by name."""
+        return {f: v for f in self.__struct_fields__ if (v := getattr(self, f)) is not UNSET}
+
+
+class FactCorrected(Event, tag="fact-corrected.v1"):
+    """The fact was always so: ``changes`` replace what was recorded, on every day, from this record on."""
+
+    fact: str
+    changes: FactChanges
+    reason: str
+
+
+class FactRetracted(Event, tag="fact-retracted.v1"):
+    """The fact was recorded in error; it never counted."""
+
+    fact: str
+    reason: str
+
+
+class FactSetAside(Event, tag="fact-set-aside.v1"):
+    """The decision behind the fact was annulled, from the beginning or from ``decided_on`` on."""
+
+    fact: str
+    decided_on: dt.date
+    authority: str
+    document: str
+    effect: SetAsideEffect
+    record: str | None = None
+
+
+class RectificationConfirmed(Event, tag="rectification-confirmed.v1"):
+    """The department confirmed on ``confirmed_on`` that the breach was put right by ``completed_on`` (art. 24)."""
+
+    fact: str
+    completed_on: dt.date
+    confirmed_on: dt.date
+    authority: str
+    record: str | None = None
+
+
+class NationalRepairRecorded(Event, tag="national-repair-recorded.v1"):
+    """The fact was repaired in the national credit system on ``granted_on``."""
+
+    fact: str
+    granted_on: dt.date
+    document: str
+    record: str | None = None
+
+
+class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1"):
+    """The client's deduction behind a linked fact was revoked or repaired on ``decided_on``."""
+
+    fact: str
+    kind: ClientOutcome
+    decided_on: dt.date
+    document: str
+    record: str | None = None
+
+
+class EnhancementRecorded(Event, tag="enhancement-recorded.v1"):
+    """Credit-enhancing information of an agency (art. 11): shown, without points."""
+
+    record: str
+    kind: str
+    noticed_on: dt.date
+    document: str
+    authority: str
+
+
+# --- requests ---------------------------------------------------------------------------------------------
+
+
+class RecordFact(SubjectRequest, tag="record_fact"):
+    """Record one piece of credit information about a subject under one regime."""
+
+    regime: Line
+    authority: Authority
+    document: Line
+    row: Id | None = None
+    breach: FactClass | None = None
+    summary: Prose = ""
+    occurred_on: dt.date | None = None
+    decided_on: dt.date | None = None
+    served_on: dt.date | None = None
+    final_on: dt.date | None = None
+    verified_on: dt.date | None = None
+    until_on: dt.date | None = None
+    record_notice_on: dt.date | None = None
+    case_no: Line | None = None
+    points: Amount | None = None
+    share: Share | None = None
+    linked_to: Line | None = None
+    applied_by: Line | None = None
+    evidence: tuple[Evidence, ...] = ()
+    id: Id | None = None
+
+
+class ContestFact(FactRequest, tag="contest_fact"):
+    """Record that the decision behind a fact is challenged."""
+
+    kind: Challenge
+    filed_on: dt.date
+
+
+class RecordFinality(FactRequest, tag="record_finality"):
+    """Record the day on which the decision behind a fact became final."""
+
+    final_on: dt.date
+    document: Line | None = None
+
+
+class CorrectFact(FactRequest, tag="correct_fact"):
+    """Correct what was recorded: it was always so."""
+
+    changes: FactChanges
+    reason: Prose
+
+
+class RetractFact(FactRequest, tag="retract_fact"):
+    """Take back a fact recorded in error."""
+
+    reason: Prose
+
+
+class SetAsideFact(FactRequest, tag="set_aside_fact"):
+    """Record that the decision behind a fact was annulled, and from when."""
+
+    decided_on: dt.date
+    authority: Authority
+    document: Line
+    effect: SetAsideEffect
+    id: Id | None = None
+
+
+class ConfirmRectification(FactRequest, tag="confirm_rectification"):
+    """Record the department's confirmation that the breach was put right (art. 24)."""
+
+    completed_on: dt.date
+    confirmed_on: dt.date
+    authority: Authority
+    id: Id | None = None
+
+
+class RecordNationalRepair(FactRequest, tag="record_national_repair"):
+    """Record that the fact was repaired in the national credit system."""
+
+    granted_on: dt.date
+    document: Line
+    id: Id | None = None
+
+
+class RecordClientOutcome(FactRequest, tag="record_client_outcome"):
+    """Record that the client's own deduction behind a linked fact was revoked or repaired."""
+
+    kind: ClientOutcome
+    decided_on: dt.date
+    document: Line
+    id: Id | None = None
+
+
+class RecordEnhancement(SubjectRequest, tag="record_enhancement"):
+    """Record credit-enhancing information of an agency (art. 11)."""
+
+    kind: Line
+    noticed_on: dt.date
+    document: Line
+    authority: Authority
+    id: Id | None = None
+
+
+# --- decisions: recording -----------------------------------------------------------------------------------
+
+
+def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: dt.date) -> Sequence[Event]:
+    """Record a fact.
+
+    Raises ``Invalid`` (unknown row, dates that contradict each other or lie ahead, points where the row states
+    them), ``Refused`` (a row of the other kind of subject, of a service the agency does not have, an authority
+    the row does not admit, a penalty said to be final in the future), ``Conflict`` (same id, other content).
+    """
+    event = FactRecorded(
+        fact=request.id or "",
+        **{f: getattr(request, f) for f in _RECORDED},
+        points=None if request.points is None else abs(request.points),
+    )
+    known = case.facts.get(event.fact)
+    if known is not None:
+        if known.recorded == event:
+            return ()
+        raise Conflict(
+            "id_taken",
+            f"编号 {event.fact} 已用于另一信息；更正请用“更正”命令。",
+            f"the fact id {event.fact} has other content; use correct_fact to correct it.",
+        )
+    _check_fact(case, event, law, today)
+    return (event,)
+
+
+_RECORDED = tuple(f for f in FactRecorded.__struct_fields__ if f not in ("fact", "points"))
+
+
+def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: dt.date) -> None:
+    rule = _row_rule(fact, law)
+    problems = _date_problems(fact, rule, today)
+    problems += _point_problems(fact, rule)
+    if problems:
+        raise Invalid(tuple(problems))
+    if rule is not None:
+        _check_row(case, fact, rule)
+    _check_finality(fact, today)
+
+
+def _row_rule(fact: FactRecorded, law: "RegimeLaw") -> "RowRule | None":
+    if fact.row is None:
+        return None
+    rule = law.row(fact.row, fact.act_on)
+    if rule is None:
+        raise Invalid(
+            (
+                Problem(
+                    "/row",
+                    "unknown_row",
+                    f"评价制度 {law.regime} 没有条目 {fact.row}。",
+                    f"the rulebook of {law.regime} has no row {fact.row}.",
+                ),
+            )
+        )
+    return rule
+
+
+def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -> list[Problem]:
+    papers = (
+        ("/occurred_on", fact.occurred_on),
+        ("/decided_on", fact.decided_on),
+        ("/served_on", fact.served_on),
+        ("/final_on", fact.final_on),
+    )
+    problems = out_of_order(papers)
+    problems += out_of_order((("/decided_on", fact.decided_on), ("/until_on", fact.until_on)))
+    problems += out_of_order((("/occurred_on", fact.occurred_on), ("/verified_on", fact.verified_on)))
+    past = (*papers[:3], ("/verified_on", fact.verified_on), ("/record_notice_on", fact.record_notice_on))
+    problems += in_the_future(past, today)
+    if rule is not None and rule.counts_from == "decided_on" and fact.decided_on is None:
+        problems.append(
+            Problem(
+                "/decided_on",
+                "required_by_row",
+                f"条目 {rule.code} 自决定（认定、列入）之日起计算，须填写 decided_on。",
+                f"row {rule.code} counts from the day of the decision: decided_on is needed.",
+            )
+        )
+    if fact.act_on is None:
+        problems.append(
+            Problem("", "no_date", "至少须有一个日期。", "at least one of the fact's dates is needed.")
+        )
+    return problems
+
+
+def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]:
+    if fact.points is None or (rule is not None and rule.type in ("linked", "external")):
+        return []
+    return [
+        Problem(
+            "/points",
+            "points_fixed_by_row",
+            "分值由评价标准规定，仅“同委托单位”等条目可填写分值。",
+            "the rulebook fixes the points; only linked or external rows take them.",
+        )
+    ]
+
+
+def _check_row(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
+    if rule.kind != case.kind:
+        raise Refused(
+            "row_of_other_kind",
+            f"条目 {rule.code} 不适用于此类主体。",
+            f"row {rule.code} is not for this kind of subject.",
+            *rule.cites,
+        )
+    if rule.services and not rule.services & case.services_on(fact.act_on):
+        raise Refused(
+            "service_not_offered",
+            f"条目 {rule.code} 只适用于提供相应服务的机构；该机构在行为发生时没有此类服务。",
+            f"row {rule.code} applies to {', '.join(sorted(rule.services))};"
+            " the agency did not have that service at the time of the act.",
+            *rule.cites,
+        )
+    if rule.authorities and not any(_admits(a, fact.authority) for a in rule.authorities):
+        raise Refused(
+            "authority_not_competent",
+            f"条目 {rule.code} 须由规定的机关认定或处罚，{fact.authority} 不在其列。",
+            f"row {rule.code} needs a decision of {' or '.join(rule.authorities)}; {fact.authority} is none of these.",
+            *rule.cites,
+        )
+
+
+def _admits(pattern: str, authority: str) -> bool:
+    """``MSA`` admits that organ at any level, ``region:EEB`` only one of a province or the nation."""
+    level, _, organ = pattern.rpartition(":")
+    return organ_of(authority) == organ and (not level or is_region_wide(authority))
+
+
+def _check_finality(fact: FactRecorded, today: dt.date) -> None:
+    if fact.final_on is not None and fact.final_on > today:
+        raise Refused(
+            "not_yet_final",
+            f"决定至今日 {today} 尚未生效，不能记为 {fact.final_on} 已生效；可先记送达日。",
+            f"the decision cannot be final on {fact.final_on}, which has not come (today is {today});"
+            " record the day of service instead.",
+            "art. 13(1)",
+        )
+
+
+def duplicates_of(case: "CaseFile", fact: FactRecorded) -> tuple[str, ...]:
+    """Ids of other facts of this file that rest on the same document of the same authority and still stand."""
+    return tuple(
+        other.id
+        for other in case.facts.values()
+        if other.id != fact.fact
+        and other.record.document == fact.document
+        and other.record.authority == fact.authority
+        and not other.is_void
+    )
+
+
+# --- decisions: challenge and finality ----------------------------------------------------------------------
+
+
+def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequence[Event]:
+    """Record a challenge. Raises ``Refused`` (art. 13(1)) once the decision is recorded as final."""
+    file = _standing(case, request.fact)
+    event = FactContested(fact=request.fact, kind=request.kind, filed_on=request.filed_on)
+    if event in file.contests:
+        return ()
+    in_order((("/decided_on", file.record.decided_on or file.record.served_on), ("/filed_on", request.filed_on)))
+    already_come((("/filed_on", request.filed_on),), today)
+    if file.record.final_on is not None and not file.contests:
+        raise Refused(
+            "already_final",
+            f"该决定已记录于 {file.record.final_on} 生效；如记录有误请先更正。",
+            f"the decision is on record as final since {file.record.final_on}; correct that first if it is wrong.",
+            "art. 13(1)",
+        )
+    return (event,)
+
+
+def record_finality(case: "CaseFile", request: RecordFinality, today: dt.date) -> Sequence[Event]:
+    """Record when the decision became final. Another day than the one on record is a ``Conflict``."""
+    file = _standing(case, request.fact)
+    event = FinalityRecorded(fact=request.fact, final_on=request.final_on, document=request.document)
+    if file.record.final_on == request.final_on:
+        return ()
+    if file.record.final_on is not None:
+        raise Conflict(
+            "already_final",
+            f"已记录于 {file.record.final_on} 生效；如有误请更正该信息。",
+            f"final since {file.record.final_on} is on record; correct the fact if that is wrong.",
+            "art. 13(1)",
+        )
+    contested = max((c.filed_on for c in file.contests), default=None)
+    in_order(
+        (
+            ("/decided_on", file.record.decided_on),
+            ("/served_on", file.record.served_on),
+            ("/final_on", request.final_on),
+        ),
+        (("/contest/filed_on", contested), ("/final_on", request.final_on)),
+    )
+    _check_finality(msgspec.structs.replace(file.record, final_on=request.final_on), today)
+    return (event,)
+
+
+# --- decisions: the undos -----------------------------------------------------------------------------------
+
+
+def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today: dt.date) -> Sequence[Event]:
+    """Correct a fact; what it reads afterwards must be as sound as a new record. No change is no event."""
+    file = _standing(case, request.fact)
+    given = request.changes.given()
+    if given.get("points") is not None:
+        given["points"] = abs(given["points"])
+    corrected = msgspec.structs.replace(file.record, **given)
+    if corrected == file.record:
+        return ()
+    _check_fact(case, corrected, law, today)
+    changes = msgspec.structs.replace(request.changes, **given)
+    return (FactCorrected(fact=request.fact, changes=changes, reason=request.reason),)
+
+
+def retract_fact(case: "CaseFile", request: RetractFact) -> Sequence[Event]:
+    """Take back a fact recorded in error; twice is no event. Another undo on record is a ``Conflict``."""
+    file = fact_of(case, request.fact)
+    if file.retracted is not None:
+        return ()
+    _standing(case, request.fact)
+    return (FactRetracted(fact=request.fact, reason=request.reason),)
+
+
+def set_aside_fact(case: "CaseFile", request: SetAsideFact, today: dt.date) -> Sequence[Event]:
+    """Record an annulment; the same twice is no event, any other undo on record is a ``Conflict``."""
+    file = fact_of(case, request.fact)
+    event = FactSetAside(
+        fact=request.fact,
+        decided_on=request.decided_on,
+        authority=request.authority,
+        document=request.document,
+        effect=request.effect,
+        record=request.id,
+    )
+    if file.set_aside is not None and _same_but_id(file.set_aside, event):
+        return ()
+    _standing(case, request.fact)
+    in_order((("/fact/decided_on", file.record.decided_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today: dt.date) -> Sequence[Event]:
+    """Record the confirmation of a rectification (art. 24); the same twice is no event."""
+    file = _standing(case, request.fact)
+    event = RectificationConfirmed(
+        fact=request.fact,
+        completed_on=request.completed_on,
+        confirmed_on=request.confirmed_on,
+        authority=request.authority,
+        record=request.id,
+    )
+    if file.rectification is not None:
+        if _same_but_id(file.rectification, event):
+            return ()
+        raise Conflict(
+            "already_rectified",
+            f"整改已于 {file.rectification.confirmed_on} 确认。",
+            f"the rectification was confirmed on {file.rectification.confirmed_on}.",
+            "art. 24",
+        )
+    in_order(
+        (("/completed_on", request.completed_on), ("/confirmed_on", request.confirmed_on)),
+        (("/fact/occurred_on", file.record.occurred_on), ("/completed_on", request.completed_on)),
+    )
+    already_come((("/confirmed_on", request.confirmed_on),), today)
+    return (event,)
+
+
+def record_national_repair(case: "CaseFile", request: RecordNationalRepair, today: dt.date) -> Sequence[Event]:
+    """Record a national repair; the same twice is no event, another day a ``Conflict``."""
+    file = _standing(case, request.fact)
+    event = NationalRepairRecorded(
+        fact=request.fact, granted_on=request.granted_on, document=request.document, record=request.id
+    )
+    if file.national_repair is not None:
+        if _same_but_id(file.national_repair, event):
+            return ()
+        raise Conflict(
+            "already_repaired",
+            f"全国信用修复已于 {file.national_repair.granted_on} 记录。",
+            f"a national repair of {file.national_repair.granted_on} is on record.",
+        )
+    in_order((("/fact/decided_on", file.record.decided_on), ("/granted_on", request.granted_on)))
+    already_come((("/granted_on", request.granted_on),), today)
+    return (event,)
+
+
+def record_client_outcome(
+    case: "CaseFile", request: RecordClientOutcome, rule: "RowRule | None", today: dt.date
+) -> Sequence[Event]:
+    """Record what became of the client's deduction. Raises ``Refused`` unless the row is linked (annex 1)."""
+    file = _standing(case, request.fact)
+    event = ClientOutcomeRecorded(
+        fact=request.fact,
+        kind=request.kind,
+        decided_on=request.decided_on,
+        document=request.document,
+        record=request.id,
+    )
+    if any(_same_but_id(o, event) for o in file.client_outcomes):
+        return ()
+    if rule is None or rule.type != "linked":
+        raise Refused(
+            "not_linked",
+            "只有“同委托单位”的条目才随委托单位的结果变动。",
+            "only a linked row follows the client's outcome.",
+            "annex 1",
+        )
+    in_order((("/fact/decided_on", file.record.decided_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.date) -> Sequence[Event]:
+    """Record credit-enhancing information. Raises ``Refused`` for a practitioner, who has none (art. 9)."""
+    event = EnhancementRecorded(
+        record=request.id or "",
+        kind=request.kind,
+        noticed_on=request.noticed_on,
+        document=request.document,
+        authority=request.authority,
+    )
+    known = case.enhancements.get(event.record)
+    if known is not None:
+        if known.event == event:
+            return ()
+        raise Conflict(
+            "id_taken", f"编号 {event.record} 已另有内容。", f"the record id {event.record} has other content."
+        )
+    if case.kind != "agency":
+        raise Refused(
+            "no_enhancing_class",
+            "从业人员的信用信息只有基础、一般失信和严重失信三类，没有增信信息。",
+            "a practitioner has no credit-enhancing information, only basic, general and serious.",
+            "art. 9",
+        )
+    already_come((("/noticed_on", request.noticed_on),), today)
+    return (event,)
+
+
+def fact_of(case: "CaseFile", id: str) -> "FactFile":
+    """The fact with that id. Raises ``NotFound``."""
+    file = case.facts.get(id)
+    if file is None:
+        raise NotFound("fact", id)
+    return file
+
+
+def _standing(case: "CaseFile", id: str) -> "FactFile":
+    file = fact_of(case, id)
+    if file.retracted is not None:
+        raise Conflict(
+            "fact_retracted",
+            "该信息因记录有误已被删除，不能再以其他方式处理。",
+            "the fact was retracted as recorded in error; nothing else can be done to it.",
+        )
+    if file.set_aside is not None:
+        raise Conflict(
+            "fact_set_aside",
+            f"该信息所依据的决定已于 {file.set_aside.decided_on} 被撤销，不能再以其他方式处理。",
+            f"the decision behind the fact was annulled on {file.set_aside.decided_on};"
+            " nothing else can be done to it.",
+        )
+    return file
+
+
+def _same_but_id(known: Event, asked: Event) -> bool:
+    """Equal, when the asked one names no id of its own or the same."""
+    own = getattr(asked, "record", None)
+    return known == asked or (own is None and msgspec.structs.replace(known, record=None) == asked)
+
+
+def same_city(authority: str, region: str) -> bool:
+    """Whether a deciding authority belongs to the league or city of ``region``, or stands above all of them."""
+    return is_region_wide(authority) or city_of(authority) == city_of(region)

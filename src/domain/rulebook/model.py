@@ -1,0 +1,172 @@
+"""The parts of an edition: what a rulebook file may say. Numbers, rows, dates, citations, readings; never an ``if``.
+
+All texts paraphrase; the official wording is loaded by the bureau. ``cites`` are written ``art. 16``,
+``art. 18(2)3``, ``annex 1``.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from domain.vocabulary import Service, SubjectKind
+
+RowType = Literal["points", "linked", "external", "grade", "count"]
+"""``points``: the row fixes a deduction; ``linked``: as the entrusting unit's; ``external``: recorded with the
+fact; ``grade``: directly rated; ``count``: an occurrence that counts towards a grade."""
+
+CountsFrom = Literal["decided_on", "finality", "finality_if_penalty"]
+"""Which date a fact of the row counts from."""
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all parts: frozen, and an unknown key is an error."""
+
+
+class Words(_Part):
+    """A paraphrase in Chinese and English."""
+
+    zh: Annotated[str, msgspec.Meta(min_length=1)]
+    en: Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Band(_Part):
+    """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points."""
+
+    grade: str
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+    cites: tuple[str, ...]
+
+
+class Deduction(_Part, tag_field="name", tag="deduction"):
+    """Grading by deduction from an initial score (Inner Mongolia art. 16). Points."""
+
+    initial: Decimal
+    floor: Decimal | None = None
+    cap: Decimal
+    direct_grade: str
+    bands: tuple[Band, ...]
+    cites: tuple[str, ...]
+
+
+class Counting(_Part, tag_field="name", tag="counting"):
+    """Grading by counting occurrences of different authorities within a calendar year (Inner Mongolia art. 17)."""
+
+    count: Annotated[int, msgspec.Meta(ge=1)]
+    grade: str
+    otherwise: str
+    cites: tuple[str, ...]
+
+
+Method = Deduction | Counting
+"""The closed set of ways to grade."""
+
+
+class StaffRule(_Part):
+    """The row that staff with bad records bring about (Inner Mongolia B14): ``persons`` or more in one year."""
+
+    row: str
+    persons: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Row(_Part):
+    """One row of the scoring standard.
+
+    ``points`` (negative) stands with type ``points``; ``grade`` with type ``grade``. ``services`` limits the row
+    to agencies with one of them; ``authorities`` to decisions of these (``MSA``, ``region:EEB`` for a department
+    of the region or above). ``year_bound`` rows end with the calendar year; ``articles_only`` is ``False`` for a
+    row that stands in an annex alone (reading I-18). ``readings`` are the register entries the row rests on.
+    """
+
+    code: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Za-z0-9-]{0,20}$")]
+    kind: SubjectKind
+    type: RowType
+    cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    words: Words
+    counts_from: CountsFrom = "decided_on"
+    points: Decimal | None = None
+    grade: str | None = None
+    services: tuple[Service, ...] = ()
+    authorities: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    year_bound: bool = False
+    in_articles: bool = True
+    readings: tuple[str, ...] = ()
+
+
+class Value(_Part):
+    """One possible answer to an ambiguity; ``available`` tells whether this engine can apply it."""
+
+    name: str
+    words: Words
+    available: bool = True
+
+
+class Reading(_Part):
+    """An ambiguity of the text with the chosen answer and its alternatives.
+
+    ``running`` tells whether the alternatives change the running track.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]-[0-9]{2}[a-z]?$")]
+    issue: Words
+    default: str
+    values: Annotated[tuple[Value, ...], msgspec.Meta(min_length=1)]
+    cites: tuple[str, ...] = ()
+    running: bool = False
+
+
+class Erratum(_Part):
+    """An evident slip of the text and how it is read."""
+
+    cites: str
+    words: Words
+
+
+class Unencoded(_Part):
+    """An article without effect in this edition, and why."""
+
+    cites: str
+    reason: Words
+
+
+class Configured(_Part):
+    """Tables only a bureau can supply; absent means undetermined wherever they are needed.
+
+    ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of
+    breach (``general``, ``serious``) to months; ``label`` is the public grade where the text gives none.
+    """
+
+    enhancement_points: dict[str, Decimal] | None = None
+    validity_months: dict[str, int] | None = None
+    label: str | None = None
+
+
+class Edition(_Part):
+    """One immutable, dated rulebook of a regime."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.[a-z_]+@[a-z0-9_]+$")]
+    regime: str
+    status: Literal["draft", "issued"]
+    title: Words
+    regions: tuple[str, ...]
+    published_on: dt.date | None = None
+    in_force_on: dt.date | None = None
+    until_on: dt.date | None = None
+    methods: dict[SubjectKind, Method]
+    staff: StaffRule | None = None
+    row: tuple[Row, ...]
+    reading: tuple[Reading, ...]
+    erratum: tuple[Erratum, ...] = ()
+    unencoded: tuple[Unencoded, ...] = ()
+    configured: Configured = Configured()
+
+    def default_readings(self) -> dict[str, str]:
+        """The default answer to each ambiguity, by its id."""
+        return {r.id: r.default for r in self.reading}
+
+
+Raw = dict[str, Any]
+"""A parsed TOML document before it is checked."""
