@@ -1,7 +1,7 @@
-"""The parts of an edition: what a rulebook file may say. Numbers, rows, dates, citations, readings; never an ``if``.
+"""The parts of an edition: what a rulebook file may say.
 
-All texts paraphrase; the official wording is loaded by the bureau. ``cites`` are written ``art. 16``,
-``art. 18(2)3``, ``annex 1``.
+Numbers, rows, dates, citations, readings; never an ``if``. All texts paraphrase; the official wording is
+loaded by the bureau. ``cites`` are written ``art. 16``, ``art. 18(2)3``, ``annex 1``.
 """
 
 import datetime as dt
@@ -13,8 +13,8 @@ import msgspec
 from domain.vocabulary import Service, SubjectKind
 
 RowType = Literal["points", "linked", "external", "grade", "count"]
-"""``points``: the row fixes a deduction; ``linked``: as the entrusting unit's; ``external``: recorded with the
-fact; ``grade``: directly rated; ``count``: an occurrence that counts towards a grade."""
+"""``points``: the row fixes a deduction; ``linked``: as the entrusting unit's; ``external``: recorded with
+the fact; ``grade``: directly rated; ``count``: an occurrence that counts towards a grade."""
 
 CountsFrom = Literal["decided_on", "finality", "finality_if_penalty"]
 """Which date a fact of the row counts from."""
@@ -24,14 +24,14 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of all parts: frozen, and an unknown key is an error."""
 
 
-class Words(_Part):
+class Words(_Part, frozen=True, kw_only=True):
     """A paraphrase in Chinese and English."""
 
     zh: Annotated[str, msgspec.Meta(min_length=1)]
     en: Annotated[str, msgspec.Meta(min_length=1)]
 
 
-class Band(_Part):
+class Band(_Part, frozen=True, kw_only=True):
     """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points."""
 
     grade: str
@@ -40,7 +40,7 @@ class Band(_Part):
     cites: tuple[str, ...]
 
 
-class Deduction(_Part, tag_field="name", tag="deduction"):
+class Deduction(_Part, frozen=True, kw_only=True, tag_field="name", tag="deduction"):
     """Grading by deduction from an initial score (Inner Mongolia art. 16). Points."""
 
     initial: Decimal
@@ -51,8 +51,11 @@ class Deduction(_Part, tag_field="name", tag="deduction"):
     cites: tuple[str, ...]
 
 
-class Counting(_Part, tag_field="name", tag="counting"):
-    """Grading by counting occurrences of different authorities within a calendar year (Inner Mongolia art. 17)."""
+class Counting(_Part, frozen=True, kw_only=True, tag_field="name", tag="counting"):
+    """Grading by counting occurrences within a calendar year (Inner Mongolia art. 17).
+
+    What is counted (different authorities, systems or all occurrences) is reading I-16.
+    """
 
     count: Annotated[int, msgspec.Meta(ge=1)]
     grade: str
@@ -64,20 +67,21 @@ Method = Deduction | Counting
 """The closed set of ways to grade."""
 
 
-class StaffRule(_Part):
-    """The row that staff with bad records bring about (Inner Mongolia B14): ``persons`` or more in one year."""
+class StaffRule(_Part, frozen=True, kw_only=True):
+    """The row that staff with bad records bring about (Inner Mongolia B14): ``persons`` or more in a year."""
 
     row: str
     persons: Annotated[int, msgspec.Meta(ge=1)]
 
 
-class Row(_Part):
+class Row(_Part, frozen=True, kw_only=True):
     """One row of the scoring standard.
 
-    ``points`` (negative) stands with type ``points``; ``grade`` with type ``grade``. ``services`` limits the row
-    to agencies with one of them; ``authorities`` to decisions of these (``MSA``, ``region:EEB`` for a department
-    of the region or above). ``year_bound`` rows end with the calendar year; ``articles_only`` is ``False`` for a
-    row that stands in an annex alone (reading I-18). ``readings`` are the register entries the row rests on.
+    ``points`` (negative) stands with type ``points``; ``grade`` with type ``grade``. ``services`` limits the
+    row to agencies with one of them; ``authorities`` to decisions of these (``MSA``, ``region:EEB`` for a
+    department of the region or above). ``same_as`` names rows under which the same act may be recorded.
+    ``year_bound`` rows end with the calendar year; ``in_articles`` is ``False`` for a row that stands in an
+    annex alone (reading I-18). ``readings`` are the register entries the row rests on.
     """
 
     code: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Za-z0-9-]{0,20}$")]
@@ -96,7 +100,7 @@ class Row(_Part):
     readings: tuple[str, ...] = ()
 
 
-class Value(_Part):
+class Value(_Part, frozen=True, kw_only=True):
     """One possible answer to an ambiguity; ``available`` tells whether this engine can apply it."""
 
     name: str
@@ -104,7 +108,7 @@ class Value(_Part):
     available: bool = True
 
 
-class Reading(_Part):
+class Reading(_Part, frozen=True, kw_only=True):
     """An ambiguity of the text with the chosen answer and its alternatives.
 
     ``running`` tells whether the alternatives change the running track.
@@ -118,21 +122,22 @@ class Reading(_Part):
     running: bool = False
 
 
-class Erratum(_Part):
-    """An evident slip of the text and how it is read."""
+class Erratum(_Part, frozen=True, kw_only=True):
+    """An evident slip of the text and how it is read; ``readings`` are the register entries that say so."""
 
     cites: str
     words: Words
+    readings: tuple[str, ...] = ()
 
 
-class Unencoded(_Part):
+class Unencoded(_Part, frozen=True, kw_only=True):
     """An article without effect in this edition, and why."""
 
     cites: str
     reason: Words
 
 
-class Configured(_Part):
+class Configured(_Part, frozen=True, kw_only=True):
     """Tables only a bureau can supply; absent means undetermined wherever they are needed.
 
     ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of
@@ -144,7 +149,7 @@ class Configured(_Part):
     label: str | None = None
 
 
-class Edition(_Part):
+class Edition(_Part, frozen=True, kw_only=True):
     """One immutable, dated rulebook of a regime."""
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.[a-z_]+@[a-z0-9_]+$")]
