@@ -1,0 +1,839 @@
+"""The assessment: case file + law + day → score, grade and the steps that lead there.
+
+Inner Mongolia arts. 16-20, 24, 27-29 and the annexes. One pass over the facts, always with a step for each of
+them, counted or not, with the article and the readings it rests on. The grade of an agency is the arithmetic of
+its open deductions with direct ratings on top; that of a practitioner counts occurrences.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+import msgspec
+
+from domain.calendar import add_months
+from domain.casefile import CaseFile, FactFile, WarningFile
+from domain.evaluations import ScopeSuspended
+from domain.facts import FactRecorded
+from domain.law import Force, RegimeLaw, RowRule
+from domain.rulebook.model import Counting, Deduction
+from domain.vocabulary import Instant, city_of, is_region_wide, organ_of
+
+CHALLENGE_MONTHS: Final = 6
+"""Months from service within which a penalty can be challenged in court; reconsideration ends earlier (I-06)."""
+
+USE_STOPS_FROM: Final = dt.date(2026, 4, 1)
+"""From here on a national repair ends the use of the information (NDRC Order 36); before, its display only."""
+
+_ONE_DAY: Final = dt.timedelta(days=1)
+_ZERO: Final = Decimal(0)
+_FOR_EVER: Final = dt.date.max
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One line of the reasoning.
+
+    ``fact`` is ``None`` for a derived step, which names what it comes from in ``sources``. ``effect`` is the
+    deduction in points (``-10``), the grade of a direct rating (``D``) or ``1`` for an occurrence; ``score`` the
+    score after the step. ``reason`` says why a step does not count; ``ends_on`` is the first day on which it no
+    longer does. ``provisional`` marks a day reckoned without that year's calendar.
+    """
+
+    fact: str | None
+    sources: tuple[str, ...] = msgspec.field(name="from", default=())
+    row: str | None
+    cites: tuple[str, ...]
+    readings: tuple[str, ...]
+    effective_on: dt.date | None
+    ends_on: dt.date | None
+    recorded_at: Instant
+    effect: str
+    score: str | None
+    counted: bool
+    reason: str | None
+    provisional: bool = False
+
+
+class CityResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one league or city (first four digits of its code) where each has its own (I-13)."""
+
+    city: str
+    score: str | None
+    grade: str | None
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """The running track of one subject on one day.
+
+    ``score`` and ``deducted`` (the raw sum of open deductions) are exact decimals as text, ``None`` for a
+    practitioner. ``undetermined`` is the reason why there is no grade.
+    """
+
+    force: Force
+    score: str | None
+    grade: str | None
+    undetermined: str | None
+    deducted: str | None
+    steps: tuple[Step, ...]
+    cities: tuple[CityResult, ...] = ()
+
+
+class StaffFact(NamedTuple):
+    """A fact of an employee: effective on a day and, when it was undone or repaired, no longer from ``ends_on``."""
+
+    practitioner: str
+    fact: str
+    effective_on: dt.date
+    ends_on: dt.date
+    recorded_at: Instant
+
+
+class Standing(NamedTuple):
+    """How a fact stands: the day it counts from, the first day it no longer does, and why it does not count.
+
+    ``reason`` holds for the day asked about; ``void`` reasons hold on every day.
+    """
+
+    effective_on: dt.date | None
+    ends_on: dt.date | None
+    reason: str | None
+    readings: tuple[str, ...]
+    provisional: bool
+
+
+def assess(
+    case: CaseFile,
+    law: RegimeLaw,
+    as_of: dt.date,
+    staff: Sequence[StaffFact] = (),
+    *,
+    city: str | None = None,
+) -> Assessment:
+    """The running track of ``case`` at the end of ``as_of``.
+
+    ``staff`` are the facts of the agency's practitioners (``staff_facts``), for the three-staff row. ``city``
+    narrows the assessment to one league or city (I-13 ``per_city``; default: the place of registration).
+    """
+    force = law.force_on(as_of)
+    if case.kind == "agency":
+        deduction = law.deduction(as_of)
+        if deduction is None:
+            return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
+        return _assess_agency(case, law, as_of, deduction, staff, force, city)
+    counting = law.counting(as_of)
+    if counting is None:
+        return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
+    return _assess_practitioner(case, law, as_of, counting, force)
+
+
+def is_suspended(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> bool:
+    """Whether the subject is outside the evaluation on the day for suspected crime (art. 5(4), I-20)."""
+    if not case.scope or not law.choices.freeze:
+        return False
+    moves = [m for m in case.scope if m.regime == law.regime and m.dated_on <= as_of]
+    return bool(moves) and isinstance(moves[-1], ScopeSuspended)
+
+
+# --- agencies: deductions from an initial score -------------------------------------------------------------
+
+
+class _Line:
+    """A step in the making, in the order in which the facts take effect."""
+
+    __slots__ = ("amount", "case_no", "effect", "file", "order", "reason", "rule", "sources", "standing")
+
+    def __init__(
+        self,
+        order: tuple[dt.date, int],
+        file: FactFile | None,
+        rule: RowRule | None,
+        standing: Standing,
+        amount: Decimal | None,
+        effect: str,
+    ) -> None:
+        self.order = order
+        self.file = file
+        self.rule = rule
+        self.standing = standing
+        self.amount = amount
+        self.effect = effect
+        self.reason = standing.reason
+        self.sources: tuple[str, ...] = ()
+        self.case_no = None if file is None else file.record.case_no
+
+
+def _assess_agency(
+    case: CaseFile,
+    law: RegimeLaw,
+    as_of: dt.date,
+    deduction: Deduction,
+    staff: Sequence[StaffFact],
+    force: Force,
+    city: str | None,
+) -> Assessment:
+    choices = law.choices
+    lead = None
+    if choices.per_city:
+        lead = city or city_of(case.region_on(as_of))
+    lines = [
+        _agency_line(file, law, as_of, i, lead)
+        for i, file in enumerate(case.facts.values())
+        if file.record.regime == law.regime
+    ]
+    derived: list[tuple[_Line, Instant]] = []
+    if staff and lead in (None, city_of(case.region_on(as_of))):
+        derived = _staff_lines(case, law, as_of, staff, len(lines))
+    lines += [line for line, _ in derived]
+    lines.sort(key=_order)
+    _once_a_year(lines)
+    if choices.heaviest_only:
+        _heaviest_only(lines)
+    recorded = {id(line): at for line, at in derived}
+    steps, taken, direct = _count(lines, deduction, law, recorded)
+    steps += _falsification_steps(lines, case, law, as_of, deduction, steps)
+    direct = direct or any(s.effect == deduction.direct_grade and s.counted for s in steps)
+    bonus, bonus_steps, missing = _enhancements(case, law, deduction, taken, as_of)
+    score = _score(deduction, taken - bonus, law)
+    undetermined = _undetermined(case, law, as_of, missing)
+    grade = None if undetermined else _grade(deduction, score, direct, law)
+    if grade == "" and undetermined is None:
+        grade, undetermined = None, "label_not_configured"
+    cities = () if city or not choices.per_city else _by_city(case, law, as_of, staff)
+    return Assessment(
+        force=force,
+        score=None if undetermined else law.score_text(score),
+        grade=grade,
+        undetermined=undetermined,
+        deducted=None if undetermined else law.score_text(taken),
+        steps=(*steps, *bonus_steps),
+        cities=cities,
+    )
+
+
+def _order(line: _Line) -> tuple[dt.date, int]:
+    return line.order
+
+
+def _agency_line(file: FactFile, law: RegimeLaw, as_of: dt.date, index: int, city: str | None) -> _Line:
+    record = file.record
+    act_on = record.act_on
+    rule = None if record.row is None or act_on is None else law.row_at_act(record.row, act_on)
+    standing = standing_of(file, rule, law, as_of)
+    amount = None
+    effect = "0"
+    if rule is not None:
+        if rule.type == "points":
+            amount, effect = rule.amount, rule.effect
+        elif rule.type == "grade":
+            effect = rule.effect
+        elif record.points is not None:
+            amount = _linked_amount(record, law)
+            effect = "0" if amount is None else law.score_text(-amount)
+    if standing.reason is None and city is not None and not _of_city(record.authority, city):
+        standing = standing._replace(reason="other_city", readings=(*standing.readings, "I-13"))
+    effective_on = standing.effective_on or _FOR_EVER
+    return _Line((effective_on, index), file, rule, standing, amount, effect)
+
+
+def _of_city(authority: str, city: str) -> bool:
+    return is_region_wide(authority) or city_of(authority) == city
+
+
+def _linked_amount(record: FactRecorded, law: RegimeLaw) -> Decimal | None:
+    """The deduction of a linked row: the client's points, or the agency's share of them (I-26)."""
+    if record.points is None:
+        return None
+    if law.choices.linked != "proportional":
+        return record.points
+    return None if record.share is None else record.points * record.share
+
+
+def _count(
+    lines: list[_Line], deduction: Deduction, law: RegimeLaw, derived_at: dict[int, Instant]
+) -> tuple[list[Step], Decimal, bool]:
+    """The steps with the score after each, the sum of the deductions that count, and whether a rating is direct."""
+    taken = _ZERO
+    direct = False
+    steps = []
+    text = law.score_text(_score(deduction, taken, law))
+    for line in lines:
+        rule, standing, file = line.rule, line.standing, line.file
+        counted = line.reason is None
+        if counted:
+            if line.amount is not None:
+                taken += line.amount
+                text = law.score_text(_score(deduction, taken, law))
+            elif rule is not None and rule.type == "grade":
+                direct = True
+        steps.append(
+            Step(
+                fact=None if file is None else file.id,
+                sources=line.sources,
+                row=file.record.row if file is not None else rule.code if rule is not None else None,
+                cites=() if rule is None else rule.cites,
+                readings=standing.readings,
+                effective_on=standing.effective_on,
+                ends_on=standing.ends_on,
+                recorded_at=derived_at[id(line)] if file is None else file.recorded_at,
+                effect=line.effect,
+                score=text,
+                counted=counted,
+                reason=line.reason,
+                provisional=standing.provisional,
+            )
+        )
+    return steps, taken, direct
+
+
+def _score(deduction: Deduction, taken: Decimal, law: RegimeLaw) -> Decimal:
+    score = deduction.initial - taken
+    if deduction.floor is not None and score < deduction.floor and not law.choices.no_floor:
+        return deduction.floor
+    return deduction.cap if score > deduction.cap else score
+
+
+def _grade(deduction: Deduction, score: Decimal, direct: bool, law: RegimeLaw) -> str:
+    """The grade of a score; empty when the reading wants a configured label and there is none (I-01)."""
+    if direct:
+        return deduction.direct_grade
+    for band in deduction.bands:
+        if (band.at_least is None or score >= band.at_least) and (band.below is None or score < band.below):
+            top = band.below is None
+            return (law.configured.label or "") if top and law.choices.configured_label else band.grade
+    raise AssertionError("lint refuses an edition whose bands leave a gap")
+
+
+def _undetermined(case: CaseFile, law: RegimeLaw, as_of: dt.date, missing_points: bool) -> str | None:
+    if is_suspended(case, law, as_of):
+        return "outside_scope"
+    if missing_points:
+        return "points_not_configured"
+    if law.choices.configured_months and law.configured.validity_months is None:
+        return "validity_not_configured"
+    return None
+
+
+def _once_a_year(lines: list[_Line]) -> None:
+    """A row whose condition is a state of the year counts once in it (B14, I-27)."""
+    seen = set()
+    for line in lines:
+        if line.rule is not None and line.rule.year_bound and line.standing.effective_on is not None:
+            if line.reason not in (None, "ended"):
+                continue
+            year = (line.rule.code, line.standing.effective_on.year)
+            if year in seen:
+                line.reason = "once_per_year"
+            seen.add(year)
+
+
+def _heaviest_only(lines: list[_Line]) -> None:
+    """Of several rows met by one act (``case_no``) only the heaviest counts (I-11)."""
+    groups: dict[str, list[_Line]] = {}
+    for line in lines:
+        if line.case_no is not None and line.reason is None:
+            groups.setdefault(line.case_no, []).append(line)
+    for group in groups.values():
+        heaviest = max(group, key=lambda x: (x.amount is None, x.amount or _ZERO, -x.order[0].toordinal()))
+        for line in group:
+            if line is not heaviest:
+                line.reason = "heavier_row"
+                line.standing = line.standing._replace(readings=(*line.standing.readings, "I-11"))
+
+
+def _falsification_steps(
+    lines: list[_Line], case: CaseFile, law: RegimeLaw, as_of: dt.date, deduction: Deduction, steps: list[Step]
+) -> list[Step]:
+    """Carbon falsification keeps its points; with a penalty of market regulation or a finding of the region it
+    is a direct rating as well (art. 18(4), I-19)."""
+    found = []
+    for line in lines:
+        rule, file = line.rule, line.file
+        if rule is None or file is None or rule.type != "points" or "I-19" not in rule.readings:
+            continue
+        authority = file.record.authority
+        by_authority = organ_of(authority) == "MSA" or (organ_of(authority) == "EEB" and is_region_wide(authority))
+        if not (law.choices.falsification_always_d or by_authority):
+            continue
+        standing = _standing(file, rule, law, as_of, direct=True)
+        found.append(
+            Step(
+                fact=None,
+                sources=(file.id,),
+                row=None,
+                cites=("art. 18(4)",),
+                readings=("I-19", "I-08"),
+                effective_on=standing.effective_on,
+                ends_on=standing.ends_on,
+                recorded_at=file.recorded_at,
+                effect=deduction.direct_grade,
+                score=steps[-1].score,
+                counted=standing.reason is None,
+                reason=standing.reason,
+                provisional=standing.provisional,
+            )
+        )
+    return found
+
+
+def _enhancements(
+    case: CaseFile, law: RegimeLaw, deduction: Deduction, taken: Decimal, as_of: dt.date
+) -> tuple[Decimal, list[Step], bool]:
+    """Enhancing information: shown without points; with configured points only under that reading (I-12)."""
+    table = law.configured.enhancement_points or {}
+    bonus = _ZERO
+    missing = False
+    steps = []
+    for file in case.enhancements.values():
+        event = file.event
+        points = table.get(event.kind) if law.choices.configured_points else None
+        reason: str | None = "enhancement"
+        if file.retracted:
+            reason = "retracted"
+        elif event.noticed_on > as_of:
+            reason = "not_yet_effective"
+        elif law.choices.configured_points:
+            missing = missing or points is None
+            reason = None if points is not None else "enhancement"
+        counted = reason is None
+        if counted and points is not None:
+            bonus += points
+        steps.append(
+            Step(
+                fact=event.record,
+                row=None,
+                cites=("art. 11",),
+                readings=("I-12",),
+                effective_on=event.noticed_on,
+                ends_on=None,
+                recorded_at=file.recorded_at,
+                effect="0" if points is None else law.score_text(points),
+                score=law.score_text(_score(deduction, taken - bonus, law)),
+                counted=counted,
+                reason=reason,
+            )
+        )
+    return bonus, steps, missing
+
+
+def _by_city(
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact]
+) -> tuple[CityResult, ...]:
+    facts = [f.record for f in case.facts.values() if f.record.regime == law.regime]
+    cities = {city_of(r.authority) for r in facts if not is_region_wide(r.authority)}
+    cities.add(city_of(case.region_on(as_of)))
+    results = []
+    for city in sorted(cities):
+        answer = assess(case, law, as_of, staff, city=city)
+        results.append(CityResult(city=city, score=answer.score, grade=answer.grade))
+    return tuple(results)
+
+
+# --- three staff with bad records (B14) ---------------------------------------------------------------------
+
+
+def staff_facts(case: CaseFile, law: RegimeLaw) -> tuple[StaffFact, ...]:
+    """What a practitioner's file gives the three-staff row of an employer (I-27).
+
+    Under ``any_fact`` every effective fact; under ``d_rated`` only those that made the person D.
+    """
+    facts = []
+    for file in case.facts.values():
+        if file.record.regime != law.regime:
+            continue
+        span = _practitioner_span(file, law)
+        if span is not None:
+            rule, effective_on, ends_on = span
+            facts.append((rule, StaffFact(case.subject, file.id, effective_on, ends_on, file.recorded_at), file))
+    if not law.choices.staff_d_rated:
+        return tuple(fact for _, fact, _ in facts)
+    return tuple(_rating_facts([(r.type == "grade", f, _department(x.record, law)) for r, f, x in facts], law))
+
+
+def _rating_facts(facts: list[tuple[bool, StaffFact, str]], law: RegimeLaw) -> list[StaffFact]:
+    """The facts with which a person became D: a serious one, or the first of another department in the year."""
+    rating = []
+    seen: dict[int, set[str]] = {}
+    for serious, fact, department in sorted(facts, key=lambda x: (x[1].effective_on, x[1].fact)):
+        departments = seen.setdefault(fact.effective_on.year, set())
+        if not serious:
+            departments.add(department)
+        counting = law.counting(fact.effective_on)
+        if serious or (counting is not None and len(departments) >= counting.count):
+            rating.append(fact)
+    return rating
+
+
+def _staff_lines(
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact], index: int
+) -> list[tuple[_Line, Instant]]:
+    years: dict[int, dict[str, StaffFact]] = {}
+    for fact in staff:
+        if fact.effective_on > as_of or fact.ends_on <= as_of or not _employed(case, fact):
+            continue
+        persons = years.setdefault(fact.effective_on.year, {})
+        known = persons.get(fact.practitioner)
+        if known is None or (fact.effective_on, fact.fact) < (known.effective_on, known.fact):
+            persons[fact.practitioner] = fact
+    lines = []
+    for year, persons in sorted(years.items()):
+        adopted = law.on(dt.date(year, 12, 31)) or law.on(as_of)
+        rule_of_staff = None if adopted is None else adopted.edition.staff
+        if rule_of_staff is None or len(persons) < rule_of_staff.persons:
+            continue
+        rule = law.row(rule_of_staff.row, dt.date(year, 12, 31))
+        if rule is None or rule.amount is None:
+            continue
+        first = sorted(persons.values(), key=lambda f: (f.effective_on, f.fact))[: rule_of_staff.persons]
+        effective_on = first[-1].effective_on
+        ends_on = dt.date(year + 1, 1, 1)
+        reason = "ended" if as_of >= ends_on else None
+        standing = Standing(effective_on, ends_on, reason, rule.readings, provisional=False)
+        line = _Line((effective_on, index + year), None, rule, standing, rule.amount, rule.effect)
+        line.sources = tuple(f.fact for f in first)
+        lines.append((line, max(f.recorded_at for f in first)))
+    return lines
+
+
+def _employed(case: CaseFile, fact: StaffFact) -> bool:
+    return any(
+        e.practitioner == fact.practitioner
+        and e.from_on <= fact.effective_on
+        and (e.until_on is None or fact.effective_on <= e.until_on)
+        for e in case.employments.values()
+    )
+
+
+# --- how a fact stands ---------------------------------------------------------------------------------------
+
+
+def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.date) -> Standing:
+    """How the fact stands at the end of ``as_of``: from when, until when, and why it does not count."""
+    if rule is None:
+        if file.retracted is not None:
+            return Standing(None, None, "retracted", (), provisional=False)
+        if file.set_aside is not None and file.set_aside.effect == "ab_initio":
+            return Standing(None, None, "set_aside", (), provisional=False)
+        if file.record.row is None:
+            return Standing(file.record.decided_on, None, "no_row", ("I-23",), provisional=False)
+        return Standing(file.record.decided_on, None, "outside_scope", (), provisional=False)
+    if not file.touched and rule.type == "points" and rule.counts_from == "decided_on" and not rule.year_bound:
+        choices = law.choices
+        decided_on = file.record.decided_on
+        if decided_on is not None and not choices.configured_months:
+            reason = None if decided_on <= as_of else "not_yet_effective"
+            return Standing(decided_on, None, reason, rule.readings, provisional=False)
+    return _standing(file, rule, law, as_of, direct=rule.type == "grade")
+
+
+def _standing(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, direct: bool) -> Standing:
+    readings = list(rule.readings)
+    effective_on, provisional = effective_day(file, rule, law)
+    ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=direct, readings=readings)
+    end = min(ends, default=None)
+    ends_on = None if end is None else end[0]
+    reason = _void_reason(file) or _unfit_reason(file, rule, law)
+    if reason is None and effective_on is None:
+        reason = "not_final"
+    if reason is None and effective_on is not None and as_of < effective_on:
+        reason = "not_yet_effective"
+    if reason is None and not direct:
+        reason = _warning_reason(file, law, as_of, readings)
+        if reason == "suspended" and end is not None and end[0] <= as_of:
+            reason = None
+    if reason is None and end is not None and end[0] <= as_of:
+        reason = end[2]
+    if reason is None and direct and rule.kind == "agency":
+        reason = _direct_reason(file, law, as_of, effective_on)
+    return Standing(effective_on, ends_on, reason, tuple(readings), provisional)
+
+
+def _void_reason(file: FactFile) -> str | None:
+    """Undos that hold on every day: retraction, and annulment from the beginning."""
+    if file.retracted is not None:
+        return "retracted"
+    if file.set_aside is not None and file.set_aside.effect == "ab_initio":
+        return "set_aside"
+    if any(o.kind == "revoked" for o in file.client_outcomes):
+        return "set_aside"
+    return None
+
+
+def _unfit_reason(file: FactFile, rule: RowRule, law: RegimeLaw) -> str | None:
+    """Why the row has no effect at all: it stands in an annex alone (I-18), or its amount is not known."""
+    if law.choices.articles_only and not rule.in_articles:
+        return "no_row"
+    if rule.type in ("linked", "external") and _linked_amount(file.record, law) is None:
+        return "pending_manual"
+    return None
+
+
+def effective_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.date | None, bool]:
+    """The day the fact counts from, and whether it was reckoned without that year's calendar.
+
+    Penalties count from the day they are final: ``final_on``, or the day after the last period to challenge
+    them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06).
+    """
+    record = file.record
+    if rule.counts_from == "decided_on":
+        return record.decided_on, False
+    if rule.counts_from == "finality_if_penalty" and not rests_on_penalty(file):
+        return record.decided_on, False
+    if law.choices.penalty_by_decision:
+        return record.decided_on or record.served_on or record.final_on, False
+    if record.final_on is not None:
+        return record.final_on, False
+    if record.served_on is None:
+        return None, False
+    last = law.days.months_after(record.served_on, CHALLENGE_MONTHS)
+    if any(c.filed_on <= last.on for c in file.contests):
+        return None, False
+    return last.on + _ONE_DAY, last.provisional
+
+
+def rests_on_penalty(file: FactFile) -> bool:
+    """Whether a fact of art. 18(4) rests on a penalty: of market regulation, served, final or challenged."""
+    record = file.record
+    return (
+        organ_of(record.authority) == "MSA"
+        or record.served_on is not None
+        or record.final_on is not None
+        or bool(file.contests)
+    )
+
+
+def _ends(
+    file: FactFile,
+    rule: RowRule,
+    law: RegimeLaw,
+    effective_on: dt.date,
+    *,
+    direct: bool,
+    readings: list[str],
+) -> list[tuple[dt.date, int, str]]:
+    """Every day from which the fact no longer counts, with a rank for equal days and the reason."""
+    choices = law.choices
+    ends = [(day, 0, "repaired") for r in file.repairs if (day := r.takes_effect_on) is not None]
+    if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
+        ends.append((file.national_repair.granted_on, 1, "nationally_repaired"))
+    if file.set_aside is not None and file.set_aside.effect == "prospective":
+        ends.append((file.set_aside.decided_on, 2, "set_aside"))
+    if choices.linked == "follow_repair":
+        ends += [(o.decided_on, 3, "repaired") for o in file.client_outcomes if o.kind == "repaired"]
+    if not direct and rule.kind == "agency":
+        ends += [(day, 4, "ended") for day in _rectified_on(file, law, effective_on)]
+        if (file.rectification or any(w.confirmed for w in file.warnings)) and "I-04" not in readings:
+            readings.append("I-04")
+    if rule.year_bound:
+        ends.append((dt.date(effective_on.year + 1, 1, 1), 5, "ended"))
+    months = law.configured.validity_months if choices.configured_months else None
+    if months is not None:
+        readings.append("I-15")
+        term = months.get("serious" if direct else "general")
+        if term is not None:
+            ends.append((add_months(effective_on, term), 6, "ended"))
+    if direct and choices.direct_lasts == "list_period" and file.record.until_on is not None:
+        ends.append((file.record.until_on + _ONE_DAY, 7, "ended"))
+    return ends
+
+
+def _rectified_on(file: FactFile, law: RegimeLaw, effective_on: dt.date) -> list[dt.date]:
+    """The days from which a confirmed rectification ends the deduction (art. 24, I-04)."""
+    confirmed = [] if file.rectification is None else [file.rectification.confirmed_on]
+    confirmed += [
+        w.confirmed.confirmed_on for w in file.warnings if w.stands and w.confirmed is not None and not w.is_waiving
+    ]
+    if law.choices.own_year:
+        confirmed = [
+            dt.date(effective_on.year + 1, 1, 1) if day.year == effective_on.year else day for day in confirmed
+        ]
+    return [max(day, effective_on) for day in confirmed]
+
+
+def _warning_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, readings: list[str]) -> str | None:
+    """``waived`` for ever by a rectification within the limit, ``suspended`` while a warning runs (art. 27, I-07)."""
+    found = None
+    for warning in file.warnings:
+        if not warning.stands:
+            continue
+        if "I-07" not in readings:
+            readings.append("I-07")
+        if warning.is_waiving:
+            confirmed = warning.confirmed
+            if not law.choices.deduct_at_once or (confirmed is not None and confirmed.confirmed_on <= as_of):
+                return "waived"
+        elif not law.choices.deduct_at_once and _suspends(warning, as_of):
+            found = "suspended"
+    return found
+
+
+def _suspends(warning: WarningFile, as_of: dt.date) -> bool:
+    """Whether the warning holds the deduction back on the day: within the limit, and, when the completion was
+    reported in time, until the bureau confirms or rejects."""
+    if as_of < warning.issued.issued_on:
+        return False
+    if as_of <= warning.issued.due_on:
+        return True
+    if not warning.reported_in_time:
+        return False
+    if warning.rejected is not None:
+        return as_of < warning.rejected.decided_on
+    return warning.confirmed is None or as_of < warning.confirmed.confirmed_on
+
+
+def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on: dt.date | None) -> str | None:
+    """Why a direct rating does not hold on the day under the readings that bind it to a year (I-08)."""
+    lasts = law.choices.direct_lasts
+    if effective_on is None or lasts in ("until_repair", "list_period"):
+        return None
+    act_on = file.record.act_on
+    if lasts == "evaluation_year" and act_on is not None and act_on.year != effective_on.year:
+        return "other_year"
+    return None if as_of.year == effective_on.year else "other_year"
+
+
+# --- practitioners: occurrences of different departments ----------------------------------------------------
+
+
+def _practitioner_span(file: FactFile, law: RegimeLaw) -> tuple[RowRule, dt.date, dt.date] | None:
+    """The row and the days on which a practitioner's fact stands, ``None`` when it never does."""
+    act_on = file.record.act_on
+    rule = None if file.record.row is None or act_on is None else law.row_at_act(file.record.row, act_on)
+    if rule is None or _void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
+        return None
+    effective_on, _ = effective_day(file, rule, law)
+    if effective_on is None:
+        return None
+    ends = _ends(file, rule, law, effective_on, direct=rule.type == "grade", readings=[])
+    return rule, effective_on, min(ends)[0] if ends else _FOR_EVER
+
+
+def _department(record: FactRecorded, law: RegimeLaw) -> str:
+    """What makes departments different: the authority's code or its system (art. 17, I-16)."""
+    return organ_of(record.authority) if law.choices.count_by == "system" else record.authority
+
+
+def _assess_practitioner(
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force
+) -> Assessment:
+    lines = []
+    for index, file in enumerate(case.facts.values()):
+        if file.record.regime != law.regime:
+            continue
+        act_on = file.record.act_on
+        rule = None if file.record.row is None or act_on is None else law.row_at_act(file.record.row, act_on)
+        standing = standing_of(file, rule, law, as_of)
+        if standing.reason is None and law.choices.year_end and _earlier_year(standing, as_of):
+            standing = standing._replace(reason="other_year", readings=(*standing.readings, "I-17"))
+        effect = "0" if rule is None else rule.effect
+        lines.append(_Line((standing.effective_on or _FOR_EVER, index), file, rule, standing, None, effect))
+    lines.sort(key=_order)
+    rated = _rated_years(lines, law, counting)
+    _not_of_rated_year(lines, rated, as_of)
+    steps, _, serious = _practitioner_steps(lines)
+    suspended = is_suspended(case, law, as_of)
+    grade = counting.grade if serious or rated else counting.otherwise
+    return Assessment(
+        force=force,
+        score=None,
+        grade=None if suspended else grade,
+        undetermined="outside_scope" if suspended else None,
+        deducted=None,
+        steps=tuple(steps),
+    )
+
+
+def _earlier_year(standing: Standing, as_of: dt.date) -> bool:
+    return standing.effective_on is not None and standing.effective_on.year < as_of.year
+
+
+def _rated_years(lines: list[_Line], law: RegimeLaw, counting: Counting) -> set[int]:
+    """The years whose occurrences reach the number, of as many departments (art. 17, I-16)."""
+    by_year: dict[int, list[str]] = {}
+    for line in lines:
+        counts = line.reason is None and line.rule is not None and line.rule.type == "count"
+        if counts and line.file is not None and line.standing.effective_on is not None:
+            department = _department(line.file.record, law)
+            by_year.setdefault(line.standing.effective_on.year, []).append(department)
+    enough = counting.count
+    if law.choices.count_by == "aggregate":
+        return {year for year, found in by_year.items() if len(found) >= enough}
+    return {year for year, found in by_year.items() if len(set(found)) >= enough}
+
+
+def _not_of_rated_year(lines: list[_Line], rated: set[int], as_of: dt.date) -> None:
+    """Occurrences do not accumulate across years: those of an earlier year without a rating no longer count."""
+    for line in lines:
+        effective_on = line.standing.effective_on
+        counts = line.reason is None and line.rule is not None and line.rule.type == "count"
+        if counts and effective_on is not None and effective_on.year < as_of.year and effective_on.year not in rated:
+            line.reason = "other_year"
+
+
+def _practitioner_steps(lines: list[_Line]) -> tuple[list[Step], Decimal, bool]:
+    steps = []
+    serious = False
+    for line in lines:
+        file, rule, standing = line.file, line.rule, line.standing
+        if file is None:
+            continue
+        counted = line.reason is None
+        serious = serious or (counted and rule is not None and rule.type == "grade")
+        steps.append(
+            Step(
+                fact=file.id,
+                row=file.record.row,
+                cites=() if rule is None else rule.cites,
+                readings=standing.readings,
+                effective_on=standing.effective_on,
+                ends_on=standing.ends_on,
+                recorded_at=file.recorded_at,
+                effect=line.effect,
+                score=None,
+                counted=counted,
+                reason=line.reason,
+                provisional=standing.provisional,
+            )
+        )
+    return steps, _ZERO, serious
+
+
+# --- the days on which something may change -----------------------------------------------------------------
+
+
+def turning_days(case: CaseFile, law: RegimeLaw, staff: Sequence[StaffFact] = ()) -> list[dt.date]:
+    """Every day, in order, on which the running track may change by what is on record (a superset)."""
+    days: set[dt.date] = set()
+    for file in case.facts.values():
+        act_on = file.record.act_on
+        if file.record.regime != law.regime or act_on is None:
+            continue
+        rule = None if file.record.row is None else law.row_at_act(file.record.row, act_on)
+        if rule is not None:
+            days |= _turning_days_of(file, rule, law)
+    for fact in staff:
+        days |= {fact.effective_on, fact.ends_on, dt.date(fact.effective_on.year + 1, 1, 1)}
+    days |= {m.dated_on for m in case.scope}
+    days |= {e.event.noticed_on for e in case.enhancements.values()}
+    days |= {c.from_on for c in case.changes}
+    for adopted in law.adopted:
+        if adopted.period is not None:
+            days |= {d for d in (adopted.period.from_on, adopted.period.before_on) if d is not None}
+    days.discard(_FOR_EVER)
+    return sorted(days)
+
+
+def _turning_days_of(file: FactFile, rule: RowRule, law: RegimeLaw) -> set[dt.date]:
+    effective_on, _ = effective_day(file, rule, law)
+    if effective_on is None:
+        return set()
+    days = {effective_on, dt.date(effective_on.year + 1, 1, 1)}
+    for direct in (False, True):
+        days |= {end[0] for end in _ends(file, rule, law, effective_on, direct=direct, readings=[])}
+    for warning in file.warnings:
+        days |= {warning.issued.issued_on, warning.issued.due_on + _ONE_DAY}
+        if warning.rejected is not None:
+            days.add(warning.rejected.decided_on)
+        if warning.confirmed is not None:
+            days.add(warning.confirmed.confirmed_on)
+    return days

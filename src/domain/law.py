@@ -1,0 +1,243 @@
+"""The law of one regime as known at one moment, made ready for assessing: rows by code, choices, working days.
+
+An edition is in force by an adoption or by its own dates; a draft that nobody adopted is applied all the same and
+marked ``draft``. On a day outside every period there is no edition, and nothing falls back to the latest one.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final, Literal
+
+import msgspec
+
+from domain.calendar import WorkingDays
+from domain.errors import Invalid, LawUnclear, Problem
+from domain.rulebook.model import Configured, CountsFrom, Counting, Deduction, Edition, Row, RowType
+from domain.vocabulary import Period, SubjectKind, Text, plain
+
+Force = Literal["in_force", "draft", "not_in_force"]
+_ONE_DAY: Final = dt.timedelta(days=1)
+
+
+class Adopted(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition on record: its digest, and its period in force (``None`` for a draft nobody adopted)."""
+
+    edition: Edition
+    digest: str
+    period: Period | None
+
+
+class RowRule:
+    """A row made ready: ``amount`` is the positive deduction of a ``points`` row, ``effect`` what a step shows."""
+
+    __slots__ = (
+        "amount",
+        "authorities",
+        "cites",
+        "code",
+        "counts_from",
+        "effect",
+        "grade",
+        "in_articles",
+        "kind",
+        "readings",
+        "services",
+        "type",
+        "year_bound",
+    )
+
+    def __init__(self, row: Row) -> None:
+        self.code = row.code
+        self.kind: SubjectKind = row.kind
+        self.type: RowType = row.type
+        self.cites = row.cites
+        self.readings = row.readings
+        self.counts_from: CountsFrom = row.counts_from
+        self.services = frozenset(row.services)
+        self.authorities = row.authorities
+        self.year_bound = row.year_bound
+        self.in_articles = row.in_articles
+        self.grade = row.grade
+        self.amount = None if row.points is None else -row.points
+        self.effect = plain(row.points) if row.points is not None else row.grade or "1" * (row.type == "count")
+
+
+class Choices:
+    """The chosen readings of Inner Mongolia that steer the running track, as one attribute each."""
+
+    __slots__ = (
+        "chosen",
+        "configured_label",
+        "configured_months",
+        "configured_points",
+        "count_by",
+        "deduct_at_once",
+        "direct_lasts",
+        "falsification_always_d",
+        "freeze",
+        "heaviest_only",
+        "linked",
+        "no_floor",
+        "own_year",
+        "per_city",
+        "penalty_by_decision",
+        "articles_only",
+        "staff_d_rated",
+        "year_end",
+    )
+
+    def __init__(self, chosen: Mapping[str, str]) -> None:
+        self.chosen = dict(chosen)
+        self.configured_label = chosen.get("I-01") == "configured_label"
+        self.no_floor = chosen.get("I-02") == "no_floor"
+        self.own_year = chosen.get("I-04") == "own_year"
+        self.penalty_by_decision = chosen.get("I-06") == "decision_date"
+        self.deduct_at_once = chosen.get("I-07") == "deduct_at_once"
+        self.direct_lasts = chosen.get("I-08", "until_repair")
+        self.heaviest_only = chosen.get("I-11") == "heaviest_only"
+        self.configured_points = chosen.get("I-12") == "configured_points"
+        self.per_city = chosen.get("I-13") == "per_city"
+        self.configured_months = chosen.get("I-15") == "configured_months"
+        self.count_by = chosen.get("I-16", "authority")
+        self.year_end = chosen.get("I-17") == "year_end"
+        self.articles_only = chosen.get("I-18") == "articles_only"
+        self.falsification_always_d = chosen.get("I-19") == "always_d"
+        self.freeze = chosen.get("I-20", "freeze") == "freeze"
+        self.linked = chosen.get("I-26", "full_amount")
+        self.staff_d_rated = chosen.get("I-27") == "d_rated"
+
+
+class RegimeLaw:
+    """The editions of one regime, the readings chosen and the calendars, as known at one moment."""
+
+    __slots__ = ("_rows", "_score_texts", "adopted", "choices", "configured", "days", "regime")
+
+    def __init__(
+        self,
+        regime: str,
+        adopted: Sequence[Adopted],
+        days: WorkingDays,
+        readings: Mapping[str, str] | None = None,
+        configured: Configured | None = None,
+    ) -> None:
+        """``readings`` overrides defaults by register id; ``configured`` the tables a bureau supplies.
+
+        Raises ``Invalid`` for an unknown or unavailable reading, ``LawUnclear`` when two editions overlap.
+        """
+        self.regime = regime
+        self.adopted = tuple(adopted)
+        self.days = days
+        self._refuse_overlaps()
+        newest = self.adopted[-1].edition
+        self.choices = Choices({**newest.default_readings(), **checked_readings(newest, readings or {})})
+        self.configured = configured or newest.configured
+        self._rows = {a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted}
+        self._score_texts: dict[Decimal, str] = {}
+
+    def _refuse_overlaps(self) -> None:
+        periods = sorted(
+            (a.period.from_on or dt.date.min, a.period.before_on or dt.date.max, a.edition.id)
+            for a in self.adopted
+            if a.period is not None
+        )
+        for (_, before_on, one), (from_on, _, other) in zip(periods, periods[1:], strict=False):
+            if from_on < before_on:
+                raise LawUnclear(
+                    "editions_overlap",
+                    Text(
+                        f"规则版本 {one} 与 {other} 自 {from_on} 起同时有效；请先明确其中一个的终止日。",
+                        f"the editions {one} and {other} are both in force from {from_on};"
+                        " give one of them an end first.",
+                    ),
+                )
+
+    def force_on(self, day: dt.date) -> Force:
+        """Whether an edition is in force on the day, or only a draft exists, or none applies."""
+        if any(a.period is not None and day in a.period for a in self.adopted):
+            return "in_force"
+        return "draft" if all(a.period is None for a in self.adopted) else "not_in_force"
+
+    def on(self, day: dt.date) -> Adopted | None:
+        """The edition that applies on the day: the one in force, or the newest draft when none was adopted."""
+        for adopted in self.adopted:
+            if adopted.period is not None and day in adopted.period:
+                return adopted
+        if all(a.period is None for a in self.adopted):
+            return self.adopted[-1]
+        return None
+
+    def row(self, code: str, act_on: dt.date | None) -> RowRule | None:
+        """The row by which an act of that day is judged: of the edition of the day, else of the newest."""
+        adopted = (self.on(act_on) if act_on is not None else None) or self.adopted[-1]
+        return self._rows[adopted.edition.id].get(code)
+
+    def row_at_act(self, code: str, act_on: dt.date) -> RowRule | None:
+        """The row of the edition that applied on the day of the act; ``None`` when there was none."""
+        adopted = self.on(act_on)
+        return None if adopted is None else self._rows[adopted.edition.id].get(code)
+
+    def deduction(self, day: dt.date) -> Deduction | None:
+        """How agencies are graded on the day."""
+        adopted = self.on(day)
+        method = None if adopted is None else adopted.edition.methods.get("agency")
+        return method if isinstance(method, Deduction) else None
+
+    def counting(self, day: dt.date) -> Counting | None:
+        """How practitioners are graded on the day."""
+        adopted = self.on(day)
+        method = None if adopted is None else adopted.edition.methods.get("practitioner")
+        return method if isinstance(method, Counting) else None
+
+    def score_text(self, score: Decimal) -> str:
+        """A score as it is written; remembered, since few different scores occur."""
+        text = self._score_texts.get(score)
+        if text is None:
+            text = self._score_texts[score] = plain(score)
+        return text
+
+
+def period_of(in_force_on: dt.date | None, until_on: dt.date | None) -> Period | None:
+    """The half-open period of an adoption whose ``until_on`` is its last day; ``None`` when it never began."""
+    if in_force_on is None:
+        return None
+    return Period(in_force_on, None if until_on is None else until_on + _ONE_DAY)
+
+
+def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str, str]:
+    """``readings`` when every id and value is in the register and can be applied. Raises ``Invalid``."""
+    register = {r.id: r for r in edition.reading}
+    problems = []
+    for id, value in readings.items():
+        reading = register.get(id)
+        values = {v.name: v for v in reading.values} if reading else {}
+        if reading is None:
+            problems.append(
+                Problem(
+                    f"/readings/{id}",
+                    "unknown_reading",
+                    f"{edition.id} 没有解释项 {id}；可选：{'、'.join(register)}。",
+                    f"{edition.id} has no reading {id}; there are {', '.join(register)}.",
+                )
+            )
+        elif value not in values:
+            problems.append(
+                Problem(
+                    f"/readings/{id}",
+                    "unknown_value",
+                    f"解释项 {id} 没有取值 {value}；可选：{'、'.join(values)}。",
+                    f"reading {id} has no value {value}; there are {', '.join(values)}.",
+                )
+            )
+        elif not values[value].available:
+            problems.append(
+                Problem(
+                    f"/readings/{id}",
+                    "unavailable_value",
+                    f"解释项 {id} 的取值 {value} 已列入登记表，但本版本的计算不支持。",
+                    f"the value {value} of reading {id} is on the register, but this engine cannot apply it.",
+                )
+            )
+    if problems:
+        raise Invalid(tuple(problems))
+    return dict(readings)
