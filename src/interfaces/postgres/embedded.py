@@ -5,6 +5,7 @@ a test run). The first user starts it, and a watchdog (see `watchdog`) ends it s
 gone, however that one went.
 """
 
+import contextlib
 import fcntl
 import os
 import pwd
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -109,23 +110,14 @@ class EmbeddedPostgres:
         folder, account = self._prepare()
         with self._one_thread:
             try:
-                with held(folder.lock("start"), self._start_seconds):
+                with self._alone(folder):
                     self._use(folder)
                     if not _is_reachable(folder) or not is_held(folder.lock("watchdog")):
                         self._start(folder, account)
-                    url = _url(folder)
-            except TimeoutError as timeout:
-                self._release()
-                raise EmbeddedPostgresError(
-                    f"等待 {timeout} 超时：另一个进程正在启动或停止数据库。"
-                    f"请稍后重试，并查看日志 {folder.log}。",
-                    f"Timed out on {timeout}: another process is starting or stopping the server. "
-                    f"Try again, and see the log {folder.log}.",
-                ) from None
+                    return _url(folder)
             except BaseException:
                 self._release()
                 raise
-        return url
 
     def release(self) -> None:
         """Stop using the server. Without another user it ends after its linger time."""
@@ -133,12 +125,16 @@ class EmbeddedPostgres:
             self._release()
 
     def stop(self) -> bool:
-        """Stop using the server and, unless others use it, end it now; True when it does not run any more."""
+        """Stop using the server and, unless others use it, end it now; True when it does not run any more.
+
+        Raises:
+            EmbeddedPostgresError: another process is starting or stopping it and does not come to an end.
+        """
         self.release()
         folder = _folder_of(self.data_dir)
         if not folder.lock("start").exists():
             return True
-        with self._one_thread, held(folder.lock("start"), self._start_seconds):
+        with self._one_thread, self._alone(folder):
             users = open_lock(folder.lock("users"))
             try:
                 # A moment's patience for the watchdog, which asks the same question now and then.
@@ -169,6 +165,19 @@ class EmbeddedPostgres:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    @contextlib.contextmanager
+    def _alone(self, folder: ServerFolder) -> Iterator[None]:
+        """While nobody else starts or stops this server."""
+        try:
+            with held(folder.lock("start"), self._start_seconds):
+                yield
+        except TimeoutError as timeout:
+            raise EmbeddedPostgresError(
+                f"等待 {timeout} 超时：数据库正在启动或停止。请稍后重试，并查看日志 {folder.log}。",
+                f"Timed out on {timeout}: the server is starting or stopping. "
+                f"Try again, and see the log {folder.log}.",
+            ) from None
 
     def _use(self, folder: ServerFolder) -> None:
         if self._users_lock is None:

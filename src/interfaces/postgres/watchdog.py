@@ -235,11 +235,17 @@ def _remove_stale_pid_file(folder: ServerFolder) -> None:
     meanwhile (the rule in containers, where ids are small) it would refuse to start.
     """
     pid_file = folder.cluster / "postmaster.pid"
+    if not pid_file.exists() or not Path("/proc/self").exists():
+        return
     try:
         pid = int(pid_file.read_text("utf-8").splitlines()[0])
-        working_folder = Path(f"/proc/{pid}/cwd").readlink()
-    except (OSError, IndexError, ValueError):
+        working_folder: Path | None = Path(f"/proc/{pid}/cwd").readlink()
+    except PermissionError:
+        # Not ours to judge.
         return
+    except (FileNotFoundError, IndexError, ValueError):
+        # No such process, or a dead one that its parent has not collected.
+        pid, working_folder = 0, None
     if working_folder == folder.cluster:
         raise StartFailed(f"a server started by other means runs in {folder.cluster} (pid {pid})")
     pid_file.unlink(missing_ok=True)
@@ -266,7 +272,7 @@ def _socket_folder(order: Order, folder: ServerFolder) -> Path:
     return sockets
 
 
-def _start_server(order: Order, folder: ServerFolder, log: int) -> None:
+def _start_server(order: Order, folder: ServerFolder, log: int) -> subprocess.Popen[bytes]:
     with held(folder.lock("server"), 30.0) as lock:
         _remove_stale_pid_file(folder)
         settings = _SETTINGS | {
@@ -284,8 +290,10 @@ def _start_server(order: Order, folder: ServerFolder, log: int) -> None:
     # Recovery after a crash may take its time: as long as the server lives, it is waited for.
     while not is_ready():
         if server.poll() is not None:
+            shutil.rmtree(settings["unix_socket_directories"], ignore_errors=True)
             raise StartFailed(_log_since(folder, offset))
         time.sleep(0.01)
+    return server
 
 
 def _open_log(folder: ServerFolder) -> int:
@@ -350,15 +358,19 @@ def _run(order: Order) -> None:
     folder = ServerFolder(Path(order.folder))
     try:
         with held(folder.lock("watchdog"), 30.0) as lock:
+            server = None
             if not is_running(folder):
                 log = _open_log(folder)
                 if not folder.cluster.exists():
                     _create_cluster(order, folder, log, lock)
-                _start_server(order, folder, log)
+                server = _start_server(order, folder, log)
                 os.close(log)
             _report(READY)
             sockets = read_postmaster(folder)
             _end_when_unused(folder, order.linger_seconds, lambda: ended)
+            if server is not None:
+                # Collected before our lock is free: until then its number counts as a living process.
+                server.wait()
             if sockets is not None:
                 shutil.rmtree(sockets.socket_folder, ignore_errors=True)
     except (StartFailed, OSError) as failure:

@@ -1,0 +1,84 @@
+"""What every test may ask for."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from interfaces.postgres.embedded import EmbeddedPostgres
+from tests.support import postgres
+
+# Set by the process that was started by hand and inherited by its workers: they share a server and template.
+_RUN_FOLDER = "ECODOCKET_TEST_FOLDER"
+_run = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[_RUN_FOLDER] = str(_run.enter_context(postgres.server_folder()))
+        _run.callback(_end_run)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _run.close()
+
+
+def _end_run() -> None:
+    if admin_url := os.environ.get("DATABASE_URL"):
+        for name in (_template_name(), f"{_template_name()}_unfinished"):
+            postgres.drop_database(admin_url, name)
+    else:
+        EmbeddedPostgres(Path(os.environ[_RUN_FOLDER])).stop()
+
+
+def _template_name() -> str:
+    return Path(os.environ[_RUN_FOLDER]).name.replace("-", "_")
+
+
+class MakeDatabase(Protocol):
+    """Makes a fresh database and returns its URL (superuser); it is dropped after the test.
+
+    `migrated`: at the newest migration (a copy of the run's template), or else with nothing in it.
+    """
+
+    def __call__(self, *, migrated: bool = True) -> str: ...
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The superuser's URL: `DATABASE_URL` when set, else an embedded server that the whole run shares."""
+    if admin_url := os.environ.get("DATABASE_URL"):
+        yield admin_url
+        return
+    server = EmbeddedPostgres(Path(os.environ[_RUN_FOLDER]), fsync=False)
+    yield server.ensure_running()
+    server.release()
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_url: str) -> str:
+    """The name of the database that new ones are copied from; connections to it would prevent that."""
+    postgres.build_template_once(postgres_url, _template_name())
+    return _template_name()
+
+
+@pytest.fixture
+def make_database(postgres_url: str, request: pytest.FixtureRequest) -> Iterator[MakeDatabase]:
+    """Fresh databases for one test, as many as it asks for."""
+    made: list[str] = []
+
+    def make(*, migrated: bool = True) -> str:
+        template = request.getfixturevalue("template_database") if migrated else "template0"
+        name = f"test_{uuid.uuid4().hex}"
+        postgres.create_database(postgres_url, name, template=template)
+        made.append(name)
+        return postgres.url_of(postgres_url, name)
+
+    yield make
+    for name in made:
+        postgres.drop_database(postgres_url, name)

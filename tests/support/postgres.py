@@ -1,0 +1,70 @@
+"""Databases for tests: a folder for a server, a template per run, fresh databases copied from it."""
+
+import importlib
+import importlib.util
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+# Any number will do: it keeps two workers from building the template at once.
+_TEMPLATE_LOCK = 7_204_611_930
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A new folder that others may enter, unlike pytest's own: a server that root starts runs as another."""
+    folder = Path(tempfile.mkdtemp(prefix="ecodocket-test-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def url_of(admin_url: str, database: str) -> str:
+    """The URL of another database on the same server."""
+    return urlunsplit(urlsplit(admin_url)._replace(path=f"/{database}"))
+
+
+def build_template(admin_url: str, database: str) -> None:
+    """Create a database and bring it to the newest migration; all connections are closed afterwards."""
+    create_database(admin_url, database, template="template0")
+    if importlib.util.find_spec("interfaces.postgres.migrate") is not None:
+        importlib.import_module("interfaces.postgres.migrate").migrate(url_of(admin_url, database))
+
+
+def build_template_once(admin_url: str, database: str) -> None:
+    """Build the template unless another worker of this run has; a failed attempt leaves nothing behind."""
+    unfinished = f"{database}_unfinished"
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        if found is None:
+            drop_database(admin_url, unfinished)
+            build_template(admin_url, unfinished)
+            connection.execute(
+                SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(database))
+            )
+
+
+def create_database(admin_url: str, database: str, *, template: str) -> None:
+    """Create a database as a copy of another one."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        # Copying files is the faster way for a small template where nothing waits for the disk.
+        connection.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' STRATEGY FILE_COPY").format(
+                Identifier(database), Identifier(template)
+            )
+        )
+
+
+def drop_database(admin_url: str, database: str) -> None:
+    """Drop a database if it exists, also under connections that a test left open."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database)))
