@@ -1,0 +1,370 @@
+"""Whether a well-formed edition holds together: gaps and overlaps, references to nothing, dates out of order.
+
+A rulebook with a fault here would parse and then answer wrongly or not at all; every finding is an error.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from domain.rulebook.form import Fault, suggestion
+from domain.rulebook.lines import Path
+from domain.rulebook.model import Band, Counting, Deduction, Edition, Reading, Row
+from domain.rulebook.parsing import RulebookProblem, located
+from domain.vocabulary import plain
+
+_CITATION: Final = re.compile(
+    r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?)$", re.ASCII
+)
+_AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
+_REGION: Final = re.compile(r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")
+
+
+def lint(edition: Edition, text: str = "") -> tuple[RulebookProblem, ...]:
+    """Every way in which the edition does not hold together, in the order of the file; empty when it does.
+
+    ``text`` is the file the edition was parsed from: with it every problem carries its line.
+    """
+    checks = (_head, _methods, _rows, _staff, _register, _citations, _notes, _configured)
+    return located((fault for check in checks for fault in check(edition)), text)
+
+
+def _head(edition: Edition) -> Iterator[Fault]:
+    regime = edition.id.split("@")[0]
+    if regime != edition.regime:
+        yield Fault(
+            ("regime",),
+            f"与编号 {edition.id} 不符，应为 {regime}",
+            f"does not fit the id {edition.id}: it should be {regime}",
+        )
+    for index, region in enumerate(edition.regions):
+        if not _REGION.match(region):
+            yield Fault(
+                ("regions", index),
+                f"{region} 不是行政区划代码的前二、四或六位",
+                f"{region} is not the first two, four or six digits of a region code",
+            )
+    begin, end = edition.in_force_on, edition.until_on
+    if begin is not None and end is not None and end < begin:
+        yield Fault(
+            ("until_on",),
+            f"终止日 {end} 早于施行日 {begin}",
+            f"it ends on {end}, before it is in force on {begin}",
+        )
+    if end is not None and begin is None:
+        yield Fault(
+            ("until_on",), "有终止日而没有施行日", "it has an end but no day on which it comes into force"
+        )
+    if edition.status == "draft" and begin is not None:
+        yield Fault(
+            ("in_force_on",), "草案没有施行日，由采用决定给出", "a draft is in force by an adoption only"
+        )
+    if edition.status == "issued" and begin is None:
+        yield Fault(
+            ("in_force_on",),
+            "已发布的版本须有施行日",
+            "an issued edition needs the day on which it is in force",
+        )
+
+
+# --- methods ------------------------------------------------------------------------------------------------
+
+
+def _methods(edition: Edition) -> Iterator[Fault]:
+    for kind, method in edition.methods.items():
+        if isinstance(method, Deduction):
+            yield from _deduction(method, ("methods", kind))
+
+
+def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
+    if method.initial > method.cap or (method.floor is not None and method.initial < method.floor):
+        yield Fault(
+            (*path, "initial"),
+            "初始分值不在上下限之内",
+            "the initial score lies outside of the floor and the cap",
+        )
+    grades = {band.grade for band in method.bands}
+    if method.direct_grade not in grades:
+        yield Fault(
+            (*path, "direct_grade"),
+            f"等级 {method.direct_grade} 没有分值区间",
+            f"no band has the grade {method.direct_grade}",
+        )
+    yield from _bands(method.bands, path)
+
+
+def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
+    """Every score has exactly one grade, below the floor too: another reading may take the floor away."""
+    order = sorted(range(len(bands)), key=lambda i: (bands[i].at_least is not None, bands[i].at_least or 0))
+    reached: Decimal | None = None
+    closed = False
+    for number, index in enumerate(order):
+        band, here = bands[index], (*path, "bands", index)
+        low, high = band.at_least, band.below
+        if low is not None and high is not None and low >= high:
+            yield Fault(
+                here,
+                f"区间是空的：自 {plain(low)} 分起、{plain(high)} 分以下",
+                f"the band is empty: from {plain(low)} and below {plain(high)}",
+            )
+            continue
+        if number == 0:
+            if low is not None:
+                yield Fault(
+                    here, f"{plain(low)} 分以下没有等级", f"a gap: no grade for scores below {plain(low)}"
+                )
+        elif closed or low is None or (reached is not None and low < reached):
+            ends = [end for end in (None if closed else reached, high) if end is not None]
+            yield _overlap(here, low, min(ends, default=None), band.grade)
+        elif reached is not None and low > reached:
+            yield Fault(
+                here,
+                f"自 {plain(reached)} 分至不满 {plain(low)} 分没有等级",
+                f"a gap: no grade for scores from {plain(reached)} and below {plain(low)}",
+            )
+        if high is None:
+            closed = True
+        elif reached is None or high > reached:
+            reached = high
+    if not closed and reached is not None:
+        top = plain(reached)
+        yield Fault(
+            (*path, "bands"), f"{top} 分及以上没有等级", f"a gap: no grade for scores of {top} and more"
+        )
+
+
+def _overlap(path: Path, low: Decimal | None, high: Decimal | None, grade: str) -> Fault:
+    zh_low, en_low = ("最低分", "the lowest score") if low is None else (f" {plain(low)} 分", plain(low))
+    zh_high, en_high = ("", "") if high is None else (f"、{plain(high)} 分以下", f" and below {plain(high)}")
+    return Fault(
+        path,
+        f"自{zh_low}起{zh_high}已另有等级，与 {grade} 重叠",
+        f"an overlap: from {en_low}{en_high} another band applies as well as {grade}",
+    )
+
+
+# --- rows ---------------------------------------------------------------------------------------------------
+
+
+def _rows(edition: Edition) -> Iterator[Fault]:
+    yield from _twice([row.code for row in edition.row], "row", "code")
+    rows = {row.code: row for row in edition.row}
+    register = {reading.id for reading in edition.reading}
+    for index, row in enumerate(edition.row):
+        path: Path = ("row", index)
+        yield from _value_of(row, path)
+        yield from _method_of(row, edition, path)
+        yield from _limits_of(row, path)
+        yield from _same_as(row, rows, path)
+        yield from _unknown_readings(row.readings, register, (*path, "readings"))
+
+
+def _value_of(row: Row, path: Path) -> Iterator[Fault]:
+    for name, given, owner in (("points", row.points, "points"), ("grade", row.grade, "grade")):
+        if row.type == owner and given is None:
+            yield Fault(
+                (*path, name),
+                f"{row.code} 的类型为 {row.type}，须有 {name}",
+                f"{row.code} is of the type {row.type} and needs {name}",
+            )
+        elif row.type != owner and given is not None:
+            yield Fault(
+                (*path, name),
+                f"{row.code} 的类型为 {row.type}，不能有 {name}",
+                f"{row.code} is of the type {row.type} and takes no {name}",
+            )
+    if row.points is not None and row.points >= 0:
+        yield Fault(
+            (*path, "points"),
+            f"{row.code} 的分值 {plain(row.points)} 不是负数",
+            f"the points of {row.code}, {plain(row.points)}, are not negative",
+        )
+
+
+def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
+    method = edition.methods.get(row.kind)
+    if method is None:
+        yield Fault(
+            (*path, "kind"),
+            f"没有规定 {row.kind} 的评价方法，{row.code} 无从适用",
+            f"no method grades a subject of the kind {row.kind}: {row.code} can never apply",
+        )
+        return
+    counting = isinstance(method, Counting)
+    if row.type != "grade" and counting != (row.type == "count"):
+        yield Fault(
+            (*path, "type"),
+            f"{row.kind} 的评价方法不使用 {row.type} 类条目（{row.code}）",
+            f"the method for the kind {row.kind} takes no rows of the type {row.type} ({row.code})",
+        )
+    grades = {method.grade} if isinstance(method, Counting) else {band.grade for band in method.bands}
+    if row.grade is not None and row.grade not in grades:
+        zh, en = suggestion(row.grade, grades)
+        yield Fault(
+            (*path, "grade"),
+            f"评价方法没有等级 {row.grade}（{row.code}）{zh}",
+            f"the method has no grade {row.grade} ({row.code}){en}",
+        )
+
+
+def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
+    if row.kind == "practitioner" and row.services:
+        yield Fault(
+            (*path, "services"),
+            f"从业人员没有服务类别，{row.code} 无从适用",
+            f"a practitioner has no services: {row.code} can never apply",
+        )
+    for index, authority in enumerate(row.authorities):
+        if not _AUTHORITY.match(authority):
+            yield Fault(
+                (*path, "authorities", index),
+                f"{authority} 应为机关代码，如 MSA 或 region:EEB",
+                f"{authority} should be an organ such as MSA or region:EEB",
+            )
+
+
+def _same_as(row: Row, rows: dict[str, Row], path: Path) -> Iterator[Fault]:
+    for index, code in enumerate(row.same_as):
+        here = (*path, "same_as", index)
+        other = rows.get(code)
+        if other is None:
+            yield _dangling(here, code, rows)
+        elif other is row or other.kind != row.kind or row.code not in other.same_as:
+            yield Fault(
+                here,
+                f"{row.code} 与 {code} 须互相指明，且属同一类主体",
+                f"{row.code} and {code} must name each other and be of the same kind",
+            )
+
+
+def _staff(edition: Edition) -> Iterator[Fault]:
+    rows = {row.code: row for row in edition.row}
+    named = None if edition.staff is None else edition.staff.row
+    if named is not None:
+        row = rows.get(named)
+        if row is None:
+            yield _dangling(("staff", "row"), named, rows)
+        elif row.type != "points" or row.kind != "agency" or not row.year_bound:
+            yield Fault(
+                ("staff", "row"),
+                f"{named} 应为机构的扣分条目，且限于当年（year_bound）",
+                f"{named} should be a points row of agencies that is bound to the year (year_bound)",
+            )
+    for index, row in enumerate(edition.row):
+        if row.year_bound and row.code != named:
+            yield Fault(
+                ("row", index, "year_bound"),
+                f"{row.code} 限于当年，但没有 staff 规则使其成立",
+                f"{row.code} is bound to the year, but no staff rule brings it about",
+            )
+
+
+# --- register, citations, notes -----------------------------------------------------------------------------
+
+
+def _register(edition: Edition) -> Iterator[Fault]:
+    yield from _twice([reading.id for reading in edition.reading], "reading", "id")
+    for index, reading in enumerate(edition.reading):
+        yield from _choices(reading, ("reading", index))
+
+
+def _choices(reading: Reading, path: Path) -> Iterator[Fault]:
+    available = {value.name: value.available for value in reading.values}
+    if len(available) < len(reading.values):
+        yield Fault(
+            (*path, "values"), f"{reading.id} 的取值重名", f"{reading.id} has two values of the same name"
+        )
+    if reading.default not in available:
+        zh, en = suggestion(reading.default, available)
+        yield Fault(
+            (*path, "default"),
+            f"{reading.id} 没有取值 {reading.default}{zh}",
+            f"{reading.id} has no value {reading.default}{en}",
+        )
+    elif not available[reading.default]:
+        yield Fault(
+            (*path, "default"),
+            f"{reading.id} 的默认值 {reading.default} 尚不能适用",
+            f"the default {reading.default} of {reading.id} cannot be applied",
+        )
+
+
+def _citations(edition: Edition) -> Iterator[Fault]:
+    for path, cites in _cited(edition):
+        for index, cite in enumerate(cites):
+            if not _CITATION.match(cite):
+                # A single citation stands alone under its key, without an index.
+                here = path if len(cites) == 1 and path[0] in ("erratum", "unencoded") else (*path, index)
+                yield Fault(
+                    here,
+                    f"“{cite}”不是引证，应如 art. 18(2)3、annex 1、para. 11",
+                    f"“{cite}” is no citation: write art. 18(2)3, annex 1 or para. 11",
+                )
+
+
+def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    for kind, method in edition.methods.items():
+        yield ("methods", kind, "cites"), method.cites
+        if isinstance(method, Deduction):
+            for index, band in enumerate(method.bands):
+                yield ("methods", kind, "bands", index, "cites"), band.cites
+    for index, row in enumerate(edition.row):
+        yield ("row", index, "cites"), row.cites
+    for index, reading in enumerate(edition.reading):
+        yield ("reading", index, "cites"), reading.cites
+    for index, erratum in enumerate(edition.erratum):
+        yield ("erratum", index, "cites"), (erratum.cites,)
+    for index, unencoded in enumerate(edition.unencoded):
+        yield ("unencoded", index, "cites"), (unencoded.cites,)
+
+
+def _notes(edition: Edition) -> Iterator[Fault]:
+    register = {reading.id for reading in edition.reading}
+    for index, erratum in enumerate(edition.erratum):
+        yield from _unknown_readings(erratum.readings, register, ("erratum", index, "readings"))
+    yield from _twice([unencoded.cites for unencoded in edition.unencoded], "unencoded", "cites")
+
+
+def _configured(edition: Edition) -> Iterator[Fault]:
+    for kind, points in (edition.configured.enhancement_points or {}).items():
+        if points < 0:
+            yield Fault(
+                ("configured", "enhancement_points", kind),
+                f"增信分值 {plain(points)} 是负数",
+                f"enhancing information cannot have {plain(points)} points",
+            )
+    for breach, months in (edition.configured.validity_months or {}).items():
+        here = ("configured", "validity_months", breach)
+        if breach not in ("general", "serious"):
+            yield Fault(here, f"没有类别 {breach}", f"no class {breach}: it is general or serious")
+        if months < 1:
+            yield Fault(
+                here,
+                f"有效期 {months} 个月不足一个月",
+                f"a validity of {months} months is less than one month",
+            )
+
+
+def _unknown_readings(named: tuple[str, ...], register: Iterable[str], path: Path) -> Iterator[Fault]:
+    for index, reading in enumerate(named):
+        if reading not in register:
+            yield _dangling((*path, index), reading, register)
+
+
+def _dangling(path: Path, name: str, known: Iterable[str]) -> Fault:
+    zh, en = suggestion(name, known)
+    return Fault(path, f"没有 {name}{zh}", f"there is no {name}{en}")
+
+
+def _twice(names: Sequence[str], table: str, key: str) -> Iterator[Fault]:
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if name in seen:
+            first = seen[name]
+            yield Fault(
+                (table, index, key),
+                f"{name} 已用于 {table}[{first}]",
+                f"{name} stands at {table}[{first}] already",
+            )
+        seen.setdefault(name, index)

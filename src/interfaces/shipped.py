@@ -1,0 +1,51 @@
+"""The editions and calendars that travel with the product, read from its own files."""
+
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+from domain.calendar import CalendarYear
+from domain.calendar_files import parse_calendar
+from domain.rulebook.model import Edition
+from domain.rulebook.parsing import digest, parse_edition
+
+
+class ShippedEdition(NamedTuple):
+    """An edition with the text it was read from and the SHA-256 of that text."""
+
+    edition: Edition
+    text: str
+    digest: str
+
+
+@cache
+def shipped_editions() -> tuple[ShippedEdition, ...]:
+    """Every shipped edition, in the order of their ids. Raises ``RulebookError`` when a file has faults."""
+    found = []
+    for source, text in _texts(files("domain") / "rulebook" / "editions"):
+        found.append(ShippedEdition(parse_edition(text, source), text, digest(text)))
+    return tuple(sorted(found, key=lambda s: s.edition.id))
+
+
+@cache
+def shipped_calendars() -> tuple[CalendarYear, ...]:
+    """Every shipped calendar, in the order in which they became known.
+
+    Raises ``RulebookError`` when a file has faults.
+    """
+    found = [parse_calendar(text, source) for source, text in _texts(files("domain") / "calendars")]
+    return tuple(sorted(found, key=lambda c: (c.published_on, c.year, c.version)))
+
+
+def _texts(folder: Traversable, within: str = "") -> list[tuple[str, str]]:
+    """Path and text of every TOML file below the folder, in the order of their paths."""
+    found = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        source = f"{within}{entry.name}"
+        if entry.is_dir():
+            found += _texts(entry, f"{source}/")
+        elif entry.name.endswith(".toml"):
+            # Decoded by us: text mode would translate line ends, and the digest is over the file as it is.
+            found.append((source, entry.read_bytes().decode()))
+    return found
