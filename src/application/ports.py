@@ -41,11 +41,17 @@ class Entry(NamedTuple):
 
 
 class CommandRecord(NamedTuple):
-    """What an idempotency key stands for: a keyed ``digest`` of the request and the ``answer`` given (JSON bytes)."""
+    """What an idempotency key stands for: a keyed ``digest`` of the request and the ``answer`` given (JSON bytes).
+
+    ``position`` (the highest of the append, or the journal's end when it wrote no event) and ``recorded_at`` are
+    the journal's to fill in: what a writer puts there is not looked at.
+    """
 
     key: str
     digest: bytes
     answer: bytes
+    position: int = 0
+    recorded_at: Instant = 0
 
 
 class Appended(NamedTuple):
@@ -64,6 +70,27 @@ class Head(NamedTuple):
 
     position: int
     recorded_at: Instant
+
+
+class Snapshot(NamedTuple):
+    """One stream as the journal stood at ``position``, and the last position of the law up to there (0 for none)."""
+
+    position: int
+    law_position: int
+    rows: Sequence[Recorded]
+
+
+class WholeStream(NamedTuple):
+    """All events of one stream: the event with index ``i`` has version ``i + 1``.
+
+    Made for folds over the whole journal: parallel sequences cost less than an object per event.
+    """
+
+    stream: str
+    category: Category
+    positions: Sequence[int]
+    recorded_at: Sequence[Instant]
+    events: Sequence[AnyEvent]
 
 
 class SubjectRow(NamedTuple):
@@ -95,8 +122,9 @@ class Journal(Protocol):
 
         Every entry gets the same ``recorded_at``: the clock's, or the journal's last when the clock is behind.
         Raises ``Stale`` when a stream is not at the version before its first entry, ``Conflict`` (code
-        ``id_taken``) when an introduced id belongs to another stream or record, ``ReusedKey`` when a command key
-        is known with another digest. A key known with the same digest writes nothing and gives ``known``.
+        ``id_taken``) when an introduced id is in the journal already, ``ReusedKey`` when a command key is known
+        with another digest. A key known with the same digest writes nothing and gives ``known``; that comes
+        before the other two. An append without entries keeps its commands only.
         """
         ...
 
@@ -106,6 +134,22 @@ class Journal(Protocol):
 
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
         """The events of several streams, each in order of version; a stream without events is absent."""
+        ...
+
+    def snapshot(
+        self, stream: str, *, known_at: Instant | None = None, position: int | None = None
+    ) -> Snapshot:
+        """One stream up to a basis, in one round trip.
+
+        The basis is ``position``, or the highest position recorded at or before ``known_at``, or the journal's end
+        when neither is given. A position past the end stands as it is.
+        """
+        ...
+
+    def whole_streams(
+        self, *, until: int | None = None, categories: Sequence[Category] = ()
+    ) -> Iterator[WholeStream]:
+        """All streams in order of id, in bounded memory: the fast way to fold the whole journal."""
         ...
 
     def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
@@ -137,7 +181,12 @@ class Journal(Protocol):
         ...
 
     def subjects(
-        self, *, kind: SubjectKind | None = None, after: str | None = None, limit: int = 100, until: int | None = None
+        self,
+        *,
+        kind: SubjectKind | None = None,
+        after: str | None = None,
+        limit: int = 100,
+        until: int | None = None,
     ) -> Sequence[SubjectRow]:
         """Subjects in order of id after ``after``."""
         ...

@@ -397,7 +397,11 @@ def _evolve_fact(
 
 def _evolve_warning(
     case: CaseFile,
-    event: WarningIssued | RectificationReported | WarningConfirmed | RectificationRejected | WarningWithdrawn,
+    event: WarningIssued
+    | RectificationReported
+    | WarningConfirmed
+    | RectificationRejected
+    | WarningWithdrawn,
 ) -> None:
     if isinstance(event, WarningIssued):
         file = case.facts.get(event.fact)

@@ -139,7 +139,9 @@ def evaluation_stage(case: "CaseFile", request: EvaluationStage, today: dt.date)
         if known.event == event:
             return ()
         raise Conflict(
-            "id_taken", f"编号 {event.record} 已另有内容。", f"the record id {event.record} has other content."
+            "id_taken",
+            f"编号 {event.record} 已另有内容。",
+            f"the record id {event.record} has other content.",
         )
     if request.stage != "report" and (request.finding is not None or request.justified is not None):
         raise Invalid(

@@ -7,7 +7,7 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -27,8 +27,10 @@ FactClass = Literal["general_breach", "serious_breach"]
 Challenge = Literal["reconsideration", "litigation"]
 SetAsideEffect = Literal["ab_initio", "prospective"]
 ClientOutcome = Literal["revoked", "repaired"]
-Amount = Annotated[Decimal, msgspec.Meta(ge=-1000, le=1000)]
-Share = Annotated[Decimal, msgspec.Meta(gt=0, le=1)]
+Amount = Decimal
+"""Points of a fact, of either sign, at most 1000; checked here, since msgspec bounds no decimals."""
+Share = Decimal
+"""A part of a deduction: more than 0, at most 1."""
 
 
 # --- events -----------------------------------------------------------------------------------------------
@@ -372,6 +374,9 @@ def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -
 
 
 def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]:
+    bounds = _bound_problems(fact)
+    if bounds:
+        return bounds
     if fact.points is None or (rule is not None and rule.type in ("linked", "external")):
         return []
     return [
@@ -382,6 +387,21 @@ def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]
             "the rulebook fixes the points; only linked or external rows take them.",
         )
     ]
+
+
+def _bound_problems(fact: FactRecorded) -> list[Problem]:
+    problems = []
+    if fact.points is not None and not (fact.points.is_finite() and 0 <= fact.points <= 1000):
+        problems.append(
+            Problem("/points", "out_of_range", "分值不得超过 1000。", "must not be more than 1000 points.")
+        )
+    if fact.share is not None and not (fact.share.is_finite() and 0 < fact.share <= 1):
+        problems.append(
+            Problem(
+                "/share", "out_of_range", "比例须大于 0 且不超过 1。", "must be more than 0 and at most 1."
+            )
+        )
+    return problems
 
 
 def _check_row(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
@@ -447,7 +467,9 @@ def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequ
     event = FactContested(fact=request.fact, kind=request.kind, filed_on=request.filed_on)
     if event in file.contests:
         return ()
-    in_order((("/decided_on", file.record.decided_on or file.record.served_on), ("/filed_on", request.filed_on)))
+    in_order(
+        (("/decided_on", file.record.decided_on or file.record.served_on), ("/filed_on", request.filed_on))
+    )
     already_come((("/filed_on", request.filed_on),), today)
     if file.record.final_on is not None and not file.contests:
         raise Refused(
@@ -557,7 +579,9 @@ def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today
     return (event,)
 
 
-def record_national_repair(case: "CaseFile", request: RecordNationalRepair, today: dt.date) -> Sequence[Event]:
+def record_national_repair(
+    case: "CaseFile", request: RecordNationalRepair, today: dt.date
+) -> Sequence[Event]:
     """Record a national repair; the same twice is no event, another day a ``Conflict``."""
     file = _standing(case, request.fact)
     event = NationalRepairRecorded(
@@ -616,7 +640,9 @@ def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.d
         if known.event == event:
             return ()
         raise Conflict(
-            "id_taken", f"编号 {event.record} 已另有内容。", f"the record id {event.record} has other content."
+            "id_taken",
+            f"编号 {event.record} 已另有内容。",
+            f"the record id {event.record} has other content.",
         )
     if case.kind != "agency":
         raise Refused(

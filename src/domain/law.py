@@ -13,7 +13,7 @@ import msgspec
 
 from domain.calendar import WorkingDays
 from domain.errors import Invalid, LawUnclear, Problem
-from domain.rulebook.model import Configured, CountsFrom, Counting, Deduction, Edition, Row, RowType
+from domain.rulebook.model import Configured, Counting, CountsFrom, Deduction, Edition, Row, RowType
 from domain.vocabulary import Period, SubjectKind, Text, plain
 
 Force = Literal["in_force", "draft", "not_in_force"]
@@ -60,13 +60,16 @@ class RowRule:
         self.in_articles = row.in_articles
         self.grade = row.grade
         self.amount = None if row.points is None else -row.points
-        self.effect = plain(row.points) if row.points is not None else row.grade or "1" * (row.type == "count")
+        self.effect = (
+            plain(row.points) if row.points is not None else row.grade or "1" * (row.type == "count")
+        )
 
 
 class Choices:
     """The chosen readings of Inner Mongolia that steer the running track, as one attribute each."""
 
     __slots__ = (
+        "articles_only",
         "chosen",
         "configured_label",
         "configured_months",
@@ -80,9 +83,8 @@ class Choices:
         "linked",
         "no_floor",
         "own_year",
-        "per_city",
         "penalty_by_decision",
-        "articles_only",
+        "per_city",
         "staff_d_rated",
         "year_end",
     )

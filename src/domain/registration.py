@@ -43,7 +43,9 @@ class PractitionerRegistered(Event, tag="practitioner-registered.v1"):
     id_kind: IdKind
 
 
-class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class SubjectChanges(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """New values of a registration; what is absent stays. A practitioner has only ``name`` and ``region``."""
 
     name: Line | None = None
@@ -126,7 +128,9 @@ class RecordEmployment(SubjectRequest, tag="record_employment"):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def register_agency(case: "CaseFile", request: RegisterAgency, legal_representative: str | None) -> Sequence[Event]:
+def register_agency(
+    case: "CaseFile", request: RegisterAgency, legal_representative: str | None
+) -> Sequence[Event]:
     """Open an agency's file. ``legal_representative`` is the person key the vault keeps the name under.
 
     Raises ``Conflict`` when the id is taken by another registration.
@@ -173,7 +177,9 @@ def change_subject(
     if foreign or not given:
         raise Invalid(
             tuple(
-                Problem(f"/changes/{f}", "not_a_field", "从业人员没有此项。", "a practitioner has no such field.")
+                Problem(
+                    f"/changes/{f}", "not_a_field", "从业人员没有此项。", "a practitioner has no such field."
+                )
                 for f in foreign
             )
             or (Problem("/changes", "empty", "没有任何变更内容。", "nothing is changed."),)
@@ -191,7 +197,9 @@ def change_subject(
     return () if event in case.changes else (event,)
 
 
-def record_employment(case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind) -> Sequence[Event]:
+def record_employment(
+    case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind
+) -> Sequence[Event]:
     """Record an employment. ``practitioner`` is the kind of the subject that is said to be employed.
 
     Raises ``Refused`` when the employer is no agency or the employed no practitioner (art. 3).
@@ -205,7 +213,14 @@ def record_employment(case: "CaseFile", request: RecordEmployment, practitioner:
         )
     if request.until_on is not None and request.until_on < request.from_on:
         raise Invalid(
-            (Problem("/until_on", "before_start", "任职终止日早于起始日。", "the employment ends before it starts."),)
+            (
+                Problem(
+                    "/until_on",
+                    "before_start",
+                    "任职终止日早于起始日。",
+                    "the employment ends before it starts.",
+                ),
+            )
         )
     event = EmploymentRecorded(
         employment=request.id or "",

@@ -104,7 +104,9 @@ class WithdrawWarning(WarningRequest, tag="withdraw_warning"):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def issue_warning(case: "CaseFile", request: IssueWarning, rule: "RowRule | None", today: dt.date) -> Sequence[Event]:
+def issue_warning(
+    case: "CaseFile", request: IssueWarning, rule: "RowRule | None", today: dt.date
+) -> Sequence[Event]:
     """Warn about a fact that has points. Raises ``Refused`` (art. 26, 27), ``Invalid`` for impossible dates."""
     file = case.facts[request.fact]
     event = WarningIssued(
@@ -183,7 +185,9 @@ def confirm_warning(case: "CaseFile", request: ConfirmWarning, today: dt.date) -
 def reject_rectification(case: "CaseFile", request: RejectRectification, today: dt.date) -> Sequence[Event]:
     """Reject a reported rectification with reasons. Raises ``Refused`` when nothing was reported (art. 27)."""
     warning = _warning(case, request.warning)
-    event = RectificationRejected(warning=request.warning, decided_on=request.decided_on, reasons=request.reasons)
+    event = RectificationRejected(
+        warning=request.warning, decided_on=request.decided_on, reasons=request.reasons
+    )
     if warning.rejected == event:
         return ()
     _still_open(warning)

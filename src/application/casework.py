@@ -1,0 +1,751 @@
+"""Writing: read the file, decide, append; try again when somebody else was faster.
+
+Names, ID numbers and free text about natural persons are taken out of a command before anything is decided: they
+go to the vault, and what is decided on carries keys and sealed text.
+"""
+
+import functools
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from application.commands import AdoptCalendar, AdoptRulebook, Command
+from application.legislation import KnownLaw, Legislation
+from application.ports import (
+    Appended,
+    Category,
+    Clock,
+    CommandRecord,
+    Entry,
+    Ids,
+    Journal,
+    Person,
+    Recorded,
+    Vault,
+    VaultWrite,
+)
+from domain import evaluations, facts, registration, repairs, warnings
+from domain.calendar import CalendarYear
+from domain.casefile import CaseEvent, CaseFile, fold
+from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, ReusedKey, Stale
+from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
+from domain.law import RowRule
+from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
+from domain.rulebook.lint import lint
+from domain.rulebook.parsing import RulebookError, digest, parse_edition
+from domain.vocabulary import Instant, Text, iso_utc, legal_day
+
+ATTEMPTS: Final = 20
+"""How often a command without ``If-Match`` is decided anew when another writer was faster."""
+
+CACHED_EVENTS: Final = 400_000
+"""Most events kept in memory so that a write need not read its file again."""
+
+_PROSE: Final = ("summary", "reason", "reasons", "requirements")
+_ID_FIELDS: Final = ("fact", "warning", "repair", "record", "employment")
+
+Status = Literal["recorded", "already_so", "dry_run"]
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the writer should know though nothing is wrong: ``ids`` are the records it is about."""
+
+    code: str
+    zh: str
+    en: str
+    ids: tuple[str, ...] = ()
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to a command.
+
+    ``version`` and ``position`` are the stream's and the journal's after it; ``id`` is that of the record it
+    made; ``events`` are the tags appended. ``impact`` is there for a dry run only.
+    """
+
+    status: Status
+    subject: str
+    version: int
+    position: int
+    recorded_at: str | None = None
+    id: str | None = None
+    events: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    impact: Any = None
+
+
+class _Prepared(msgspec.Struct, frozen=True):
+    """A command with its stream, its persons taken out, and what the vault has to write for it."""
+
+    request: Command
+    stream: str
+    writes: tuple[VaultWrite, ...] = ()
+    person: str | None = None
+
+
+Impact = Callable[[CaseFile, Sequence[tuple[CaseEvent, Instant]], Sequence[CaseEvent]], object]
+"""What a dry run tells: from the file before, its events, and the events that would be appended."""
+
+
+class Casework:
+    """The use case of writing. Safe to share between threads."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        impact: Impact | None = None,
+    ) -> None:
+        """``impact`` answers dry runs; without it a dry run only checks."""
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._ids = ids
+        self._legislation = legislation
+        self._impact = impact
+        self._files = _Files(journal)
+
+    def submit(
+        self,
+        command: Command,
+        *,
+        actor: str,
+        key: str | None = None,
+        if_match: int | None = None,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Decide and record one command for ``actor``.
+
+        ``key`` makes it idempotent, ``if_match`` is the version the writer relied on. Raises the errors of
+        ``domain.errors``; whatever is raised, nothing is stored.
+        """
+        request_digest = b""
+        if key is not None and not dry_run:
+            request_digest = self._vault.digest(
+                msgspec.json.encode((command, if_match), order="deterministic")
+            )
+        if isinstance(command, AdoptRulebook | AdoptCalendar):
+            return self._adopt(command, actor, key, request_digest, if_match, dry_run=dry_run)
+        prepared = self._prepare(command, key, request_digest)
+        if isinstance(prepared, Outcome):
+            return prepared
+        for _ in range(ATTEMPTS):
+            try:
+                return self._once(prepared, actor, key, request_digest, if_match, dry_run=dry_run)
+            except Stale as stale:
+                self._files.forget(prepared.stream)
+                if if_match is not None:
+                    raise self._intervened(stale, prepared.stream) from None
+        raise Stale(prepared.stream, 0, 0)
+
+    def file(self, stream: str) -> CaseFile:
+        """The case file of a subject as it is now. Raises ``NotFound``."""
+        case = _fold(stream, self._files.fresh(stream))
+        if case.kind is None:
+            raise NotFound("subject", stream)
+        return case
+
+    # --- one attempt --------------------------------------------------------------------------------------
+
+    def _once(
+        self,
+        prepared: _Prepared,
+        actor: str,
+        key: str | None,
+        request_digest: bytes,
+        if_match: int | None,
+        *,
+        dry_run: bool,
+    ) -> Outcome:
+        stream = prepared.stream
+        recorded = self._files.get(stream)
+        try:
+            case, events, notices = self._decide(prepared, recorded, if_match)
+        except CaseError:
+            if self._files.is_fresh(stream, recorded):
+                self._known_answer(key, request_digest)
+                raise
+            recorded = self._files.fresh(stream)
+            try:
+                case, events, notices = self._decide(prepared, recorded, if_match)
+            except CaseError:
+                answer = self._known_answer(key, request_digest)
+                if answer is not None:
+                    return answer
+                raise
+        if dry_run:
+            return self._dry(case, recorded, events, notices)
+        if not events:
+            answer = self._known_answer(key, request_digest)
+            return answer or self._outcome("already_so", case, recorded, notices)
+        return self._append(prepared, case, recorded, events, notices, actor, key, request_digest)
+
+    def _decide(
+        self, prepared: _Prepared, recorded: Sequence[Recorded], if_match: int | None
+    ) -> tuple[CaseFile, list[CaseEvent], tuple[Notice, ...]]:
+        case = _fold(prepared.stream, recorded)
+        if if_match is not None and if_match != case.version:
+            raise Stale(prepared.stream, if_match, case.version)
+        request = prepared.request
+        if case.kind is None and not isinstance(
+            request, registration.RegisterAgency | registration.RegisterPractitioner
+        ):
+            raise NotFound("subject", prepared.stream)
+        events = [self._with_id(e) for e in self._decision(case, prepared)]
+        return case, events, _notices(case, events)
+
+    def _append(
+        self,
+        prepared: _Prepared,
+        case: CaseFile,
+        recorded: Sequence[Recorded],
+        events: list[CaseEvent],
+        notices: tuple[Notice, ...],
+        actor: str,
+        key: str | None,
+        request_digest: bytes,
+    ) -> Outcome:
+        kind = case.kind or _kind_of(events[0])
+        entries = [
+            Entry(prepared.stream, kind, case.version + i, event, introduced_id(event))
+            for i, event in enumerate(events, start=1)
+        ]
+        outcome = Outcome(
+            status="recorded",
+            subject=prepared.stream,
+            version=case.version + len(events),
+            position=0,
+            id=_made(events),
+            events=tuple(tag_of(e) for e in events),
+            notices=notices,
+        )
+        commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
+        done = self._journal.append(entries, actor=actor, commands=commands, vault=prepared.writes)
+        if done.known is not None:
+            return self._repeat(done.known)
+        self._files.extend(prepared.stream, recorded, entries, done, actor)
+        return msgspec.structs.replace(
+            outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at)
+        )
+
+    def _dry(
+        self,
+        case: CaseFile,
+        recorded: Sequence[Recorded],
+        events: list[CaseEvent],
+        notices: tuple[Notice, ...],
+    ) -> Outcome:
+        told = [(r.event, r.recorded_at) for r in recorded]
+        outcome = self._outcome("dry_run", case, recorded, notices)
+        impact = self._impact(case, told, events) if self._impact is not None else None  # type: ignore[arg-type]
+        return msgspec.structs.replace(outcome, events=tuple(tag_of(e) for e in events), impact=impact)
+
+    def _outcome(
+        self, status: Status, case: CaseFile, recorded: Sequence[Recorded], notices: tuple[Notice, ...]
+    ) -> Outcome:
+        return Outcome(
+            status=status,
+            subject=case.subject,
+            version=case.version,
+            position=recorded[-1].position if recorded else self._journal.head().position,
+            notices=notices,
+        )
+
+    # --- idempotency --------------------------------------------------------------------------------------
+
+    def _known_answer(self, key: str | None, request_digest: bytes) -> Outcome | None:
+        if key is None or not request_digest:
+            return None
+        known = self._journal.command(key)
+        if known is None:
+            return None
+        if known.digest != request_digest:
+            raise ReusedKey(key)
+        return self._repeat(known)
+
+    def _repeat(self, known: CommandRecord) -> Outcome:
+        """The first answer again; where the events stand is read back from the journal."""
+        outcome = msgspec.json.decode(known.answer, type=Outcome)
+        last = self._journal.stream(outcome.subject)[outcome.version - 1]
+        return msgspec.structs.replace(outcome, position=last.position, recorded_at=iso_utc(last.recorded_at))
+
+    def _intervened(self, stale: Stale, stream: str) -> Stale:
+        actual = len(self._files.fresh(stream))
+        return Stale(stream, stale.expected, actual)
+
+    # --- preparing: where it belongs, and persons to the vault --------------------------------------------
+
+    def _prepare(self, command: Command, key: str | None, request_digest: bytes) -> _Prepared | Outcome:
+        match command:
+            case registration.RegisterPractitioner():
+                return self._prepare_practitioner(command, key, request_digest)
+            case registration.RegisterAgency():
+                return self._prepare_agency(command, key, request_digest)
+            case SubjectRequest():
+                stream = command.subject
+            case FactRequest():
+                stream = self._owner("fact", command.fact)
+            case WarningRequest():
+                stream = self._owner("warning", command.warning)
+            case RepairRequest():
+                stream = self._owner("repair", command.repair)
+            case evaluations.RetractRecord():
+                stream = self._owner("record", command.record)
+            case _:
+                raise AssertionError("every command names a subject or a record")
+        return self._sealed(command, stream)
+
+    def _owner(self, what: str, id: str) -> str:
+        stream = self._journal.owner_of(id)
+        if stream is None:
+            raise NotFound(what, id)
+        return stream
+
+    def _prepare_practitioner(
+        self, command: registration.RegisterPractitioner, key: str | None, request_digest: bytes
+    ) -> _Prepared | Outcome:
+        known = self._vault.find(command.id_number)
+        answer = self._known_answer(key, request_digest)
+        if answer is not None:
+            return answer
+        if known is not None and known != command.id:
+            raise Conflict(
+                "person_registered",
+                f"该证件号码已登记，主体编号为 {known}。",
+                f"a practitioner with this ID number is registered as {known}.",
+            )
+        stream = command.id or self._ids.new()
+        person = Person(name=command.name, id_number=command.id_number, id_kind=command.id_kind)
+        if known is not None and self._vault.open([stream]).get(stream) == person:
+            return _Prepared(command, stream)
+        if self._files.get(stream):
+            raise Conflict(
+                "already_registered",
+                f"编号 {stream} 已登记为另一主体。",
+                f"the id {stream} is registered with other content.",
+            )
+        return _Prepared(command, stream, tuple(self._vault.keep(stream, person)))
+
+    def _prepare_agency(
+        self, command: registration.RegisterAgency, key: str | None, request_digest: bytes
+    ) -> _Prepared | Outcome:
+        answer = self._known_answer(key, request_digest)
+        if answer is not None:
+            return answer
+        stream = command.id or self._ids.new()
+        person, writes = self._representative(stream, command.legal_representative)
+        return _Prepared(command, stream, writes, person)
+
+    def _representative(self, stream: str, name: str | None) -> tuple[str | None, tuple[VaultWrite, ...]]:
+        """The person key of a legal representative: the one on file when the name is the same, else a new one."""
+        if name is None:
+            return None, ()
+        current = _representative_of(_fold(stream, self._files.get(stream)))
+        if current is not None:
+            known = self._vault.open([current]).get(current)
+            if known is not None and known.name == name:
+                return current, ()
+        person = self._ids.new()
+        return person, tuple(self._vault.keep(person, Person(name=name)))
+
+    def _sealed(self, command: Command, stream: str) -> _Prepared:
+        case = _fold(stream, self._files.get(stream))
+        if isinstance(command, registration.ChangeSubject):
+            return self._prepare_change(command, stream, case)
+        if case.kind != "practitioner":
+            return _Prepared(command, stream)
+        writes: list[VaultWrite] = []
+
+        def seal(text: str) -> str:
+            sealed, more = self._vault.seal_text(stream, text)
+            writes.extend(more)
+            return sealed
+
+        return _Prepared(_seal_prose(command, seal), stream, tuple(writes))
+
+    def _prepare_change(self, command: registration.ChangeSubject, stream: str, case: CaseFile) -> _Prepared:
+        changes = command.changes
+        if case.kind != "practitioner":
+            person, writes = self._representative(stream, changes.legal_representative)
+            return _Prepared(command, stream, writes, person)
+        if changes.name is None:
+            return _Prepared(command, stream)
+        known = self._vault.open([stream]).get(stream)
+        if known is None or known.name == changes.name:
+            return _Prepared(command, stream)
+        renamed = msgspec.structs.replace(known, name=changes.name)
+        return _Prepared(command, stream, tuple(self._vault.keep(stream, renamed)), stream)
+
+    # --- deciding -----------------------------------------------------------------------------------------
+
+    def _decision(self, case: CaseFile, prepared: _Prepared) -> Sequence[CaseEvent]:
+        request, today = prepared.request, legal_day(self._clock.now())
+        decide = _DECISIONS.get(type(request))
+        if decide is not None:
+            return decide(case, request, today)  # type: ignore[no-any-return]
+        match request:
+            case registration.RegisterAgency():
+                return registration.register_agency(case, request, prepared.person)  # type: ignore[return-value]
+            case registration.ChangeSubject():
+                person, renamed = prepared.person, case.kind == "practitioner" and prepared.person is not None
+                return registration.change_subject(  # type: ignore[return-value]
+                    case, request, None if renamed else person, renamed=renamed
+                )
+            case registration.RecordEmployment():
+                employed = _fold(request.practitioner, self._files.get(request.practitioner))
+                if employed.kind is None:
+                    raise NotFound("subject", request.practitioner)
+                return registration.record_employment(case, request, employed.kind)  # type: ignore[return-value]
+            case facts.RecordFact():
+                return facts.record_fact(case, request, self._law(request.regime).law, today)  # type: ignore[return-value]
+            case facts.CorrectFact():
+                regime = facts.fact_of(case, request.fact).record.regime
+                return facts.correct_fact(case, request, self._law(regime).law, today)  # type: ignore[return-value]
+            case facts.RecordClientOutcome():
+                return facts.record_client_outcome(  # type: ignore[return-value]
+                    case, request, self._rule(case, request.fact), today
+                )
+            case warnings.IssueWarning():
+                return warnings.issue_warning(  # type: ignore[return-value]
+                    case, request, self._rule(case, request.fact), today
+                )
+            case (
+                repairs.CommitRepair()
+                | repairs.ApplyRepair()
+                | evaluations.EvaluationStage()
+                | evaluations.SuspendScope()
+                | evaluations.ResumeScope()
+            ):
+                self._law(request.regime)
+                return _REGIME_DECISIONS[type(request)](case, request, today)  # type: ignore[no-any-return]
+        raise AssertionError("every command has its decision")
+
+    def _rule(self, case: CaseFile, fact: str) -> RowRule | None:
+        record = facts.fact_of(case, fact).record
+        return None if record.row is None else self._law(record.regime).law.row(record.row, record.act_on)
+
+    def _law(self, regime: str) -> KnownLaw:
+        now = self._clock.now()
+        events = self._legislation.refresh()
+        position = events[-1].position if events else 0
+        return self._legislation.at(regime, known_at=now, position=position, law_position=position)
+
+    def _with_id(self, event: CaseEvent) -> CaseEvent:
+        for field in _ID_FIELDS:
+            if getattr(event, field, "kept") in ("", None) and field in event.__struct_fields__:
+                return msgspec.structs.replace(event, **{field: self._ids.new()})
+        return event
+
+    # --- the law itself -----------------------------------------------------------------------------------
+
+    def _adopt(
+        self,
+        command: AdoptRulebook | AdoptCalendar,
+        actor: str,
+        key: str | None,
+        request_digest: bytes,
+        if_match: int | None,
+        *,
+        dry_run: bool,
+    ) -> Outcome:
+        answer = self._known_answer(key, request_digest)
+        if answer is not None:
+            return answer
+        for _ in range(ATTEMPTS):
+            events = self._journal.law()
+            if if_match is not None and if_match != len(events):
+                raise Stale(LAW_STREAM, if_match, len(events))
+            event = self._adoption(command, events)
+            position = events[-1].position if events else 0
+            outcome = Outcome(status="already_so", subject=LAW_STREAM, version=len(events), position=position)
+            if event is None or dry_run:
+                return outcome if event is None else msgspec.structs.replace(outcome, status="dry_run")
+            outcome = msgspec.structs.replace(
+                outcome, status="recorded", version=len(events) + 1, events=(tag_of(event),)
+            )
+            commands = (
+                () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
+            )
+            try:
+                done = self._journal.append(
+                    [Entry(LAW_STREAM, "law", len(events) + 1, event)], actor=actor, commands=commands
+                )
+            except Stale:
+                continue
+            if done.known is not None:
+                return self._repeat(done.known)
+            return msgspec.structs.replace(
+                outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at)
+            )
+        raise Stale(LAW_STREAM, 0, 0)
+
+    def _adoption(
+        self, command: AdoptRulebook | AdoptCalendar, events: Sequence[Recorded]
+    ) -> LawEvent | None:
+        event = _calendar(command) if isinstance(command, AdoptCalendar) else self._rulebook(command)
+        same = [r.event for r in events if _same_law(r.event, event)]  # type: ignore[arg-type]
+        return None if same and same[-1] == event else event
+
+    def _rulebook(self, command: AdoptRulebook) -> RulebookAdopted:
+        if (command.edition is None) == (command.text is None):
+            raise Invalid(
+                (
+                    Problem(
+                        "/edition",
+                        "one_of",
+                        "请在 edition（已有版本的编号）与 text（全文）中填写一项。",
+                        "give either edition (the id of one on record) or text (the whole file).",
+                    ),
+                )
+            )
+        if command.until_on is not None and command.until_on < command.in_force_on:
+            raise Invalid(
+                (
+                    Problem(
+                        "/until_on", "dates_out_of_order", "终止日早于施行日。", "it ends before it begins."
+                    ),
+                )
+            )
+        text = command.text
+        if text is None:
+            known = self._legislation.edition(command.edition or "")
+            if known is None:
+                raise NotFound("edition", command.edition or "")
+            text = known.text
+        edition = parse_edition(text, command.edition or "text")
+        faults = lint(edition)
+        if faults:
+            raise RulebookError(command.edition or "text", faults)
+        return RulebookAdopted(
+            id=edition.id,
+            regime=edition.regime,
+            digest=digest(text),
+            text=text,
+            in_force_on=command.in_force_on,
+            until_on=command.until_on,
+        )
+
+
+# --- pieces -------------------------------------------------------------------------------------------------
+
+_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, Any], Any]]] = {
+    registration.RegisterPractitioner: lambda case, request, _: registration.register_practitioner(
+        case, request
+    ),
+    facts.ContestFact: facts.contest_fact,
+    facts.RecordFinality: facts.record_finality,
+    facts.RetractFact: lambda case, request, _: facts.retract_fact(case, request),
+    facts.SetAsideFact: facts.set_aside_fact,
+    facts.ConfirmRectification: facts.confirm_rectification,
+    facts.RecordNationalRepair: facts.record_national_repair,
+    facts.RecordEnhancement: facts.record_enhancement,
+    warnings.ReportRectification: warnings.report_rectification,
+    warnings.ConfirmWarning: warnings.confirm_warning,
+    warnings.RejectRectification: warnings.reject_rectification,
+    warnings.WithdrawWarning: lambda case, request, _: warnings.withdraw_warning(case, request),
+    repairs.ConfirmRepair: repairs.confirm_repair,
+    repairs.RefuseRepair: repairs.refuse_repair,
+    evaluations.RetractRecord: lambda case, request, _: evaluations.retract_record(case, request),
+}
+
+_REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, Any], Any]]] = {
+    repairs.CommitRepair: repairs.commit_repair,
+    repairs.ApplyRepair: repairs.apply_repair,
+    evaluations.EvaluationStage: evaluations.evaluation_stage,
+    evaluations.SuspendScope: evaluations.suspend_scope,
+    evaluations.ResumeScope: evaluations.resume_scope,
+}
+
+
+class _Files:
+    """The events of recently used files, so that a write need not read them again; a hint, never the truth:
+    the version check of the append finds a stale one out."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[Recorded, ...]] = OrderedDict()
+        self._fresh: dict[str, int] = {}
+        self._size = 0
+
+    def get(self, stream: str) -> tuple[Recorded, ...]:
+        with self._lock:
+            kept = self._kept.get(stream)
+            if kept is not None:
+                self._kept.move_to_end(stream)
+                return kept
+        return self.fresh(stream)
+
+    def fresh(self, stream: str) -> tuple[Recorded, ...]:
+        recorded = tuple(self._journal.stream(stream))
+        self._keep(stream, recorded)
+        with self._lock:
+            self._fresh[stream] = id(recorded)
+        return recorded
+
+    def is_fresh(self, stream: str, recorded: tuple[Recorded, ...]) -> bool:
+        """Whether ``recorded`` was read from the journal for this very attempt."""
+        with self._lock:
+            return self._fresh.pop(stream, None) == id(recorded)
+
+    def forget(self, stream: str) -> None:
+        with self._lock:
+            self._size -= len(self._kept.pop(stream, ()))
+            self._fresh.pop(stream, None)
+
+    def extend(
+        self, stream: str, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended, actor: str
+    ) -> None:
+        more = (
+            Recorded(stream, e.version, p, done.recorded_at, actor, e.event)
+            for e, p in zip(entries, done.positions, strict=True)
+        )
+        with self._lock:
+            self._fresh.pop(stream, None)
+        self._keep(stream, (*recorded, *more))
+
+    def _keep(self, stream: str, recorded: tuple[Recorded, ...]) -> None:
+        with self._lock:
+            self._size += len(recorded) - len(self._kept.pop(stream, ()))
+            if recorded:
+                self._kept[stream] = recorded
+            while self._size > CACHED_EVENTS and self._kept:
+                _, dropped = self._kept.popitem(last=False)
+                self._size -= len(dropped)
+
+
+def _fold(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
+    return fold(stream, ((r.event, r.recorded_at) for r in recorded))  # type: ignore[misc]
+
+
+def _kind_of(event: CaseEvent) -> Category:
+    return "agency" if isinstance(event, registration.AgencyRegistered) else "practitioner"
+
+
+def _representative_of(case: CaseFile) -> str | None:
+    opened = case.registration
+    current = opened.legal_representative if isinstance(opened, registration.AgencyRegistered) else None
+    for change in case.changes:
+        current = change.legal_representative or current
+    return current
+
+
+def _seal_prose(command: Command, seal: Callable[[str], str]) -> Command:
+    """The command with every free text sealed, in corrections and titles of evidence too."""
+    changes: dict[str, Any] = {
+        f: seal(text) for f in _PROSE if (text := getattr(command, f, None)) and isinstance(text, str)
+    }
+    if evidence := getattr(command, "evidence", ()):
+        changes["evidence"] = tuple(msgspec.structs.replace(e, title=seal(e.title)) for e in evidence)
+    if isinstance(command, facts.CorrectFact):
+        inner: dict[str, Any] = {}
+        if isinstance(command.changes.summary, str):
+            inner["summary"] = seal(command.changes.summary)
+        if isinstance(command.changes.evidence, tuple):
+            inner["evidence"] = tuple(
+                msgspec.structs.replace(e, title=seal(e.title)) for e in command.changes.evidence
+            )
+        changes["changes"] = msgspec.structs.replace(command.changes, **inner)
+    return msgspec.structs.replace(command, **changes) if changes else command
+
+
+def _calendar(command: AdoptCalendar) -> CalendarAdopted:
+    both = set(command.days.rest) & set(command.days.working)
+    foreign = [d for d in (*command.days.rest, *command.days.working) if abs(d.year - command.year) > 1]
+    if both or foreign:
+        raise Invalid(
+            tuple(
+                Problem(
+                    "/days",
+                    "contradiction",
+                    f"{d} 既列为休息日又列为工作日。",
+                    f"{d} is named as rest and as work.",
+                )
+                for d in sorted(both)
+            )
+            + tuple(
+                Problem(
+                    "/days", "other_year", f"{d} 不属于 {command.year} 年。", f"{d} is not of {command.year}."
+                )
+                for d in foreign
+            )
+        )
+    year = CalendarYear(
+        year=command.year,
+        rest_days=tuple(sorted(set(command.days.rest))),
+        working_days=tuple(sorted(set(command.days.working))),
+        paper=command.paper,
+        published_on=command.published_on,
+    )
+    return CalendarAdopted(calendar=year)
+
+
+def _same_law(known: LawEvent, event: LawEvent) -> bool:
+    """Whether both are about the same edition, or about the same year's calendar."""
+    if isinstance(known, RulebookAdopted) and isinstance(event, RulebookAdopted):
+        return known.id == event.id
+    if isinstance(known, CalendarAdopted) and isinstance(event, CalendarAdopted):
+        return known.calendar.year == event.calendar.year
+    return False
+
+
+def _notices(case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
+    """A second record of the same document as another fact is told, not refused."""
+    found = []
+    for event in events:
+        if isinstance(event, facts.FactRecorded):
+            others = facts.duplicates_of(case, event)
+            if others:
+                text = Text(
+                    f"同一文书（{event.document}）已记为另一信息：{'、'.join(others)}；请确认不是重复记录。",
+                    f"the same document ({event.document}) is on record as {', '.join(others)};"
+                    " make sure this is not the same fact twice.",
+                )
+                found.append(Notice(code="same_document", zh=text.zh, en=text.en, ids=others))
+    return tuple(found)
+
+
+def introduced_id(event: CaseEvent) -> str | None:
+    """The id that an event brings into the journal, ``None`` for one that only refers to others."""
+    match event:
+        case facts.FactRecorded():
+            return event.fact
+        case warnings.WarningIssued():
+            return event.warning
+        case repairs.RepairCommitted() | repairs.RepairApplied():
+            return event.repair
+        case registration.EmploymentRecorded():
+            return event.employment
+        case (
+            facts.EnhancementRecorded()
+            | evaluations.StageRecorded()
+            | facts.FactSetAside()
+            | facts.RectificationConfirmed()
+            | facts.NationalRepairRecorded()
+            | facts.ClientOutcomeRecorded()
+            | evaluations.ScopeSuspended()
+            | evaluations.ScopeResumed()
+        ):
+            return event.record
+        case _:
+            return None
+
+
+def _made(events: Sequence[CaseEvent]) -> str | None:
+    return next((id for e in events if (id := introduced_id(e)) is not None), None)
+
+
+@functools.cache
+def _tag_of(event_type: type[msgspec.Struct]) -> str:
+    return str(event_type.__struct_config__.tag)
+
+
+def tag_of(event: CaseEvent | LawEvent) -> str:
+    """The stored tag of an event, ``fact-recorded.v1``."""
+    return _tag_of(type(event))

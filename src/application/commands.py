@@ -1,0 +1,222 @@
+"""The command vocabulary: one set of names and fields for HTTP, the command line and scenario files."""
+
+import datetime as dt
+import difflib
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, get_args
+
+import msgspec
+
+from domain.errors import Invalid, Problem
+from domain.evaluations import EvaluationStage, ResumeScope, RetractRecord, SuspendScope
+from domain.event import Line, Prose, Request
+from domain.facts import (
+    ConfirmRectification,
+    ContestFact,
+    CorrectFact,
+    RecordClientOutcome,
+    RecordEnhancement,
+    RecordFact,
+    RecordFinality,
+    RecordNationalRepair,
+    RetractFact,
+    SetAsideFact,
+)
+from domain.registration import ChangeSubject, RecordEmployment, RegisterAgency, RegisterPractitioner
+from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair
+from domain.warnings import (
+    ConfirmWarning,
+    IssueWarning,
+    RejectRectification,
+    ReportRectification,
+    WithdrawWarning,
+)
+
+MAX_DEPTH: Final = 32
+"""Deepest nesting of a command; the vocabulary itself needs four levels."""
+
+
+class CalendarDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The days a holiday paper names; every other Saturday and Sunday rests, every other weekday works."""
+
+    rest: tuple[dt.date, ...]
+    working: tuple[dt.date, ...] = ()
+
+
+class AdoptRulebook(Request, tag="adopt_rulebook"):
+    """Put an edition in force: one on record by its id (``edition``), or a new one by its whole text (``text``)."""
+
+    in_force_on: dt.date
+    edition: Line | None = None
+    text: Annotated[str, msgspec.Meta(max_length=900_000)] | None = None
+    until_on: dt.date | None = None
+
+
+class AdoptCalendar(Request, tag="adopt_calendar"):
+    """Put the working-day calendar of a year on record; a later paper of the same year replaces it."""
+
+    year: Annotated[int, msgspec.Meta(ge=1949, le=2199)]
+    days: CalendarDays
+    paper: Prose
+    published_on: dt.date
+
+
+Command = (
+    RegisterAgency
+    | RegisterPractitioner
+    | ChangeSubject
+    | RecordEmployment
+    | RecordFact
+    | ContestFact
+    | RecordFinality
+    | CorrectFact
+    | RetractFact
+    | RetractRecord
+    | SetAsideFact
+    | ConfirmRectification
+    | RecordNationalRepair
+    | RecordClientOutcome
+    | RecordEnhancement
+    | IssueWarning
+    | ReportRectification
+    | ConfirmWarning
+    | RejectRectification
+    | WithdrawWarning
+    | CommitRepair
+    | ApplyRepair
+    | ConfirmRepair
+    | RefuseRepair
+    | EvaluationStage
+    | SuspendScope
+    | ResumeScope
+    | AdoptRulebook
+    | AdoptCalendar
+)
+
+COMMANDS: Final[dict[str, type[Request]]] = {str(t.__struct_config__.tag): t for t in get_args(Command)}
+"""Every command by its name."""
+
+CONTROL_ALLOWED: Final = frozenset("\n\t\r")
+
+
+def command_from(raw: object, *, name: str | None = None) -> Command:
+    """The command that ``raw`` (decoded JSON or YAML) spells, its name in ``do`` unless given.
+
+    Raises ``Invalid`` with every bad field at once: unknown command or field, missing field, wrong type, texts
+    with control characters or unassigned code points, nesting deeper than ``MAX_DEPTH``.
+    """
+    if not isinstance(raw, Mapping):
+        raise Invalid((Problem("", "not_an_object", "命令必须是一个对象。", "a command is an object."),))
+    if _depth(raw) > MAX_DEPTH:
+        raise Invalid((Problem("", "too_deep", "嵌套过深。", "the nesting is too deep."),))
+    fields = {str(k): v for k, v in raw.items()}
+    do = fields.pop("do", name)
+    command = COMMANDS.get(do) if isinstance(do, str) else None
+    if command is None or (name is not None and do != name):
+        raise Invalid((_unknown_command(do),))
+    problems: list[Problem] = []
+    _check_texts(fields, "", problems)
+    value = _struct(command, fields, "", problems)
+    if problems:
+        raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer)))
+    return value  # type: ignore[no-any-return]
+
+
+def _unknown_command(do: object) -> Problem:
+    near = difflib.get_close_matches(str(do), COMMANDS, n=1)
+    hint_zh = f"；是否为 {near[0]}？" if near else f"；可用命令：{'、'.join(COMMANDS)}。"
+    hint_en = f"; do you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}."
+    return Problem("/do", "unknown_command", f"没有命令 {do}{hint_zh}", f"there is no command {do}{hint_en}")
+
+
+def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, problems: list[Problem]) -> Any:
+    """Convert field by field so that one bad field does not hide the next; ``None`` when any was bad."""
+    known = {f.encode_name: f for f in msgspec.structs.fields(type_)}
+    before = len(problems)
+    values = {}
+    for name in fields:
+        if name not in known:
+            problems.append(_unknown_field(f"{at}/{name}", name, known))
+    for name, field in known.items():
+        if name not in fields or (fields[name] is None and field.default is None):
+            if name not in fields and field.required:
+                problems.append(Problem(f"{at}/{name}", "missing", "缺少此项。", "this field is missing."))
+            continue
+        nested = field.type
+        if (
+            isinstance(nested, type)
+            and issubclass(nested, msgspec.Struct)
+            and isinstance(fields[name], Mapping)
+        ):
+            values[field.name] = _struct(nested, dict(fields[name]), f"{at}/{name}", problems)
+            continue
+        try:
+            values[field.name] = msgspec.convert(fields[name], field.type, strict=True)
+        except msgspec.ValidationError as error:
+            problems.append(_bad_value(f"{at}/{name}", str(error)))
+    return type_(**values) if len(problems) == before else None
+
+
+def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> Problem:
+    near = difflib.get_close_matches(name, known, n=1)
+    return Problem(
+        pointer,
+        "unknown_field",
+        "没有此项" + (f"；是否为 {near[0]}？" if near else "。"),
+        "there is no such field" + (f"; do you mean {near[0]}?" if near else "."),
+    )
+
+
+def _bad_value(pointer: str, message: str) -> Problem:
+    text, _, path = message.partition(" - at `$")
+    place = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
+    return Problem(
+        pointer + place,
+        "bad_value",
+        f"取值不符合要求（{text}）。",
+        f"{text[:1].lower()}{text[1:]}.",
+    )
+
+
+def _depth(value: object, limit: int = MAX_DEPTH + 1) -> int:
+    """The nesting of ``value``, looked at no further than ``limit``."""
+    level = [value]
+    depth = 0
+    while level and depth < limit:
+        depth += 1
+        level = [c for v in level for c in _children(v)]
+    return depth
+
+
+def _children(value: object) -> list[object]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _check_texts(value: object, at: str, problems: list[Problem]) -> None:
+    if isinstance(value, str):
+        bad = next((c for c in value if not _is_text(c)), None)
+        if bad is not None:
+            problems.append(
+                Problem(
+                    at,
+                    "bad_character",
+                    f"含有不允许的字符 U+{ord(bad):04X}，请删去。",
+                    f"contains the character U+{ord(bad):04X}, which is not allowed; remove it.",
+                )
+            )
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            _check_texts(item, f"{at}/{key}", problems)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _check_texts(item, f"{at}/{index}", problems)
+
+
+def _is_text(character: str) -> bool:
+    """Neither a control character, nor a surrogate, nor an unassigned code point."""
+    if character.isascii():
+        return character.isprintable() or character in CONTROL_ALLOWED
+    return unicodedata.category(character) not in ("Cc", "Cn", "Cs")

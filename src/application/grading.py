@@ -1,0 +1,532 @@
+"""Reading: one grade answer with its basis, its history, the timeline of a file, and what a dry run would change.
+
+Everything is computed from the events up to one position of the journal. The core of an answer (codes, numbers,
+ids) is the same bytes for the same basis; names and display texts are added outside it.
+"""
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from application.legislation import KnownLaw, Legislation
+from application.ports import Clock, Journal, Recorded
+from domain.assessment import Assessment, StaffFact, assess, staff_facts, turning_days
+from domain.casefile import CaseEvent, CaseFile, evolve, fold
+from domain.errors import Invalid, NotFound, Problem
+from domain.law import Adopted, Force
+from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
+
+_ONE_DAY: Final = dt.timedelta(days=1)
+
+
+class RulebookBasis(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition the answer rests on: its id, the digest of its text, and the readings applied to it."""
+
+    id: str
+    digest: str
+    readings: dict[str, str]
+
+
+class Basis(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything an answer rests on. ``position`` is the last event used; ``token`` repeats the answer."""
+
+    as_of: dt.date
+    known_at: str
+    position: int
+    rulebooks: tuple[RulebookBasis, ...]
+    calendar_digest: str
+    engine: str
+    token: str = ""
+
+
+class SubjectRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The subject of an answer; the name is added at the edge, for those who may see it."""
+
+    id: str
+    kind: str
+    name: str | None = None
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """The computed track: it moves with every fact. ``deducted`` is the raw sum of open deductions in points."""
+
+    score: str | None
+    grade: str | None
+    risk: str | None = None
+    colour: str | None = None
+    undetermined: str | None = None
+    deducted: str | None = None
+
+
+class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest recorded stage of an evaluation year on the day asked about."""
+
+    year: int
+    stage: str
+    dated_on: dt.date
+    record: str
+    score: str | None = None
+    grade: str | None = None
+
+
+class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
+    """One line of the reasoning as it is answered; see ``domain.assessment.Step``."""
+
+    fact: str | None
+    sources: tuple[str, ...]
+    row: str | None
+    cites: tuple[str, ...]
+    readings: tuple[str, ...]
+    effective_on: dt.date | None
+    ends_on: dt.date | None
+    recorded_at: str
+    effect: str
+    score: str | None
+    counted: bool
+    reason: str | None
+    provisional: bool
+    because: str | None = None
+
+
+class NextChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The next day on which the answer changes by what is on record now; ``facts`` cause it."""
+
+    on: dt.date
+    score: str | None
+    grade: str | None
+    facts: tuple[str, ...]
+    because: str | None = None
+
+
+class CityLine(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one league or city under the reading that gives each its own (I-13)."""
+
+    city: str
+    score: str | None
+    grade: str | None
+
+
+class Repeated(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a token: whether the bytes are the same, and the engine that gave the first answer."""
+
+    same: bool
+    engine: str
+
+
+class GradeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The grade of one subject under one regime on one day, as known at one moment, with every reason."""
+
+    subject: SubjectRef
+    regime: str
+    basis: Basis
+    force: Force
+    running: Running
+    annual: tuple[AnnualStage, ...]
+    public: None
+    steps: tuple[StepLine, ...]
+    measures: tuple[str, ...]
+    unencoded: tuple[str, ...]
+    next_change: NextChange | None
+    cities: tuple[CityLine, ...] = ()
+    repeated: Repeated | None = None
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that began or ceased to count when a span began; ``reason`` says why it ceased."""
+
+    fact: str | None
+    sources: tuple[str, ...] = msgspec.field(name="from", default=())
+    row: str | None
+    change: Literal["counts", "ceases"]
+    reason: str | None
+    cites: tuple[str, ...]
+    because: str | None = None
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """The grade from ``from_on`` up to and including ``until_on`` (``None``: as far as is known)."""
+
+    from_on: dt.date
+    until_on: dt.date | None
+    force: Force
+    score: str | None
+    grade: str | None
+    undetermined: str | None
+    causes: tuple[Cause, ...]
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """The grade as a step function of time, as known at one moment."""
+
+    subject: SubjectRef
+    regime: str
+    basis: Basis
+    spans: tuple[Span, ...]
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked: ``known_at`` absent means now, ``as_of`` absent means today, ``position`` narrows further."""
+
+    subject: str
+    regime: str
+    as_of: dt.date | None = None
+    known_at: Instant | None = None
+    position: int | None = None
+    readings: Mapping[str, str] = {}
+
+
+class _Token(msgspec.Struct, frozen=True, array_like=True):
+    """What a token carries; ``digest`` is of the core answer."""
+
+    subject: str
+    regime: str
+    as_of: dt.date
+    known_at: Instant
+    position: int
+    readings: dict[str, str]
+    engine: str
+    digest: str
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """What was read for a question: the file, its law, its staff, and up to where."""
+
+    case: CaseFile
+    known: KnownLaw
+    staff: tuple[StaffFact, ...]
+    as_of: dt.date
+    known_at: Instant
+    position: int
+
+
+class Grading:
+    """The use case of reading grades. Safe to share between threads."""
+
+    def __init__(self, journal: Journal, clock: Clock, legislation: Legislation, engine: str) -> None:
+        """``engine`` names the version of the code with its digest; it is part of every basis."""
+        self._journal = journal
+        self._clock = clock
+        self._legislation = legislation
+        self._engine = engine
+
+    # --- one answer ---------------------------------------------------------------------------------------
+
+    def grade(self, question: Question) -> GradeAnswer:
+        """The grade with its reasons. Raises ``NotFound`` for the subject or regime, ``Invalid`` for readings."""
+        read = self._read(question)
+        assessment = assess(read.case, read.known.law, read.as_of, read.staff)
+        core = self._core(question, read, assessment)
+        token = self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
+        return msgspec.structs.replace(core, basis=msgspec.structs.replace(core.basis, token=token))
+
+    def repeat(self, token: str) -> GradeAnswer:
+        """The answer of an earlier basis again, and whether its bytes are the same. Raises ``Invalid``."""
+        parts = read_token(token)
+        question = Question(
+            subject=parts.subject,
+            regime=parts.regime,
+            as_of=parts.as_of,
+            known_at=parts.known_at,
+            position=parts.position,
+            readings=parts.readings,
+        )
+        answer = self.grade(question)
+        same = read_token(answer.basis.token).digest == parts.digest
+        if same and parts.engine == self._engine:
+            return answer
+        return msgspec.structs.replace(answer, repeated=Repeated(same=same, engine=parts.engine))
+
+    def running(self, question: Question) -> Assessment:
+        """The bare assessment, for those who need no basis."""
+        read = self._read(question)
+        return assess(read.case, read.known.law, read.as_of, read.staff)
+
+    def history(
+        self, question: Question, from_on: dt.date | None = None, until_on: dt.date | None = None
+    ) -> History:
+        """The grade over time. Without ``from_on`` it begins where the file's first reason lies."""
+        read = self._read(question)
+        law = read.known.law
+        days = [d for d in turning_days(read.case, law, read.staff) if until_on is None or d <= until_on]
+        start = from_on or (days[0] - _ONE_DAY if days else read.as_of)
+        if until_on is not None and until_on < start:
+            raise Invalid(
+                (Problem("/until", "dates_out_of_order", "截止日早于起始日。", "it ends before it begins."),)
+            )
+        points = [start, *(d for d in days if d > start)]
+        spans: list[Span] = []
+        before: Assessment | None = None
+        for day in points:
+            now = assess(read.case, law, day, read.staff)
+            if before is None or _differs(before, now):
+                if spans:
+                    spans[-1] = msgspec.structs.replace(spans[-1], until_on=day - _ONE_DAY)
+                spans.append(_span(day, until_on, before, now))
+            before = now
+        return History(
+            subject=SubjectRef(id=read.case.subject, kind=read.case.kind or ""),
+            regime=question.regime,
+            basis=self._basis(read),
+            spans=tuple(spans),
+        )
+
+    # --- reading ------------------------------------------------------------------------------------------
+
+    def _read(self, question: Question) -> _Read:
+        now = self._clock.now()
+        known_at = question.known_at if question.known_at is not None else now
+        snapshot = self._journal.snapshot(question.subject, known_at=known_at, position=question.position)
+        case = _fold(question.subject, snapshot.rows)
+        if case.kind is None:
+            raise NotFound("subject", question.subject)
+        known = self._legislation.at(
+            question.regime,
+            known_at=known_at,
+            position=snapshot.position,
+            law_position=snapshot.law_position,
+            readings=question.readings,
+        )
+        staff = self._staff(case, known, snapshot.position)
+        as_of = question.as_of if question.as_of is not None else legal_day(now)
+        return _Read(case, known, staff, as_of, known_at, snapshot.position)
+
+    def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+        persons = sorted({e.practitioner for e in case.employments.values()})
+        needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
+        if needed is None or len(persons) < needed:
+            return ()
+        files = self._journal.streams(persons, until=position)
+        return tuple(
+            fact for p in persons if p in files for fact in staff_facts(_fold(p, files[p]), known.law)
+        )
+
+    # --- putting the answer together ----------------------------------------------------------------------
+
+    def _core(self, question: Question, read: _Read, assessment: Assessment) -> GradeAnswer:
+        case = read.case
+        return GradeAnswer(
+            subject=SubjectRef(id=case.subject, kind=case.kind or ""),
+            regime=question.regime,
+            basis=self._basis(read),
+            force=assessment.force,
+            running=running_of(assessment),
+            annual=_annual(case, question.regime, read.as_of),
+            public=None,
+            steps=_step_lines(assessment),
+            measures=(),
+            unencoded=_unencoded(read.known.rulebooks),
+            next_change=_next_change(read, assessment),
+            cities=tuple(CityLine(city=c.city, score=c.score, grade=c.grade) for c in assessment.cities),
+        )
+
+    def _basis(self, read: _Read) -> Basis:
+        chosen = read.known.law.choices.chosen
+        return Basis(
+            as_of=read.as_of,
+            known_at=iso_utc(read.known_at),
+            position=read.position,
+            rulebooks=tuple(
+                RulebookBasis(id=a.edition.id, digest=a.digest, readings=chosen) for a in read.known.rulebooks
+            ),
+            calendar_digest=read.known.calendar_digest,
+            engine=self._engine,
+        )
+
+    def _token(self, question: Question, read: _Read, core_digest: str) -> str:
+        token = _Token(
+            subject=read.case.subject,
+            regime=question.regime,
+            as_of=read.as_of,
+            known_at=read.known_at,
+            position=read.position,
+            readings=dict(question.readings),
+            engine=self._engine,
+            digest=core_digest,
+        )
+        body = msgspec.json.encode(token)
+        return base64.urlsafe_b64encode(zlib.crc32(body).to_bytes(4, "big") + body).rstrip(b"=").decode()
+
+    # --- dry runs -----------------------------------------------------------------------------------------
+
+    def impact(
+        self, case: CaseFile, told: Sequence[tuple[CaseEvent, Instant]], events: Sequence[CaseEvent]
+    ) -> dict[str, Any]:
+        """What ``events`` would change today, per regime: score, grade and next change before and after."""
+        now = self._clock.now()
+        after = fold(case.subject, told)
+        for event in events:
+            evolve(after, event, now)
+        head = self._journal.head().position
+        changes = {}
+        for regime in self._legislation.regimes():
+            known = self._legislation.at(regime, known_at=now, position=head)
+            as_of = legal_day(now)
+            sides = []
+            for side in (case, after):
+                if side.kind is None:
+                    sides.append(None)
+                    continue
+                staff = self._staff(side, known, head)
+                read = _Read(side, known, staff, as_of, now, head)
+                result = assess(side, known.law, as_of, staff)
+                sides.append({"running": running_of(result), "next_change": _next_change(read, result)})
+            changes[regime] = {"as_of": as_of, "before": sides[0], "after": sides[1]}
+        return {"regimes": changes, "deadlines": [], "publications": []}
+
+
+def core_bytes(answer: GradeAnswer) -> bytes:
+    """The core of an answer as bytes: without names, display texts, token and the note of repetition."""
+    steps = tuple(msgspec.structs.replace(s, because=None) for s in answer.steps)
+    change = answer.next_change
+    bare = msgspec.structs.replace(
+        answer,
+        subject=msgspec.structs.replace(answer.subject, name=None),
+        basis=msgspec.structs.replace(answer.basis, token=""),
+        steps=steps,
+        next_change=None if change is None else msgspec.structs.replace(change, because=None),
+        repeated=None,
+    )
+    return msgspec.json.encode(bare)
+
+
+def read_token(token: str) -> _Token:
+    """The parts of a basis token. Raises ``Invalid`` when it is mangled."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        if zlib.crc32(raw[4:]).to_bytes(4, "big") != raw[:4]:
+            raise ValueError("checksum")
+        return msgspec.json.decode(raw[4:], type=_Token)
+    except (ValueError, binascii.Error, msgspec.DecodeError):
+        raise Invalid(
+            (
+                Problem(
+                    "/basis",
+                    "bad_token",
+                    "依据标识残缺或被改动；请完整复制原答复中的 token。",
+                    "the basis token is damaged; copy the token of the earlier answer whole.",
+                ),
+            )
+        ) from None
+
+
+def running_of(assessment: Assessment) -> Running:
+    """The running track as it is answered."""
+    return Running(
+        score=assessment.score,
+        grade=assessment.grade,
+        undetermined=assessment.undetermined,
+        deducted=assessment.deducted,
+    )
+
+
+def known_at_from(text: str) -> Instant:
+    """The instant of an ISO timestamp with offset, or the end of a bare legal day. Raises ``ValueError``."""
+    if len(text) == len("2024-01-01"):
+        return end_of_day(dt.date.fromisoformat(text))
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a timestamp needs an offset such as +08:00 or Z")
+    return int((moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1))
+
+
+def _fold(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
+    return fold(stream, [(r.event, r.recorded_at) for r in recorded])  # type: ignore[misc]
+
+
+def _step_lines(assessment: Assessment) -> tuple[StepLine, ...]:
+    return tuple(
+        StepLine(
+            fact=s.fact,
+            sources=s.sources,
+            row=s.row,
+            cites=s.cites,
+            readings=s.readings,
+            effective_on=s.effective_on,
+            ends_on=s.ends_on,
+            recorded_at=iso_utc(s.recorded_at),
+            effect=s.effect,
+            score=s.score,
+            counted=s.counted,
+            reason=s.reason,
+            provisional=s.provisional,
+        )
+        for s in assessment.steps
+    )
+
+
+def _annual(case: CaseFile, regime: str, as_of: dt.date) -> tuple[AnnualStage, ...]:
+    latest: dict[int, AnnualStage] = {}
+    for file in case.stages.values():
+        event = file.event
+        if file.retracted or event.regime != regime or event.dated_on > as_of:
+            continue
+        known = latest.get(event.year)
+        if known is None or known.dated_on <= event.dated_on:
+            latest[event.year] = AnnualStage(
+                year=event.year, stage=event.stage, dated_on=event.dated_on, record=event.record
+            )
+    return tuple(latest[year] for year in sorted(latest))
+
+
+def _unencoded(rulebooks: Sequence[Adopted]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(u.cites for a in rulebooks for u in a.edition.unencoded))
+
+
+def _next_change(read: _Read, now: Assessment) -> NextChange | None:
+    law = read.known.law
+    for day in turning_days(read.case, law, read.staff):
+        if day <= read.as_of:
+            continue
+        then = assess(read.case, law, day, read.staff)
+        if _differs(now, then):
+            causes = _causes(now, then)
+            facts = tuple(c.fact or "+".join(c.sources) for c in causes)
+            return NextChange(on=day, score=then.score, grade=then.grade, facts=facts)
+    return None
+
+
+def _differs(one: Assessment, other: Assessment) -> bool:
+    return (one.score, one.grade, one.undetermined, one.force) != (
+        other.score,
+        other.grade,
+        other.undetermined,
+        other.force,
+    )
+
+
+def _span(day: dt.date, until_on: dt.date | None, before: Assessment | None, now: Assessment) -> Span:
+    return Span(
+        from_on=day,
+        until_on=until_on,
+        force=now.force,
+        score=now.score,
+        grade=now.grade,
+        undetermined=now.undetermined,
+        causes=() if before is None else _causes(before, now),
+    )
+
+
+def _causes(before: Assessment, now: Assessment) -> tuple[Cause, ...]:
+    """The steps that count on one side only, in the order of the reasoning."""
+    earlier = {(s.fact, s.sources, s.row): s for s in before.steps}
+    causes = []
+    for step in now.steps:
+        known = earlier.get((step.fact, step.sources, step.row))
+        if step.counted != (known is not None and known.counted):
+            causes.append(
+                Cause(
+                    fact=step.fact,
+                    sources=step.sources,
+                    row=step.row,
+                    change="counts" if step.counted else "ceases",
+                    reason=step.reason,
+                    cites=step.cites,
+                )
+            )
+    return tuple(causes)

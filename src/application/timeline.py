@@ -1,0 +1,185 @@
+"""The timeline of a file: every event with when it happened, takes effect and was recorded, by whom, on what paper.
+
+Nothing is hidden: what was corrected, retracted or set aside stays in its place and is marked as struck.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from application.casework import introduced_id, tag_of
+from application.legislation import Legislation
+from application.ports import Clock, Journal, Recorded, Vault
+from domain.assessment import effective_day
+from domain.casefile import CaseEvent, CaseFile, fold
+from domain.errors import NotFound
+from domain.facts import FactCorrected, FactRecorded
+from domain.vocabulary import Instant, iso_utc, legal_day
+
+Order = Literal["legal", "record"]
+
+_HAPPENED = (
+    "occurred_on",
+    "issued_on",
+    "reported_on",
+    "confirmed_on",
+    "decided_on",
+    "filed_on",
+    "granted_on",
+    "noticed_on",
+    "dated_on",
+    "served_on",
+    "final_on",
+    "from_on",
+)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a timeline.
+
+    ``happened_on`` is the legal day of the event itself, ``effective_on`` the day a fact counts from,
+    ``recorded_at`` when it was recorded; ``delay_days`` the days between happening and recording. ``struck``
+    says by what the line was undone; ``about`` is the fact, warning or repair it belongs to.
+    """
+
+    version: int
+    position: int
+    type: str
+    happened_on: dt.date | None
+    effective_on: dt.date | None
+    recorded_at: str
+    delay_days: int | None
+    by: str
+    document: str | None = None
+    authority: str | None = None
+    about: str | None = None
+    id: str | None = None
+    struck: str | None = None
+    struck_by: int | None = None
+    content: dict[str, Any] = {}
+    title: str | None = None
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """All events of one file in legal order (when it happened) or in order of recording."""
+
+    subject: str
+    kind: str
+    version: int
+    order: Order
+    entries: tuple[Entry, ...]
+
+
+class Timelines:
+    """The use case of reading timelines."""
+
+    def __init__(self, journal: Journal, vault: Vault, clock: Clock, legislation: Legislation) -> None:
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._legislation = legislation
+
+    def read(self, subject: str, order: Order = "legal", known_at: Instant | None = None) -> Timeline:
+        """The timeline as known at a moment (now, when absent). Raises ``NotFound``."""
+        moment = known_at if known_at is not None else self._clock.now()
+        snapshot = self._journal.snapshot(subject, known_at=moment)
+        rows = snapshot.rows
+        case = fold(subject, [(r.event, r.recorded_at) for r in rows])  # type: ignore[misc]
+        if case.kind is None:
+            raise NotFound("subject", subject)
+        effective = self._effective_days(case, moment, snapshot.position)
+        struck = _struck(rows)
+        entries = [self._entry(row, case, effective, struck) for row in rows]
+        if order == "legal":
+            entries.sort(
+                key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version)
+            )
+        return Timeline(
+            subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries)
+        )
+
+    def _entry(
+        self,
+        row: Recorded,
+        case: CaseFile,
+        effective: dict[str, dt.date | None],
+        struck: dict[int, tuple[str, int]],
+    ) -> Entry:
+        event = row.event
+        happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
+        content = msgspec.to_builtins(event)
+        content.pop("type", None)
+        if case.kind == "practitioner":
+            content = self._opened(case.subject, content)
+        undone, by = struck.get(row.version, (None, None))
+        return Entry(
+            version=row.version,
+            position=row.position,
+            type=tag_of(event),
+            happened_on=happened_on,
+            effective_on=effective.get(event.fact) if isinstance(event, FactRecorded) else None,
+            recorded_at=iso_utc(row.recorded_at),
+            delay_days=None if happened_on is None else (legal_day(row.recorded_at) - happened_on).days,
+            by=row.actor,
+            document=getattr(event, "document", None),
+            authority=getattr(event, "authority", None),
+            about=_about(event),
+            id=introduced_id(event),  # type: ignore[arg-type]
+            struck=undone,
+            struck_by=by,
+            content=content,
+        )
+
+    def _opened(self, person: str, content: dict[str, Any]) -> dict[str, Any]:
+        """Sealed free text made readable again; erased text says so."""
+        return {
+            k: (self._vault.open_text(person, v) or "〔已删除 / erased〕") if isinstance(v, str) and v else v
+            for k, v in content.items()
+        }
+
+    def _effective_days(self, case: CaseFile, moment: Instant, position: int) -> dict[str, dt.date | None]:
+        days: dict[str, dt.date | None] = {}
+        for file in case.facts.values():
+            law = self._legislation.at(file.record.regime, known_at=moment, position=position).law
+            rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
+            days[file.id] = file.record.decided_on if rule is None else effective_day(file, rule, law)[0]
+        return days
+
+
+def _about(event: object) -> str | None:
+    for field in ("warning", "repair", "fact", "record", "employment"):
+        value = getattr(event, field, None)
+        if isinstance(value, str):
+            return value
+    return None
+
+
+def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
+    """The versions that a later event corrected, retracted, set aside or withdrew, with how and by which version."""
+    made: dict[str, int] = {}
+    struck: dict[int, tuple[str, int]] = {}
+    for row in rows:
+        event = row.event
+        id = introduced_id(event)  # type: ignore[arg-type]
+        if id is not None:
+            made.setdefault(id, row.version)
+        undo = _UNDOS.get(tag_of(event))
+        target = made.get(_about(event) or "")
+        if undo is not None and target is not None and target != row.version:
+            struck[target] = (undo, row.version)
+            if isinstance(event, FactCorrected):
+                made[event.fact] = row.version
+    return struck
+
+
+_UNDOS = {
+    "fact-corrected.v1": "corrected",
+    "fact-retracted.v1": "retracted",
+    "fact-set-aside.v1": "set_aside",
+    "warning-withdrawn.v1": "withdrawn",
+    "record-retracted.v1": "retracted",
+}
+
+__all__ = ["CaseEvent", "Entry", "Order", "Timeline", "Timelines"]
