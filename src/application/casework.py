@@ -127,9 +127,7 @@ class Casework:
         """
         request_digest = b""
         if key is not None and not dry_run:
-            request_digest = self._vault.digest(
-                msgspec.json.encode((command, if_match), order="deterministic")
-            )
+            request_digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
         if isinstance(command, AdoptRulebook | AdoptCalendar):
             return self._adopt(command, actor, key, request_digest, if_match, dry_run=dry_run)
         prepared = self._prepare(command, key, request_digest)
@@ -230,9 +228,7 @@ class Casework:
         if done.known is not None:
             return self._repeat(done.known)
         self._files.extend(prepared.stream, recorded, entries, done, actor)
-        return msgspec.structs.replace(
-            outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at)
-        )
+        return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
 
     def _dry(
         self,
@@ -424,7 +420,8 @@ class Casework:
             ):
                 self._law(request.regime)
                 return _REGIME_DECISIONS[type(request)](case, request, today)  # type: ignore[no-any-return]
-        raise AssertionError("every command has its decision")
+            case _:
+                raise AssertionError("every command has its decision")
 
     def _rule(self, case: CaseFile, fact: str) -> RowRule | None:
         record = facts.fact_of(case, fact).record
@@ -469,9 +466,7 @@ class Casework:
             outcome = msgspec.structs.replace(
                 outcome, status="recorded", version=len(events) + 1, events=(tag_of(event),)
             )
-            commands = (
-                () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
-            )
+            commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
             try:
                 done = self._journal.append(
                     [Entry(LAW_STREAM, "law", len(events) + 1, event)], actor=actor, commands=commands
@@ -480,14 +475,10 @@ class Casework:
                 continue
             if done.known is not None:
                 return self._repeat(done.known)
-            return msgspec.structs.replace(
-                outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at)
-            )
+            return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
         raise Stale(LAW_STREAM, 0, 0)
 
-    def _adoption(
-        self, command: AdoptRulebook | AdoptCalendar, events: Sequence[Recorded]
-    ) -> LawEvent | None:
+    def _adoption(self, command: AdoptRulebook | AdoptCalendar, events: Sequence[Recorded]) -> LawEvent | None:
         event = _calendar(command) if isinstance(command, AdoptCalendar) else self._rulebook(command)
         same = [r.event for r in events if _same_law(r.event, event)]  # type: ignore[arg-type]
         return None if same and same[-1] == event else event
@@ -506,11 +497,7 @@ class Casework:
             )
         if command.until_on is not None and command.until_on < command.in_force_on:
             raise Invalid(
-                (
-                    Problem(
-                        "/until_on", "dates_out_of_order", "终止日早于施行日。", "it ends before it begins."
-                    ),
-                )
+                (Problem("/until_on", "dates_out_of_order", "终止日早于施行日。", "it ends before it begins."),)
             )
         text = command.text
         if text is None:
@@ -535,9 +522,7 @@ class Casework:
 # --- pieces -------------------------------------------------------------------------------------------------
 
 _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, Any], Any]]] = {
-    registration.RegisterPractitioner: lambda case, request, _: registration.register_practitioner(
-        case, request
-    ),
+    registration.RegisterPractitioner: lambda case, request, _: registration.register_practitioner(case, request),
     facts.ContestFact: facts.contest_fact,
     facts.RecordFinality: facts.record_finality,
     facts.RetractFact: lambda case, request, _: facts.retract_fact(case, request),
@@ -648,9 +633,7 @@ def _seal_prose(command: Command, seal: Callable[[str], str]) -> Command:
         if isinstance(command.changes.summary, str):
             inner["summary"] = seal(command.changes.summary)
         if isinstance(command.changes.evidence, tuple):
-            inner["evidence"] = tuple(
-                msgspec.structs.replace(e, title=seal(e.title)) for e in command.changes.evidence
-            )
+            inner["evidence"] = tuple(msgspec.structs.replace(e, title=seal(e.title)) for e in command.changes.evidence)
         changes["changes"] = msgspec.structs.replace(command.changes, **inner)
     return msgspec.structs.replace(command, **changes) if changes else command
 
@@ -670,9 +653,7 @@ def _calendar(command: AdoptCalendar) -> CalendarAdopted:
                 for d in sorted(both)
             )
             + tuple(
-                Problem(
-                    "/days", "other_year", f"{d} 不属于 {command.year} 年。", f"{d} is not of {command.year}."
-                )
+                Problem("/days", "other_year", f"{d} 不属于 {command.year} 年。", f"{d} is not of {command.year}.")
                 for d in foreign
             )
         )

@@ -44,7 +44,7 @@ class CalendarDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     working: tuple[dt.date, ...] = ()
 
 
-class AdoptRulebook(Request, tag="adopt_rulebook"):
+class AdoptRulebook(Request, tag="adopt_rulebook", frozen=True):
     """Put an edition in force: one on record by its id (``edition``), or a new one by its whole text (``text``)."""
 
     in_force_on: dt.date
@@ -53,7 +53,7 @@ class AdoptRulebook(Request, tag="adopt_rulebook"):
     until_on: dt.date | None = None
 
 
-class AdoptCalendar(Request, tag="adopt_calendar"):
+class AdoptCalendar(Request, tag="adopt_calendar", frozen=True):
     """Put the working-day calendar of a year on record; a later paper of the same year replaces it."""
 
     year: Annotated[int, msgspec.Meta(ge=1949, le=2199)]
@@ -135,20 +135,14 @@ def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, proble
     known = {f.encode_name: f for f in msgspec.structs.fields(type_)}
     before = len(problems)
     values = {}
-    for name in fields:
-        if name not in known:
-            problems.append(_unknown_field(f"{at}/{name}", name, known))
+    problems.extend(_unknown_field(f"{at}/{name}", name, known) for name in fields if name not in known)
     for name, field in known.items():
         if name not in fields or (fields[name] is None and field.default is None):
             if name not in fields and field.required:
                 problems.append(Problem(f"{at}/{name}", "missing", "缺少此项。", "this field is missing."))
             continue
         nested = field.type
-        if (
-            isinstance(nested, type)
-            and issubclass(nested, msgspec.Struct)
-            and isinstance(fields[name], Mapping)
-        ):
+        if isinstance(nested, type) and issubclass(nested, msgspec.Struct) and isinstance(fields[name], Mapping):
             values[field.name] = _struct(nested, dict(fields[name]), f"{at}/{name}", problems)
             continue
         try:

@@ -247,18 +247,14 @@ class Grading:
         read = self._read(question)
         return assess(read.case, read.known.law, read.as_of, read.staff)
 
-    def history(
-        self, question: Question, from_on: dt.date | None = None, until_on: dt.date | None = None
-    ) -> History:
+    def history(self, question: Question, from_on: dt.date | None = None, until_on: dt.date | None = None) -> History:
         """The grade over time. Without ``from_on`` it begins where the file's first reason lies."""
         read = self._read(question)
         law = read.known.law
         days = [d for d in turning_days(read.case, law, read.staff) if until_on is None or d <= until_on]
         start = from_on or (days[0] - _ONE_DAY if days else read.as_of)
         if until_on is not None and until_on < start:
-            raise Invalid(
-                (Problem("/until", "dates_out_of_order", "截止日早于起始日。", "it ends before it begins."),)
-            )
+            raise Invalid((Problem("/until", "dates_out_of_order", "截止日早于起始日。", "it ends before it begins."),))
         points = [start, *(d for d in days if d > start)]
         spans: list[Span] = []
         before: Assessment | None = None
@@ -302,9 +298,7 @@ class Grading:
         if needed is None or len(persons) < needed:
             return ()
         files = self._journal.streams(persons, until=position)
-        return tuple(
-            fact for p in persons if p in files for fact in staff_facts(_fold(p, files[p]), known.law)
-        )
+        return tuple(fact for p in persons if p in files for fact in staff_facts(_fold(p, files[p]), known.law))
 
     # --- putting the answer together ----------------------------------------------------------------------
 
@@ -367,7 +361,7 @@ class Grading:
         for regime in self._legislation.regimes():
             known = self._legislation.at(regime, known_at=now, position=head)
             as_of = legal_day(now)
-            sides = []
+            sides: list[dict[str, Any] | None] = []
             for side in (case, after):
                 if side.kind is None:
                     sides.append(None)

@@ -136,9 +136,7 @@ class Journal(Protocol):
         """The events of several streams, each in order of version; a stream without events is absent."""
         ...
 
-    def snapshot(
-        self, stream: str, *, known_at: Instant | None = None, position: int | None = None
-    ) -> Snapshot:
+    def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
         """One stream up to a basis, in one round trip.
 
         The basis is ``position``, or the highest position recorded at or before ``known_at``, or the journal's end
@@ -146,9 +144,7 @@ class Journal(Protocol):
         """
         ...
 
-    def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[Category] = ()
-    ) -> Iterator[WholeStream]:
+    def whole_streams(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[WholeStream]:
         """All streams in order of id, in bounded memory: the fast way to fold the whole journal."""
         ...
 
@@ -172,7 +168,7 @@ class Journal(Protocol):
         """The events of the law's stream after a position, in order."""
         ...
 
-    def owner_of(self, id: str) -> str | None:
+    def owner_of(self, record: str) -> str | None:
         """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
         ...
 

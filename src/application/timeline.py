@@ -93,12 +93,8 @@ class Timelines:
         struck = _struck(rows)
         entries = [self._entry(row, case, effective, struck) for row in rows]
         if order == "legal":
-            entries.sort(
-                key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version)
-            )
-        return Timeline(
-            subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries)
-        )
+            entries.sort(key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version))
+        return Timeline(subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries))
 
     def _entry(
         self,

@@ -191,7 +191,7 @@ def _assess_agency(
         _heaviest_only(lines)
     recorded = {id(line): at for line, at in derived}
     steps, taken, direct = _count(lines, deduction, law, recorded)
-    steps += _falsification_steps(lines, case, law, as_of, deduction, steps)
+    steps += _falsification_steps(lines, law, as_of, deduction, steps)
     direct = direct or any(s.effect == deduction.direct_grade and s.counted for s in steps)
     bonus, bonus_steps, missing = _enhancements(case, law, deduction, taken, as_of)
     score = _score(deduction, taken - bonus, law)
@@ -357,9 +357,7 @@ def _falsification_steps(
         if rule is None or file is None or rule.type != "points" or "I-19" not in rule.readings:
             continue
         authority = file.record.authority
-        by_authority = organ_of(authority) == "MSA" or (
-            organ_of(authority) == "EEB" and is_region_wide(authority)
-        )
+        by_authority = organ_of(authority) == "MSA" or (organ_of(authority) == "EEB" and is_region_wide(authority))
         if not (law.choices.falsification_always_d or by_authority):
             continue
         standing = _standing(file, rule, law, as_of, direct=True)
@@ -423,9 +421,7 @@ def _enhancements(
     return bonus, steps, missing
 
 
-def _by_city(
-    case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact]
-) -> tuple[CityResult, ...]:
+def _by_city(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact]) -> tuple[CityResult, ...]:
     facts = [f.record for f in case.facts.values() if f.record.regime == law.regime]
     cities = {city_of(r.authority) for r in facts if not is_region_wide(r.authority)}
     cities.add(city_of(case.region_on(as_of)))
@@ -451,14 +447,10 @@ def staff_facts(case: CaseFile, law: RegimeLaw) -> tuple[StaffFact, ...]:
         span = _practitioner_span(file, law)
         if span is not None:
             rule, effective_on, ends_on = span
-            facts.append(
-                (rule, StaffFact(case.subject, file.id, effective_on, ends_on, file.recorded_at), file)
-            )
+            facts.append((rule, StaffFact(case.subject, file.id, effective_on, ends_on, file.recorded_at), file))
     if not law.choices.staff_d_rated:
         return tuple(fact for _, fact, _ in facts)
-    return tuple(
-        _rating_facts([(r.type == "grade", f, _department(x.record, law)) for r, f, x in facts], law)
-    )
+    return tuple(_rating_facts([(r.type == "grade", f, _department(x.record, law)) for r, f, x in facts], law))
 
 
 def _rating_facts(facts: list[tuple[bool, StaffFact, str]], law: RegimeLaw) -> list[StaffFact]:
@@ -528,12 +520,7 @@ def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.
         if file.record.row is None:
             return Standing(file.record.decided_on, None, "no_row", ("I-23",), provisional=False)
         return Standing(file.record.decided_on, None, "outside_scope", (), provisional=False)
-    if (
-        not file.touched
-        and rule.type == "points"
-        and rule.counts_from == "decided_on"
-        and not rule.year_bound
-    ):
+    if not file.touched and rule.type == "points" and rule.counts_from == "decided_on" and not rule.year_bound:
         choices = law.choices
         decided_on = file.record.decided_on
         if decided_on is not None and not choices.configured_months:
@@ -545,9 +532,7 @@ def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.
 def _standing(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, direct: bool) -> Standing:
     readings = list(rule.readings)
     effective_on, provisional = effective_day(file, rule, law)
-    ends = (
-        [] if effective_on is None else _ends(file, rule, law, effective_on, direct=direct, readings=readings)
-    )
+    ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=direct, readings=readings)
     end = min(ends, default=None)
     ends_on = None if end is None else end[0]
     reason = _void_reason(file) or _unfit_reason(file, rule, law)
@@ -659,14 +644,11 @@ def _rectified_on(file: FactFile, law: RegimeLaw, effective_on: dt.date) -> list
     """The days from which a confirmed rectification ends the deduction (art. 24, I-04)."""
     confirmed = [] if file.rectification is None else [file.rectification.confirmed_on]
     confirmed += [
-        w.confirmed.confirmed_on
-        for w in file.warnings
-        if w.stands and w.confirmed is not None and not w.is_waiving
+        w.confirmed.confirmed_on for w in file.warnings if w.stands and w.confirmed is not None and not w.is_waiving
     ]
     if law.choices.own_year:
         confirmed = [
-            dt.date(effective_on.year + 1, 1, 1) if day.year == effective_on.year else day
-            for day in confirmed
+            dt.date(effective_on.year + 1, 1, 1) if day.year == effective_on.year else day for day in confirmed
         ]
     return [max(day, effective_on) for day in confirmed]
 
@@ -702,9 +684,7 @@ def _suspends(warning: WarningFile, as_of: dt.date) -> bool:
     return warning.confirmed is None or as_of < warning.confirmed.confirmed_on
 
 
-def _direct_reason(
-    file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on: dt.date | None
-) -> str | None:
+def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on: dt.date | None) -> str | None:
     """Why a direct rating does not hold on the day under the readings that bind it to a year (I-08)."""
     lasts = law.choices.direct_lasts
     if effective_on is None or lasts in ("until_repair", "list_period"):
@@ -789,12 +769,7 @@ def _not_of_rated_year(lines: list[_Line], rated: set[int], as_of: dt.date) -> N
     for line in lines:
         effective_on = line.standing.effective_on
         counts = line.reason is None and line.rule is not None and line.rule.type == "count"
-        if (
-            counts
-            and effective_on is not None
-            and effective_on.year < as_of.year
-            and effective_on.year not in rated
-        ):
+        if counts and effective_on is not None and effective_on.year < as_of.year and effective_on.year not in rated:
             line.reason = "other_year"
 
 

@@ -397,11 +397,7 @@ def _evolve_fact(
 
 def _evolve_warning(
     case: CaseFile,
-    event: WarningIssued
-    | RectificationReported
-    | WarningConfirmed
-    | RectificationRejected
-    | WarningWithdrawn,
+    event: WarningIssued | RectificationReported | WarningConfirmed | RectificationRejected | WarningWithdrawn,
 ) -> None:
     if isinstance(event, WarningIssued):
         file = case.facts.get(event.fact)
@@ -428,9 +424,7 @@ def _evolve_warning(
             assert_never(event)
 
 
-def _evolve_repair(
-    case: CaseFile, event: RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused
-) -> None:
+def _evolve_repair(case: CaseFile, event: RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused) -> None:
     if isinstance(event, RepairCommitted | RepairApplied):
         if event.repair not in case.repairs:
             repair = RepairFile(event)

@@ -62,9 +62,7 @@ class NotFound(CaseError):
             "regime": "评价制度",
             "objection": "异议",
         }
-        text = Text(
-            f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id."
-        )
+        text = Text(f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id.")
         super().__init__("not_found", text)
         self.what = what
         self.id = id

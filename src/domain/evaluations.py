@@ -40,7 +40,7 @@ Finding = Literal["complete", "late", "untrue"]
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2199)]
 
 
-class StageRecorded(Event, tag="stage-recorded.v1"):
+class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     """A step of the evaluation of ``year`` took place on ``dated_on``.
 
     ``received_on`` is the day the participant received it; ``finding`` and ``justified`` judge a report.
@@ -57,7 +57,7 @@ class StageRecorded(Event, tag="stage-recorded.v1"):
     panel: tuple[str, ...] = ()
 
 
-class ScopeSuspended(Event, tag="scope-suspended.v1"):
+class ScopeSuspended(Event, tag="scope-suspended.v1", frozen=True):
     """From ``dated_on`` the subject is outside the evaluation, being suspected of a crime (art. 5(4))."""
 
     regime: str
@@ -66,7 +66,7 @@ class ScopeSuspended(Event, tag="scope-suspended.v1"):
     record: str | None = None
 
 
-class ScopeResumed(Event, tag="scope-resumed.v1"):
+class ScopeResumed(Event, tag="scope-resumed.v1", frozen=True):
     """From ``dated_on`` the subject is evaluated again."""
 
     regime: str
@@ -75,14 +75,14 @@ class ScopeResumed(Event, tag="scope-resumed.v1"):
     record: str | None = None
 
 
-class RecordRetracted(Event, tag="record-retracted.v1"):
+class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
     """The warning, repair, stage or other record was made in error and reads as if it had never been made."""
 
     record: str
     reason: str
 
 
-class EvaluationStage(SubjectRequest, tag="evaluation_stage"):
+class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     """Record one step of the evaluation of a year."""
 
     regime: Line
@@ -96,7 +96,7 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage"):
     id: Id | None = None
 
 
-class SuspendScope(SubjectRequest, tag="suspend_scope"):
+class SuspendScope(SubjectRequest, tag="suspend_scope", frozen=True):
     """Take a subject suspected of a crime out of the evaluation (art. 5(4))."""
 
     regime: Line
@@ -105,7 +105,7 @@ class SuspendScope(SubjectRequest, tag="suspend_scope"):
     id: Id | None = None
 
 
-class ResumeScope(SubjectRequest, tag="resume_scope"):
+class ResumeScope(SubjectRequest, tag="resume_scope", frozen=True):
     """Take a subject back into the evaluation."""
 
     regime: Line
@@ -114,7 +114,7 @@ class ResumeScope(SubjectRequest, tag="resume_scope"):
     id: Id | None = None
 
 
-class RetractRecord(Request, tag="retract_record"):
+class RetractRecord(Request, tag="retract_record", frozen=True):
     """Take back a warning, repair, stage, employment or other record made in error."""
 
     record: Id
@@ -161,17 +161,13 @@ def evaluation_stage(case: "CaseFile", request: EvaluationStage, today: dt.date)
 
 def suspend_scope(case: "CaseFile", request: SuspendScope, today: dt.date) -> Sequence[Event]:
     """Suspend the evaluation; while suspended it cannot be suspended again (art. 5(4))."""
-    event = ScopeSuspended(
-        regime=request.regime, dated_on=request.dated_on, reason=request.reason, record=request.id
-    )
+    event = ScopeSuspended(regime=request.regime, dated_on=request.dated_on, reason=request.reason, record=request.id)
     return _move_scope(case, event, today)
 
 
 def resume_scope(case: "CaseFile", request: ResumeScope, today: dt.date) -> Sequence[Event]:
     """Resume the evaluation of a suspended subject (art. 5(4))."""
-    event = ScopeResumed(
-        regime=request.regime, dated_on=request.dated_on, reason=request.reason, record=request.id
-    )
+    event = ScopeResumed(regime=request.regime, dated_on=request.dated_on, reason=request.reason, record=request.id)
     return _move_scope(case, event, today)
 
 

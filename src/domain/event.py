@@ -30,25 +30,25 @@ class Request(
     """Something that is asked for: one command of the vocabulary."""
 
 
-class SubjectRequest(Request):
+class SubjectRequest(Request, frozen=True):
     """A request about one subject; ``subject`` is its id."""
 
     subject: Id
 
 
-class FactRequest(Request):
+class FactRequest(Request, frozen=True):
     """A request about one fact on record; ``fact`` is its id."""
 
     fact: Id
 
 
-class WarningRequest(Request):
+class WarningRequest(Request, frozen=True):
     """A request about one warning on record; ``warning`` is its id."""
 
     warning: Id
 
 
-class RepairRequest(Request):
+class RepairRequest(Request, frozen=True):
     """A request about one repair on record; ``repair`` is its id."""
 
     repair: Id

@@ -36,7 +36,7 @@ Share = Decimal
 # --- events -----------------------------------------------------------------------------------------------
 
 
-class FactRecorded(Event, tag="fact-recorded.v1"):
+class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     """A credit fact is on record.
 
     ``row`` is the rulebook row, ``None`` for information no row names (then ``breach`` gives its class).
@@ -76,7 +76,7 @@ class FactRecorded(Event, tag="fact-recorded.v1"):
         return min((d for d in dates if d is not None), default=None)
 
 
-class FactContested(Event, tag="fact-contested.v1"):
+class FactContested(Event, tag="fact-contested.v1", frozen=True):
     """The decision behind the fact was challenged on ``filed_on``; it is not final while that goes on."""
 
     fact: str
@@ -84,7 +84,7 @@ class FactContested(Event, tag="fact-contested.v1"):
     filed_on: dt.date
 
 
-class FinalityRecorded(Event, tag="finality-recorded.v1"):
+class FinalityRecorded(Event, tag="finality-recorded.v1", frozen=True):
     """The decision behind the fact became final on ``final_on``."""
 
     fact: str
@@ -95,23 +95,23 @@ class FinalityRecorded(Event, tag="finality-recorded.v1"):
 class FactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a correction puts in the place of what was recorded; ``null`` clears a field, absence keeps it."""
 
-    row: Id | None | UnsetType = UNSET
-    breach: FactClass | None | UnsetType = UNSET
-    occurred_on: dt.date | None | UnsetType = UNSET
-    decided_on: dt.date | None | UnsetType = UNSET
-    served_on: dt.date | None | UnsetType = UNSET
-    final_on: dt.date | None | UnsetType = UNSET
-    verified_on: dt.date | None | UnsetType = UNSET
-    until_on: dt.date | None | UnsetType = UNSET
-    record_notice_on: dt.date | None | UnsetType = UNSET
+    row: Id | UnsetType | None = UNSET
+    breach: FactClass | UnsetType | None = UNSET
+    occurred_on: dt.date | UnsetType | None = UNSET
+    decided_on: dt.date | UnsetType | None = UNSET
+    served_on: dt.date | UnsetType | None = UNSET
+    final_on: dt.date | UnsetType | None = UNSET
+    verified_on: dt.date | UnsetType | None = UNSET
+    until_on: dt.date | UnsetType | None = UNSET
+    record_notice_on: dt.date | UnsetType | None = UNSET
     authority: Authority | UnsetType = UNSET
     document: Line | UnsetType = UNSET
     summary: Prose | UnsetType = UNSET
-    case_no: Line | None | UnsetType = UNSET
-    points: Amount | None | UnsetType = UNSET
-    share: Share | None | UnsetType = UNSET
-    linked_to: Line | None | UnsetType = UNSET
-    applied_by: Line | None | UnsetType = UNSET
+    case_no: Line | UnsetType | None = UNSET
+    points: Amount | UnsetType | None = UNSET
+    share: Share | UnsetType | None = UNSET
+    linked_to: Line | UnsetType | None = UNSET
+    applied_by: Line | UnsetType | None = UNSET
     evidence: tuple[Evidence, ...] | UnsetType = UNSET
 
     def given(self) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class FactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
         return {f: v for f in self.__struct_fields__ if (v := getattr(self, f)) is not UNSET}
 
 
-class FactCorrected(Event, tag="fact-corrected.v1"):
+class FactCorrected(Event, tag="fact-corrected.v1", frozen=True):
     """The fact was always so: ``changes`` replace what was recorded, on every day, from this record on."""
 
     fact: str
@@ -127,14 +127,14 @@ class FactCorrected(Event, tag="fact-corrected.v1"):
     reason: str
 
 
-class FactRetracted(Event, tag="fact-retracted.v1"):
+class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
     """The fact was recorded in error; it never counted."""
 
     fact: str
     reason: str
 
 
-class FactSetAside(Event, tag="fact-set-aside.v1"):
+class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True):
     """The decision behind the fact was annulled, from the beginning or from ``decided_on`` on."""
 
     fact: str
@@ -145,7 +145,7 @@ class FactSetAside(Event, tag="fact-set-aside.v1"):
     record: str | None = None
 
 
-class RectificationConfirmed(Event, tag="rectification-confirmed.v1"):
+class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=True):
     """The department confirmed on ``confirmed_on`` that the breach was put right by ``completed_on`` (art. 24)."""
 
     fact: str
@@ -155,7 +155,7 @@ class RectificationConfirmed(Event, tag="rectification-confirmed.v1"):
     record: str | None = None
 
 
-class NationalRepairRecorded(Event, tag="national-repair-recorded.v1"):
+class NationalRepairRecorded(Event, tag="national-repair-recorded.v1", frozen=True):
     """The fact was repaired in the national credit system on ``granted_on``."""
 
     fact: str
@@ -164,7 +164,7 @@ class NationalRepairRecorded(Event, tag="national-repair-recorded.v1"):
     record: str | None = None
 
 
-class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1"):
+class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1", frozen=True):
     """The client's deduction behind a linked fact was revoked or repaired on ``decided_on``."""
 
     fact: str
@@ -174,7 +174,7 @@ class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1"):
     record: str | None = None
 
 
-class EnhancementRecorded(Event, tag="enhancement-recorded.v1"):
+class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
     """Credit-enhancing information of an agency (art. 11): shown, without points."""
 
     record: str
@@ -187,7 +187,7 @@ class EnhancementRecorded(Event, tag="enhancement-recorded.v1"):
 # --- requests ---------------------------------------------------------------------------------------------
 
 
-class RecordFact(SubjectRequest, tag="record_fact"):
+class RecordFact(SubjectRequest, tag="record_fact", frozen=True):
     """Record one piece of credit information about a subject under one regime."""
 
     regime: Line
@@ -212,34 +212,34 @@ class RecordFact(SubjectRequest, tag="record_fact"):
     id: Id | None = None
 
 
-class ContestFact(FactRequest, tag="contest_fact"):
+class ContestFact(FactRequest, tag="contest_fact", frozen=True):
     """Record that the decision behind a fact is challenged."""
 
     kind: Challenge
     filed_on: dt.date
 
 
-class RecordFinality(FactRequest, tag="record_finality"):
+class RecordFinality(FactRequest, tag="record_finality", frozen=True):
     """Record the day on which the decision behind a fact became final."""
 
     final_on: dt.date
     document: Line | None = None
 
 
-class CorrectFact(FactRequest, tag="correct_fact"):
+class CorrectFact(FactRequest, tag="correct_fact", frozen=True):
     """Correct what was recorded: it was always so."""
 
     changes: FactChanges
     reason: Prose
 
 
-class RetractFact(FactRequest, tag="retract_fact"):
+class RetractFact(FactRequest, tag="retract_fact", frozen=True):
     """Take back a fact recorded in error."""
 
     reason: Prose
 
 
-class SetAsideFact(FactRequest, tag="set_aside_fact"):
+class SetAsideFact(FactRequest, tag="set_aside_fact", frozen=True):
     """Record that the decision behind a fact was annulled, and from when."""
 
     decided_on: dt.date
@@ -249,7 +249,7 @@ class SetAsideFact(FactRequest, tag="set_aside_fact"):
     id: Id | None = None
 
 
-class ConfirmRectification(FactRequest, tag="confirm_rectification"):
+class ConfirmRectification(FactRequest, tag="confirm_rectification", frozen=True):
     """Record the department's confirmation that the breach was put right (art. 24)."""
 
     completed_on: dt.date
@@ -258,7 +258,7 @@ class ConfirmRectification(FactRequest, tag="confirm_rectification"):
     id: Id | None = None
 
 
-class RecordNationalRepair(FactRequest, tag="record_national_repair"):
+class RecordNationalRepair(FactRequest, tag="record_national_repair", frozen=True):
     """Record that the fact was repaired in the national credit system."""
 
     granted_on: dt.date
@@ -266,7 +266,7 @@ class RecordNationalRepair(FactRequest, tag="record_national_repair"):
     id: Id | None = None
 
 
-class RecordClientOutcome(FactRequest, tag="record_client_outcome"):
+class RecordClientOutcome(FactRequest, tag="record_client_outcome", frozen=True):
     """Record that the client's own deduction behind a linked fact was revoked or repaired."""
 
     kind: ClientOutcome
@@ -275,7 +275,7 @@ class RecordClientOutcome(FactRequest, tag="record_client_outcome"):
     id: Id | None = None
 
 
-class RecordEnhancement(SubjectRequest, tag="record_enhancement"):
+class RecordEnhancement(SubjectRequest, tag="record_enhancement", frozen=True):
     """Record credit-enhancing information of an agency (art. 11)."""
 
     kind: Line
@@ -367,9 +367,7 @@ def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -
             )
         )
     if fact.act_on is None:
-        problems.append(
-            Problem("", "no_date", "至少须有一个日期。", "at least one of the fact's dates is needed.")
-        )
+        problems.append(Problem("", "no_date", "至少须有一个日期。", "at least one of the fact's dates is needed."))
     return problems
 
 
@@ -392,14 +390,10 @@ def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]
 def _bound_problems(fact: FactRecorded) -> list[Problem]:
     problems = []
     if fact.points is not None and not (fact.points.is_finite() and 0 <= fact.points <= 1000):
-        problems.append(
-            Problem("/points", "out_of_range", "分值不得超过 1000。", "must not be more than 1000 points.")
-        )
+        problems.append(Problem("/points", "out_of_range", "分值不得超过 1000。", "must not be more than 1000 points."))
     if fact.share is not None and not (fact.share.is_finite() and 0 < fact.share <= 1):
         problems.append(
-            Problem(
-                "/share", "out_of_range", "比例须大于 0 且不超过 1。", "must be more than 0 and at most 1."
-            )
+            Problem("/share", "out_of_range", "比例须大于 0 且不超过 1。", "must be more than 0 and at most 1.")
         )
     return problems
 
@@ -467,9 +461,7 @@ def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequ
     event = FactContested(fact=request.fact, kind=request.kind, filed_on=request.filed_on)
     if event in file.contests:
         return ()
-    in_order(
-        (("/decided_on", file.record.decided_on or file.record.served_on), ("/filed_on", request.filed_on))
-    )
+    in_order((("/decided_on", file.record.decided_on or file.record.served_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
     if file.record.final_on is not None and not file.contests:
         raise Refused(
@@ -579,9 +571,7 @@ def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today
     return (event,)
 
 
-def record_national_repair(
-    case: "CaseFile", request: RecordNationalRepair, today: dt.date
-) -> Sequence[Event]:
+def record_national_repair(case: "CaseFile", request: RecordNationalRepair, today: dt.date) -> Sequence[Event]:
     """Record a national repair; the same twice is no event, another day a ``Conflict``."""
     file = _standing(case, request.fact)
     event = NationalRepairRecorded(

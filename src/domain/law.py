@@ -5,6 +5,7 @@ marked ``draft``. On a day outside every period there is no edition, and nothing
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, Literal
@@ -60,9 +61,7 @@ class RowRule:
         self.in_articles = row.in_articles
         self.grade = row.grade
         self.amount = None if row.points is None else -row.points
-        self.effect = (
-            plain(row.points) if row.points is not None else row.grade or "1" * (row.type == "count")
-        )
+        self.effect = plain(row.points) if row.points is not None else row.grade or "1" * (row.type == "count")
 
 
 class Choices:
@@ -143,7 +142,7 @@ class RegimeLaw:
             for a in self.adopted
             if a.period is not None
         )
-        for (_, before_on, one), (from_on, _, other) in zip(periods, periods[1:], strict=False):
+        for (_, before_on, one), (from_on, _, other) in itertools.pairwise(periods):
             if from_on < before_on:
                 raise LawUnclear(
                     "editions_overlap",

@@ -11,7 +11,7 @@ from domain.calendar import CalendarYear
 from domain.event import Event
 
 
-class RulebookAdopted(Event, tag="rulebook-adopted.v1"):
+class RulebookAdopted(Event, tag="rulebook-adopted.v1", frozen=True):
     """The edition ``id`` (``regime@edition``) is on record with its whole text.
 
     ``in_force_on`` is the first day it is in force, ``until_on`` the last; a draft nobody adopted has neither.
@@ -28,7 +28,7 @@ class RulebookAdopted(Event, tag="rulebook-adopted.v1"):
     known_from: dt.date | None = None
 
 
-class CalendarAdopted(Event, tag="calendar-adopted.v1"):
+class CalendarAdopted(Event, tag="calendar-adopted.v1", frozen=True):
     """The working-day calendar of a year is on record; a founding one is known from its paper's day."""
 
     calendar: CalendarYear

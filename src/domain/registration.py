@@ -24,7 +24,7 @@ IdKind = Literal["resident_identity_card", "passport", "home_return_permit", "ot
 # --- events -----------------------------------------------------------------------------------------------
 
 
-class AgencyRegistered(Event, tag="agency-registered.v1"):
+class AgencyRegistered(Event, tag="agency-registered.v1", frozen=True):
     """An agency's file was opened. ``services`` are what it offers from the beginning of the file on."""
 
     uscc: str
@@ -36,16 +36,14 @@ class AgencyRegistered(Event, tag="agency-registered.v1"):
     licences: tuple[str, ...] = ()
 
 
-class PractitionerRegistered(Event, tag="practitioner-registered.v1"):
+class PractitionerRegistered(Event, tag="practitioner-registered.v1", frozen=True):
     """A practitioner's file was opened. Name and ID number are in the vault under the subject's id."""
 
     region: str
     id_kind: IdKind
 
 
-class SubjectChanges(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
-):
+class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """New values of a registration; what is absent stays. A practitioner has only ``name`` and ``region``."""
 
     name: Line | None = None
@@ -56,7 +54,7 @@ class SubjectChanges(
     licences: tuple[Line, ...] | None = None
 
 
-class SubjectChanged(Event, tag="subject-changed.v1"):
+class SubjectChanged(Event, tag="subject-changed.v1", frozen=True):
     """The registration reads otherwise from ``from_on`` on. Names of persons are in the vault: ``renamed``."""
 
     from_on: dt.date
@@ -69,7 +67,7 @@ class SubjectChanged(Event, tag="subject-changed.v1"):
     renamed: bool = False
 
 
-class EmploymentRecorded(Event, tag="employment-recorded.v1"):
+class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
     """A practitioner works for the agency of this file from ``from_on``, up to and including ``until_on``.
 
     The same practitioner and ``from_on`` again gives the employment another end.
@@ -85,7 +83,7 @@ class EmploymentRecorded(Event, tag="employment-recorded.v1"):
 # --- requests ---------------------------------------------------------------------------------------------
 
 
-class RegisterAgency(Request, tag="register_agency"):
+class RegisterAgency(Request, tag="register_agency", frozen=True):
     """Open the file of an agency."""
 
     uscc: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{18}$")]
@@ -98,7 +96,7 @@ class RegisterAgency(Request, tag="register_agency"):
     id: Id | None = None
 
 
-class RegisterPractitioner(Request, tag="register_practitioner"):
+class RegisterPractitioner(Request, tag="register_practitioner", frozen=True):
     """Open the file of a practitioner; ``name`` and ``id_number`` go to the vault alone."""
 
     name: Line
@@ -108,14 +106,14 @@ class RegisterPractitioner(Request, tag="register_practitioner"):
     id: Id | None = None
 
 
-class ChangeSubject(SubjectRequest, tag="change_subject"):
+class ChangeSubject(SubjectRequest, tag="change_subject", frozen=True):
     """Record that a registration reads otherwise from ``from_on`` on."""
 
     changes: SubjectChanges
     from_on: dt.date
 
 
-class RecordEmployment(SubjectRequest, tag="record_employment"):
+class RecordEmployment(SubjectRequest, tag="record_employment", frozen=True):
     """Record that ``practitioner`` works for the agency ``subject``; ``until_on`` is the last day."""
 
     practitioner: Id
@@ -128,9 +126,7 @@ class RecordEmployment(SubjectRequest, tag="record_employment"):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def register_agency(
-    case: "CaseFile", request: RegisterAgency, legal_representative: str | None
-) -> Sequence[Event]:
+def register_agency(case: "CaseFile", request: RegisterAgency, legal_representative: str | None) -> Sequence[Event]:
     """Open an agency's file. ``legal_representative`` is the person key the vault keeps the name under.
 
     Raises ``Conflict`` when the id is taken by another registration.
@@ -177,9 +173,7 @@ def change_subject(
     if foreign or not given:
         raise Invalid(
             tuple(
-                Problem(
-                    f"/changes/{f}", "not_a_field", "从业人员没有此项。", "a practitioner has no such field."
-                )
+                Problem(f"/changes/{f}", "not_a_field", "从业人员没有此项。", "a practitioner has no such field.")
                 for f in foreign
             )
             or (Problem("/changes", "empty", "没有任何变更内容。", "nothing is changed."),)
@@ -197,9 +191,7 @@ def change_subject(
     return () if event in case.changes else (event,)
 
 
-def record_employment(
-    case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind
-) -> Sequence[Event]:
+def record_employment(case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind) -> Sequence[Event]:
     """Record an employment. ``practitioner`` is the kind of the subject that is said to be employed.
 
     Raises ``Refused`` when the employer is no agency or the employed no practitioner (art. 3).

@@ -34,7 +34,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 # --- events -----------------------------------------------------------------------------------------------
 
 
-class RepairCommitted(Event, tag="repair-committed.v1"):
+class RepairCommitted(Event, tag="repair-committed.v1", frozen=True):
     """The agency committed on ``dated_on`` to a repair before publication (art. 28(1))."""
 
     repair: str
@@ -48,7 +48,7 @@ class RepairCommitted(Event, tag="repair-committed.v1"):
     evidence: tuple[Evidence, ...] = ()
 
 
-class RepairApplied(Event, tag="repair-applied.v1"):
+class RepairApplied(Event, tag="repair-applied.v1", frozen=True):
     """An application for repair was received on ``dated_on`` (arts. 28(2), 31)."""
 
     repair: str
@@ -62,7 +62,7 @@ class RepairApplied(Event, tag="repair-applied.v1"):
     evidence: tuple[Evidence, ...] = ()
 
 
-class RepairConfirmed(Event, tag="repair-confirmed.v1"):
+class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
     """The repair was confirmed on ``confirmed_on``; the city bureau's confirmation takes effect that day."""
 
     repair: str
@@ -71,7 +71,7 @@ class RepairConfirmed(Event, tag="repair-confirmed.v1"):
     certificate: str
 
 
-class RepairRefused(Event, tag="repair-refused.v1"):
+class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
     """The repair was refused on ``decided_on``, with reasons."""
 
     repair: str
@@ -82,7 +82,7 @@ class RepairRefused(Event, tag="repair-refused.v1"):
 # --- requests ---------------------------------------------------------------------------------------------
 
 
-class _RepairAsked(SubjectRequest):
+class _RepairAsked(SubjectRequest, frozen=True):
     regime: Line
     facts: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)]
     dated_on: dt.date
@@ -94,15 +94,15 @@ class _RepairAsked(SubjectRequest):
     id: Id | None = None
 
 
-class CommitRepair(_RepairAsked, tag="commit_repair"):
+class CommitRepair(_RepairAsked, tag="commit_repair", frozen=True):
     """An agency's written commitment to repair before the results are published (art. 28(1))."""
 
 
-class ApplyRepair(_RepairAsked, tag="apply_repair"):
+class ApplyRepair(_RepairAsked, tag="apply_repair", frozen=True):
     """An application for repair after publication (art. 28(2)), or of a practitioner (art. 31)."""
 
 
-class ConfirmRepair(RepairRequest, tag="confirm_repair"):
+class ConfirmRepair(RepairRequest, tag="confirm_repair", frozen=True):
     """Confirm a repair; ``by`` says in which capacity (art. 28)."""
 
     confirmed_on: dt.date
@@ -110,7 +110,7 @@ class ConfirmRepair(RepairRequest, tag="confirm_repair"):
     certificate: Line
 
 
-class RefuseRepair(RepairRequest, tag="refuse_repair"):
+class RefuseRepair(RepairRequest, tag="refuse_repair", frozen=True):
     """Refuse a repair with reasons (arts. 28(2), 31)."""
 
     decided_on: dt.date

@@ -71,9 +71,7 @@ class Period(msgspec.Struct, frozen=True):
 
     def __contains__(self, day: dt.date) -> bool:
         """Whether ``day`` lies in the period."""
-        return (self.from_on is None or self.from_on <= day) and (
-            self.before_on is None or day < self.before_on
-        )
+        return (self.from_on is None or self.from_on <= day) and (self.before_on is None or day < self.before_on)
 
 
 def instant(moment: dt.datetime) -> Instant:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # --- events -----------------------------------------------------------------------------------------------
 
 
-class WarningIssued(Event, tag="warning-issued.v1"):
+class WarningIssued(Event, tag="warning-issued.v1", frozen=True):
     """The city bureau warned in writing on ``issued_on``; the limit includes ``due_on``."""
 
     warning: str
@@ -31,7 +31,7 @@ class WarningIssued(Event, tag="warning-issued.v1"):
     requirements: str
 
 
-class RectificationReported(Event, tag="rectification-reported.v1"):
+class RectificationReported(Event, tag="rectification-reported.v1", frozen=True):
     """The agency reported on ``reported_on`` that it completed the rectification on ``completed_on``."""
 
     warning: str
@@ -39,7 +39,7 @@ class RectificationReported(Event, tag="rectification-reported.v1"):
     reported_on: dt.date
 
 
-class WarningConfirmed(Event, tag="warning-confirmed.v1"):
+class WarningConfirmed(Event, tag="warning-confirmed.v1", frozen=True):
     """The city bureau confirmed on ``confirmed_on`` a rectification completed on ``completed_on``."""
 
     warning: str
@@ -47,7 +47,7 @@ class WarningConfirmed(Event, tag="warning-confirmed.v1"):
     confirmed_on: dt.date
 
 
-class RectificationRejected(Event, tag="rectification-rejected.v1"):
+class RectificationRejected(Event, tag="rectification-rejected.v1", frozen=True):
     """The city bureau found on ``decided_on`` that the reported rectification is not effective."""
 
     warning: str
@@ -55,7 +55,7 @@ class RectificationRejected(Event, tag="rectification-rejected.v1"):
     reasons: str
 
 
-class WarningWithdrawn(Event, tag="warning-withdrawn.v1"):
+class WarningWithdrawn(Event, tag="warning-withdrawn.v1", frozen=True):
     """The warning reads as if it had never been issued."""
 
     warning: str
@@ -65,7 +65,7 @@ class WarningWithdrawn(Event, tag="warning-withdrawn.v1"):
 # --- requests ---------------------------------------------------------------------------------------------
 
 
-class IssueWarning(FactRequest, tag="issue_warning"):
+class IssueWarning(FactRequest, tag="issue_warning", frozen=True):
     """Warn about a fact in writing, with what to do and by when (art. 27)."""
 
     issued_on: dt.date
@@ -74,28 +74,28 @@ class IssueWarning(FactRequest, tag="issue_warning"):
     id: Id | None = None
 
 
-class ReportRectification(WarningRequest, tag="report_rectification"):
+class ReportRectification(WarningRequest, tag="report_rectification", frozen=True):
     """The agency reports that it has done what the warning asked for."""
 
     completed_on: dt.date
     reported_on: dt.date
 
 
-class ConfirmWarning(WarningRequest, tag="confirm_warning"):
+class ConfirmWarning(WarningRequest, tag="confirm_warning", frozen=True):
     """The city bureau confirms the rectification (art. 27)."""
 
     completed_on: dt.date
     confirmed_on: dt.date
 
 
-class RejectRectification(WarningRequest, tag="reject_rectification"):
+class RejectRectification(WarningRequest, tag="reject_rectification", frozen=True):
     """The city bureau does not accept the reported rectification, with reasons."""
 
     decided_on: dt.date
     reasons: Prose
 
 
-class WithdrawWarning(WarningRequest, tag="withdraw_warning"):
+class WithdrawWarning(WarningRequest, tag="withdraw_warning", frozen=True):
     """Take a warning back as if it had never been issued."""
 
     reason: Prose
@@ -104,9 +104,7 @@ class WithdrawWarning(WarningRequest, tag="withdraw_warning"):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def issue_warning(
-    case: "CaseFile", request: IssueWarning, rule: "RowRule | None", today: dt.date
-) -> Sequence[Event]:
+def issue_warning(case: "CaseFile", request: IssueWarning, rule: "RowRule | None", today: dt.date) -> Sequence[Event]:
     """Warn about a fact that has points. Raises ``Refused`` (art. 26, 27), ``Invalid`` for impossible dates."""
     file = case.facts[request.fact]
     event = WarningIssued(
@@ -185,9 +183,7 @@ def confirm_warning(case: "CaseFile", request: ConfirmWarning, today: dt.date) -
 def reject_rectification(case: "CaseFile", request: RejectRectification, today: dt.date) -> Sequence[Event]:
     """Reject a reported rectification with reasons. Raises ``Refused`` when nothing was reported (art. 27)."""
     warning = _warning(case, request.warning)
-    event = RectificationRejected(
-        warning=request.warning, decided_on=request.decided_on, reasons=request.reasons
-    )
+    event = RectificationRejected(warning=request.warning, decided_on=request.decided_on, reasons=request.reasons)
     if warning.rejected == event:
         return ()
     _still_open(warning)

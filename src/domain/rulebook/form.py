@@ -132,12 +132,7 @@ def _leaf(value: object, type_: inspect.Type, path: Path) -> Iterator[Fault]:
         yield from _text(value, type_, path)
     elif isinstance(value, Decimal) and not value.is_finite():
         yield Fault(path, f"{value} 不是分值", f"{value} is no figure")
-    elif (
-        isinstance(type_, inspect.IntType)
-        and isinstance(value, int)
-        and type_.ge is not None
-        and value < type_.ge
-    ):
+    elif isinstance(type_, inspect.IntType) and isinstance(value, int) and type_.ge is not None and value < type_.ge:
         yield Fault(path, f"{value} 小于 {type_.ge}", f"{value} is less than {type_.ge}")
 
 

@@ -53,13 +53,9 @@ def _head(edition: Edition) -> Iterator[Fault]:
             f"it ends on {end}, before it is in force on {begin}",
         )
     if end is not None and begin is None:
-        yield Fault(
-            ("until_on",), "有终止日而没有施行日", "it has an end but no day on which it comes into force"
-        )
+        yield Fault(("until_on",), "有终止日而没有施行日", "it has an end but no day on which it comes into force")
     if edition.status == "draft" and begin is not None:
-        yield Fault(
-            ("in_force_on",), "草案没有施行日，由采用决定给出", "a draft is in force by an adoption only"
-        )
+        yield Fault(("in_force_on",), "草案没有施行日，由采用决定给出", "a draft is in force by an adoption only")
     if edition.status == "issued" and begin is None:
         yield Fault(
             ("in_force_on",),
@@ -111,9 +107,7 @@ def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
             continue
         if number == 0:
             if low is not None:
-                yield Fault(
-                    here, f"{plain(low)} 分以下没有等级", f"a gap: no grade for scores below {plain(low)}"
-                )
+                yield Fault(here, f"{plain(low)} 分以下没有等级", f"a gap: no grade for scores below {plain(low)}")
         elif closed or low is None or (reached is not None and low < reached):
             ends = [end for end in (None if closed else reached, high) if end is not None]
             yield _overlap(here, low, min(ends, default=None), band.grade)
@@ -129,9 +123,7 @@ def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
             reached = high
     if not closed and reached is not None:
         top = plain(reached)
-        yield Fault(
-            (*path, "bands"), f"{top} 分及以上没有等级", f"a gap: no grade for scores of {top} and more"
-        )
+        yield Fault((*path, "bands"), f"{top} 分及以上没有等级", f"a gap: no grade for scores of {top} and more")
 
 
 def _overlap(path: Path, low: Decimal | None, high: Decimal | None, grade: str) -> Fault:
@@ -272,9 +264,7 @@ def _register(edition: Edition) -> Iterator[Fault]:
 def _choices(reading: Reading, path: Path) -> Iterator[Fault]:
     available = {value.name: value.available for value in reading.values}
     if len(available) < len(reading.values):
-        yield Fault(
-            (*path, "values"), f"{reading.id} 的取值重名", f"{reading.id} has two values of the same name"
-        )
+        yield Fault((*path, "values"), f"{reading.id} 的取值重名", f"{reading.id} has two values of the same name")
     if reading.default not in available:
         zh, en = suggestion(reading.default, available)
         yield Fault(
