@@ -11,6 +11,7 @@ import os
 import pwd
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,9 @@ from interfaces.postgres.watchdog import Order, ServerFolder, held, is_held, ope
 
 _ROOT_FOLDER: Final = Path("/var/lib/ecodocket")
 _POINTER: Final = "postgres.location"
+_ANSWER_SECONDS: Final = 5.0
+# The one message of the protocol that is answered without naming a user: "is there TLS?"
+_SSL_REQUEST: Final = struct.pack("!ii", 8, 80877103)
 
 
 class EmbeddedPostgresError(RuntimeError):
@@ -175,8 +179,7 @@ class EmbeddedPostgres:
         except TimeoutError as timeout:
             raise EmbeddedPostgresError(
                 f"等待 {timeout} 超时：数据库正在启动或停止。请稍后重试，并查看日志 {folder.log}。",
-                f"Timed out on {timeout}: the server is starting or stopping. "
-                f"Try again, and see the log {folder.log}.",
+                f"Timed out on {timeout}: the server is starting or stopping. Try again, and see the log {folder.log}.",
             ) from None
 
     def _use(self, folder: ServerFolder) -> None:
@@ -228,9 +231,7 @@ class EmbeddedPostgres:
         return chosen.folder
 
 
-def choose_installation(
-    found: Iterable[Installation], folder: ServerFolder, account: Account | None
-) -> Installation:
+def choose_installation(found: Iterable[Installation], folder: ServerFolder, account: Account | None) -> Installation:
     """The first PostgreSQL that opens this data folder and that the account may run.
 
     Raises:
@@ -283,16 +284,21 @@ def _url(folder: ServerFolder) -> str:
 
 
 def _is_reachable(folder: ServerFolder) -> bool:
-    """Whether the server is up and takes connections on its socket."""
+    """Whether the server is up and answers on its socket. One that is only slow to answer counts as up."""
     postmaster = watchdog.read_postmaster(folder)
     if postmaster is None or not postmaster.ready or not watchdog.is_running(folder):
         return False
     with socket.socket(socket.AF_UNIX) as client:
         try:
             client.connect(str(postmaster.socket_folder / f".s.PGSQL.{postmaster.port}"))
+            # A connection alone proves little: the kernel makes it for a server just killed, too.
+            client.settimeout(_ANSWER_SECONDS)
+            client.sendall(_SSL_REQUEST)
+            return client.recv(1) != b""
+        except TimeoutError:
+            return True
         except OSError:
             return False
-    return True
 
 
 def _wait_or_shut_down(folder: ServerFolder, seconds: float) -> None:

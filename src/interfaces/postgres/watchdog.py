@@ -46,7 +46,7 @@ _SETTINGS: Final = {
 }
 # Not TMPDIR: that may be long, and may differ between two processes that share a server.
 _SHORT_FOLDER: Final = Path("/tmp")  # noqa: S108  (owner and mode of what we use in it are checked)
-_POLL_SECONDS: Final = 0.1
+_POLL_SECONDS: Final = 0.25
 _FAST_SHUTDOWN_SECONDS: Final = 60.0
 _LOG_LIMIT_BYTES: Final = 5_000_000
 
