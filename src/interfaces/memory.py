@@ -1,0 +1,320 @@
+"""A journal and a vault in memory, with the promises of the real ones: for scenario files, dry runs and tests.
+
+Light enough to be made anew for every one of ten thousand cases. Events are sealed by the same code over the same
+bytes; nothing in the vault is encrypted, because nothing of it leaves the process.
+"""
+
+import base64
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from threading import RLock
+from typing import Final, NamedTuple
+
+from application.ports import (
+    Appended,
+    Category,
+    Clock,
+    CommandRecord,
+    Entry,
+    Head,
+    Person,
+    Recorded,
+    Snapshot,
+    SubjectRow,
+    VaultWrite,
+    WholeStream,
+)
+from domain.errors import ReusedKey, Stale
+from domain.lawbook import LAW_STREAM
+from domain.vocabulary import Instant, SubjectKind
+from interfaces.codec import concerns, encode
+from interfaces.conflicts import id_number_known, id_taken, normalised, person_erased
+from interfaces.sealing import FIRST, fresh_salts, leaf_hash
+
+
+class Seal(NamedTuple):
+    """What seals an event: its leaf, its salt, and the bytes it is over."""
+
+    leaf: bytes
+    salt: bytes
+    state: bytes
+
+
+class MemoryVault:
+    """Personal data in memory; erasing forgets them. Thread-safe with its journal."""
+
+    def __init__(self) -> None:
+        self._persons: dict[str, Person] = {}
+        self._by_number: dict[str, str] = {}
+        self._erased: set[str] = set()
+
+    def keep(self, person: str, record: Person) -> Sequence[VaultWrite]:
+        """The write that stores or replaces a person's data. Raises ``Conflict`` when the person was erased."""
+        self._refuse_erased(person)
+        return (VaultWrite("keep", (person, record.name, record.id_number, record.id_kind)),)
+
+    def apply(self, write: VaultWrite) -> None:
+        """Carry out a write, as the journal does in an append. Raises ``Conflict`` for another's ID number."""
+        person, name, id_number, id_kind = write.parameters
+        record = Person(name=_text(name), id_number=_text(id_number), id_kind=_text(id_kind))
+        self.check(write)
+        key = str(person)
+        self._by_number = {n: p for n, p in self._by_number.items() if p != key}
+        self._persons[key] = record
+        if record.id_number is not None:
+            self._by_number[normalised(record.id_number)] = key
+
+    def check(self, write: VaultWrite) -> None:
+        """Raise ``Conflict`` when the write cannot be carried out."""
+        person, _, id_number, _ = write.parameters
+        if id_number is not None and self.find(str(id_number)) not in (None, person):
+            raise id_number_known()
+
+    def find(self, id_number: str) -> str | None:
+        """The person with that ID number."""
+        return self._by_number.get(normalised(id_number))
+
+    def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
+        """The data of persons; ``None`` for one that was erased; unknown ones are absent."""
+        return {p: self._persons.get(p) for p in persons if p in self._persons or p in self._erased}
+
+    def seal_text(self, person: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
+        """The text in the form of a sealed one; suite 0 means that it was never encrypted."""
+        self._refuse_erased(person)
+        return _SEALED + base64.urlsafe_b64encode(text.encode()).decode(), ()
+
+    def open_text(self, person: str, sealed: str) -> str | None:
+        """The text again; ``None`` when the person was erased; text that was never sealed comes back unchanged."""
+        if not sealed.startswith(_SEALED):
+            return sealed
+        if person in self._erased:
+            return None
+        return base64.urlsafe_b64decode(sealed[len(_SEALED) :]).decode()
+
+    def erase(self, person: str) -> None:
+        """Forget the person for ever."""
+        self._erased.add(person)
+        self._persons.pop(person, None)
+        self._by_number = {n: p for n, p in self._by_number.items() if p != person}
+
+    def digest(self, body: bytes) -> bytes:
+        """A digest of a request."""
+        return blake2b(body, digest_size=32).digest()
+
+    def _refuse_erased(self, person: str) -> None:
+        if person in self._erased:
+            raise person_erased(person)
+
+
+class MemoryJournal:
+    """The journal in memory. Thread-safe; positions are dense here, which nobody may rely on."""
+
+    def __init__(self, clock: Clock, vault: MemoryVault | None = None) -> None:
+        self._clock = clock
+        self._vault = vault
+        self._all: list[Recorded] = []
+        self._seals: list[Seal] = []
+        self._instants: list[Instant] = []
+        self._streams: dict[str, list[Recorded]] = {}
+        self._categories: dict[str, Category] = {}
+        self._owners: dict[str, str] = {}
+        self._concerned: dict[str, list[Recorded]] = {}
+        self._commands: dict[str, CommandRecord] = {}
+        self._lock = RLock()
+
+    # --- writing -----------------------------------------------------------------------------------------
+
+    def append(
+        self,
+        entries: Sequence[Entry],
+        *,
+        actor: str,
+        commands: Sequence[CommandRecord] = (),
+        vault: Sequence[VaultWrite] = (),
+    ) -> Appended:
+        """Append ``entries``, sealed, all or nothing; see the port."""
+        with self._lock:
+            known = self._known(commands)
+            if known is not None:
+                return Appended((), known.recorded_at, known)
+            self._check(entries)
+            for write in vault:
+                self._vault_of().check(write)
+            recorded_at = max(self._clock.now(), self._instants[-1] if self._instants else 0)
+            seals = self._seal(entries, actor, recorded_at)
+            for write in vault:
+                self._vault_of().apply(write)
+            first = len(self._all) + 1
+            for entry, seal in zip(entries, seals, strict=True):
+                self._keep(entry, actor, recorded_at, seal)
+            positions = tuple(range(first, first + len(entries)))
+            for command in commands:
+                self._commands[command.key] = command._replace(position=len(self._all), recorded_at=recorded_at)
+            return Appended(positions, recorded_at)
+
+    def _known(self, commands: Sequence[CommandRecord]) -> CommandRecord | None:
+        for command in commands:
+            known = self._commands.get(command.key)
+            if known is not None:
+                if known.digest != command.digest:
+                    raise ReusedKey(command.key)
+                return known
+        return None
+
+    def _check(self, entries: Sequence[Entry]) -> None:
+        versions: dict[str, int] = {}
+        introduced: set[str] = set()
+        for entry in entries:
+            last = versions.get(entry.stream)
+            if last is None:
+                last = len(self._streams.get(entry.stream, ()))
+            if entry.version != last + 1:
+                raise Stale(entry.stream, entry.version - 1, last)
+            versions[entry.stream] = entry.version
+            if entry.introduces is not None:
+                if entry.introduces in self._owners or entry.introduces in introduced:
+                    raise id_taken(entry.introduces)
+                introduced.add(entry.introduces)
+
+    def _seal(self, entries: Sequence[Entry], actor: str, recorded_at: Instant) -> list[Seal]:
+        heads: dict[str, bytes] = {}
+        seals = []
+        for entry, salt in zip(entries, fresh_salts(len(entries)), strict=True):
+            stream, version = entry.stream, entry.version
+            previous = heads.get(stream)
+            if previous is None:
+                previous = self._last_leaf(stream)
+            tag, state = encode(entry.event)
+            leaf = leaf_hash(stream, version, recorded_at, previous, salt, tag, actor, entry.category, state)
+            heads[stream] = leaf
+            seals.append(Seal(leaf, salt, state))
+        return seals
+
+    def _last_leaf(self, stream: str) -> bytes:
+        events = self._streams.get(stream)
+        return self._seals[events[-1].position - 1].leaf if events else FIRST
+
+    def _keep(self, entry: Entry, actor: str, recorded_at: Instant, seal: Seal) -> None:
+        recorded = Recorded(entry.stream, entry.version, len(self._all) + 1, recorded_at, actor, entry.event)
+        self._all.append(recorded)
+        self._seals.append(seal)
+        self._instants.append(recorded_at)
+        self._streams.setdefault(entry.stream, []).append(recorded)
+        self._categories.setdefault(entry.stream, entry.category)
+        if entry.introduces is not None:
+            self._owners[entry.introduces] = entry.stream
+        concerned = concerns(entry.event)
+        if concerned is not None:
+            self._concerned.setdefault(concerned, []).append(recorded)
+
+    def _vault_of(self) -> MemoryVault:
+        if self._vault is None:
+            raise ValueError("this journal was made without a vault")
+        return self._vault
+
+    # --- reading -----------------------------------------------------------------------------------------
+
+    def stream(self, stream: str, *, until: int | None = None) -> Sequence[Recorded]:
+        """The events of one stream in order of version, up to and including position ``until``."""
+        with self._lock:
+            return _upto(self._streams.get(stream, ()), until)
+
+    def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
+        """The events of several streams, each in order of version; a stream without events is absent."""
+        found = {stream: list(self.stream(stream, until=until)) for stream in streams}
+        return {stream: events for stream, events in found.items() if events}
+
+    def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
+        """One stream up to a basis; see the port."""
+        with self._lock:
+            if position is None:
+                position = self.head().position if known_at is None else self.position_at(known_at)
+            law = self.stream(LAW_STREAM, until=position)
+            return Snapshot(position, law[-1].position if law else 0, self.stream(stream, until=position))
+
+    def whole_streams(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[WholeStream]:
+        """All streams in order of id."""
+        with self._lock:
+            # Text ids compare by code point, which is the order of their UTF-8 bytes in the database.
+            names = sorted(s for s, c in self._categories.items() if not categories or c in categories)
+        for name in names:
+            events = self.stream(name, until=until)
+            if events:
+                yield WholeStream(
+                    name,
+                    self._categories[name],
+                    [e.position for e in events],
+                    [e.recorded_at for e in events],
+                    [e.event for e in events],
+                )
+
+    def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
+        """All events ordered by stream and version."""
+        for found in self.whole_streams(until=until, categories=categories):
+            yield from self.stream(found.stream, until=until)
+
+    def feed(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
+        """All events after a position in order of position."""
+        with self._lock:
+            events = self._all[after:until]
+        yield from events
+
+    def head(self) -> Head:
+        """The end of the journal now."""
+        with self._lock:
+            return Head(self._all[-1].position, self._instants[-1]) if self._all else Head(0, 0)
+
+    def position_at(self, known_at: Instant) -> int:
+        """The highest position recorded at or before ``known_at``; 0 when there is none."""
+        with self._lock:
+            return bisect_right(self._instants, known_at)
+
+    def law(self, *, after: int = 0) -> Sequence[Recorded]:
+        """The events of the law's stream after a position, in order."""
+        return [e for e in self.stream(LAW_STREAM) if e.position > after]
+
+    def owner_of(self, record: str) -> str | None:
+        """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
+        with self._lock:
+            return self._owners.get(record)
+
+    def command(self, key: str) -> CommandRecord | None:
+        """What an idempotency key stands for, or ``None``."""
+        with self._lock:
+            return self._commands.get(key)
+
+    def subjects(
+        self, *, kind: SubjectKind | None = None, after: str | None = None, limit: int = 100, until: int | None = None
+    ) -> Sequence[SubjectRow]:
+        """Subjects in order of id after ``after``."""
+        rows: list[SubjectRow] = []
+        with self._lock:
+            for stream, category in self._categories.items():
+                begins = self._streams[stream][0].position
+                if category != "law" and kind in (None, category) and (until is None or begins <= until):
+                    rows.append(SubjectRow(stream, category))
+        return sorted(row for row in rows if row.subject > (after or ""))[:limit]
+
+    def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
+        """The agencies on whose files an employment of this practitioner is recorded."""
+        with self._lock:
+            return sorted({e.stream for e in _upto(self._concerned.get(practitioner, ()), until)})
+
+    def seals(self) -> Sequence[Seal]:
+        """The seals of all events, in order of position."""
+        with self._lock:
+            return list(self._seals)
+
+
+_SEALED: Final = "sealed:0:"
+
+
+def _upto(events: Sequence[Recorded], until: int | None) -> Sequence[Recorded]:
+    if until is None or not events or events[-1].position <= until:
+        return list(events)
+    return events[: bisect_right(events, until, key=lambda e: e.position)]
+
+
+def _text(value: bytes | str | int | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,422 @@
+"""The library's recorder on our own tables: how an append reaches PostgreSQL.
+
+One transaction: the journal's lock, the end of the journal and of each stream, then all events with their seals in one
+statement. The lock is an advisory one: a table lock would stand behind VACUUM and needs rights that an append-only
+role has not.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, cast
+
+import psycopg
+from eventsourcing.application import Application
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    BaseInfrastructureFactory,
+    IntegrityError,
+    Mapper,
+    ProgrammingError,
+    StoredEvent,
+)
+from eventsourcing.postgres import (
+    PostgresApplicationRecorder,
+    PostgresDatastore,
+    PostgresFactory,
+    PostgresTrackingRecorder,
+)
+from eventsourcing.utils import Environment, EnvType, strtobool
+from psycopg import Connection, Cursor
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow, tuple_row
+from psycopg.sql import SQL
+
+from application.ports import Clock, CommandRecord, Entry, VaultWrite
+from domain.errors import ReusedKey
+from domain.vocabulary import Instant
+from interfaces.clocks import SystemClock
+from interfaces.codec import concerns
+from interfaces.postgres.mapper import EventMapper
+from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Texts, adapt, sql
+from interfaces.sealing import FIRST, fresh_salts, leaf_hash
+
+APP_ROLE: Final = "ecodocket_app"
+"""The role of all work at run time: it owns nothing, and reads and appends."""
+
+URL_KEY: Final = "ECODOCKET_JOURNAL_URL"
+"""Where the library's environment carries the journal's URL."""
+
+LOCK: Final = 7305808869232150117
+"""The advisory lock of appending, known to the trigger of ``migrations/0001_journal.sql`` too."""
+
+_LOCK_STATEMENT: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150117)")
+_NOTIFY: Final = SQL("NOTIFY events")
+
+_HEADS: Final = """SELECT e.originator_id, e.originator_version, e.leaf, j.leaf_no, j.recorded_at
+    FROM {streams} s(id)
+    LEFT JOIN (SELECT leaf_no, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1) j ON true
+    LEFT JOIN LATERAL (SELECT originator_id, originator_version, leaf FROM events
+        WHERE originator_id = s.id ORDER BY originator_version DESC LIMIT 1) e ON true"""
+_HEAD_OF_ONE: Final = sql(_HEADS, streams="(SELECT %s::text)")
+_HEADS_OF_MANY: Final = sql(_HEADS, streams="unnest(%s)")
+
+_INSERT: Final = """INSERT INTO events (recorded_at, actor, leaf_no, originator_id, originator_version, topic, state,
+    category, introduces, concerns, leaf, salt) {rows} RETURNING notification_id"""
+_ONE_ROW: Final = "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_MANY_ROWS: Final = """SELECT %s, %s, %s + n - 1, id, version, topic, state, category, introduces, concerns, leaf, salt
+    FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s) WITH ORDINALITY
+        AS e(id, version, topic, state, category, introduces, concerns, leaf, salt, n)"""
+_WITH_COMMANDS: Final = """WITH stored AS ({insert}), kept AS (
+    INSERT INTO commands (key, digest, answer, position, recorded_at)
+    SELECT key, digest, answer, (SELECT max(notification_id) FROM stored), %s
+    FROM unnest(%s, %s, %s) AS c(key, digest, answer))
+    SELECT notification_id FROM stored ORDER BY 1"""
+_INSERTS: Final = {
+    (False, False): sql(_INSERT, rows=_ONE_ROW),
+    (True, False): sql(_INSERT, rows=_MANY_ROWS),
+    (False, True): sql(_WITH_COMMANDS, insert=sql(_INSERT, rows=_ONE_ROW).as_string()),
+    (True, True): sql(_WITH_COMMANDS, insert=sql(_INSERT, rows=_MANY_ROWS).as_string()),
+}
+"""By whether there are several events and whether there are commands."""
+
+_INSERT_COMMANDS: Final = SQL(
+    """INSERT INTO commands (key, digest, answer, position, recorded_at)
+    SELECT key, digest, answer, (SELECT coalesce(max(notification_id), 0) FROM events), %s
+    FROM unnest(%s, %s, %s) AS c(key, digest, answer)"""
+)
+READ_COMMAND: Final = SQL("SELECT key, digest, answer, position, recorded_at FROM commands WHERE key = %s")
+"""What an idempotency key stands for."""
+
+
+class StreamMoved(IntegrityError):
+    """The stream is not at the version before the first event that was to be appended."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(f"{stream}: expected version {expected}, found {actual}")
+        self.stream = stream
+        self.expected = expected
+        self.actual = actual
+
+
+class IdTaken(IntegrityError):
+    """An id that an event introduces is in the journal already."""
+
+    def __init__(self, taken: str) -> None:
+        super().__init__(f"the id {taken} is taken")
+        self.taken = taken
+
+
+class Append:
+    """One append on its way through the library's ``save``: what goes with the events, and what came of it.
+
+    The salts are drawn here, once for all attempts. When the reply to a commit is lost and the library tries again,
+    they show whether the events that stand in the way are the ones of the first attempt.
+    """
+
+    __slots__ = ("actor", "commands", "entries", "known", "positions", "recorded_at", "salts", "vault")
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        actor: str,
+        commands: Sequence[CommandRecord] = (),
+        vault: Sequence[VaultWrite] = (),
+    ) -> None:
+        self.entries = entries
+        self.actor = actor
+        self.commands = commands
+        self.vault = vault
+        self.salts = fresh_salts(len(entries))
+        self.recorded_at: Instant = 0
+        self.positions: Sequence[int] = ()
+        self.known: CommandRecord | None = None
+
+
+class JournalRecorder(PostgresApplicationRecorder):
+    """Appends with seal, lock, commands and ids; reads as the library does. Thread-safe."""
+
+    clock: Clock = SystemClock()
+
+    def __init__(self, datastore: PostgresDatastore, *, events_table_name: str = "events") -> None:
+        super().__init__(datastore, events_table_name=events_table_name)
+        self.lock_table_statements = [_LOCK_STATEMENT]
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """Append, with ``append`` (an ``Append``) among the keywords; the positions in order.
+
+        A command that is known with the same digest writes nothing: ``append.known`` holds it and there are no
+        positions. Raises ``StreamMoved``, ``IdTaken``, ``ReusedKey``, or the library's errors.
+        """
+        append: Append = kwargs["append"]
+        try:
+            super().insert_events(stored_events, **kwargs)
+        except IntegrityError as error:
+            self._explain(stored_events, append, error)
+        return append.positions
+
+    def _insert_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        # The library calls the method below only when there are events.
+        if not stored_events:
+            self._lock_table(curs)
+            self._append(curs, stored_events, kwargs["append"])
+
+    def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        self._lock_table(curs)
+        self._notify_channel(curs)
+        self._append(curs, stored_events, kwargs["append"])
+
+    def _notify_channel(self, curs: Cursor[DictRow]) -> None:
+        curs.execute(_NOTIFY)
+
+    def _append(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], append: Append) -> None:
+        heads, next_leaf, last_at = self._heads(curs, stored_events)
+        append.recorded_at = max(self.clock.now(), last_at)
+        leaves = _seal(stored_events, append, heads)
+        for write in append.vault:
+            curs.execute(sql(write.statement), write.parameters, prepare=True)
+        kept = append.commands
+        at = At(append.recorded_at)
+        keeping = (
+            at,
+            Texts([c.key for c in kept]),
+            Blobs([c.digest for c in kept]),
+            Blobs([c.answer for c in kept]),
+        )
+        if stored_events:
+            statement = _INSERTS[len(stored_events) > 1, bool(kept)]
+            row = _row(stored_events, append, leaves)
+            parameters = (at, append.actor, next_leaf, *row, *(keeping if kept else ()))
+            curs.execute(statement, parameters, prepare=True)
+        elif kept:
+            curs.execute(_INSERT_COMMANDS, keeping, prepare=True)
+
+    def _heads(
+        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent]
+    ) -> tuple[dict[str, tuple[int, bytes]], int, Instant]:
+        """Version and leaf at the end of each stream, the journal's next leaf number and last instant."""
+        streams = dict.fromkeys(cast("str", e.originator_id) for e in stored_events)
+        reading = curs.connection.cursor(binary=True, row_factory=tuple_row)
+        if len(streams) <= 1:
+            reading.execute(_HEAD_OF_ONE, (next(iter(streams), ""),), prepare=True)
+        else:
+            reading.execute(_HEADS_OF_MANY, (Texts(streams),), prepare=True)
+        rows = reading.fetchall()
+        heads = {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
+        leaf_no, last_at = rows[0][3:]
+        return heads, 0 if leaf_no is None else leaf_no + 1, 0 if last_at is None else last_at + SINCE_2000
+
+    def _fetch_ids_after_insert_events(
+        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        append: Append = kwargs["append"]
+        append.positions = [row["notification_id"] for row in curs.fetchall()]
+        if len(append.positions) != len(stored_events):
+            raise ProgrammingError(f"{len(append.positions)} positions for {len(stored_events)} events")
+        return append.positions
+
+    def _explain(self, stored_events: Sequence[StoredEvent], append: Append, error: IntegrityError) -> None:
+        """Find out what stood in the way: ourselves (a lost reply), a known command, or somebody else."""
+        with self.datastore.get_connection() as conn:
+            reading = conn.cursor(binary=True, row_factory=tuple_row)
+            if stored_events and _is_ours(reading, stored_events[0], append):
+                return
+            for command in append.commands:
+                row = reading.execute(READ_COMMAND, (command.key,), prepare=True).fetchone()
+                if row is not None:
+                    known = command_of(row)
+                    if known.digest != command.digest:
+                        raise ReusedKey(command.key) from error
+                    append.known, append.positions = known, ()
+                    append.recorded_at = known.recorded_at
+                    return
+            _raise_moved(reading, stored_events, error)
+            _raise_taken(reading, append, error)
+        raise error
+
+
+def _seal(stored_events: Sequence[StoredEvent], append: Append, heads: dict[str, tuple[int, bytes]]) -> list[bytes]:
+    """The leaves, each chained to the one before in its stream. Raises ``StreamMoved``."""
+    leaves = []
+    for stored, entry, salt in zip(stored_events, append.entries, append.salts, strict=True):
+        stream, version = cast("str", stored.originator_id), stored.originator_version
+        last, previous = heads.get(stream, (0, FIRST))
+        if version != last + 1:
+            raise StreamMoved(stream, version - 1, last)
+        leaf = leaf_hash(
+            stream,
+            version,
+            append.recorded_at,
+            previous,
+            salt,
+            stored.topic,
+            append.actor,
+            entry.category,
+            stored.state,
+        )
+        heads[stream] = version, leaf
+        leaves.append(leaf)
+    return leaves
+
+
+def _row(stored_events: Sequence[StoredEvent], append: Append, leaves: list[bytes]) -> tuple[object, ...]:
+    """The parameters of the insert after the common ones: single values for one event, arrays for several."""
+    entries = append.entries
+    if len(stored_events) == 1:
+        (e,), (entry,) = stored_events, entries
+        id_, version = e.originator_id, e.originator_version
+        tied = entry.introduces, concerns(entry.event)
+        return id_, version, e.topic, e.state, entry.category, *tied, leaves[0], append.salts[0]
+    return (
+        Texts([cast("str", e.originator_id) for e in stored_events]),
+        Numbers([e.originator_version for e in stored_events]),
+        Texts([e.topic for e in stored_events]),
+        Blobs([e.state for e in stored_events]),
+        Texts([e.category for e in entries]),
+        MaybeTexts([e.introduces for e in entries]),
+        MaybeTexts([concerns(e.event) for e in entries]),
+        Blobs(leaves),
+        Blobs(append.salts),
+    )
+
+
+def _is_ours(reading: Cursor[Any], first: StoredEvent, append: Append) -> bool:
+    """Whether the first event is in the journal with our salt: then the append was committed."""
+    reading.execute(
+        """SELECT o.notification_id, o.recorded_at FROM events e
+        JOIN events o ON o.leaf_no >= e.leaf_no AND o.leaf_no < e.leaf_no + %s
+        WHERE e.originator_id = %s AND e.originator_version = %s AND e.salt = %s ORDER BY o.leaf_no""",
+        (len(append.entries), first.originator_id, first.originator_version, append.salts[0]),
+    )
+    rows = reading.fetchall()
+    if rows:
+        append.positions = [row[0] for row in rows]
+        append.recorded_at = rows[0][1] + SINCE_2000
+    return bool(rows)
+
+
+def _raise_moved(reading: Cursor[Any], stored_events: Sequence[StoredEvent], error: IntegrityError) -> None:
+    expected: dict[str, int] = {}
+    for stored in stored_events:
+        expected.setdefault(cast("str", stored.originator_id), stored.originator_version - 1)
+    reading.execute(
+        """SELECT s.id, (SELECT coalesce(max(originator_version), 0) FROM events WHERE originator_id = s.id)
+        FROM unnest(%s) s(id)""",
+        (Texts(expected),),
+    )
+    for stream, actual in reading.fetchall():
+        if actual != expected[stream]:
+            raise StreamMoved(stream, expected[stream], actual) from error
+
+
+def _raise_taken(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:
+    ids = [e.introduces for e in append.entries if e.introduces is not None]
+    reading.execute("SELECT introduces FROM events WHERE introduces = ANY(%s) LIMIT 1", (Texts(ids),))
+    taken = reading.fetchone()
+    twice = next((id_ for i, id_ in enumerate(ids) if id_ in ids[:i]), None) if taken is None else taken[0]
+    if twice is not None:
+        raise IdTaken(twice) from error
+
+
+def command_of(row: Sequence[Any]) -> CommandRecord:
+    """The record in a row of ``READ_COMMAND``, read with a binary tuple cursor."""
+    key, digest, answer, position, recorded_at = row
+    return CommandRecord(key, digest, answer, position, recorded_at + SINCE_2000)
+
+
+class JournalDatastore(PostgresDatastore):
+    """The library's pool, from a URL, working as ``ecodocket_app``.
+
+    A URL that logs in as that role is used as it is. Any other login assumes the role from its first moment by a
+    start-up option, so that ``RESET ROLE`` leads back to it; but it could still take its own rights again with
+    ``SET ROLE NONE``. Where the server is ours, and on a server for production, log in as ``ecodocket_app``.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 2, max_overflow: int = 14) -> None:
+        given = {k: v for k, v in conninfo_to_dict(url).items() if v is not None}
+        super().__init__(
+            "", "", "", "", "", pool_size=pool_size, max_overflow=max_overflow, connect_timeout=30.0,
+            originator_id_type="text",
+        )  # fmt: skip
+        options = "-c timezone=UTC -c synchronize_seqscans=off"
+        if given.get("user") != APP_ROLE:
+            options += f" -c role={APP_ROLE}"
+        given["options"] = f"{given.get('options', '')} {options}".strip()
+        row_factory = cast("dict[str, Any]", self.pool.kwargs)["row_factory"]
+        self.pool.kwargs = {**given, "row_factory": row_factory, "application_name": "ecodocket"}
+
+    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
+        """The library's preparation of a connection, and ours."""
+        prepare = super().after_connect_func()
+
+        def after_connect(connection: Connection[Any]) -> None:
+            prepare(connection)
+            adapt(connection)
+
+        return after_connect
+
+
+class JournalFactory(PostgresFactory):
+    """Builds the library's parts on our tables. Creates no table: that is what migrations are for."""
+
+    application_recorder_class = JournalRecorder
+
+    def __init__(self, env: Environment | EnvType | None) -> None:
+        BaseInfrastructureFactory.__init__(self, env)
+        if strtobool(self.env.get(self.POSTGRES_ENABLE_DB_FUNCTIONS) or "no"):
+            raise ForbiddenSetting(self.POSTGRES_ENABLE_DB_FUNCTIONS)
+        url = self.env.get(URL_KEY)
+        if url is None:
+            raise OSError(f"the journal's URL is missing: {URL_KEY}")
+        self.datastore = JournalDatastore(url)
+
+    def env_create_table(self) -> bool:
+        """Never: the role at run time owns nothing."""
+        return False
+
+    def application_recorder(self) -> ApplicationRecorder:
+        """The recorder of the one journal."""
+        return JournalRecorder(self.datastore)
+
+    def tracking_recorder(
+        self, tracking_recorder_class: type[Any] | None = None
+    ) -> Any:  # The library's signature is generic in the class that is given.
+        """The recorder of how far each projection has come."""
+        cls = tracking_recorder_class or PostgresTrackingRecorder
+        return cls(datastore=self.datastore, tracking_table_name="projection_tracking")
+
+
+class ForbiddenSetting(Exception):
+    """A setting with which subscribers would miss events for ever."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"不允许设置 {name}=y：它不加锁，订阅者会永久漏掉事项。请删除该设置后重新启动。/ "
+            f"{name}=y is not allowed: it takes no lock, and subscribers would miss events for ever."
+            " Remove the setting and start again."
+        )
+        self.name = name
+
+
+class JournalApplication(Application[str]):
+    """The library's application over the journal; every append goes through its ``save``."""
+
+    name = "ecodocket"
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Tags and msgspec in the place of paths and a transcoder."""
+        return EventMapper()
+
+
+def environment(url: str) -> dict[str, str]:
+    """The library's settings for the journal at ``url``: for ``JournalApplication`` and projection runners."""
+    return {
+        "PERSISTENCE_MODULE": f"{JournalFactory.__module__}:{JournalFactory.__qualname__}",
+        "ORIGINATOR_ID_TYPE": "text",
+        "CREATE_TABLE": "n",
+        URL_KEY: url,
+    }
+
+
+def constraint_of(error: BaseException) -> str | None:
+    """The constraint behind the library's error, when there is one."""
+    cause = error.__cause__
+    return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None

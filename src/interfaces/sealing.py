@@ -1,0 +1,62 @@
+"""The seal of one event: a leaf hash over the bytes as they are stored, never over a re-serialisation.
+
+RFC 6962 style: a leaf begins with the byte 0x00, so that it can never be mistaken for a node of the tree. A header of
+fixed size gives version, instant and the length of every field of variable size; the fields follow without
+separators. Two different events therefore never give the same bytes to hash. The random salt keeps anybody who has
+the leaf from trying out likely contents.
+"""
+
+import os
+from hashlib import sha256
+from struct import Struct
+from typing import Final
+
+SALT_BYTES: Final = 16
+"""Random bytes in every leaf."""
+
+LEAF_BYTES: Final = 32
+"""Size of a leaf: SHA-256."""
+
+FIRST: Final = b""
+"""The previous leaf of a stream's first event."""
+
+# 0x00, version, recorded_at, then the lengths of: stream, previous leaf, salt, tag, actor, category, state.
+_HEADER: Final = Struct(">BqqIIIIIII")
+
+
+def leaf_hash(
+    stream: str,
+    version: int,
+    recorded_at: int,
+    previous: bytes,
+    salt: bytes,
+    tag: str,
+    actor: str,
+    category: str,
+    state: bytes,
+) -> bytes:
+    """The leaf of an event: SHA-256, 32 bytes.
+
+    ``recorded_at`` is in microseconds since 1970, ``previous`` the leaf of the same stream's event before (``FIRST``
+    for the first), ``state`` the stored bytes.
+    """
+    id_, tag_, actor_, category_ = stream.encode(), tag.encode(), actor.encode(), category.encode()
+    header = _HEADER.pack(
+        0,
+        version,
+        recorded_at,
+        len(id_),
+        len(previous),
+        len(salt),
+        len(tag_),
+        len(actor_),
+        len(category_),
+        len(state),
+    )
+    return sha256(b"".join((header, id_, previous, salt, tag_, actor_, category_, state))).digest()
+
+
+def fresh_salts(count: int) -> list[bytes]:
+    """``count`` salts from the system's random source."""
+    block = os.urandom(SALT_BYTES * count)
+    return [block[i : i + SALT_BYTES] for i in range(0, len(block), SALT_BYTES)]
