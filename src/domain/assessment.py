@@ -343,7 +343,6 @@ def _heaviest_only(lines: list[_Line]) -> None:
 
 def _falsification_steps(
     lines: list[_Line],
-    case: CaseFile,
     law: RegimeLaw,
     as_of: dt.date,
     deduction: Deduction,
