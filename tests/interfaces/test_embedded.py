@@ -85,9 +85,7 @@ def pid_of(folder: Path) -> int:
 def parent_of(pid: int) -> int:
     status = Path(f"/proc/{pid}/status")
     if status.exists():
-        return next(
-            int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("PPid")
-        )
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("PPid"))
     return int(subprocess.check_output(["ps", "-o", "ppid=", "-p", str(pid)], text=True))
 
 
@@ -215,9 +213,7 @@ def test_a_server_that_lost_its_socket_is_started_again(folder: Path) -> None:
 def test_a_leftover_pid_that_belongs_to_another_process_now_does_not_prevent_a_start(folder: Path) -> None:
     with embedded(folder):
         pass
-    (folder / "postgres" / "postmaster.pid").write_text(
-        f"{os.getpid()}\n{folder}\n0\n5432\n/nowhere\n\n\nready\n"
-    )
+    (folder / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{folder}\n0\n5432\n/nowhere\n\n\nready\n")
     with embedded(folder) as server:
         assert ask(server.ensure_running(), "SELECT 1") == 1
 
@@ -275,14 +271,10 @@ def test_folders_that_were_there_keep_owner_and_mode(folder: Path) -> None:
     folder.chmod(0o751)
     (folder / "given").mkdir()
     (folder / "given").chmod(0o775)
-    before = [
-        (path.stat().st_uid, path.stat().st_gid, path.stat().st_mode) for path in (folder, folder / "given")
-    ]
+    before = [(path.stat().st_uid, path.stat().st_gid, path.stat().st_mode) for path in (folder, folder / "given")]
     with embedded(folder / "given"):
         pass
-    after = [
-        (path.stat().st_uid, path.stat().st_gid, path.stat().st_mode) for path in (folder, folder / "given")
-    ]
+    after = [(path.stat().st_uid, path.stat().st_gid, path.stat().st_mode) for path in (folder, folder / "given")]
     assert after == before
 
 

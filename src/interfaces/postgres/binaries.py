@@ -83,8 +83,6 @@ def _candidates(environment: Mapping[str, str]) -> Iterator[Installation | None]
     if on_path is not None:
         # The link itself may lie in a folder of links; initdb is looked for beside the program it leads to.
         yield installation_in(Path(on_path).resolve().parent)
-    by_version = sorted(
-        _DEBIAN_FOLDER.glob("[0-9]*/bin"), key=lambda folder: float(folder.parent.name), reverse=True
-    )
+    by_version = sorted(_DEBIAN_FOLDER.glob("[0-9]*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
     yield from map(installation_in, by_version)
     yield from wheel_installations()

@@ -380,9 +380,10 @@ def _make_locks(folder: ServerFolder) -> None:
         return
     # Closed to others: a stranger's lock would stop us.
     _make_folder(locks[0].parent, 0o700)
-    for path in (locks[0].parent, *locks):
-        os.close(open_lock(path) if path in locks else os.open(path, os.O_RDONLY))
-        if os.geteuid() == 0:
+    for lock in locks:
+        lock.touch(0o600)
+    if os.geteuid() == 0:
+        for path in (locks[0].parent, *locks):
             os.chown(path, owner.st_uid, owner.st_gid)
 
 
