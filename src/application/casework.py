@@ -506,7 +506,7 @@ class Casework:
                 raise NotFound("edition", command.edition or "")
             text = known.text
         edition = parse_edition(text, command.edition or "text")
-        faults = lint(edition)
+        faults = lint(edition, text)
         if faults:
             raise RulebookError(command.edition or "text", faults)
         return RulebookAdopted(

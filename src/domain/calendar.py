@@ -12,6 +12,8 @@ import msgspec
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 _SATURDAY: Final = 5
+_NEXT_PAPER_FROM: Final = (12, 28)
+"""From this month and day on the paper of the next year may name days of the December before."""
 
 
 class CalendarYear(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +54,9 @@ class WorkingDays:
         self._work = frozenset(d for y in self.papers for d in y.working_days)
 
     def knows(self, day: dt.date) -> bool:
-        """Whether the calendar of the day's year is known."""
+        """Whether every paper that may name the day is known: its year's, and the next one's at the year's end."""
+        if (day.month, day.day) >= _NEXT_PAPER_FROM and day.year + 1 not in self._years:
+            return False
         return day.year in self._years
 
     def is_working_day(self, day: dt.date) -> bool:

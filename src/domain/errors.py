@@ -4,6 +4,7 @@
 
     CaseError
     ├── Invalid          the request contradicts itself or the rulebook's form: every bad field at once
+    ├── RulebookError    a rulebook file has faults: each with its line and key path (rulebook.parsing)
     ├── NotFound         an id nobody has recorded
     ├── Refused          theirs: the law or the state of the case forbids it, with the article
     │   └── Conflict     the same id with other content, or an undo of what is already undone otherwise

@@ -1,0 +1,64 @@
+"""Regrading everybody as of one day: one ordered pass over the practitioners, one over the agencies.
+
+Memory does not grow with the journal, but for the table of staff: the facts of practitioners, which the
+three-staff row of their employers needs.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from application.legislation import Legislation
+from application.ports import Category, Journal, WholeStream
+from domain.assessment import Assessment, StaffFact, assess, staff_facts
+from domain.casefile import CaseFile, fold
+from domain.law import RegimeLaw
+from domain.vocabulary import Instant
+
+
+class Regraded(NamedTuple):
+    """One subject with its assessment and the number of events it rests on."""
+
+    subject: str
+    kind: Category
+    assessment: Assessment
+    events: int
+
+
+def regrade(
+    journal: Journal,
+    legislation: Legislation,
+    regime: str,
+    as_of: dt.date,
+    known_at: Instant,
+    *,
+    readings: Mapping[str, str] | None = None,
+) -> Iterator[Regraded]:
+    """Every subject's running track at the end of ``as_of``, as known at ``known_at``, with all its steps.
+
+    Practitioners come first, each kind in order of id. Raises ``NotFound`` when no edition was known.
+    """
+    position = journal.position_at(known_at)
+    law = legislation.at(regime, known_at=known_at, position=position, readings=readings).law
+    staff: dict[str, tuple[StaffFact, ...]] = {}
+    for whole in journal.whole_streams(until=position, categories=("practitioner",)):
+        case = fold(whole.stream, zip(whole.events, whole.recorded_at, strict=True))  # type: ignore[arg-type]
+        facts = staff_facts(case, law)
+        if facts:
+            staff[whole.stream] = facts
+        yield Regraded(whole.stream, "practitioner", assess(case, law, as_of), case.version)
+    for whole in journal.whole_streams(until=position, categories=("agency",)):
+        yield _agency(whole, law, as_of, staff)
+
+
+def _agency(
+    whole: WholeStream, law: RegimeLaw, as_of: dt.date, staff: Mapping[str, tuple[StaffFact, ...]]
+) -> Regraded:
+    case = fold(whole.stream, zip(whole.events, whole.recorded_at, strict=True))  # type: ignore[arg-type]
+    return Regraded(whole.stream, "agency", assess(case, law, as_of, staff_of(case, staff)), case.version)
+
+
+def staff_of(case: CaseFile, staff: Mapping[str, tuple[StaffFact, ...]]) -> tuple[StaffFact, ...]:
+    """The facts of everybody ever employed by the agency."""
+    persons = sorted({practitioner for practitioner, _ in case.employments})
+    return tuple(fact for person in persons for fact in staff.get(person, ()))
