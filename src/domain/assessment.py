@@ -6,6 +6,7 @@ its open deductions with direct ratings on top; that of a practitioner counts oc
 """
 
 import datetime as dt
+import operator
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -89,17 +90,18 @@ class StaffFact(NamedTuple):
     recorded_at: Instant
 
 
-class Standing(NamedTuple):
-    """How a fact stands: the day it counts from, the first day it no longer does, and why it does not count.
-
-    ``reason`` holds for the day asked about; ``void`` reasons hold on every day.
-    """
+class Standing(msgspec.Struct, frozen=True, gc=False):
+    """How a fact stands: the day it counts from, the first day it no longer does, and why it does not count."""
 
     effective_on: dt.date | None
     ends_on: dt.date | None
     reason: str | None
     readings: tuple[str, ...]
-    provisional: bool
+    provisional: bool = False
+
+    def not_counting(self, reason: str, reading: str) -> "Standing":
+        """The same, but not counting for ``reason``, which rests on ``reading``."""
+        return Standing(self.effective_on, self.ends_on, reason, (*self.readings, reading), self.provisional)
 
 
 def assess(
@@ -138,29 +140,21 @@ def is_suspended(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> bool:
 # --- agencies: deductions from an initial score -------------------------------------------------------------
 
 
-class _Line:
-    """A step in the making, in the order in which the facts take effect."""
+class _Line(msgspec.Struct, gc=False):
+    """A step in the making. Lines are sorted by ``from_on``; facts of one day keep the order of recording."""
 
-    __slots__ = ("amount", "case_no", "effect", "file", "order", "reason", "rule", "sources", "standing")
+    from_on: dt.date
+    file: FactFile | None
+    rule: RowRule | None
+    standing: Standing
+    amount: Decimal | None
+    effect: str
+    reason: str | None
+    sources: tuple[str, ...] = ()
+    recorded_at: Instant = 0
 
-    def __init__(
-        self,
-        order: tuple[dt.date, int],
-        file: FactFile | None,
-        rule: RowRule | None,
-        standing: Standing,
-        amount: Decimal | None,
-        effect: str,
-    ) -> None:
-        self.order = order
-        self.file = file
-        self.rule = rule
-        self.standing = standing
-        self.amount = amount
-        self.effect = effect
-        self.reason = standing.reason
-        self.sources: tuple[str, ...] = ()
-        self.case_no = None if file is None else file.record.case_no
+
+_FROM_ON: Final = operator.attrgetter("from_on")
 
 
 def _assess_agency(
@@ -176,23 +170,21 @@ def _assess_agency(
     lead = None
     if choices.per_city:
         lead = city or city_of(case.region_on(as_of))
-    lines = [
-        _agency_line(file, law, as_of, i, lead)
-        for i, file in enumerate(case.facts.values())
-        if file.record.regime == law.regime
-    ]
-    derived: list[tuple[_Line, Instant]] = []
+    regime = law.regime
+    lines = [_agency_line(f, law, as_of, lead) for f in case.facts.values() if f.record.regime == regime]
     if staff and lead in (None, city_of(case.region_on(as_of))):
-        derived = _staff_lines(case, law, as_of, staff, len(lines))
-    lines += [line for line, _ in derived]
-    lines.sort(key=_order)
-    _once_a_year(lines)
+        lines += _staff_lines(case, law, as_of, staff)
+    lines.sort(key=_FROM_ON)
+    special = [line for line in lines if line.rule is not None and line.rule.special]
+    if special:
+        _once_a_year(special)
     if choices.heaviest_only:
         _heaviest_only(lines)
-    recorded = {id(line): at for line, at in derived}
-    steps, taken, direct = _count(lines, deduction, law, recorded)
-    steps += _falsification_steps(lines, law, as_of, deduction, steps)
-    direct = direct or any(s.effect == deduction.direct_grade and s.counted for s in steps)
+    steps, taken, direct = _count(lines, deduction, law)
+    if special:
+        falsified = _falsification_steps(special, law, as_of, deduction, steps[-1].score)
+        direct = direct or any(step.counted for step in falsified)
+        steps += falsified
     bonus, bonus_steps, missing = _enhancements(case, law, deduction, taken, as_of)
     score = _score(deduction, taken - bonus, law)
     undetermined = _undetermined(case, law, as_of, missing)
@@ -211,14 +203,9 @@ def _assess_agency(
     )
 
 
-def _order(line: _Line) -> tuple[dt.date, int]:
-    return line.order
-
-
-def _agency_line(file: FactFile, law: RegimeLaw, as_of: dt.date, index: int, city: str | None) -> _Line:
+def _agency_line(file: FactFile, law: RegimeLaw, as_of: dt.date, city: str | None) -> _Line:
     record = file.record
-    act_on = record.act_on
-    rule = None if record.row is None or act_on is None else law.row_at_act(record.row, act_on)
+    rule = law.row_of(record)
     standing = standing_of(file, rule, law, as_of)
     amount = None
     effect = "0"
@@ -231,9 +218,8 @@ def _agency_line(file: FactFile, law: RegimeLaw, as_of: dt.date, index: int, cit
             amount = _linked_amount(record, law)
             effect = "0" if amount is None else law.score_text(-amount)
     if standing.reason is None and city is not None and not _of_city(record.authority, city):
-        standing = standing._replace(reason="other_city", readings=(*standing.readings, "I-13"))
-    effective_on = standing.effective_on or _FOR_EVER
-    return _Line((effective_on, index), file, rule, standing, amount, effect)
+        standing = standing.not_counting("other_city", "I-13")
+    return _Line(standing.effective_on or _FOR_EVER, file, rule, standing, amount, effect, standing.reason)
 
 
 def _of_city(authority: str, city: str) -> bool:
@@ -249,41 +235,41 @@ def _linked_amount(record: FactRecorded, law: RegimeLaw) -> Decimal | None:
     return None if record.share is None else record.points * record.share
 
 
-def _count(
-    lines: list[_Line], deduction: Deduction, law: RegimeLaw, derived_at: dict[int, Instant]
-) -> tuple[list[Step], Decimal, bool]:
+def _count(lines: list[_Line], deduction: Deduction, law: RegimeLaw) -> tuple[list[Step], Decimal, bool]:
     """The steps with the score after each, the sum of the deductions that count, and whether a rating is direct."""
     taken = _ZERO
     direct = False
     steps = []
     text = law.score_text(_score(deduction, taken, law))
     for line in lines:
-        rule, standing, file = line.rule, line.standing, line.file
-        counted = line.reason is None
-        if counted:
+        rule = line.rule
+        if line.reason is None:
             if line.amount is not None:
                 taken += line.amount
                 text = law.score_text(_score(deduction, taken, law))
             elif rule is not None and rule.type == "grade":
                 direct = True
-        steps.append(
-            Step(
-                fact=None if file is None else file.id,
-                sources=line.sources,
-                row=file.record.row if file is not None else rule.code if rule is not None else None,
-                cites=() if rule is None else rule.cites,
-                readings=standing.readings,
-                effective_on=standing.effective_on,
-                ends_on=standing.ends_on,
-                recorded_at=derived_at[id(line)] if file is None else file.recorded_at,
-                effect=line.effect,
-                score=text,
-                counted=counted,
-                reason=line.reason,
-                provisional=standing.provisional,
-            )
-        )
+        steps.append(_step(line, text))
     return steps, taken, direct
+
+
+def _step(line: _Line, score: str | None) -> Step:
+    file, rule, standing = line.file, line.rule, line.standing
+    return Step(
+        fact=None if file is None else file.id,
+        sources=line.sources,
+        row=file.record.row if file is not None else None if rule is None else rule.code,
+        cites=() if rule is None else rule.cites,
+        readings=standing.readings,
+        effective_on=standing.effective_on,
+        ends_on=standing.ends_on,
+        recorded_at=line.recorded_at if file is None else file.recorded_at,
+        effect=line.effect,
+        score=score,
+        counted=line.reason is None,
+        reason=line.reason,
+        provisional=standing.provisional,
+    )
 
 
 def _score(deduction: Deduction, taken: Decimal, law: RegimeLaw) -> Decimal:
@@ -331,14 +317,14 @@ def _heaviest_only(lines: list[_Line]) -> None:
     """Of several rows met by one act (``case_no``) only the heaviest counts (I-11)."""
     groups: dict[str, list[_Line]] = {}
     for line in lines:
-        if line.case_no is not None and line.reason is None:
-            groups.setdefault(line.case_no, []).append(line)
+        if line.file is not None and line.file.record.case_no is not None and line.reason is None:
+            groups.setdefault(line.file.record.case_no, []).append(line)
     for group in groups.values():
-        heaviest = max(group, key=lambda x: (x.amount is None, x.amount or _ZERO, -x.order[0].toordinal()))
+        heaviest = max(group, key=lambda x: (x.amount is None, x.amount or _ZERO, -x.from_on.toordinal()))
         for line in group:
             if line is not heaviest:
                 line.reason = "heavier_row"
-                line.standing = line.standing._replace(readings=(*line.standing.readings, "I-11"))
+                line.standing = line.standing.not_counting("heavier_row", "I-11")
 
 
 def _falsification_steps(
@@ -346,14 +332,14 @@ def _falsification_steps(
     law: RegimeLaw,
     as_of: dt.date,
     deduction: Deduction,
-    steps: list[Step],
+    score: str | None,
 ) -> list[Step]:
     """Carbon falsification keeps its points; with a penalty of market regulation or a finding of the region it
     is a direct rating as well (art. 18(4), I-19)."""
     found = []
     for line in lines:
         rule, file = line.rule, line.file
-        if rule is None or file is None or rule.type != "points" or "I-19" not in rule.readings:
+        if rule is None or file is None or not rule.may_be_falsification:
             continue
         authority = file.record.authority
         by_authority = organ_of(authority) == "MSA" or (organ_of(authority) == "EEB" and is_region_wide(authority))
@@ -371,7 +357,7 @@ def _falsification_steps(
                 ends_on=standing.ends_on,
                 recorded_at=file.recorded_at,
                 effect=deduction.direct_grade,
-                score=steps[-1].score,
+                score=score,
                 counted=standing.reason is None,
                 reason=standing.reason,
                 provisional=standing.provisional,
@@ -466,9 +452,7 @@ def _rating_facts(facts: list[tuple[bool, StaffFact, str]], law: RegimeLaw) -> l
     return rating
 
 
-def _staff_lines(
-    case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact], index: int
-) -> list[tuple[_Line, Instant]]:
+def _staff_lines(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact]) -> list[_Line]:
     years: dict[int, dict[str, StaffFact]] = {}
     for fact in staff:
         if fact.effective_on > as_of or fact.ends_on <= as_of or not _employed(case, fact):
@@ -490,10 +474,11 @@ def _staff_lines(
         effective_on = first[-1].effective_on
         ends_on = dt.date(year + 1, 1, 1)
         reason = "ended" if as_of >= ends_on else None
-        standing = Standing(effective_on, ends_on, reason, rule.readings, provisional=False)
-        line = _Line((effective_on, index + year), None, rule, standing, rule.amount, rule.effect)
+        standing = Standing(effective_on, ends_on, reason, rule.readings)
+        line = _Line(effective_on, None, rule, standing, rule.amount, rule.effect, reason)
         line.sources = tuple(f.fact for f in first)
-        lines.append((line, max(f.recorded_at for f in first)))
+        line.recorded_at = max(f.recorded_at for f in first)
+        lines.append(line)
     return lines
 
 
@@ -513,18 +498,16 @@ def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.
     """How the fact stands at the end of ``as_of``: from when, until when, and why it does not count."""
     if rule is None:
         if file.retracted is not None:
-            return Standing(None, None, "retracted", (), provisional=False)
+            return Standing(None, None, "retracted", ())
         if file.set_aside is not None and file.set_aside.effect == "ab_initio":
-            return Standing(None, None, "set_aside", (), provisional=False)
+            return Standing(None, None, "set_aside", ())
         if file.record.row is None:
-            return Standing(file.record.decided_on, None, "no_row", ("I-23",), provisional=False)
-        return Standing(file.record.decided_on, None, "outside_scope", (), provisional=False)
-    if not file.touched and rule.type == "points" and rule.counts_from == "decided_on" and not rule.year_bound:
-        choices = law.choices
-        decided_on = file.record.decided_on
-        if decided_on is not None and not choices.configured_months:
-            reason = None if decided_on <= as_of else "not_yet_effective"
-            return Standing(decided_on, None, reason, rule.readings, provisional=False)
+            return Standing(file.record.decided_on, None, "no_row", ("I-23",))
+        return Standing(file.record.decided_on, None, "outside_scope", ())
+    if rule.is_plain and not file.touched and not law.choices.configured_months:
+        day, _ = effective_day(file, rule, law) if rule.counts_from != "decided_on" else (file.record.decided_on, False)
+        if day is not None and (rule.counts_from == "decided_on" or file.record.final_on is not None):
+            return Standing(day, None, None if day <= as_of else "not_yet_effective", rule.readings)
     return _standing(file, rule, law, as_of, direct=rule.type == "grade")
 
 
@@ -699,8 +682,7 @@ def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on:
 
 def _practitioner_span(file: FactFile, law: RegimeLaw) -> tuple[RowRule, dt.date, dt.date] | None:
     """The row and the days on which a practitioner's fact stands, ``None`` when it never does."""
-    act_on = file.record.act_on
-    rule = None if file.record.row is None or act_on is None else law.row_at_act(file.record.row, act_on)
+    rule = law.row_of(file.record)
     if rule is None or _void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
         return None
     effective_on, _ = effective_day(file, rule, law)
@@ -719,20 +701,21 @@ def _assess_practitioner(
     case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force
 ) -> Assessment:
     lines = []
-    for index, file in enumerate(case.facts.values()):
+    for file in case.facts.values():
         if file.record.regime != law.regime:
             continue
-        act_on = file.record.act_on
-        rule = None if file.record.row is None or act_on is None else law.row_at_act(file.record.row, act_on)
+        rule = law.row_of(file.record)
         standing = standing_of(file, rule, law, as_of)
         if standing.reason is None and law.choices.year_end and _earlier_year(standing, as_of):
-            standing = standing._replace(reason="other_year", readings=(*standing.readings, "I-17"))
+            standing = standing.not_counting("other_year", "I-17")
         effect = "0" if rule is None else rule.effect
-        lines.append(_Line((standing.effective_on or _FOR_EVER, index), file, rule, standing, None, effect))
-    lines.sort(key=_order)
+        from_on = standing.effective_on or _FOR_EVER
+        lines.append(_Line(from_on, file, rule, standing, None, effect, standing.reason))
+    lines.sort(key=_FROM_ON)
     rated = _rated_years(lines, law, counting)
     _not_of_rated_year(lines, rated, as_of)
-    steps, _, serious = _practitioner_steps(lines)
+    steps = tuple(_step(line, None) for line in lines)
+    serious = any(x.reason is None and x.rule is not None and x.rule.type == "grade" for x in lines)
     suspended = is_suspended(case, law, as_of)
     grade = counting.grade if serious or rated else counting.otherwise
     return Assessment(
@@ -741,7 +724,7 @@ def _assess_practitioner(
         grade=None if suspended else grade,
         undetermined="outside_scope" if suspended else None,
         deducted=None,
-        steps=tuple(steps),
+        steps=steps,
     )
 
 
@@ -772,47 +755,22 @@ def _not_of_rated_year(lines: list[_Line], rated: set[int], as_of: dt.date) -> N
             line.reason = "other_year"
 
 
-def _practitioner_steps(lines: list[_Line]) -> tuple[list[Step], Decimal, bool]:
-    steps = []
-    serious = False
-    for line in lines:
-        file, rule, standing = line.file, line.rule, line.standing
-        if file is None:
-            continue
-        counted = line.reason is None
-        serious = serious or (counted and rule is not None and rule.type == "grade")
-        steps.append(
-            Step(
-                fact=file.id,
-                row=file.record.row,
-                cites=() if rule is None else rule.cites,
-                readings=standing.readings,
-                effective_on=standing.effective_on,
-                ends_on=standing.ends_on,
-                recorded_at=file.recorded_at,
-                effect=line.effect,
-                score=None,
-                counted=counted,
-                reason=line.reason,
-                provisional=standing.provisional,
-            )
-        )
-    return steps, _ZERO, serious
-
-
 # --- the days on which something may change -----------------------------------------------------------------
 
 
 def turning_days(case: CaseFile, law: RegimeLaw, staff: Sequence[StaffFact] = ()) -> list[dt.date]:
     """Every day, in order, on which the running track may change by what is on record (a superset)."""
     days: set[dt.date] = set()
+    months = law.choices.configured_months
     for file in case.facts.values():
-        act_on = file.record.act_on
-        if file.record.regime != law.regime or act_on is None:
+        rule = law.row_of(file.record) if file.record.regime == law.regime else None
+        if rule is None:
             continue
-        rule = None if file.record.row is None else law.row_at_act(file.record.row, act_on)
-        if rule is not None:
-            days |= _turning_days_of(file, rule, law)
+        if rule.is_plain and not file.touched and rule.counts_from == "decided_on" and not months:
+            if file.record.decided_on is not None:
+                days.add(file.record.decided_on)
+            continue
+        days |= _turning_days_of(file, rule, law)
     for fact in staff:
         days |= {fact.effective_on, fact.ends_on, dt.date(fact.effective_on.year + 1, 1, 1)}
     days |= {m.dated_on for m in case.scope}

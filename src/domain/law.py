@@ -14,6 +14,7 @@ import msgspec
 
 from domain.calendar import WorkingDays
 from domain.errors import Invalid, LawUnclear, Problem
+from domain.facts import FactRecorded
 from domain.rulebook.model import Configured, Counting, CountsFrom, Deduction, Edition, Row, RowType
 from domain.vocabulary import Period, SubjectKind, Text, plain
 
@@ -30,7 +31,11 @@ class Adopted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RowRule:
-    """A row made ready: ``amount`` is the positive deduction of a ``points`` row, ``effect`` what a step shows."""
+    """A row made ready: ``amount`` is the positive deduction of a ``points`` row, ``effect`` what a step shows.
+
+    ``is_plain`` rows only ever deduct from a day on; ``special`` ones need a look at the other lines or at the
+    authority (once a year, carbon falsification).
+    """
 
     __slots__ = (
         "amount",
@@ -41,9 +46,12 @@ class RowRule:
         "effect",
         "grade",
         "in_articles",
+        "is_plain",
         "kind",
+        "may_be_falsification",
         "readings",
         "services",
+        "special",
         "type",
         "year_bound",
     )
@@ -61,6 +69,9 @@ class RowRule:
         self.in_articles = row.in_articles
         self.grade = row.grade
         self.amount = None if row.points is None else -row.points
+        self.may_be_falsification = self.type == "points" and "I-19" in row.readings
+        self.special = self.year_bound or self.may_be_falsification
+        self.is_plain = self.type == "points" and self.in_articles and not self.year_bound
         self.effect = plain(row.points) if row.points is not None else row.grade or "1" * (row.type == "count")
 
 
@@ -112,7 +123,7 @@ class Choices:
 class RegimeLaw:
     """The editions of one regime, the readings chosen and the calendars, as known at one moment."""
 
-    __slots__ = ("_rows", "_score_texts", "adopted", "choices", "configured", "days", "regime")
+    __slots__ = ("_only", "_rows", "_score_texts", "adopted", "choices", "configured", "days", "regime")
 
     def __init__(
         self,
@@ -134,6 +145,8 @@ class RegimeLaw:
         self.choices = Choices({**newest.default_readings(), **checked_readings(newest, readings or {})})
         self.configured = configured or newest.configured
         self._rows = {a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted}
+        # A draft nobody adopted applies to every act, so that the day of the act need not be looked at.
+        self._only = self._rows[newest.id] if all(a.period is None for a in self.adopted) else None
         self._score_texts: dict[Decimal, str] = {}
 
     def _refuse_overlaps(self) -> None:
@@ -173,10 +186,15 @@ class RegimeLaw:
         adopted = (self.on(act_on) if act_on is not None else None) or self.adopted[-1]
         return self._rows[adopted.edition.id].get(code)
 
-    def row_at_act(self, code: str, act_on: dt.date) -> RowRule | None:
-        """The row of the edition that applied on the day of the act; ``None`` when there was none."""
-        adopted = self.on(act_on)
-        return None if adopted is None else self._rows[adopted.edition.id].get(code)
+    def row_of(self, record: FactRecorded) -> RowRule | None:
+        """The row of a fact in the edition that applied on the day of the act; ``None`` when there is none."""
+        if record.row is None:
+            return None
+        if self._only is not None:
+            return self._only.get(record.row)
+        act_on = record.act_on
+        adopted = None if act_on is None else self.on(act_on)
+        return None if adopted is None else self._rows[adopted.edition.id].get(record.row)
 
     def deduction(self, day: dt.date) -> Deduction | None:
         """How agencies are graded on the day."""

@@ -88,7 +88,7 @@ def moment(at: Instant) -> dt.datetime:
 
 def iso_utc(at: Instant) -> str:
     """ISO 8601 with six decimals and ``Z``: the one way in which instants are written."""
-    return moment(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def legal_day(at: Instant) -> dt.date:
