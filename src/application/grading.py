@@ -474,9 +474,7 @@ def _unencoded(rulebooks: Sequence[Adopted]) -> tuple[str, ...]:
 
 def _next_change(read: _Read, now: Assessment) -> NextChange | None:
     law = read.known.law
-    for day in turning_days(read.case, law, read.staff):
-        if day <= read.as_of:
-            continue
+    for day in turning_days(read.case, law, read.staff, after=read.as_of):
         then = assess(read.case, law, day, read.staff)
         if _differs(now, then):
             causes = _causes(now, then)

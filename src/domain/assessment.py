@@ -504,11 +504,23 @@ def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.
         if file.record.row is None:
             return Standing(file.record.decided_on, None, "no_row", ("I-23",))
         return Standing(file.record.decided_on, None, "outside_scope", ())
-    if rule.is_plain and not file.touched and not law.choices.configured_months:
-        day, _ = effective_day(file, rule, law) if rule.counts_from != "decided_on" else (file.record.decided_on, False)
-        if day is not None and (rule.counts_from == "decided_on" or file.record.final_on is not None):
-            return Standing(day, None, None if day <= as_of else "not_yet_effective", rule.readings)
+    day = plain_day(file, rule, law)
+    if day is not None:
+        return Standing(day, None, None if day <= as_of else "not_yet_effective", rule.readings)
     return _standing(file, rule, law, as_of, direct=rule.type == "grade")
+
+
+def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
+    """The day from which a fact deducts for good, when nothing was done to it and the row is a plain one.
+
+    ``None`` means that there is more to look at. Most facts are plain, and this is the short way to them.
+    """
+    choices = law.choices
+    if not rule.is_plain or file.touched or choices.configured_months:
+        return None
+    if rule.counts_from == "decided_on":
+        return file.record.decided_on
+    return None if choices.penalty_by_decision else file.record.final_on
 
 
 def _standing(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, direct: bool) -> Standing:
@@ -758,19 +770,23 @@ def _not_of_rated_year(lines: list[_Line], rated: set[int], as_of: dt.date) -> N
 # --- the days on which something may change -----------------------------------------------------------------
 
 
-def turning_days(case: CaseFile, law: RegimeLaw, staff: Sequence[StaffFact] = ()) -> list[dt.date]:
-    """Every day, in order, on which the running track may change by what is on record (a superset)."""
+def turning_days(
+    case: CaseFile, law: RegimeLaw, staff: Sequence[StaffFact] = (), after: dt.date = dt.date.min
+) -> list[dt.date]:
+    """Every day later than ``after``, in order, on which the running track may change by what is on record.
+
+    A superset: on some of them nothing changes.
+    """
     days: set[dt.date] = set()
-    months = law.choices.configured_months
     for file in case.facts.values():
         rule = law.row_of(file.record) if file.record.regime == law.regime else None
         if rule is None:
             continue
-        if rule.is_plain and not file.touched and rule.counts_from == "decided_on" and not months:
-            if file.record.decided_on is not None:
-                days.add(file.record.decided_on)
-            continue
-        days |= _turning_days_of(file, rule, law)
+        day = plain_day(file, rule, law)
+        if day is None:
+            days |= _turning_days_of(file, rule, law)
+        elif day > after:
+            days.add(day)
     for fact in staff:
         days |= {fact.effective_on, fact.ends_on, dt.date(fact.effective_on.year + 1, 1, 1)}
     days |= {m.dated_on for m in case.scope}
@@ -780,7 +796,7 @@ def turning_days(case: CaseFile, law: RegimeLaw, staff: Sequence[StaffFact] = ()
         if adopted.period is not None:
             days |= {d for d in (adopted.period.from_on, adopted.period.before_on) if d is not None}
     days.discard(_FOR_EVER)
-    return sorted(days)
+    return sorted(day for day in days if day > after)
 
 
 def _turning_days_of(file: FactFile, rule: RowRule, law: RegimeLaw) -> set[dt.date]:
