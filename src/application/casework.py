@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from application.commands import AdoptCalendar, AdoptRulebook, Command
+from application.identity import check_id_number, check_uscc
 from application.legislation import KnownLaw, Legislation
 from application.ports import (
     Appended,
@@ -306,6 +307,7 @@ class Casework:
     def _prepare_practitioner(
         self, command: registration.RegisterPractitioner, key: str | None, request_digest: bytes
     ) -> _Prepared | Outcome:
+        check_id_number(command.id_number, command.id_kind)
         known = self._vault.find(command.id_number)
         answer = self._known_answer(key, request_digest)
         if answer is not None:
@@ -331,6 +333,7 @@ class Casework:
     def _prepare_agency(
         self, command: registration.RegisterAgency, key: str | None, request_digest: bytes
     ) -> _Prepared | Outcome:
+        check_uscc(command.uscc)
         answer = self._known_answer(key, request_digest)
         if answer is not None:
             return answer
