@@ -4,6 +4,7 @@ Names, ID numbers and free text about natural persons are taken out of a command
 go to the vault, and what is decided on carries keys and sealed text.
 """
 
+import contextlib
 import functools
 import threading
 from collections import OrderedDict
@@ -163,21 +164,22 @@ class Casework:
         dry_run: bool,
     ) -> Outcome:
         stream = prepared.stream
-        recorded = self._files.get(stream)
-        try:
-            case, events, notices = self._decide(prepared, recorded, if_match)
-        except CaseError:
-            if self._files.is_fresh(stream, recorded):
-                self._known_answer(key, request_digest)
-                raise
+        recorded = self._files.kept(stream)
+        decided = None
+        if recorded is not None:
+            # What memory holds may be old: a refusal that rests on it is decided again on what the journal holds.
+            with contextlib.suppress(CaseError):
+                decided = self._decide(prepared, recorded, if_match)
+        if recorded is None or decided is None:
             recorded = self._files.fresh(stream)
             try:
-                case, events, notices = self._decide(prepared, recorded, if_match)
+                decided = self._decide(prepared, recorded, if_match)
             except CaseError:
                 answer = self._known_answer(key, request_digest)
                 if answer is not None:
                     return answer
                 raise
+        case, events, notices = decided
         if dry_run:
             return self._dry(case, recorded, events, notices)
         if not events:
@@ -559,33 +561,30 @@ class _Files:
         self._journal = journal
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[Recorded, ...]] = OrderedDict()
-        self._fresh: dict[str, int] = {}
         self._size = 0
 
-    def get(self, stream: str) -> tuple[Recorded, ...]:
+    def kept(self, stream: str) -> tuple[Recorded, ...] | None:
+        """The events in memory, perhaps not the latest; ``None`` when there are none."""
         with self._lock:
             kept = self._kept.get(stream)
             if kept is not None:
                 self._kept.move_to_end(stream)
-                return kept
-        return self.fresh(stream)
+            return kept
+
+    def get(self, stream: str) -> tuple[Recorded, ...]:
+        """The events in memory, read from the journal when there are none."""
+        kept = self.kept(stream)
+        return self.fresh(stream) if kept is None else kept
 
     def fresh(self, stream: str) -> tuple[Recorded, ...]:
+        """The events as the journal holds them now."""
         recorded = tuple(self._journal.stream(stream))
         self._keep(stream, recorded)
-        with self._lock:
-            self._fresh[stream] = id(recorded)
         return recorded
-
-    def is_fresh(self, stream: str, recorded: tuple[Recorded, ...]) -> bool:
-        """Whether ``recorded`` was read from the journal for this very attempt."""
-        with self._lock:
-            return self._fresh.pop(stream, None) == id(recorded)
 
     def forget(self, stream: str) -> None:
         with self._lock:
             self._size -= len(self._kept.pop(stream, ()))
-            self._fresh.pop(stream, None)
 
     def extend(
         self, stream: str, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended, actor: str
@@ -594,8 +593,6 @@ class _Files:
             Recorded(stream, e.version, p, done.recorded_at, actor, e.event)
             for e, p in zip(entries, done.positions, strict=True)
         )
-        with self._lock:
-            self._fresh.pop(stream, None)
         self._keep(stream, (*recorded, *more))
 
     def _keep(self, stream: str, recorded: tuple[Recorded, ...]) -> None:

@@ -1,0 +1,358 @@
+"""What a clerk may rely on when writing: repeated, stale, contradictory and trial requests."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from application.commands import command_from
+from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
+from tests.support.world import REGIME, World
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.agency()
+    return world
+
+
+def pointers(error: pytest.ExceptionInfo[Invalid]) -> list[str]:
+    return [p.pointer for p in error.value.problems]
+
+
+# --- the same request again -----------------------------------------------------------------------------------
+
+
+def test_the_same_fact_under_the_same_id_is_recorded_once(world: World) -> None:
+    first = world.fact("2024-03-12", "B08", "f1")
+    again = world.fact("2024-03-12", "B08", "f1")
+    assert (first.status, first.version, first.events) == ("recorded", 2, ("fact-recorded.v1",))
+    assert (again.status, again.version, again.position) == ("already_so", 2, first.position)
+
+
+def test_the_same_id_with_other_content_is_a_conflict_and_stores_nothing(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1")
+    with pytest.raises(Conflict) as refused:
+        world.fact("2024-03-12", "B09", "f1")
+    assert refused.value.code == "id_taken"
+    assert world.casework.file("A").version == 2
+
+
+def test_an_id_of_another_file_cannot_be_taken(world: World) -> None:
+    world.do(
+        "2023-01-03", "register_agency", id="B", uscc="91350100M000100Y43", name="乙", region="150200", services=["eia"]
+    )
+    world.fact("2024-03-12", "B08", "f1")
+    with pytest.raises(Conflict):
+        world.fact("2024-03-12", "B08", "f1", subject="B")
+    assert world.casework.file("B").version == 1
+
+
+def test_a_repeated_key_gives_the_first_answer_again(world: World) -> None:
+    first = world.fact("2024-03-12", "B08", "f1", key="k1")
+    world.fact("2024-04-01", "B09", "f2")
+    again = world.fact("2024-03-12", "B08", "f1", key="k1")
+    assert again == first
+    assert world.casework.file("A").version == 3
+
+
+def test_a_key_belongs_to_one_request(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1", key="k1")
+    with pytest.raises(ReusedKey):
+        world.fact("2024-03-12", "B09", "f2", key="k1")
+    assert world.casework.file("A").version == 2
+
+
+def test_a_made_id_is_the_same_when_the_key_is_repeated(world: World) -> None:
+    fields: dict[str, Any] = {
+        "subject": "A", "regime": REGIME, "row": "B08", "authority": "150100-EEB", "document": "d",
+        "decided_on": "2024-03-12",
+    }  # fmt: skip
+    first = world.do("2024-03-12", "record_fact", key="k", **fields)
+    again = world.do("2024-03-12", "record_fact", key="k", **fields)
+    assert first.id is not None
+    assert again == first
+
+
+# --- somebody else was faster ---------------------------------------------------------------------------------
+
+
+def test_a_writer_who_relied_on_an_older_version_is_told_the_present_one(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1")
+    with pytest.raises(Stale) as stale:
+        world.fact("2024-03-13", "B09", "f2", if_match=1)
+    assert (stale.value.expected, stale.value.actual) == (1, 2)
+    assert world.fact("2024-03-13", "B09", "f2", if_match=2).version == 3
+
+
+def test_a_second_process_that_wrote_in_between_is_noticed(world: World) -> None:
+    other = World(world.journal, world.vault, world.clock)
+    world.fact("2024-03-12", "B08", "f1")
+    assert other.fact("2024-03-13", "B09", "f2").version == 3
+    assert world.fact("2024-03-14", "B09", "f3").version == 4
+    with pytest.raises(Stale):
+        other.fact("2024-03-14", "B09", "f4", if_match=3)
+
+
+def test_a_refusal_never_rests_on_what_another_process_has_changed_meanwhile(world: World) -> None:
+    other = World(world.journal, world.vault, world.clock)
+    world.fact("2024-03-12", "B08", "f1")
+    other.casework.file("A")
+    world.do(
+        "2024-03-13",
+        "issue_warning",
+        fact="f1",
+        id="w1",
+        issued_on="2024-03-13",
+        due_on="2024-04-13",
+        requirements="改正",
+    )
+    done = other.do("2024-04-01", "confirm_warning", warning="w1", completed_on="2024-03-30", confirmed_on="2024-04-01")
+    assert done.events == ("warning-confirmed.v1",)
+
+
+# --- trial runs -----------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_tells_the_effect_and_stores_nothing(world: World) -> None:
+    head = world.journal.head()
+    trial = world.fact("2024-03-12", "B08", "f1", dry_run=True)
+    change = trial.impact["regimes"][REGIME]
+    assert trial.status == "dry_run"
+    assert (change["before"]["running"].score, change["after"]["running"].score) == ("100", "90")
+    assert world.journal.head() == head
+
+
+def test_a_dry_run_refuses_what_the_real_run_refuses(world: World) -> None:
+    with pytest.raises(Refused):
+        world.fact("2024-03-12", "C06", "f1", dry_run=True)
+
+
+def test_a_dry_run_does_not_use_up_the_key(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1", dry_run=True, key="k1")
+    assert world.fact("2024-03-12", "B08", "f1", key="k1").status == "recorded"
+
+
+# --- what cannot be -------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_row_is_named(world: World) -> None:
+    with pytest.raises(Invalid) as error:
+        world.fact("2024-03-12", "B99", "f1")
+    assert pointers(error) == ["/row"]
+
+
+@pytest.mark.parametrize(
+    ("row", "services"),
+    [("C03", "eia"), ("C06", "monitoring"), ("C01", "monitoring"), ("C09", "eia"), ("C11", "eia")],
+)
+def test_a_category_row_is_refused_for_an_agency_without_that_service(row: str, services: str) -> None:
+    world = World()
+    world.agency(services=(services,))
+    with pytest.raises(Refused) as refused:
+        world.fact("2024-03-12", row, "f1")
+    assert refused.value.code == "service_not_offered"
+    assert "annex 1" in refused.value.cites
+
+
+def test_the_service_counts_on_the_day_of_the_act(world: World) -> None:
+    world.do("2024-05-01", "change_subject", subject="A", changes={"services": ["eia"]}, from_on="2024-05-01")
+    assert world.fact("2024-06-01", "C03", "f1", occurred_on="2024-04-30").status == "recorded"
+    with pytest.raises(Refused):
+        world.fact("2024-06-01", "C03", "f2", occurred_on="2024-05-01")
+
+
+def test_every_contradiction_of_dates_is_named_at_once(world: World) -> None:
+    with pytest.raises(Invalid) as error:
+        world.fact(
+            "2024-03-12",
+            "B11",
+            "f1",
+            decided_on="2024-03-10",
+            served_on="2024-03-01",
+            final_on="2024-02-01",
+            until_on="2024-01-01",
+        )
+    assert pointers(error) == ["/served_on", "/final_on", "/until_on"]
+
+
+def test_a_decision_of_tomorrow_cannot_be_recorded_today(world: World) -> None:
+    with pytest.raises(Invalid) as error:
+        world.fact("2024-03-12", "B08", "f1", decided_on="2024-03-13")
+    assert pointers(error) == ["/decided_on"]
+    assert world.fact("2024-03-12", "B08", "f1", decided_on="2024-03-12").status == "recorded"
+
+
+def test_a_penalty_cannot_be_final_before_that_day_has_come(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        world.fact("2024-03-12", "B11", "f1", final_on="2024-03-13")
+    assert refused.value.cites == ("art. 13(1)",)
+
+
+def test_points_belong_to_linked_rows_only(world: World) -> None:
+    with pytest.raises(Invalid) as error:
+        world.fact("2024-03-12", "B08", "f1", points=3)
+    assert pointers(error) == ["/points"]
+    assert world.fact("2024-03-12", "B12", "f2", points="40.5").status == "recorded"
+    assert world.running("2024-03-12") == ("59.5", "D")
+
+
+def test_a_second_record_of_the_same_document_is_told_and_recorded(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1", document="内环罚〔2024〕1号")
+    second = world.fact("2024-03-12", "B09", "f2", document="内环罚〔2024〕1号")
+    assert second.status == "recorded"
+    assert [(n.code, n.ids) for n in second.notices] == [("same_document", ("f1",))]
+
+
+def test_unknown_subjects_facts_and_warnings_are_not_found(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.fact("2024-03-12", "B08", "f1", subject="nobody")
+    with pytest.raises(NotFound):
+        world.do("2024-03-12", "retract_fact", fact="nothing", reason="误录")
+    with pytest.raises(NotFound):
+        world.do("2024-03-12", "confirm_warning", warning="never", completed_on="2024-03-01", confirmed_on="2024-03-02")
+
+
+def test_an_unknown_regime_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound) as error:
+        world.fact("2024-03-12", "B08", "f1", regime="nowhere.at_all")
+    assert error.value.what == "regime"
+
+
+def test_a_practitioner_has_no_enhancing_information() -> None:
+    world = World()
+    world.practitioner()
+    with pytest.raises(Refused) as refused:
+        world.do(
+            "2024-03-12",
+            "record_enhancement",
+            subject="P",
+            kind="commendation",
+            noticed_on="2024-03-01",
+            document="d",
+            authority="150100-EEB",
+        )
+    assert refused.value.cites == ("art. 9",)
+
+
+def test_wrong_check_digits_are_refused() -> None:
+    world = World()
+    with pytest.raises(Invalid) as code:
+        world.agency(uscc="91350100M000100Y44")
+    with pytest.raises(Invalid) as number:
+        world.practitioner(id_number="110105194912310021")
+    assert (pointers(code), pointers(number)) == (["/uscc"], ["/id_number"])
+
+
+def test_a_person_is_registered_once() -> None:
+    world = World()
+    world.practitioner()
+    with pytest.raises(Conflict) as refused:
+        world.practitioner("Q")
+    assert refused.value.code == "person_registered"
+
+
+# --- undoing --------------------------------------------------------------------------------------------------
+
+UNDOS: dict[str, dict[str, Any]] = {
+    "retract_fact": {"reason": "误录"},
+    "set_aside_fact": {"decided_on": "2024-05-01", "authority": "150100-CRT", "document": "d", "effect": "ab_initio"},
+}
+
+
+@pytest.mark.parametrize("undo", UNDOS)
+def test_the_same_undo_twice_is_no_event(world: World, undo: str) -> None:
+    world.fact("2024-03-12", "B08", "f1")
+    assert world.do("2024-05-02", undo, fact="f1", **UNDOS[undo]).status == "recorded"
+    assert world.do("2024-05-03", undo, fact="f1", **UNDOS[undo]).status == "already_so"
+
+
+@pytest.mark.parametrize(("first", "second"), [("retract_fact", "set_aside_fact"), ("set_aside_fact", "retract_fact")])
+def test_a_fact_is_not_undone_in_two_ways(world: World, first: str, second: str) -> None:
+    world.fact("2024-03-12", "B08", "f1")
+    world.do("2024-05-02", first, fact="f1", **UNDOS[first])
+    with pytest.raises(Conflict):
+        world.do("2024-05-03", second, fact="f1", **UNDOS[second])
+
+
+def test_an_annulment_recorded_in_error_is_taken_back(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1")
+    world.do("2024-05-02", "set_aside_fact", fact="f1", id="s1", **UNDOS["set_aside_fact"])
+    assert world.running("2024-06-01") == ("100", "N")
+    world.do("2024-05-10", "retract_record", record="s1", reason="误录")
+    assert world.running("2024-06-01") == ("90", "N")
+    assert world.running("2024-06-01", known_at="2024-05-09") == ("100", "N")
+
+
+# --- the form of commands -------------------------------------------------------------------------------------
+
+
+def test_all_bad_fields_are_told_at_once() -> None:
+    with pytest.raises(Invalid) as error:
+        command_from(
+            {
+                "do": "record_fact",
+                "subject": "A",
+                "row": 5,
+                "bogus": 1,
+                "occurred_on": "2024-13-01",
+                "authority": "150100",
+                "document": "",
+                "regime": REGIME,
+            }
+        )
+    assert pointers(error) == ["/authority", "/bogus", "/document", "/occurred_on", "/row"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("a\x00b", "U+0000"), ("\u0378", "U+0378"), ("\ud800", "U+D800")])
+def test_texts_hold_no_control_characters_and_no_unassigned_code_points(text: str, code: str) -> None:
+    with pytest.raises(Invalid) as error:
+        command_from({"do": "retract_fact", "fact": "f1", "reason": text})
+    assert pointers(error) == ["/reason"]
+    assert code in error.value.problems[0].en
+
+
+def test_rare_characters_of_names_are_welcome() -> None:
+    command_from({"do": "retract_fact", "fact": "f1", "reason": "𠮷田㛃翀"})
+
+
+def test_deep_nesting_is_refused() -> None:
+    deep: Any = "x"
+    for _ in range(1000):
+        deep = [deep]
+    with pytest.raises(Invalid) as error:
+        command_from({"do": "retract_fact", "fact": "f1", "reason": deep})
+    assert error.value.problems[0].code == "too_deep"
+
+
+def test_a_misspelt_command_is_given_the_nearest_name() -> None:
+    with pytest.raises(Invalid) as error:
+        command_from({"do": "record_fct"})
+    assert "record_fact" in error.value.problems[0].zh
+
+
+# --- persons --------------------------------------------------------------------------------------------------
+
+
+def test_no_event_holds_the_name_number_or_free_text_of_a_person() -> None:
+    world = World()
+    world.practitioner()
+    world.agency(legal_representative="李某")
+    world.fact("2024-03-12", "P01", "f1", subject="P", summary="张某在某项目中弄虚作假")
+    world.do("2024-04-12", "retract_fact", fact="f1", reason="张某并非责任人")
+    stored = b"".join(msgspec.json.encode(r.event) for r in world.journal.scan())
+    for secret in ("张某", "李某", "11010519491231002X"):
+        assert secret.encode() not in stored
+    told = world.timelines.read("P", "record").entries
+    assert told[1].content["summary"] == "张某在某项目中弄虚作假"
+
+
+def test_a_grade_survives_the_erasure_of_the_person() -> None:
+    world = World()
+    world.practitioner()
+    world.fact("2024-07-15", "P06", "f1", subject="P", summary="情况说明")
+    before = world.grade("2024-12-31", subject="P")
+    world.vault.erase("P")
+    assert world.grade("2024-12-31", subject="P") == before
+    assert before.running.grade == "D"

@@ -1,0 +1,70 @@
+"""A whole product in memory with a stopped clock: what a test of use needs and nothing else."""
+
+import datetime as dt
+from typing import Any
+
+from application.casework import Casework, Outcome
+from application.commands import command_from
+from application.grading import GradeAnswer, Grading, Question, known_at_from
+from application.legislation import Legislation, founding_events
+from application.ports import Entry, Journal, Vault
+from application.timeline import Timelines
+from domain.vocabulary import at_hour
+from interfaces.clocks import StoppedClock
+from interfaces.ids import CountedIds
+from interfaces.memory import MemoryJournal, MemoryVault
+from interfaces.shipped import shipped_calendars, shipped_editions
+
+REGIME = "nmg.third_party"
+BUREAU = "150100-EEB"
+USCC = "91350100M000100Y43"
+ID_NUMBER = "11010519491231002X"
+
+
+class World:
+    """Casework, grading and timelines over one journal; ``do`` records a command at nine o'clock of a day."""
+
+    def __init__(self, journal: Journal | None = None, vault: Vault | None = None, clock: StoppedClock | None = None):
+        self.clock = clock or StoppedClock(at_hour(dt.date(2023, 1, 1), 9))
+        self.vault = vault or MemoryVault()
+        self.journal = journal or MemoryJournal(self.clock, self.vault)  # type: ignore[arg-type]
+        if not self.journal.law():
+            found = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
+            self.journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], actor="founding")
+        self.legislation = Legislation(self.journal)
+        self.grading = Grading(self.journal, self.clock, self.legislation, "engine-of-the-test")
+        self.ids = CountedIds()
+        self.casework = Casework(self.journal, self.vault, self.clock, self.ids, self.legislation, self.grading.impact)
+        self.timelines = Timelines(self.journal, self.vault, self.clock, self.legislation)
+
+    def do(self, day: str, do: str, *, actor: str = "clerk", **fields: Any) -> Outcome:
+        options = {k: fields.pop(k) for k in ("key", "if_match", "dry_run") if k in fields}
+        self.clock.set(at_hour(dt.date.fromisoformat(day), 9))
+        return self.casework.submit(command_from(fields, name=do), actor=actor, **options)
+
+    def agency(self, subject: str = "A", services: tuple[str, ...] = ("monitoring",), **more: Any) -> None:
+        fields = {"uscc": USCC, "name": "甲检测", "region": "150100", "services": list(services), **more}
+        self.do("2023-01-02", "register_agency", id=subject, **fields)
+
+    def practitioner(self, subject: str = "P", id_number: str = ID_NUMBER, **more: Any) -> None:
+        fields = {"name": "张某", "id_number": id_number, "region": "150100", **more}
+        self.do("2023-01-02", "register_practitioner", id=subject, **fields)
+
+    def fact(self, day: str, row: str, fact: str, subject: str = "A", **more: Any) -> Outcome:
+        fields = {"regime": REGIME, "authority": BUREAU, "document": f"文书-{fact}", "decided_on": day, **more}
+        return self.do(day, "record_fact", subject=subject, id=fact, row=row, **fields)
+
+    def grade(self, as_of: str, known_at: str | None = None, subject: str = "A", **readings: str) -> GradeAnswer:
+        return self.grading.grade(
+            Question(
+                subject=subject,
+                regime=REGIME,
+                as_of=dt.date.fromisoformat(as_of),
+                known_at=None if known_at is None else known_at_from(known_at),
+                readings={k.replace("_", "-"): v for k, v in readings.items()},
+            )
+        )
+
+    def running(self, as_of: str, known_at: str | None = None, subject: str = "A", **readings: str) -> tuple[Any, Any]:
+        answer = self.grade(as_of, known_at, subject, **readings)
+        return answer.running.score, answer.running.grade
