@@ -276,8 +276,11 @@ class Grading:
 
     def _read(self, question: Question) -> _Read:
         now = self._clock.now()
-        known_at = question.known_at if question.known_at is not None else now
-        snapshot = self._journal.snapshot(question.subject, known_at=known_at, position=question.position)
+        snapshot = self._journal.snapshot(question.subject, known_at=question.known_at, position=question.position)
+        known_at = question.known_at
+        if known_at is None:
+            # A clock that was set back must not hide what it has just recorded.
+            known_at = max(now, snapshot.rows[-1].recorded_at if snapshot.rows else 0)
         case = _fold(question.subject, snapshot.rows)
         if case.kind is None:
             raise NotFound("subject", question.subject)
