@@ -1,0 +1,110 @@
+"""Random events and commands over few ids and days, so that they meet each other often."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, get_args
+
+import msgspec
+from hypothesis import strategies as st
+from msgspec import inspect as types
+
+from domain.casefile import CaseEvent
+from domain.rulebook.model import Row
+from interfaces.shipped import shipped_editions
+
+DAYS = st.dates(dt.date(2023, 12, 20), dt.date(2025, 2, 10))
+IDS = st.sampled_from(["x1", "x2", "x3"])
+_ID_FIELDS = {"fact", "warning", "repair", "record", "employment"}
+ROWS: tuple[Row, ...] = shipped_editions()[0].edition.row
+
+
+def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
+    match found:
+        case types.UnionType():
+            return st.one_of([_strategy(field, t) for t in found.types])
+        case types.NoneType():
+            return st.none()
+        case types.DateType():
+            return DAYS
+        case types.StrType():
+            if field in _ID_FIELDS or field == "facts":
+                return IDS
+            if field == "row":
+                return st.sampled_from([r.code for r in ROWS] + ["Z99"])
+            fixed = {"regime": "nmg.third_party", "authority": "150100-EEB", "practitioner": "P", "region": "150100"}
+            return st.just(fixed.get(field, "某"))
+        case types.LiteralType():
+            return st.sampled_from(sorted(found.values, key=str))
+        case types.BoolType():
+            return st.booleans()
+        case types.IntType():
+            return st.integers(2020, 2030)
+        case types.DecimalType():
+            return st.sampled_from([Decimal("0.5"), Decimal(3), Decimal("40.5")])
+        case types.VarTupleType():
+            return st.lists(_strategy(field, found.item_type), max_size=3).map(tuple)
+        case types.StructType():
+            return _struct(found.cls)
+        case _:
+            raise AssertionError(f"no strategy for {found}")
+
+
+def _struct(struct: type) -> st.SearchStrategy[Any]:
+    info = types.type_info(struct)
+    assert isinstance(info, types.StructType)
+    fields = {f.name: _strategy(f.name, f.type) for f in info.fields}
+    required = {f.name: fields[f.name] for f in info.fields if f.required}
+    optional = {f.name: fields[f.name] for f in info.fields if not f.required}
+    return st.fixed_dictionaries(required, optional=optional).map(lambda values: struct(**values))
+
+
+EVENTS: st.SearchStrategy[CaseEvent] = st.sampled_from(get_args(CaseEvent)).flatmap(_struct)
+"""Any event of a subject's stream, valid in form, over few ids and days."""
+
+
+def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Raw commands about two subjects; most are lawful, many are refused."""
+    day = DAYS.map(dt.date.isoformat)
+    bureau = st.sampled_from(["150100-EEB", "150200-EEB", "150100-MSA", "150000-EEB"])
+    reason = st.just("理由")
+    subject = st.sampled_from([agency, practitioner])
+    fields: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+        "record_fact": {
+            "subject": subject, "id": ids, "regime": st.just("nmg.third_party"), "authority": bureau,
+            "row": st.sampled_from([r.code for r in ROWS]), "decided_on": day, "document": st.just("文书"),
+        },
+        "contest_fact": {"fact": ids, "kind": st.just("litigation"), "filed_on": day},
+        "record_finality": {"fact": ids, "final_on": day},
+        "correct_fact": {"fact": ids, "changes": st.fixed_dictionaries({"decided_on": day}), "reason": reason},
+        "retract_fact": {"fact": ids, "reason": reason},
+        "set_aside_fact": {
+            "fact": ids, "decided_on": day, "authority": bureau, "document": st.just("判决"),
+            "effect": st.sampled_from(["ab_initio", "prospective"]),
+        },
+        "confirm_rectification": {"fact": ids, "completed_on": day, "confirmed_on": day, "authority": bureau},
+        "record_national_repair": {"fact": ids, "granted_on": day, "document": st.just("修复")},
+        "issue_warning": {"fact": ids, "id": ids, "issued_on": day, "due_on": day, "requirements": reason},
+        "report_rectification": {"warning": ids, "completed_on": day, "reported_on": day},
+        "confirm_warning": {"warning": ids, "completed_on": day, "confirmed_on": day},
+        "reject_rectification": {"warning": ids, "decided_on": day, "reasons": reason},
+        "withdraw_warning": {"warning": ids, "reason": reason},
+        "apply_repair": {
+            "subject": subject, "id": ids, "regime": st.just("nmg.third_party"),
+            "facts": st.lists(ids, min_size=1, max_size=2), "dated_on": day,
+        },
+        "confirm_repair": {
+            "repair": ids, "confirmed_on": day, "by": st.sampled_from(["city_bureau", "originating_authority"]),
+            "certificate": st.just("确认书"),
+        },
+        "refuse_repair": {"repair": ids, "decided_on": day, "reasons": reason},
+        "retract_record": {"record": ids, "reason": reason},
+        "record_employment": {
+            "subject": subject, "practitioner": st.just(practitioner), "from_on": day, "id": ids,
+        },
+    }  # fmt: skip
+    return st.one_of([st.fixed_dictionaries({"do": st.just(name), **given}) for name, given in fields.items()])
+
+
+def equal_but_for_chance(event: msgspec.Struct) -> dict[str, Any]:
+    """An event as builtins, for comparing two journals."""
+    return dict(msgspec.to_builtins(event))
