@@ -186,7 +186,8 @@ class MemoryJournal:
             if previous is None:
                 previous = self._last_leaf(stream)
             tag, state = encode(entry.event)
-            leaf = leaf_hash(stream, version, recorded_at, previous, salt, tag, actor, entry.category, state)
+            kind, record = entry.category, entry.introduces
+            leaf = leaf_hash(stream, version, recorded_at, previous, salt, tag, actor, kind, record, state)
             heads[stream] = leaf
             seals.append(Seal(leaf, salt, state))
         return seals

@@ -20,8 +20,8 @@ LEAF_BYTES: Final = 32
 FIRST: Final = b""
 """The previous leaf of a stream's first event."""
 
-# 0x00, version, recorded_at, then the lengths of: stream, previous leaf, salt, tag, actor, category, state.
-_HEADER: Final = Struct(">BqqIIIIIII")
+# 0x00, version, recorded_at, then the lengths of: stream, previous leaf, salt, tag, actor, category, id, state.
+_HEADER: Final = Struct(">BqqIIIIIIII")
 
 
 def leaf_hash(
@@ -33,27 +33,31 @@ def leaf_hash(
     tag: str,
     actor: str,
     category: str,
+    introduces: str | None,
     state: bytes,
 ) -> bytes:
     """The leaf of an event: SHA-256, 32 bytes.
 
     ``recorded_at`` is in microseconds since 1970, ``previous`` the leaf of the same stream's event before (``FIRST``
-    for the first), ``state`` the stored bytes.
+    for the first), ``introduces`` the id the event brings in, ``state`` the stored bytes.
     """
-    id_, tag_, actor_, category_ = stream.encode(), tag.encode(), actor.encode(), category.encode()
+    stream_, tag_, actor_, category_ = stream.encode(), tag.encode(), actor.encode(), category.encode()
+    # No id is empty, so that emptiness can stand for none.
+    id_ = b"" if introduces is None else introduces.encode()
     header = _HEADER.pack(
         0,
         version,
         recorded_at,
-        len(id_),
+        len(stream_),
         len(previous),
         len(salt),
         len(tag_),
         len(actor_),
         len(category_),
+        len(id_),
         len(state),
     )
-    return sha256(b"".join((header, id_, previous, salt, tag_, actor_, category_, state))).digest()
+    return sha256(b"".join((header, stream_, previous, salt, tag_, actor_, category_, id_, state))).digest()
 
 
 def fresh_salts(count: int) -> list[bytes]:

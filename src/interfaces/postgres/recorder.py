@@ -26,7 +26,7 @@ from eventsourcing.postgres import (
 )
 from eventsourcing.utils import Environment, EnvType, strtobool
 from psycopg import Connection, Cursor
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL
 
@@ -36,7 +36,7 @@ from domain.vocabulary import Instant
 from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
 from interfaces.postgres.mapper import EventMapper
-from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Texts, adapt, sql
+from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Texts, adapt, flush, sql
 from interfaces.sealing import FIRST, fresh_salts, leaf_hash
 
 APP_ROLE: Final = "ecodocket_app"
@@ -188,6 +188,7 @@ class JournalRecorder(PostgresApplicationRecorder):
             curs.execute(statement, parameters, prepare=True)
         elif kept:
             curs.execute(_INSERT_COMMANDS, keeping, prepare=True)
+        flush(curs.connection)
 
     def _heads(
         self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent]
@@ -199,6 +200,7 @@ class JournalRecorder(PostgresApplicationRecorder):
             reading.execute(_HEAD_OF_ONE, (next(iter(streams), ""),), prepare=True)
         else:
             reading.execute(_HEADS_OF_MANY, (Texts(streams),), prepare=True)
+            flush(curs.connection)
         rows = reading.fetchall()
         heads = {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
         leaf_no, last_at = rows[0][3:]
@@ -250,6 +252,7 @@ def _seal(stored_events: Sequence[StoredEvent], append: Append, heads: dict[str,
             stored.topic,
             append.actor,
             entry.category,
+            entry.introduces,
             stored.state,
         )
         heads[stream] = version, leaf
@@ -320,6 +323,12 @@ def command_of(row: Sequence[Any]) -> CommandRecord:
     """The record in a row of ``READ_COMMAND``, read with a binary tuple cursor."""
     key, digest, answer, position, recorded_at = row
     return CommandRecord(key, digest, answer, position, recorded_at + SINCE_2000)
+
+
+def as_app(url: str) -> str:
+    """The same database, logged in as ``ecodocket_app`` without a password: for a server of our own."""
+    given = {k: v for k, v in conninfo_to_dict(url).items() if k != "password"}
+    return make_conninfo("", **{**given, "user": APP_ROLE})
 
 
 class JournalDatastore(PostgresDatastore):

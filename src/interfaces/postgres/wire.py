@@ -4,15 +4,16 @@ Arrays are packed in one go (psycopg looks at every element), and instants trave
 they would be built only to be taken apart again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from struct import Struct
-from typing import Final
+from typing import Any, Final
 
 from psycopg import Connection
 from psycopg.adapt import Buffer, Dumper
 from psycopg.pq import Format
 from psycopg.sql import SQL
 from psycopg.types.numeric import Int8BinaryLoader
+from psycopg.waiting import Ready, Wait
 
 from domain.vocabulary import Instant
 
@@ -75,6 +76,21 @@ def _array(element: int, items: Sequence[object], parts: list[bytes], *, nulls: 
 
 def _sized(items: Sequence[bytes]) -> list[bytes]:
     return [part for item in items for part in (_LENGTH(len(item)), item)]
+
+
+def flush(connection: Connection[Any]) -> None:
+    """Send all that a pipeline has queued.
+
+    Without it a large statement hangs for ever: psycopg writes what the socket takes, and when it then waits for the
+    answer to the pipeline's sync, it no longer sends the rest.
+    """
+
+    def sending() -> Generator[Wait, Ready | int, None]:
+        while connection.pgconn.flush():
+            if (yield Wait.RW) & Ready.R:
+                connection.pgconn.consume_input()
+
+    connection.wait(sending())
 
 
 class _TextsDumper(Dumper):

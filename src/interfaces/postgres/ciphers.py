@@ -1,0 +1,133 @@
+"""Suites of algorithms for the vault; the suite's number stands in everything that was encrypted with it.
+
+1 is AES-256-GCM with SHA-256, 2 is SM4-GCM with SM3 (GB/T 32907, GB/T 32905), which some OpenSSL builds lack.
+"""
+
+import os
+from abc import ABC, abstractmethod
+from functools import cache
+from hmac import new as hmac_sha256
+from typing import Final
+
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SM3
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from domain.errors import CaseError
+from domain.vocabulary import Text
+
+NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
+
+
+class CipherUnavailable(CaseError):
+    """The suite is unknown, or the OpenSSL in use does not offer its algorithms."""
+
+    def __init__(self, suite: int) -> None:
+        super().__init__(
+            "cipher_unavailable",
+            Text(
+                f"当前环境不支持密码套件 {suite}（1 = AES-256-GCM，2 = SM4-GCM/SM3）；请使用支持国密算法的 OpenSSL。",
+                f"cipher suite {suite} is not available here (1 = AES-256-GCM, 2 = SM4-GCM with SM3);"
+                " suite 2 needs an OpenSSL that offers SM4 and SM3.",
+            ),
+        )
+        self.suite = suite
+
+
+class WrongKey(CaseError):
+    """What is in the vault does not open under this key: another master key, or altered data."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "wrong_master_key",
+            Text(
+                "保险库内容无法解密：主密钥不对，或数据被改动。请检查 ECODOCKET_MASTER_KEY 或密钥文件。",
+                "the vault does not open: the master key is another one, or the data were altered."
+                " Check ECODOCKET_MASTER_KEY or the key file.",
+            ),
+        )
+
+
+class Suite(ABC):
+    """One suite: authenticated encryption and a keyed digest, from 256-bit keys."""
+
+    number: int
+
+    @abstractmethod
+    def mac(self, key: bytes, message: bytes) -> bytes:
+        """A keyed digest of 32 bytes; also the way in which keys are derived from keys."""
+
+    @abstractmethod
+    def seal(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        """The ciphertext with its tag; opens only together with ``bound_to``."""
+
+    @abstractmethod
+    def unseal(self, key: bytes, nonce: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        """The plaintext. Raises ``WrongKey``."""
+
+    def encrypt(self, key: bytes, plain: bytes, bound_to: bytes, nonce: bytes | None = None) -> bytes:
+        """Suite number, nonce (random unless given), ciphertext."""
+        nonce = os.urandom(NONCE_BYTES) if nonce is None else nonce
+        return bytes([self.number]) + nonce + self.seal(key, nonce, plain, bound_to)
+
+    def decrypt(self, key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        """The plaintext of ``encrypt``. Raises ``WrongKey``."""
+        return self.unseal(key, sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to)
+
+
+class _Aes(Suite):
+    number = 1
+
+    def mac(self, key: bytes, message: bytes) -> bytes:
+        return hmac_sha256(key, message, "sha256").digest()
+
+    def seal(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        return AESGCM(key).encrypt(nonce, plain, bound_to)
+
+    def unseal(self, key: bytes, nonce: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        try:
+            return AESGCM(key).decrypt(nonce, sealed, bound_to)
+        except InvalidTag as error:
+            raise WrongKey from error
+
+
+class _Sm4(Suite):
+    number = 2
+
+    def mac(self, key: bytes, message: bytes) -> bytes:
+        mac = HMAC(key, SM3())
+        mac.update(message)
+        return mac.finalize()
+
+    # SM4 has keys of 128 bits: the first half of a derived key of 256.
+    def seal(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        encryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(bound_to)
+        return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+
+    def unseal(self, key: bytes, nonce: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        decryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, sealed[-TAG_BYTES:])).decryptor()
+        decryptor.authenticate_additional_data(bound_to)
+        try:
+            return decryptor.update(sealed[:-TAG_BYTES]) + decryptor.finalize()
+        except InvalidTag as error:
+            raise WrongKey from error
+
+
+_SUITES: Final[dict[int, Suite]] = {1: _Aes(), 2: _Sm4()}
+
+
+@cache
+def suite_of(number: int) -> Suite:
+    """The suite with that number. Raises ``CipherUnavailable``."""
+    suite = _SUITES.get(number)
+    if suite is None:
+        raise CipherUnavailable(number)
+    try:
+        suite.mac(bytes(32), suite.seal(bytes(32), bytes(NONCE_BYTES), b"", b""))
+    except UnsupportedAlgorithm as error:
+        raise CipherUnavailable(number) from error
+    return suite

@@ -1,0 +1,365 @@
+"""The whole journal as a file, and back; and the check that a journal is what was once written.
+
+The file is newline-delimited JSON: a header, one line per event in order of position, one per command, and a last
+line with the SHA-256 of everything before it. States are carried verbatim, since the seals are over their bytes.
+
+The vault is not in the file: names, ID numbers and the keys of sealed texts stay where they are. Idempotency keys
+come along; their digests mean the same again under the same master key only.
+"""
+
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Annotated, BinaryIO, Final, NamedTuple, NoReturn
+
+import msgspec
+import psycopg
+from psycopg import Cursor
+from psycopg.rows import TupleRow, tuple_row
+
+from application.ports import Category
+from domain.errors import CaseError
+from domain.vocabulary import Instant, Text
+from interfaces.codec import UnknownTag, concerns, decode
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.recorder import LOCK
+from interfaces.postgres.wire import SINCE_2000, At, adapt, sql
+from interfaces.sealing import FIRST, leaf_hash
+
+FORMAT: Final = "ecodocket-journal.1"
+"""The format of the file; a reader refuses any other."""
+
+Progress = Callable[[int], None]
+"""Told the number of events done so far, now and then and at the end."""
+
+
+def _silent(done: int) -> None:
+    """Nobody wants to know."""
+    del done
+
+
+_STEP: Final = 2000
+_MAX_LINE: Final = 64 * 2**20
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field="line"):
+    """The first line: how many events and commands follow, and the last event's leaf."""
+
+    format: str
+    events: int
+    commands: int
+    last_leaf: str
+
+
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+
+
+class EventLine(msgspec.Struct, frozen=True, kw_only=True, tag="event", tag_field="line", omit_defaults=True):
+    """One event with its seal; ``state`` is the stored JSON as text, leaf and salt are hex."""
+
+    position: Number
+    stream: str
+    version: Number
+    recorded_at: Number
+    actor: str
+    category: Category
+    tag: str
+    introduces: str | None = None
+    salt: str
+    leaf: str
+    state: str
+
+
+class CommandLine(msgspec.Struct, frozen=True, kw_only=True, tag="command", tag_field="line"):
+    """One idempotency key; digest and answer in base64."""
+
+    key: str
+    digest: bytes
+    answer: bytes
+    position: Number
+    recorded_at: Number
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True, tag="end", tag_field="line"):
+    """The last line: hex SHA-256 of all bytes before it."""
+
+    digest: str
+
+
+_Line = Header | EventLine | CommandLine | End
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final[Callable[[bytes], _Line]] = msgspec.json.Decoder(_Line).decode
+
+
+class TransferRefused(CaseError):
+    """The file is not a whole, unaltered journal, or the journal is not empty. ``line`` counts from 1, 0 is none."""
+
+    def __init__(self, code: str, line: int, zh: str, en: str) -> None:
+        where_zh, where_en = (f"第 {line} 行：", f"line {line}: ") if line else ("", "")
+        super().__init__(code, Text(f"{where_zh}{zh}；未写入任何内容。", f"{where_en}{en}; nothing was stored."))
+        self.line = line
+
+
+class Verified(NamedTuple):
+    """What a check found: the number of sound events, then the position and kind of the first fault, if any.
+
+    ``fault`` is ``leaf`` (other content than was sealed), ``chain`` (a version is missing), ``order`` (leaf numbers
+    or instants), or ``state`` (does not decode).
+    """
+
+    events: int
+    broken_at: int | None = None
+    fault: str | None = None
+
+
+class _Chain:
+    """Checks events in order of position against their seals."""
+
+    def __init__(self) -> None:
+        self._heads: dict[str, tuple[int, bytes]] = {}
+        self._position = 0
+        self._recorded_at: Instant = 0
+        self.count = 0
+        self.last_leaf = FIRST
+
+    def fault_of(self, line: EventLine, state: bytes, salt: bytes, leaf: bytes) -> str | None:
+        """What is wrong with the next event, or ``None``."""
+        version, previous = self._heads.get(line.stream, (0, FIRST))
+        if line.position <= self._position or line.recorded_at < self._recorded_at:
+            return "order"
+        if line.version != version + 1:
+            return "chain"
+        sealed = leaf_hash(
+            line.stream, line.version, line.recorded_at, previous, salt, line.tag, line.actor, line.category,
+            line.introduces, state,
+        )  # fmt: skip
+        if sealed != leaf:
+            return "leaf"
+        self._heads[line.stream] = line.version, leaf
+        self._position, self._recorded_at = line.position, line.recorded_at
+        self.count += 1
+        self.last_leaf = leaf
+        return None
+
+
+# --- export --------------------------------------------------------------------------------------------------
+
+_EVENTS: Final = """SELECT notification_id, originator_id, originator_version, recorded_at, actor, category, topic,
+    introduces, salt, leaf, state, leaf_no FROM events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"""
+_COMMANDS: Final = """SELECT key, digest, answer, position, recorded_at FROM commands
+    WHERE key > %s ORDER BY key LIMIT %s"""
+_COUNTS: Final = """SELECT count(*), (SELECT count(*) FROM commands),
+    (SELECT encode(leaf, 'hex') FROM events ORDER BY notification_id DESC LIMIT 1) FROM events"""
+
+
+def export_journal(journal: PostgresJournal, file: BinaryIO, progress: Progress = _silent) -> int:
+    """Write the journal as it stands now to ``file``; the number of events. Personal data are not in it."""
+    digest = sha256()
+
+    def put(line: _Line) -> None:
+        data = _encode(line) + b"\n"
+        digest.update(data)
+        file.write(data)
+
+    with journal.datastore.get_connection() as conn, conn.transaction():
+        # One state of the database for all lines, however long the writing takes.
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+            ((events, commands, last_leaf),) = cursor.execute(_COUNTS).fetchall()
+            put(Header(format=FORMAT, events=events, commands=commands, last_leaf=last_leaf or ""))
+            for done, (line, _) in enumerate(_event_lines(cursor), 1):
+                put(line)
+                if done % _STEP == 0:
+                    progress(done)
+            for command in _command_lines(cursor):
+                put(command)
+    file.write(_encode(End(digest=digest.hexdigest())) + b"\n")
+    progress(events)
+    return int(events)
+
+
+def _event_lines(cursor: Cursor[TupleRow], after: int = 0) -> Iterator[tuple[EventLine, int]]:
+    """Every event with its leaf number, in order of position."""
+    while rows := cursor.execute(sql(_EVENTS), (after, _STEP), prepare=True).fetchall():
+        for position, stream, version, at, actor, category, tag, introduces, salt, leaf, state, leaf_no in rows:
+            line = EventLine(
+                position=position,
+                stream=stream,
+                version=version,
+                recorded_at=at + SINCE_2000,
+                actor=actor,
+                category=category,
+                tag=tag,
+                introduces=introduces,
+                salt=salt.hex(),
+                leaf=leaf.hex(),
+                state=state.decode("utf-8", "surrogateescape"),
+            )
+            yield line, leaf_no
+        after = rows[-1][0]
+
+
+def _command_lines(cursor: Cursor[TupleRow]) -> Iterator[CommandLine]:
+    after = ""
+    while rows := cursor.execute(sql(_COMMANDS), (after, _STEP), prepare=True).fetchall():
+        for key, digest, answer, position, at in rows:
+            yield CommandLine(key=key, digest=digest, answer=answer, position=position, recorded_at=at + SINCE_2000)
+        after = rows[-1][0]
+
+
+# --- check ---------------------------------------------------------------------------------------------------
+
+
+def verify(journal: PostgresJournal, progress: Progress = _silent) -> Verified:
+    """Compute all seals anew from what is stored, in bounded memory per stream; the first fault, if any."""
+    chain = _Chain()
+    with journal.datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+        for line, leaf_no in _event_lines(cursor):
+            # Damaged bytes need not be UTF-8.
+            state = line.state.encode("utf-8", "surrogateescape")
+            fault = "order" if leaf_no != chain.count else None
+            fault = fault or chain.fault_of(line, state, bytes.fromhex(line.salt), bytes.fromhex(line.leaf))
+            fault = fault or _state_fault(line.tag, state)
+            if fault is not None:
+                return Verified(chain.count, line.position, fault)
+            if chain.count % _STEP == 0:
+                progress(chain.count)
+    progress(chain.count)
+    return Verified(chain.count)
+
+
+def _state_fault(tag: str, state: bytes) -> str | None:
+    try:
+        decode(tag, state)
+    except (msgspec.MsgspecError, UnknownTag):
+        return "state"
+    return None
+
+
+# --- import --------------------------------------------------------------------------------------------------
+
+_COPY_EVENTS: Final = """COPY events (notification_id, originator_id, originator_version, recorded_at, actor, category,
+    topic, introduces, concerns, salt, leaf, state, leaf_no) FROM STDIN (FORMAT BINARY)"""
+_EVENT_TYPES: Final = (
+    "int8", "text", "int8", "timestamptz", "text", "text", "text", "text", "text", "bytea", "bytea", "bytea", "int8",
+)  # fmt: skip
+_INSERT_COMMAND: Final = "INSERT INTO commands (key, digest, answer, position, recorded_at) VALUES (%s, %s, %s, %s, %s)"
+
+
+def import_journal(file: BinaryIO, owner_url: str, progress: Progress = _silent) -> int:
+    """Store an exported journal in an empty one, with its positions, instants and seals; the number of events.
+
+    ``owner_url`` is the URL that migrations use: the role of run time may not choose positions. Everything is
+    checked before anything is committed. Raises ``TransferRefused`` with the line; then nothing was stored.
+    """
+    with psycopg.connect(owner_url, autocommit=True) as conn:
+        adapt(conn)
+        with conn.transaction():
+            conn.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            if (
+                conn.execute("SELECT FROM events LIMIT 1").fetchone()
+                or conn.execute("SELECT FROM commands LIMIT 1").fetchone()
+            ):
+                _refuse("not_empty", 0, "只能导入到空的案卷库", "a journal can only be imported into an empty one")
+            reading = _Import(file, conn, progress)
+            try:
+                return reading.run()
+            except (psycopg.DataError, psycopg.IntegrityError) as error:
+                _refuse("altered", reading.number, f"数据库拒绝（{error}）", f"the database refuses it ({error})")
+
+
+class _Import:
+    """One file on its way into the database: reads lines, checks them, stores them."""
+
+    def __init__(self, file: BinaryIO, conn: psycopg.Connection[TupleRow], progress: Progress) -> None:
+        self._file = file
+        self._conn = conn
+        self._progress = progress
+        self._digest = sha256()
+        self.number = 0
+        self._chain = _Chain()
+
+    def run(self) -> int:
+        """Store everything, or raise ``TransferRefused``."""
+        header = self._next()
+        if not isinstance(header, Header) or header.format != FORMAT:
+            _refuse("unknown_format", self.number, f"不是 {FORMAT} 格式的文件", f"not a file of the format {FORMAT}")
+        last = self._events(header)
+        if self._chain.last_leaf.hex() != header.last_leaf:
+            _refuse("altered", self.number, "末项封印与文件头不符", "the last seal is not the header's")
+        self._commands(header)
+        self._end()
+        if last:
+            self._conn.execute("SELECT setval('events_notification_id_seq', %s)", (last,))
+        self._progress(self._chain.count)
+        return self._chain.count
+
+    def _events(self, header: Header) -> int:
+        position = 0
+        with self._conn.cursor() as cursor, cursor.copy(_COPY_EVENTS) as copy:
+            copy.set_types(_EVENT_TYPES)
+            for leaf_no in range(header.events):
+                line = self._next()
+                if not isinstance(line, EventLine):
+                    self._wrong_line()
+                copy.write_row(self._checked(line, leaf_no))
+                position = line.position
+                if leaf_no % _STEP == 0:
+                    self._progress(leaf_no)
+        return position
+
+    def _checked(self, line: EventLine, leaf_no: int) -> tuple[object, ...]:
+        try:
+            state, salt, leaf = line.state.encode(), bytes.fromhex(line.salt), bytes.fromhex(line.leaf)
+            event = decode(line.tag, state)
+        except (ValueError, msgspec.MsgspecError, UnknownTag) as error:
+            _refuse("altered", self.number, f"内容无法识别（{error}）", f"it does not decode ({error})")
+        fault = self._chain.fault_of(line, state, salt, leaf)
+        if fault is not None:
+            _refuse(
+                "altered",
+                self.number,
+                f"封印校验失败（{fault}），内容被改动或缺失",
+                f"the seal does not hold ({fault}): something was altered or left out",
+            )
+        return (
+            line.position, line.stream, line.version, At(line.recorded_at), line.actor, line.category, line.tag,
+            line.introduces, concerns(event), salt, leaf, state, leaf_no,
+        )  # fmt: skip
+
+    def _commands(self, header: Header) -> None:
+        with self._conn.cursor() as cursor:
+            for _ in range(header.commands):
+                line = self._next()
+                if not isinstance(line, CommandLine):
+                    self._wrong_line()
+                row = (line.key, line.digest, line.answer, line.position, At(line.recorded_at))
+                cursor.execute(_INSERT_COMMAND, row, prepare=True)
+
+    def _end(self) -> None:
+        digest = self._digest.hexdigest()
+        line = self._next()
+        if not isinstance(line, End):
+            self._wrong_line()
+        if line.digest != digest:
+            _refuse("altered", self.number, "文件摘要不符", "the digest of the file is another one")
+        if self._file.read(1):
+            _refuse("altered", self.number + 1, "文件末尾有多余内容", "there is something after the end")
+
+    def _next(self) -> _Line:
+        self.number += 1
+        data = self._file.readline(_MAX_LINE)
+        if not data.endswith(b"\n"):
+            _refuse("truncated", self.number, "文件不完整", "the file ends here, before its end line")
+        self._digest.update(data)
+        try:
+            return _decode(data)
+        except msgspec.MsgspecError as error:
+            _refuse("altered", self.number, f"无法识别（{error}）", f"it does not decode ({error})")
+
+    def _wrong_line(self) -> NoReturn:
+        _refuse("altered", self.number, "此处应为另一类内容", "another kind of line was to be here")
+
+
+def _refuse(code: str, line: int, zh: str, en: str) -> NoReturn:
+    raise TransferRefused(code, line, zh, en)
