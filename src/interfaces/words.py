@@ -1,0 +1,430 @@
+"""Display texts in Chinese and English for the codes, numbers and ids of an answer.
+
+The core answers in codes; every interface takes its sentences from here, so that the command line, the API and the
+pages say the same. Nothing here decides anything, and an unknown code is shown as it is rather than failing. Words
+of rows and readings come from the editions (``Lexicon``).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final, Literal
+
+from application.grading import Cause, NextChange, StepLine
+from domain.rulebook.model import Edition
+from domain.vocabulary import Text
+
+Language = Literal["zh", "en"]
+"""The two languages in which everything is said."""
+
+_ONE_DAY: Final = dt.timedelta(days=1)
+
+
+def said(text: Text, language: Language) -> str:
+    """One of the two sides of a text."""
+    return text.zh if language == "zh" else text.en
+
+
+class Lexicon:
+    """The words of rows and readings, taken from the editions an answer rests on (the newest wins)."""
+
+    __slots__ = ("_readings", "_rows")
+
+    def __init__(self, editions: Iterable[Edition] = ()) -> None:
+        self._rows: dict[str, Text] = {}
+        self._readings: dict[str, tuple[Text, dict[str, Text]]] = {}
+        for edition in editions:
+            for row in edition.row:
+                self._rows[row.code] = Text(row.words.zh, row.words.en)
+            for reading in edition.reading:
+                values = {v.name: Text(v.words.zh, v.words.en) for v in reading.values}
+                self._readings[reading.id] = (Text(reading.issue.zh, reading.issue.en), values)
+
+    def row(self, code: str, language: Language) -> str:
+        """What the row is about; empty for a row no edition has."""
+        words = self._rows.get(code)
+        return "" if words is None else said(words, language)
+
+    def reading(self, id: str, value: str, language: Language) -> str:
+        """The question of a reading and the answer chosen, ``issue：answer``; the bare codes when unknown."""
+        issue, values = self._readings.get(id, (None, {}))
+        if issue is None or value not in values:
+            return f"{id}={value}"
+        between = "：" if language == "zh" else ": "
+        return said(issue, language) + between + said(values[value], language)
+
+
+# --- citations --------------------------------------------------------------------------------------------
+
+_CITE: Final = re.compile(r"^(art|annex|para)\.? ?(\d+)?(?:\((\d+)\))?(\d+)?$")
+_DIGITS: Final = "零一二三四五六七八九"
+
+
+def chinese_number(number: int) -> str:
+    """A number below 1000 as it is written in article numbers: 18 is 十八."""
+    if number >= 1000:
+        return str(number)
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (_DIGITS[ones] if ones or not number else "")
+
+
+@lru_cache(maxsize=4096)
+def cite(citation: str, language: Language) -> str:
+    """A citation as it is read: ``art. 18(2)3`` is 第十八条第（二）项第3目, ``annex 1`` is 附件1."""
+    if language == "en":
+        return citation
+    found = _CITE.match(citation)
+    if found is None:
+        return citation
+    kind, number, item, point = found.groups()
+    if kind == "annex":
+        return f"附件{number or ''}"
+    of = chinese_number(int(number)) if number else ""
+    text = f"第{of}条" if kind == "art" else f"第（{of}）点"
+    if item:
+        text += f"第（{chinese_number(int(item))}）项"
+    return text + (f"第{point}目" if point else "")
+
+
+def cites(citations: Iterable[str], language: Language) -> str:
+    """Several citations in one breath."""
+    return ("；" if language == "zh" else ", ").join(cite(c, language) for c in citations)
+
+
+# --- steps ------------------------------------------------------------------------------------------------
+
+_REASONS: Final[Mapping[str, Text]] = {
+    "not_final": Text(
+        "处罚尚未生效（争议期限未满，或复议、诉讼未结束）",
+        "the penalty is not final (the time to challenge it still runs, or a challenge is pending)",
+    ),
+    "not_yet_effective": Text("自 {effective} 起才计入", "it counts from {effective} only"),
+    "suspended": Text("预警期限内暂不扣分", "suspended while the warning runs"),
+    "waived": Text(
+        "预警期限内完成整改并经确认，不予扣分", "waived: rectified within the limit of the warning and confirmed"
+    ),
+    "ended": Text("自 {ends} 起截止", "it ended on {ends}"),
+    "repaired": Text("自 {ends} 起已修复", "repaired since {ends}"),
+    "set_aside": Text("所依据的决定已被撤销", "the decision behind it was annulled"),
+    "retracted": Text("因记录有误已删除", "recorded in error and retracted"),
+    "pending_manual": Text("扣分数额尚未录入，待人工确认", "the amount is not on record yet and must be entered"),
+    "no_row": Text("没有可适用的条目，只作记录", "no row applies to it: recorded only"),
+    "enhancement": Text("增信信息只作展示，不加分", "credit-enhancing information is shown, without points"),
+    "outside_scope": Text("不在当日规则的评价范围内", "outside what the rules of that day evaluate"),
+    "nationally_repaired": Text(
+        "自 {ends} 起因全国信用修复停止使用", "no longer used since the national repair of {ends}"
+    ),
+    "other_year": Text("属于其他评价年度", "it belongs to another evaluation year"),
+    "once_per_year": Text("该条目每个年度只计一次", "this row counts once in a year"),
+    "heavier_row": Text("同一行为已按较重的条目计入", "the same act counts under a heavier row"),
+    "other_city": Text("由其他盟市计分", "another league or city scores it"),
+}
+REASONS: Final = frozenset(_REASONS)
+"""Every code for why a step does not count."""
+
+
+def reason(code: str, effective_on: dt.date | None, ends_on: dt.date | None, language: Language) -> str:
+    """Why a step does not count, with the days that matter."""
+    text = _REASONS.get(code)
+    if text is None:
+        return code
+    unknown = "日期未定" if language == "zh" else "a day not yet known"
+    return said(text, language).format(effective=effective_on or unknown, ends=ends_on or unknown)
+
+
+def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
+    """One sentence for a step: since when it counts and what it does, or why it does not count, and on what ground."""
+    what = _what(step, language, lexicon)
+    ground = _ground(step, language)
+    if language == "zh":
+        if not step.counted:
+            return f"{what}不计入：{reason(step.reason or '', step.effective_on, step.ends_on, 'zh')}{ground}。"
+        since = f"{step.effective_on} 起生效：" if step.effective_on else ""
+        return f"{since}{what}{_effect_zh(step)}{_until(step, 'zh')}{ground}。"
+    if not step.counted:
+        why = reason(step.reason or "", step.effective_on, step.ends_on, "en")
+        return f"does not count: {what}; {why}{ground}"
+    since = f"counts since {step.effective_on}: " if step.effective_on else "counts: "
+    return f"{since}{what} {_effect_en(step)}{_until(step, 'en')}{ground}"
+
+
+def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
+    zh = language == "zh"
+    if step.row is not None:
+        words = lexicon.row(step.row, language)
+        if zh:
+            return f"条目 {step.row}" + (f"（{words}）" if words else "")
+        return f"row {step.row}" + (f" ({words})" if words else "")
+    if step.fact is None:
+        return "碳排放数据造假（同一信息）" if zh else "falsified carbon data (the same fact)"
+    if "art. 11" in step.cites:
+        return "增信信息" if zh else "credit-enhancing information"
+    return "没有对应条目的信息" if zh else "a fact without a row"
+
+
+def _effect_zh(step: StepLine) -> str:
+    effect = step.effect
+    if effect.startswith("-"):
+        return f"扣 {effect[1:]} 分，尚余 {step.score} 分"
+    if not effect[:1].isdigit():
+        return f"直接评定为{grade_words(effect, 'practitioner' if step.score is None else 'agency', 'zh')}"
+    if step.score is None:
+        return f"计 {effect} 次"
+    return f"加 {effect} 分，现为 {step.score} 分" if step.row is None else f"扣 {effect} 分，尚余 {step.score} 分"
+
+
+def _effect_en(step: StepLine) -> str:
+    effect = step.effect
+    if effect.startswith("-"):
+        return f"−{effect[1:]}, {step.score} left"
+    if not effect[:1].isdigit():
+        return f"is rated directly: {grade_words(effect, 'practitioner' if step.score is None else 'agency', 'en')}"
+    if step.score is None:
+        return f"counts {effect}"
+    return f"+{effect}, now {step.score}" if step.row is None else f"−{effect}, {step.score} left"
+
+
+def _until(step: StepLine, language: Language) -> str:
+    if step.ends_on is None or step.ends_on == dt.date.max:
+        return ""
+    last = step.ends_on - _ONE_DAY
+    return f"，计至 {last}" if language == "zh" else f", up to {last}"
+
+
+def _ground(step: StepLine, language: Language) -> str:
+    zh = language == "zh"
+    parts = [cite(c, language) for c in step.cites]
+    if step.readings:
+        joined = ("、" if zh else ", ").join(dict.fromkeys(step.readings))
+        parts.append(f"解释项 {joined}" if zh else f"reading {joined}")
+    if step.provisional:
+        parts.append("暂定，当年工作日历尚未公布" if zh else "provisional: that year's calendar is not known yet")
+    if not parts:
+        return ""
+    return f"（{'；'.join(parts)}）" if zh else f" ({', '.join(parts)})"
+
+
+def next_change(change: NextChange, kind: str, language: Language) -> str:
+    """What will be different on the next day on which something changes by what is on record."""
+    result = result_words(change.score, change.grade, kind, language)
+    count = len(change.facts)
+    if language == "zh":
+        return f"自 {change.on} 起为{result}" + (f"，涉及 {count} 条信息。" if count else "（规则版本变动）。")
+    why = f"; {count} record(s) bring it about" if count else "; the edition changes"
+    return f"from {change.on}: {result}{why}"
+
+
+def cause(change: Cause, language: Language, lexicon: Lexicon) -> str:
+    """Why a span of the history began."""
+    what = _what(change, language, lexicon)
+    if change.change == "counts":
+        return f"{what}开始计入。" if language == "zh" else f"{what} begins to count"
+    why = "" if change.reason is None else said(_SHORT.get(change.reason, Text(change.reason, change.reason)), language)
+    if language == "zh":
+        return f"{what}不再计入" + (f"（{why}）。" if why else "。")
+    return f"{what} ceases to count" + (f" ({why})" if why else "")
+
+
+_SHORT: Final[Mapping[str, Text]] = {
+    **{code: text for code, text in _REASONS.items() if "{" not in text.zh},
+    "not_yet_effective": Text("尚未到计入之日", "its day has not come"),
+    "ended": Text("已截止", "ended"),
+    "repaired": Text("已修复", "repaired"),
+    "nationally_repaired": Text("已获全国信用修复", "nationally repaired"),
+}
+
+
+# --- results ----------------------------------------------------------------------------------------------
+
+_GRADES: Final[Mapping[tuple[str, str], Text]] = {
+    ("agency", "N"): Text("无不良等级（N）", "evaluated, no adverse grade (N)"),
+    ("agency", "C"): Text("警示单位（C 级）", "cautioned unit (C)"),
+    ("agency", "D"): Text("不良单位（D 级）", "adverse unit (D)"),
+    ("practitioner", "N"): Text("未列入失信个人（N）", "not listed as a dishonest individual (N)"),
+    ("practitioner", "D"): Text("生态环境失信个人（D）", "dishonest individual (D)"),
+}
+
+_UNDETERMINED: Final[Mapping[str, Text]] = {
+    "points_not_configured": Text("所需分值尚未由主管部门设定", "the bureau has not set the points this needs"),
+    "quotas_not_configured": Text("等级名额尚未由主管部门设定", "the bureau has not set the quotas of the grades"),
+    "validity_not_configured": Text("信息有效期尚未由主管部门设定", "the bureau has not set how long facts are valid"),
+    "label_not_configured": Text("该分值段的等级名称尚未设定", "no label is set for this band of scores"),
+    "no_score": Text("尚无得分", "there is no score yet"),
+    "outside_scope": Text(
+        "涉嫌犯罪，暂不在评价范围内", "outside the evaluation for the time being: suspected of a crime"
+    ),
+    "not_yet_graded": Text("尚未评定等级", "not graded yet"),
+}
+
+_FORCE: Final[Mapping[str, Text]] = {
+    "in_force": Text("现行有效", "in force"),
+    "draft": Text("征求意见稿，仅为模拟", "a draft that nobody adopted: a simulation only"),
+    "not_in_force": Text("当日没有有效的规则版本，不评等级", "no edition is in force on that day: no grade"),
+}
+
+
+def grade_words(grade: str, kind: str, language: Language) -> str:
+    """What a grade is called for that kind of subject."""
+    text = _GRADES.get((kind, grade))
+    return grade if text is None else said(text, language)
+
+
+def result_words(score: str | None, grade: str | None, kind: str, language: Language) -> str:
+    """Score and grade in one breath; says so when there is none."""
+    zh = language == "zh"
+    parts = []
+    if score is not None:
+        parts.append(f" {score} 分" if zh else f"{score} points")
+    if grade is not None:
+        parts.append(grade_words(grade, kind, language))
+    if not parts:
+        return "不评等级" if zh else "no grade"
+    return ("、" if zh else ", ").join(parts)
+
+
+def undetermined(code: str, language: Language) -> str:
+    """Why there is no grade."""
+    text = _UNDETERMINED.get(code)
+    return code if text is None else said(text, language)
+
+
+def force(code: str, language: Language) -> str:
+    """Whether the rules that were applied are law on that day."""
+    text = _FORCE.get(code)
+    return code if text is None else said(text, language)
+
+
+# --- names of things --------------------------------------------------------------------------------------
+
+_EVENTS: Final[Mapping[str, Text]] = {
+    "agency-registered.v1": Text("机构登记", "agency registered"),
+    "practitioner-registered.v1": Text("从业人员登记", "practitioner registered"),
+    "subject-changed.v1": Text("登记事项变更", "registration changed"),
+    "employment-recorded.v1": Text("任职记录", "employment recorded"),
+    "fact-recorded.v1": Text("信用信息记录", "fact recorded"),
+    "fact-contested.v1": Text("提起复议或诉讼", "decision challenged"),
+    "finality-recorded.v1": Text("决定生效", "decision final"),
+    "fact-corrected.v1": Text("信息更正", "fact corrected"),
+    "fact-retracted.v1": Text("信息删除（误录）", "fact retracted, recorded in error"),
+    "fact-set-aside.v1": Text("决定被撤销", "decision annulled"),
+    "rectification-confirmed.v1": Text("整改确认", "rectification confirmed"),
+    "national-repair-recorded.v1": Text("全国信用修复", "national repair"),
+    "client-outcome-recorded.v1": Text("委托单位结果变动", "outcome for the client"),
+    "enhancement-recorded.v1": Text("增信信息记录", "credit-enhancing information recorded"),
+    "warning-issued.v1": Text("信用预警", "warning issued"),
+    "rectification-reported.v1": Text("整改报告", "rectification reported"),
+    "warning-confirmed.v1": Text("预警整改确认", "rectification under a warning confirmed"),
+    "rectification-rejected.v1": Text("整改报告驳回", "reported rectification rejected"),
+    "warning-withdrawn.v1": Text("预警撤回", "warning withdrawn"),
+    "repair-committed.v1": Text("信用修复承诺", "repair committed to"),
+    "repair-applied.v1": Text("信用修复申请", "repair applied for"),
+    "repair-confirmed.v1": Text("信用修复确认", "repair confirmed"),
+    "repair-refused.v1": Text("不予修复", "repair refused"),
+    "stage-recorded.v1": Text("评价环节", "stage of the evaluation"),
+    "scope-suspended.v1": Text("中止评价", "evaluation suspended"),
+    "scope-resumed.v1": Text("恢复评价", "evaluation resumed"),
+    "record-retracted.v1": Text("记录删除（误录）", "record retracted, recorded in error"),
+    "rulebook-adopted.v1": Text("规则版本采用", "rulebook adopted"),
+    "calendar-adopted.v1": Text("工作日历采用", "calendar adopted"),
+}
+
+_STAGES: Final[Mapping[str, Text]] = {
+    "roster": Text("参评名单", "roster"),
+    "notice": Text("通知", "notice"),
+    "report": Text("填报", "report"),
+    "commitment": Text("信用承诺", "commitment"),
+    "proposal": Text("拟定等级", "proposal"),
+    "confirmation": Text("确认", "confirmation"),
+    "publicity": Text("公示", "publicity"),
+    "review": Text("复核", "review"),
+    "determination": Text("审定", "determination"),
+    "submission": Text("上报", "submission"),
+    "spot_check": Text("质量抽查", "spot check"),
+    "return": Text("返回", "return"),
+    "publication": Text("公布", "publication"),
+    "rating": Text("评定结果", "rating"),
+    "letter": Text("函告", "letter"),
+    "push": Text("推送", "push"),
+    "reopening": Text("重新评价", "reopening"),
+}
+
+_SERVICES: Final[Mapping[str, Text]] = {
+    "eia": Text("环境影响评价", "environmental impact assessment"),
+    "monitoring": Text("环境监测", "monitoring"),
+    "treatment": Text("污染治理", "pollution treatment"),
+    "operation": Text("治理设施运行维护", "operation of treatment facilities"),
+    "auto_monitoring_operation": Text("自动监测设备运行维护", "operation of automatic monitoring"),
+    "information_system": Text("环境信息系统运行维护", "environmental information systems"),
+    "carbon_verification": Text("碳排放核查", "carbon verification"),
+    "restoration": Text("生态修复", "ecological restoration"),
+    "works": Text("环境工程", "environmental works"),
+    "research": Text("环境科研", "research"),
+    "consulting": Text("环保咨询", "consulting"),
+    "damage_appraisal": Text("环境损害鉴定评估", "damage appraisal"),
+}
+
+_ORGANS: Final[Mapping[str, Text]] = {
+    "EEB": Text("生态环境部门", "ecology and environment"),
+    "MSA": Text("市场监管部门", "market regulation"),
+    "PSB": Text("公安机关", "public security"),
+    "AUD": Text("审计机关", "audit"),
+    "DIS": Text("纪检监察机关", "discipline"),
+    "CRT": Text("人民法院", "court"),
+}
+
+_STRUCK: Final[Mapping[str, Text]] = {
+    "corrected": Text("已更正", "corrected"),
+    "retracted": Text("已删除（误录）", "retracted, recorded in error"),
+    "set_aside": Text("决定已撤销", "decision annulled"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}
+
+_KINDS: Final[Mapping[str, Text]] = {
+    "agency": Text("第三方环保机构", "agency"),
+    "practitioner": Text("从业人员", "practitioner"),
+}
+
+EVENTS: Final = frozenset(_EVENTS)
+"""Every tag of an event that has a title."""
+
+
+def _named(table: Mapping[str, Text], code: str, language: Language) -> str:
+    text = table.get(code)
+    return code if text is None else said(text, language)
+
+
+def event_title(tag: str, language: Language) -> str:
+    """The title of an event on a timeline."""
+    return _named(_EVENTS, tag, language)
+
+
+def stage(code: str, language: Language) -> str:
+    """The name of a stage of the yearly evaluation."""
+    return _named(_STAGES, code, language)
+
+
+def service(code: str, language: Language) -> str:
+    """The name of a service an agency offers."""
+    return _named(_SERVICES, code, language)
+
+
+def organ(code: str, language: Language) -> str:
+    """The name of an organ (``EEB``) or of the organ of an authority (``150100-EEB``)."""
+    return _named(_ORGANS, code.rpartition("-")[2], language)
+
+
+def struck(code: str, language: Language) -> str:
+    """By what a line of a timeline was undone."""
+    return _named(_STRUCK, code, language)
+
+
+def kind(code: str, language: Language) -> str:
+    """What kind of subject it is."""
+    return _named(_KINDS, code, language)
