@@ -24,16 +24,29 @@ class KnownLaw(msgspec.Struct, frozen=True):
     calendar_digest: str
 
 
+class Compiled:
+    """Parsed editions by digest and laws made ready by what they were made of: journals may share them."""
+
+    __slots__ = ("editions", "laws")
+
+    def __init__(self) -> None:
+        self.editions: dict[str, Edition] = {}
+        self.laws: dict[object, KnownLaw] = {}
+
+
 class Legislation:
     """All law events of a journal; safe to share between threads."""
 
-    def __init__(self, journal: Journal, configured: Configured | None = None) -> None:
-        """``configured`` are tables a bureau supplies from outside the edition (scenario fixtures)."""
+    def __init__(
+        self, journal: Journal, configured: Configured | None = None, compiled: Compiled | None = None
+    ) -> None:
+        """``configured`` are tables a bureau supplies from outside the edition (scenario fixtures); ``compiled``
+        spares many short-lived journals with the same law the work of reading it."""
         self._journal = journal
         self._configured = configured
+        self._compiled = Compiled() if compiled is None else compiled
         self._lock = threading.Lock()
         self._events: tuple[Recorded, ...] = ()
-        self._editions: dict[str, Edition] = {}
         self._laws: dict[object, KnownLaw] = {}
 
     def refresh(self, law_position: int | None = None) -> tuple[Recorded, ...]:
@@ -66,12 +79,22 @@ class Legislation:
         Raises ``NotFound`` when no edition of the regime was known, ``Invalid`` for readings it does not have.
         """
         events = self.refresh(law_position)
-        known = [r for r in events if _is_known(r, known_at, position)]
+        day = legal_day(known_at)
+        known = [r for r in events if _is_known(r, known_at, day, position)]
         chosen = tuple(sorted((readings or {}).items()))
         key = (regime, chosen, tuple(r.position for r in known))
         found = self._laws.get(key)
         if found is None:
-            found = self._laws[key] = self._build(regime, known, dict(chosen))
+            found = self._laws[key] = self._shared(regime, known, chosen)
+        return found
+
+    def _shared(self, regime: str, known: Sequence[Recorded], chosen: tuple[tuple[str, str], ...]) -> KnownLaw:
+        """The law as somebody has made it ready already from the same events, or made now."""
+        configured = None if self._configured is None else msgspec.json.encode(self._configured)
+        key = (regime, chosen, configured, tuple(r.event for r in known))
+        found = self._compiled.laws.get(key)
+        if found is None:
+            found = self._compiled.laws[key] = self._build(regime, known, dict(chosen))
         return found
 
     def _build(self, regime: str, known: Sequence[Recorded], readings: dict[str, str]) -> KnownLaw:
@@ -95,9 +118,9 @@ class Legislation:
         return KnownLaw(law, adopted, calendar_digest)
 
     def _edition(self, event: RulebookAdopted) -> Edition:
-        edition = self._editions.get(event.digest)
+        edition = self._compiled.editions.get(event.digest)
         if edition is None:
-            edition = self._editions[event.digest] = parse_edition(event.text, event.id)
+            edition = self._compiled.editions[event.digest] = parse_edition(event.text, event.id)
         return edition
 
     def edition(self, id: str) -> RulebookAdopted | None:
@@ -109,12 +132,12 @@ class Legislation:
         return found
 
 
-def _is_known(recorded: Recorded, known_at: Instant, position: int) -> bool:
+def _is_known(recorded: Recorded, known_at: Instant, day: dt.date, position: int) -> bool:
     event = recorded.event
     if isinstance(event, RulebookAdopted) and event.founding:
-        return event.known_from is None or event.known_from <= legal_day(known_at)
+        return event.known_from is None or event.known_from <= day
     if isinstance(event, CalendarAdopted) and event.founding:
-        return event.calendar.published_on <= legal_day(known_at)
+        return event.calendar.published_on <= day
     return recorded.position <= position and recorded.recorded_at <= known_at
 
 

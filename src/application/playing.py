@@ -1,0 +1,416 @@
+"""Playing a scenario: its commands into a fresh journal with a stopped clock, then its expectations compared."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Protocol
+
+import msgspec
+from msgspec import UNSET
+from stdnum.cn import ric, uscc
+
+from application.casework import Casework
+from application.commands import COMMANDS, command_from
+from application.grading import GradeAnswer, Grading, Question
+from application.legislation import Compiled, Legislation, founding_events
+from application.ports import Clock, Entry, Ids, Journal, Vault
+from application.scenario import NOT_YET, Case, Expectation, Happening, Subject
+from domain.assessment import Assessment
+from domain.calendar import CalendarYear
+from domain.errors import CaseError, Invalid, NotFound, Refused
+from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent
+from domain.rulebook.model import Edition
+from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
+
+ACTOR: Final = "scenario"
+"""Who records the commands of a case."""
+
+ENGINE: Final = "scenario"
+"""The engine named in answers of a case: they are compared, never repeated."""
+
+_BEFORE_ALL: Final[Instant] = 0
+_ALWAYS: Final = dt.date.min
+_REGION: Final = "150100"
+_BUREAU_FILLED: Final = frozenset({"confirm_rectification", "set_aside_fact", "record_enhancement"})
+_PROSE: Final = ("requirements", "reason", "reasons", "grounds", "certificate", "summary")
+_TARGETS: Final = ("id", "fact", "warning", "repair", "record", "subject")
+_REQUIRED: Final = {
+    name: tuple(f.name for f in msgspec.structs.fields(command) if f.required) for name, command in COMMANDS.items()
+}
+
+
+class SettableClock(Clock, Protocol):
+    """A clock that stands still until it is set."""
+
+    def set(self, at: Instant) -> None:
+        """Put the clock to ``at``."""
+        ...
+
+
+class Bench(NamedTuple):
+    """What one case is played on: an empty journal with its vault, its clock and its ids."""
+
+    journal: Journal
+    vault: Vault
+    clock: SettableClock
+    ids: Ids
+
+
+class Difference(NamedTuple):
+    """One thing that is not as expected: ``what`` is the key of the expectation (``running.score``)."""
+
+    what: str
+    expected: str
+    found: str
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a case that did not hold, with the whole answer behind it where there is one."""
+
+    line: int
+    zh: str
+    en: str
+    subject: str | None = None
+    as_of: dt.date | None = None
+    known_at: Instant | None = None
+    differences: tuple[Difference, ...] = ()
+    answer: GradeAnswer | None = None
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a case: it passed when nothing failed."""
+
+    case: str
+    source: str
+    document: int
+    line: int
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every line held."""
+        return not self.failures
+
+
+class Player:
+    """Plays cases one after the other; what it has made ready of the law serves all of them."""
+
+    def __init__(
+        self,
+        editions: Sequence[tuple[Edition, str]],
+        calendars: Sequence[CalendarYear],
+        bench: Callable[[], Bench],
+    ) -> None:
+        """``editions`` (with their texts) and ``calendars`` are those that are shipped; ``bench`` makes a new one."""
+        self._editions = editions
+        self._calendars = calendars
+        self._bench = bench
+        self._compiled = Compiled()
+        self._foundings: dict[object, list[LawEvent]] = {}
+
+    def play(self, case: Case) -> Result:
+        """Play one case from an empty journal. Never raises for what a case can get wrong."""
+        result = Result(case=case.name, source=case.source, document=case.document, line=case.line)
+        try:
+            founding = self._founding(case)
+        except CaseError as error:
+            return _failed(result, [_told(case.line, error)])
+        play = _Play(case, self._bench(), founding, self._compiled)
+        failures = play.happen()
+        return _failed(result, failures or play.compare())
+
+    def _founding(self, case: Case) -> list[LawEvent]:
+        """The first events of the case's journal: the same objects for all cases that ask for the same."""
+        key = (tuple(sorted(case.adopt.items())), tuple(sorted(case.calendars.items())))
+        found = self._foundings.get(key)
+        if found is None:
+            found = self._foundings[key] = self._founded(case.adopt, case.calendars)
+        return found
+
+    def _founded(self, adopt: Mapping[str, dt.date], known: Mapping[int, dt.date]) -> list[LawEvent]:
+        shipped = {edition.id for edition, _ in self._editions}
+        for id in adopt:
+            if id not in shipped:
+                raise NotFound("edition", id)
+        years = {year.year for year in self._calendars}
+        for year in known:
+            if year not in years:
+                raise NotFound("calendar", str(year))
+        calendars = [
+            msgspec.structs.replace(year, published_on=known.get(year.year, _ALWAYS)) for year in self._calendars
+        ]
+        return [_adopted(event, adopt) for event in founding_events(self._editions, calendars)]
+
+
+def _adopted(event: LawEvent, adopt: Mapping[str, dt.date]) -> LawEvent:
+    """The founding event, in force from the day the case says and known from the beginning."""
+    if isinstance(event, CalendarAdopted) or event.id not in adopt:
+        return event
+    return msgspec.structs.replace(event, in_force_on=adopt[event.id], known_from=None)
+
+
+def _failed(result: Result, failures: Sequence[Failure]) -> Result:
+    return msgspec.structs.replace(result, failures=tuple(failures)) if failures else result
+
+
+class _Play:
+    """One case on its bench."""
+
+    def __init__(self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled) -> None:
+        self._case = case
+        self._bench = bench
+        bench.clock.set(_BEFORE_ALL)
+        entries = [Entry(LAW_STREAM, "law", i, event) for i, event in enumerate(founding, start=1)]
+        bench.journal.append(entries, actor=ACTOR)
+        self._legislation = Legislation(bench.journal, case.configured, compiled)
+        self._casework = Casework(bench.journal, bench.vault, bench.clock, bench.ids, self._legislation)
+        self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
+
+    # --- what happens -------------------------------------------------------------------------------------
+
+    def happen(self) -> list[Failure]:
+        """Register the subjects, then record every command; nothing is played after the first failure."""
+        for number, subject in enumerate(self._case.subjects):
+            failure = self._register(number, subject)
+            if failure is not None:
+                return [failure]
+        for happening in self._case.happens:
+            self._bench.clock.set(happening.at)
+            failure = self._record(happening)
+            if failure is not None:
+                return [failure]
+        return []
+
+    def _register(self, number: int, subject: Subject) -> Failure | None:
+        if f"register_{subject.kind}" not in COMMANDS:
+            return _not_yet(subject.line, f"kind: {subject.kind}")
+        fields = {**_identity(number, subject.kind), "region": _REGION, **subject.fields}
+        try:
+            command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
+            self._casework.submit(command, actor=ACTOR)
+        except CaseError as error:
+            return _told(subject.line, error)
+        return None
+
+    def _record(self, line: Happening) -> Failure | None:
+        if line.do in NOT_YET:
+            return _not_yet(line.line, line.do)
+        try:
+            self._casework.submit(command_from(self._filled(line), name=line.do), actor=ACTOR)
+        except Refused as refused:
+            return (
+                None
+                if line.refused is not None and is_refused_so(refused, line.refused)
+                else _told(line.line, refused, line.refused)
+            )
+        except Invalid as invalid:
+            found = any(p.pointer == line.invalid for p in invalid.problems)
+            return None if found else _told(line.line, invalid, line.refused or line.invalid)
+        except CaseError as error:
+            return _told(line.line, error, line.refused or line.invalid)
+        if line.refused is None and line.invalid is None:
+            return None
+        wanted = line.refused or line.invalid
+        return Failure(
+            line=line.line,
+            zh=f"{line.do} 应被拒绝（{wanted}），却已记录。",
+            en=f"{line.do} should have been refused ({wanted}) but was recorded.",
+        )
+
+    def _filled(self, line: Happening) -> dict[str, Any]:
+        """The command's fields with fillers for what a case may leave out; never an id, date, row or outcome."""
+        fields = dict(line.fields)
+        for name in _REQUIRED[line.do]:
+            if name in fields:
+                continue
+            if name == "regime" and self._case.regime:
+                fields[name] = self._case.regime
+            elif name == "document":
+                target = next((fields[t] for t in _TARGETS if t in fields), line.number)
+                fields[name] = f"{line.do} {target}"
+            elif name in _PROSE:
+                fields[name] = "（略）"
+            elif name == "authority" and line.do in _BUREAU_FILLED:
+                fields[name] = self._bureau(fields, line)
+            elif line.do.startswith("register_"):
+                fields |= {k: v for k, v in _identity(500 + line.number, line.do[9:]).items() if k == name}
+        return fields
+
+    def _bureau(self, fields: Mapping[str, Any], line: Happening) -> str:
+        """The city bureau of the region in which the subject is registered on the day of recording."""
+        subject = fields.get("subject") or self._bench.journal.owner_of(str(fields.get("fact"))) or ""
+        try:
+            region = self._casework.file(str(subject)).region_on(legal_day(line.at))
+        except NotFound:
+            region = _REGION
+        return f"{city_of(region)}00-EEB"
+
+    # --- what is expected ---------------------------------------------------------------------------------
+
+    def compare(self) -> list[Failure]:
+        """Every expectation that does not hold."""
+        end = self._end()
+        found = (self._expected(expectation, end) for expectation in self._case.expects)
+        return [failure for failure in found if failure is not None]
+
+    def _end(self) -> Instant:
+        """The end of the file: the last recording, or the last day asked about where nothing happens."""
+        if self._case.happens:
+            return self._case.happens[-1].at
+        return max((end_of_day(e.as_of) for e in self._case.expects if e.as_of is not None), default=_BEFORE_ALL)
+
+    def _expected(self, expectation: Expectation, end: Instant) -> Failure | None:
+        if expectation.unsupported:
+            return _not_yet(expectation.line, ", ".join(expectation.unsupported))
+        if expectation.subject is None:
+            return None
+        known_at = end if expectation.known_at is None else expectation.known_at
+        question = Question(
+            subject=expectation.subject,
+            regime=expectation.regime,
+            as_of=expectation.as_of,
+            known_at=known_at,
+            readings=self._case.readings,
+        )
+        try:
+            differences = _differences(expectation, self._grading.running(question))
+            differences += self._decisive(expectation, question)
+            answer = None
+            if differences or expectation.annual:
+                answer = self._grading.grade(question)
+                differences += _annual_differences(expectation, answer)
+        except CaseError as error:
+            return _told(expectation.line, error)
+        if not differences:
+            return None
+        return Failure(
+            line=expectation.line,
+            zh=f"{expectation.subject}，{expectation.as_of}（截至 {_said(known_at)} 所知）：与预期不符。",
+            en=f"{expectation.subject} on {expectation.as_of} as known at {_said(known_at)}: not as expected.",
+            subject=expectation.subject,
+            as_of=expectation.as_of,
+            known_at=known_at,
+            differences=tuple(differences),
+            answer=answer,
+        )
+
+    def _decisive(self, expectation: Expectation, question: Question) -> list[Difference]:
+        if expectation.decisive is None:
+            return []
+        found = decisive_readings(self._grading, self._legislation, question)
+        if set(found) == set(expectation.decisive):
+            return []
+        return [Difference("readings.decisive", ", ".join(sorted(expectation.decisive)), ", ".join(found))]
+
+
+def decisive_readings(grading: Grading, legislation: Legislation, question: Question) -> list[str]:
+    """The readings on which the grade hangs: with some other available answer to it the grade would be another.
+
+    Answers that need a table the bureau has not supplied are passed over: they give no grade to compare with.
+    """
+    known_at = question.known_at if question.known_at is not None else 0
+    known = legislation.at(question.regime, known_at=known_at, position=2**62, readings=question.readings)
+    chosen = known.law.choices.chosen
+    now = grading.running(question)
+    found = []
+    for reading in known.rulebooks[-1].edition.reading:
+        for value in reading.values:
+            if not value.available or value.name == chosen[reading.id]:
+                continue
+            readings = {**question.readings, reading.id: value.name}
+            then = grading.running(msgspec.structs.replace(question, readings=readings))
+            if (then.undetermined or "").endswith("_not_configured"):
+                continue
+            if (then.grade, then.undetermined) != (now.grade, now.undetermined):
+                found.append(reading.id)
+                break
+    return sorted(found)
+
+
+def is_refused_so(refused: Refused, wanted: str) -> bool:
+    """Whether the refusal is the one a case wants: its first citation begins so, or its code is the same.
+
+    ``art. 2`` begins ``art. 2(1)`` but not ``art. 29``.
+    """
+    if refused.code == wanted:
+        return True
+    if not refused.cites:
+        return False
+    first, prefix = refused.cites[0].lower(), " ".join(wanted.lower().split())
+    rest = first[len(prefix) :]
+    return first.startswith(prefix) and not (prefix[-1:].isdigit() and rest[:1].isdigit())
+
+
+def _differences(expectation: Expectation, found: Assessment) -> list[Difference]:
+    differences = []
+    for key, expected in expectation.running.items():
+        actual = getattr(found, key)
+        if actual != expected:
+            differences.append(Difference(f"running.{key}", _shown(expected), _shown(actual)))
+    if expectation.force is not None and expectation.force != found.force:
+        differences.append(Difference("force", expectation.force, found.force))
+    if expectation.undetermined is not UNSET and expectation.undetermined != found.undetermined:
+        differences.append(Difference("undetermined", _shown(expectation.undetermined), _shown(found.undetermined)))
+    return differences + _step_differences(expectation, found)
+
+
+def _step_differences(expectation: Expectation, found: Assessment) -> list[Difference]:
+    """``counted`` names facts that must count (none at all, when it is empty), ``not_counted`` says why one does not.
+
+    A derived step is named by its row.
+    """
+    steps = {s.fact or s.row: s for s in found.steps}
+    differences = []
+    if expectation.counted == () and any(s.counted for s in found.steps):
+        counting = ", ".join(str(name) for name, s in steps.items() if s.counted)
+        differences.append(Difference("counted", "[]", counting))
+    for name in expectation.counted or ():
+        step = steps.get(name)
+        if step is None or not step.counted:
+            differences.append(Difference(f"counted.{name}", "counted", _shown(step and step.reason)))
+    for name, reason in expectation.not_counted.items():
+        step = steps.get(name)
+        actual = "—" if step is None else "counted" if step.counted else _shown(step.reason)
+        if actual != reason:
+            differences.append(Difference(f"not_counted.{name}", reason, actual))
+    return differences
+
+
+def _annual_differences(expectation: Expectation, answer: GradeAnswer) -> list[Difference]:
+    stages = {stage.year: stage.stage for stage in answer.annual}
+    return [
+        Difference(f"annual.{year}.stage", _shown(wanted["stage"]), _shown(stages.get(year)))
+        for year, wanted in expectation.annual.items()
+        if wanted["stage"] != stages.get(year)
+    ]
+
+
+def _identity(number: int, kind: str) -> dict[str, str]:
+    """A valid name and number for a subject that the case leaves without: never those of anybody."""
+    if kind == "agency":
+        body = f"91150100MA{number:07d}"
+        return {"uscc": body + uscc.calc_check_digit(body), "name": f"示例机构{number + 1}"}
+    day = dt.date(1950, 1, 1) + dt.timedelta(days=number // 999)
+    body = f"110105{day:%Y%m%d}{number % 999 + 1:03d}"
+    return {"id_number": body + ric.calc_check_digit(body + "0"), "name": f"示例人员{number + 1}"}
+
+
+def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
+    """A line that failed with an error, and how that differs from what was wanted, if anything was."""
+    cites = getattr(error, "cites", ())
+    by_zh, by_en = (f"（{'、'.join(cites)}）", f" ({', '.join(cites)})") if cites else ("", "")
+    zh, en = ("", "") if wanted is None else (f"应按 {wanted} 拒绝，实际：", f"should be refused by {wanted}, found: ")
+    return Failure(
+        line=line, zh=f"{zh}[{error.code}] {error.text.zh}{by_zh}", en=f"{en}[{error.code}] {error.text.en}{by_en}"
+    )
+
+
+def _not_yet(line: int, what: str) -> Failure:
+    return Failure(line=line, zh=f"尚不支持：{what}。", en=f"not supported yet: {what}.")
+
+
+def _shown(value: object) -> str:
+    return "null" if value is None else str(value)
+
+
+def _said(at: Instant) -> str:
+    return moment(at).astimezone(SHANGHAI).isoformat(sep=" ", timespec="minutes")[:16]

@@ -1,0 +1,470 @@
+"""Scenario files: worked cases that legal staff write down and the product plays.
+
+This module knows the format and nothing of files: it turns documents that somebody else has read into cases, or names
+every fault of them with its line. ``application.playing`` plays the cases.
+"""
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from application.commands import COMMANDS
+from domain.errors import CaseError
+from domain.rulebook.model import Configured
+from domain.vocabulary import SHANGHAI, Instant, Text, at_hour, end_of_day, instant, plain
+
+RECORDED_AT_HOUR: Final = 9
+"""The hour of the day, Asia/Shanghai, at which a command with a bare date is recorded."""
+
+NOT_YET: Final = frozenset(
+    {
+        "record_advisory", "submit_advisories", "issue_internal_notice", "file_objection", "extend_review",
+        "decide_objection", "record_comment", "decide_comment", "adjust_result", "record_score",
+        "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist", "enter_pool",
+        "leave_pool", "include_participant", "file_commitment", "serve_record_notice", "recognise_pioneer",
+        "take_snapshot", "file", "file_change", "record_business", "rank_cohort", "refuse_grade", "issue_caution",
+        "record_finding", "draw_sample",
+    }
+)  # fmt: skip
+"""Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""
+
+_NOT_YET_EXPECTED: Final = ("public", "measures", "deadline", "admissible", "snapshot")
+_CASE_KEYS: Final = (
+    "case", "about", "regime", "subjects", "happens", "expect", "adopt", "readings", "fixtures", "calendars",
+)  # fmt: skip
+_EXPECT_KEYS: Final = (
+    "subject", "regime", "as_of", "known_at", "running", "annual", "force", "undetermined", "counted", "not_counted",
+    "readings", *_NOT_YET_EXPECTED,
+)  # fmt: skip
+_RUNNING_KEYS: Final = ("score", "grade", "undetermined", "deducted", "risk", "colour")
+_LINE_KEYS: Final = ("at", "do", "refused", "invalid")
+_SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "agency": ("kind", "uscc", "name", "region", "services", "legal_representative", "address", "licences"),
+    "practitioner": ("kind", "name", "id_number", "id_kind", "region"),
+}
+_SUBJECT_NOT_YET: Final = ("expert", "client")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Document(NamedTuple):
+    """One document of a file as it was read: plain values, and the line (from 1) of every JSON pointer in it."""
+
+    source: str
+    number: int
+    value: object
+    lines: Mapping[str, int]
+
+    def line_of(self, pointer: str) -> int:
+        """The line on which the value at ``pointer`` stands, or the nearest one above it that is known."""
+        while pointer not in self.lines and pointer:
+            pointer = pointer.rpartition("/")[0]
+        return self.lines.get(pointer, 1)
+
+
+class FileFault(NamedTuple):
+    """One fault of a file: ``document`` and ``line`` count from 1, ``pointer`` says where in the document."""
+
+    document: int
+    line: int
+    pointer: str
+    zh: str
+    en: str
+
+
+class BadFile(CaseError):
+    """A file cannot be read as what it should be: ``faults`` names everything that was found."""
+
+    def __init__(self, source: str, faults: Iterable[FileFault]) -> None:
+        self.source = source
+        self.faults = tuple(faults)
+
+        def told(f: FileFault, words: str) -> str:
+            return f"{source}:{f.line}: [{f.document}] {f.pointer} {words}".replace("  ", " ")
+
+        text = Text(
+            "\n".join(told(f, f.zh) for f in self.faults),
+            "\n".join(told(f, f.en) for f in self.faults),
+        )
+        super().__init__("bad_file", text)
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject of a case: its ``fields`` are those of its registration, as far as the case gives them."""
+
+    id: str
+    line: int
+    kind: str
+    fields: dict[str, Any]
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that is recorded ``at`` a moment. ``refused`` is how the citation (or the code) of the refusal must
+    begin, ``invalid`` the pointer of a field that must be found wrong."""
+
+    line: int
+    number: int
+    at: Instant
+    do: str
+    fields: dict[str, Any]
+    refused: str | None = None
+    invalid: str | None = None
+
+
+class Expectation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a case says about one subject on one day, as known at one moment (``None``: when all has happened)."""
+
+    line: int
+    number: int
+    subject: str | None
+    regime: str
+    as_of: dt.date | None
+    known_at: Instant | None
+    running: dict[str, str | None]
+    annual: dict[int, dict[str, Any]]
+    force: str | None
+    undetermined: str | UnsetType | None
+    counted: tuple[str, ...] | None
+    not_counted: dict[str, str]
+    decisive: tuple[str, ...] | None
+    unsupported: tuple[str, ...]
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A worked case. ``adopt`` puts editions in force from a day, ``calendars`` says when a year became known."""
+
+    source: str
+    document: int
+    line: int
+    name: str
+    about: str
+    regime: str
+    subjects: tuple[Subject, ...]
+    happens: tuple[Happening, ...]
+    expects: tuple[Expectation, ...]
+    adopt: dict[str, dt.date]
+    readings: dict[str, str]
+    configured: Configured | None
+    calendars: dict[int, dt.date]
+
+
+def read_cases(source: str, documents: Iterable[Document]) -> list[Case]:
+    """The cases that the documents of a file write down. Raises ``BadFile`` with every fault of all of them."""
+    cases: list[Case] = []
+    faults: list[FileFault] = []
+    for document in documents:
+        if document.value is None:
+            continue
+        reader = _Reader(document)
+        case = reader.case()
+        faults += reader.faults
+        if case is not None and not reader.faults:
+            cases.append(case)
+    if not cases and not faults:
+        faults = [FileFault(1, 1, "", "文件中没有案例。", "there is no case in the file.")]
+    if faults:
+        raise BadFile(source, faults)
+    return cases
+
+
+def moment_from(text: str, kind: Literal["recorded", "known"]) -> Instant:
+    """The instant of an ISO timestamp (without offset: Asia/Shanghai) or of a bare date.
+
+    A bare date means 09:00 for what is ``recorded`` and the end of the day for what is ``known``. Raises
+    ``ValueError``.
+    """
+    if _DAY.fullmatch(text):
+        day = dt.date.fromisoformat(text)
+        return end_of_day(day) if kind == "known" else at_hour(day, RECORDED_AT_HOUR)
+    if not _DAY.match(text):
+        raise ValueError("an ISO date comes first")
+    moment = dt.datetime.fromisoformat(text)
+    return instant(moment if moment.tzinfo is not None else moment.replace(tzinfo=SHANGHAI))
+
+
+class _Reader:
+    """Reads one document and keeps every fault."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.faults: list[FileFault] = []
+
+    # --- the case -----------------------------------------------------------------------------------------
+
+    def case(self) -> Case | None:
+        """The case, ``None`` when the document is no mapping; to be thrown away when there are faults."""
+        fields = self._mapping(self._document.value, "", _CASE_KEYS)
+        if fields is None:
+            return None
+        regime = self._text(fields, "regime", "", optional=True)
+        subjects = self._subjects(fields.get("subjects"))
+        happens = self._happens(fields.get("happens"))
+        expects = self._expects(fields.get("expect"), regime, self._names(subjects, happens))
+        if not expects and not any(h.refused or h.invalid for h in happens):
+            self._fault("", "案例没有任何预期（expect、refused）。", "the case expects nothing (expect, refused).")
+        return Case(
+            source=self._document.source,
+            document=self._document.number,
+            line=self._document.line_of(""),
+            name=self._text(fields, "case", ""),
+            about=self._text(fields, "about", "", optional=True),
+            regime=regime,
+            subjects=subjects,
+            happens=happens,
+            expects=expects,
+            adopt=self._days(fields.get("adopt"), "/adopt"),
+            readings=self._texts(fields.get("readings"), "/readings"),
+            configured=self._configured(fields.get("fixtures")),
+            calendars=self._calendars(fields.get("calendars")),
+        )
+
+    def _subjects(self, value: object) -> tuple[Subject, ...]:
+        found = []
+        for id, raw in (self._mapping(value, "/subjects", None) or {}).items():
+            at = f"/subjects/{id}"
+            kind = raw.get("kind") if isinstance(raw, Mapping) else None
+            if kind not in _SUBJECT_KEYS and kind not in _SUBJECT_NOT_YET:
+                self._fault(f"{at}/kind", *_unknown("主体类型", "kind of subject", str(kind), _SUBJECT_KEYS))
+                continue
+            fields = self._mapping(raw, at, _SUBJECT_KEYS.get(kind)) or {}
+            if kind == "agency" and "services" not in fields:
+                self._fault(f"{at}/services", "机构须写明业务类别 services。", "an agency needs its services.")
+            fields.pop("kind", None)
+            found.append(Subject(id=id, line=self._document.line_of(at), kind=str(kind), fields=fields))
+        return tuple(found)
+
+    def _names(self, subjects: Iterable[Subject], happens: Iterable[Happening]) -> frozenset[str]:
+        made = {str(h.fields["id"]) for h in happens if h.do.startswith("register_") and "id" in h.fields}
+        return frozenset({s.id for s in subjects} | made)
+
+    def _configured(self, value: object) -> Configured | None:
+        if value is None:
+            return None
+        fields = self._mapping(value, "/fixtures", Configured.__struct_fields__)
+        try:
+            return msgspec.convert(fields or {}, Configured)
+        except msgspec.ValidationError as error:
+            self._fault("/fixtures", f"取值不符合要求（{error}）。", f"{error}.")
+            return None
+
+    def _calendars(self, value: object) -> dict[int, dt.date]:
+        days = self._days(value, "/calendars")
+        for year in [y for y in days if not (y.isdecimal() and len(y) == 4)]:
+            self._fault(f"/calendars/{year}", f"{year} 不是年份。", f"{year} is no year.")
+            del days[year]
+        return {int(year): day for year, day in days.items()}
+
+    # --- what happens -------------------------------------------------------------------------------------
+
+    def _happens(self, value: object) -> tuple[Happening, ...]:
+        found = []
+        for number, raw in enumerate(self._list(value, "/happens")):
+            at = f"/happens/{number}"
+            fields = self._mapping(raw, at, None)
+            if fields is None:
+                continue
+            do = self._text(fields, "do", at)
+            if do and do not in NOT_YET:
+                self._check_command(do, fields, at)
+            moment = self._moment(fields, "at", at, "recorded")
+            happening = Happening(
+                line=self._document.line_of(at),
+                number=number,
+                at=moment or 0,
+                do=do,
+                fields={k: v for k, v in fields.items() if k not in _LINE_KEYS},
+                refused=self._text(fields, "refused", at, optional=True) or None,
+                invalid=self._text(fields, "invalid", at, optional=True) or None,
+            )
+            found.append(happening)
+        return tuple(sorted(found, key=lambda h: h.at))
+
+    def _check_command(self, do: str, fields: Mapping[str, Any], at: str) -> None:
+        command = COMMANDS.get(do)
+        if command is None:
+            self._fault(f"{at}/do", *_unknown("命令", "command", do, (*COMMANDS, *NOT_YET)))
+            return
+        known = (*command.__struct_fields__, *_LINE_KEYS)
+        self._known_only(fields, at, known)
+
+    # --- what is expected ---------------------------------------------------------------------------------
+
+    def _expects(self, value: object, regime: str, subjects: frozenset[str]) -> tuple[Expectation, ...]:
+        found = []
+        for number, raw in enumerate(self._list(value, "/expect")):
+            at = f"/expect/{number}"
+            fields = self._mapping(raw, at, _EXPECT_KEYS)
+            if fields is not None:
+                found.append(self._expectation(fields, at, number, regime, subjects))
+        return tuple(found)
+
+    def _expectation(
+        self, fields: dict[str, Any], at: str, number: int, regime: str, subjects: frozenset[str]
+    ) -> Expectation:
+        unsupported: list[str] = [k for k in _NOT_YET_EXPECTED if k in fields]
+        running = self._running(fields.get("running"), f"{at}/running", unsupported)
+        alone = not set(fields) - {"deadline", "admissible", "snapshot", "subject", "regime", "as_of", "known_at"}
+        subject = self._text(fields, "subject", at, optional=alone) or None
+        if subject is not None and subject not in subjects:
+            self._fault(f"{at}/subject", *_unknown("主体", "subject", subject, subjects))
+        as_of = self._day(fields.get("as_of"), f"{at}/as_of")
+        if as_of is None and "as_of" not in fields and not alone:
+            self._fault(at, "缺少 as_of。", "as_of is missing.")
+        counted = fields.get("counted")
+        return Expectation(
+            line=self._document.line_of(at),
+            number=number,
+            subject=subject,
+            regime=self._text(fields, "regime", at, optional=True) or regime,
+            as_of=as_of,
+            known_at=self._moment(fields, "known_at", at, "known") if fields.get("known_at") is not None else None,
+            running=running,
+            annual=self._annual(fields.get("annual"), f"{at}/annual", unsupported),
+            force=self._text(fields, "force", at, optional=True) or None,
+            undetermined=UNSET if "undetermined" not in fields else self._code(fields, "undetermined", at),
+            counted=None if counted is None else self._ids(counted, f"{at}/counted"),
+            not_counted=self._texts(fields.get("not_counted"), f"{at}/not_counted"),
+            decisive=self._decisive(fields.get("readings"), f"{at}/readings"),
+            unsupported=tuple(unsupported),
+        )
+
+    def _running(self, value: object, at: str, unsupported: list[str]) -> dict[str, str | None]:
+        fields = {} if value is None else self._mapping(value, at, _RUNNING_KEYS) or {}
+        unsupported += [f"running.{k}" for k in ("risk", "colour") if fields.pop(k, None) is not None]
+        found: dict[str, str | None] = {}
+        for key, raw in fields.items():
+            exact = key in ("score", "deducted") and raw is not None
+            found[key] = self._number(raw, f"{at}/{key}") if exact else self._code(fields, key, at)
+        return found
+
+    def _annual(self, value: object, at: str, unsupported: list[str]) -> dict[int, dict[str, Any]]:
+        found = {}
+        for year, raw in (self._mapping(value, at, None) or {}).items():
+            result = self._mapping(raw, f"{at}/{year}", ("score", "grade", "stage")) or {}
+            if set(result) - {"stage"} and "annual" not in unsupported:
+                unsupported.append("annual")
+            if year.isdecimal():
+                found[int(year)] = {"stage": result.get("stage")}
+            else:
+                self._fault(f"{at}/{year}", f"{year} 不是年份。", f"{year} is no year.")
+        return found
+
+    def _decisive(self, value: object, at: str) -> tuple[str, ...] | None:
+        fields = self._mapping(value, at, ("decisive",))
+        return self._ids(fields["decisive"], f"{at}/decisive") if fields and "decisive" in fields else None
+
+    # --- pieces -------------------------------------------------------------------------------------------
+
+    def _fault(self, pointer: str, zh: str, en: str) -> None:
+        document = self._document
+        self.faults.append(FileFault(document.number, document.line_of(pointer), pointer, zh, en))
+
+    def _mapping(self, value: object, at: str, known: Iterable[str] | None) -> dict[str, Any] | None:
+        if value is None and at:
+            return {}
+        if not isinstance(value, Mapping):
+            self._fault(at, "此处应为键值对。", "a mapping is wanted here.")
+            return None
+        fields = dict(value)
+        if known is not None:
+            self._known_only(fields, at, known)
+        return fields
+
+    def _known_only(self, fields: Mapping[str, Any], at: str, known: Iterable[str]) -> None:
+        for key in fields:
+            if key not in known:
+                self._fault(f"{at}/{key}", *_unknown("此项：", "key", key, known))
+
+    def _list(self, value: object, at: str) -> list[Any]:
+        if value is None:
+            return []
+        if isinstance(value, list):
+            return value
+        self._fault(at, "此处应为列表。", "a list is wanted here.")
+        return []
+
+    def _text(self, fields: Mapping[str, Any], key: str, at: str, *, optional: bool = False) -> str:
+        value = fields.get(key)
+        if value is None and not optional:
+            self._fault(f"{at}/{key}" if key in fields else at, f"缺少 {key}。", f"{key} is missing.")
+        elif value is not None and not isinstance(value, str):
+            self._fault(f"{at}/{key}", _quoted_zh(value), _quoted_en(value))
+        return value if isinstance(value, str) else ""
+
+    def _code(self, fields: Mapping[str, Any], key: str, at: str) -> str | None:
+        return None if fields.get(key) is None else self._text(fields, key, at)
+
+    def _number(self, value: object, at: str) -> str | None:
+        exact = isinstance(value, int | Decimal | str) and not isinstance(value, bool)
+        try:
+            number = Decimal(str(value)) if exact else Decimal("NaN")
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_finite():
+            return plain(number)
+        self._fault(at, f"{value} 不是数。", f"{value} is no number.")
+        return None
+
+    def _ids(self, value: object, at: str) -> tuple[str, ...]:
+        ids = self._list(value, at)
+        for index, id in enumerate(ids):
+            if not isinstance(id, str):
+                self._fault(f"{at}/{index}", _quoted_zh(id), _quoted_en(id))
+        return tuple(str(id) for id in ids)
+
+    def _texts(self, value: object, at: str) -> dict[str, str]:
+        fields = self._mapping(value, at, None) or {}
+        return {key: self._text(fields, key, at) for key in fields}
+
+    def _days(self, value: object, at: str) -> dict[str, dt.date]:
+        fields = self._mapping(value, at, None) or {}
+        found = {key: self._day(raw, f"{at}/{key}") for key, raw in fields.items()}
+        return {key: day for key, day in found.items() if day is not None}
+
+    def _day(self, value: object, at: str) -> dt.date | None:
+        if value is None:
+            return None
+        try:
+            if isinstance(value, str) and _DAY.fullmatch(value):
+                return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+        self._fault(at, f"{value} 不是日期（YYYY-MM-DD）。", f"{value} is no date (YYYY-MM-DD).")
+        return None
+
+    def _moment(
+        self, fields: Mapping[str, Any], key: str, at: str, kind: Literal["recorded", "known"]
+    ) -> Instant | None:
+        text = self._text(fields, key, at)
+        if not text:
+            return None
+        try:
+            return moment_from(text, kind)
+        except ValueError:
+            self._fault(
+                f"{at}/{key}",
+                f"{text} 不是日期或时刻（YYYY-MM-DD 或带时差的 ISO 8601）。",
+                f"{text} is neither a date nor a moment (YYYY-MM-DD, or ISO 8601 with an offset).",
+            )
+            return None
+
+
+def _unknown(what_zh: str, what_en: str, name: str, known: Iterable[str]) -> tuple[str, str]:
+    choices = sorted(known)
+    near = difflib.get_close_matches(name, choices, n=1)
+    zh = f"；是否为 {near[0]}？" if near else f"；可用：{'、'.join(choices)}。"
+    en = f"; do you mean {near[0]}?" if near else f"; there are {', '.join(choices)}."
+    return f"没有{what_zh} {name}{zh}", f"there is no {what_en} {name}{en}"
+
+
+def _quoted_zh(value: object) -> str:
+    return f"{value} 应为文字；如以数字书写，请加引号。"
+
+
+def _quoted_en(value: object) -> str:
+    return f"{value} should be text; put it in quotes when it is written in digits."

@@ -1,0 +1,32 @@
+"""Scenario files on a bench of memory: read, and played."""
+
+from functools import cache
+
+from application.playing import Bench, Player
+from application.scenario import Case, read_cases
+from domain.vocabulary import Instant
+from interfaces.clocks import StoppedClock
+from interfaces.ids import CountedIds
+from interfaces.memory import MemoryJournal, MemoryVault
+from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.yaml_text import documents
+
+_BEGINNING: Instant = 0
+
+
+def load(text: str, source: str) -> list[Case]:
+    """The cases of a file; ``source`` names it in complaints. Raises ``BadFile``."""
+    return read_cases(source, documents(text, source))
+
+
+@cache
+def player() -> Player:
+    """A player with the shipped editions and calendars. Raises ``RulebookError`` when one of them has faults."""
+    return Player([(s.edition, s.text) for s in shipped_editions()], shipped_calendars(), bench)
+
+
+def bench() -> Bench:
+    """An empty journal in memory with a vault, a stopped clock and counted ids."""
+    clock = StoppedClock(_BEGINNING)
+    vault = MemoryVault()
+    return Bench(MemoryJournal(clock, vault), vault, clock, CountedIds())
