@@ -5,6 +5,7 @@ go to the vault, and what is decided on carries keys and sealed text.
 """
 
 import contextlib
+import datetime as dt
 import functools
 import threading
 from collections import OrderedDict
@@ -14,9 +15,11 @@ from typing import Any, Final, Literal
 import msgspec
 
 from application.commands import AdoptCalendar, AdoptRulebook, Command
+from application.files import case_file
 from application.identity import check_id_number, check_uscc
 from application.legislation import KnownLaw, Legislation
 from application.ports import (
+    AnyEvent,
     Appended,
     Category,
     Clock,
@@ -31,14 +34,14 @@ from application.ports import (
 )
 from domain import evaluations, facts, registration, repairs, warnings
 from domain.calendar import CalendarYear
-from domain.casefile import CaseEvent, CaseFile, fold
+from domain.casefile import CaseEvent, CaseFile
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, ReusedKey, Stale
 from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
 from domain.law import RowRule
 from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
 from domain.rulebook.lint import lint
 from domain.rulebook.parsing import RulebookError, digest, parse_edition
-from domain.vocabulary import Instant, Text, iso_utc, legal_day
+from domain.vocabulary import Text, iso_utc, legal_day
 
 ATTEMPTS: Final = 20
 """How often a command without ``If-Match`` is decided anew when another writer was faster."""
@@ -88,7 +91,7 @@ class _Prepared(msgspec.Struct, frozen=True):
     person: str | None = None
 
 
-Impact = Callable[[CaseFile, Sequence[tuple[CaseEvent, Instant]], Sequence[CaseEvent]], object]
+Impact = Callable[[CaseFile, Sequence[Recorded], Sequence[CaseEvent]], object]
 """What a dry run tells: from the file before, its events, and the events that would be appended."""
 
 
@@ -146,7 +149,7 @@ class Casework:
 
     def file(self, stream: str) -> CaseFile:
         """The case file of a subject as it is now. Raises ``NotFound``."""
-        case = _fold(stream, self._files.fresh(stream))
+        case = case_file(stream, self._files.fresh(stream))
         if case.kind is None:
             raise NotFound("subject", stream)
         return case
@@ -190,7 +193,7 @@ class Casework:
     def _decide(
         self, prepared: _Prepared, recorded: Sequence[Recorded], if_match: int | None
     ) -> tuple[CaseFile, list[CaseEvent], tuple[Notice, ...]]:
-        case = _fold(prepared.stream, recorded)
+        case = case_file(prepared.stream, recorded)
         if if_match is not None and if_match != case.version:
             raise Stale(prepared.stream, if_match, case.version)
         request = prepared.request
@@ -240,9 +243,8 @@ class Casework:
         events: list[CaseEvent],
         notices: tuple[Notice, ...],
     ) -> Outcome:
-        told = [(r.event, r.recorded_at) for r in recorded]
         outcome = self._outcome("dry_run", case, recorded, notices)
-        impact = self._impact(case, told, events) if self._impact is not None else None  # type: ignore[arg-type]
+        impact = self._impact(case, recorded, events) if self._impact is not None else None
         return msgspec.structs.replace(outcome, events=tuple(tag_of(e) for e in events), impact=impact)
 
     def _outcome(
@@ -347,7 +349,7 @@ class Casework:
         """The person key of a legal representative: the one on file when the name is the same, else a new one."""
         if name is None:
             return None, ()
-        current = _representative_of(_fold(stream, self._files.get(stream)))
+        current = _representative_of(case_file(stream, self._files.get(stream)))
         if current is not None:
             known = self._vault.open([current]).get(current)
             if known is not None and known.name == name:
@@ -356,7 +358,7 @@ class Casework:
         return person, tuple(self._vault.keep(person, Person(name=name)))
 
     def _sealed(self, command: Command, stream: str) -> _Prepared:
-        case = _fold(stream, self._files.get(stream))
+        case = case_file(stream, self._files.get(stream))
         if isinstance(command, registration.ChangeSubject):
             return self._prepare_change(command, stream, case)
         if case.kind != "practitioner":
@@ -389,33 +391,27 @@ class Casework:
         request, today = prepared.request, legal_day(self._clock.now())
         decide = _DECISIONS.get(type(request))
         if decide is not None:
-            return decide(case, request, today)  # type: ignore[no-any-return]
+            return decide(case, request, today)
         match request:
             case registration.RegisterAgency():
-                return registration.register_agency(case, request, prepared.person)  # type: ignore[return-value]
+                return registration.register_agency(case, request, prepared.person)
             case registration.ChangeSubject():
                 person, renamed = prepared.person, case.kind == "practitioner" and prepared.person is not None
-                return registration.change_subject(  # type: ignore[return-value]
-                    case, request, None if renamed else person, renamed=renamed
-                )
+                return registration.change_subject(case, request, None if renamed else person, renamed=renamed)
             case registration.RecordEmployment():
-                employed = _fold(request.practitioner, self._files.get(request.practitioner))
+                employed = case_file(request.practitioner, self._files.get(request.practitioner))
                 if employed.kind is None:
                     raise NotFound("subject", request.practitioner)
-                return registration.record_employment(case, request, employed.kind)  # type: ignore[return-value]
+                return registration.record_employment(case, request, employed.kind)
             case facts.RecordFact():
-                return facts.record_fact(case, request, self._law(request.regime).law, today)  # type: ignore[return-value]
+                return facts.record_fact(case, request, self._law(request.regime).law, today)
             case facts.CorrectFact():
                 regime = facts.fact_of(case, request.fact).record.regime
-                return facts.correct_fact(case, request, self._law(regime).law, today)  # type: ignore[return-value]
+                return facts.correct_fact(case, request, self._law(regime).law, today)
             case facts.RecordClientOutcome():
-                return facts.record_client_outcome(  # type: ignore[return-value]
-                    case, request, self._rule(case, request.fact), today
-                )
+                return facts.record_client_outcome(case, request, self._rule(case, request.fact), today)
             case warnings.IssueWarning():
-                return warnings.issue_warning(  # type: ignore[return-value]
-                    case, request, self._rule(case, request.fact), today
-                )
+                return warnings.issue_warning(case, request, self._rule(case, request.fact), today)
             case (
                 repairs.CommitRepair()
                 | repairs.ApplyRepair()
@@ -424,7 +420,7 @@ class Casework:
                 | evaluations.ResumeScope()
             ):
                 self._law(request.regime)
-                return _REGIME_DECISIONS[type(request)](case, request, today)  # type: ignore[no-any-return]
+                return _REGIME_DECISIONS[type(request)](case, request, today)
             case _:
                 raise AssertionError("every command has its decision")
 
@@ -485,7 +481,7 @@ class Casework:
 
     def _adoption(self, command: AdoptRulebook | AdoptCalendar, events: Sequence[Recorded]) -> LawEvent | None:
         event = _calendar(command) if isinstance(command, AdoptCalendar) else self._rulebook(command)
-        same = [r.event for r in events if _same_law(r.event, event)]  # type: ignore[arg-type]
+        same = [r.event for r in events if _same_law(r.event, event)]
         return None if same and same[-1] == event else event
 
     def _rulebook(self, command: AdoptRulebook) -> RulebookAdopted:
@@ -526,7 +522,7 @@ class Casework:
 
 # --- pieces -------------------------------------------------------------------------------------------------
 
-_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, Any], Any]]] = {
+_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEvent]]]] = {
     registration.RegisterPractitioner: lambda case, request, _: registration.register_practitioner(case, request),
     facts.ContestFact: facts.contest_fact,
     facts.RecordFinality: facts.record_finality,
@@ -544,7 +540,7 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, Any], Any]]] = {
     evaluations.RetractRecord: lambda case, request, _: evaluations.retract_record(case, request),
 }
 
-_REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, Any], Any]]] = {
+_REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEvent]]]] = {
     repairs.CommitRepair: repairs.commit_repair,
     repairs.ApplyRepair: repairs.apply_repair,
     evaluations.EvaluationStage: evaluations.evaluation_stage,
@@ -605,10 +601,6 @@ class _Files:
                 self._size -= len(dropped)
 
 
-def _fold(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
-    return fold(stream, ((r.event, r.recorded_at) for r in recorded))  # type: ignore[misc]
-
-
 def _kind_of(event: CaseEvent) -> Category:
     return "agency" if isinstance(event, registration.AgencyRegistered) else "practitioner"
 
@@ -667,7 +659,7 @@ def _calendar(command: AdoptCalendar) -> CalendarAdopted:
     return CalendarAdopted(calendar=year)
 
 
-def _same_law(known: LawEvent, event: LawEvent) -> bool:
+def _same_law(known: AnyEvent, event: LawEvent) -> bool:
     """Whether both are about the same edition, or about the same year's calendar."""
     if isinstance(known, RulebookAdopted) and isinstance(event, RulebookAdopted):
         return known.id == event.id
@@ -692,7 +684,7 @@ def _notices(case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
     return tuple(found)
 
 
-def introduced_id(event: CaseEvent) -> str | None:
+def introduced_id(event: AnyEvent) -> str | None:
     """The id that an event brings into the journal, ``None`` for one that only refers to others."""
     match event:
         case facts.FactRecorded():
@@ -727,6 +719,6 @@ def _tag_of(event_type: type[msgspec.Struct]) -> str:
     return str(event_type.__struct_config__.tag)
 
 
-def tag_of(event: CaseEvent | LawEvent) -> str:
+def tag_of(event: AnyEvent) -> str:
     """The stored tag of an event, ``fact-recorded.v1``."""
     return _tag_of(type(event))

@@ -14,10 +14,11 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
 from domain.assessment import Assessment, StaffFact, assess, staff_facts, turning_days
-from domain.casefile import CaseEvent, CaseFile, evolve, fold
+from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
@@ -281,7 +282,7 @@ class Grading:
         if known_at is None:
             # A clock that was set back must not hide what it has just recorded.
             known_at = max(now, snapshot.rows[-1].recorded_at if snapshot.rows else 0)
-        case = _fold(question.subject, snapshot.rows)
+        case = case_file(question.subject, snapshot.rows)
         if case.kind is None:
             raise NotFound("subject", question.subject)
         known = self._legislation.at(
@@ -301,7 +302,7 @@ class Grading:
         if needed is None or len(persons) < needed:
             return ()
         files = self._journal.streams(persons, until=position)
-        return tuple(fact for p in persons if p in files for fact in staff_facts(_fold(p, files[p]), known.law))
+        return tuple(fact for p in persons if p in files for fact in staff_facts(case_file(p, files[p]), known.law))
 
     # --- putting the answer together ----------------------------------------------------------------------
 
@@ -351,12 +352,10 @@ class Grading:
 
     # --- dry runs -----------------------------------------------------------------------------------------
 
-    def impact(
-        self, case: CaseFile, told: Sequence[tuple[CaseEvent, Instant]], events: Sequence[CaseEvent]
-    ) -> dict[str, Any]:
+    def impact(self, case: CaseFile, told: Sequence[Recorded], events: Sequence[CaseEvent]) -> dict[str, Any]:
         """What ``events`` would change today, per regime: score, grade and next change before and after."""
         now = self._clock.now()
-        after = fold(case.subject, told)
+        after = case_file(case.subject, told)
         for event in events:
             evolve(after, event, now)
         head = self._journal.head().position
@@ -430,10 +429,6 @@ def known_at_from(text: str) -> Instant:
     if moment.tzinfo is None:
         raise ValueError("a timestamp needs an offset such as +08:00 or Z")
     return int((moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1))
-
-
-def _fold(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
-    return fold(stream, [(r.event, r.recorded_at) for r in recorded])  # type: ignore[misc]
 
 
 def _step_lines(assessment: Assessment) -> tuple[StepLine, ...]:

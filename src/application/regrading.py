@@ -8,10 +8,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from application.files import case_file_of
 from application.legislation import Legislation
 from application.ports import Category, Journal, WholeStream
 from domain.assessment import Assessment, StaffFact, assess, staff_facts
-from domain.casefile import CaseFile, fold
+from domain.casefile import CaseFile
 from domain.law import RegimeLaw
 from domain.vocabulary import Instant
 
@@ -42,7 +43,7 @@ def regrade(
     law = legislation.at(regime, known_at=known_at, position=position, readings=readings).law
     staff: dict[str, tuple[StaffFact, ...]] = {}
     for whole in journal.whole_streams(until=position, categories=("practitioner",)):
-        case = fold(whole.stream, zip(whole.events, whole.recorded_at, strict=True))  # type: ignore[arg-type]
+        case = case_file_of(whole)
         facts = staff_facts(case, law)
         if facts:
             staff[whole.stream] = facts
@@ -51,10 +52,8 @@ def regrade(
         yield _agency(whole, law, as_of, staff)
 
 
-def _agency(
-    whole: WholeStream, law: RegimeLaw, as_of: dt.date, staff: Mapping[str, tuple[StaffFact, ...]]
-) -> Regraded:
-    case = fold(whole.stream, zip(whole.events, whole.recorded_at, strict=True))  # type: ignore[arg-type]
+def _agency(whole: WholeStream, law: RegimeLaw, as_of: dt.date, staff: Mapping[str, tuple[StaffFact, ...]]) -> Regraded:
+    case = case_file_of(whole)
     return Regraded(whole.stream, "agency", assess(case, law, as_of, staff_of(case, staff)), case.version)
 
 

@@ -10,10 +10,11 @@ from typing import Any, Literal
 import msgspec
 
 from application.casework import introduced_id, tag_of
+from application.files import case_file
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Recorded, Vault
 from domain.assessment import effective_day
-from domain.casefile import CaseEvent, CaseFile, fold
+from domain.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
 from domain.facts import FactCorrected, FactRecorded
 from domain.vocabulary import Instant, iso_utc, legal_day
@@ -86,7 +87,7 @@ class Timelines:
         moment = known_at if known_at is not None else self._clock.now()
         snapshot = self._journal.snapshot(subject, known_at=moment)
         rows = snapshot.rows
-        case = fold(subject, [(r.event, r.recorded_at) for r in rows])  # type: ignore[misc]
+        case = case_file(subject, rows)
         if case.kind is None:
             raise NotFound("subject", subject)
         effective = self._effective_days(case, moment, snapshot.position)
@@ -122,7 +123,7 @@ class Timelines:
             document=getattr(event, "document", None),
             authority=getattr(event, "authority", None),
             about=_about(event),
-            id=introduced_id(event),  # type: ignore[arg-type]
+            id=introduced_id(event),
             struck=undone,
             struck_by=by,
             content=content,
@@ -158,7 +159,7 @@ def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
     struck: dict[int, tuple[str, int]] = {}
     for row in rows:
         event = row.event
-        id = introduced_id(event)  # type: ignore[arg-type]
+        id = introduced_id(event)
         if id is not None:
             made.setdefault(id, row.version)
         undo = _UNDOS.get(tag_of(event))

@@ -15,7 +15,7 @@ from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseFile
+    from domain.casefile import CaseEvent, CaseFile
 
 Stage = Literal[
     "roster",
@@ -121,7 +121,7 @@ class RetractRecord(Request, tag="retract_record", frozen=True):
     reason: Prose
 
 
-def evaluation_stage(case: "CaseFile", request: EvaluationStage, today: dt.date) -> Sequence[Event]:
+def evaluation_stage(case: "CaseFile", request: EvaluationStage, today: dt.date) -> Sequence["CaseEvent"]:
     """Record a stage; a finding belongs to a report only."""
     event = StageRecorded(
         record=request.id or "",
@@ -159,19 +159,19 @@ def evaluation_stage(case: "CaseFile", request: EvaluationStage, today: dt.date)
     return (event,)
 
 
-def suspend_scope(case: "CaseFile", request: SuspendScope, today: dt.date) -> Sequence[Event]:
+def suspend_scope(case: "CaseFile", request: SuspendScope, today: dt.date) -> Sequence["CaseEvent"]:
     """Suspend the evaluation; while suspended it cannot be suspended again (art. 5(4))."""
     event = ScopeSuspended(regime=request.regime, dated_on=request.dated_on, reason=request.reason, record=request.id)
     return _move_scope(case, event, today)
 
 
-def resume_scope(case: "CaseFile", request: ResumeScope, today: dt.date) -> Sequence[Event]:
+def resume_scope(case: "CaseFile", request: ResumeScope, today: dt.date) -> Sequence["CaseEvent"]:
     """Resume the evaluation of a suspended subject (art. 5(4))."""
     event = ScopeResumed(regime=request.regime, dated_on=request.dated_on, reason=request.reason, record=request.id)
     return _move_scope(case, event, today)
 
 
-def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: dt.date) -> Sequence[Event]:
+def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: dt.date) -> Sequence["CaseEvent"]:
     moves = [m for m in case.scope if m.regime == event.regime]
     last = moves[-1] if moves else None
     if last is not None and msgspec.structs.replace(last, record=event.record) == event:
@@ -189,7 +189,7 @@ def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: d
     return (event,)
 
 
-def retract_record(case: "CaseFile", request: RetractRecord) -> Sequence[Event]:
+def retract_record(case: "CaseFile", request: RetractRecord) -> Sequence["CaseEvent"]:
     """Take back a record made in error; twice is no event. Facts are retracted by ``retract_fact``."""
     if request.record not in case.records:
         raise NotFound("record", request.record)

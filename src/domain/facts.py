@@ -18,7 +18,7 @@ from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Pros
 from domain.vocabulary import city_of, is_region_wide, organ_of
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseFile, FactFile
+    from domain.casefile import CaseEvent, CaseFile, FactFile
     from domain.law import RegimeLaw, RowRule
 
 FactClass = Literal["general_breach", "serious_breach"]
@@ -291,7 +291,7 @@ class RecordEnhancement(SubjectRequest, tag="record_enhancement", frozen=True):
 # --- decisions: recording -----------------------------------------------------------------------------------
 
 
-def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: dt.date) -> Sequence[Event]:
+def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
     """Record a fact.
 
     Raises ``Invalid`` (unknown row, dates that contradict each other or lie ahead, points where the row states
@@ -458,7 +458,7 @@ def duplicates_of(case: "CaseFile", fact: FactRecorded) -> tuple[str, ...]:
 # --- decisions: challenge and finality ----------------------------------------------------------------------
 
 
-def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequence[Event]:
+def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequence["CaseEvent"]:
     """Record a challenge. Raises ``Refused`` (art. 13(1)) once the decision is recorded as final."""
     file = _standing(case, request.fact)
     event = FactContested(fact=request.fact, kind=request.kind, filed_on=request.filed_on)
@@ -476,7 +476,7 @@ def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequ
     return (event,)
 
 
-def record_finality(case: "CaseFile", request: RecordFinality, today: dt.date) -> Sequence[Event]:
+def record_finality(case: "CaseFile", request: RecordFinality, today: dt.date) -> Sequence["CaseEvent"]:
     """Record when the decision became final. Another day than the one on record is a ``Conflict``."""
     file = _standing(case, request.fact)
     event = FinalityRecorded(fact=request.fact, final_on=request.final_on, document=request.document)
@@ -505,7 +505,7 @@ def record_finality(case: "CaseFile", request: RecordFinality, today: dt.date) -
 # --- decisions: the undos -----------------------------------------------------------------------------------
 
 
-def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today: dt.date) -> Sequence[Event]:
+def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
     """Correct a fact; what it reads afterwards must be as sound as a new record. No change is no event."""
     file = _standing(case, request.fact)
     given = request.changes.given()
@@ -519,7 +519,7 @@ def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today
     return (FactCorrected(fact=request.fact, changes=changes, reason=request.reason),)
 
 
-def retract_fact(case: "CaseFile", request: RetractFact) -> Sequence[Event]:
+def retract_fact(case: "CaseFile", request: RetractFact) -> Sequence["CaseEvent"]:
     """Take back a fact recorded in error; twice is no event. Another undo on record is a ``Conflict``."""
     file = fact_of(case, request.fact)
     if file.retracted is not None:
@@ -528,7 +528,7 @@ def retract_fact(case: "CaseFile", request: RetractFact) -> Sequence[Event]:
     return (FactRetracted(fact=request.fact, reason=request.reason),)
 
 
-def set_aside_fact(case: "CaseFile", request: SetAsideFact, today: dt.date) -> Sequence[Event]:
+def set_aside_fact(case: "CaseFile", request: SetAsideFact, today: dt.date) -> Sequence["CaseEvent"]:
     """Record an annulment; the same twice is no event, any other undo on record is a ``Conflict``."""
     file = fact_of(case, request.fact)
     event = FactSetAside(
@@ -547,7 +547,7 @@ def set_aside_fact(case: "CaseFile", request: SetAsideFact, today: dt.date) -> S
     return (event,)
 
 
-def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today: dt.date) -> Sequence[Event]:
+def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today: dt.date) -> Sequence["CaseEvent"]:
     """Record the confirmation of a rectification (art. 24); the same twice is no event."""
     file = _standing(case, request.fact)
     event = RectificationConfirmed(
@@ -574,7 +574,7 @@ def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today
     return (event,)
 
 
-def record_national_repair(case: "CaseFile", request: RecordNationalRepair, today: dt.date) -> Sequence[Event]:
+def record_national_repair(case: "CaseFile", request: RecordNationalRepair, today: dt.date) -> Sequence["CaseEvent"]:
     """Record a national repair; the same twice is no event, another day a ``Conflict``."""
     file = _standing(case, request.fact)
     event = NationalRepairRecorded(
@@ -595,7 +595,7 @@ def record_national_repair(case: "CaseFile", request: RecordNationalRepair, toda
 
 def record_client_outcome(
     case: "CaseFile", request: RecordClientOutcome, rule: "RowRule | None", today: dt.date
-) -> Sequence[Event]:
+) -> Sequence["CaseEvent"]:
     """Record what became of the client's deduction. Raises ``Refused`` unless the row is linked (annex 1)."""
     file = _standing(case, request.fact)
     event = ClientOutcomeRecorded(
@@ -619,7 +619,7 @@ def record_client_outcome(
     return (event,)
 
 
-def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.date) -> Sequence[Event]:
+def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.date) -> Sequence["CaseEvent"]:
     """Record credit-enhancing information. Raises ``Refused`` for a practitioner, who has none (art. 9)."""
     event = EnhancementRecorded(
         record=request.id or "",

@@ -15,7 +15,7 @@ from domain.event import Event, Id, Line, Region, Request, SubjectRequest
 from domain.vocabulary import Service, SubjectKind
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseFile
+    from domain.casefile import CaseEvent, CaseFile
 
 IdKind = Literal["resident_identity_card", "passport", "home_return_permit", "other"]
 """The paper an ID number stands on (Inner Mongolia art. 10(1))."""
@@ -126,7 +126,9 @@ class RecordEmployment(SubjectRequest, tag="record_employment", frozen=True):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def register_agency(case: "CaseFile", request: RegisterAgency, legal_representative: str | None) -> Sequence[Event]:
+def register_agency(
+    case: "CaseFile", request: RegisterAgency, legal_representative: str | None
+) -> Sequence["CaseEvent"]:
     """Open an agency's file. ``legal_representative`` is the person key the vault keeps the name under.
 
     Raises ``Conflict`` when the id is taken by another registration.
@@ -143,12 +145,12 @@ def register_agency(case: "CaseFile", request: RegisterAgency, legal_representat
     return _first(case, event)
 
 
-def register_practitioner(case: "CaseFile", request: RegisterPractitioner) -> Sequence[Event]:
+def register_practitioner(case: "CaseFile", request: RegisterPractitioner) -> Sequence["CaseEvent"]:
     """Open a practitioner's file. Raises ``Conflict`` when the id is taken by another registration."""
     return _first(case, PractitionerRegistered(region=request.region, id_kind=request.id_kind))
 
 
-def _first(case: "CaseFile", event: AgencyRegistered | PractitionerRegistered) -> Sequence[Event]:
+def _first(case: "CaseFile", event: AgencyRegistered | PractitionerRegistered) -> Sequence["CaseEvent"]:
     if case.registration is None:
         return (event,)
     if case.registration == event:
@@ -162,7 +164,7 @@ def _first(case: "CaseFile", event: AgencyRegistered | PractitionerRegistered) -
 
 def change_subject(
     case: "CaseFile", request: ChangeSubject, legal_representative: str | None, *, renamed: bool
-) -> Sequence[Event]:
+) -> Sequence["CaseEvent"]:
     """Record a change. For a practitioner the new name is already in the vault (``renamed``).
 
     Raises ``Invalid`` for an empty change or a field the kind of subject does not have.
@@ -191,7 +193,7 @@ def change_subject(
     return () if event in case.changes else (event,)
 
 
-def record_employment(case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind) -> Sequence[Event]:
+def record_employment(case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind) -> Sequence["CaseEvent"]:
     """Record an employment. ``practitioner`` is the kind of the subject that is said to be employed.
 
     Raises ``Refused`` when the employer is no agency or the employed no practitioner (art. 3).

@@ -15,7 +15,7 @@ from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, SubjectRequest
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseFile, RepairFile
+    from domain.casefile import CaseEvent, CaseFile, RepairFile
 
 Harm = Literal["none", "compensated", "outstanding"]
 """State of the compensation for environmental damage (art. 29(3))."""
@@ -120,7 +120,7 @@ class RefuseRepair(RepairRequest, tag="refuse_repair", frozen=True):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def commit_repair(case: "CaseFile", request: CommitRepair, today: dt.date) -> Sequence[Event]:
+def commit_repair(case: "CaseFile", request: CommitRepair, today: dt.date) -> Sequence["CaseEvent"]:
     """Record a commitment. Raises ``Refused`` for a practitioner, who can only apply (arts. 28(1), 31)."""
     if case.kind != "agency":
         raise Refused(
@@ -132,7 +132,7 @@ def commit_repair(case: "CaseFile", request: CommitRepair, today: dt.date) -> Se
     return _ask(case, request, RepairCommitted, today)
 
 
-def apply_repair(case: "CaseFile", request: ApplyRepair, today: dt.date) -> Sequence[Event]:
+def apply_repair(case: "CaseFile", request: ApplyRepair, today: dt.date) -> Sequence["CaseEvent"]:
     """Record an application for repair of facts on record."""
     return _ask(case, request, RepairApplied, today)
 
@@ -142,7 +142,7 @@ def _ask(
     request: CommitRepair | ApplyRepair,
     event_type: type[RepairCommitted] | type[RepairApplied],
     today: dt.date,
-) -> Sequence[Event]:
+) -> Sequence["CaseEvent"]:
     fields = {f: getattr(request, f) for f in event_type.__struct_fields__ if f != "repair"}
     event = event_type(repair=request.id or "", **fields)
     known = case.repairs.get(event.repair)
@@ -175,7 +175,7 @@ def _ask(
     return (event,)
 
 
-def confirm_repair(case: "CaseFile", request: ConfirmRepair, today: dt.date) -> Sequence[Event]:
+def confirm_repair(case: "CaseFile", request: ConfirmRepair, today: dt.date) -> Sequence["CaseEvent"]:
     """Confirm a repair.
 
     Raises ``Refused`` when the city bureau would revise before the originating authority has confirmed a
@@ -212,7 +212,7 @@ def confirm_repair(case: "CaseFile", request: ConfirmRepair, today: dt.date) -> 
     return (event,)
 
 
-def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Sequence[Event]:
+def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Sequence["CaseEvent"]:
     """Refuse a repair. Raises ``Refused`` without reasons (art. 28(2)), ``Conflict`` when already decided."""
     repair = repair_of(case, request.repair)
     event = RepairRefused(repair=request.repair, decided_on=request.decided_on, reasons=request.reasons)

@@ -14,7 +14,7 @@ from domain.errors import Conflict, NotFound, Refused
 from domain.event import Event, FactRequest, Id, Prose, WarningRequest
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseFile, WarningFile
+    from domain.casefile import CaseEvent, CaseFile, WarningFile
     from domain.law import RowRule
 
 
@@ -104,7 +104,9 @@ class WithdrawWarning(WarningRequest, tag="withdraw_warning", frozen=True):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def issue_warning(case: "CaseFile", request: IssueWarning, rule: "RowRule | None", today: dt.date) -> Sequence[Event]:
+def issue_warning(
+    case: "CaseFile", request: IssueWarning, rule: "RowRule | None", today: dt.date
+) -> Sequence["CaseEvent"]:
     """Warn about a fact that has points. Raises ``Refused`` (art. 26, 27), ``Invalid`` for impossible dates."""
     file = case.facts[request.fact]
     event = WarningIssued(
@@ -150,7 +152,7 @@ def issue_warning(case: "CaseFile", request: IssueWarning, rule: "RowRule | None
     return (event,)
 
 
-def report_rectification(case: "CaseFile", request: ReportRectification, today: dt.date) -> Sequence[Event]:
+def report_rectification(case: "CaseFile", request: ReportRectification, today: dt.date) -> Sequence["CaseEvent"]:
     """Record the agency's report. Its date decides whether it came within the limit (art. 27)."""
     warning = _warning(case, request.warning)
     event = RectificationReported(
@@ -165,7 +167,7 @@ def report_rectification(case: "CaseFile", request: ReportRectification, today: 
     return (event,)
 
 
-def confirm_warning(case: "CaseFile", request: ConfirmWarning, today: dt.date) -> Sequence[Event]:
+def confirm_warning(case: "CaseFile", request: ConfirmWarning, today: dt.date) -> Sequence["CaseEvent"]:
     """Confirm the rectification: within the limit it waives the deduction, later it ends it (arts. 24, 27)."""
     warning = _warning(case, request.warning)
     event = WarningConfirmed(
@@ -180,7 +182,7 @@ def confirm_warning(case: "CaseFile", request: ConfirmWarning, today: dt.date) -
     return (event,)
 
 
-def reject_rectification(case: "CaseFile", request: RejectRectification, today: dt.date) -> Sequence[Event]:
+def reject_rectification(case: "CaseFile", request: RejectRectification, today: dt.date) -> Sequence["CaseEvent"]:
     """Reject a reported rectification with reasons. Raises ``Refused`` when nothing was reported (art. 27)."""
     warning = _warning(case, request.warning)
     event = RectificationRejected(warning=request.warning, decided_on=request.decided_on, reasons=request.reasons)
@@ -199,7 +201,7 @@ def reject_rectification(case: "CaseFile", request: RejectRectification, today: 
     return (event,)
 
 
-def withdraw_warning(case: "CaseFile", request: WithdrawWarning) -> Sequence[Event]:
+def withdraw_warning(case: "CaseFile", request: WithdrawWarning) -> Sequence["CaseEvent"]:
     """Withdraw a warning; twice is no event. Raises ``Refused`` once it has been confirmed (art. 27)."""
     warning = case.warnings.get(request.warning)
     if warning is None:
