@@ -1,0 +1,173 @@
+"""One example of every event, with every field filled: what the golden files hold.
+
+When an event's stored form is to change, it gets a new tag and a new golden file; an existing file is never edited.
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+from application.ports import AnyEvent
+from domain.calendar import CalendarYear
+from domain.evaluations import RecordRetracted, ScopeResumed, ScopeSuspended, StageRecorded
+from domain.event import Evidence
+from domain.facts import (
+    ClientOutcomeRecorded,
+    EnhancementRecorded,
+    FactChanges,
+    FactContested,
+    FactCorrected,
+    FactRecorded,
+    FactRetracted,
+    FactSetAside,
+    FinalityRecorded,
+    NationalRepairRecorded,
+    RectificationConfirmed,
+)
+from domain.lawbook import CalendarAdopted, RulebookAdopted
+from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
+from domain.repairs import Contribution, RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused
+from domain.warnings import (
+    RectificationRejected,
+    RectificationReported,
+    WarningConfirmed,
+    WarningIssued,
+    WarningWithdrawn,
+)
+
+REGIME = "nmg.third_party"
+BUREAU = "150100-EEB"
+DAY = dt.date(2025, 3, 3)
+LATER = dt.date(2025, 4, 7)
+EVIDENCE = (Evidence(title="现场检查笔录", digest="0f" * 32, place="卷宗 12 第 3 页"), Evidence(title="照片"))
+
+
+def fact(id_: str = "f1", **fields: object) -> FactRecorded:
+    """A plain fact, for tests that need some event."""
+    return FactRecorded(fact=id_, regime=REGIME, row="B11", authority=BUREAU, document="呼环罚〔2025〕12 号", **fields)  # type: ignore[arg-type]
+
+
+EXAMPLES: tuple[AnyEvent, ...] = (
+    AgencyRegistered(
+        uscc="91350100M000100Y43",
+        name="甲检测有限公司",
+        region="150100",
+        services=("monitoring", "eia"),
+        legal_representative="3f0b2c1e-0000-4000-8000-000000000001",
+        address="呼和浩特市新城区",
+        licences=("CMA-150001",),
+    ),
+    PractitionerRegistered(region="150100", id_kind="passport"),
+    SubjectChanged(
+        from_on=DAY,
+        name="乙检测有限公司",
+        region="150200",
+        services=("monitoring",),
+        legal_representative="3f0b2c1e-0000-4000-8000-000000000002",
+        address="包头市昆都仑区",
+        licences=("CMA-150002", "CMA-150003"),
+        renamed=True,
+    ),
+    EmploymentRecorded(employment="e1", practitioner="p1", from_on=DAY, until_on=LATER, role="授权签字人"),
+    fact(
+        summary="监测数据弄虚作假",
+        breach="serious_breach",
+        occurred_on=DAY,
+        decided_on=DAY,
+        served_on=DAY,
+        final_on=LATER,
+        verified_on=DAY,
+        until_on=LATER,
+        record_notice_on=LATER,
+        case_no="2025-12",
+        points=Decimal("7.50"),
+        share=Decimal("0.5"),
+        linked_to="91150100MA0000000X",
+        applied_by=BUREAU,
+        evidence=EVIDENCE,
+    ),
+    FactContested(fact="f1", kind="litigation", filed_on=DAY),
+    FinalityRecorded(fact="f1", final_on=LATER, document="呼环结〔2025〕3 号"),
+    FactCorrected(
+        fact="f1",
+        changes=FactChanges(row="B12", final_on=None, points=Decimal(5), evidence=EVIDENCE),
+        reason="录入有误",
+    ),
+    FactRetracted(fact="f1", reason="重复录入"),
+    FactSetAside(
+        fact="f1",
+        decided_on=LATER,
+        authority="150100-CRT",
+        document="（2025）内 01 行初 7 号",
+        effect="ab_initio",
+        record="r1",
+    ),
+    RectificationConfirmed(fact="f1", completed_on=DAY, confirmed_on=LATER, authority=BUREAU, record="r2"),
+    NationalRepairRecorded(fact="f1", granted_on=LATER, document="信用修复决定", record="r3"),
+    ClientOutcomeRecorded(fact="f1", kind="repaired", decided_on=LATER, document="修复证明", record="r4"),
+    EnhancementRecorded(record="r5", kind="commendation", noticed_on=DAY, document="表彰决定", authority="150000-EEB"),
+    WarningIssued(warning="w1", fact="f1", issued_on=DAY, due_on=LATER, requirements="补齐原始记录"),
+    RectificationReported(warning="w1", completed_on=DAY, reported_on=LATER),
+    WarningConfirmed(warning="w1", completed_on=DAY, confirmed_on=LATER),
+    RectificationRejected(warning="w1", decided_on=LATER, reasons="整改不到位"),
+    WarningWithdrawn(warning="w1", reason="发错对象"),
+    RepairCommitted(
+        repair="x1",
+        regime=REGIME,
+        facts=("f1", "f2"),
+        dated_on=DAY,
+        completed_on=DAY,
+        harm="compensated",
+        repeated=True,
+        contribution=Contribution(kind="whistle_blowing", recognised_on=DAY, recognised_by=BUREAU),
+        evidence=EVIDENCE,
+    ),
+    RepairApplied(
+        repair="x2",
+        regime=REGIME,
+        facts=("f1",),
+        dated_on=DAY,
+        completed_on=DAY,
+        harm="outstanding",
+        repeated=True,
+        contribution=Contribution(kind="whistle_blowing", recognised_on=DAY, recognised_by=BUREAU),
+        evidence=EVIDENCE,
+    ),
+    RepairConfirmed(repair="x1", confirmed_on=LATER, by="city_bureau", certificate="修复〔2025〕1 号"),
+    RepairRefused(repair="x1", decided_on=LATER, reasons="未满最短期限"),
+    StageRecorded(
+        record="s1",
+        regime=REGIME,
+        year=2024,
+        stage="report",
+        dated_on=DAY,
+        received_on=LATER,
+        finding="late",
+        justified=False,
+        panel=("专家甲", "专家乙"),
+    ),
+    ScopeSuspended(regime=REGIME, dated_on=DAY, reason="停业", record="r6"),
+    ScopeResumed(regime=REGIME, dated_on=LATER, reason="复业", record="r7"),
+    RecordRetracted(record="s1", reason="录入有误"),
+    RulebookAdopted(
+        id="nmg.third_party@draft",
+        regime=REGIME,
+        digest="0f" * 32,
+        text='id = "nmg.third_party@draft"\n',
+        in_force_on=DAY,
+        until_on=LATER,
+        founding=True,
+        known_from=DAY,
+    ),
+    CalendarAdopted(
+        calendar=CalendarYear(
+            year=2025,
+            rest_days=(dt.date(2025, 1, 1),),
+            working_days=(dt.date(2025, 1, 26),),
+            paper="国办发明电〔2024〕12 号",
+            published_on=dt.date(2024, 11, 12),
+            version=2,
+        ),
+        founding=True,
+    ),
+)
+"""In the order of ``AnyEvent``."""

@@ -1,0 +1,77 @@
+"""What is stored stays readable: one golden file per tag, and upcasts for tags that have gone."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from application.ports import AnyEvent
+from domain.facts import FactRetracted
+from interfaces.codec import CLASSES, UnknownTag, concerns, decode, decode_many, encode
+from tests.journal.examples import EXAMPLES, fact
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_every_tag_has_an_example_and_a_golden_file() -> None:
+    assert sorted(encode(event)[0] for event in EXAMPLES) == sorted(CLASSES)
+    assert {file.stem for file in GOLDEN.glob("*.json")} >= set(CLASSES)
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
+def test_every_field_of_an_example_is_filled(event: AnyEvent) -> None:
+    empty = [f.name for f in msgspec.structs.fields(event) if getattr(event, f.name) in (None, (), "")]
+    assert not empty
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
+def test_the_stored_bytes_read_and_write_as_ever(event: AnyEvent) -> None:
+    tag, state = encode(event)
+    stored = (GOLDEN / f"{tag}.json").read_bytes().removesuffix(b"\n")
+    assert decode(tag, stored) == event
+    assert state == stored
+
+
+def test_many_are_decoded_at_once() -> None:
+    joined = b",".join(encode(event)[1] for event in EXAMPLES)
+    assert decode_many(joined) == list(EXAMPLES)
+    assert decode_many(b"") == []
+
+
+def from_withdrawn(raw: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return "fact-deleted.v1", {"fact": raw["id"], "why": raw["why"]}
+
+
+def from_deleted(raw: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return "fact-retracted.v1", {"fact": raw["fact"], "reason": raw["why"]}
+
+
+UPCASTS = {"fact-withdrawn.v1": from_withdrawn, "fact-deleted.v1": from_deleted}
+OLD = '{"type":"fact-withdrawn.v1","id":"f1","why":"重复"}'.encode()
+
+
+def test_an_old_tag_is_brought_up_to_date_on_the_raw_data_step_by_step() -> None:
+    assert decode("fact-withdrawn.v1", OLD, UPCASTS) == FactRetracted(fact="f1", reason="重复")
+
+
+def test_old_and_new_tags_stand_in_one_stream() -> None:
+    _, new = encode(fact())
+    assert decode_many(new + b"," + OLD, UPCASTS) == [fact(), FactRetracted(fact="f1", reason="重复")]
+
+
+def test_a_tag_nobody_knows_is_an_error_that_names_it() -> None:
+    with pytest.raises(UnknownTag, match=r"fact-withdrawn\.v1"):
+        decode("fact-withdrawn.v1", OLD)
+
+
+def test_damaged_bytes_are_an_error() -> None:
+    tag, state = encode(fact())
+    with pytest.raises(msgspec.DecodeError):
+        decode(tag, state[:-1])
+    with pytest.raises(msgspec.DecodeError):
+        decode_many(state[:-1])
+
+
+def test_an_employment_concerns_the_practitioner() -> None:
+    assert [c for event in EXAMPLES if (c := concerns(event)) is not None] == ["p1"]

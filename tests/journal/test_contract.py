@@ -1,0 +1,291 @@
+"""What every journal promises, in memory and in PostgreSQL."""
+
+import pytest
+
+from application.ports import AnyEvent, CommandRecord, Entry, Head, Journal, Recorded, Snapshot, SubjectRow
+from domain.errors import Conflict, ReusedKey, Stale
+from domain.facts import FactRetracted
+from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered
+from interfaces.clocks import StoppedClock
+from tests.journal.conftest import NOON, SECOND
+from tests.journal.examples import DAY, EXAMPLES, fact
+
+AGENCY = AgencyRegistered(uscc="u", name="甲", region="150100", services=("monitoring",))
+PRACTITIONER = PractitionerRegistered(region="150100", id_kind="other")
+
+
+def entry(stream: str, version: int, event: AnyEvent | None = None, introduces: str | None = None) -> Entry:
+    return Entry(stream, "agency", version, event or fact(f"{stream}{version}"), introduces)
+
+
+def put(journal: Journal, *entries: Entry, actor: str = "clerk") -> tuple[int, ...]:
+    return journal.append(entries, actor=actor).positions
+
+
+def found(events: object) -> list[tuple[str, int, int]]:
+    assert isinstance(events, list | tuple) or hasattr(events, "__iter__")
+    return [(e.stream, e.version, e.position) for e in events]
+
+
+# --- appending -----------------------------------------------------------------------------------------------
+
+
+def test_an_empty_journal_has_nothing(journal: Journal) -> None:
+    assert journal.head() == Head(0, 0)
+    assert journal.position_at(NOON) == 0
+    assert list(journal.stream("A")) == []
+    assert journal.streams(["A"]) == {}
+    assert list(journal.scan()) == []
+    assert list(journal.whole_streams()) == []
+    assert list(journal.feed()) == []
+    assert list(journal.law()) == []
+    assert list(journal.subjects()) == []
+    assert journal.snapshot("A") == Snapshot(0, 0, [])
+    assert journal.owner_of("f1") is None
+    assert journal.command("k") is None
+
+
+def test_every_event_comes_back_as_it_went(journal: Journal) -> None:
+    entries = [Entry("A", "agency", i, event) for i, event in enumerate(EXAMPLES, 1)]
+    given = journal.append(entries, actor="王某")
+    assert len(given.positions) == len(EXAMPLES)
+    assert given.recorded_at == NOON
+    assert list(journal.stream("A")) == [
+        Recorded("A", i, position, NOON, "王某", event)
+        for i, (position, event) in enumerate(zip(given.positions, EXAMPLES, strict=True), 1)
+    ]
+
+
+def test_positions_grow_and_one_append_is_in_order(journal: Journal) -> None:
+    first = put(journal, entry("B", 1), entry("A", 1), entry("B", 2))
+    second = put(journal, entry("A", 2))
+    assert sorted(first + second) == list(first + second)
+    assert [e.stream + str(e.version) for e in journal.feed()] == ["B1", "A1", "B2", "A2"]
+
+
+@pytest.mark.parametrize(("version", "actual"), [(1, 2), (2, 2), (4, 2)])
+def test_a_writer_who_is_not_at_the_end_is_stale(journal: Journal, version: int, actual: int) -> None:
+    put(journal, entry("A", 1), entry("A", 2))
+    with pytest.raises(Stale) as refused:
+        put(journal, entry("B", 1), entry("A", version))
+    assert (refused.value.stream, refused.value.expected, refused.value.actual) == ("A", version - 1, actual)
+    assert list(journal.stream("B")) == []
+
+
+def test_versions_within_one_append_follow_each_other(journal: Journal) -> None:
+    with pytest.raises(Stale):
+        put(journal, entry("A", 1), entry("A", 3))
+    with pytest.raises(Stale):
+        put(journal, entry("A", 1), entry("A", 1))
+    assert journal.head() == Head(0, 0)
+
+
+def test_an_introduced_id_is_unique_in_the_journal(journal: Journal) -> None:
+    put(journal, entry("A", 1, introduces="f1"), entry("A", 2, introduces="f2"))
+    for stream, version in (("A", 3), ("B", 1)):
+        with pytest.raises(Conflict) as refused:
+            put(journal, entry(stream, version), entry(stream, version + 1, introduces="f2"))
+        assert refused.value.code == "id_taken"
+        assert "f2" in refused.value.text.zh
+    with pytest.raises(Conflict, match="f3"):
+        put(journal, entry("A", 3, introduces="f3"), entry("B", 1, introduces="f3"))
+    assert journal.owner_of("f1") == "A"
+    assert journal.owner_of("f3") is None
+    assert list(journal.stream("B")) == []
+
+
+# --- commands ------------------------------------------------------------------------------------------------
+
+
+def command(key: str = "k", digest: bytes = b"d") -> CommandRecord:
+    return CommandRecord(key, digest, b'{"ok":true}')
+
+
+def test_a_command_is_kept_with_where_and_when(journal: Journal) -> None:
+    given = journal.append([entry("A", 1), entry("A", 2)], actor="c", commands=[command("k"), command("l")])
+    expected = CommandRecord("k", b"d", b'{"ok":true}', given.positions[-1], NOON)
+    assert journal.command("k") == expected
+    assert journal.command("l") == expected._replace(key="l")
+
+
+def test_the_same_command_again_writes_nothing_even_when_everything_has_moved_on(
+    journal: Journal, clock: StoppedClock
+) -> None:
+    first = journal.append([entry("A", 1, introduces="f1")], actor="c", commands=[command()])
+    clock.set(NOON + SECOND)
+    put(journal, entry("A", 2))
+    again = journal.append([entry("A", 1, introduces="f1")], actor="c", commands=[command()])
+    assert again.positions == ()
+    assert again.known == journal.command("k")
+    assert again.recorded_at == first.recorded_at
+    assert len(list(journal.feed())) == 2
+
+
+def test_a_key_with_another_digest_is_refused(journal: Journal) -> None:
+    journal.append([entry("A", 1)], actor="c", commands=[command()])
+    with pytest.raises(ReusedKey) as refused:
+        journal.append([entry("A", 2)], actor="c", commands=[command(digest=b"e")])
+    assert refused.value.key == "k"
+    assert len(list(journal.feed())) == 1
+
+
+def test_a_command_that_changed_nothing_is_kept_too(journal: Journal) -> None:
+    (position,) = put(journal, entry("A", 1))
+    given = journal.append([], actor="c", commands=[command()])
+    assert (given.positions, given.known) == ((), None)
+    assert journal.command("k") == CommandRecord("k", b"d", b'{"ok":true}', position, NOON)
+    assert journal.append([], actor="c", commands=[command()]).known == journal.command("k")
+
+
+# --- time ----------------------------------------------------------------------------------------------------
+
+
+def test_recorded_at_never_decreases_when_the_clock_goes_back(journal: Journal, clock: StoppedClock) -> None:
+    instants = []
+    for version, at in enumerate((NOON, NOON - SECOND, NOON + SECOND, NOON - 5 * SECOND), 1):
+        clock.set(at)
+        instants.append(journal.append([entry("A", version)], actor="c").recorded_at)
+    assert instants == [NOON, NOON, NOON + SECOND, NOON + SECOND]
+    assert [e.recorded_at for e in journal.feed()] == instants
+
+
+def test_position_at_takes_all_events_of_an_instant(journal: Journal, clock: StoppedClock) -> None:
+    put(journal, entry("A", 1), entry("A", 2))
+    (_, second) = [e.position for e in journal.feed()]
+    clock.set(NOON + SECOND)
+    (third,) = put(journal, entry("A", 3))
+    assert journal.position_at(NOON - 1) == 0
+    assert journal.position_at(NOON) == second
+    assert journal.position_at(NOON + SECOND - 1) == second
+    assert journal.position_at(NOON + SECOND) == third
+    assert journal.position_at(NOON + 10**15) == third
+    assert journal.head() == Head(third, NOON + SECOND)
+
+
+# --- reading -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def filled(journal: Journal, clock: StoppedClock) -> Journal:
+    """Positions in order: A1 law1 | P1 B1 | A2 law2, a second apart."""
+    put(journal, Entry("A", "agency", 1, AGENCY), Entry("law", "law", 1, EXAMPLES[-1]))
+    clock.set(NOON + SECOND)
+    put(journal, Entry("P", "practitioner", 1, PRACTITIONER), Entry("B", "agency", 1, AGENCY))
+    clock.set(NOON + 2 * SECOND)
+    put(journal, entry("A", 2), Entry("law", "law", 2, EXAMPLES[-2]))
+    return journal
+
+
+def test_streams_are_read_up_to_a_position(filled: Journal) -> None:
+    p = [e.position for e in filled.feed()]
+    assert found(filled.stream("A")) == [("A", 1, p[0]), ("A", 2, p[4])]
+    assert found(filled.stream("A", until=p[3])) == [("A", 1, p[0])]
+    both = filled.streams(["B", "A", "Z", "A"], until=p[3])
+    assert {stream: found(events) for stream, events in both.items()} == {
+        "A": [("A", 1, p[0])],
+        "B": [("B", 1, p[3])],
+    }
+    assert filled.streams(["B"], until=p[2]) == {}
+
+
+def test_the_feed_is_in_order_of_position(filled: Journal) -> None:
+    p = [e.position for e in filled.feed()]
+    assert p == sorted(p)
+    assert [e.position for e in filled.feed(after=p[1], until=p[4])] == p[2:5]
+
+
+def test_the_scan_is_in_order_of_stream_and_version(filled: Journal) -> None:
+    assert [(e.stream, e.version) for e in filled.scan()] == [
+        ("A", 1),
+        ("A", 2),
+        ("B", 1),
+        ("P", 1),
+        ("law", 1),
+        ("law", 2),
+    ]
+    p = [e.position for e in filled.feed()]
+    assert [(e.stream, e.version) for e in filled.scan(until=p[3], categories=["agency", "law"])] == [
+        ("A", 1),
+        ("B", 1),
+        ("law", 1),
+    ]
+
+
+def test_scan_feed_and_streams_give_the_same_events(filled: Journal) -> None:
+    scanned = list(filled.scan())
+    assert sorted(scanned, key=lambda e: e.position) == list(filled.feed())
+    assert scanned == [e for name in ("A", "B", "P", "law") for e in filled.stream(name)]
+
+
+def test_whole_streams_carry_what_a_fold_needs(filled: Journal) -> None:
+    whole = list(filled.whole_streams())
+    assert [(w.stream, w.category) for w in whole] == [
+        ("A", "agency"),
+        ("B", "agency"),
+        ("P", "practitioner"),
+        ("law", "law"),
+    ]
+    for w in whole:
+        events = filled.stream(w.stream)
+        assert list(w.events) == [e.event for e in events]
+        assert list(w.positions) == [e.position for e in events]
+        assert list(w.recorded_at) == [e.recorded_at for e in events]
+    second = next(filled.feed(after=whole[0].positions[0])).position
+    assert [w.stream for w in filled.whole_streams(until=second)] == ["A", "law"]
+    assert [w.stream for w in filled.whole_streams(categories=["practitioner"])] == ["P"]
+
+
+def test_a_snapshot_is_a_stream_on_a_basis(filled: Journal) -> None:
+    p = [e.position for e in filled.feed()]
+    assert filled.snapshot("A") == Snapshot(p[5], p[5], filled.stream("A"))
+    assert filled.snapshot("A", known_at=NOON + SECOND) == Snapshot(p[3], p[1], filled.stream("A", until=p[3]))
+    assert filled.snapshot("A", position=p[0]) == Snapshot(p[0], 0, filled.stream("A", until=p[0]))
+    assert filled.snapshot("A", known_at=NOON - 1) == Snapshot(0, 0, [])
+    assert filled.snapshot("Z", known_at=NOON) == Snapshot(p[1], p[1], [])
+
+
+def test_the_law_after_a_position(filled: Journal) -> None:
+    first, second = filled.law()
+    assert [first.event, second.event] == [EXAMPLES[-1], EXAMPLES[-2]]
+    assert list(filled.law(after=first.position)) == [second]
+    assert list(filled.law(after=second.position)) == []
+
+
+def test_subjects_are_listed_in_order_of_id(filled: Journal) -> None:
+    a, b, p = SubjectRow("A", "agency"), SubjectRow("B", "agency"), SubjectRow("P", "practitioner")
+    assert list(filled.subjects()) == [a, b, p]
+    assert list(filled.subjects(kind="agency")) == [a, b]
+    assert list(filled.subjects(limit=2)) == [a, b]
+    assert list(filled.subjects(after="A", limit=2)) == [b, p]
+    third = [e.position for e in filled.feed()][2]
+    assert list(filled.subjects(until=third)) == [a, p]
+
+
+def test_employers_are_the_agencies_with_an_employment_on_file(filled: Journal) -> None:
+    def employ(id_: str) -> EmploymentRecorded:
+        return EmploymentRecorded(employment=id_, practitioner="P", from_on=DAY)
+
+    (first,) = put(filled, entry("B", 2, employ("e1"), "e1"))
+    put(filled, entry("B", 3, employ("e2"), "e2"), entry("A", 3, employ("e3"), "e3"))
+    assert list(filled.employers_of("P")) == ["A", "B"]
+    assert list(filled.employers_of("P", until=first)) == ["B"]
+    assert list(filled.employers_of("Q")) == []
+
+
+def test_ids_of_any_script_are_ordered_by_code_point(journal: Journal) -> None:
+    names = ["a", "B", "甲", "é", "Z-1", "𠮷"]
+    for name in names:
+        put(journal, entry(name, 1, introduces=f"id-{name}"))
+    assert [e.stream for e in journal.scan()] == sorted(names)
+    assert [s.subject for s in journal.subjects()] == sorted(names)
+    assert journal.owner_of("id-𠮷") == "𠮷"
+
+
+def test_a_long_stream_and_a_large_append(journal: Journal) -> None:
+    """More than a socket takes at once: a pipeline that is not sent to its end would hang here."""
+    large = [entry(f"S{i % 7}", i // 7 + 1, fact(f"f{i}", summary="长" * 300), f"f{i}") for i in range(4200)]
+    given = journal.append(large, actor="c", commands=[command()])
+    assert len(given.positions) == 4200
+    assert sum(1 for _ in journal.feed()) == 4200
+    assert [len(w.events) for w in journal.whole_streams()] == [600] * 7
+    assert put(journal, entry("S0", 601, FactRetracted(fact="f0", reason="r")))
