@@ -196,13 +196,16 @@ class Casework:
         case = case_file(prepared.stream, recorded)
         if if_match is not None and if_match != case.version:
             raise Stale(prepared.stream, if_match, case.version)
-        request = prepared.request
+        events, notices = self._decided(case, prepared)
+        return case, events, notices
+
+    def _decided(self, case: CaseFile, prepared: _Prepared) -> tuple[list[CaseEvent], tuple[Notice, ...]]:
         if case.kind is None and not isinstance(
-            request, registration.RegisterAgency | registration.RegisterPractitioner
+            prepared.request, registration.RegisterAgency | registration.RegisterPractitioner
         ):
             raise NotFound("subject", prepared.stream)
         events = [self._with_id(e) for e in self._decision(case, prepared)]
-        return case, events, _notices(case, events)
+        return events, _notices(case, events)
 
     def _append(
         self,
@@ -302,6 +305,10 @@ class Casework:
                 raise AssertionError("every command names a subject or a record")
         return self._sealed(command, stream)
 
+    def _case(self, stream: str) -> CaseFile:
+        """The file as it stands in memory, read when it is not there; without events for an unknown subject."""
+        return case_file(stream, self._files.get(stream))
+
     def _owner(self, what: str, id: str) -> str:
         stream = self._journal.owner_of(id)
         if stream is None:
@@ -326,7 +333,7 @@ class Casework:
         person = Person(name=command.name, id_number=command.id_number, id_kind=command.id_kind)
         if known is not None and self._vault.open([stream]).get(stream) == person:
             return _Prepared(command, stream)
-        if self._files.get(stream):
+        if self._case(stream).version:
             raise Conflict(
                 "already_registered",
                 f"编号 {stream} 已登记为另一主体。",
@@ -349,7 +356,7 @@ class Casework:
         """The person key of a legal representative: the one on file when the name is the same, else a new one."""
         if name is None:
             return None, ()
-        current = _representative_of(case_file(stream, self._files.get(stream)))
+        current = _representative_of(self._case(stream))
         if current is not None:
             known = self._vault.open([current]).get(current)
             if known is not None and known.name == name:
@@ -358,7 +365,7 @@ class Casework:
         return person, tuple(self._vault.keep(person, Person(name=name)))
 
     def _sealed(self, command: Command, stream: str) -> _Prepared:
-        case = case_file(stream, self._files.get(stream))
+        case = self._case(stream)
         if isinstance(command, registration.ChangeSubject):
             return self._prepare_change(command, stream, case)
         if case.kind != "practitioner":
@@ -388,7 +395,7 @@ class Casework:
     # --- deciding -----------------------------------------------------------------------------------------
 
     def _decision(self, case: CaseFile, prepared: _Prepared) -> Sequence[CaseEvent]:
-        request, today = prepared.request, legal_day(self._clock.now())
+        request, today = prepared.request, self._today()
         decide = _DECISIONS.get(type(request))
         if decide is not None:
             return decide(case, request, today)
@@ -399,7 +406,7 @@ class Casework:
                 person, renamed = prepared.person, case.kind == "practitioner" and prepared.person is not None
                 return registration.change_subject(case, request, None if renamed else person, renamed=renamed)
             case registration.RecordEmployment():
-                employed = case_file(request.practitioner, self._files.get(request.practitioner))
+                employed = self._case(request.practitioner)
                 if employed.kind is None:
                     raise NotFound("subject", request.practitioner)
                 return registration.record_employment(case, request, employed.kind)
@@ -423,6 +430,9 @@ class Casework:
                 return _REGIME_DECISIONS[type(request)](case, request, today)
             case _:
                 raise AssertionError("every command has its decision")
+
+    def _today(self) -> dt.date:
+        return legal_day(self._clock.now())
 
     def _rule(self, case: CaseFile, fact: str) -> RowRule | None:
         record = facts.fact_of(case, fact).record

@@ -25,7 +25,7 @@ def check_id_number(number: str, kind: str) -> None:
 
     Numbers on other papers have no check digit and are taken as they are.
     """
-    if kind == "resident_identity_card" and not ric.is_valid(number):
+    if kind == "resident_identity_card" and not _is_resident_number(number):
         raise Invalid(
             (
                 Problem(
@@ -36,3 +36,11 @@ def check_id_number(number: str, kind: str) -> None:
                 ),
             )
         )
+
+
+def _is_resident_number(number: str) -> bool:
+    try:
+        return bool(ric.is_valid(number))
+    except KeyError:
+        # The library knows the province but no such county.
+        return False

@@ -1,0 +1,320 @@
+"""Recording many commands at once: decided one by one in memory, appended a hundred events to a transaction.
+
+The decisions are casework's own, so what casework refuses is refused here with the same words. What is different is
+that the files stay folded between commands, and that a batch is stored whole or not at all.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from application.casework import ATTEMPTS, CACHED_EVENTS, Casework, Notice, Outcome, introduced_id, tag_of
+from application.commands import AdoptCalendar, AdoptRulebook, Command
+from application.files import case_file
+from application.legislation import KnownLaw, Legislation
+from application.ports import Appended, Category, Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
+from domain.casefile import CaseEvent, CaseFile, evolve
+from domain.errors import CaseError, Conflict, Stale
+from domain.event import SubjectRequest
+from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
+from domain.vocabulary import iso_utc
+
+BATCH: Final = 100
+"""How many commands share a transaction unless told otherwise."""
+
+Answer = Outcome | CaseError
+"""What became of one command: its outcome, or the error it was refused with."""
+
+
+class _Decided(NamedTuple):
+    """A command decided: its stream, version and kind before it, its events, and what the vault has to write."""
+
+    stream: str
+    version: int
+    category: Category
+    events: Sequence[CaseEvent]
+    notices: tuple[Notice, ...]
+    writes: tuple[VaultWrite, ...]
+
+
+class _NotYetKept(Exception):
+    """The command needs a person's key that an earlier command of the batch makes: the batch must end before it."""
+
+
+class Importing(Casework):
+    """The use case of bulk writing: casework with ``record_many``. One thread at a time."""
+
+    def __init__(self, journal: Journal, vault: Vault, clock: Clock, ids: Ids, legislation: Legislation) -> None:
+        self._waiting = _WaitingVault(vault)
+        super().__init__(journal, self._waiting, clock, ids, legislation)
+        self._cases: dict[str, CaseFile] = {}
+        self._owners: dict[str, str] = {}
+        self._laws: dict[str, KnownLaw] = {}
+        self._day: dt.date | None = None
+        self._held = 0
+
+    def record_many(
+        self,
+        commands: Iterable[Command],
+        *,
+        actor: str,
+        batch: int = BATCH,
+        dry_run: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Answer]:
+        """Record commands in order for ``actor``; one answer for each that was looked at.
+
+        A batch with a refusal stores nothing: its refused commands are answered with their errors, the others as a
+        dry run, and what follows is not looked at. The batches before it stand; with ids in the commands the whole
+        may be repeated, what is on record then being ``already_so``. A dry run looks at everything and stores
+        nothing. ``progress`` is told the number of answers after each batch. Raises ``Stale`` when other writers
+        were faster time and again.
+        """
+        answers: list[Answer] = []
+        left = iter(commands)
+        rest: list[Command] = []
+        try:
+            while chunk := [*rest, *islice(left, batch - len(rest))]:
+                done = self._batch(chunk, actor, dry_run=dry_run)
+                answers += done
+                rest = chunk[len(done) :]
+                if progress is not None:
+                    progress(len(answers))
+                if not dry_run and any(isinstance(a, CaseError) for a in done):
+                    break
+        finally:
+            self._day = None
+            if dry_run:
+                self.forget()
+        return answers
+
+    def forget(self) -> None:
+        """Let go of everything in memory, so that the next command is decided on what the journal holds."""
+        self._cases.clear()
+        self._owners.clear()
+        self._laws.clear()
+        self._waiting.forget()
+        self._held = 0
+
+    # --- one batch ----------------------------------------------------------------------------------------
+
+    def _batch(self, chunk: Sequence[Command], actor: str, *, dry_run: bool) -> list[Answer]:
+        """Answers for the first commands of ``chunk``, at least for one."""
+        if isinstance(chunk[0], AdoptRulebook | AdoptCalendar):
+            self._laws.clear()
+            return [self._adopted(chunk[0], actor, dry_run=dry_run)]
+        remembered = bool(self._cases) and not dry_run
+        self._waiting.trial = dry_run
+        for _ in range(ATTEMPTS):
+            decided = self._decide_all(chunk)
+            if any(isinstance(d, CaseError) for d in decided):
+                if dry_run:
+                    return [d if isinstance(d, CaseError) else self._answer(d, None, 0) for d in decided]
+                self.forget()
+                if not remembered:
+                    return [d if isinstance(d, CaseError) else self._answer(d, None, 0) for d in decided]
+                # What memory held may have been old: once more on what the journal holds.
+                remembered = False
+                continue
+            kept = [d for d in decided if not isinstance(d, CaseError)]
+            try:
+                return self._append_all(kept, actor, dry_run=dry_run)
+            except Stale:
+                self.forget()
+            except Conflict as conflict:
+                self.forget()
+                return self._blame(kept, conflict)
+        raise Stale("", 0, 0)
+
+    def _adopted(self, command: AdoptRulebook | AdoptCalendar, actor: str, *, dry_run: bool) -> Answer:
+        try:
+            return self.submit(command, actor=actor, dry_run=dry_run)
+        except CaseError as refused:
+            return refused
+
+    def _decide_all(self, chunk: Sequence[Command]) -> list[_Decided | CaseError]:
+        """Decide the commands up to the end of the chunk, or to one that has to wait for the append."""
+        self._day = super()._today()
+        self._laws.clear()
+        self._waiting.begin()
+        self._read_ahead(chunk)
+        decided: list[_Decided | CaseError] = []
+        for command in chunk:
+            if isinstance(command, AdoptRulebook | AdoptCalendar):
+                break
+            try:
+                decided.append(self._decide_one(command))
+            except _NotYetKept:
+                break
+            except CaseError as refused:
+                decided.append(refused)
+        return decided
+
+    def _decide_one(self, command: Command) -> _Decided:
+        prepared = self._prepare(command, None, b"")
+        if isinstance(prepared, Outcome):
+            raise AssertionError("without a key there is no earlier answer")
+        stream = prepared.stream
+        case = self._case(stream)
+        version = case.version
+        events, notices = self._decided(case, prepared)
+        for event in events:
+            evolve(case, event, 0)
+            introduced = introduced_id(event)
+            if introduced is not None:
+                self._owners.setdefault(introduced, stream)
+        self._held += len(events)
+        return _Decided(stream, version, case.kind or "agency", events, notices, prepared.writes)
+
+    def _append_all(self, decided: Sequence[_Decided], actor: str, *, dry_run: bool) -> list[Answer]:
+        entries = [
+            Entry(d.stream, d.category, version, event, introduced_id(event))
+            for d in decided
+            for version, event in enumerate(d.events, d.version + 1)
+        ]
+        if dry_run or not entries:
+            return [self._answer(d, None, 0) for d in decided]
+        writes = [write for d in decided for write in d.writes]
+        done = self._journal.append(entries, actor=actor, vault=writes)
+        self._waiting.forget()
+        if self._held > CACHED_EVENTS:
+            self.forget()
+        answers: list[Answer] = []
+        taken = 0
+        for each in decided:
+            answers.append(self._answer(each, done, taken))
+            taken += len(each.events)
+        return answers
+
+    def _answer(self, decided: _Decided, done: Appended | None, taken: int) -> Outcome:
+        """The outcome of a command whose events are those after ``taken`` of the append; not stored without one."""
+        events, version = decided.events, decided.version + len(decided.events)
+        if not events:
+            return Outcome(status="already_so", subject=decided.stream, version=version, position=0)
+        last = taken + len(events) - 1
+        return Outcome(
+            status="recorded" if done else "dry_run",
+            subject=decided.stream,
+            version=version,
+            position=done.positions[last] if done else 0,
+            recorded_at=iso_utc(done.recorded_at) if done else None,
+            id=next((id for e in events if (id := introduced_id(e)) is not None), None),
+            events=tuple(tag_of(e) for e in events),
+            notices=decided.notices,
+        )
+
+    def _blame(self, decided: Sequence[_Decided], conflict: Conflict) -> list[Answer]:
+        """Give the journal's conflict to the commands whose ids are taken, to all of them when none can be told."""
+        seen: set[str] = set()
+        answers: list[Answer] = []
+        for each in decided:
+            ids = [id for e in each.events if (id := introduced_id(e)) is not None]
+            taken = any(id in seen or self._journal.owner_of(id) is not None for id in ids)
+            answers.append(conflict if taken else self._answer(each, None, 0))
+            seen.update(ids)
+        return answers if any(isinstance(a, CaseError) for a in answers) else [conflict] * len(decided)
+
+    # --- what casework asks for, from memory ----------------------------------------------------------------
+
+    def _read_ahead(self, chunk: Sequence[Command]) -> None:
+        """Read the files a chunk is about in one go."""
+        wanted = {s for c in chunk for s in _streams_of(c) if s not in self._cases}
+        if not wanted:
+            return
+        found = self._journal.streams(sorted(wanted))
+        for stream in wanted:
+            self._hold(stream, found.get(stream, ()))
+
+    def _hold(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
+        case = self._cases[stream] = case_file(stream, recorded)
+        self._owners.update(dict.fromkeys((*case.facts, *case.records), stream))
+        self._held += len(recorded)
+        return case
+
+    def _case(self, stream: str) -> CaseFile:
+        case = self._cases.get(stream)
+        return self._hold(stream, self._journal.stream(stream)) if case is None else case
+
+    def _owner(self, what: str, id: str) -> str:
+        stream = self._owners.get(id)
+        if stream is None:
+            stream = self._owners[id] = super()._owner(what, id)
+        return stream
+
+    def _law(self, regime: str) -> KnownLaw:
+        law = self._laws.get(regime)
+        if law is None:
+            law = self._laws[regime] = super()._law(regime)
+        return law
+
+    def _today(self) -> dt.date:
+        return self._day or super()._today()
+
+
+def _streams_of(command: Command) -> Iterator[str]:
+    """The files a command names itself; those of facts, warnings and repairs have to be looked up."""
+    if isinstance(command, SubjectRequest):
+        yield command.subject
+        if isinstance(command, RecordEmployment):
+            yield command.practitioner
+    elif isinstance(command, RegisterAgency | RegisterPractitioner) and command.id is not None:
+        yield command.id
+
+
+class _WaitingVault:
+    """A vault with the persons of the batch that is being decided: their writes wait for its append."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._persons: dict[str, Person] = {}
+        self._by_number: dict[str, str] = {}
+        self.trial = False
+
+    def begin(self) -> None:
+        """A batch begins: what waited was stored or never will be; only a trial goes on with it."""
+        if not self.trial:
+            self.forget()
+
+    def forget(self) -> None:
+        """Nothing waits any more."""
+        self._persons.clear()
+        self._by_number.clear()
+
+    def keep(self, person: str, record: Person) -> Sequence[VaultWrite]:
+        self._only_once(person)
+        writes = () if self.trial else self._vault.keep(person, record)
+        self._persons[person] = record
+        if record.id_number is not None:
+            self._by_number[record.id_number] = person
+        return writes
+
+    def find(self, id_number: str) -> str | None:
+        return self._by_number.get(id_number) or self._vault.find(id_number)
+
+    def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
+        wanted = set(persons)
+        found: dict[str, Person | None] = {p: self._persons[p] for p in wanted if p in self._persons}
+        if len(found) < len(wanted):
+            found |= self._vault.open(wanted - set(found))
+        return found
+
+    def seal_text(self, person: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
+        if self.trial and person in self._persons:
+            return text, ()
+        self._only_once(person)
+        return self._vault.seal_text(person, text)
+
+    def open_text(self, person: str, sealed: str) -> str | None:
+        return self._vault.open_text(person, sealed)
+
+    def erase(self, person: str) -> None:
+        self._vault.erase(person)
+
+    def digest(self, body: bytes) -> bytes:
+        return self._vault.digest(body)
+
+    def _only_once(self, person: str) -> None:
+        """The vault makes a person's key but once: whoever needs it again waits until it is stored."""
+        if person in self._persons and not self.trial:
+            raise _NotYetKept
