@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -169,6 +169,37 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     regime: str
     basis: Basis
     spans: tuple[Span, ...]
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One side of a trial: the running track and its next change."""
+
+    running: Running
+    next_change: NextChange | None
+
+
+class EmployerImpact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a practitioner's record would do to the running track of an agency that employs the person."""
+
+    before: Running
+    after: Running
+
+
+class RegimeImpact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a trial would change under one regime on the day ``as_of``; ``before`` is absent for a new file."""
+
+    as_of: dt.date
+    before: Side | None
+    after: Side | None
+    employers: dict[str, EmployerImpact] = {}
+
+
+class Impact(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of a dry run, per regime."""
+
+    regimes: dict[str, RegimeImpact]
+    deadlines: tuple[str, ...] = ()
+    publications: tuple[str, ...] = ()
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -352,28 +383,47 @@ class Grading:
 
     # --- dry runs -----------------------------------------------------------------------------------------
 
-    def impact(self, case: CaseFile, told: Sequence[Recorded], events: Sequence[CaseEvent]) -> dict[str, Any]:
-        """What ``events`` would change today, per regime: score, grade and next change before and after."""
+    def impact(self, case: CaseFile, told: Sequence[Recorded], events: Sequence[CaseEvent]) -> Impact:
+        """What ``events`` would change today, per regime, for the subject and for a practitioner's employers."""
         now = self._clock.now()
         after = case_file(case.subject, told)
         for event in events:
             evolve(after, event, now)
-        head = self._journal.head().position
-        changes = {}
+        head = self._journal.head()
+        moment = max(now, head.recorded_at)
+        regimes = {}
         for regime in self._legislation.regimes():
-            known = self._legislation.at(regime, known_at=now, position=head)
-            as_of = legal_day(now)
-            sides: list[dict[str, Any] | None] = []
-            for side in (case, after):
-                if side.kind is None:
-                    sides.append(None)
-                    continue
-                staff = self._staff(side, known, head)
-                read = _Read(side, known, staff, as_of, now, head)
-                result = assess(side, known.law, as_of, staff)
-                sides.append({"running": running_of(result), "next_change": _next_change(read, result)})
-            changes[regime] = {"as_of": as_of, "before": sides[0], "after": sides[1]}
-        return {"regimes": changes, "deadlines": [], "publications": []}
+            known = self._legislation.at(regime, known_at=moment, position=head.position)
+            sides = [self._side(side, known, legal_day(now), moment, head.position) for side in (case, after)]
+            employers = self._employers(case, after, known, legal_day(now), head.position)
+            regimes[regime] = RegimeImpact(as_of=legal_day(now), before=sides[0], after=sides[1], employers=employers)
+        return Impact(regimes=regimes)
+
+    def _side(self, case: CaseFile, known: KnownLaw, as_of: dt.date, moment: Instant, position: int) -> Side | None:
+        if case.kind is None:
+            return None
+        staff = self._staff(case, known, position)
+        result = assess(case, known.law, as_of, staff)
+        read = _Read(case, known, staff, as_of, moment, position)
+        return Side(running=running_of(result), next_change=_next_change(read, result))
+
+    def _employers(
+        self, before: CaseFile, after: CaseFile, known: KnownLaw, as_of: dt.date, position: int
+    ) -> dict[str, EmployerImpact]:
+        """The agencies whose running track a practitioner's file would move (three-staff row)."""
+        if after.kind != "practitioner":
+            return {}
+        moved = {}
+        for employer in self._journal.employers_of(after.subject, until=position):
+            agency = case_file(employer, self._journal.stream(employer, until=position))
+            others = [f for f in self._staff(agency, known, position) if f.practitioner != after.subject]
+            sides = [
+                running_of(assess(agency, known.law, as_of, (*others, *staff_facts(person, known.law))))
+                for person in (before, after)
+            ]
+            if sides[0] != sides[1]:
+                moved[employer] = EmployerImpact(before=sides[0], after=sides[1])
+        return moved
 
 
 def core_bytes(answer: GradeAnswer) -> bytes:

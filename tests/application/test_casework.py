@@ -118,10 +118,23 @@ def test_a_refusal_never_rests_on_what_another_process_has_changed_meanwhile(wor
 def test_a_dry_run_tells_the_effect_and_stores_nothing(world: World) -> None:
     head = world.journal.head()
     trial = world.fact("2024-03-12", "B08", "f1", dry_run=True)
-    change = trial.impact["regimes"][REGIME]
+    change = trial.impact.regimes[REGIME]
     assert trial.status == "dry_run"
-    assert (change["before"]["running"].score, change["after"]["running"].score) == ("100", "90")
+    assert (change.before.running.score, change.after.running.score) == ("100", "90")
     assert world.journal.head() == head
+
+
+def test_a_dry_run_on_a_practitioner_tells_which_employer_it_would_move(world: World) -> None:
+    numbers = ("11010519491231002X", "P2", "P3")
+    for person, number in zip(("P1", "P2", "P3"), numbers, strict=True):
+        world.practitioner(person, id_number=number, id_kind="resident_identity_card" if number != person else "other")
+        world.do("2023-01-03", "record_employment", subject="A", practitioner=person, from_on="2023-01-01")
+    world.fact("2024-02-10", "P01", "p1", subject="P1")
+    second = world.fact("2024-06-11", "P01", "p2", subject="P2", dry_run=True)
+    assert second.impact.regimes[REGIME].employers == {}
+    world.fact("2024-06-11", "P01", "p2", subject="P2")
+    third = world.fact("2024-10-20", "P01", "p3", subject="P3", dry_run=True).impact.regimes[REGIME].employers
+    assert {k: (v.before.score, v.after.score) for k, v in third.items()} == {"A": ("100", "80")}
 
 
 def test_a_dry_run_refuses_what_the_real_run_refuses(world: World) -> None:
