@@ -1,0 +1,275 @@
+"""What PostgreSQL itself refuses, and what many writers at once may rely on."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from application.ports import CommandRecord, Entry
+from domain.errors import Stale
+from interfaces.clocks import StoppedClock, SystemClock
+from interfaces.postgres.journal import BrokenStream, PostgresJournal
+from interfaces.postgres.recorder import APP_ROLE, ForbiddenSetting, as_app
+from tests.conftest import MakeDatabase
+from tests.journal.conftest import NOON
+from tests.journal.examples import fact
+from tests.journal.proxy import Proxy
+
+COLUMNS = (
+    "originator_id, originator_version, topic, state, recorded_at, actor, category, introduces, leaf_no, leaf, salt"
+)
+
+
+def entry(stream: str, version: int, introduces: str | None = None) -> Entry:
+    return Entry(stream, "agency", version, fact(f"{stream}-{version}"), introduces)
+
+
+@pytest.fixture
+def url(make_database: MakeDatabase) -> str:
+    return make_database()
+
+
+@pytest.fixture
+def journal(url: str, clock: StoppedClock) -> Iterator[PostgresJournal]:
+    with PostgresJournal(url, clock) as journal:
+        journal.append([entry("A", 1, "f1"), entry("A", 2)], actor="c", commands=[CommandRecord("k", b"d", b"{}")])
+        yield journal
+
+
+@pytest.fixture
+def owner(url: str, journal: PostgresJournal) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(url, autocommit=True) as conn:
+        yield conn
+
+
+@pytest.fixture
+def app(url: str, journal: PostgresJournal) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(as_app(url), autocommit=True) as conn:
+        yield conn
+
+
+# --- what the role of run time may do --------------------------------------------------------------------------
+
+
+FORBIDDEN = [
+    "UPDATE events SET actor = 'x'",
+    "DELETE FROM events",
+    "TRUNCATE events",
+    "UPDATE commands SET answer = 'x'",
+    "DELETE FROM commands",
+    "TRUNCATE commands",
+    f"INSERT INTO events (notification_id, {COLUMNS}) SELECT 99, {COLUMNS} FROM events LIMIT 1",
+    "SELECT setval('events_notification_id_seq', 1000)",
+    "ALTER SEQUENCE events_notification_id_seq RESTART",
+    "ALTER TABLE events DISABLE TRIGGER ALL",
+    "DROP TABLE events",
+    "CREATE TABLE mine (id int)",
+    "BEGIN; LOCK TABLE events IN EXCLUSIVE MODE",
+    "SET session_replication_role = replica",
+    "SET ROLE NONE; UPDATE events SET actor = 'x'",
+    "RESET ROLE; UPDATE events SET actor = 'x'",
+    "DELETE FROM migrations",
+    "DELETE FROM vault_erased",
+]
+
+
+def test_the_role_of_run_time_may_only_read_and_append(app: psycopg.Connection[Any]) -> None:
+    for statement in FORBIDDEN:
+        with pytest.raises(errors.InsufficientPrivilege):
+            app.execute(statement)
+        app.rollback()
+
+
+def test_all_work_is_done_under_that_role(journal: PostgresJournal) -> None:
+    with journal.datastore.get_connection() as conn:
+        assert conn.execute("SELECT current_user AS who").fetchone() == {"who": APP_ROLE}
+        conn.execute("RESET ROLE")
+        assert conn.execute("SELECT current_user AS who").fetchone() == {"who": APP_ROLE}
+
+
+def test_logging_in_as_that_role_works_too(url: str, clock: StoppedClock) -> None:
+    with PostgresJournal(as_app(url), clock) as journal:
+        assert journal.append([entry("A", 1)], actor="c").recorded_at == NOON
+
+
+# --- what nobody may do ------------------------------------------------------------------------------------------
+
+
+def test_even_the_superuser_cannot_change_what_is_written(owner: psycopg.Connection[Any]) -> None:
+    for role, table, change in itertools.product(
+        ("origin", "replica"),
+        ("events", "commands"),
+        ("UPDATE {} SET recorded_at = now()", "DELETE FROM {}", "TRUNCATE {}"),
+    ):
+        owner.execute(f"SET session_replication_role = {role}")
+        with pytest.raises(errors.InsufficientPrivilege, match="append-only"):
+            owner.execute(change.format(table))
+
+
+def insert(conn: psycopg.Connection[Any], version: int, leaf_no: str, recorded_at: str) -> None:
+    conn.execute(
+        f"""INSERT INTO events ({COLUMNS}) SELECT originator_id, {version}, topic, state, {recorded_at}, actor, category,
+        NULL, {leaf_no}, leaf, salt FROM events WHERE originator_version = 1"""
+    )
+
+
+def test_leaf_numbers_have_no_gap(app: psycopg.Connection[Any]) -> None:
+    for leaf_no in ("1", "3", "-1"):
+        with pytest.raises(errors.IntegrityError):
+            insert(app, 3, leaf_no, "recorded_at")
+
+
+def test_recorded_at_cannot_decrease(app: psycopg.Connection[Any]) -> None:
+    with pytest.raises(errors.IntegrityConstraintViolation, match="recorded_at"):
+        insert(app, 3, "2", "recorded_at - interval '1 microsecond'")
+
+
+def test_within_one_statement_too(app: psycopg.Connection[Any]) -> None:
+    for numbers in ("2, 4", "3, 2", "2, 2"):
+        with pytest.raises(errors.IntegrityError):
+            app.execute(
+                f"""INSERT INTO events ({COLUMNS}) SELECT originator_id, originator_version + 2, topic, state,
+                recorded_at, actor, category, NULL, (ARRAY[{numbers}])[originator_version], leaf, salt
+                FROM events ORDER BY originator_version"""
+            )
+    with pytest.raises(errors.IntegrityConstraintViolation):
+        app.execute(
+            f"""INSERT INTO events ({COLUMNS}) SELECT originator_id, originator_version + 2, topic, state,
+            recorded_at + (3 - originator_version) * interval '1 s', actor, category, NULL, originator_version + 1,
+            leaf, salt FROM events ORDER BY originator_version"""
+        )
+
+
+def test_an_old_snapshot_cannot_hide_a_number(app: psycopg.Connection[Any]) -> None:
+    with pytest.raises(errors.IntegrityConstraintViolation, match="read committed"), app.transaction():
+        app.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        insert(app, 3, "2", "recorded_at")
+
+
+# --- what is normal ----------------------------------------------------------------------------------------------
+
+
+def test_gaps_in_positions_are_normal(journal: PostgresJournal, app: psycopg.Connection[Any]) -> None:
+    last = journal.head().position
+    app.execute("SELECT nextval('events_notification_id_seq')")
+    (position,) = journal.append([entry("A", 3)], actor="c").positions
+    assert position == last + 2
+    assert [e.version for e in journal.feed(after=last)] == [3]
+    assert journal.snapshot("A", position=last + 1).rows == journal.stream("A", until=last)
+
+
+def test_an_append_does_not_wait_for_vacuum(journal: PostgresJournal, owner: psycopg.Connection[Any]) -> None:
+    """VACUUM holds this lock, which a table lock of appends would wait for."""
+    with owner.transaction():
+        owner.execute("LOCK TABLE events IN SHARE UPDATE EXCLUSIVE MODE")
+        assert journal.append([entry("A", 3)], actor="c").positions
+
+
+def test_a_stream_with_a_missing_version_is_never_folded(
+    journal: PostgresJournal, owner: psycopg.Connection[Any]
+) -> None:
+    insert(owner, 4, "2", "recorded_at")
+    for read in (journal.stream, journal.snapshot):
+        with pytest.raises(BrokenStream):
+            read("A")
+    with pytest.raises(BrokenStream):
+        list(journal.whole_streams())
+
+
+def test_a_scan_leaves_its_connection_in_order_when_it_is_broken_off(journal: PostgresJournal) -> None:
+    for i in range(60):
+        journal.append([entry(f"S{i}", 1)], actor="c")
+        scan = journal.scan()
+        next(scan)
+        scan.close()
+    assert sum(1 for _ in journal.scan()) == 62
+
+
+def test_functions_in_the_database_are_refused(url: str, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTGRES_ENABLE_DB_FUNCTIONS", "y")
+    with pytest.raises(ForbiddenSetting, match="POSTGRES_ENABLE_DB_FUNCTIONS"):
+        PostgresJournal(url, clock)
+
+
+# --- many at once --------------------------------------------------------------------------------------------------
+
+
+def test_of_many_writers_one_wins_each_version_and_a_reader_misses_nothing(url: str) -> None:
+    writers, rounds = 8, 12
+    with PostgresJournal(url, SystemClock()) as journal:
+        seen: list[tuple[str, int]] = []
+        done = threading.Event()
+
+        def read() -> None:
+            last = 0
+            while not done.is_set() or journal.head().position > last:
+                for event in journal.feed(after=last):
+                    seen.append((event.stream, event.version))
+                    last = event.position
+
+        def write(name: str) -> int:
+            won = 0
+            for i in range(1, rounds + 1):
+                journal.append([entry(name, i)], actor=name)
+                try:
+                    journal.append([entry("shared", len(journal.stream("shared")) + 1)], actor=name)
+                    won += 1
+                except Stale:
+                    continue
+            return won
+
+        with ThreadPoolExecutor(writers + 1) as pool:
+            reader = pool.submit(read)
+            won = sum(pool.map(write, [f"W{i}" for i in range(writers)]))
+            done.set()
+            reader.result()
+        assert len(journal.stream("shared")) == won
+        assert sorted(seen) == sorted((e.stream, e.version) for e in journal.scan())
+        assert len(seen) == writers * rounds + won
+        assert len(set(seen)) == len(seen)
+
+
+def test_of_the_same_command_sent_at_once_one_is_carried_out(url: str) -> None:
+    with PostgresJournal(url, SystemClock()) as journal, ThreadPoolExecutor(8) as pool:
+        command = CommandRecord("k", b"d", b"{}")
+
+        def send(_: int) -> tuple[int, ...]:
+            return journal.append([entry("A", 1, "f1")], actor="c", commands=[command]).positions
+
+        assert sorted(pool.map(send, range(8))) == [(), (), (), (), (), (), (), (1,)]
+
+
+# --- lost replies --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keyed", [False, True], ids=["plain", "command"])
+def test_a_commit_whose_reply_is_lost_counts_as_done(url: str, keyed: bool) -> None:
+    """Thirty of thirty: the library tries again, and the events in its way turn out to be its own."""
+    losses = 30
+    with Proxy(url) as proxy, PostgresJournal(proxy.url, SystemClock()) as journal, ThreadPoolExecutor(6) as pool:
+
+        def append(i: int) -> tuple[int, ...]:
+            commands = (CommandRecord(f"k{i}", b"d", b"{}"),) if keyed else ()
+            given = journal.append([entry(f"S{i}", 1, f"f{i}"), entry(f"S{i}", 2)], actor="c", commands=commands)
+            assert given.known is None
+            assert [e.recorded_at for e in journal.stream(f"S{i}")] == [given.recorded_at] * 2
+            return given.positions
+
+        proxy.losses_to_come = losses
+        given = list(pool.map(append, range(losses)))
+        assert proxy.losses_to_come == 0
+        assert sorted(p for positions in given for p in positions) == [e.position for e in journal.feed()]
+        assert [tuple(e.position for e in journal.stream(f"S{i}")) for i in range(losses)] == given
+
+
+def test_a_lost_reply_does_not_hide_that_somebody_else_was_faster(url: str, journal: PostgresJournal) -> None:
+    with Proxy(url) as proxy, PostgresJournal(proxy.url, SystemClock()) as other:
+        proxy.losses_to_come = 1
+        assert other.append([entry("A", 3)], actor="c").positions == (3,)
+        with pytest.raises(Stale):
+            other.append([entry("A", 3)], actor="c")
