@@ -274,10 +274,9 @@ class Casework:
         return self._repeat(known)
 
     def _repeat(self, known: CommandRecord) -> Outcome:
-        """The first answer again; where the events stand is read back from the journal."""
+        """The first answer again; the journal kept beside it where its events came to stand."""
         outcome = msgspec.json.decode(known.answer, type=Outcome)
-        last = self._journal.stream(outcome.subject)[outcome.version - 1]
-        return msgspec.structs.replace(outcome, position=last.position, recorded_at=iso_utc(last.recorded_at))
+        return msgspec.structs.replace(outcome, position=known.position, recorded_at=iso_utc(known.recorded_at))
 
     def _intervened(self, stale: Stale, stream: str) -> Stale:
         actual = len(self._files.fresh(stream))
