@@ -142,6 +142,9 @@ class Casework:
             try:
                 return self._once(prepared, actor, key, request_digest, if_match, dry_run=dry_run)
             except Stale as stale:
+                if stale.stream == LAW_STREAM:
+                    self._legislation.refresh()
+                    continue
                 self._files.forget(prepared.stream)
                 if if_match is not None:
                     raise self._intervened(stale, prepared.stream) from None
@@ -167,13 +170,16 @@ class Casework:
         dry_run: bool,
     ) -> Outcome:
         stream = prepared.stream
-        recorded = self._files.kept(stream)
+        # Taken before deciding: the append finds out whether what the decision rests on is still the law.
+        law = len(self._legislation.known())
+        recorded = None if dry_run else self._files.kept(stream)
         decided = None
         if recorded is not None:
             # What memory holds may be old: a refusal that rests on it is decided again on what the journal holds.
             with contextlib.suppress(CaseError):
                 decided = self._decide(prepared, recorded, if_match)
         if recorded is None or decided is None:
+            law = len(self._legislation.refresh())
             recorded = self._files.fresh(stream)
             try:
                 decided = self._decide(prepared, recorded, if_match)
@@ -187,8 +193,8 @@ class Casework:
             return self._dry(case, recorded, events, notices)
         if not events:
             answer = self._known_answer(key, request_digest)
-            return answer or self._outcome("already_so", case, recorded, notices)
-        return self._append(prepared, case, recorded, events, notices, actor, key, request_digest)
+            return answer or self._already_so(case, recorded, notices, actor, key, request_digest)
+        return self._append(prepared, case, recorded, events, notices, actor, key, request_digest, law)
 
     def _decide(
         self, prepared: _Prepared, recorded: Sequence[Recorded], if_match: int | None
@@ -217,6 +223,7 @@ class Casework:
         actor: str,
         key: str | None,
         request_digest: bytes,
+        law: int,
     ) -> Outcome:
         kind = case.kind or _kind_of(events[0])
         entries = [
@@ -233,11 +240,28 @@ class Casework:
             notices=notices,
         )
         commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
-        done = self._journal.append(entries, actor=actor, commands=commands, vault=prepared.writes)
+        done = self._journal.append(entries, actor=actor, commands=commands, vault=prepared.writes, law=law)
         if done.known is not None:
             return self._repeat(done.known)
         self._files.extend(prepared.stream, recorded, entries, done, actor)
         return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
+
+    def _already_so(
+        self,
+        case: CaseFile,
+        recorded: Sequence[Recorded],
+        notices: tuple[Notice, ...],
+        actor: str,
+        key: str | None,
+        request_digest: bytes,
+    ) -> Outcome:
+        """Nothing to record; the key is kept all the same, so that it cannot stand for another request."""
+        outcome = self._outcome("already_so", case, recorded, notices)
+        if key is None:
+            return outcome
+        command = CommandRecord(key, request_digest, msgspec.json.encode(outcome))
+        done = self._journal.append([], actor=actor, commands=[command])
+        return self._repeat(done.known) if done.known is not None else outcome
 
     def _dry(
         self,
@@ -276,6 +300,8 @@ class Casework:
     def _repeat(self, known: CommandRecord) -> Outcome:
         """The first answer again; the journal kept beside it where its events came to stand."""
         outcome = msgspec.json.decode(known.answer, type=Outcome)
+        if outcome.status == "already_so":
+            return outcome
         return msgspec.structs.replace(outcome, position=known.position, recorded_at=iso_utc(known.recorded_at))
 
     def _intervened(self, stale: Stale, stream: str) -> Stale:
@@ -307,6 +333,10 @@ class Casework:
     def _case(self, stream: str) -> CaseFile:
         """The file as it stands in memory, read when it is not there; without events for an unknown subject."""
         return case_file(stream, self._files.get(stream))
+
+    def _is_practitioner(self, stream: str) -> bool:
+        recorded = self._files.get(stream)
+        return bool(recorded) and isinstance(recorded[0].event, registration.PractitionerRegistered)
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._journal.owner_of(id)
@@ -364,10 +394,9 @@ class Casework:
         return person, tuple(self._vault.keep(person, Person(name=name)))
 
     def _sealed(self, command: Command, stream: str) -> _Prepared:
-        case = self._case(stream)
         if isinstance(command, registration.ChangeSubject):
-            return self._prepare_change(command, stream, case)
-        if case.kind != "practitioner":
+            return self._prepare_change(command, stream, self._case(stream))
+        if not self._is_practitioner(stream):
             return _Prepared(command, stream)
         writes: list[VaultWrite] = []
 
@@ -439,7 +468,7 @@ class Casework:
 
     def _law(self, regime: str) -> KnownLaw:
         now = self._clock.now()
-        events = self._legislation.refresh()
+        events = self._legislation.known()
         position = events[-1].position if events else 0
         return self._legislation.at(regime, known_at=now, position=position, law_position=position)
 

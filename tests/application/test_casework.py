@@ -64,6 +64,16 @@ def test_a_key_belongs_to_one_request(world: World) -> None:
     assert world.casework.file("A").version == 2
 
 
+def test_a_key_stands_for_its_request_even_when_there_was_nothing_to_record(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1")
+    first = world.fact("2024-03-12", "B08", "f1", key="k1")
+    world.fact("2024-04-01", "B09", "f2")
+    assert first.status == "already_so"
+    assert world.fact("2024-03-12", "B08", "f1", key="k1") == first
+    with pytest.raises(ReusedKey):
+        world.fact("2024-03-12", "B10", "f3", key="k1")
+
+
 def test_a_made_id_is_the_same_when_the_key_is_repeated(world: World) -> None:
     fields: dict[str, Any] = {
         "subject": "A", "regime": REGIME, "row": "B08", "authority": "150100-EEB", "document": "d",
