@@ -137,6 +137,7 @@ class Importing(Casework):
         """Decide the commands up to the end of the chunk, or to one that has to wait for the append."""
         self._day = super()._today()
         self._laws.clear()
+        self._legislation.refresh()
         self._waiting.begin()
         self._read_ahead(chunk)
         decided: list[_Decided | CaseError] = []
@@ -235,6 +236,9 @@ class Importing(Casework):
     def _case(self, stream: str) -> CaseFile:
         case = self._cases.get(stream)
         return self._hold(stream, self._journal.stream(stream)) if case is None else case
+
+    def _is_practitioner(self, stream: str) -> bool:
+        return self._case(stream).kind == "practitioner"
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._owners.get(id)

@@ -60,6 +60,10 @@ class Legislation:
             self._events = (*self._events, *self._journal.law(after=last))
             return self._events
 
+    def known(self) -> tuple[Recorded, ...]:
+        """All events as last read; perhaps not the latest."""
+        return self._events or self.refresh()
+
     def regimes(self) -> tuple[str, ...]:
         """Every regime with an edition on record."""
         events = self.refresh()

@@ -117,8 +117,11 @@ class Journal(Protocol):
         actor: str,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
+        law: int | None = None,
     ) -> Appended:
         """Append ``entries`` in one transaction, sealed, all or nothing.
+
+        ``law`` is the version of the law's stream the entries were decided on: another one raises ``Stale`` for it.
 
         Every entry gets the same ``recorded_at``: the clock's, or the journal's last when the clock is behind.
         Raises ``Stale`` when a stream is not at the version before its first entry, ``Conflict`` (code

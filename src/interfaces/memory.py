@@ -132,12 +132,16 @@ class MemoryJournal:
         actor: str,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
+        law: int | None = None,
     ) -> Appended:
         """Append ``entries``, sealed, all or nothing; see the port."""
         with self._lock:
             known = self._known(commands)
             if known is not None:
                 return Appended((), known.recorded_at, known)
+            actual = len(self._streams.get(LAW_STREAM, ()))
+            if law is not None and law != actual:
+                raise Stale(LAW_STREAM, law, actual)
             self._check(entries)
             for write in vault:
                 self._vault_of().check(write)

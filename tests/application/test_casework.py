@@ -122,6 +122,22 @@ def test_a_refusal_never_rests_on_what_another_process_has_changed_meanwhile(wor
     assert done.events == ("warning-confirmed.v1",)
 
 
+def test_what_was_decided_on_a_law_that_has_changed_meanwhile_is_decided_again(world: World) -> None:
+    other = World(world.journal, world.vault, world.clock)
+    world.fact("2024-03-12", "B08", "f1")
+    known = len(world.legislation.known())
+    other.do(
+        "2024-03-12",
+        "adopt_calendar",
+        year=2031,
+        days={"rest": ["2031-01-01"]},
+        paper="通知",
+        published_on="2024-03-12",
+    )
+    assert world.fact("2024-03-13", "B09", "f2", if_match=2).version == 3
+    assert len(world.legislation.known()) == known + 1
+
+
 # --- trial runs -----------------------------------------------------------------------------------------------
 
 

@@ -94,6 +94,16 @@ def test_an_introduced_id_is_unique_in_the_journal(journal: Journal) -> None:
     assert list(journal.stream("B")) == []
 
 
+def test_entries_decided_on_another_law_are_refused(journal: Journal) -> None:
+    journal.append([entry("A", 1)], actor="c", law=0)
+    put(journal, Entry("law", "law", 1, EXAMPLES[0]))
+    with pytest.raises(Stale) as stale:
+        journal.append([entry("A", 2)], actor="c", law=0)
+    assert (stale.value.stream, stale.value.expected, stale.value.actual) == ("law", 0, 1)
+    journal.append([entry("A", 2)], actor="c", law=1)
+    assert [e.version for e in journal.stream("A")] == [1, 2]
+
+
 # --- commands ------------------------------------------------------------------------------------------------
 
 

@@ -161,9 +161,10 @@ class PostgresJournal:
         actor: str,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
+        law: int | None = None,
     ) -> Appended:
         """Append ``entries`` in one transaction, sealed, all or nothing; see the port."""
-        append = Append(entries, actor, commands, vault)
+        append = Append(entries, actor, commands, vault, law)
         try:
             self.application.save(cast("Any", _Batch(entries)), append=append)
         except StreamMoved as error:

@@ -32,6 +32,7 @@ from psycopg.sql import SQL
 
 from application.ports import Clock, CommandRecord, Entry, VaultWrite
 from domain.errors import ReusedKey
+from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant
 from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
@@ -51,7 +52,8 @@ LOCK: Final = 7305808869232150117
 _LOCK_STATEMENT: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150117)")
 _NOTIFY: Final = SQL("NOTIFY events")
 
-_HEADS: Final = """SELECT e.originator_id, e.originator_version, e.leaf, j.leaf_no, j.recorded_at
+_HEADS: Final = """SELECT e.originator_id, e.originator_version, e.leaf, j.leaf_no, j.recorded_at,
+    (SELECT max(originator_version) FROM events WHERE originator_id = 'law')
     FROM {streams} s(id)
     LEFT JOIN (SELECT leaf_no, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1) j ON true
     LEFT JOIN LATERAL (SELECT originator_id, originator_version, leaf FROM events
@@ -112,7 +114,7 @@ class Append:
     they show whether the events that stand in the way are the ones of the first attempt.
     """
 
-    __slots__ = ("actor", "commands", "entries", "known", "positions", "recorded_at", "salts", "vault")
+    __slots__ = ("actor", "commands", "entries", "known", "law", "positions", "recorded_at", "salts", "vault")
 
     def __init__(
         self,
@@ -120,11 +122,13 @@ class Append:
         actor: str,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
+        law: int | None = None,
     ) -> None:
         self.entries = entries
         self.actor = actor
         self.commands = commands
         self.vault = vault
+        self.law = law
         self.salts = fresh_salts(len(entries))
         self.recorded_at: Instant = 0
         self.positions: Sequence[int] = ()
@@ -168,7 +172,9 @@ class JournalRecorder(PostgresApplicationRecorder):
         curs.execute(_NOTIFY)
 
     def _append(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], append: Append) -> None:
-        heads, next_leaf, last_at = self._heads(curs, stored_events)
+        heads, next_leaf, last_at, law = self._heads(curs, stored_events)
+        if append.law is not None and append.law != law:
+            raise StreamMoved(LAW_STREAM, append.law, law)
         append.recorded_at = max(self.clock.now(), last_at)
         leaves = _seal(stored_events, append, heads)
         for write in append.vault:
@@ -192,8 +198,8 @@ class JournalRecorder(PostgresApplicationRecorder):
 
     def _heads(
         self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent]
-    ) -> tuple[dict[str, tuple[int, bytes]], int, Instant]:
-        """Version and leaf at the end of each stream, the journal's next leaf number and last instant."""
+    ) -> tuple[dict[str, tuple[int, bytes]], int, Instant, int]:
+        """Version and leaf at the end of each stream, the journal's next leaf number, last instant and law."""
         streams = dict.fromkeys(cast("str", e.originator_id) for e in stored_events)
         reading = curs.connection.cursor(binary=True, row_factory=tuple_row)
         if len(streams) <= 1:
@@ -203,8 +209,9 @@ class JournalRecorder(PostgresApplicationRecorder):
             flush(curs.connection)
         rows = reading.fetchall()
         heads = {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
-        leaf_no, last_at = rows[0][3:]
-        return heads, 0 if leaf_no is None else leaf_no + 1, 0 if last_at is None else last_at + SINCE_2000
+        leaf_no, last_at, law = rows[0][3:]
+        next_leaf = 0 if leaf_no is None else leaf_no + 1
+        return heads, next_leaf, 0 if last_at is None else last_at + SINCE_2000, law or 0
 
     def _fetch_ids_after_insert_events(
         self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
