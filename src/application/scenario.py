@@ -211,8 +211,8 @@ class _Reader:
             source=self._document.source,
             document=self._document.number,
             line=self._document.line_of(""),
-            name=self._text(fields, "case", ""),
-            about=self._text(fields, "about", "", optional=True),
+            name=self._label(fields, "case"),
+            about=self._label(fields, "about") if "about" in fields else "",
             regime=regime,
             subjects=subjects,
             happens=happens,
@@ -395,6 +395,11 @@ class _Reader:
         elif value is not None and not isinstance(value, str):
             self._fault(f"{at}/{key}", _quoted_zh(value), _quoted_en(value))
         return value if isinstance(value, str) else ""
+
+    def _label(self, fields: Mapping[str, Any], key: str) -> str:
+        """A name or a remark; one written in digits is text all the same."""
+        value = fields.get(key)
+        return plain(Decimal(value)) if type(value) in (int, Decimal) else self._text(fields, key, "")
 
     def _code(self, fields: Mapping[str, Any], key: str, at: str) -> str | None:
         return None if fields.get(key) is None else self._text(fields, key, at)

@@ -189,15 +189,17 @@ def _assess_agency(
     score = _score(deduction, taken - bonus, law)
     undetermined = _undetermined(case, law, as_of, missing)
     grade = None if undetermined else _grade(deduction, score, direct, law)
+    unscored = undetermined is not None
     if grade == "" and undetermined is None:
+        # The score is known; only what to call it is not.
         grade, undetermined = None, "label_not_configured"
     cities = () if city or not choices.per_city else _by_city(case, law, as_of, staff)
     return Assessment(
         force=force,
-        score=None if undetermined else law.score_text(score),
+        score=None if unscored else law.score_text(score),
         grade=grade,
         undetermined=undetermined,
-        deducted=None if undetermined else law.score_text(taken),
+        deducted=None if unscored else law.score_text(taken),
         steps=(*steps, *bonus_steps),
         cities=cities,
     )
