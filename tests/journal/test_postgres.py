@@ -2,15 +2,16 @@
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import closing
+from typing import Any, cast
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from application.ports import CommandRecord, Entry
+from application.ports import CommandRecord, Entry, Recorded
 from domain.errors import Stale
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import BrokenStream, PostgresJournal
@@ -113,7 +114,8 @@ def test_even_the_superuser_cannot_change_what_is_written(owner: psycopg.Connect
 
 def insert(conn: psycopg.Connection[Any], version: int, leaf_no: str, recorded_at: str) -> None:
     conn.execute(
-        f"""INSERT INTO events ({COLUMNS}) SELECT originator_id, {version}, topic, state, {recorded_at}, actor, category,
+        f"""INSERT INTO events ({COLUMNS})
+        SELECT originator_id, {version}, topic, state, {recorded_at}, actor, category,
         NULL, {leaf_no}, leaf, salt FROM events WHERE originator_version = 1"""
     )
 
@@ -146,8 +148,8 @@ def test_within_one_statement_too(app: psycopg.Connection[Any]) -> None:
 
 
 def test_an_old_snapshot_cannot_hide_a_number(app: psycopg.Connection[Any]) -> None:
-    with pytest.raises(errors.IntegrityConstraintViolation, match="read committed"), app.transaction():
-        app.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    app.execute("SET default_transaction_isolation = 'repeatable read'")
+    with pytest.raises(errors.IntegrityConstraintViolation, match="read committed"):
         insert(app, 3, "2", "recorded_at")
 
 
@@ -184,9 +186,8 @@ def test_a_stream_with_a_missing_version_is_never_folded(
 def test_a_scan_leaves_its_connection_in_order_when_it_is_broken_off(journal: PostgresJournal) -> None:
     for i in range(60):
         journal.append([entry(f"S{i}", 1)], actor="c")
-        scan = journal.scan()
-        next(scan)
-        scan.close()
+        with closing(cast("Generator[Recorded]", journal.scan())) as scan:
+            next(scan)
     assert sum(1 for _ in journal.scan()) == 62
 
 

@@ -256,10 +256,8 @@ def import_journal(file: BinaryIO, owner_url: str, progress: Progress = _silent)
         adapt(conn)
         with conn.transaction():
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            if (
-                conn.execute("SELECT FROM events LIMIT 1").fetchone()
-                or conn.execute("SELECT FROM commands LIMIT 1").fetchone()
-            ):
+            used = "SELECT EXISTS (SELECT FROM events) OR EXISTS (SELECT FROM commands)"
+            if conn.execute(used).fetchone() != (False,):
                 _refuse("not_empty", 0, "只能导入到空的案卷库", "a journal can only be imported into an empty one")
             reading = _Import(file, conn, progress)
             try:

@@ -1,0 +1,80 @@
+"""Migrations run once each, in order, and never a second version of the same file."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from interfaces.postgres.migrate import MigrationRefused, migrate, shipped
+from interfaces.postgres.recorder import APP_ROLE
+from tests.conftest import MakeDatabase
+
+
+def test_the_shipped_files_are_applied_once(make_database: MakeDatabase) -> None:
+    url = make_database(migrated=False)
+    names = [m.name for m in shipped()]
+    assert migrate(url) == names == sorted(names)
+    assert migrate(url) == []
+    with psycopg.connect(url) as conn:
+        owned = conn.execute(
+            "SELECT count(*) FROM pg_class JOIN pg_roles r ON r.oid = relowner WHERE rolname = %s", (APP_ROLE,)
+        ).fetchone()
+    assert owned == (0,)
+
+
+def test_workers_that_start_at_once_do_not_race(make_database: MakeDatabase) -> None:
+    urls = [make_database(migrated=False) for _ in range(2)]
+    with ThreadPoolExecutor(8) as pool:
+        applied = list(pool.map(migrate, urls * 4))
+    assert sorted(len(names) for names in applied) == [0] * 6 + [len(shipped())] * 2
+
+
+def test_a_later_file_is_applied_to_an_older_database(make_database: MakeDatabase, tmp_path: Path) -> None:
+    url = make_database(migrated=False)
+    (tmp_path / "0001_first.sql").write_text("CREATE TABLE first (id int);")
+    assert migrate(url, tmp_path) == ["0001_first.sql"]
+    (tmp_path / "0002_second.sql").write_text(
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; SELECT f();"
+    )
+    assert migrate(url, tmp_path) == ["0002_second.sql"]
+
+
+def test_an_edited_file_is_refused(make_database: MakeDatabase, tmp_path: Path) -> None:
+    url = make_database(migrated=False)
+    file = tmp_path / "0001_first.sql"
+    file.write_text("CREATE TABLE first (id int);")
+    migrate(url, tmp_path)
+    file.write_text("CREATE TABLE first (id bigint);")
+    with pytest.raises(MigrationRefused, match=r"0001_first\.sql") as refused:
+        migrate(url, tmp_path)
+    assert "发布后被修改" in refused.value.text.zh
+
+
+def test_a_file_that_fails_leaves_nothing(make_database: MakeDatabase, tmp_path: Path) -> None:
+    url = make_database(migrated=False)
+    (tmp_path / "0001_first.sql").write_text("CREATE TABLE first (id int); SELECT 1/0;")
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        migrate(url, tmp_path)
+    (tmp_path / "0001_first.sql").write_text("CREATE TABLE first (id int);")
+    assert migrate(url, tmp_path) == ["0001_first.sql"]
+
+
+def test_an_owner_who_is_no_superuser_is_enough(make_database: MakeDatabase, postgres_url: str) -> None:
+    url = make_database(migrated=False)
+    owner = f"owner_{urlsplit(url).path[-12:]}"
+    with psycopg.connect(postgres_url, autocommit=True) as conn:
+        migrate(url, Path("/nonexistent"))  # makes the role of run time
+        conn.execute(f"CREATE ROLE {owner} LOGIN")
+        try:
+            conn.execute(f"GRANT {APP_ROLE} TO {owner}")
+            conn.execute(f"ALTER DATABASE {urlsplit(url).path[1:]} OWNER TO {owner}")
+            with psycopg.connect(url, autocommit=True) as fresh:
+                fresh.execute("DROP TABLE migrations")
+            assert migrate(url.replace("postgres@", f"{owner}@")) == [m.name for m in shipped()]
+        finally:
+            conn.execute(f"ALTER DATABASE {urlsplit(url).path[1:]} OWNER TO CURRENT_USER")
+            with psycopg.connect(url, autocommit=True) as fresh:
+                fresh.execute(f"DROP OWNED BY {owner} CASCADE")
+            conn.execute(f"DROP ROLE {owner}")

@@ -1,0 +1,161 @@
+"""A journal goes into a file and comes back the same, or not at all."""
+
+import hashlib
+import io
+from collections.abc import Callable
+
+import msgspec
+import psycopg
+import pytest
+
+from application.ports import CommandRecord, Entry
+from domain.errors import Conflict
+from domain.registration import EmploymentRecorded
+from interfaces.clocks import StoppedClock
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.transfer import TransferRefused, Verified, export_journal, import_journal, verify
+from tests.conftest import MakeDatabase
+from tests.journal.conftest import NOON, SECOND
+from tests.journal.examples import DAY, EXAMPLES, fact
+
+
+@pytest.fixture
+def exported(stored: PostgresJournal, clock: StoppedClock) -> bytes:
+    """Every example, a failed append (a gap in the positions), an employment and two commands."""
+    for i, event in enumerate(EXAMPLES, 1):
+        clock.set(NOON + i * SECOND)
+        stored.append([Entry("A", "agency", i, event, f"id{i}")], actor="王某")
+    with pytest.raises(Conflict):
+        stored.append([Entry("B", "agency", 1, fact(), "id1")], actor="c")
+    employment = EmploymentRecorded(employment="e9", practitioner="P", from_on=DAY)
+    commands = [CommandRecord("k", b"d", b"{}"), CommandRecord("l", b"e", b'{"x":1}')]
+    stored.append([Entry("B", "agency", 1, employment), Entry("law", "law", 1, fact())], actor="c", commands=commands)
+    out = io.BytesIO()
+    assert export_journal(stored, out) == len(EXAMPLES) + 2
+    return out.getvalue()
+
+
+def restored(url: str, data: bytes) -> int:
+    return import_journal(io.BytesIO(data), url)
+
+
+def test_everything_comes_back(
+    stored: PostgresJournal, exported: bytes, make_database: MakeDatabase, clock: StoppedClock
+) -> None:
+    url = make_database()
+    told: list[int] = []
+    assert import_journal(io.BytesIO(exported), url, told.append) == len(EXAMPLES) + 2
+    assert told[-1] == len(EXAMPLES) + 2
+    with PostgresJournal(url, clock) as copy:
+        assert list(copy.feed()) == list(stored.feed())
+        assert copy.command("k") == stored.command("k")
+        assert copy.owner_of("id3") == "A"
+        assert copy.employers_of("P") == stored.employers_of("P") == ["B"]
+        assert verify(copy) == verify(stored) == Verified(len(EXAMPLES) + 2)
+        again = io.BytesIO()
+        export_journal(copy, again)
+        assert again.getvalue() == exported
+        # Life goes on where it stood.
+        assert copy.append([Entry("B", "agency", 2, fact())], actor="c").positions == (stored.head().position + 1,)
+
+
+def test_an_empty_journal_goes_and_comes(stored: PostgresJournal, make_database: MakeDatabase) -> None:
+    out = io.BytesIO()
+    assert export_journal(stored, out) == 0
+    assert restored(make_database(), out.getvalue()) == 0
+
+
+def test_only_an_empty_journal_takes_one(stored: PostgresJournal, exported: bytes, make_database: MakeDatabase) -> None:
+    url = make_database()
+    restored(url, exported)
+    with pytest.raises(TransferRefused) as refused:
+        restored(url, exported)
+    assert (refused.value.code, refused.value.line) == ("not_empty", 0)
+
+
+def resealed(lines: list[bytes]) -> bytes:
+    """The file with a digest that fits: what somebody would do who knows the format."""
+    body = b"".join(lines[:-1])
+    return body + msgspec.json.encode({"line": "end", "digest": hashlib.sha256(body).hexdigest()}) + b"\n"
+
+
+def without(line: int) -> Callable[[list[bytes]], bytes]:
+    return lambda lines: resealed(lines[: line - 1] + lines[line:])
+
+
+def replacing(line: int, old: bytes, new: bytes) -> Callable[[list[bytes]], bytes]:
+    def change(lines: list[bytes]) -> bytes:
+        assert old in lines[line - 1]
+        return resealed([*lines[: line - 1], lines[line - 1].replace(old, new, 1), *lines[line:]])
+
+    return change
+
+
+END = len(EXAMPLES) + 6
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line"),
+    [
+        pytest.param(lambda _: b"", "truncated", 1, id="empty"),
+        pytest.param(lambda _: b"{}\n", "altered", 1, id="something else"),
+        pytest.param(replacing(1, b"journal.1", b"journal.9"), "unknown_format", 1, id="format"),
+        pytest.param(lambda lines: b"".join(lines[:9]), "truncated", 10, id="cut between lines"),
+        pytest.param(lambda lines: b"".join(lines)[:-1], "truncated", END, id="cut at the last byte"),
+        pytest.param(lambda lines: b"".join(lines) + b"x", "altered", END + 1, id="something after the end"),
+        pytest.param(without(5), "altered", 5, id="an event is left out"),
+        pytest.param(without(END - 3), "altered", END - 3, id="the last event is left out"),
+        pytest.param(without(END - 1), "altered", END - 1, id="a command is left out"),
+        pytest.param(replacing(4, "乙".encode(), "丙".encode()), "altered", 4, id="content"),
+        pytest.param(replacing(4, "王".encode(), "李".encode()), "altered", 4, id="who acted"),
+        pytest.param(replacing(4, b'"recorded_at":17', b'"recorded_at":18'), "altered", 4, id="instant"),
+        pytest.param(replacing(4, b'"introduces":"id3"', b'"introduces":"id0"'), "altered", 4, id="id"),
+        pytest.param(replacing(4, b'"version":3', b'"version":4'), "altered", 4, id="version"),
+        pytest.param(replacing(4, b'"position":3', b'"position":2'), "altered", 4, id="position"),
+        pytest.param(replacing(4, b'"category":"agency"', b'"category":"practitioner"'), "altered", 4, id="category"),
+        pytest.param(replacing(4, b'"salt":"', b'"salt":"z'), "altered", 4, id="salt"),
+        pytest.param(replacing(4, b"subject-changed.v1", b"subject-changed.v9"), "altered", 4, id="tag"),
+        pytest.param(replacing(4, b'"position":3', b'"position":1e9'), "altered", 4, id="number"),
+        pytest.param(
+            lambda lines: b"".join([*lines[:-1], b'{"line":"end","digest":"00"}\n']), "altered", END, id="digest"
+        ),
+    ],
+)
+def test_an_altered_file_stores_nothing_and_names_the_line(
+    exported: bytes, make_database: MakeDatabase, change: Callable[[list[bytes]], bytes], code: str, line: int
+) -> None:
+    url = make_database()
+    with pytest.raises(TransferRefused) as refused:
+        restored(url, change(exported.splitlines(keepends=True)))
+    assert (refused.value.code, refused.value.line) == (code, line)
+    assert f"第 {line} 行" in refused.value.text.zh
+    with psycopg.connect(url) as conn:
+        assert conn.execute("SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM commands)").fetchone() == (
+            0,
+            0,
+        )
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE events SET state = convert_to(replace(convert_from(state, 'UTF8'), '乙', '丙'), 'UTF8')", "leaf"),
+        ("UPDATE events SET actor = 'x'", "leaf"),
+        ("UPDATE events SET state = '\\xff'", "leaf"),
+        ("UPDATE events SET leaf_no = 99", "order"),
+        ("UPDATE events SET recorded_at = recorded_at - interval '1 day'", "order"),
+        ("DELETE FROM events", "order"),
+    ],
+)
+def test_a_check_finds_the_first_event_that_was_changed(
+    stored: PostgresJournal, exported: bytes, make_database: MakeDatabase, statement: str, fault: str
+) -> None:
+    """Against an owner who takes the triggers away there is no lock; but the seal shows it."""
+    url = make_database()
+    restored(url, exported)
+    with psycopg.connect(url) as conn:
+        conn.execute("ALTER TABLE events DISABLE TRIGGER ALL")
+        conn.execute(f"{statement} WHERE notification_id = 3")
+    with PostgresJournal(url, StoppedClock(NOON)) as journal:
+        broken_at = 4 if statement.startswith("DELETE") else 3
+        assert verify(journal) == Verified(2, broken_at, fault)

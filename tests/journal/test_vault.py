@@ -1,0 +1,255 @@
+"""Personal data stay apart, open under their keys only, and can be destroyed without touching the journal."""
+
+import base64
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from application.ports import Entry, Journal, Person, Vault
+from domain.errors import Conflict, Stale
+from interfaces.clocks import StoppedClock
+from interfaces.memory import MemoryJournal, MemoryVault
+from interfaces.postgres.ciphers import CipherUnavailable, WrongKey, suite_of
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.transfer import verify
+from interfaces.postgres.vault import KEY_VARIABLE, MasterKeyMissing, PostgresVault, master_key
+from tests.journal.examples import fact
+
+MASTER = bytes(range(32))
+ZHANG = Person(name="张某", id_number="15010219900101123X", id_kind="resident_identity_card")
+
+
+def entry(version: int, stream: str = "P") -> Entry:
+    return Entry(stream, "practitioner", version, fact(f"{stream}{version}"))
+
+
+def supports(suite: int) -> bool:
+    try:
+        suite_of(suite)
+    except CipherUnavailable:
+        return False
+    return True
+
+
+suites = pytest.mark.parametrize(
+    "suite",
+    [1, pytest.param(2, marks=pytest.mark.skipif(not supports(2), reason="this OpenSSL has no SM4-GCM and SM3"))],
+)
+
+Pair = tuple[Journal, Vault]
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def pair(request: pytest.FixtureRequest, clock: StoppedClock) -> Pair:
+    """A journal with its vault, of each kind."""
+    if request.param == "memory":
+        vault = MemoryVault()
+        return MemoryJournal(clock, vault), vault
+    stored: PostgresJournal = request.getfixturevalue("stored")
+    return stored, PostgresVault(stored.datastore, MASTER)
+
+
+def keep(pair: Pair, version: int, person: Person = ZHANG, stream: str = "P") -> None:
+    journal, vault = pair
+    journal.append([entry(version, stream)], actor="c", vault=vault.keep(stream, person))
+
+
+# --- what both promise -------------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_found_and_opened(pair: Pair) -> None:
+    _, vault = pair
+    assert vault.open(["P"]) == {}
+    assert vault.find("15010219900101123X") is None
+    keep(pair, 1)
+    assert vault.open(["P", "Q"]) == {"P": ZHANG}
+    assert vault.find(" 150102-19900101-123x ") == "P"
+    assert vault.find("１５０１０２１９９００１０１１２３Ｘ") == "P"
+
+
+def test_new_data_replace_old_ones(pair: Pair) -> None:
+    _, vault = pair
+    keep(pair, 1)
+    later = Person(name="张某某", id_number="E12345678", id_kind="passport")
+    keep(pair, 2, later)
+    assert vault.open(["P"]) == {"P": later}
+    assert vault.find("E12345678") == "P"
+    assert vault.find("15010219900101123X") is None
+
+
+def test_nothing_is_kept_when_the_append_fails(pair: Pair) -> None:
+    _, vault = pair
+    with pytest.raises(Stale):
+        keep(pair, 2)
+    assert vault.open(["P"]) == {}
+    assert vault.find("15010219900101123X") is None
+
+
+def test_an_id_number_belongs_to_one_person(pair: Pair) -> None:
+    journal, vault = pair
+    keep(pair, 1)
+    with pytest.raises(Conflict) as refused:
+        keep(pair, 1, ZHANG, stream="Q")
+    assert refused.value.code == "id_number_known"
+    assert vault.open(["Q"]) == {}
+    assert list(journal.stream("Q")) == []
+
+
+def test_sealed_text_is_the_same_each_time_and_opens_again(pair: Pair) -> None:
+    journal, vault = pair
+    sealed, writes = vault.seal_text("P", "情况说明")
+    journal.append([entry(1)], actor="c", vault=writes)
+    assert vault.seal_text("P", "情况说明") == (sealed, ()) or vault.seal_text("P", "情况说明") == (sealed, [])
+    assert vault.seal_text("P", "另一说明")[0] != sealed
+    assert "情况说明" not in sealed
+    assert sealed.startswith("sealed:")
+    assert vault.open_text("P", sealed) == "情况说明"
+    assert vault.open_text("P", "从未加密") == "从未加密"
+
+
+def test_erasing_leaves_every_event_and_hides_the_person_for_ever(pair: Pair) -> None:
+    journal, vault = pair
+    sealed, writes = vault.seal_text("P", "情况说明")
+    journal.append([entry(1)], actor="c", vault=writes)
+    keep(pair, 2)
+    before = list(journal.scan())
+    vault.erase("P")
+    vault.erase("P")
+    assert vault.open(["P", "Q"]) == {"P": None}
+    assert vault.find("15010219900101123X") is None
+    assert vault.open_text("P", sealed) is None
+    assert list(journal.scan()) == before
+    with pytest.raises(Conflict, match="destroyed"):
+        vault.keep("P", ZHANG)
+    with pytest.raises(Conflict, match="destroyed"):
+        vault.seal_text("P", "x")
+    keep(pair, 1, stream="Q")
+    assert vault.find("15010219900101123X") == "Q"
+
+
+def test_a_digest_is_of_the_whole_body(pair: Pair) -> None:
+    _, vault = pair
+    assert vault.digest(b"a") == vault.digest(b"a") != vault.digest(b"b")
+
+
+# --- in the database ---------------------------------------------------------------------------------------------
+
+
+@suites
+def test_nothing_readable_is_stored(stored: PostgresJournal, suite: int) -> None:
+    vault = PostgresVault(stored.datastore, MASTER, suite=suite)
+    sealed, writes = vault.seal_text("P", "情况说明")
+    stored.append([entry(1)], actor="c", vault=writes)
+    stored.append([entry(2)], actor="c", vault=vault.keep("P", ZHANG))
+    with stored.datastore.get_connection() as conn:
+        rows = conn.execute(
+            "SELECT k.wrapped_key, k.suite, r.ciphertext, i.blind FROM vault_keys k JOIN vault_records r USING (person)"
+            " JOIN vault_index i USING (person)"
+        ).fetchall()
+    (row,) = rows
+    assert (row["suite"], row["wrapped_key"][0], row["ciphertext"][0]) == (suite, suite, suite)
+    stored_bytes = b"".join(bytes(row[c]) for c in ("wrapped_key", "ciphertext", "blind"))
+    assert "张".encode() not in stored_bytes
+    assert b"123X" not in stored_bytes
+    assert sealed.startswith(f"sealed:{suite}:")
+    assert vault.open(["P"]) == {"P": ZHANG}
+    assert vault.open_text("P", sealed) == "情况说明"
+
+
+@suites
+def test_what_one_suite_wrote_another_reads(stored: PostgresJournal, suite: int) -> None:
+    written = PostgresVault(stored.datastore, MASTER, suite=suite)
+    sealed, writes = written.seal_text("P", "情况说明")
+    stored.append([entry(1)], actor="c", vault=writes)
+    stored.append([entry(2)], actor="c", vault=written.keep("P", ZHANG))
+    default = PostgresVault(stored.datastore, MASTER)
+    assert default.open(["P"]) == {"P": ZHANG}
+    assert default.open_text("P", sealed) == "情况说明"
+    assert default.find("15010219900101123X") == "P"
+    assert default.digest(b"a") == written.digest(b"a")
+
+
+@suites
+def test_altered_or_moved_ciphertext_does_not_open(suite: int) -> None:
+    cipher = suite_of(suite)
+    sealed = cipher.encrypt(MASTER, b"plain", b"P")
+    assert cipher.decrypt(MASTER, sealed, b"P") == b"plain"
+    attempts: list[Callable[[], bytes]] = [
+        lambda: cipher.decrypt(MASTER, sealed[:-1] + bytes([sealed[-1] ^ 1]), b"P"),
+        lambda: cipher.decrypt(MASTER, sealed[:14] + bytes([sealed[14] ^ 1]) + sealed[15:], b"P"),
+        lambda: cipher.decrypt(MASTER, sealed, b"Q"),
+        lambda: cipher.decrypt(bytes(32), sealed, b"P"),
+    ]
+    for attempt in attempts:
+        with pytest.raises(WrongKey):
+            attempt()
+
+
+def test_a_suite_nobody_knows_is_refused(stored: PostgresJournal) -> None:
+    with pytest.raises(CipherUnavailable, match="suite 9"):
+        PostgresVault(stored.datastore, MASTER, suite=9)
+
+
+def test_another_master_key_is_noticed_at_once(stored: PostgresJournal) -> None:
+    vault = PostgresVault(stored.datastore, MASTER)
+    stored.append([entry(1)], actor="c", vault=vault.keep("P", ZHANG))
+    with pytest.raises(WrongKey) as refused:
+        PostgresVault(stored.datastore, bytes(32))
+    assert KEY_VARIABLE in refused.value.text.zh
+
+
+def test_two_keys_for_one_person_cannot_both_be_stored(stored: PostgresJournal) -> None:
+    vault = PostgresVault(stored.datastore, MASTER)
+    first, second = vault.keep("P", ZHANG), vault.keep("P", Person(name="李某"))
+    stored.append([entry(1)], actor="c", vault=first)
+    with pytest.raises(Stale):
+        stored.append([entry(1, "other")], actor="c", vault=second)
+    assert vault.open(["P"]) == {"P": ZHANG}
+
+
+def test_what_was_prepared_before_an_erasure_brings_nobody_back(stored: PostgresJournal) -> None:
+    vault = PostgresVault(stored.datastore, MASTER)
+    prepared = vault.keep("P", ZHANG)
+    vault.erase("P")
+    stored.append([entry(1)], actor="c", vault=prepared)
+    assert vault.open(["P"]) == {"P": None}
+    assert vault.find("15010219900101123X") is None
+
+
+def test_erasing_leaves_every_seal(stored: PostgresJournal) -> None:
+    vault = PostgresVault(stored.datastore, MASTER)
+    stored.append([entry(1)], actor="c", vault=vault.keep("P", ZHANG))
+    vault.erase("P")
+    assert verify(stored) == (1, None, None)
+
+
+# --- the master key ----------------------------------------------------------------------------------------------
+
+
+def test_the_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    file = tmp_path / "master.key"
+    key = master_key({}, file)
+    assert len(key) == 32
+    assert master_key({}, file) == key
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [f.name for f in tmp_path.iterdir()] == ["master.key"]
+
+
+def test_the_environment_comes_first(tmp_path: Path) -> None:
+    given = {KEY_VARIABLE: base64.b64encode(MASTER).decode()}
+    assert master_key(given, tmp_path / "master.key") == MASTER
+    assert not (tmp_path / "master.key").exists()
+
+
+def test_without_a_key_the_start_is_refused_in_both_languages(tmp_path: Path) -> None:
+    with pytest.raises(MasterKeyMissing) as refused:
+        master_key({})
+    assert refused.value.code == "master_key_missing"
+    assert "DATABASE_URL" in refused.value.text.zh
+    assert "must be set" in refused.value.text.en
+    for malformed in ("abc", base64.b64encode(b"short").decode(), "密钥"):
+        with pytest.raises(MasterKeyMissing) as refused:
+            master_key({KEY_VARIABLE: malformed})
+        assert refused.value.code == "master_key_malformed"
