@@ -1,0 +1,229 @@
+"""The Litestar application: routes from the table of operations, one thread pool, problems for whatever goes wrong."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from application.casework import Casework
+from application.grading import Grading
+from application.legislation import Legislation
+from application.ports import Clock, Journal, Vault
+from application.timeline import Timelines
+from domain.errors import CaseError, Invalid
+from domain.vocabulary import Text
+from interfaces.http import asking, explorer
+from interfaces.http.asking import Asked
+from interfaces.http.document import document
+from interfaces.http.languages import TAGS, preferred
+from interfaces.http.operations import OPERATIONS, ROOT, Operation
+from interfaces.http.problems import KINDS, Fault, Trouble, body_of, trouble_of
+from interfaces.http.reading import Reader
+from interfaces.http.replying import PROBLEM, Reply
+from interfaces.http.writing import Writer
+from interfaces.words import Language
+
+THREADS: Final = 8
+"""Requests worked on at once by one process; more only wait for each other and for the database's connections."""
+
+_LOG: Final = logging.getLogger("ecodocket.http")
+_VARY: Final = (b"vary", b"accept-language")
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+Answer = Callable[[Asked], Reply]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deps:
+    """What the API is put together from.
+
+    ``allow_actor_header`` lets clients of this machine name who acts (``X-Actor``); nobody else may write.
+    """
+
+    casework: Casework
+    grading: Grading
+    timelines: Timelines
+    journal: Journal
+    vault: Vault
+    clock: Clock
+    legislation: Legislation
+    allow_actor_header: bool = True
+
+
+def create_app(deps: Deps) -> Litestar:
+    """The API under ``/api/v1``, its description and explorer, and the pages of the problem types."""
+    writer = Writer(deps.casework, deps.journal, allow_actor_header=deps.allow_actor_header)
+    reader = Reader(deps.grading, deps.timelines, deps.journal, deps.vault, deps.clock, deps.legislation)
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
+    routes = [_route(o, _answer_of(o, writer, reader), pool) for o in OPERATIONS]
+    routes += [_fixed(path, reply) for path, reply in explorer.pages(ROOT, document())]
+    routes.append(_problem_page())
+    app = Litestar(
+        route_handlers=routes,
+        exception_handlers={HTTPException: _no_route, Exception: _unexpected},
+        on_shutdown=[lambda: pool.shutdown(wait=True)],
+        openapi_config=None,
+        # What is worth a line is logged here, without bodies.
+        logging_config=None,
+        request_max_body_size=asking.MAX_BODY,
+    )
+    app.debug = False
+    return app
+
+
+def _answer_of(operation: Operation, writer: Writer, reader: Reader) -> Answer:
+    if operation.method == "GET":
+        return getattr(reader, operation.name)  # type: ignore[no-any-return]
+    if operation.name == "register":
+        return writer.register
+    return lambda asked: writer.write(asked, operation.name)
+
+
+# --- one request ------------------------------------------------------------------------------------------
+
+
+def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HTTPRouteHandler:
+    known = {q.name: q for q in operation.query}
+    is_write = operation.method == "POST"
+
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        scope = request.scope
+        headers = dict(scope["headers"])
+        language = preferred(headers.get(b"accept-language", b""))
+        path = scope["path"]
+        try:
+            client = scope["client"]
+            asked = Asked(
+                path,
+                scope["path_params"],
+                asking.read_query(scope["query_string"], known),
+                headers,
+                language,
+                is_local=client is not None and asking.is_loopback(client[0]),
+            )
+            if is_write:
+                asking.check_content_type(headers)
+                asked.body = await _body(request, headers)
+            reply = await asyncio.get_running_loop().run_in_executor(pool, answer, asked)
+        except Invalid as invalid:
+            trouble = trouble_of(invalid) if is_write else _bad_question(invalid)
+            return problem(trouble, path, language)
+        except CaseError as error:
+            return problem(trouble_of(error), path, language)
+        except Trouble as trouble:
+            return problem(trouble, path, language)
+        except Exception as error:  # noqa: BLE001 - the last resort: it is logged and never told
+            return problem(_logged(error), path, language)
+        reply.headers += ((b"content-language", TAGS[language]), _VARY)
+        return reply
+
+    handle.__name__ = operation.id
+    path = ROOT + operation.path.replace("}", ":str}")
+    return HTTPRouteHandler(path, http_method=operation.method, name=operation.id)(handle)
+
+
+async def _body(request: Request[Any, Any, Any], headers: dict[bytes, bytes]) -> bytes:
+    """The whole body, given up as soon as it is seen to be too large."""
+    declared = headers.get(b"content-length", b"0")
+    if declared.isdigit() and int(declared[:18]) > asking.MAX_BODY:
+        raise Trouble("too_large")
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            text = Text("连接中断，请求不完整。", "the connection ended before the request did.")
+            raise Trouble("malformed", text, [Fault(code="incomplete", text=text)])
+        part = message.get("body", b"")
+        size += len(part)
+        if size > asking.MAX_BODY:
+            raise Trouble("too_large")
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+# --- what goes wrong --------------------------------------------------------------------------------------
+
+
+def problem(trouble: Trouble, path: str, language: Language) -> Reply:
+    """The problem as an answer."""
+    body = body_of(trouble, path, language)
+    headers = [(b"content-language", TAGS[language]), _VARY, *trouble.headers]
+    return Reply(body.status, _ENCODE(body), headers, PROBLEM)
+
+
+def _bad_question(invalid: Invalid) -> Trouble:
+    """Bad values of a question stand in its parameters: ``/readings/I-04`` is one of ``reading``."""
+    faults = []
+    for found in invalid.problems:
+        name = found.pointer.strip("/").partition("/")[0]
+        name = "reading" if name == "readings" else name
+        faults.append(Fault(parameter=name, code=found.code, text=Text(found.zh, found.en)))
+    return Trouble("malformed", invalid.text, faults)
+
+
+def _logged(error: Exception) -> Trouble:
+    reference = secrets.token_hex(4)
+    _LOG.error("request failed, reference %s", reference, exc_info=error)
+    return Trouble("internal", reference=reference)
+
+
+def _language_of(request: Request[Any, Any, Any]) -> Language:
+    return preferred(request.headers.get("accept-language", "").encode("latin-1", "replace"))
+
+
+def _no_route(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    kind = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code)
+    if kind is None:
+        kind = "malformed" if error.status_code < 500 else "internal"
+    trouble = _logged(error) if kind == "internal" else Trouble(kind)
+    allow = (error.headers or {}).get("allow")
+    return _rendered(request, trouble, {} if allow is None else {"allow": allow})
+
+
+def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    return _rendered(request, _logged(error), {})
+
+
+def _rendered(request: Request[Any, Any, Any], trouble: Trouble, headers: dict[str, str]) -> Response[bytes]:
+    language = _language_of(request)
+    body = body_of(trouble, request.scope["path"], language)
+    headers = {**headers, "content-language": TAGS[language].decode(), "vary": "accept-language"}
+    return Response(_ENCODE(body), status_code=body.status, media_type=PROBLEM.decode(), headers=headers)
+
+
+# --- fixed pages ------------------------------------------------------------------------------------------
+
+
+def _fixed(path: str, reply: Reply) -> HTTPRouteHandler:
+    async def handle() -> ASGIApp:
+        return reply
+
+    return HTTPRouteHandler(path, http_method="GET")(handle)
+
+
+def _problem_page() -> HTTPRouteHandler:
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        code = request.scope["path_params"]["code"]
+        kind = KINDS.get(code)
+        if kind is None:
+            return problem(Trouble("not_found"), request.scope["path"], _language_of(request))
+        page = {
+            "type": f"/problems/{code}",
+            "status": kind.status,
+            "title": {"zh": kind.title.zh, "en": kind.title.en},
+            "meaning": {"zh": kind.meaning.zh, "en": kind.meaning.en},
+        }
+        return Reply(200, _ENCODE(page))
+
+    return HTTPRouteHandler("/problems/{code:str}", http_method="GET")(handle)

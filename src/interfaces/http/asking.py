@@ -1,0 +1,330 @@
+"""What a request asks, read strictly: path ids, query parameters, headers and the body, every fault at once."""
+
+import datetime as dt
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from application.grading import known_at_from
+from domain.errors import NotFound
+from domain.vocabulary import Instant, Text
+from interfaces.http.problems import Fault, Trouble, bad_request
+from interfaces.words import Language
+
+MAX_BODY: Final = 1024 * 1024
+"""Most bytes of a body."""
+
+DEFAULT_ACTOR: Final = "anonymous@loopback"
+"""Who acted when nobody is named."""
+
+EARLIEST: Final = dt.date(1900, 1, 1)
+LATEST: Final = dt.date(2199, 12, 31)
+"""The days that can be asked about: beyond them no calendar and no law is thinkable."""
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ETAG: Final = re.compile(r'"(0|[1-9][0-9]{0,17})"')
+_READING: Final = re.compile(r"([A-Za-z]-[0-9]{2}[a-z]?):([a-z0-9_]{1,60})")
+_DECODE: Final = msgspec.json.Decoder(float_hook=Decimal).decode
+
+
+class Asked:
+    """One request as the handlers see it. ``body`` is empty for questions."""
+
+    __slots__ = ("body", "headers", "is_local", "language", "params", "path", "query")
+
+    def __init__(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        query: Mapping[str, Any],
+        headers: Mapping[bytes, bytes],
+        language: Language,
+        *,
+        is_local: bool,
+    ) -> None:
+        self.path = path
+        self.params = params
+        self.query = query
+        self.headers = headers
+        self.language = language
+        self.is_local = is_local
+        self.body = b""
+
+
+# --- ids --------------------------------------------------------------------------------------------------
+
+
+def uuid_of(text: str) -> str | None:
+    """The id in the one way in which it is stored (small letters), ``None`` when it is no UUID."""
+    return text.lower() if _UUID.fullmatch(text) else None
+
+
+def path_id(params: Mapping[str, str], name: str, what: str) -> str:
+    """The id in a path. Raises ``NotFound`` for what is no UUID: nothing has such an id."""
+    found = uuid_of(params[name])
+    if found is None:
+        raise NotFound(what, params[name][:80])
+    return found
+
+
+# --- query parameters -------------------------------------------------------------------------------------
+
+
+class BadValue(Exception):
+    """A query parameter cannot mean anything."""
+
+    def __init__(self, zh: str, en: str, code: str = "bad_value") -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
+        self.code = code
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """A query parameter: how it is read, and what the API's description says of it."""
+
+    name: str
+    read: Callable[[str], Any]
+    about: Text
+    schema: dict[str, Any]
+    example: Any
+    repeatable: bool = False
+
+
+def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any]:
+    """The values of the query. Raises a problem that names every unknown, repeated or bad parameter."""
+    if not query_string:
+        return {}
+    try:
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError:
+        told = Text("查询参数无法读取（须为 UTF-8）。", "the query cannot be read (it must be UTF-8).")
+        raise bad_request(Fault(code="unreadable", text=told)) from None
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, text in pairs:
+        query = known.get(name)
+        if query is None:
+            faults.append(_unknown(name, known))
+            continue
+        if name in values and not query.repeatable:
+            faults.append(Fault(parameter=name, code="repeated", text=Text("重复给出。", "is given more than once.")))
+            continue
+        try:
+            value = query.read(text)
+        except BadValue as bad:
+            faults.append(Fault(parameter=name, code=bad.code, text=bad.text))
+            continue
+        if query.repeatable:
+            values.setdefault(name, []).append(value)
+        else:
+            values[name] = value
+    if faults:
+        raise bad_request(*(_named(f) for f in faults))
+    return values
+
+
+def _unknown(name: str, known: Mapping[str, Query]) -> Fault:
+    name = name[:80]
+    names = "、".join(known) or "无"
+    return Fault(
+        parameter=name,
+        code="unknown_parameter",
+        text=Text(
+            f"没有此参数；可用：{names}。", f"there is no such parameter; there are: {', '.join(known) or 'none'}."
+        ),
+    )
+
+
+def _named(fault: Fault) -> Fault:
+    text = Text(f"参数 {fault.parameter}：{fault.text.zh}", f"parameter {fault.parameter}: {fault.text.en}")
+    return msgspec.structs.replace(fault, text=text)
+
+
+def day(text: str) -> dt.date:
+    """An ISO date."""
+    try:
+        found = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None or not EARLIEST <= found <= LATEST:
+        raise BadValue(
+            f"须为 {EARLIEST} 至 {LATEST} 间的日期，如 2025-06-15。",
+            f"is a date from {EARLIEST} to {LATEST}, such as 2025-06-15.",
+        )
+    return found
+
+
+def known_at(text: str) -> Instant:
+    """An ISO timestamp with offset, or a bare date: the end of that day in Shanghai."""
+    if _DAY.fullmatch(text):
+        return known_at_from(day(text).isoformat())
+    # A plus sign that was not percent-encoded arrives as a blank.
+    try:
+        moment = known_at_from(text.replace(" ", "+"))
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None or not known_at_from(EARLIEST.isoformat()) <= moment <= known_at_from(LATEST.isoformat()):
+        raise BadValue(
+            "须为带时区的时间（2025-06-20T12:00:00+08:00）或日期（当日终了）。",
+            "is a timestamp with offset (2025-06-20T12:00:00+08:00) or a date (the end of that day).",
+        )
+    return moment
+
+
+def one_of(*values: str) -> Callable[[str], str]:
+    """A reader that takes one of ``values``."""
+
+    def read(text: str) -> str:
+        if text not in values:
+            raise BadValue(f"须为 {'、'.join(values)} 之一。", f"is one of {', '.join(values)}.")
+        return text
+
+    return read
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from ``least`` to ``most``."""
+
+    def read(text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+        if number is None or not least <= number <= most:
+            raise BadValue(f"须为 {least} 至 {most} 的整数。", f"is a whole number from {least} to {most}.")
+        return number
+
+    return read
+
+
+def words(most: int) -> Callable[[str], str]:
+    """A reader of a short text without control characters."""
+
+    def read(text: str) -> str:
+        if not text.strip() or len(text) > most or not text.isprintable():
+            raise BadValue(f"须为 1 至 {most} 个字符。", f"has 1 to {most} printable characters.")
+        return text
+
+    return read
+
+
+def yes(text: str) -> bool:
+    """``true`` or ``false``."""
+    return one_of("true", "false")(text) == "true"
+
+
+def reading(text: str) -> tuple[str, str]:
+    """A reading, ``I-04:own_year``."""
+    found = _READING.fullmatch(text)
+    if found is None:
+        raise BadValue("写作“编号:取值”，如 I-04:own_year。", "is written id:value, such as I-04:own_year.")
+    return found[1], found[2]
+
+
+def unsupported(zh: str, en: str) -> Callable[[str], Any]:
+    """A reader for a parameter of the vocabulary that this question does not take yet."""
+
+    def read(_: str) -> Any:
+        raise BadValue(zh, en, "not_supported")
+
+    return read
+
+
+# --- headers ----------------------------------------------------------------------------------------------
+
+
+def actor_of(asked: Asked, *, allowed: bool) -> str:
+    """Who acts. Raises a problem for a name given from another machine, or where none is taken."""
+    if not asked.is_local:
+        raise Trouble("actor_refused")
+    raw = asked.headers.get(b"x-actor")
+    if raw is None:
+        return DEFAULT_ACTOR
+    if not allowed:
+        raise Trouble("actor_refused", Text("本服务不接受 X-Actor。", "this server takes no X-Actor."))
+    try:
+        name = raw.decode()
+    except UnicodeDecodeError:
+        name = ""
+    if not 1 <= len(name) <= 100 or not name.isprintable() or name != name.strip():
+        raise _bad_header(
+            "X-Actor", "须为 1 至 100 个可见字符（UTF-8）。", "has 1 to 100 printable characters (UTF-8)."
+        )
+    return name
+
+
+def key_of(asked: Asked) -> str | None:
+    """The idempotency key."""
+    raw = asked.headers.get(b"idempotency-key")
+    if raw is None:
+        return None
+    if not 1 <= len(raw) <= 255 or not all(32 <= c < 127 for c in raw):
+        raise _bad_header(
+            "Idempotency-Key", "须为 1 至 255 个可见 ASCII 字符。", "has 1 to 255 printable ASCII characters."
+        )
+    return raw.decode("ascii")
+
+
+def version_of(asked: Asked) -> int | str | None:
+    """The version in ``If-Match``, ``*`` for "must exist", ``None`` without the header."""
+    raw = asked.headers.get(b"if-match")
+    if raw is None:
+        return None
+    text = raw.decode("latin-1").strip()
+    if text == "*":
+        return text
+    found = _ETAG.fullmatch(text)
+    if found is None:
+        raise _bad_header("If-Match", '写作 "3"（答复中的 ETag）或 *。', 'is written "3" (the ETag of an answer) or *.')
+    return int(found[1])
+
+
+def _bad_header(name: str, zh: str, en: str) -> Trouble:
+    return bad_request(
+        Fault(parameter=name, code="bad_header", text=Text(f"请求头 {name} {zh}", f"the header {name} {en}"))
+    )
+
+
+@lru_cache(maxsize=1024)
+def is_loopback(host: str | None) -> bool:
+    """Whether a client's address is this machine's own."""
+    try:
+        address = ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+# --- bodies -----------------------------------------------------------------------------------------------
+
+
+def check_content_type(headers: Mapping[bytes, bytes]) -> None:
+    """Raise a problem unless the body is said to be JSON in UTF-8."""
+    media, _, parameter = headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")
+    charset = parameter.strip().removeprefix("charset=").strip('"')
+    if media.strip() != "application/json" or charset not in ("", "utf-8", "utf8"):
+        raise _bad_header("Content-Type", "须为 application/json（UTF-8）。", "is application/json (UTF-8).")
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body, numbers as exact decimals. Raises a problem with the place of the fault."""
+    try:
+        value = _DECODE(body)
+    except RecursionError:
+        raise _not_json(Text("嵌套过深", "the nesting is too deep")) from None
+    except (msgspec.DecodeError, ValueError, ArithmeticError) as error:
+        raise _not_json(Text(str(error), str(error))) from None
+    if not isinstance(value, dict):
+        text = Text("请求体须为一个 JSON 对象。", "the body is a JSON object.")
+        raise bad_request(Fault(pointer="", code="not_an_object", text=text))
+    return value
+
+
+def _not_json(text: Text) -> Trouble:
+    told = Text(f"请求体不是有效的 JSON：{text.zh}。", f"the body is no valid JSON: {text.en}.")
+    return bad_request(Fault(pointer="", code="not_json", text=told))

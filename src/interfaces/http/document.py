@@ -1,0 +1,294 @@
+"""The OpenAPI 3.1 description, written from the table of operations, the commands and the types of the answers."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+
+from application.commands import COMMANDS
+from domain.vocabulary import Text
+from interfaces.http.asking import Query
+from interfaces.http.operations import NOT_YET, OPERATIONS, ROOT, TAGS, Operation
+from interfaces.http.problems import KINDS, Problem
+
+_UUID: Final = {"type": "string", "format": "uuid"}
+_REF: Final = "#/components/schemas/{name}"
+_PATH_FIELDS: Final = {"agency": "subject"}
+
+_PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
+    "subject": (Text("主体编号", "Id of the subject"), _UUID, "00000000-0000-4000-8000-00000000000a"),
+    "agency": (Text("机构编号", "Id of the agency"), _UUID, "00000000-0000-4000-8000-00000000000a"),
+    "fact": (Text("信息编号", "Id of the fact"), _UUID, "00000000-0000-4000-8000-0000000000f1"),
+    "warning": (Text("预警编号", "Id of the warning"), _UUID, "00000000-0000-4000-8000-0000000000e1"),
+    "repair": (Text("修复编号", "Id of the repair"), _UUID, "00000000-0000-4000-8000-0000000000d1"),
+    "record": (Text("记录编号", "Id of the record"), _UUID, "00000000-0000-4000-8000-0000000000c1"),
+    "year": (Text("评价年度", "Evaluation year"), {"type": "integer"}, 2024),
+    "stage": (Text("环节", "Stage"), {"type": "string"}, "notice"),
+    "rulebook": (Text("规则版本编号", "Id of the edition"), {"type": "string"}, "nmg.third_party@draft"),
+}
+
+_ABOUT: Final = """第三方环保机构和从业人员的环境信用案卷：每一事项都是不可更改的事件，
+等级可按任意日期、任意时刻所知重新推演并说明理由。时间分三种：`as_of`（问的是哪一天）、`known_at`（当时已知什么）、
+`recorded_at`（何时记录，系统给出）。错误均为 RFC 9457。
+
+The case file of environmental credit: every matter is an immutable event, and a grade can be replayed as of any day,
+as known at any moment, with its reasons. Errors are RFC 9457 problems; texts come in Chinese (default) and English by
+`Accept-Language`.
+"""
+
+
+@cache
+def document() -> bytes:
+    """The description as JSON."""
+    return msgspec.json.encode(description())
+
+
+def description() -> dict[str, Any]:
+    """The description as a value."""
+    schemas = _schemas()
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(ROOT + operation.path, {})[operation.method.lower()] = _operation(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "环信案卷 API · Ecodocket API", "version": "1", "description": _ABOUT},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": n, "description": _both(t)} for n, t in TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "parameters": _headers(),
+            "responses": {name: _problem_response(name) for name in KINDS},
+        },
+    }
+
+
+def _both(text: Text) -> str:
+    return f"{text.zh} · {text.en}"
+
+
+# --- operations -------------------------------------------------------------------------------------------
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    example = examples().get(operation.id, {})
+    described: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": _both(operation.summary),
+        "description": f"{operation.about.zh}\n\n{operation.about.en}",
+        "parameters": [
+            *(_path_parameter(n) for n in path_names(operation.path)),
+            *(_query_parameter(q) for q in operation.query if q.name not in NOT_YET),
+            *({"$ref": f"#/components/parameters/{n}"} for n in _header_names(operation)),
+        ],
+        "responses": _responses(operation, example),
+    }
+    if operation.method == "POST":
+        content: dict[str, Any] = {"schema": _body_schema(operation)}
+        content["examples"] = {n: {"value": v["request"]} for n, v in example.items()}
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return described
+
+
+def path_names(path: str) -> list[str]:
+    """The names in braces."""
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    about, schema, example = _PATHS[name]
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": _both(about),
+        "schema": schema,
+        "example": example,
+    }
+
+
+def _query_parameter(query: Query) -> dict[str, Any]:
+    return {
+        "name": query.name,
+        "in": "query",
+        "required": False,
+        "description": _both(query.about),
+        "schema": query.schema,
+        "example": query.example,
+    }
+
+
+def _header_names(operation: Operation) -> tuple[str, ...]:
+    if operation.method == "POST":
+        return ("IdempotencyKey", "IfMatch", "Actor", "AcceptLanguage")
+    return ("IfNoneMatch", "AcceptLanguage") if operation.name == "grade" else ("AcceptLanguage",)
+
+
+def _header(name: str, about: Text, schema: dict[str, Any], example: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": _both(about),
+        "schema": schema,
+        "example": example,
+    }
+
+
+def _headers() -> dict[str, Any]:
+    return {
+        "IdempotencyKey": _header(
+            "Idempotency-Key",
+            Text(
+                "同一键、同一内容：返回首次答复；同一键、不同内容：422。",
+                "Same key and body: the first answer again; other body: 422.",
+            ),
+            {"type": "string", "minLength": 1, "maxLength": 255},
+            "2025-06-16-0001",
+        ),
+        "IfMatch": _header(
+            "If-Match",
+            Text(
+                '所依据的版本，如 "3"；已过时则 412。* 表示须已存在。',
+                'The version relied on, "3"; stale: 412. * must exist.',
+            ),
+            {"type": "string", "pattern": r'^("(0|[1-9][0-9]*)"|\*)$'},
+            "*",
+        ),
+        "IfNoneMatch": _header(
+            "If-None-Match",
+            Text("先前答复的 ETag；相同则 304。", "The ETag of an earlier answer; the same: 304."),
+            {"type": "string"},
+            'W/"0"',
+        ),
+        "Actor": _header(
+            "X-Actor",
+            Text("操作人，仅限本机请求。", "Who acts; from this machine only."),
+            {"type": "string", "minLength": 1, "maxLength": 100},
+            "clerk",
+        ),
+        "AcceptLanguage": _header(
+            "Accept-Language",
+            Text("zh-CN（缺省）或 en。", "zh-CN (default) or en."),
+            {"type": "string", "default": "zh-CN"},
+            "zh-CN",
+        ),
+    }
+
+
+# --- answers ----------------------------------------------------------------------------------------------
+
+
+def _responses(operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
+    good: dict[str, Any] = {
+        "description": "答复 · The answer",
+        "headers": {"Content-Language": {"schema": {"type": "string"}}},
+        "content": {
+            "application/json": {
+                "schema": _answer_schema(operation.answer),
+                "examples": {n: {"value": v["response"]} for n, v in example.items()},
+            }
+        },
+    }
+    responses: dict[str, Any] = {}
+    if operation.method == "POST":
+        good["headers"]["ETag"] = {"description": "版本 · The version", "schema": {"type": "string"}}
+        responses["201"] = {**good, "description": "已记录 · Recorded"}
+        content = {"application/json": {"schema": _answer_schema(operation.answer)}}
+        responses["200"] = {"description": "试算，或已是如此 · Dry run, or already so", "content": content}
+    else:
+        responses["200"] = good
+        if operation.name in ("grade", "profile"):
+            good["headers"]["ETag"] = {"schema": {"type": "string"}}
+        if operation.name == "grade":
+            responses["304"] = {"description": "未变 · The same as before"}
+    kinds: dict[str, list[str]] = {}
+    for name in (*operation.errors, "internal"):
+        kinds.setdefault(str(KINDS[name].status), []).append(name)
+    for status, names in kinds.items():
+        responses[status] = _problem_response(*names) if len(names) > 1 else _component(names[0])
+    return responses
+
+
+def _component(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _problem_response(*names: str) -> dict[str, Any]:
+    return {
+        "description": " / ".join(_both(KINDS[n].title) for n in names),
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": _REF.format(name="Problem")},
+                "examples": {n: {"value": _problem_example(n)} for n in names},
+            }
+        },
+    }
+
+
+def _problem_example(name: str) -> dict[str, Any]:
+    kind = KINDS[name]
+    return {
+        "type": f"/problems/{name}",
+        "code": name,
+        "title": kind.title.zh,
+        "status": kind.status,
+        "detail": kind.meaning.zh,
+        "detail_zh": kind.meaning.zh,
+        "detail_en": kind.meaning.en,
+        "instance": f"{ROOT}/subjects",
+    }
+
+
+# --- schemas ----------------------------------------------------------------------------------------------
+
+
+def _schemas() -> dict[str, Any]:
+    types = [o.answer for o in OPERATIONS]
+    _, components = msgspec.json.schema_components([*types, Problem, *COMMANDS.values()], ref_template=_REF)
+    for name, command in COMMANDS.items():
+        components[command.__name__] = _command_schema(name, components[command.__name__])
+    return dict(sorted(components.items()))
+
+
+def _command_schema(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A command without its tag and without what its path gives; ids are UUIDs here."""
+    operation = next(o for o in OPERATIONS if name in o.commands)
+    gone = {"do", *(_PATH_FIELDS.get(n, n) for n in path_names(operation.path))}
+    properties = {f: _http_field(f, s) for f, s in schema["properties"].items() if f not in gone}
+    required = [f for f in schema.get("required", []) if f not in gone]
+    if operation.name == "register":
+        properties = {"kind": {"const": name.removeprefix("register_")}, **properties}
+        required = ["kind", *required]
+    # A command of the vocabulary takes no unknown field, which the library does not write down for tagged ones.
+    return {**schema, "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _http_field(field: str, schema: dict[str, Any]) -> dict[str, Any]:
+    if field == "id":
+        return {"anyOf": [_UUID, {"type": "null"}], "default": None}
+    if field == "practitioner":
+        return _UUID
+    if field == "facts":
+        return {**schema, "items": _UUID}
+    return schema
+
+
+def _body_schema(operation: Operation) -> dict[str, Any]:
+    refs = [{"$ref": _REF.format(name=COMMANDS[c].__name__)} for c in operation.commands]
+    return refs[0] if len(refs) == 1 else {"oneOf": refs}
+
+
+def _answer_schema(answer: Any) -> dict[str, Any]:
+    (schema,), _ = msgspec.json.schema_components([answer], ref_template=_REF)
+    return schema
+
+
+@cache
+def examples() -> dict[str, dict[str, Any]]:
+    """By operation, then by name of the example: a request that was made and the answer it got."""
+    text = (files("interfaces.http") / "assets" / "examples.json").read_bytes()
+    found: dict[str, dict[str, Any]] = msgspec.json.decode(text)
+    return found

@@ -1,0 +1,644 @@
+"""The one table of what the API offers: paths, commands, parameters and answers.
+
+Routes are made from it and the description of the API is written from it, so that neither can say what the other
+does not do.
+"""
+
+from typing import Any, Final, Literal, get_args
+
+import msgspec
+
+from application.casework import Outcome
+from application.grading import GradeAnswer, History
+from application.timeline import Timeline
+from domain.vocabulary import Service, Text
+from interfaces.http import asking
+from interfaces.http.asking import Query
+from interfaces.http.profiles import Profile
+from interfaces.http.reading import CalendarLine, Health, JournalHead, RulebookLine, RulebookPage, SubjectList
+
+ROOT: Final = "/api/v1"
+
+
+class GradePage(GradeAnswer, frozen=True, kw_only=True):
+    """A grade answer with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One method on one path.
+
+    ``name`` is the command, or the method of ``Reader``; ``commands`` are those the body may spell. ``answer`` is
+    the type of a good answer, ``errors`` the kinds of problems beside the ones that everything may give.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    name: str
+    tag: str
+    summary: Text
+    about: Text
+    answer: Any
+    commands: tuple[str, ...] = ()
+    query: tuple[Query, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The operation's name in the description."""
+        return self.name if self.method == "POST" else f"get_{self.name}"
+
+
+# --- commands ---------------------------------------------------------------------------------------------
+
+DRY_RUN: Final = Query(
+    name="dry_run",
+    read=asking.yes,
+    about=Text("只试算，不写入；答复给出影响（impact）。", "Nothing is stored; the answer is the impact."),
+    schema={"type": "boolean", "default": False},
+    example=False,
+)
+
+_WRITE_ERRORS: Final = (
+    "malformed",
+    "actor_refused",
+    "not_found",
+    "refused",
+    "conflict",
+    "undetermined",
+    "stale",
+    "too_large",
+    "invalid",
+    "reused_key",
+)
+
+
+def _write(path: str, name: str, tag: str, zh: str, en: str, about_zh: str, about_en: str) -> Operation:
+    return Operation(
+        method="POST",
+        path=path,
+        name=name,
+        tag=tag,
+        summary=Text(zh, en),
+        about=Text(about_zh, about_en),
+        answer=Outcome,
+        commands=("register_agency", "register_practitioner") if name == "register" else (name,),
+        query=(DRY_RUN,),
+        errors=(*_WRITE_ERRORS, "rulebook_invalid") if name == "adopt_rulebook" else _WRITE_ERRORS,
+    )
+
+
+COMMANDS: Final = (
+    _write(
+        "/subjects",
+        "register",
+        "subjects",
+        "登记主体",
+        "Register a subject",
+        "开立机构或从业人员的案卷，类别由 kind 指明。从业人员的姓名、证件号码只存入个人信息库，不进入日志。",
+        "Opens the file of an agency or a practitioner, as `kind` says. A practitioner's name and ID number go to the"
+        " vault alone, never into the journal.",
+    ),
+    _write(
+        "/subjects/{subject}/changes",
+        "change_subject",
+        "subjects",
+        "变更登记事项",
+        "Change a registration",
+        "自 from_on 起登记事项有所变化；未给出的项目不变。",
+        "The registration reads otherwise from `from_on` on; what is absent stays.",
+    ),
+    _write(
+        "/subjects/{agency}/staff",
+        "record_employment",
+        "subjects",
+        "记录任职",
+        "Record an employment",
+        "从业人员自 from_on 起在该机构任职；until_on 为最后一日。",
+        "A practitioner works for the agency from `from_on`; `until_on` is the last day.",
+    ),
+    _write(
+        "/subjects/{subject}/facts",
+        "record_fact",
+        "facts",
+        "记录信用信息",
+        "Record a fact",
+        "按评价制度的条目记录一条信用信息及其日期、机关、文书；何日起计由规则推算，不作为结论存储。",
+        "Records one fact under a row of the regime with its dates, authority and document. Since when it counts is"
+        " derived by the rulebook, never stored.",
+    ),
+    _write(
+        "/facts/{fact}/contest",
+        "contest_fact",
+        "facts",
+        "记录复议或诉讼",
+        "Record a challenge",
+        "决定被申请复议或提起诉讼；其间处罚不视为生效。",
+        "The decision was challenged; until that is decided a penalty is not final.",
+    ),
+    _write(
+        "/facts/{fact}/finality",
+        "record_finality",
+        "facts",
+        "记录生效",
+        "Record finality",
+        "决定自 final_on 起不可再争议。",
+        "The decision can no longer be challenged since `final_on`.",
+    ),
+    _write(
+        "/facts/{fact}/corrections",
+        "correct_fact",
+        "facts",
+        "更正信息",
+        "Correct a fact",
+        "原本就是如此：changes 为正确的内容，reason 为理由；原记录保留并标明已更正。",
+        "It was always so: `changes` is how it reads rightly. The old record stays and is marked.",
+    ),
+    _write(
+        "/facts/{fact}/retraction",
+        "retract_fact",
+        "facts",
+        "删除误录的信息",
+        "Retract a fact",
+        "记录有误，自始不计；原记录保留并标明已删除。",
+        "Recorded in error: it never counts. The record stays and is marked.",
+    ),
+    _write(
+        "/facts/{fact}/set-aside",
+        "set_aside_fact",
+        "facts",
+        "记录决定被撤销",
+        "Record an annulment",
+        "所依据的决定被撤销：ab_initio 自始无效，prospective 自撤销之日起无效。",
+        "The decision was annulled, `ab_initio` or from its day on (`prospective`).",
+    ),
+    _write(
+        "/facts/{fact}/rectification",
+        "confirm_rectification",
+        "facts",
+        "确认整改",
+        "Confirm a rectification",
+        "部门审核确认整改完成；动态扣分自确认之日截止。",
+        "The department confirms the rectification; the running deduction ends that day.",
+    ),
+    _write(
+        "/facts/{fact}/national-repair",
+        "record_national_repair",
+        "facts",
+        "记录全国信用修复",
+        "Record a national repair",
+        "全国信用信息平台已准予修复。",
+        "The national platform granted a repair.",
+    ),
+    _write(
+        "/facts/{fact}/client-outcome",
+        "record_client_outcome",
+        "facts",
+        "记录委托单位结果",
+        "Record the client's outcome",
+        "“同委托单位”条目：委托单位的扣分被撤销或修复。",
+        "For linked rows: the client's deduction was revoked or repaired.",
+    ),
+    _write(
+        "/facts/{fact}/warnings",
+        "issue_warning",
+        "warnings",
+        "发出信用预警",
+        "Issue a warning",
+        "书面预警，须有整改要求和期限；期限内扣分暂缓。",
+        "A written warning with requirements and a time limit; the deduction is suspended meanwhile.",
+    ),
+    _write(
+        "/warnings/{warning}/report",
+        "report_rectification",
+        "warnings",
+        "报告整改",
+        "Report a rectification",
+        "机构报告整改完成。",
+        "The agency reports that it has put things right.",
+    ),
+    _write(
+        "/warnings/{warning}/confirmation",
+        "confirm_warning",
+        "warnings",
+        "确认预警整改",
+        "Confirm under a warning",
+        "期限内完成的，不予扣分；逾期完成的，自确认之日截止。",
+        "Within the limit the deduction is waived; later it ends on the day of confirmation.",
+    ),
+    _write(
+        "/warnings/{warning}/rejection",
+        "reject_rectification",
+        "warnings",
+        "驳回整改报告",
+        "Reject a rectification",
+        "报告的整改不符合要求，须说明理由。",
+        "What was reported does not do; reasons are needed.",
+    ),
+    _write(
+        "/warnings/{warning}/withdrawal",
+        "withdraw_warning",
+        "warnings",
+        "撤回预警",
+        "Withdraw a warning",
+        "视为从未发出。",
+        "As if it had never been issued.",
+    ),
+    _write(
+        "/records/{record}/retraction",
+        "retract_record",
+        "subjects",
+        "删除误录的记录",
+        "Retract a record",
+        "误录的预警、修复、环节、任职等；原记录保留并标明。",
+        "A warning, repair, stage, employment … recorded in error. The record stays and is marked.",
+    ),
+    _write(
+        "/subjects/{subject}/enhancements",
+        "record_enhancement",
+        "facts",
+        "记录增信信息",
+        "Record credit-enhancing information",
+        "记录并展示；主管部门未设定分值时不加分。",
+        "Recorded and shown; without points unless the bureau has set them.",
+    ),
+    _write(
+        "/subjects/{subject}/repairs/commitments",
+        "commit_repair",
+        "repairs",
+        "提交修复承诺",
+        "Commit to a repair",
+        "公布前的修复：须由产生信息的单位确认，再由盟市局修订。",
+        "Repair before publication: confirmed by the originating authority, then revised by the city bureau.",
+    ),
+    _write(
+        "/subjects/{subject}/repairs/applications",
+        "apply_repair",
+        "repairs",
+        "申请修复",
+        "Apply for a repair",
+        "公布后，或从业人员的修复。",
+        "Repair after publication, or of a practitioner.",
+    ),
+    _write(
+        "/repairs/{repair}/confirmation",
+        "confirm_repair",
+        "repairs",
+        "确认修复",
+        "Confirm a repair",
+        "产生信息的单位或盟市局确认；信息属实，但不再计入。",
+        "By the originating authority or the city bureau; the facts stay true and stop counting.",
+    ),
+    _write(
+        "/repairs/{repair}/refusal",
+        "refuse_repair",
+        "repairs",
+        "不予修复",
+        "Refuse a repair",
+        "须告知理由。",
+        "With reasons.",
+    ),
+    _write(
+        "/subjects/{subject}/scope/suspension",
+        "suspend_scope",
+        "evaluations",
+        "中止评价",
+        "Suspend the evaluation",
+        "涉嫌犯罪期间不在评价范围内。",
+        "Outside the evaluation while a crime is suspected.",
+    ),
+    _write(
+        "/subjects/{subject}/scope/resumption",
+        "resume_scope",
+        "evaluations",
+        "恢复评价",
+        "Resume the evaluation",
+        "重新纳入评价范围。",
+        "Within the evaluation again.",
+    ),
+    _write(
+        "/subjects/{subject}/evaluations/{year}/{stage}",
+        "evaluation_stage",
+        "evaluations",
+        "记录评价环节",
+        "Record a stage of the evaluation",
+        "某一评价年度对该主体的环节：通知、填报、拟定、公示、公布等。",
+        "A stage of an evaluation year for this subject: notice, report, proposal, publicity, publication …",
+    ),
+    _write(
+        "/rulebooks/adoptions",
+        "adopt_rulebook",
+        "law",
+        "采用规则版本",
+        "Adopt a rulebook",
+        "使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。",
+        "Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`.",
+    ),
+    _write(
+        "/calendars",
+        "adopt_calendar",
+        "law",
+        "采用工作日历",
+        "Adopt a calendar",
+        "记录国务院办公厅公布的某年放假安排；后来的通知替代先前的。",
+        "The State Council's calendar of a year; a later paper replaces an earlier one.",
+    ),
+)
+"""Every command, on the path of the contract."""
+
+
+# --- questions --------------------------------------------------------------------------------------------
+
+_MIN_POSITION: Final = Query(
+    name="min_position",
+    read=asking.whole(0, 10**18),
+    about=Text("答复至少包含该位置的写入，否则 409。", "The answer shows at least that write, or 409."),
+    schema={"type": "integer", "minimum": 0},
+    example=1,
+)
+_KNOWN_AT: Final = Query(
+    name="known_at",
+    read=asking.known_at,
+    about=Text(
+        "只用此刻以前记录的事项：带时区的时间，或日期（当日终了，北京时间）；缺省为现在。",
+        "Only what was recorded up to then: a timestamp with offset, or a date (its end, Asia/Shanghai); default now.",
+    ),
+    schema={"type": "string"},
+    example="2025-06-16T12:00:00+08:00",
+)
+_REGIME: Final = Query(
+    name="regime",
+    read=asking.words(100),
+    about=Text("评价制度；只有一个时可省略。", "The regime; may be left out while there is only one."),
+    schema={"type": "string"},
+    example="nmg.third_party",
+)
+_READING: Final = Query(
+    name="reading",
+    read=asking.reading,
+    about=Text("改用某解释项的另一取值，可重复。", "Another answer to an ambiguity of the text; repeatable."),
+    schema={"type": "array", "items": {"type": "string", "pattern": "^[A-Za-z]-[0-9]{2}[a-z]?:[a-z0-9_]+$"}},
+    example=["I-04:own_year"],
+    repeatable=True,
+)
+_LATER: Final = ("须待人口索引建成后支持", "needs the index of the population, which is not there yet.")
+
+
+def _date(name: str, zh: str, en: str) -> Query:
+    schema = {"type": "string", "format": "date"}
+    return Query(name=name, read=asking.day, about=Text(zh, en), schema=schema, example="2025-06-15")
+
+
+_AS_OF: Final = _date(
+    "as_of", "问的是哪一天（当日终了）；缺省为今天。", "The day asked about (its end); default today."
+)
+
+
+def _choice(name: str, zh: str, en: str, values: tuple[str, ...], default: str | None = None) -> Query:
+    schema: dict[str, Any] = {"type": "string", "enum": list(values)}
+    if default is not None:
+        schema["default"] = default
+    return Query(name=name, read=asking.one_of(*values), about=Text(zh, en), schema=schema, example=values[0])
+
+
+def _text(name: str, zh: str, en: str, most: int, example: str) -> Query:
+    schema = {"type": "string", "maxLength": most}
+    return Query(name=name, read=asking.words(most), about=Text(zh, en), schema=schema, example=example)
+
+
+def _region(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and len(text) == 6):
+        raise asking.BadValue("须为六位行政区划代码。", "is a code of six digits (GB/T 2260).")
+    return text
+
+
+_LIST: Final = (
+    _choice("kind", "主体类别。", "The kind of subject.", ("agency", "practitioner")),
+    Query(
+        name="region",
+        read=_region,
+        about=Text("行政区划代码；含其下级。", "A GB/T 2260 code; contains the places below it."),
+        schema={"type": "string", "pattern": "^[0-9]{6}$"},
+        example="150100",
+    ),
+    _choice("service", "服务类别。", "A service the agency offers.", get_args(Service)),
+    _text("q", "机构名称的一部分，或主体编号。", "Part of an agency's name, or a subject's id.", 100, "检测"),
+    _AS_OF,
+    _KNOWN_AT,
+    Query(
+        name="limit",
+        read=asking.whole(1, 200),
+        about=Text("每页个数。", "Subjects on a page."),
+        schema={"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+        example=50,
+    ),
+    _text(
+        "cursor", "上一页的 next；其余条件须相同。", "`next` of the page before, with the same filters.", 2000, "WyIiXQ"
+    ),
+    _MIN_POSITION,
+)
+_LIST_LATER: Final = tuple(
+    Query(name=n, read=asking.unsupported(*_LATER), about=Text(*_LATER), schema={"type": "string"}, example="")
+    for n in ("grade", "regime")
+)
+NOT_YET: Final = frozenset(q.name for q in _LIST_LATER)
+"""Parameters of the vocabulary that are answered with "not yet" and therefore not described."""
+
+
+def _read(
+    path: str, name: str, tag: str, answer: Any, about: tuple[Text, Text], query: tuple[Query, ...], *errors: str
+) -> Operation:
+    return Operation(
+        method="GET",
+        path=path,
+        name=name,
+        tag=tag,
+        summary=about[0],
+        about=about[1],
+        answer=answer,
+        query=query,
+        errors=("malformed", *errors),
+    )
+
+
+_ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
+
+QUESTIONS: Final = (
+    _read(
+        "/subjects",
+        "subjects",
+        "subjects",
+        SubjectList,
+        (
+            Text("主体名录", "List subjects"),
+            Text(
+                "按编号顺序列出主体；各页固定于同一日志位置。从业人员姓名不在名录中。",
+                "In order of id; all pages show the journal at one position. Practitioners stand without names.",
+            ),
+        ),
+        (*_LIST, *_LIST_LATER),
+        "not_yet_there",
+    ),
+    _read(
+        "/subjects/{subject}",
+        "profile",
+        "subjects",
+        Profile,
+        (
+            Text("主体信息", "Profile of a subject"),
+            Text(
+                "今日的登记事项、服务、任职；ETag 为案卷版本，可用于 If-Match。个人信息只在此给出，证件号码部分遮盖。",
+                "The registration, services and employments of today. The ETag is the version for If-Match. Personal"
+                " data are given here only, the ID number masked.",
+            ),
+        ),
+        (_MIN_POSITION,),
+        *_ABOUT_SUBJECT,
+    ),
+    _read(
+        "/subjects/{subject}/timeline",
+        "timeline",
+        "subjects",
+        Timeline,
+        (
+            Text("案卷时间线", "Timeline of a file"),
+            Text(
+                "每一事项的发生、计入、记录日期及记录人；被更正或撤销的保留并标明。",
+                "Every event with when it happened, counts and was recorded, by whom. What was undone stays, marked.",
+            ),
+        ),
+        (
+            _choice(
+                "order",
+                "按法律日期或记录先后。",
+                "By legal day or in order of recording.",
+                ("legal", "record"),
+                "legal",
+            ),
+            _KNOWN_AT,
+            _MIN_POSITION,
+        ),
+        *_ABOUT_SUBJECT,
+    ),
+    _read(
+        "/subjects/{subject}/grade",
+        "grade",
+        "grades",
+        GradePage,
+        (
+            Text("信用等级及理由", "Grade with its reasons"),
+            Text(
+                "某日的等级、分值和逐条理由，依某一时刻所知；basis 的 token 可在日后逐字节重现答复。",
+                "Grade, score and every reason on a day, as known at a moment. The token of the basis repeats the core"
+                " of the answer byte for byte later on.",
+            ),
+        ),
+        (
+            _REGIME,
+            _AS_OF,
+            _KNOWN_AT,
+            _text(
+                "basis",
+                "先前答复的 token；不能与其他条件并用。",
+                "The token of an earlier answer; stands alone.",
+                4000,
+                "token",
+            ),
+            _READING,
+            _MIN_POSITION,
+        ),
+        *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
+        "/subjects/{subject}/grade/history",
+        "history",
+        "grades",
+        History,
+        (
+            Text("等级的历史", "Grade over time"),
+            Text(
+                "等级随时间变化的各段及其原因，依某一时刻所知。",
+                "The grade as a step function of time with the cause of each change, as known at one moment.",
+            ),
+        ),
+        (
+            _REGIME,
+            _date("from", "起始日；缺省为首个事由前一日。", "First day; default the day before the first reason."),
+            _date("until", "截止日（含）。", "Last day, included."),
+            _KNOWN_AT,
+            _READING,
+            _MIN_POSITION,
+        ),
+        *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
+        "/rulebooks",
+        "rulebooks",
+        "law",
+        list[RulebookLine],
+        (Text("规则版本", "Editions on record"), Text("日志中的全部规则版本。", "Every edition in the journal.")),
+        (_MIN_POSITION,),
+        "not_yet_there",
+    ),
+    _read(
+        "/rulebooks/{rulebook}",
+        "rulebook",
+        "law",
+        RulebookPage,
+        (
+            Text("规则版本内容", "One edition"),
+            Text(
+                "条目、解释项、文字错误和未编入的条款。",
+                "Rows, readings, errata and the articles without effect in it.",
+            ),
+        ),
+        (_MIN_POSITION,),
+        *_ABOUT_SUBJECT,
+    ),
+    _read(
+        "/calendars",
+        "calendars",
+        "law",
+        list[CalendarLine],
+        (Text("工作日历", "Calendars"), Text("各年最新的放假安排。", "The newest calendar of every year on record.")),
+        (_MIN_POSITION,),
+        "not_yet_there",
+    ),
+    _read(
+        "/journal/head",
+        "head",
+        "journal",
+        JournalHead,
+        (
+            Text("日志末端", "End of the journal"),
+            Text("最高位置及其记录时间。", "The highest position and its recording time."),
+        ),
+        (),
+    ),
+    _read(
+        "/health",
+        "health",
+        "journal",
+        Health,
+        (Text("健康检查", "Health"), Text("服务可用且能读取日志。", "The server answers and reaches its journal.")),
+        (),
+        "unavailable",
+    ),
+)
+"""Every question this API answers so far."""
+
+OPERATIONS: Final = (*COMMANDS, *QUESTIONS)
+
+TAGS: Final = {
+    "subjects": Text("主体与案卷", "Subjects and their files"),
+    "facts": Text("信用信息", "Facts"),
+    "warnings": Text("信用预警", "Warnings"),
+    "repairs": Text("信用修复", "Repairs"),
+    "evaluations": Text("年度评价", "Yearly evaluation"),
+    "grades": Text("等级与理由", "Grades and reasons"),
+    "law": Text("规则与日历", "Rulebooks and calendars"),
+    "journal": Text("日志", "Journal"),
+}

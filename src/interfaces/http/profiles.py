@@ -1,0 +1,147 @@
+"""The registration of a subject as it reads on a day, with the personal data that belong on a profile alone."""
+
+import datetime as dt
+
+import msgspec
+
+from application.ports import Journal, Recorded, Vault
+from domain.casefile import CaseFile, fold
+from domain.registration import AgencyRegistered, PractitionerRegistered
+
+
+class Employment(msgspec.Struct, frozen=True, kw_only=True):
+    """Who works, or worked, where. ``until_on`` is the last day; ``current`` whether it is so today."""
+
+    employment: str
+    agency: str
+    practitioner: str
+    from_on: dt.date
+    until_on: dt.date | None
+    role: str | None
+    current: bool
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A subject as registered on a day.
+
+    An agency has credit code, services, licences and legal representative; a practitioner name, masked ID number
+    and employers. ``erased`` marks a person whose data were destroyed. ``version`` counts the events of the file.
+    """
+
+    id: str
+    kind: str
+    as_of: dt.date
+    version: int
+    region: str
+    name: str | None = None
+    uscc: str | None = None
+    services: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
+    address: str | None = None
+    legal_representative: str | None = None
+    id_kind: str | None = None
+    id_number: str | None = None
+    erased: bool = False
+    employments: tuple[Employment, ...] = ()
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A subject on the list. The name of a practitioner stands on the profile only."""
+
+    id: str
+    kind: str
+    region: str
+    version: int
+    name: str | None = None
+    services: tuple[str, ...] = ()
+
+
+def case_of(subject: str, rows: list[Recorded] | tuple[Recorded, ...]) -> CaseFile:
+    """The case file of a stream."""
+    return fold(subject, [(r.event, r.recorded_at) for r in rows])  # type: ignore[misc]
+
+
+def listed(case: CaseFile, as_of: dt.date) -> Listed:
+    """A line of the list."""
+    return Listed(
+        id=case.subject,
+        kind=case.kind or "",
+        region=case.region_on(as_of),
+        version=case.version,
+        name=case.name_on(as_of),
+        services=tuple(sorted(case.services_on(as_of))),
+    )
+
+
+def profile_of(case: CaseFile, as_of: dt.date, vault: Vault, journal: Journal) -> Profile:
+    """The profile on a day; persons are read from the vault."""
+    if isinstance(case.registration, AgencyRegistered):
+        return _agency(case, case.registration, as_of, vault)
+    return _practitioner(case, as_of, vault, journal)
+
+
+def _agency(case: CaseFile, registration: AgencyRegistered, as_of: dt.date, vault: Vault) -> Profile:
+    address, licences, representative = registration.address, registration.licences, registration.legal_representative
+    for change in sorted(case.changes, key=lambda c: c.from_on):
+        if change.from_on <= as_of:
+            address = change.address or address
+            licences = licences if change.licences is None else change.licences
+            representative = change.legal_representative or representative
+    person = None if representative is None else vault.open([representative]).get(representative)
+    return Profile(
+        id=case.subject,
+        kind="agency",
+        as_of=as_of,
+        version=case.version,
+        region=case.region_on(as_of),
+        name=case.name_on(as_of),
+        uscc=registration.uscc,
+        services=tuple(sorted(case.services_on(as_of))),
+        licences=licences,
+        address=address,
+        legal_representative=None if person is None else person.name,
+        erased=representative is not None and person is None,
+        employments=_employments(case, as_of),
+    )
+
+
+def _practitioner(case: CaseFile, as_of: dt.date, vault: Vault, journal: Journal) -> Profile:
+    person = vault.open([case.subject]).get(case.subject)
+    files = journal.streams(journal.employers_of(case.subject))
+    found = [e for agency, rows in files.items() for e in _employments(case_of(agency, rows), as_of)]
+    employments = [e for e in found if e.practitioner == case.subject]
+    registration = case.registration
+    return Profile(
+        id=case.subject,
+        kind="practitioner",
+        as_of=as_of,
+        version=case.version,
+        region=case.region_on(as_of),
+        name=None if person is None else person.name,
+        id_kind=registration.id_kind if isinstance(registration, PractitionerRegistered) else None,
+        id_number=None if person is None or person.id_number is None else masked(person.id_number),
+        erased=person is None,
+        employments=tuple(sorted(employments, key=lambda e: (e.from_on, e.agency))),
+    )
+
+
+def masked(number: str) -> str:
+    """An ID number of which the first three and last two characters are left; nothing of a very short one."""
+    if len(number) < 8:
+        return "*" * len(number)
+    return number[:3] + "*" * (len(number) - 5) + number[-2:]
+
+
+def _employments(case: CaseFile, as_of: dt.date) -> tuple[Employment, ...]:
+    return tuple(
+        Employment(
+            employment=e.employment,
+            agency=case.subject,
+            practitioner=e.practitioner,
+            from_on=e.from_on,
+            until_on=e.until_on,
+            role=e.role,
+            current=e.from_on <= as_of and (e.until_on is None or as_of <= e.until_on),
+        )
+        for e in sorted(case.employments.values(), key=lambda e: (e.from_on, e.practitioner))
+    )

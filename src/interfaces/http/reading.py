@@ -1,0 +1,462 @@
+"""The questions over HTTP. Display texts and names are put around the core of an answer, never into it."""
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from application.grading import Cause, GradeAnswer, Grading, History, Question, RulebookBasis, read_token
+from application.legislation import Legislation
+from application.ports import Clock, Journal, Vault
+from application.timeline import Timelines
+from domain.calendar import CalendarYear
+from domain.errors import NotFound
+from domain.lawbook import CalendarAdopted, RulebookAdopted
+from domain.rulebook.model import Edition, Erratum, Reading, Row, Unencoded, Words
+from domain.rulebook.parsing import parse_edition
+from domain.vocabulary import Instant, Text, end_of_day, iso_utc, legal_day
+from interfaces import words
+from interfaces.http.asking import EARLIEST, LATEST, Asked, path_id
+from interfaces.http.problems import Fault, Trouble, bad_request
+from interfaces.http.profiles import Listed, case_of, listed, profile_of
+from interfaces.http.replying import Reply
+from interfaces.words import Language, Lexicon
+
+_ENCODE: Final = msgspec.json.Encoder().encode
+_replace = msgspec.structs.replace
+_NO_STORE: Final = (b"cache-control", b"no-store")
+_REVALIDATE: Final = (b"cache-control", b"private, no-cache")
+
+PAGE: Final = 50
+"""Subjects on a page of the list when nothing is said."""
+
+LOOKED_AT: Final = 1000
+"""Most files that one page of the list looks at for a filter; the next page goes on from there."""
+
+
+class Texts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the codes of a grade answer are called, in the reader's language."""
+
+    kind: str
+    force: str
+    result: str
+    grade: str | None = None
+    undetermined: str | None = None
+
+
+class SubjectList(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of subjects; ``next`` is the cursor of the following page, absent on the last one.
+
+    All pages of one list show the journal as it stood at ``position``. A page may hold fewer than ``limit``.
+    """
+
+    subjects: tuple[Listed, ...]
+    as_of: dt.date
+    position: int
+    next: str | None
+
+
+class RulebookLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition on record, with the number of its rows and of the ambiguities it answers."""
+
+    id: str
+    regime: str
+    status: str
+    title: Words
+    digest: str
+    published_on: dt.date | None
+    in_force_on: dt.date | None
+    until_on: dt.date | None
+    rows: int
+    readings: int
+
+
+class RulebookPage(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition taken apart: its rows, readings, errata and the articles without effect in it."""
+
+    id: str
+    regime: str
+    status: str
+    title: Words
+    digest: str
+    published_on: dt.date | None
+    in_force_on: dt.date | None
+    until_on: dt.date | None
+    rows: tuple[Row, ...]
+    readings: tuple[Reading, ...]
+    errata: tuple[Erratum, ...]
+    unencoded: tuple[Unencoded, ...]
+
+
+class CalendarLine(msgspec.Struct, frozen=True, kw_only=True):
+    """The working-day calendar of a year in the newest paper on record."""
+
+    year: int
+    paper: str
+    published_on: dt.date
+    version: int
+    rest_days: tuple[dt.date, ...]
+    working_days: tuple[dt.date, ...]
+
+
+class JournalHead(msgspec.Struct, frozen=True, kw_only=True):
+    """The end of the journal: its highest position and when that was recorded (``None`` when empty)."""
+
+    position: int
+    recorded_at: str | None
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """The server answers and reaches its journal."""
+
+    status: str
+    position: int
+
+
+class _Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where a list goes on: after which subject, at which position, for which filters."""
+
+    after: str
+    position: int
+    as_of: dt.date
+    filters: str
+
+
+class Law:
+    """Editions by the digest of their text, parsed once."""
+
+    def __init__(self, legislation: Legislation) -> None:
+        self._legislation = legislation
+        self._editions: dict[str, Edition] = {}
+        self._lexicons: dict[tuple[str, ...], Lexicon] = {}
+        self._lock = threading.Lock()
+
+    def lexicon(self, rulebooks: Sequence[RulebookBasis]) -> Lexicon:
+        """The words of the editions an answer rests on."""
+        digests = tuple(r.digest for r in rulebooks)
+        found = self._lexicons.get(digests)
+        if found is None:
+            events = self._legislation.refresh(0)
+            texts = {r.event.digest: r.event for r in events if isinstance(r.event, RulebookAdopted)}
+            found = Lexicon(self.edition(texts[d]) for d in digests if d in texts)
+            self._lexicons[digests] = found
+        return found
+
+    def edition(self, event: RulebookAdopted) -> Edition:
+        """The edition that an adoption carries."""
+        found = self._editions.get(event.digest)
+        if found is None:
+            with self._lock:
+                found = self._editions[event.digest] = parse_edition(event.text, event.id)
+        return found
+
+    def regime(self, named: str | None) -> str:
+        """The regime asked for, or the only one on record. Raises a problem when that is not clear."""
+        if named is not None:
+            return named
+        events = self._legislation.refresh(0) or self._legislation.refresh()
+        regimes = sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)})
+        if len(regimes) == 1:
+            return regimes[0]
+        text = Text(f"须指明评价制度：{'、'.join(regimes)}。", f"name the regime: {', '.join(regimes)}.")
+        raise bad_request(Fault(parameter="regime", code="missing", text=text))
+
+
+class Reader:
+    """Answers every question."""
+
+    def __init__(
+        self,
+        grading: Grading,
+        timelines: Timelines,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        legislation: Legislation,
+    ) -> None:
+        self._grading = grading
+        self._timelines = timelines
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._legislation = legislation
+        self._law = Law(legislation)
+
+    # --- grades -------------------------------------------------------------------------------------------
+
+    def grade(self, asked: Asked) -> Reply:
+        """The grade with its reasons; with ``basis`` the answer of an earlier basis again."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        basis = asked.query.get("basis")
+        answer = self._grading.grade(self._question(asked, subject)) if basis is None else self._repeat(asked, subject)
+        tag = _tag(answer, asked.language)
+        headers = [(b"etag", tag), _REVALIDATE]
+        if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
+            return Reply(304, b"", headers)
+        return Reply(200, _grade_body(answer, asked.language, self._law.lexicon(answer.basis.rulebooks)), headers)
+
+    def _repeat(self, asked: Asked, subject: str) -> GradeAnswer:
+        token = asked.query["basis"]
+        others = [n for n in asked.query if n not in ("basis", "min_position")]
+        if others:
+            text = Text("basis 已包含一切，不能再与其他条件并用。", "a basis says everything; give nothing beside it.")
+            raise bad_request(*(Fault(parameter=n, code="beside_basis", text=text) for n in others))
+        parts = read_token(token)
+        sane = (
+            EARLIEST <= parts.as_of <= LATEST
+            and end_of_day(EARLIEST) <= parts.known_at <= end_of_day(LATEST)
+            and 0 <= parts.position < 2**62
+        )
+        if not sane or parts.subject != subject:
+            text = Text("该依据不属于此主体。", "this basis is not of this subject.")
+            raise bad_request(Fault(parameter="basis", code="other_subject", text=text))
+        return self._grading.repeat(token)
+
+    def history(self, asked: Asked) -> Reply:
+        """The grade as a step function of time."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        query = asked.query
+        history = self._grading.history(self._question(asked, subject), query.get("from"), query.get("until"))
+        return Reply(200, _history_body(history, asked.language, self._law.lexicon(history.basis.rulebooks)))
+
+    def _question(self, asked: Asked, subject: str) -> Question:
+        query = asked.query
+        return Question(
+            subject=subject,
+            regime=self._law.regime(query.get("regime")),
+            as_of=query.get("as_of"),
+            known_at=query.get("known_at"),
+            readings=dict(query.get("reading", ())),
+        )
+
+    # --- subjects -----------------------------------------------------------------------------------------
+
+    def profile(self, asked: Asked) -> Reply:
+        """The registration as of today."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        case = case_of(subject, list(self._journal.stream(subject)))
+        if case.kind is None:
+            raise NotFound("subject", subject)
+        profile = profile_of(case, legal_day(self._clock.now()), self._vault, self._journal)
+        return Reply(200, _ENCODE(profile), [(b"etag", b'"%d"' % case.version), _NO_STORE])
+
+    def timeline(self, asked: Asked) -> Reply:
+        """Every event of a file, each with its title."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        timeline = self._timelines.read(subject, asked.query.get("order", "legal"), asked.query.get("known_at"))
+        entries = tuple(_replace(e, title=words.event_title(e.type, asked.language)) for e in timeline.entries)
+        return Reply(200, _ENCODE(_replace(timeline, entries=entries)), [_NO_STORE])
+
+    def subjects(self, asked: Asked) -> Reply:
+        """A page of the list."""
+        self._there(asked)
+        query = asked.query
+        wanted = {n: query.get(n) for n in ("kind", "region", "service", "q", "known_at")}
+        filters = hashlib.sha256(_ENCODE([*wanted.values(), query.get("as_of")])).hexdigest()[:16]
+        cursor = self._cursor(query, filters)
+        limit = query.get("limit", PAGE)
+        found: list[Listed] = []
+        after, looked_at, more = cursor.after, 0, True
+        while more and len(found) < limit and looked_at < LOOKED_AT:
+            size = min(limit, LOOKED_AT - looked_at)
+            rows = self._journal.subjects(
+                kind=query.get("kind"), after=after or None, limit=size, until=cursor.position
+            )
+            files = self._journal.streams([r.subject for r in rows], until=cursor.position)
+            more, looked_at = len(rows) == size, looked_at + len(rows)
+            for row in rows:
+                line = listed(case_of(row.subject, files[row.subject]), cursor.as_of)
+                if _fits(line, wanted):
+                    found.append(line)
+                after = row.subject
+                if len(found) == limit:
+                    more = more or row is not rows[-1]
+                    break
+        goes_on = _encoded(_replace(cursor, after=after)) if more else None
+        page = SubjectList(subjects=tuple(found), as_of=cursor.as_of, position=cursor.position, next=goes_on)
+        return Reply(200, _ENCODE(page), [_REVALIDATE])
+
+    def _cursor(self, query: Mapping[str, Any], filters: str) -> _Cursor:
+        given = query.get("cursor")
+        if given is None:
+            moment: Instant | None = query.get("known_at")
+            position = self._journal.head().position if moment is None else self._journal.position_at(moment)
+            return _Cursor("", position, query.get("as_of") or legal_day(self._clock.now()), filters)
+        cursor = _decoded(given)
+        if cursor is None or cursor.filters != filters:
+            text = Text("游标残缺，或与筛选条件不符。", "the cursor is damaged or belongs to other filters.")
+            raise bad_request(Fault(parameter="cursor", code="bad_cursor", text=text))
+        return cursor
+
+    # --- the law ------------------------------------------------------------------------------------------
+
+    def rulebooks(self, asked: Asked) -> Reply:
+        """Every edition on record."""
+        self._there(asked)
+        latest = {r.event.id: r.event for r in self._legislation.refresh() if isinstance(r.event, RulebookAdopted)}
+        return Reply(200, _ENCODE([self._rulebook_line(latest[id]) for id in sorted(latest)]), [_REVALIDATE])
+
+    def _rulebook_line(self, event: RulebookAdopted) -> RulebookLine:
+        edition = self._law.edition(event)
+        return RulebookLine(
+            id=edition.id,
+            regime=edition.regime,
+            status=edition.status,
+            title=edition.title,
+            digest=event.digest,
+            published_on=edition.published_on,
+            in_force_on=event.in_force_on,
+            until_on=event.until_on,
+            rows=len(edition.row),
+            readings=len(edition.reading),
+        )
+
+    def rulebook(self, asked: Asked) -> Reply:
+        """One edition taken apart."""
+        self._there(asked)
+        self._legislation.refresh()
+        event = self._legislation.edition(asked.params["rulebook"])
+        if event is None:
+            raise NotFound("edition", asked.params["rulebook"][:80])
+        edition = self._law.edition(event)
+        page = RulebookPage(
+            id=edition.id,
+            regime=edition.regime,
+            status=edition.status,
+            title=edition.title,
+            digest=event.digest,
+            published_on=edition.published_on,
+            in_force_on=event.in_force_on,
+            until_on=event.until_on,
+            rows=edition.row,
+            readings=edition.reading,
+            errata=edition.erratum,
+            unencoded=edition.unencoded,
+        )
+        return Reply(200, _ENCODE(page), [_REVALIDATE])
+
+    def calendars(self, asked: Asked) -> Reply:
+        """The newest calendar of every year on record."""
+        self._there(asked)
+        latest: dict[int, CalendarYear] = {}
+        for recorded in self._legislation.refresh():
+            if isinstance(recorded.event, CalendarAdopted):
+                year = recorded.event.calendar
+                known = latest.get(year.year)
+                if known is None or (known.published_on, known.version) <= (year.published_on, year.version):
+                    latest[year.year] = year
+        lines = [
+            CalendarLine(
+                year=c.year,
+                paper=c.paper,
+                published_on=c.published_on,
+                version=c.version,
+                rest_days=c.rest_days,
+                working_days=c.working_days,
+            )
+            for c in (latest[y] for y in sorted(latest))
+        ]
+        return Reply(200, _ENCODE(lines), [_REVALIDATE])
+
+    # --- the journal --------------------------------------------------------------------------------------
+
+    def head(self, asked: Asked) -> Reply:
+        """The end of the journal."""
+        del asked
+        head = self._journal.head()
+        recorded_at = iso_utc(head.recorded_at) if head.position else None
+        return Reply(200, _ENCODE(JournalHead(position=head.position, recorded_at=recorded_at)))
+
+    def health(self, asked: Asked) -> Reply:
+        """Whether the journal can be read."""
+        del asked
+        return Reply(200, _ENCODE(Health(status="ok", position=self._journal.head().position)))
+
+    def _there(self, asked: Asked) -> None:
+        """Raise a problem when the journal does not hold ``min_position`` yet: an answer would miss that write."""
+        wanted = asked.query.get("min_position")
+        if wanted is not None and self._journal.head().position < wanted:
+            raise Trouble("not_yet_there")
+
+
+# --- texts around answers ---------------------------------------------------------------------------------
+
+
+def _tag(answer: GradeAnswer, language: Language) -> bytes:
+    """A weak tag: the token names the core of the answer, and names and texts around it mean the same."""
+    repeated = b"" if answer.repeated is None else _ENCODE(answer.repeated)
+    digest = hashlib.sha256(answer.basis.token.encode() + repeated).hexdigest()[:32]
+    return f'W/"{digest}-{language}"'.encode()
+
+
+def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> bytes:
+    kind = answer.subject.kind
+    running, change = answer.running, answer.next_change
+    texts = Texts(
+        kind=words.kind(kind, language),
+        force=words.force(answer.force, language),
+        result=words.result_words(running.score, running.grade, kind, language).strip(),
+        grade=None if running.grade is None else words.grade_words(running.grade, kind, language),
+        undetermined=None if running.undetermined is None else words.undetermined(running.undetermined, language),
+    )
+    told = _replace(
+        answer,
+        steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in answer.steps),
+        next_change=None if change is None else _replace(change, because=words.next_change(change, kind, language)),
+    )
+    return _with_texts(_ENCODE(told), _ENCODE(texts))
+
+
+def _history_body(history: History, language: Language, lexicon: Lexicon) -> bytes:
+    def told(cause: Cause) -> Cause:
+        return _replace(cause, because=words.cause(cause, language, lexicon))
+
+    spans = tuple(_replace(s, causes=tuple(told(c) for c in s.causes)) for s in history.spans)
+    return _ENCODE(_replace(history, spans=spans))
+
+
+def _with_texts(core: bytes, texts: bytes) -> bytes:
+    """The encoded core with one more member: it stays, byte for byte, what the token stands for."""
+    return core[:-1] + b',"texts":' + texts + b"}"
+
+
+# --- pieces -----------------------------------------------------------------------------------------------
+
+
+def _fits(line: Listed, wanted: dict[str, Any]) -> bool:
+    region, service, q = wanted["region"], wanted["service"], wanted["q"]
+    if region is not None and not line.region.startswith(_stem(region)):
+        return False
+    if service is not None and service not in line.services:
+        return False
+    return q is None or q == line.id or (line.name is not None and q.casefold() in line.name.casefold())
+
+
+def _stem(region: str) -> str:
+    """The digits a region's places share: a province and a city contain their districts (GB/T 2260)."""
+    while len(region) > 2 and region.endswith("00"):
+        region = region[:-2]
+    return region
+
+
+def _encoded(cursor: _Cursor) -> str:
+    return base64.urlsafe_b64encode(_ENCODE(cursor)).rstrip(b"=").decode()
+
+
+def _decoded(text: str) -> _Cursor | None:
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        cursor = msgspec.json.decode(raw, type=_Cursor)
+    except (ValueError, binascii.Error, msgspec.DecodeError):
+        return None
+    sane = 0 <= cursor.position < 2**62 and EARLIEST <= cursor.as_of <= LATEST and cursor.after.isprintable()
+    return cursor if sane and len(cursor.after) <= 80 else None

@@ -1,0 +1,34 @@
+"""What is sent back: status, bytes and headers, as the smallest ASGI application there is."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from litestar.types import Receive, Scope, Send
+
+JSON: Final = b"application/json"
+PROBLEM: Final = b"application/problem+json"
+
+
+class Reply:
+    """A whole answer. Sending it is all that happens after a handler, so it is made for speed."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(
+        self, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = (), media: bytes = JSON
+    ) -> None:
+        self.status = status
+        self.body = body
+        self.headers = [*headers]
+        if status != 304:
+            self.headers += [
+                (b"content-type", media),
+                (b"content-length", b"%d" % len(body)),
+                (b"x-content-type-options", b"nosniff"),
+            ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        del scope, receive
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})

@@ -1,0 +1,143 @@
+"""The commands over HTTP: from a path and a body to a command, and from its outcome to an answer."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from application.casework import Casework, Outcome, tag_of
+from application.commands import Command, command_from
+from application.ports import Journal
+from domain.errors import Invalid, Problem, Stale
+from domain.lawbook import LAW_STREAM
+from interfaces.http.asking import Asked, actor_of, key_of, object_of, path_id, uuid_of, version_of
+from interfaces.http.problems import Trouble, intervened, trouble_of
+from interfaces.http.replying import Reply
+
+_ENCODE: Final = msgspec.json.Encoder().encode
+_IDS: Final = ("id", "subject", "practitioner", "fact", "warning", "repair", "record")
+_FROM_PATH: Final = {"agency": "subject"}
+_NAMED_BY_ID: Final = ("subject", "fact", "warning", "repair", "record")
+
+
+class Writer:
+    """Answers every command."""
+
+    def __init__(self, casework: Casework, journal: Journal, *, allow_actor_header: bool) -> None:
+        self._casework = casework
+        self._journal = journal
+        self._allow_actor_header = allow_actor_header
+
+    def register(self, asked: Asked) -> Reply:
+        """Open a file: ``kind`` in the body says of what."""
+        raw = object_of(asked.body)
+        kind = raw.pop("kind", None)
+        if kind not in ("agency", "practitioner"):
+            code, zh, en = ("missing", "缺少此项；", "is missing; it ") if kind is None else ("bad_value", "", "")
+            text = ("须为 agency（机构）或 practitioner（从业人员）。", "is agency or practitioner.")
+            raise Invalid((Problem("/kind", code, zh + text[0], en + text[1]),))
+        return self._submit(asked, f"register_{kind}", raw, {})
+
+    def write(self, asked: Asked, name: str) -> Reply:
+        """Carry out the command ``name`` on what the path names."""
+        raw = object_of(asked.body)
+        given: dict[str, Any] = {}
+        for param in asked.params:
+            field = _FROM_PATH.get(param, param)
+            named = field in _NAMED_BY_ID
+            given[field] = path_id(asked.params, param, field) if named else _plain(asked.params[param])
+        return self._submit(asked, name, raw, given)
+
+    def _submit(self, asked: Asked, name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Reply:
+        actor = actor_of(asked, allowed=self._allow_actor_header)
+        key, version = key_of(asked), version_of(asked)
+        command = read_command(name, raw, given)
+        if isinstance(version, str):
+            self._must_exist(command)
+            version = None
+        try:
+            outcome = self._casework.submit(
+                command, actor=actor, key=key, if_match=version, dry_run=asked.query.get("dry_run", False)
+            )
+        except Stale as stale:
+            # Without a version relied on, every attempt lost against other writers: nothing the client can mend.
+            raise (Trouble("unavailable") if version is None else self._stale(stale)) from None
+        return _answer(name, outcome)
+
+    def _must_exist(self, command: Command) -> None:
+        """``If-Match: *``: a registration must not be the first; everything else names what exists or is refused."""
+        if not str(command.__struct_config__.tag).startswith("register_"):
+            return
+        id = getattr(command, "id", None)
+        if id is None or not self._journal.stream(id):
+            raise trouble_of(Stale(id or "?", 1, 0))
+
+    def _stale(self, stale: Stale) -> Trouble:
+        events = self._journal.stream(stale.stream)
+        actual = Stale(stale.stream, stale.expected, len(events))
+        trouble = trouble_of(actual)
+        trouble.more["intervened"] = intervened(events[max(stale.expected, 0) :], tag_of)
+        return trouble
+
+
+def _plain(text: str) -> int | str:
+    """A year in a path is a number; what is none is left for the field check to name."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else text
+
+
+def read_command(name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Command:
+    """The command of a body with what the path gives. Raises ``Invalid`` with every bad field at once."""
+    problems = [*_contradictions(raw, given), *_bad_ids(raw)]
+    bad = {p.pointer for p in problems}
+    merged = {**raw, **given}
+    try:
+        command = command_from(merged, name=name)
+    except Invalid as invalid:
+        problems += [p for p in invalid.problems if p.pointer not in bad]
+        raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer))) from None
+    if problems:
+        raise Invalid(tuple(problems))
+    return command
+
+
+def _contradictions(raw: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
+    return [
+        Problem(
+            f"/{field}",
+            "contradicts_path",
+            f"与路径中的 {value} 不一致；可省略此项。",
+            f"contradicts {value} in the path; leave it out.",
+        )
+        for field, value in given.items()
+        if field in raw and (raw[field].lower() if isinstance(raw[field], str) else raw[field]) != value
+    ]
+
+
+def _bad_ids(raw: dict[str, Any]) -> list[Problem]:
+    """Every id of the body that is no UUID; the others are brought to small letters."""
+    problems = []
+    for field in _IDS:
+        text = raw.get(field)
+        if isinstance(text, str):
+            found = uuid_of(text)
+            if found is None:
+                problems.append(_no_uuid(f"/{field}"))
+            raw[field] = found or text
+    facts = raw.get("facts")
+    if isinstance(facts, list):
+        for index, text in enumerate(facts):
+            if isinstance(text, str) and uuid_of(text) is None:
+                problems.append(_no_uuid(f"/facts/{index}"))
+        raw["facts"] = [(uuid_of(t) or t) if isinstance(t, str) else t for t in facts]
+    return problems
+
+
+def _no_uuid(pointer: str) -> Problem:
+    return Problem(pointer, "not_a_uuid", "编号须为 UUID。", "an id is a UUID.")
+
+
+def _answer(name: str, outcome: Outcome) -> Reply:
+    headers = [(b"etag", b'"%d"' % outcome.version)]
+    if outcome.status == "recorded" and outcome.subject != LAW_STREAM and name.startswith("register_"):
+        headers.append((b"location", f"/api/v1/subjects/{outcome.subject}".encode()))
+    return Reply(201 if outcome.status == "recorded" else 200, _ENCODE(outcome), headers)

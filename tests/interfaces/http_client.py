@@ -1,0 +1,59 @@
+"""A client of the whole API in one process: the real application over a journal in memory, no network."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+from litestar import Litestar
+
+from interfaces.http import Deps, create_app
+from tests.support.world import World
+
+
+class Api:
+    """The API over a ``World``; every call is one request."""
+
+    def __init__(
+        self, world: World | None = None, *, client: str = "127.0.0.1", allow_actor_header: bool = True
+    ) -> None:
+        self.world = world or World()
+        self.client = client
+        self.app = app_of(self.world, allow_actor_header=allow_actor_header)
+
+    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self.app, client=(self.client, 50_000))  # type: ignore[arg-type]
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+                return await http.request(method, path, **options)
+
+        return asyncio.run(ask())
+
+    def get(
+        self, path: str, language: str = "zh-CN", headers: dict[str, str] | None = None, **query: Any
+    ) -> httpx.Response:
+        headers = {"accept-language": language, **(headers or {})}
+        return self.call("GET", f"/api/v1{path}", params=query, headers=headers)
+
+    def post(
+        self, path: str, body: Any, *, headers: dict[str, str] | None = None, language: str = "zh-CN", **query: Any
+    ) -> httpx.Response:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {"content-type": "application/json", "accept-language": language, **(headers or {})}
+        return self.call("POST", f"/api/v1{path}", content=content, params=query, headers=headers)
+
+
+def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:
+    """The application over a world."""
+    return create_app(
+        Deps(
+            casework=world.casework,
+            grading=world.grading,
+            timelines=world.timelines,
+            journal=world.journal,
+            vault=world.vault,
+            clock=world.clock,
+            legislation=world.legislation,
+            allow_actor_header=allow_actor_header,
+        )
+    )
