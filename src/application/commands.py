@@ -33,6 +33,10 @@ from domain.warnings import (
     WithdrawWarning,
 )
 
+FIRST_DAY: Final = dt.date(1949, 10, 1)
+LAST_DAY: Final = dt.date(2199, 12, 31)
+"""The dates a command may carry: from each of them periods must still be reckoned, so "for ever" is no date."""
+
 MAX_DEPTH: Final = 32
 """Deepest nesting of a command; the vocabulary itself needs four levels."""
 
@@ -146,9 +150,13 @@ def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, proble
             values[field.name] = _struct(nested, dict(fields[name]), f"{at}/{name}", problems)
             continue
         try:
-            values[field.name] = msgspec.convert(fields[name], field.type, strict=True)
+            value = msgspec.convert(fields[name], field.type, strict=True)
         except msgspec.ValidationError as error:
             problems.append(_bad_value(f"{at}/{name}", str(error)))
+            continue
+        if isinstance(value, dt.date) and not FIRST_DAY <= value <= LAST_DAY:
+            problems.append(_out_of_range(f"{at}/{name}"))
+        values[field.name] = value
     return type_(**values) if len(problems) == before else None
 
 
@@ -159,6 +167,15 @@ def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> Prob
         "unknown_field",
         "没有此项" + (f"；是否为 {near[0]}？" if near else "。"),
         "there is no such field" + (f"; do you mean {near[0]}?" if near else "."),
+    )
+
+
+def _out_of_range(pointer: str) -> Problem:
+    return Problem(
+        pointer,
+        "out_of_range",
+        f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间；没有截止日的请省略。",
+        f"a date lies between {FIRST_DAY} and {LAST_DAY}; leave out an end that there is not.",
     )
 
 

@@ -47,7 +47,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubjectRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The subject of an answer; the name is added at the edge, for those who may see it."""
+    """The subject of an answer. An agency's name stands beside the core; a practitioner's only on the profile."""
 
     id: str
     kind: str
@@ -255,7 +255,11 @@ class Grading:
         assessment = assess(read.case, read.known.law, read.as_of, read.staff)
         core = self._core(question, read, assessment)
         token = self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
-        return msgspec.structs.replace(core, basis=msgspec.structs.replace(core.basis, token=token))
+        return msgspec.structs.replace(
+            core,
+            subject=msgspec.structs.replace(core.subject, name=read.case.name_on(read.as_of)),
+            basis=msgspec.structs.replace(core.basis, token=token),
+        )
 
     def repeat(self, token: str) -> GradeAnswer:
         """The answer of an earlier basis again, and whether its bytes are the same. Raises ``Invalid``."""
@@ -298,7 +302,7 @@ class Grading:
                 spans.append(_span(day, until_on, before, now))
             before = now
         return History(
-            subject=SubjectRef(id=read.case.subject, kind=read.case.kind or ""),
+            subject=SubjectRef(id=read.case.subject, kind=read.case.kind or "", name=read.case.name_on(read.as_of)),
             regime=question.regime,
             basis=self._basis(read),
             spans=tuple(spans),
