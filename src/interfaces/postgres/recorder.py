@@ -14,8 +14,9 @@ from eventsourcing.persistence import (
     ApplicationRecorder,
     BaseInfrastructureFactory,
     IntegrityError,
+    InterfaceError,
     Mapper,
-    ProgrammingError,
+    OperationalError,
     StoredEvent,
 )
 from eventsourcing.postgres import (
@@ -24,10 +25,11 @@ from eventsourcing.postgres import (
     PostgresFactory,
     PostgresTrackingRecorder,
 )
-from eventsourcing.utils import Environment, EnvType, strtobool
+from eventsourcing.utils import Environment, EnvType, retry, strtobool
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import DictRow, tuple_row
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
 from application.ports import Clock, CommandRecord, Entry, VaultWrite
@@ -152,33 +154,42 @@ class JournalRecorder(PostgresApplicationRecorder):
         """
         append: Append = kwargs["append"]
         try:
-            super().insert_events(stored_events, **kwargs)
+            self._attempt(stored_events, append)
         except IntegrityError as error:
             self._explain(stored_events, append, error)
         return append.positions
 
-    def _insert_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
-        # The library calls the method below only when there are events.
-        if not stored_events:
-            self._lock_table(curs)
-            self._append(curs, stored_events, kwargs["append"])
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def _attempt(self, stored_events: Sequence[StoredEvent], append: Append) -> None:
+        """One transaction in two round trips: lock and read, then write and commit.
 
-    def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
-        self._lock_table(curs)
-        self._notify_channel(curs)
-        self._append(curs, stored_events, kwargs["append"])
+        The library's own way takes a third, to have the positions before it commits.
+        """
+        with self.datastore.get_connection() as conn:
+            inserting = conn.cursor(binary=True, row_factory=tuple_row)
+            try:
+                with conn.pipeline(), conn.transaction():
+                    with conn.cursor() as curs:
+                        self._lock_table(curs)
+                    if stored_events:
+                        conn.execute(_NOTIFY)
+                    self._append(inserting, stored_events, append)
+            except psycopg.Error:
+                # The commit went out with the insert and was passed over: the transaction is still open.
+                if conn.pgconn.transaction_status == TransactionStatus.INERROR:
+                    conn.rollback()
+                raise
+            if stored_events:
+                append.positions = [row[0] for row in inserting.fetchall()]
 
-    def _notify_channel(self, curs: Cursor[DictRow]) -> None:
-        curs.execute(_NOTIFY)
-
-    def _append(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], append: Append) -> None:
-        heads, next_leaf, last_at, law = self._heads(curs, stored_events)
+    def _append(self, inserting: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append) -> None:
+        heads, next_leaf, last_at, law = _heads(inserting.connection, stored_events)
         if append.law is not None and append.law != law:
             raise StreamMoved(LAW_STREAM, append.law, law)
         append.recorded_at = max(self.clock.now(), last_at)
         leaves = _seal(stored_events, append, heads)
         for write in append.vault:
-            curs.execute(sql(write.statement), write.parameters, prepare=True)
+            inserting.connection.execute(sql(write.statement), write.parameters, prepare=True)
         kept = append.commands
         at = At(append.recorded_at)
         keeping = (
@@ -191,36 +202,10 @@ class JournalRecorder(PostgresApplicationRecorder):
             statement = _INSERTS[len(stored_events) > 1, bool(kept)]
             row = _row(stored_events, append, leaves)
             parameters = (at, append.actor, next_leaf, *row, *(keeping if kept else ()))
-            curs.execute(statement, parameters, prepare=True)
+            inserting.execute(statement, parameters, prepare=True)
         elif kept:
-            curs.execute(_INSERT_COMMANDS, keeping, prepare=True)
-        flush(curs.connection)
-
-    def _heads(
-        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent]
-    ) -> tuple[dict[str, tuple[int, bytes]], int, Instant, int]:
-        """Version and leaf at the end of each stream, the journal's next leaf number, last instant and law."""
-        streams = dict.fromkeys(cast("str", e.originator_id) for e in stored_events)
-        reading = curs.connection.cursor(binary=True, row_factory=tuple_row)
-        if len(streams) <= 1:
-            reading.execute(_HEAD_OF_ONE, (next(iter(streams), ""),), prepare=True)
-        else:
-            reading.execute(_HEADS_OF_MANY, (Texts(streams),), prepare=True)
-            flush(curs.connection)
-        rows = reading.fetchall()
-        heads = {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
-        leaf_no, last_at, law = rows[0][3:]
-        next_leaf = 0 if leaf_no is None else leaf_no + 1
-        return heads, next_leaf, 0 if last_at is None else last_at + SINCE_2000, law or 0
-
-    def _fetch_ids_after_insert_events(
-        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        append: Append = kwargs["append"]
-        append.positions = [row["notification_id"] for row in curs.fetchall()]
-        if len(append.positions) != len(stored_events):
-            raise ProgrammingError(f"{len(append.positions)} positions for {len(stored_events)} events")
-        return append.positions
+            inserting.execute(_INSERT_COMMANDS, keeping, prepare=True)
+        flush(inserting.connection)
 
     def _explain(self, stored_events: Sequence[StoredEvent], append: Append, error: IntegrityError) -> None:
         """Find out what stood in the way: ourselves (a lost reply), a known command, or somebody else."""
@@ -240,6 +225,24 @@ class JournalRecorder(PostgresApplicationRecorder):
             _raise_moved(reading, stored_events, error)
             _raise_taken(reading, append, error)
         raise error
+
+
+def _heads(
+    conn: Connection[Any], stored_events: Sequence[StoredEvent]
+) -> tuple[dict[str, tuple[int, bytes]], int, Instant, int]:
+    """Version and leaf at the end of each stream, the journal's next leaf number, last instant and law."""
+    streams = dict.fromkeys(cast("str", e.originator_id) for e in stored_events)
+    reading = conn.cursor(binary=True, row_factory=tuple_row)
+    if len(streams) <= 1:
+        reading.execute(_HEAD_OF_ONE, (next(iter(streams), ""),), prepare=True)
+    else:
+        reading.execute(_HEADS_OF_MANY, (Texts(streams),), prepare=True)
+        flush(conn)
+    rows = reading.fetchall()
+    heads = {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
+    leaf_no, last_at, law = rows[0][3:]
+    next_leaf = 0 if leaf_no is None else leaf_no + 1
+    return heads, next_leaf, 0 if last_at is None else last_at + SINCE_2000, law or 0
 
 
 def _seal(stored_events: Sequence[StoredEvent], append: Append, heads: dict[str, tuple[int, bytes]]) -> list[bytes]:
