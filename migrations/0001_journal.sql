@@ -59,28 +59,27 @@ $$;
 -- recorded_at never decreases. Whoever inserts without the journal's lock waits for it here.
 CREATE FUNCTION check_appended() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    first_position bigint;
-    first_leaf     bigint;
-    before         events%ROWTYPE;
+    added  record;
+    before record;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'events are appended in read committed transactions only'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     PERFORM pg_advisory_xact_lock(7305808869232150117);
-    SELECT a.notification_id, a.leaf_no INTO first_position, first_leaf
-      FROM appended a ORDER BY a.notification_id LIMIT 1;
-    IF first_position IS NULL THEN
-        RETURN NULL;
-    END IF;
-    SELECT * INTO before FROM events e
-     WHERE e.notification_id < first_position ORDER BY e.notification_id DESC LIMIT 1;
-    IF first_leaf <> coalesce(before.leaf_no + 1, 0)
-       OR EXISTS (SELECT FROM (
-                     SELECT a.leaf_no - row_number() OVER w AS shift,
-                            a.recorded_at < lag(a.recorded_at, 1, before.recorded_at) OVER w AS back
-                       FROM appended a WINDOW w AS (ORDER BY a.notification_id)) o
-                   WHERE o.shift <> first_leaf - 1 OR o.back) THEN
+    SELECT count(*) AS rows, min(a.notification_id) AS position, min(a.leaf_no) AS leaf_no,
+           min(a.recorded_at) AS recorded_at
+      INTO added FROM appended a;
+    SELECT e.leaf_no, e.recorded_at INTO before FROM events e
+     WHERE e.notification_id < added.position ORDER BY e.notification_id DESC LIMIT 1;
+    IF added.leaf_no <> coalesce(before.leaf_no + 1, 0)
+       OR added.recorded_at < before.recorded_at
+       OR added.rows > 1 AND EXISTS (
+              SELECT FROM (
+                  SELECT a.leaf_no - row_number() OVER w AS shift,
+                         a.recorded_at < lag(a.recorded_at) OVER w AS back
+                    FROM appended a WINDOW w AS (ORDER BY a.notification_id)) o
+               WHERE o.shift <> added.leaf_no - 1 OR o.back) THEN
         RAISE EXCEPTION 'leaf numbers must be dense and recorded_at must not decrease'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'events_order';
     END IF;
