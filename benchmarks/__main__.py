@@ -1,0 +1,91 @@
+"""``python -m benchmarks``: measure everything, print the table, write ``build/bench.json``."""
+
+import argparse
+import os
+import platform
+import time
+from typing import NamedTuple
+
+from benchmarks import grading, growth, over_http, recording, regrading
+from benchmarks.figures import FILE, Figure, keep, show
+from benchmarks.library import Bare, Raw
+from benchmarks.stage import Docket, Stage, settle, stage
+
+
+class Plan(NamedTuple):
+    """How much is measured: the sizes of the journal (the figures are taken at the middle one) and the rounds."""
+
+    sizes: tuple[int, int, int]
+    rounds: int
+    requests: int
+
+
+FULL = Plan(sizes=(10_000, 100_000, 1_000_000), rounds=30, requests=3_000)
+QUICK = Plan(sizes=(2_000, 10_000, 50_000), rounds=8, requests=600)
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small journals and few rounds: does it still run?")
+    plan = QUICK if parser.parse_args().quick else FULL
+    begun = time.monotonic()
+    with stage() as server:
+        load = os.getloadavg()[0]
+        figures = measure(server, plan)
+        title = (
+            f"{os.cpu_count()} cores, PostgreSQL {server.version}, fsync on, Python {platform.python_version()}; "
+            f"load of the machine before: {load:.1f}; {time.monotonic() - begun:.0f} s"
+        )
+    show(figures, title)
+    keep(figures)
+    print(f"→ {FILE}")
+
+
+def measure(server: Stage, plan: Plan) -> list[Figure]:
+    """All figures: those of the contract first, then how each grows."""
+    small, middle, large = plan.sizes
+    docket = server.journal("journal")
+    library_url = server.database("library")
+    bare, raw = Bare(library_url), Raw(library_url)
+    try:
+        bare.fill(middle)
+        settle(library_url)
+        grown = growth.with_the_file(server, bare, rounds=max(3, plan.rounds // 3))
+        docket.grow(small)
+        grown += _at_size(docket, bare, small, plan)
+        docket.grow(middle)
+        figures = [
+            *recording.single(docket, bare, raw, rounds=plan.rounds, each=30),
+            *recording.bulk(docket, bare, raw, rounds=max(3, plan.rounds // 3), each=5),
+            *grading.one_answer(docket, rounds=plan.rounds, each=50),
+            *over_http.answers(docket, rounds=max(2, plan.rounds // 6), each=plan.requests),
+        ]
+        docket.settle()
+        grown += _at_size(docket, bare, middle, plan)
+        held_before, events_before = regrading.memory(docket), docket.events
+        docket.grow(large)
+        figures += regrading.whole_journal(docket, "regrade.journal", rounds=max(3, plan.rounds // 6), target=0.45)
+        held = regrading.memory(docket)
+        figures += [
+            regrading.memory_figure("regrade.memory", held, docket.events, held_before, 1.1),
+            regrading.memory_figure("regrade.memory.tenth", held_before, events_before, None, None),
+        ]
+        grown += growth.with_the_journal(docket, bare, f"{large}", rounds=max(3, plan.rounds // 3))
+        return figures + grown
+    finally:
+        docket.close()
+        bare.close()
+        raw.close()
+
+
+def _at_size(docket: Docket, bare: Bare, size: int, plan: Plan) -> list[Figure]:
+    rounds = max(3, plan.rounds // 3)
+    return [
+        *regrading.whole_journal(docket, f"journal.{size}.regrade", rounds=rounds),
+        *growth.with_the_journal(docket, bare, f"{size}", rounds=rounds),
+    ]
+
+
+if __name__ == "__main__":
+    main()

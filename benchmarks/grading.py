@@ -1,0 +1,91 @@
+"""One grade answer, in process, beside a raw read of the rows that it needs."""
+
+import itertools
+from typing import Any, Final
+
+import msgspec
+import psycopg
+from psycopg.rows import tuple_row
+from psycopg.types.numeric import Int8BinaryLoader
+
+from application.grading import Question
+from benchmarks.figures import Figure, figure
+from benchmarks.population import AS_OF, REGIME, usual_agencies
+from benchmarks.rounds import Round, always, seconds_each
+from benchmarks.stage import Docket
+from domain.registration import EmploymentRecorded
+from interfaces.codec import CLASSES
+
+_COLUMNS: Final = "originator_version, recorded_at, topic, state"
+_FILE: Final = f"SELECT {_COLUMNS} FROM events WHERE originator_id = %s ORDER BY originator_version"
+_STAFF: Final = (
+    f"SELECT {_COLUMNS} FROM events WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version"
+)
+_DECODE: Final = {tag: msgspec.json.Decoder(cls).decode for tag, cls in CLASSES.items()}
+_MILLISECONDS: Final = 1e3
+
+
+class RawReader:
+    """Reads the rows of an answer with psycopg and decodes them with msgspec, and nothing else."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = psycopg.connect(url, autocommit=True)
+        # Instants as whole numbers: datetimes would be built for nothing.
+        self._connection.adapters.register_loader("timestamptz", Int8BinaryLoader)
+
+    def answer_rows(self, agency: str) -> int:
+        """The file of an agency, then the files of its staff; how many rows that was."""
+        file = self._decoded(_FILE, agency)
+        staff = list({e.practitioner for e in file if type(e) is EmploymentRecorded})
+        return len(file) + len(self._decoded(_STAFF, staff))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _decoded(self, statement: str, parameter: object) -> list[Any]:
+        with self._connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            rows = cursor.execute(statement.encode(), (parameter,), prepare=True).fetchall()
+        return [_DECODE[topic](state) for _, _, topic, state in rows]
+
+
+def one_answer(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
+    """The answer of a usual agency, from PostgreSQL to the finished Struct."""
+    agencies = usual_agencies(docket.agencies)
+    reader = RawReader(docket.url)
+    ours, raw = seconds_each(rounds, always(grading(docket, agencies, each)), always(reading(reader, agencies, each)))
+    reader.close()
+    return [
+        figure(
+            "grade.one",
+            ours * _MILLISECONDS,
+            "ms",
+            "grade answer of a 50-event file, PostgreSQL to finished Struct, beside raw reads and decode of its rows",
+            floor=raw * _MILLISECONDS,
+            target=2.5,
+        )
+    ]
+
+
+def grading(docket: Docket, agencies: list[str], each: int) -> Round:
+    """Grade answers of the agencies in turn."""
+    asked = itertools.cycle(agencies)
+
+    def grade() -> int:
+        for agency in itertools.islice(asked, each):
+            docket.grading.grade(Question(subject=agency, regime=REGIME, as_of=AS_OF))
+        return each
+
+    return grade
+
+
+def reading(reader: RawReader, agencies: list[str], each: int) -> Round:
+    """Raw reads of what those answers need."""
+    asked = itertools.cycle(agencies)
+
+    def read() -> int:
+        for agency in itertools.islice(asked, each):
+            reader.answer_rows(agency)
+        return each
+
+    return read

@@ -1,0 +1,100 @@
+"""Grade answers over HTTP: one granian worker, 32 connections, beside bare handlers that only read the rows."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from benchmarks import client
+from benchmarks.client import Load
+from benchmarks.figures import Figure, figure
+from benchmarks.population import AS_OF, REGIME, practitioners_of, usual_agencies
+from benchmarks.rounds import Median
+from benchmarks.stage import Docket
+
+_START_SECONDS: Final = 30.0
+
+
+def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
+    """Our API and the bare handlers in turns."""
+    agencies = usual_agencies(docket.agencies)
+    with _serving(docket.url, "api") as ours, _serving(docket.url, "bare") as bare:
+        loads = {
+            "ours": Load(ours, [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in agencies], each),
+            "rows": Load(bare, [f"/rows/{a}?{_staff(a)}" for a in agencies], each),
+            "file": Load(bare, [f"/file/{a}" for a in agencies], each),
+            "nothing": Load(bare, ["/nothing"], each * 5),
+        }
+        rates = {name: Median() for name in loads}
+        for number in range(-1, rounds):
+            for name, load in loads.items():
+                rate = load.requests / _seconds(load)
+                if number >= 0:
+                    rates[name].add(rate)
+    ours_rate = rates["ours"].value
+    return [
+        figure(
+            "grade.http",
+            ours_rate,
+            "requests/s",
+            "grade answers over HTTP, one worker, 32 connections, beside a bare handler that only reads the same rows",
+            floor=rates["rows"].value,
+            target=0.6,
+        ),
+        figure(
+            "grade.http.file",
+            ours_rate,
+            "requests/s",
+            "the same beside a bare handler that reads the agency's file alone, in one statement",
+            floor=rates["file"].value,
+        ),
+        figure(
+            "http.client",
+            rates["nothing"].value,
+            "requests/s",
+            "what the load client gets from a handler that does nothing: it is not the bottleneck",
+        ),
+    ]
+
+
+def _staff(agency: str) -> str:
+    return "&".join(f"staff={p}" for p in practitioners_of(agency))
+
+
+def _seconds(load: Load) -> float:
+    said = subprocess.run(
+        [sys.executable, "-m", client.__name__], input=msgspec.json.encode(load), stdout=subprocess.PIPE, check=True
+    )
+    return float(said.stdout)
+
+
+@contextlib.contextmanager
+def _serving(url: str, factory: str) -> Iterator[int]:
+    """A granian with one worker; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1", "--port", str(port),
+        "--log-level", "error", f"benchmarks.servers:{factory}",
+    ]  # fmt: skip
+    with subprocess.Popen(command, env={**os.environ, "BENCH_URL": url}) as process:
+        try:
+            _await(port, process)
+            yield port
+        finally:
+            process.terminate()
+
+
+def _await(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise RuntimeError("granian did not start")

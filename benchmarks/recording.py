@@ -1,0 +1,154 @@
+"""Recording: one fact through casework beside the library's save, and a hundred in one transaction."""
+
+import itertools
+import uuid
+from typing import Final
+
+from application.commands import Command
+from benchmarks.figures import Figure, figure
+from benchmarks.library import Bare, Raw, Row
+from benchmarks.population import one_fact, usual_agencies
+from benchmarks.rounds import Round, Work, per_second
+from benchmarks.stage import Docket
+
+BATCH: Final = 100
+_COPIED: Final = 10_000
+_numbers = itertools.count(1)
+
+
+def single(docket: Docket, bare: Bare, raw: Raw, *, rounds: int, each: int) -> list[Figure]:
+    """One fact per request."""
+    ours, saved, inserted = per_second(
+        rounds, submitting(docket, clerks_agencies(docket), each), saving(bare, each, 1), _inserting(raw, each)
+    )
+    name = "record.one"
+    return [
+        figure(
+            name,
+            ours,
+            "facts/s",
+            "one fact through casework (key, decision, sealed append) beside the bare library's save of one event",
+            floor=saved,
+            target=0.7,
+        ),
+        figure(
+            f"{name}.raw",
+            ours,
+            "facts/s",
+            "the same beside one raw INSERT per transaction under an advisory lock",
+            floor=inserted,
+        ),
+    ]
+
+
+def bulk(docket: Docket, bare: Bare, raw: Raw, *, rounds: int, each: int) -> list[Figure]:
+    """A hundred facts per transaction."""
+    ours, saved, many, copied = per_second(
+        rounds,
+        _importing(docket, usual_agencies(docket.agencies)[1::2], each),
+        _times(BATCH, saving(bare, each, BATCH)),
+        lambda: _many(raw, [raw.rows(BATCH) for _ in range(each)]),
+        lambda: _copied(raw, [raw.rows(_COPIED)]),
+    )
+    name = "record.bulk"
+    return [
+        figure(
+            name,
+            ours,
+            "events/s",
+            "bulk recording (import path, all decided, 100 per transaction) beside the bare library's save of 100",
+            floor=saved,
+            target=1.0,
+        ),
+        figure(
+            f"{name}.executemany",
+            ours,
+            "events/s",
+            "the same beside raw executemany of 100 rows per transaction",
+            floor=many,
+        ),
+        figure(
+            f"{name}.copy",
+            ours,
+            "events/s",
+            f"the same beside raw COPY of {_COPIED:,} rows per transaction",
+            floor=copied,
+        ),
+    ]
+
+
+def clerks_agencies(docket: Docket) -> list[str]:
+    """Agencies that casework writes to: not those of the import, which would write behind its back."""
+    return usual_agencies(docket.agencies)[::2]
+
+
+def submitting(docket: Docket, streams: list[str], count: int) -> Work:
+    """Facts through casework, one request after the other, each with an idempotency key of its own."""
+
+    def prepare() -> Round:
+        asked = [(c, str(uuid.uuid4())) for c in _commands(streams, count)]
+
+        def submit() -> int:
+            for command, key in asked:
+                docket.casework.submit(command, actor="clerk-of-the-bench", key=key)
+            return len(asked)
+
+        return submit
+
+    return prepare
+
+
+def _commands(streams: list[str], count: int) -> list[Command]:
+    numbers = itertools.islice(_numbers, count)
+    return [one_fact(streams[n % len(streams)], str(uuid.uuid4()), n) for n in numbers]
+
+
+def saving(bare: Bare, count: int, facts: int) -> Work:
+    """Calls of the library's save, each of an aggregate with so many pending events."""
+
+    def prepare() -> Round:
+        dockets = list(bare.dockets(count, facts))
+        return lambda: bare.save(dockets)
+
+    return prepare
+
+
+def _inserting(raw: Raw, count: int) -> Work:
+    def prepare() -> Round:
+        rows = raw.rows(count)
+        return lambda: raw.one_by_one(rows)
+
+    return prepare
+
+
+def _many(raw: Raw, batches: list[list[Row]]) -> Round:
+    return lambda: raw.many(batches)
+
+
+def _copied(raw: Raw, batches: list[list[Row]]) -> Round:
+    return lambda: raw.copy(batches)
+
+
+def _importing(docket: Docket, streams: list[str], count: int) -> Work:
+    def prepare() -> Round:
+        commands = _commands(streams, count * BATCH)
+
+        def record() -> int:
+            answers = docket.importing.record_many(commands, actor="clerk-of-the-bench", batch=BATCH)
+            if len(answers) != len(commands):
+                raise RuntimeError(f"refused: {answers[-1]}")
+            return len(answers)
+
+        return record
+
+    return prepare
+
+
+def _times(factor: int, work: Work) -> Work:
+    """The same work, counted in smaller things."""
+
+    def prepare() -> Round:
+        round_ = work()
+        return lambda: round_() * factor
+
+    return prepare

@@ -1,0 +1,63 @@
+"""The two servers that are compared: our API, and handlers that only read. Started by granian, by factory name.
+
+The journal's URL comes in ``BENCH_URL``.
+"""
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from litestar import Litestar, get
+
+from application.timeline import Timelines
+from benchmarks.stage import Docket
+from interfaces.http.app import THREADS, Deps, create_app
+
+
+def api() -> Litestar:
+    """Our API over the journal."""
+    docket = _docket()
+    return create_app(
+        Deps(
+            casework=docket.casework,
+            grading=docket.grading,
+            timelines=Timelines(docket.journal, docket.vault, docket.clock, docket.legislation),
+            journal=docket.journal,
+            vault=docket.vault,
+            clock=docket.clock,
+            legislation=docket.legislation,
+        )
+    )
+
+
+def bare() -> Litestar:
+    """Handlers that read with the library, in as many threads as ours, and answer nothing but how much that was."""
+    docket = _docket()
+    pool = ThreadPoolExecutor(THREADS)
+
+    def read(streams: list[str]) -> dict[str, int]:
+        return {"rows": sum(len(docket.journal.recorder.select_events(stream)) for stream in streams)}
+
+    async def answer(streams: list[str]) -> dict[str, int]:
+        return await asyncio.get_running_loop().run_in_executor(pool, read, streams)
+
+    @get("/rows/{agency:str}")
+    async def rows(agency: str, staff: list[str]) -> dict[str, int]:
+        """Read the rows of a grade answer: the agency's file and those of its staff."""
+        return await answer([agency, *staff])
+
+    @get("/file/{agency:str}")
+    async def file(agency: str) -> dict[str, int]:
+        """Read the agency's file alone."""
+        return await answer([agency])
+
+    @get("/nothing")
+    async def nothing() -> dict[str, int]:
+        """Read nothing: what the client can ask for at most."""
+        return {"rows": 0}
+
+    return Litestar([rows, file, nothing], openapi_config=None, logging_config=None)
+
+
+def _docket() -> Docket:
+    return Docket(os.environ["BENCH_URL"])

@@ -1,0 +1,144 @@
+"""Where it is measured: an embedded server of its own with fsync on, and the databases on it."""
+
+import contextlib
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from application.casework import Casework
+from application.grading import Grading
+from application.importing import Importing
+from application.legislation import Legislation, founding_events
+from application.ports import Entry
+from benchmarks.population import population
+from domain.vocabulary import Instant, at_hour
+from interfaces.clocks import StoppedClock, SystemClock
+from interfaces.ids import RandomIds
+from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.migrate import migrate
+from interfaces.postgres.vault import PostgresVault
+from interfaces.shipped import shipped_calendars, shipped_editions
+
+FOLDER: Final = Path("build/bench-data")
+"""The data folder; nothing of it is left at the end."""
+
+ENGINE: Final = "bench"
+_MASTER_KEY: Final = bytes(range(32))
+_BATCH: Final = 5_000
+_STEP: Final = 360_000_000
+
+
+class Stage:
+    """The server and its databases."""
+
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url = admin_url
+        with psycopg.connect(admin_url) as connection:
+            row = connection.execute("SHOW server_version").fetchone()
+            self.version = str(row[0]) if row else ""
+
+    def database(self, name: str) -> str:
+        """Make a database; its URL."""
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(Identifier(name)))
+        return urlunsplit(urlsplit(self.admin_url)._replace(path=f"/{name}"))
+
+    def journal(self, name: str) -> "Docket":
+        """Make a database with our schema and the law."""
+        url = self.database(name)
+        migrate(url)
+        docket = Docket(url)
+        docket.found()
+        return docket
+
+
+class Docket:
+    """A journal with the use cases over it, and the population in it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.clock = SystemClock()
+        self.journal = PostgresJournal(url, self.clock)
+        self.legislation = Legislation(self.journal)
+        self.grading = Grading(self.journal, self.clock, self.legislation, ENGINE)
+        self.vault = PostgresVault(self.journal.datastore, _MASTER_KEY)
+        self.casework = Casework(
+            self.journal, self.vault, self.clock, RandomIds(), self.legislation, self.grading.impact
+        )
+        self.importing = Importing(self.journal, self.vault, self.clock, RandomIds(), self.legislation)
+        self.agencies = 0
+        self.events = 0
+        self._seeded_at: Instant = at_hour(dt.date(2022, 1, 1), 9)
+
+    def found(self) -> None:
+        """Append the shipped law."""
+        found = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
+        self.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)])
+
+    def append(self, entries: list[Entry]) -> None:
+        """Append as the past: six minutes after what was appended before, years ago."""
+        self._seeded_at += _STEP
+        self.journal.recorder.clock = StoppedClock(self._seeded_at)
+        for start in range(0, len(entries), _BATCH):
+            self.journal.append(entries[start : start + _BATCH], actor="clerk-of-the-bench")
+        self.journal.recorder.clock = self.clock
+        self.events += len(entries)
+
+    def grow(self, events: int) -> None:
+        """Go on with the population until the journal holds about ``events``, and let the server settle."""
+        batch: list[Entry] = []
+        for group in population(self.agencies):
+            if self.events + len(batch) >= events:
+                break
+            batch += group
+            self.agencies += 1
+            if len(batch) >= _BATCH:
+                self.append(batch)
+                batch = []
+        if batch:
+            self.append(batch)
+        self.settle()
+
+    def settle(self) -> None:
+        """What autovacuum and the checkpointer would do in their own time, done before anything is measured."""
+        settle(self.url)
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute("SELECT count(*) FROM events").fetchone()
+            self.events = row[0] if row else 0
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.journal.close()
+
+
+def settle(url: str) -> None:
+    """Vacuum, analyse and write everything out."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")
+
+
+@contextlib.contextmanager
+def stage(folder: Path = FOLDER) -> Iterator[Stage]:
+    """A fresh server; afterwards it is stopped and its data are removed."""
+    server = EmbeddedPostgres(folder)
+    server.stop()
+    _remove(server)
+    try:
+        yield Stage(server.ensure_running())
+    finally:
+        server.stop()
+        _remove(server)
+
+
+def _remove(server: EmbeddedPostgres) -> None:
+    # Where root's folders are closed to the server's account, the data lie elsewhere.
+    for folder in (server.read_status().cluster.parent, server.data_dir):
+        shutil.rmtree(folder, ignore_errors=True)
