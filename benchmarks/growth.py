@@ -7,7 +7,7 @@ from benchmarks.figures import Figure, figure
 from benchmarks.grading import RawReader, grading, reading
 from benchmarks.library import Bare
 from benchmarks.population import agency_id, file, staff, usual_agencies
-from benchmarks.recording import clerks_agencies, saving, submitting
+from benchmarks.recording import saving, submitting
 from benchmarks.rounds import always, seconds_each
 from benchmarks.stage import Docket, Stage
 
@@ -66,7 +66,7 @@ def with_the_journal(docket: Docket, bare: Bare, label: str, *, rounds: int) -> 
         rounds,
         always(grading(docket, agencies, 25)),
         always(reading(reader, agencies, 25)),
-        submitting(docket, clerks_agencies(docket), 20),
+        submitting(docket, agencies, 20),
         saving(bare, 20, 1),
     )
     reader.close()

@@ -5,9 +5,12 @@ the rest are its registration, four employments, and facts that are warned about
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from random import Random
 from typing import Final
+
+from stdnum.cn import uscc
 
 from application.casework import introduced_id
 from application.commands import Command
@@ -22,7 +25,7 @@ from domain.facts import (
     RecordFact,
     RectificationConfirmed,
 )
-from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered
+from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, RegisterAgency
 from domain.warnings import RectificationRejected, RectificationReported, WarningConfirmed, WarningIssued
 
 REGIME: Final = "nmg.third_party"
@@ -112,6 +115,22 @@ def one_fact(stream: str, fact: str, number: int) -> Command:
         occurred_on=day - dt.timedelta(days=30),
         decided_on=day,
     )
+
+
+def backlog(first: int) -> Iterator[Command]:
+    """What a bureau that begins brings along, without end: agency after agency, each with its facts."""
+    for number in itertools.count(first):
+        stream = agency_id(number)
+        code = f"91150100MA{number:07d}"
+        yield RegisterAgency(
+            id=stream,
+            uscc=code + uscc.calc_check_digit(code),
+            name=f"内蒙古第{number}检测技术有限公司",
+            region="150100",
+            services=("monitoring",),
+        )
+        for fact in range(1, USUAL):
+            yield one_fact(stream, f"5{stream[1:23]}-{fact:06x}{stream[-6:]}", number + fact)
 
 
 def recorded(stream: str, version: int, fact: str, number: int) -> Entry:
