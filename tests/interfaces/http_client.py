@@ -29,9 +29,7 @@ class Api:
 
         return asyncio.run(ask())
 
-    def get(
-        self, path: str, language: str = "zh-CN", headers: dict[str, str] | None = None, **query: Any
-    ) -> httpx.Response:
+    def get(self, path: str, language: Any = "zh-CN", headers: Any = None, **query: Any) -> httpx.Response:
         headers = {"accept-language": language, **(headers or {})}
         return self.call("GET", f"/api/v1{path}", params=query, headers=headers)
 
@@ -39,8 +37,9 @@ class Api:
         self, path: str, body: Any, *, headers: dict[str, str] | None = None, language: str = "zh-CN", **query: Any
     ) -> httpx.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {"content-type": "application/json", "accept-language": language, **(headers or {})}
-        return self.call("POST", f"/api/v1{path}", content=content, params=query, headers=headers)
+        said = {"content-type": "application/json", "accept-language": language, **(headers or {})}
+        raw = {name: value.encode() for name, value in said.items()}
+        return self.call("POST", f"/api/v1{path}", content=content, params=query, headers=raw)
 
 
 def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:

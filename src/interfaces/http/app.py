@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+from eventsourcing.persistence import InterfaceError, OperationalError
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
@@ -173,6 +174,10 @@ def _bad_question(invalid: Invalid) -> Trouble:
 
 
 def _logged(error: Exception) -> Trouble:
+    # The journal port says that the database cannot be reached in the words of the library beneath it.
+    if isinstance(error, InterfaceError | OperationalError):
+        _LOG.warning("the journal cannot be reached: %s", type(error).__name__)
+        return Trouble("unavailable", headers=[(b"retry-after", b"5")])
     reference = secrets.token_hex(4)
     _LOG.error("request failed, reference %s", reference, exc_info=error)
     return Trouble("internal", reference=reference)
@@ -198,7 +203,7 @@ def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[b
 def _rendered(request: Request[Any, Any, Any], trouble: Trouble, headers: dict[str, str]) -> Response[bytes]:
     language = _language_of(request)
     body = body_of(trouble, request.scope["path"], language)
-    headers = {**headers, "content-language": TAGS[language].decode(), "vary": "accept-language"}
+    headers = {**headers, "content-language": TAGS[language].decode(), "vary": "accept-language", "server": "ecodocket"}
     return Response(_ENCODE(body), status_code=body.status, media_type=PROBLEM.decode(), headers=headers)
 
 

@@ -247,10 +247,23 @@ def _problem_example(name: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     types = [o.answer for o in OPERATIONS]
-    _, components = msgspec.json.schema_components([*types, Problem, *COMMANDS.values()], ref_template=_REF)
+    _, components = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
+    _, asked = msgspec.json.schema_components(COMMANDS.values(), ref_template=_REF)
+    components.update({name: _with_numbers(schema) for name, schema in asked.items()})
     for name, command in COMMANDS.items():
         components[command.__name__] = _command_schema(name, components[command.__name__])
     return dict(sorted(components.items()))
+
+
+def _with_numbers(schema: Any) -> Any:
+    """Exact decimals are taken as JSON numbers too; answers give them as text."""
+    if isinstance(schema, list):
+        return [_with_numbers(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("format") == "decimal":
+        return {**schema, "type": ["string", "number"]}
+    return {key: _with_numbers(part) for key, part in schema.items()}
 
 
 def _command_schema(name: str, schema: dict[str, Any]) -> dict[str, Any]:

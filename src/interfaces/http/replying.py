@@ -19,7 +19,8 @@ class Reply:
     ) -> None:
         self.status = status
         self.body = body
-        self.headers = [*headers]
+        # Ours instead of the server's own, which would name its product.
+        self.headers = [*headers, (b"server", b"ecodocket")]
         if status != 304:
             self.headers += [
                 (b"content-type", media),

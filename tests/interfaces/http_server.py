@@ -1,0 +1,40 @@
+"""The API on a real journal, as a server process of its own: ``DATABASE_URL`` says where the journal is."""
+
+import os
+
+from litestar import Litestar
+
+from application.casework import Casework
+from application.grading import Grading
+from application.legislation import Legislation, founding_events
+from application.ports import Entry
+from application.timeline import Timelines
+from interfaces.clocks import SystemClock
+from interfaces.http import Deps, create_app
+from interfaces.ids import RandomIds
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.vault import PostgresVault
+from interfaces.shipped import shipped_calendars, shipped_editions
+
+
+def create() -> Litestar:
+    """The application with the shipped law on record."""
+    clock = SystemClock()
+    journal = PostgresJournal(os.environ["DATABASE_URL"], clock)
+    vault = PostgresVault(journal.datastore, bytes(32))
+    if not journal.law():
+        found = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
+        journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], actor="founding")
+    legislation = Legislation(journal)
+    grading = Grading(journal, clock, legislation, "engine-of-the-test")
+    return create_app(
+        Deps(
+            casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact),
+            grading=grading,
+            timelines=Timelines(journal, vault, clock, legislation),
+            journal=journal,
+            vault=vault,
+            clock=clock,
+            legislation=legislation,
+        )
+    )

@@ -1,0 +1,203 @@
+"""One story that uses every command and every question once: the examples of the API's description come from it.
+
+``python -m tests.interfaces.http_story`` writes them anew after a change of the API.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from domain.vocabulary import at_hour
+from interfaces.http.operations import QUESTIONS, ROOT
+from tests.interfaces.http_client import Api
+from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
+
+FILE = Path(__file__).parents[2] / "src/interfaces/http/assets/examples.json"
+
+
+def _id(tail: str) -> str:
+    return f"00000000-0000-4000-8000-{tail:0>12}"
+
+
+A, P = _id("a"), _id("b")
+F1, F2, F3, F4, F5, F6, F7 = (_id(f"f{n}") for n in range(1, 8))
+W1, W2, W3 = (_id(f"e{n}") for n in range(1, 4))
+R1, R2 = _id("d1"), _id("d2")
+RECORD = _id("c1")
+_FACT = {"regime": REGIME, "authority": BUREAU}
+
+Line = tuple[str, str, dict[str, Any]]
+"""An operation (``None``-like empty for what only prepares the next line), its path and its body."""
+
+STORY: tuple[Line, ...] = (
+    ("register/agency", "/subjects", {
+        "kind": "agency", "id": A, "uscc": USCC, "name": "呼和浩特市甲检测有限公司", "region": "150100",
+        "services": ["monitoring", "treatment"], "legal_representative": "王某",
+        "address": "呼和浩特市新城区示例路 1 号", "licences": ["CMA 150000000001"],
+    }),
+    ("register/practitioner", "/subjects", {
+        "kind": "practitioner", "id": P, "name": "张某", "id_number": ID_NUMBER, "region": "150100",
+    }),
+    ("change_subject/address", f"/subjects/{A}/changes", {
+        "changes": {"address": "呼和浩特市赛罕区示例路 2 号"}, "from_on": "2025-03-01",
+    }),
+    ("record_employment/staff", f"/subjects/{A}/staff", {"practitioner": P, "from_on": "2024-01-01", "role": "采样员"}),
+    ("record_fact/penalty", f"/subjects/{A}/facts", {
+        **_FACT, "id": F1, "row": "B11", "occurred_on": "2024-12-20", "decided_on": "2025-01-08",
+        "served_on": "2025-01-10", "document": "呼环罚〔2025〕1号", "summary": "未按规范采样，罚款",
+        "evidence": [{"title": "行政处罚决定书"}],
+    }),
+    ("record_fact/linked", f"/subjects/{A}/facts", {
+        **_FACT, "id": F4, "row": "B12", "decided_on": "2025-02-03", "points": 2.5, "document": "呼环信〔2025〕4号",
+        "linked_to": "委托单位扣分决定 2025-17",
+    }),
+    *(
+        ("", f"/subjects/{A}/facts", {**_FACT, "id": fact, "row": row, "decided_on": "2025-03-03", "document": paper})
+        for fact, row, paper in (
+            (F2, "B09", "呼环约〔2025〕2号"), (F3, "B10", "呼环通〔2025〕3号"), (F5, "B08", "呼环信〔2025〕5号"),
+            (F6, "B07", "呼环改〔2025〕6号"), (F7, "C03", "呼环改〔2025〕7号"),
+        )
+    ),
+    ("contest_fact/reconsideration", f"/facts/{F1}/contest", {"kind": "reconsideration", "filed_on": "2025-02-20"}),
+    ("record_finality/upheld", f"/facts/{F1}/finality", {"final_on": "2025-05-20", "document": "内环复〔2025〕3号"}),
+    ("correct_fact/document", f"/facts/{F1}/corrections", {
+        "changes": {"document": "呼环罚〔2025〕11号"}, "reason": "文号录入有误",
+    }),
+    ("retract_fact/error", f"/facts/{F2}/retraction", {"reason": "记错主体"}),
+    ("set_aside_fact/annulled", f"/facts/{F3}/set-aside", {
+        "decided_on": "2025-05-06", "authority": BUREAU, "document": "呼环撤〔2025〕1号", "effect": "ab_initio",
+    }),
+    ("record_national_repair/granted", f"/facts/{F5}/national-repair", {
+        "granted_on": "2025-06-01", "document": "信用修复决定 2025-9",
+    }),
+    ("confirm_rectification/done", f"/facts/{F5}/rectification", {
+        "completed_on": "2025-04-20", "confirmed_on": "2025-04-28", "authority": BUREAU,
+    }),
+    ("record_client_outcome/repaired", f"/facts/{F4}/client-outcome", {
+        "kind": "repaired", "decided_on": "2025-06-03", "document": "委托单位修复决定 2025-2",
+    }),
+    ("record_enhancement/award", f"/subjects/{A}/enhancements", {
+        "id": RECORD, "kind": "award", "noticed_on": "2025-04-01", "document": "内环奖〔2025〕1号",
+        "authority": "150000-EEB",
+    }),
+    ("retract_record/error", f"/records/{RECORD}/retraction", {"reason": "表彰对象为另一单位"}),
+    ("issue_warning/written", f"/facts/{F6}/warnings", {
+        "id": W1, "issued_on": "2025-03-05", "due_on": "2025-04-30", "requirements": "停止承接业务并完成整改",
+    }),
+    ("report_rectification/in_time", f"/warnings/{W1}/report", {
+        "completed_on": "2025-04-18", "reported_on": "2025-04-20",
+    }),
+    ("confirm_warning/in_time", f"/warnings/{W1}/confirmation", {
+        "completed_on": "2025-04-18", "confirmed_on": "2025-05-06",
+    }),
+    ("", f"/facts/{F7}/warnings", {
+        "id": W2, "issued_on": "2025-03-05", "due_on": "2025-04-30", "requirements": "补正采样记录",
+    }),
+    ("", f"/warnings/{W2}/report", {"completed_on": "2025-04-18", "reported_on": "2025-04-20"}),
+    ("reject_rectification/not_done", f"/warnings/{W2}/rejection", {
+        "decided_on": "2025-05-06", "reasons": "采样记录仍不完整",
+    }),
+    ("", f"/facts/{F7}/warnings", {
+        "id": W3, "issued_on": "2025-05-07", "due_on": "2025-06-30", "requirements": "补正采样记录",
+    }),
+    ("withdraw_warning/mistake", f"/warnings/{W3}/withdrawal", {"reason": "重复发出"}),
+    ("commit_repair/letter", f"/subjects/{A}/repairs/commitments", {
+        "id": R1, "regime": REGIME, "facts": [F1], "dated_on": "2025-05-26", "completed_on": "2025-05-23",
+        "harm": "compensated", "evidence": [{"title": "信用修复承诺书"}],
+    }),
+    ("confirm_repair/origin", f"/repairs/{R1}/confirmation", {
+        "confirmed_on": "2025-06-05", "by": "originating_authority", "certificate": "呼环修〔2025〕1号",
+    }),
+    ("apply_repair/after_publication", f"/subjects/{A}/repairs/applications", {
+        "id": R2, "regime": REGIME, "facts": [F7], "dated_on": "2025-06-06", "completed_on": "2025-06-04",
+    }),
+    ("refuse_repair/not_rectified", f"/repairs/{R2}/refusal", {"decided_on": "2025-06-12", "reasons": "整改尚未完成"}),
+    ("evaluation_stage/notice", f"/subjects/{A}/evaluations/2024/notice", {
+        "regime": REGIME, "dated_on": "2025-02-17", "received_on": "2025-02-18",
+    }),
+    ("suspend_scope/suspected", f"/subjects/{P}/scope/suspension", {
+        "regime": REGIME, "dated_on": "2025-05-12", "reason": "涉嫌犯罪，已移送公安机关",
+    }),
+    ("resume_scope/cleared", f"/subjects/{P}/scope/resumption", {
+        "regime": REGIME, "dated_on": "2025-06-09", "reason": "公安机关决定不予立案",
+    }),
+    ("adopt_calendar/new_year", "/calendars", {
+        "year": 2027, "days": {"rest": ["2027-01-01"], "working": ["2027-01-03"]}, "paper": "示例：2027 年放假安排",
+        "published_on": "2025-06-13",
+    }),
+)  # fmt: skip
+
+READS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("get_subjects/page", "/subjects", {"kind": "agency", "region": "150000", "limit": "1"}),
+    ("get_profile/agency", f"/subjects/{A}", {}),
+    ("get_profile/practitioner", f"/subjects/{P}", {}),
+    ("get_timeline/practitioner", f"/subjects/{P}/timeline", {"order": "record"}),
+    ("get_grade/as_of", f"/subjects/{A}/grade", {"as_of": "2025-05-31", "known_at": "2025-06-16"}),
+    ("get_history/half_a_year", f"/subjects/{A}/grade/history", {"from": "2025-01-01", "until": "2025-06-30"}),
+    ("get_rulebooks/all", "/rulebooks", {}),
+    ("get_rulebook/parts", "/rulebooks/nmg.third_party@draft", {}),
+    ("get_calendars/all", "/calendars", {}),
+    ("get_head/now", "/journal/head", {}),
+    ("get_health/ok", "/health", {}),
+)
+
+LAST: Line = (
+    "adopt_rulebook/in_force",
+    "/rulebooks/adoptions",
+    {"edition": "nmg.third_party@draft", "in_force_on": "2025-07-01"},
+)
+"""Told last: once an edition is in force, what the draft simulated before is no longer graded."""
+
+
+class Told:
+    """What was asked and what was answered, by operation and name."""
+
+    def __init__(self) -> None:
+        self.api = Api(World())
+        self.api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
+        self.answers: dict[tuple[str, str], tuple[Any, httpx.Response]] = {}
+        for line in STORY:
+            self._post(line)
+        for name, path, query in READS:
+            answer = self.api.get(path, **query)
+            assert answer.status_code == 200, (name, answer.text)
+            self._keep(name, query, answer)
+        self._post(LAST)
+
+    def _post(self, line: Line) -> None:
+        name, path, body = line
+        answer = self.api.post(path, body, headers={"x-actor": "clerk"})
+        assert answer.status_code == 201, (line, answer.text)
+        if name:
+            self._keep(name, body, answer)
+
+    def _keep(self, name: str, body: Any, answer: httpx.Response) -> None:
+        operation, _, example = name.partition("/")
+        self.answers[operation, example] = (body, answer)
+
+
+def _short(value: Any) -> Any:
+    """A list of the law shows its first and last entry."""
+    if isinstance(value, dict):
+        return {k: _short(v) for k, v in value.items()}
+    if isinstance(value, list) and len(value) > 2 and not isinstance(value[0], str):
+        return [_short(value[0]), _short(value[-1])]
+    return value
+
+
+def examples() -> dict[str, dict[str, Any]]:
+    """The examples of the description."""
+    found: dict[str, dict[str, Any]] = {}
+    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))}
+    for (operation, name), (request, answer) in Told().answers.items():
+        response = _short(answer.json()) if operation in laws else answer.json()
+        found.setdefault(operation, {})[name] = {"request": request, "response": response}
+    return found
+
+
+if __name__ == "__main__":
+    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(examples()), indent=1) + b"\n")
+    print(f"{FILE.name}: {ROOT}")

@@ -1,0 +1,167 @@
+"""The API's description: complete, true to the routes, with examples that hold; and nothing it invites is a crash."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from litestar.types import Receive, Scope, Send
+from schemathesis.checks import CHECKS
+
+from application.commands import COMMANDS
+from interfaces.http.document import document
+from interfaces.http.operations import OPERATIONS
+from interfaces.http.writing import read_command
+from tests.interfaces.http_client import Api
+from tests.interfaces.http_story import Told
+
+DESCRIPTION: dict[str, Any] = msgspec.json.decode(document())
+NAMED = [(m, p, o) for p, methods in DESCRIPTION["paths"].items() for m, o in methods.items()]
+
+
+@pytest.fixture(scope="module")
+def told() -> Told:
+    return Told()
+
+
+def validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(
+        {**schema, "components": DESCRIPTION["components"]}, validate_formats=True
+    )
+
+
+def contents(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "requestBody" in operation:
+        yield from operation["requestBody"]["content"].values()
+    for response in operation["responses"].values():
+        where = response
+        if "$ref" in response:
+            where = DESCRIPTION["components"]["responses"][response["$ref"].rpartition("/")[2]]
+        yield from where.get("content", {}).values()
+
+
+def test_every_command_has_its_path() -> None:
+    assert {c for o in OPERATIONS for c in o.commands} == set(COMMANDS)
+
+
+def test_every_route_is_described_and_every_description_is_a_route() -> None:
+    routes = {
+        (method, re.sub(r":str\}", "}", route.path_format))
+        for route in Api().app.routes
+        for method in route.methods
+        if method != "OPTIONS"
+    }
+    beside = {("GET", "/problems/{code}"), ("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/docs")}
+    beside |= {("GET", f"/api/v1/docs/{n}") for n in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js")}
+    assert routes - beside == {(m.upper(), p) for m, p, _ in NAMED}
+
+
+@pytest.mark.parametrize("operation", [o for _, _, o in NAMED], ids=lambda o: o["operationId"])
+def test_an_operation_is_explained_with_examples(operation: dict[str, Any]) -> None:
+    assert operation["summary"]
+    assert all(len(part) > 5 for part in operation["description"].split("\n\n"))
+    assert all(p.get("description") and "example" in p for p in operation["parameters"] if "$ref" not in p)
+    good = operation["responses"].get("201") or operation["responses"]["200"]
+    assert good["content"]["application/json"]["examples"]
+    if "requestBody" in operation:
+        assert operation["requestBody"]["content"]["application/json"]["examples"]
+
+
+@pytest.mark.parametrize("operation", [o for _, _, o in NAMED], ids=lambda o: o["operationId"])
+def test_every_example_fits_its_schema(operation: dict[str, Any]) -> None:
+    checked = 0
+    for content in contents(operation):
+        check = validator(content["schema"])
+        for example in content.get("examples", {}).values():
+            check.validate(example["value"])
+            checked += 1
+    assert checked
+    for parameter in operation["parameters"]:
+        if "$ref" not in parameter:
+            validator(parameter["schema"]).validate(parameter["example"])
+
+
+def test_the_examples_are_a_story_that_happens(told: Told) -> None:
+    shown = {
+        (o["operationId"], name): example["value"]
+        for _, _, o in NAMED
+        for name, example in (o["responses"].get("201") or o["responses"]["200"])["content"]["application/json"][
+            "examples"
+        ].items()
+    }
+    assert {k for k, _ in shown} == {o.id for o in OPERATIONS}
+    for place, value in shown.items():
+        _, answer = told.answers[place]
+        if "events" in value:
+            assert answer.json() == value, place
+        else:
+            assert type(answer.json()) is type(value)
+
+
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.method == "GET"], ids=lambda o: o.id)
+def test_answers_fit_their_schema(told: Told, operation: Any) -> None:
+    schema = DESCRIPTION["paths"]["/api/v1" + operation.path]["get"]["responses"]["200"]["content"]
+    for (id, _), (_, answer) in told.answers.items():
+        if id == operation.id:
+            validator(schema["application/json"]["schema"]).validate(answer.json())
+
+
+def test_a_body_says_what_it_takes_and_no_more() -> None:
+    for name, command in COMMANDS.items():
+        schema = DESCRIPTION["components"]["schemas"][command.__name__]
+        assert schema["additionalProperties"] is False, name
+        assert "do" not in schema["properties"], name
+    fact = DESCRIPTION["components"]["schemas"]["RecordFact"]
+    assert "subject" not in fact["properties"]
+    assert set(fact["required"]) == {"regime", "authority", "document"}
+
+
+def test_the_examples_of_bodies_are_commands(told: Told) -> None:
+    for (id, _), (body, _) in told.answers.items():
+        operation = next(o for o in OPERATIONS if o.id == id)
+        if operation.method == "POST" and operation.name != "register" and "{" not in operation.path:
+            assert isinstance(read_command(operation.name, dict(body), {}), COMMANDS[operation.name])
+
+
+def test_the_explorer_needs_nothing_from_outside() -> None:
+    api = Api()
+    page = api.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "://" not in page.text
+    for link in re.findall(r'(?:src|href)="(docs/[^"]+)"', page.text):
+        assert api.get(f"/{link}").status_code == 200
+    start = api.get("/docs/start.js").text
+    assert "validatorUrl: null" in start
+    assert "://" not in start
+    assert api.get("/openapi.json").json() == DESCRIPTION
+
+
+# --- whatever is sent, the answer is one of those described -------------------------------------------------
+
+_FUZZED = Told().api.app
+
+
+async def local(scope: Scope, receive: Receive, send: Send) -> None:
+    """The application as a client of this machine reaches it."""
+    if str(scope["type"]) == "http":
+        await _FUZZED({**scope, "client": ("127.0.0.1", 1)}, receive, send)  # type: ignore[arg-type]
+
+
+schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", local)
+_PROMISED = [
+    check
+    for check in CHECKS.get_all()
+    if check.__name__
+    in ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
+]
+
+
+@schema.parametrize()
+@settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+def test_nothing_sent_is_a_crash(case: Any) -> None:
+    case.call_and_validate(checks=_PROMISED)

@@ -1,0 +1,90 @@
+"""The whole product over a real connection: granian, the API, PostgreSQL."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import MakeDatabase
+from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC
+
+ROOT = Path(__file__).parents[2]
+A = "00000000-0000-4000-8000-00000000000a"
+B = "00000000-0000-4000-8000-00000000000b"
+FACT = {"regime": REGIME, "row": "B07", "authority": BUREAU, "document": "文书一", "decided_on": "2024-04-01"}
+
+
+@pytest.fixture
+def http(make_database: MakeDatabase) -> Iterator[httpx.Client]:
+    """A client of a server process with one worker."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--interface", "asgi", "--factory", "--port", str(port), "--no-ws", "--workers", "1"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "granian", *options, "tests.interfaces.http_server:create"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": make_database()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    # Retries back off by themselves while the server starts.
+    transport = httpx.HTTPTransport(retries=10)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", transport=transport, timeout=20) as client:
+            client.get("/health").raise_for_status()
+            yield client
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+def test_a_case_over_the_wire(http: httpx.Client) -> None:
+    agency = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"]}
+    person = {"kind": "practitioner", "id": B, "name": "张某", "id_number": ID_NUMBER, "region": "150100"}
+    assert http.post("/subjects", json=agency).status_code == 201
+    assert http.post("/subjects", json=person).status_code == 201
+    written = http.post(f"/subjects/{A}/facts", json=FACT, headers={"if-match": '"1"', "idempotency-key": "k"})
+    assert written.status_code == 201
+    again = http.post(f"/subjects/{A}/facts", json=FACT, headers={"if-match": '"1"', "idempotency-key": "k"})
+    assert again.json() == written.json()
+    position = written.json()["position"]
+    grade = http.get(f"/subjects/{A}/grade", params={"min_position": position})
+    assert grade.json()["running"]["score"] == "90"
+    assert grade.json()["subject"]["name"] == "甲检测"
+    basis = grade.json()["basis"]["token"]
+    assert http.get(f"/subjects/{A}/grade", params={"basis": basis}).json() == grade.json()
+    assert http.get(f"/subjects/{B}").json()["name"] == "张某"
+    assert grade.headers["server"] == "ecodocket"
+    assert http.get("/nowhere").headers["server"] == "ecodocket"
+
+
+def test_a_body_too_large_is_refused_and_the_server_lives(http: httpx.Client) -> None:
+    huge = http.post("/subjects", content=b" " * (4 * 1024 * 1024), headers={"content-type": "application/json"})
+    assert huge.status_code == 413
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(64):
+            yield b" " * 65536
+
+    streamed = http.post("/subjects", content=chunks(), headers={"content-type": "application/json"})
+    assert streamed.status_code == 413
+    assert http.get("/health").json()["status"] == "ok"
+
+
+def test_writers_at_the_same_time_lose_nothing(http: httpx.Client) -> None:
+    agency = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"]}
+    http.post("/subjects", json=agency).raise_for_status()
+
+    def record(number: int) -> int:
+        return http.post(f"/subjects/{A}/facts", json={**FACT, "document": f"文书{number}"}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(record, range(24))) == {201}
+    assert http.get(f"/subjects/{A}").headers["etag"] == '"25"'

@@ -1,0 +1,166 @@
+"""Display texts: nothing the core can say is left without words, and the sentences read as clerks would say them."""
+
+import datetime as dt
+import inspect
+import re
+from typing import Any, get_args
+
+import pytest
+
+import domain.assessment
+from application.grading import Cause, NextChange, StepLine
+from domain.evaluations import Stage
+from domain.vocabulary import Organ, Service
+from interfaces import words
+from interfaces.codec import CLASSES
+from interfaces.http.languages import preferred
+from interfaces.shipped import shipped_editions
+from interfaces.words import Language, Lexicon, because, cite
+
+LEXICON = Lexicon(s.edition for s in shipped_editions())
+DAY = dt.date(2024, 6, 20)
+BOTH: tuple[Language, Language] = ("zh", "en")
+
+
+def step(**changes: Any) -> StepLine:
+    fields: dict[str, Any] = {
+        "fact": "f1",
+        "sources": (),
+        "row": "B11",
+        "cites": ("art. 16", "annex 1"),
+        "readings": (),
+        "effective_on": DAY,
+        "ends_on": None,
+        "recorded_at": "2024-06-21T01:00:00.000000Z",
+        "effect": "-10",
+        "score": "80",
+        "counted": True,
+        "reason": None,
+        "provisional": False,
+    }
+    return StepLine(**{**fields, **changes})
+
+
+@pytest.mark.parametrize(
+    ("citation", "zh"),
+    [
+        ("art. 16", "第十六条"),
+        ("art. 18(2)3", "第十八条第（二）项第3目"),
+        ("art. 13(1)", "第十三条第（一）项"),
+        ("art. 20", "第二十条"),
+        ("art. 101", "第一百零一条"),
+        ("art. 110(10)", "第一百一十条第（十）项"),
+        ("annex 1", "附件1"),
+        ("annex", "附件"),
+        ("para. 11", "第（十一）点"),
+        ("something else", "something else"),
+    ],
+)
+def test_citations_are_read_in_chinese(citation: str, zh: str) -> None:
+    assert cite(citation, "zh") == zh
+    assert cite(citation, "en") == citation
+
+
+def test_every_citation_of_every_edition_can_be_read() -> None:
+    for shipped in shipped_editions():
+        edition = shipped.edition
+        cited = [c for r in edition.row for c in r.cites] + [c for r in edition.reading for c in r.cites]
+        for citation in [*cited, *(u.cites for u in edition.unencoded), *(e.cites for e in edition.erratum)]:
+            assert re.fullmatch(r"第.+条.*|附件\d*|第（.+）点.*", cite(citation, "zh")), citation
+
+
+def test_a_deduction_says_since_when_how_much_and_what_is_left() -> None:
+    assert because(step(), "zh", Lexicon()) == "2024-06-20 起生效：条目 B11扣 10 分，尚余 80 分（第十六条；附件1）。"
+    assert because(step(), "en", Lexicon()) == "counts since 2024-06-20: row B11 −10, 80 left (art. 16, annex 1)"
+    assert "条目 B11（因违规被罚款" in because(step(), "zh", LEXICON)
+
+
+def test_what_a_step_rests_on_is_named() -> None:
+    said = because(step(readings=("I-06", "I-06"), provisional=True, ends_on=dt.date(2025, 1, 1)), "zh", LEXICON)
+    assert "计至 2024-12-31" in said
+    assert said.endswith("解释项 I-06；暂定，当年工作日历尚未公布）。")
+
+
+@pytest.mark.parametrize(
+    ("changes", "zh", "en"),
+    [
+        ({"effect": "D", "row": "B01"}, "直接评定为不良单位（D 级）", "rated directly: adverse unit (D)"),
+        ({"effect": "D", "row": "P01", "score": None}, "直接评定为生态环境失信个人（D）", "dishonest individual (D)"),
+        ({"effect": "1", "row": "P02", "score": None}, "计 1 次", "counts 1"),
+        ({"effect": "D", "row": None, "fact": None, "sources": ("f1",)}, "碳排放数据造假", "falsified carbon data"),
+        ({"effect": "3", "row": None, "cites": ("art. 11",)}, "增信信息加 3 分", "information +3"),
+        ({"effect": "0", "row": "B12"}, "扣 0 分", "−0"),
+    ],
+)
+def test_every_effect_has_words(changes: dict[str, Any], zh: str, en: str) -> None:
+    assert zh in because(step(**changes), "zh", LEXICON)
+    assert en in because(step(**changes), "en", LEXICON)
+
+
+@pytest.mark.parametrize("code", sorted(words.REASONS))
+def test_every_reason_has_a_sentence(code: str) -> None:
+    found = step(counted=False, reason=code, ends_on=dt.date(2025, 1, 1))
+    zh, en = because(found, "zh", LEXICON), because(found, "en", LEXICON)
+    assert "不计入：" in zh
+    assert code not in zh
+    assert "{" not in zh + en
+    assert words.reason(code, None, None, "en")
+
+
+def test_no_reason_of_the_assessment_is_without_words() -> None:
+    source = inspect.getsource(domain.assessment)
+    given = set(
+        re.findall(r'(?:reason(?:: str \| None)? = |return |, \d, |reason = |not_counting\()"([a-z_]+)"', source)
+    )
+    assert {"ended", "repaired", "heavier_row", "other_city", "retracted"} <= given
+    assert given - words.REASONS <= {"outside_scope", "points_not_configured", "validity_not_configured"}
+
+
+def test_every_event_stage_service_and_organ_has_a_name() -> None:
+    assert set(CLASSES) == words.EVENTS
+    for name, codes in ((words.stage, Stage), (words.service, Service), (words.organ, Organ)):
+        for code in get_args(codes):
+            assert name(code, "zh") != code
+    assert words.organ("150100-EEB", "zh") == "生态环境部门"
+    assert words.event_title("unknown.v1", "zh") == "unknown.v1"
+
+
+def test_causes_and_the_next_change() -> None:
+    cause = Cause(fact="f1", row="B11", change="ceases", reason="repaired", cites=())
+    assert words.cause(cause, "zh", Lexicon()) == "条目 B11不再计入（已修复）。"
+    change = NextChange(on=DAY, score="80", grade="N", facts=("f1",))
+    assert words.next_change(change, "agency", "zh") == "自 2024-06-20 起为 80 分、无不良等级（N），涉及 1 条信息。"
+    assert words.next_change(change, "agency", "en").startswith("from 2024-06-20: 80 points, evaluated")
+
+
+def test_a_reading_is_told_with_its_answer() -> None:
+    assert LEXICON.reading("I-02", "no_floor", "zh").startswith("分值有没有下限：")
+    assert LEXICON.reading("I-99", "x", "en") == "I-99=x"
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_results_and_states_have_words(language: Language) -> None:
+    assert words.result_words(None, None, "agency", language)
+    assert words.force("draft", language) != "draft"
+    for code in ("points_not_configured", "quotas_not_configured", "no_score", "outside_scope", "not_yet_graded"):
+        assert words.undetermined(code, language) != code
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (b"", "zh"),
+        (b"*", "zh"),
+        (b"en", "en"),
+        (b"en-GB,en;q=0.9", "en"),
+        (b"zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        (b"zh;q=0.2,en;q=0.3", "en"),
+        (b"de, en;q=0.5", "en"),
+        (b"en;q=0.5, *;q=0.6", "zh"),
+        (b"en;q=banana", "zh"),
+        (b"en;q=0", "zh"),
+        (b"\xff\xfe,;;=", "zh"),
+    ],
+)
+def test_the_better_liked_language_is_chosen(header: bytes, language: Language) -> None:
+    assert preferred(header) == language
