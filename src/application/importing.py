@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from application.casework import ATTEMPTS, CACHED_EVENTS, Casework, Notice, Outcome, introduced_id, tag_of
+from application.casework import ATTEMPTS, CACHED_EVENTS, Casework, Notice, Outcome, Status, introduced_id, tag_of
 from application.commands import AdoptCalendar, AdoptRulebook, Command
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
-from application.ports import Appended, Category, Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
-from domain.casefile import CaseEvent, CaseFile, evolve
+from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
+from domain.casefile import CaseFile, evolve
 from domain.errors import CaseError, Conflict, Stale
 from domain.event import SubjectRequest
 from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
@@ -28,12 +28,11 @@ Answer = Outcome | CaseError
 
 
 class _Decided(NamedTuple):
-    """A command decided: its stream, version and kind before it, its events, and what the vault has to write."""
+    """A command decided: its stream and version after it, what to append, and what the vault has to write."""
 
     stream: str
     version: int
-    category: Category
-    events: Sequence[CaseEvent]
+    entries: Sequence[Entry]
     notices: tuple[Notice, ...]
     writes: tuple[VaultWrite, ...]
 
@@ -110,10 +109,10 @@ class Importing(Casework):
             decided = self._decide_all(chunk)
             if any(isinstance(d, CaseError) for d in decided):
                 if dry_run:
-                    return [d if isinstance(d, CaseError) else self._answer(d, None, 0) for d in decided]
+                    return [d if isinstance(d, CaseError) else _answer(d, "dry_run") for d in decided]
                 self.forget()
                 if not remembered:
-                    return [d if isinstance(d, CaseError) else self._answer(d, None, 0) for d in decided]
+                    return [d if isinstance(d, CaseError) else _answer(d, "dry_run") for d in decided]
                 # What memory held may have been old: once more on what the journal holds.
                 remembered = False
                 continue
@@ -158,61 +157,41 @@ class Importing(Casework):
             raise AssertionError("without a key there is no earlier answer")
         stream = prepared.stream
         case = self._case(stream)
-        version = case.version
         events, notices = self._decided(case, prepared)
+        entries = []
         for event in events:
             evolve(case, event, 0)
             introduced = introduced_id(event)
             if introduced is not None:
                 self._owners.setdefault(introduced, stream)
-        self._held += len(events)
-        return _Decided(stream, version, case.kind or "agency", events, notices, prepared.writes)
+            entries.append(Entry(stream, case.kind or "agency", case.version, event, introduced))
+        self._held += len(entries)
+        return _Decided(stream, case.version, entries, notices, prepared.writes if entries else ())
 
     def _append_all(self, decided: Sequence[_Decided], actor: str, *, dry_run: bool) -> list[Answer]:
-        entries = [
-            Entry(d.stream, d.category, version, event, introduced_id(event))
-            for d in decided
-            for version, event in enumerate(d.events, d.version + 1)
-        ]
+        entries = [entry for d in decided for entry in d.entries]
         if dry_run or not entries:
-            return [self._answer(d, None, 0) for d in decided]
-        writes = [write for d in decided for write in d.writes]
-        done = self._journal.append(entries, actor=actor, vault=writes)
-        self._waiting.forget()
+            head = self._journal.head().position
+            return [_answer(d, "dry_run", head) for d in decided]
+        done = self._journal.append(entries, actor=actor, vault=[write for d in decided for write in d.writes])
         if self._held > CACHED_EVENTS:
             self.forget()
+        recorded_at = iso_utc(done.recorded_at)
         answers: list[Answer] = []
-        taken = 0
+        taken, last = 0, done.positions[-1]
         for each in decided:
-            answers.append(self._answer(each, done, taken))
-            taken += len(each.events)
+            taken += len(each.entries)
+            answers.append(_answer(each, "recorded", done.positions[taken - 1] if each.entries else last, recorded_at))
         return answers
-
-    def _answer(self, decided: _Decided, done: Appended | None, taken: int) -> Outcome:
-        """The outcome of a command whose events are those after ``taken`` of the append; not stored without one."""
-        events, version = decided.events, decided.version + len(decided.events)
-        if not events:
-            return Outcome(status="already_so", subject=decided.stream, version=version, position=0)
-        last = taken + len(events) - 1
-        return Outcome(
-            status="recorded" if done else "dry_run",
-            subject=decided.stream,
-            version=version,
-            position=done.positions[last] if done else 0,
-            recorded_at=iso_utc(done.recorded_at) if done else None,
-            id=next((id for e in events if (id := introduced_id(e)) is not None), None),
-            events=tuple(tag_of(e) for e in events),
-            notices=decided.notices,
-        )
 
     def _blame(self, decided: Sequence[_Decided], conflict: Conflict) -> list[Answer]:
         """Give the journal's conflict to the commands whose ids are taken, to all of them when none can be told."""
         seen: set[str] = set()
         answers: list[Answer] = []
         for each in decided:
-            ids = [id for e in each.events if (id := introduced_id(e)) is not None]
+            ids = [e.introduces for e in each.entries if e.introduces is not None]
             taken = any(id in seen or self._journal.owner_of(id) is not None for id in ids)
-            answers.append(conflict if taken else self._answer(each, None, 0))
+            answers.append(conflict if taken else _answer(each, "dry_run"))
             seen.update(ids)
         return answers if any(isinstance(a, CaseError) for a in answers) else [conflict] * len(decided)
 
@@ -254,6 +233,29 @@ class Importing(Casework):
 
     def _today(self) -> dt.date:
         return self._day or super()._today()
+
+
+def _answer(decided: _Decided, status: Status, position: int = 0, recorded_at: str | None = None) -> Outcome:
+    """The outcome of a command; ``position`` and ``recorded_at`` when its events were stored."""
+    entries = decided.entries
+    if not entries:
+        return Outcome(
+            status="already_so",
+            subject=decided.stream,
+            version=decided.version,
+            position=position,
+            notices=decided.notices,
+        )
+    return Outcome(
+        status=status,
+        subject=decided.stream,
+        version=decided.version,
+        position=position,
+        recorded_at=recorded_at,
+        id=next((e.introduces for e in entries if e.introduces is not None), None),
+        events=tuple([tag_of(e.event) for e in entries]),
+        notices=decided.notices,
+    )
 
 
 def _streams_of(command: Command) -> Iterator[str]:

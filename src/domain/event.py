@@ -20,8 +20,8 @@ Prose = Annotated[str, msgspec.Meta(max_length=20_000)]
 """Free text: a summary, grounds, reasons."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
-    """Something that happened and is on record for ever."""
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", gc=False):
+    """Something that happened and is on record for ever. It holds values only, so the garbage collector may skip it."""
 
 
 class Request(

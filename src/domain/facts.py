@@ -448,8 +448,8 @@ def duplicates_of(case: "CaseFile", fact: FactRecorded) -> tuple[str, ...]:
     return tuple(
         other.id
         for other in case.facts.values()
-        if other.id != fact.fact
-        and other.record.document == fact.document
+        if other.record.document == fact.document
+        and other.id != fact.fact
         and other.record.authority == fact.authority
         and not other.is_void
     )

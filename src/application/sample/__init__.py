@@ -1,0 +1,24 @@
+"""The sample region of ``ecodocket demo``: invented agencies and practitioners in real leagues and cities.
+
+Every event of it comes from a real command, decided at the instant at which it is recorded; the same seed gives the
+same events. ``STORIES`` are the cases worth asking about.
+"""
+
+from application.sample.desk import ENDS_ON, REGIME, SampleIds
+from application.sample.region import SEED, Expected, build, expected, plan
+from application.sample.stories import EXAMPLE, STORIES, Asked, Story
+
+__all__ = [
+    "ENDS_ON",
+    "EXAMPLE",
+    "REGIME",
+    "SEED",
+    "STORIES",
+    "Asked",
+    "Expected",
+    "SampleIds",
+    "Story",
+    "build",
+    "expected",
+    "plan",
+]

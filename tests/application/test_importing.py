@@ -1,0 +1,182 @@
+"""Recording many commands at once: casework's answers, whole batches or nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from application.casework import Outcome
+from application.commands import Command, command_from
+from application.importing import Answer, Importing
+from domain.errors import CaseError, Conflict, NotFound, Refused
+from interfaces.clocks import StoppedClock
+from interfaces.memory import MemoryJournal
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.vault import PostgresVault
+from tests.conftest import MakeDatabase
+from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
+
+
+def agency(id: str = "A", **more: Any) -> Command:
+    fields = {"uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"], **more}
+    return command_from({"id": id, **fields}, name="register_agency")
+
+
+def practitioner(id: str = "P", id_number: str = ID_NUMBER, name: str = "张某") -> Command:
+    fields = {"id": id, "name": name, "id_number": id_number, "region": "150100"}
+    return command_from(fields, name="register_practitioner")
+
+
+def fact(id: str, row: str = "B09", subject: str = "A", **more: Any) -> Command:
+    fields = {
+        "subject": subject, "regime": REGIME, "row": row, "authority": BUREAU, "document": f"文书-{id}",
+        "decided_on": "2022-12-01", **more,
+    }  # fmt: skip
+    return command_from({"id": id, **fields}, name="record_fact")
+
+
+def importing(world: World) -> Importing:
+    return Importing(world.journal, world.vault, world.clock, world.ids, world.legislation)
+
+
+def kinds(answers: list[Answer]) -> list[str]:
+    return [a.status if isinstance(a, Outcome) else a.code for a in answers]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def both(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A world over each kind of journal and vault."""
+    if request.param == "memory":
+        yield World()
+        return
+    make_database: MakeDatabase = request.getfixturevalue("make_database")
+    clock = StoppedClock(World().clock.now())
+    with PostgresJournal(make_database(), clock) as journal:
+        yield World(journal, PostgresVault(journal.datastore, bytes(32)), clock)
+
+
+def test_a_file_is_opened_filled_and_undone_in_one_batch(both: World) -> None:
+    commands = [
+        agency(),
+        fact("f1"),
+        command_from({"fact": "f1", "reason": "误录"}, name="retract_fact"),
+        fact("f2", "B08"),
+    ]
+    answers = importing(both).record_many(commands, actor="clerk")
+    assert kinds(answers) == ["recorded"] * 4
+    assert [a.version for a in answers if isinstance(a, Outcome)] == [1, 2, 3, 4]
+    assert both.running("2023-01-02") == ("90", "N")
+    assert len({r.recorded_at for r in both.journal.stream("A")}) == 1
+
+
+def test_persons_and_their_sealed_texts_go_together(both: World) -> None:
+    rename = {"subject": "P", "changes": {"name": "张明"}, "from_on": "2022-12-20"}
+    commands = [
+        practitioner(),
+        fact("p1", "P01", "P", summary="致使排污单位失信"),
+        fact("p2", "P03", "P", summary="挂靠"),
+        command_from(rename, name="change_subject"),
+        fact("p3", "P04", "P", summary="意见错误"),
+    ]
+    answers = importing(both).record_many(commands, actor="clerk")
+    assert kinds(answers) == ["recorded"] * 5
+    person = both.vault.open(["P"])["P"]
+    assert person is not None
+    assert person.name == "张明"
+    timeline = both.timelines.read("P")
+    assert {e.content.get("summary") for e in timeline.entries} >= {"致使排污单位失信", "挂靠", "意见错误"}
+
+
+def test_a_batch_with_a_refusal_stores_nothing_and_what_follows_is_not_looked_at(world: World) -> None:
+    commands = [agency(), fact("f1"), fact("f2", "C06"), fact("f3"), fact("f4")]
+    answers = importing(world).record_many(commands, actor="clerk", batch=2)
+    assert kinds(answers) == ["recorded", "recorded", "service_not_offered", "dry_run"]
+    assert len(world.journal.stream("A")) == 2
+
+
+def test_the_whole_may_be_repeated_once_the_bad_command_is_mended(world: World) -> None:
+    bulk = importing(world)
+    bulk.record_many([agency(), fact("f1"), fact("f2", "C06")], actor="clerk", batch=2)
+    again = bulk.record_many([agency(), fact("f1"), fact("f2", "C03")], actor="clerk", batch=2)
+    assert kinds(again) == ["already_so", "already_so", "recorded"]
+
+
+def test_a_dry_run_finds_every_fault_and_stores_nothing(world: World) -> None:
+    head = world.journal.head()
+    commands = [agency(), fact("f1", "C06"), practitioner(), fact("p1", "P01", "P"), fact("x", subject="nobody")]
+    answers = importing(world).record_many(commands, actor="clerk", batch=2, dry_run=True)
+    assert kinds(answers) == ["dry_run", "service_not_offered", "dry_run", "dry_run", "not_found"]
+    assert world.journal.head() == head
+    assert world.vault.find(ID_NUMBER) is None
+
+
+def refusals() -> list[tuple[Command, type[CaseError]]]:
+    return [
+        (fact("f1", "B08"), Conflict),
+        (fact("g", subject="nobody"), NotFound),
+        (fact("g", "C06"), Refused),
+        (fact("g", "P01"), Refused),
+        (agency("B", uscc="91350100M000100Y44"), CaseError),
+        (practitioner("Q"), Conflict),
+        (command_from({"fact": "none", "reason": "x"}, name="retract_fact"), NotFound),
+    ]
+
+
+@pytest.mark.parametrize(("command", "error"), refusals())
+def test_what_casework_refuses_is_refused_with_the_same_words(
+    world: World, command: Command, error: type[CaseError]
+) -> None:
+    bulk = importing(world)
+    bulk.record_many([agency(), practitioner(), fact("f1")], actor="clerk")
+    (answer,) = bulk.record_many([command], actor="clerk")
+    assert isinstance(answer, error)
+    with pytest.raises(error) as refused:
+        world.casework.submit(command, actor="clerk")
+    assert (refused.value.code, refused.value.text) == (answer.code, answer.text)
+
+
+def test_an_id_taken_in_another_file_is_refused_to_the_one_who_takes_it(both: World) -> None:
+    bulk = importing(both)
+    bulk.record_many([agency("A"), agency("B"), fact("f1")], actor="clerk")
+    commands = [fact("f2"), fact("f1", subject="B"), fact("f3"), fact("f3", "B08", subject="B")]
+    answers = bulk.record_many(commands, actor="clerk")
+    assert kinds(answers) == ["dry_run", "id_taken", "dry_run", "id_taken"]
+    assert len(both.journal.stream("B")) == 1
+
+
+def test_another_writer_in_between_is_noticed(world: World) -> None:
+    bulk = importing(world)
+    bulk.record_many([agency(), fact("f1")], actor="clerk")
+    world.fact("2023-01-02", "B08", "f2")
+    assert kinds(bulk.record_many([fact("f3")], actor="clerk")) == ["recorded"]
+    assert [r.version for r in world.journal.stream("A")] == [1, 2, 3, 4]
+
+
+def test_a_refusal_never_rests_on_what_memory_held(world: World) -> None:
+    bulk = importing(world)
+    bulk.record_many([agency(), fact("f1")], actor="clerk")
+    world.do("2023-01-02", "change_subject", subject="A", changes={"services": ["eia"]}, from_on="2022-01-01")
+    assert kinds(bulk.record_many([fact("f2", "C06")], actor="clerk")) == ["recorded"]
+
+
+def test_an_edition_put_in_force_on_the_way_is_applied_from_there_on(world: World) -> None:
+    adopt = command_from({"edition": f"{REGIME}@draft", "in_force_on": "2022-01-01"}, name="adopt_rulebook")
+    unknown = command_from({"edition": "none", "in_force_on": "2022-01-01"}, name="adopt_rulebook")
+    told: list[int] = []
+    progress: Callable[[int], None] = told.append
+    answers = importing(world).record_many([agency(), adopt, fact("f1"), unknown], actor="clerk", progress=progress)
+    assert kinds(answers) == ["recorded", "recorded", "recorded", "not_found"]
+    assert world.grade("2023-01-02").force == "in_force"
+    assert told == [1, 2, 3, 4]
+
+
+def test_memory_is_let_go_of_when_it_holds_too_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("application.importing.CACHED_EVENTS", 3)
+    commands = [agency(), *(fact(f"f{n}") for n in range(20))]
+    assert kinds(importing(world).record_many(commands, actor="clerk", batch=2)) == ["recorded"] * 21
+    assert isinstance(world.journal, MemoryJournal)
