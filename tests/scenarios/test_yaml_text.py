@@ -1,0 +1,87 @@
+"""YAML is read by the core schema of version 1.2, whatever version 1.1 made of the same text."""
+
+from decimal import Decimal
+
+import pytest
+
+from application.scenario import BadFile
+from interfaces.yaml_text import documents
+
+
+def value(text: str) -> object:
+    (document,) = documents(f"v: {text}\n", "t.yaml")
+    assert isinstance(document.value, dict)
+    return document.value["v"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("no", "no"),
+        ("N", "N"),
+        ("on", "on"),
+        ("yes", "yes"),
+        ("true", True),
+        ("False", False),
+        ("~", None),
+        ("", None),
+        ("2024-04-10", "2024-04-10"),
+        ("2024-04-10T09:00:00+08:00", "2024-04-10T09:00:00+08:00"),
+        ("12:30", "12:30"),
+        ("1_000", "1_000"),
+        ("010", 10),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("-3", -3),
+        ("150100", 150100),
+        ('"150100"', "150100"),
+        ("0.1", Decimal("0.1")),
+        ("25.000000000000000001", Decimal("25.000000000000000001")),
+        ("1e3", Decimal("1e3")),
+        ("-.inf", Decimal("-Infinity")),
+        ("<<", "<<"),
+    ],
+)
+def test_a_scalar_means_what_the_core_schema_says(text: str, expected: object) -> None:
+    found = value(text)
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+def test_keys_are_text_and_lines_are_known() -> None:
+    (document,) = documents("calendars:\n  2026: 2025-11-04\nlist:\n  - a\n  - b: 1\n", "t.yaml")
+    assert document.value == {"calendars": {"2026": "2025-11-04"}, "list": ["a", {"b": 1}]}
+    assert [document.line_of(p) for p in ("/calendars/2026", "/list/1", "/list/1/b", "/list/1/c")] == [2, 5, 5, 5]
+
+
+def test_json_is_yaml_too() -> None:
+    (document,) = documents('{"a": [1, 2.50, null, "x"]}', "t.json")
+    assert document.value == {"a": [1, Decimal("2.50"), None, "x"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("a: 1\nb: 2\na: 3\n", 3, "the key a stands here twice (first on line 1)"),
+        ("a: !!timestamp 2024-01-01\n", 1, "!!timestamp"),
+        ("a: !!int x\n", 1, "no such value"),
+        ("? [a, b]\n: 1\n", 1, "a key must be text"),
+        ("a: &x [*x]\n", 1, "too deeply nested"),
+        ("a: 'open\n", 2, "no valid YAML"),
+        ("a: \x07\n", 1, "no valid YAML"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_line(text: str, line: int, says: str) -> None:
+    with pytest.raises(BadFile) as bad:
+        list(documents(text, "t.yaml"))
+    (fault,) = bad.value.faults
+    assert fault.line == line
+    assert says in fault.en
+
+
+def test_references_that_multiply_each_other_end() -> None:
+    text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    text += "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 9))
+    with pytest.raises(BadFile) as bad:
+        list(documents(text, "t.yaml"))
+    assert "too large" in bad.value.faults[0].en
