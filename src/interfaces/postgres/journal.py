@@ -73,27 +73,32 @@ _POSITION_AT: Final = """SELECT notification_id FROM events WHERE recorded_at <=
     ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"""
 _END: Final = SQL("SELECT notification_id, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1")
 
+# A stream in one row: taking fifty rows apart costs more than reading them. The aggregates rely on the order of the
+# sub-select, which an aggregate over sorted rows keeps; the reader checks the versions, so another plan would be an
+# error and never a wrong grade.
+_PACKED: Final = """string_agg(int8send(originator_version), ''::bytea),
+    string_agg(int8send(notification_id), ''::bytea), string_agg(timestamptz_send(recorded_at), ''::bytea),
+    string_agg(state, ','::bytea)"""
+_PACKED_ACTORS: Final = "string_agg(convert_to(actor, 'UTF8'), '\\x00'::bytea)"
+
 # Basis, law and rows in one statement, so that they come from one state of the database.
 _SNAPSHOT: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) AS position)
-    SELECT b.position, l.position, {row} FROM basis b
-    CROSS JOIN LATERAL (SELECT coalesce((SELECT notification_id FROM events
+    SELECT b.position, coalesce((SELECT notification_id FROM events
         WHERE originator_id = 'law' AND notification_id + 0 <= b.position
-        ORDER BY originator_version DESC LIMIT 1), 0) AS position) l
-    LEFT JOIN events e ON e.originator_id = %s AND e.notification_id + 0 <= b.position
-    ORDER BY e.originator_version"""
-_SNAPSHOT_NOW: Final = sql(_SNAPSHOT, row=_ROW, basis="SELECT max(notification_id) FROM events")
-_SNAPSHOT_KNOWN: Final = sql(_SNAPSHOT, row=_ROW, basis=_POSITION_AT)
-_SNAPSHOT_POSITION: Final = sql(_SNAPSHOT, row=_ROW, basis="SELECT %s::bigint")
+        ORDER BY originator_version DESC LIMIT 1), 0), e.*
+    FROM basis b CROSS JOIN LATERAL (SELECT {packed}, {actors}
+        FROM (SELECT * FROM events WHERE originator_id = %s AND notification_id + 0 <= b.position
+              ORDER BY originator_version) o) e"""
+_SNAPSHOT_PARTS: Final = {"packed": _PACKED, "actors": _PACKED_ACTORS}
+_SNAPSHOT_NOW: Final = sql(_SNAPSHOT, **_SNAPSHOT_PARTS, basis="SELECT max(notification_id) FROM events")
+_SNAPSHOT_KNOWN: Final = sql(_SNAPSHOT, **_SNAPSHOT_PARTS, basis=_POSITION_AT)
+_SNAPSHOT_POSITION: Final = sql(_SNAPSHOT, **_SNAPSHOT_PARTS, basis="SELECT %s::bigint")
 
-# The aggregates rely on the order of the sub-select, which an aggregate over sorted groups keeps; the reader checks
-# the versions, so another plan would be an error and never a wrong grade.
-_GROUPED: Final = """COPY (SELECT originator_id, min(category),
-    string_agg(int8send(originator_version), ''::bytea), string_agg(int8send(notification_id), ''::bytea),
-    string_agg(timestamptz_send(recorded_at), ''::bytea), string_agg(state, ','::bytea), {actors}
+_GROUPED: Final = """COPY (SELECT originator_id, min(category), {packed}, {actors}
     FROM (SELECT * FROM events WHERE notification_id <= {until} AND category = ANY({categories})
           ORDER BY originator_id, originator_version) e
     GROUP BY originator_id ORDER BY originator_id) TO STDOUT (FORMAT BINARY)"""
-_ACTORS: Final = SQL("string_agg(convert_to(actor, 'UTF8'), '\\x00'::bytea)")
+_ACTORS: Final = sql(_PACKED_ACTORS)
 _NO_ACTORS: Final = SQL("''::bytea")
 _GROUP_TYPES: Final = ("text", "text", "bytea", "bytea", "bytea", "bytea", "bytea")
 
@@ -199,8 +204,8 @@ class PostgresJournal:
             rows = self._rows(_SNAPSHOT_KNOWN, (At(known_at), stream))
         else:
             rows = self._rows(_SNAPSHOT_NOW, (stream,))
-        basis, law = rows[0][:2]
-        return Snapshot(basis, law, _recorded([row[2:] for row in rows if row[2] is not None]))
+        basis, law, *packed = rows[0]
+        return Snapshot(basis, law, [] if packed[0] is None else _unpacked(stream, *packed))
 
     @_reading_again
     def law(self, *, after: int = 0) -> Sequence[Recorded]:
@@ -228,11 +233,8 @@ class PostgresJournal:
     def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version, in bounded memory (one stream at a time)."""
         for row in self._grouped(until, categories, _ACTORS):
-            found = _whole(row)
-            actors = row[6].decode().split("\0")
-            parts = zip(found.positions, found.recorded_at, actors, found.events, strict=True)
-            for version, (position, recorded_at, actor, event) in enumerate(parts, 1):
-                yield Recorded(found.stream, version, position, recorded_at, actor, event)
+            stream, _, *packed = row
+            yield from _unpacked(stream, *packed)
 
     def feed(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """All events after a position in order of position, in bounded memory; holds no connection in between."""
@@ -300,7 +302,10 @@ class PostgresJournal:
     def _grouped(self, until: int | None, categories: Sequence[Category], actors: SQL) -> Iterator[tuple[Any, ...]]:
         """One row per stream: id, category, packed versions, positions, instants, joined states, joined actors."""
         statement = SQL(_GROUPED).format(
-            until=Literal(_upper(until)), categories=Literal(list(categories or _CATEGORIES)), actors=actors
+            until=Literal(_upper(until)),
+            categories=Literal(list(categories or _CATEGORIES)),
+            packed=sql(_PACKED),
+            actors=actors,
         )
         with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
             # Groups must come from sorted rows; the sort of a large journal may have more memory than usual.
@@ -338,10 +343,24 @@ def _recorded(rows: Sequence[Any], first: int = 1) -> list[Recorded]:
     return [_one(row) for row in rows]
 
 
+def _unpacked(
+    stream: str, versions: bytes, positions: bytes, at: bytes, states: bytes, actors: bytes
+) -> list[Recorded]:
+    """The events of a stream that came in one row. Raises ``BrokenStream``."""
+    parts = (numbers(positions), instants(at), actors.decode().split("\0"), decode_many(states))
+    return [Recorded(stream, *part) for part in zip(_checked(stream, versions), *parts, strict=True)]
+
+
+def _checked(stream: str, packed: bytes) -> tuple[int, ...]:
+    versions = numbers(packed)
+    if versions != _versions(len(versions)):
+        raise BrokenStream(stream)
+    return versions
+
+
 def _whole(row: Sequence[Any]) -> WholeStream:
     stream, category, versions, positions, at, states, _ = row
-    if numbers(versions) != _versions(len(versions) >> 3):
-        raise BrokenStream(stream)
+    _checked(stream, versions)
     return WholeStream(stream, category, numbers(positions), instants(at), decode_many(states))
 
 
