@@ -1,6 +1,7 @@
 """The HTTP API as a client meets it: commands, questions, headers and problems."""
 
 import datetime as dt
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from domain.facts import FactRecorded
 from domain.vocabulary import at_hour
-from interfaces.http.asking import MAX_BODY
+from interfaces.http.asking import MAX_BODY, MAX_DISCARDED
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 
@@ -182,6 +183,20 @@ def test_a_mebibyte_is_the_limit(api: Api) -> None:
     assert api.post(f"/subjects/{A}/facts", b" " * (MAX_BODY + 1)).status_code == 413
 
 
+def test_of_an_endless_body_only_so_much_is_taken_in(api: Api) -> None:
+    taken = 0
+
+    async def chunks() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while True:
+            taken += 65536
+            yield b" " * 65536
+
+    answer = api.call("POST", "/api/v1/subjects", content=chunks(), headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+    assert taken < 2 * MAX_DISCARDED
+
+
 def test_a_period_without_end_is_not_a_date(api: Api) -> None:
     """Periods are reckoned from every date on record, which 9999-12-31 does not allow."""
     api.post(f"/subjects/{A}/facts", {**FACT, "id": F})
@@ -264,6 +279,18 @@ def test_only_this_machine_writes() -> None:
         answer = outside.post("/subjects", AGENCY, headers=headers)
         assert (answer.status_code, answer.json()["type"]) == (403, "/problems/actor_refused")
     assert outside.get("/subjects").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers", [{"x-forwarded-for": "192.0.2.7"}, {"forwarded": "for=192.0.2.7"}, {"host": "evil.example:8000"}]
+)
+def test_a_proxy_or_a_foreign_name_is_not_this_machine(api: Api, headers: dict[str, str]) -> None:
+    assert api.post("/subjects", PERSON, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "LOCALHOST"])
+def test_the_names_of_this_machine(api: Api, host: str) -> None:
+    assert api.post("/subjects", PERSON, headers={"host": host}).status_code == 201
 
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])

@@ -102,6 +102,8 @@ def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HT
         language = preferred(headers.get(b"accept-language", b""))
         path = scope["path"]
         try:
+            # First of all: an answer to a body that was not read may never arrive.
+            body = await _body(request) if is_write else b""
             client = scope["client"]
             asked = Asked(
                 path,
@@ -109,11 +111,11 @@ def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HT
                 asking.read_query(scope["query_string"], known),
                 headers,
                 language,
-                is_local=client is not None and asking.is_loopback(client[0]),
+                is_local=is_write and asking.is_of_this_machine(client[0] if client else None, headers),
             )
             if is_write:
                 asking.check_content_type(headers)
-                asked.body = await _body(request, headers)
+                asked.body = body
             reply = await asyncio.get_running_loop().run_in_executor(pool, answer, asked)
         except Invalid as invalid:
             trouble = trouble_of(invalid) if is_write else _bad_question(invalid)
@@ -132,25 +134,30 @@ def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HT
     return HTTPRouteHandler(path, http_method=operation.method, name=operation.id)(handle)
 
 
-async def _body(request: Request[Any, Any, Any], headers: dict[bytes, bytes]) -> bytes:
-    """The whole body, given up as soon as it is seen to be too large."""
-    declared = headers.get(b"content-length", b"0")
-    if declared.isdigit() and int(declared[:18]) > asking.MAX_BODY:
-        raise Trouble("too_large")
+async def _body(request: Request[Any, Any, Any]) -> bytes:
+    """The whole body. Raises a problem when it is too large or breaks off.
+
+    Of a body that is too large nothing is kept, and no more than ``asking.MAX_DISCARDED`` bytes are taken in: a
+    client that is still sending when the connection closes would never see the answer.
+    """
     parts: list[bytes] = []
     size = 0
-    while True:
+    more = True
+    while more and size <= asking.MAX_DISCARDED:
         message = await request.receive()
         if message["type"] != "http.request":
             text = Text("连接中断，请求不完整。", "the connection ended before the request did.")
             raise Trouble("malformed", text, [Fault(code="incomplete", text=text)])
         part = message.get("body", b"")
         size += len(part)
-        if size > asking.MAX_BODY:
-            raise Trouble("too_large")
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts)
+        if size <= asking.MAX_BODY:
+            parts.append(part)
+        else:
+            parts.clear()
+        more = message.get("more_body", False)
+    if size > asking.MAX_BODY:
+        raise Trouble("too_large")
+    return b"".join(parts)
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------

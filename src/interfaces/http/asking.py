@@ -20,6 +20,9 @@ from interfaces.words import Language
 MAX_BODY: Final = 1024 * 1024
 """Most bytes of a body."""
 
+MAX_DISCARDED: Final = 16 * MAX_BODY
+"""Most bytes of a body that is too large that are taken in, and thrown away, before the answer."""
+
 DEFAULT_ACTOR: Final = "anonymous@loopback"
 """Who acted when nobody is named."""
 
@@ -287,6 +290,22 @@ def _bad_header(name: str, zh: str, en: str) -> Trouble:
     return bad_request(
         Fault(parameter=name, code="bad_header", text=Text(f"请求头 {name} {zh}", f"the header {name} {en}"))
     )
+
+
+_FORWARDING: Final = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via")
+
+
+def is_of_this_machine(client: str | None, headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a request comes from this machine itself.
+
+    Not, when another server passes it on (a proxy here speaks for anyone), nor when it was sent to another name than
+    this machine's: a page of a foreign site whose name was made to point here is no user of ours.
+    """
+    if not is_loopback(client) or any(name in headers for name in _FORWARDING):
+        return False
+    host = headers.get(b"host", b"").decode("latin-1").lower()
+    name = host.partition("]")[0].strip("[") if host.startswith("[") else host.partition(":")[0]
+    return name == "localhost" or is_loopback(name)
 
 
 @lru_cache(maxsize=1024)

@@ -115,9 +115,13 @@ def _query_parameter(query: Query) -> dict[str, Any]:
         "in": "query",
         "required": False,
         "description": _both(query.about),
-        "schema": query.schema,
-        "example": query.example,
+        "schema": _shown(query.schema, query.example),
     }
+
+
+def _shown(schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    """The example of something optional stands in its schema: beside it, the explorer would fill it in and send it."""
+    return {**schema, "examples": [example]}
 
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
@@ -132,8 +136,7 @@ def _header(name: str, about: Text, schema: dict[str, Any], example: str) -> dic
         "in": "header",
         "required": False,
         "description": _both(about),
-        "schema": schema,
-        "example": example,
+        "schema": _shown(schema, example),
     }
 
 

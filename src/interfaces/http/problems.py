@@ -37,8 +37,9 @@ KINDS: Final[dict[str, Kind]] = {
         403,
         Text("不接受该操作人", "Actor refused"),
         Text(
-            "操作人只能由本机请求以 X-Actor 声明；其他来源在启用身份认证前不能写入。",
-            "An actor is named by X-Actor from this machine only; others cannot write before there is access control.",
+            "操作人只能由本机直接发出的请求以 X-Actor 声明；其他来源（含经代理转发）在启用身份认证前不能写入。",
+            "An actor is named by X-Actor from this machine only, not through a proxy; nobody else can write before"
+            " there is access control.",
         ),
     ),
     "not_found": Kind(
