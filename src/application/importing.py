@@ -1,11 +1,13 @@
 """Recording many commands at once: decided one by one in memory, appended a hundred events to a transaction.
 
 The decisions are casework's own, so what casework refuses is refused here with the same words. What is different is
-that the files stay folded between commands, and that a batch is stored whole or not at all.
+that the files stay folded between commands, that a batch is stored whole or not at all, and that the next batch is
+decided while the database is busy with the last.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -35,6 +37,13 @@ class _Decided(NamedTuple):
     entries: Sequence[Entry]
     notices: tuple[Notice, ...]
     writes: tuple[VaultWrite, ...]
+
+
+class _UnderWay(NamedTuple):
+    """A batch that is being appended."""
+
+    chunk: Sequence[Command]
+    answers: Future[list[Answer]]
 
 
 class _NotYetKept(Exception):
@@ -70,22 +79,22 @@ class Importing(Casework):
         nothing. ``progress`` is told the number of answers after each batch. Raises ``Stale`` when other writers
         were faster time and again.
         """
+        self._waiting.trial = dry_run
         answers: list[Answer] = []
-        left = iter(commands)
-        rest: list[Command] = []
         try:
-            while chunk := [*rest, *islice(left, batch - len(rest))]:
-                done = self._batch(chunk, actor, dry_run=dry_run)
-                answers += done
-                rest = chunk[len(done) :]
-                if progress is not None:
-                    progress(len(answers))
-                if not dry_run and any(isinstance(a, CaseError) for a in done):
-                    break
-        finally:
-            self._day = None
-            if dry_run:
-                self.forget()
+            with ThreadPoolExecutor(max_workers=1) as aside:
+                for done in self._batches(iter(commands), actor, batch, dry_run, aside):
+                    answers += done
+                    if progress is not None:
+                        progress(len(answers))
+                    if not dry_run and any(isinstance(a, CaseError) for a in done):
+                        break
+        except BaseException:
+            self.forget()
+            raise
+        self._day = None
+        if dry_run:
+            self.forget()
         return answers
 
     def forget(self) -> None:
@@ -96,47 +105,107 @@ class Importing(Casework):
         self._waiting.forget()
         self._held = 0
 
-    # --- one batch ----------------------------------------------------------------------------------------
+    # --- batch by batch -----------------------------------------------------------------------------------
 
-    def _batch(self, chunk: Sequence[Command], actor: str, *, dry_run: bool) -> list[Answer]:
-        """Answers for the first commands of ``chunk``, at least for one."""
+    def _batches(
+        self, left: Iterator[Command], actor: str, batch: int, dry_run: bool, aside: Executor
+    ) -> Iterator[list[Answer]]:
+        """The answers of each batch. While a full one is being appended, the next is decided already."""
+        under_way: _UnderWay | None = None
+        chunk = list(islice(left, batch))
+        while chunk or under_way is not None:
+            decided = self._decide_all(chunk) if chunk and not dry_run else None
+            if under_way is not None:
+                yield self._finish(under_way, actor)
+                if not self._cases:
+                    decided = None
+                under_way = None
+            rest: Sequence[Command] = ()
+            if decided is not None and len(chunk) == batch and self._can_wait(chunk, decided):
+                kept = [d for d in decided if not isinstance(d, CaseError)]
+                under_way = _UnderWay(chunk, aside.submit(self._append_all, kept, actor, self._law_version()))
+            elif chunk:
+                done = self._batch(chunk, actor, decided, dry_run=dry_run)
+                yield done
+                rest = chunk[len(done) :]
+            chunk = [*rest, *islice(left, batch - len(rest))]
+
+    def _can_wait(self, chunk: Sequence[Command], decided: Sequence[_Decided | CaseError]) -> bool:
+        """Whether nothing that the next batch may need has to be stored first, and nothing was refused."""
+        if len(decided) < len(chunk) or self._held > CACHED_EVENTS:
+            return False
+        return not any(isinstance(d, CaseError) or d.writes for d in decided)
+
+    def _finish(self, under_way: _UnderWay, actor: str) -> list[Answer]:
+        """The answers of a batch that is being appended; decided anew when another writer was faster.
+
+        Memory is empty afterwards when what was decided meanwhile no longer holds.
+        """
+        try:
+            return under_way.answers.result()
+        except (Stale, Conflict):
+            self.forget()
+            answers = self._batch(under_way.chunk, actor, None, dry_run=False)
+            self.forget()
+            return answers
+
+    def _batch(
+        self,
+        chunk: Sequence[Command],
+        actor: str,
+        decided: Sequence[_Decided | CaseError] | None,
+        *,
+        dry_run: bool,
+    ) -> list[Answer]:
+        """Answers for the first commands of ``chunk``, at least for one; ``decided`` when that was done already."""
         if isinstance(chunk[0], AdoptRulebook | AdoptCalendar):
-            self._laws.clear()
             return [self._adopted(chunk[0], actor, dry_run=dry_run)]
-        remembered = bool(self._cases) and not dry_run
-        self._waiting.trial = dry_run
+        remembered = not dry_run
+        stale = Stale("", 0, 0)
         for _ in range(ATTEMPTS):
-            decided = self._decide_all(chunk)
-            if any(isinstance(d, CaseError) for d in decided):
-                if dry_run:
-                    return [d if isinstance(d, CaseError) else _answer(d, "dry_run") for d in decided]
-                self.forget()
-                if not remembered:
-                    return [d if isinstance(d, CaseError) else _answer(d, "dry_run") for d in decided]
+            if decided is None:
+                remembered = remembered and bool(self._cases)
+                decided = self._decide_all(chunk)
+            refused = any(isinstance(d, CaseError) for d in decided)
+            if refused and (dry_run or not remembered):
+                if not dry_run:
+                    self.forget()
+                return [d if isinstance(d, CaseError) else _answer(d, "dry_run") for d in decided]
+            kept = [d for d in decided if not isinstance(d, CaseError)]
+            decided = None
+            if refused:
                 # What memory held may have been old: once more on what the journal holds.
+                self.forget()
                 remembered = False
                 continue
-            kept = [d for d in decided if not isinstance(d, CaseError)]
             try:
-                return self._append_all(kept, actor, dry_run=dry_run)
-            except Stale:
+                answers = self._append_all(kept, actor, self._law_version(), dry_run=dry_run)
+            except Stale as moved:
+                stale = moved
                 self.forget()
             except Conflict as conflict:
                 self.forget()
                 return self._blame(kept, conflict)
-        raise Stale("", 0, 0)
+            else:
+                if self._held > CACHED_EVENTS:
+                    self.forget()
+                return answers
+        raise stale
 
     def _adopted(self, command: AdoptRulebook | AdoptCalendar, actor: str, *, dry_run: bool) -> Answer:
         try:
-            return self.submit(command, actor=actor, dry_run=dry_run)
+            answer = self.submit(command, actor=actor, dry_run=dry_run)
         except CaseError as refused:
             return refused
+        self._legislation.refresh()
+        return answer
 
     def _decide_all(self, chunk: Sequence[Command]) -> list[_Decided | CaseError]:
         """Decide the commands up to the end of the chunk, or to one that has to wait for the append."""
         self._day = super()._today()
         self._laws.clear()
-        self._legislation.refresh()
+        if not self._cases:
+            self._legislation.refresh()
         self._waiting.begin()
         self._read_ahead(chunk)
         decided: list[_Decided | CaseError] = []
@@ -168,14 +237,17 @@ class Importing(Casework):
         self._held += len(entries)
         return _Decided(stream, case.version, entries, notices, prepared.writes if entries else ())
 
-    def _append_all(self, decided: Sequence[_Decided], actor: str, *, dry_run: bool) -> list[Answer]:
+    def _law_version(self) -> int:
+        """The version of the law that what was decided last rests on."""
+        return len(self._legislation.known())
+
+    def _append_all(self, decided: Sequence[_Decided], actor: str, law: int, *, dry_run: bool = False) -> list[Answer]:
         entries = [entry for d in decided for entry in d.entries]
         if dry_run or not entries:
             head = self._journal.head().position
             return [_answer(d, "dry_run", head) for d in decided]
-        done = self._journal.append(entries, actor=actor, vault=[write for d in decided for write in d.writes])
-        if self._held > CACHED_EVENTS:
-            self.forget()
+        writes = [write for d in decided for write in d.writes]
+        done = self._journal.append(entries, actor=actor, vault=writes, law=law)
         recorded_at = iso_utc(done.recorded_at)
         answers: list[Answer] = []
         taken, last = 0, done.positions[-1]

@@ -157,6 +157,42 @@ def test_another_writer_in_between_is_noticed(world: World) -> None:
     assert [r.version for r in world.journal.stream("A")] == [1, 2, 3, 4]
 
 
+def test_another_writer_between_two_of_many_batches_is_noticed(both: World) -> None:
+    bulk = importing(both)
+    bulk.record_many([agency(), agency("B", uscc="91150100Y00000008H")], actor="clerk")
+
+    def commands() -> Iterator[Command]:
+        for n in range(40):
+            if n in (7, 22):
+                both.fact("2023-01-02", "B08", f"between-{n}")
+            yield fact(f"f{n}", subject="AB"[n % 2])
+
+    answers = bulk.record_many(commands(), actor="clerk", batch=5)
+    assert kinds(answers) == ["recorded"] * 40
+    assert [r.version for r in both.journal.stream("A")] == list(range(1, 24))
+
+
+def test_a_refusal_in_the_middle_leaves_the_batches_before_it_and_no_trace_in_memory(both: World) -> None:
+    bulk = importing(both)
+    bulk.record_many([agency()], actor="clerk")
+    commands = [fact(f"f{n}", "C06" if n == 12 else "B09") for n in range(30)]
+    answers = bulk.record_many(commands, actor="clerk", batch=5)
+    assert kinds(answers) == ["recorded"] * 10 + ["dry_run"] * 2 + ["service_not_offered"] + ["dry_run"] * 2
+    assert len(both.journal.stream("A")) == 11
+    assert kinds(bulk.record_many([fact("f29")], actor="clerk")) == ["recorded"]
+
+
+def test_a_failure_of_the_journal_leaves_nothing_in_memory(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    bulk = importing(world)
+    bulk.record_many([agency()], actor="clerk")
+    with monkeypatch.context() as broken:
+        broken.setattr(world.journal, "append", lambda *_, **__: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            bulk.record_many([fact(f"f{n}") for n in range(9)], actor="clerk", batch=3)
+    assert kinds(bulk.record_many([fact("f1")], actor="clerk")) == ["recorded"]
+    assert len(world.journal.stream("A")) == 2
+
+
 def test_a_refusal_never_rests_on_what_memory_held(world: World) -> None:
     bulk = importing(world)
     bulk.record_many([agency(), fact("f1")], actor="clerk")

@@ -70,7 +70,7 @@ class Practitioner(NamedTuple):
 
 
 class Founding(NamedTuple):
-    """What a story needs of its agency: its place (index in ``PLACES``) and services; ``staff`` of its own stay."""
+    """What a story needs of its agency: its place (index in ``PLACES``), services and, when it is about them, staff."""
 
     place: int
     services: tuple[Service, ...]
@@ -106,7 +106,7 @@ def _agency(
 def practitioners(seed: int, found: Sequence[Agency], founded: Mapping[int, Founding]) -> list[Practitioner]:
     """The practitioners: first the staff of the stories, in order, then the others, some of whom move or leave."""
     staff = [found[n] for n, founding in sorted(founded.items()) for _ in range(founding.staff)]
-    others = found[len(founded) :]
+    others = [a for a in found if a.number not in founded or not founded[a.number].staff]
     persons = [_practitioner(seed, n, agency, None) for n, agency in enumerate(staff)]
     for number in range(len(staff), PRACTITIONERS):
         rng = chance(seed, "employer", number)

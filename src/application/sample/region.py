@@ -15,6 +15,7 @@ from application.sample.places import OFFICER, PLACES
 from application.sample.population import AGENCIES, PRACTITIONERS, Agency, Practitioner
 from application.sample.stages import rating, stages
 from domain.errors import CaseError
+from domain.repairs import ApplyRepair, CommitRepair
 from domain.vocabulary import Instant, Service, at_hour, end_of_day, iso_utc
 
 SEED: Final = 20230103
@@ -92,7 +93,10 @@ def plan(seed: int = SEED) -> list[Planned]:
             _agency_cases(desk, agency)
     for person in persons:
         _person_cases(_desk(seed, person.id, person.place.code, person.clerk, planned), person)
-    planned += stages(seed, found, _STORIES)
+    repairing = {p.command.subject for p in planned if isinstance(p.command, ApplyRepair | CommitRepair)}
+    told = {agency.id for agency in found[:_STORIES]}
+    untrue = {found[n].id: year for n, year in stories.UNTRUE.items()}
+    planned += stages(seed, found, (repairing | told) - untrue.keys(), untrue)
     last = at_hour(ENDS_ON, 20)
     return sorted((p for p in planned if p.at <= last), key=_INSTANT_AND_ACTOR)
 

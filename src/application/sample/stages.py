@@ -2,18 +2,18 @@
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from application.sample.courses import PUBLICATION, PUBLICITY
 from application.sample.desk import REGIME, Planned, after, chance, day, id_of
 from application.sample.places import OFFICER
 from application.sample.population import Agency
-from domain.evaluations import EvaluationStage, Stage
+from domain.evaluations import EvaluationStage, Finding, Stage
 from domain.vocabulary import at_hour
 
-SHARE: Final = 5
-"""Every fifth agency, and those of the stories, have their stages on record."""
+SHARE: Final = 10
+"""Every tenth agency, and those of the stories and repairs, have their stages on record."""
 
 _ROSTER: Final = {2023: day("2024-03-11"), 2024: day("2025-03-11"), 2025: day("2026-03-10")}
 _NOTICE: Final = {2023: day("2024-03-14"), 2024: day("2025-03-14"), 2025: day("2026-03-13")}
@@ -22,22 +22,30 @@ _SUBMISSION: Final = {2023: day("2024-05-15"), 2024: day("2025-05-15"), 2025: da
 _LETTER: Final = {2023: day("2024-05-30"), 2024: day("2025-05-30"), 2025: day("2026-05-29")}
 
 
-def stages(seed: int, found: Sequence[Agency], stories: int) -> list[Planned]:
-    """The stages of the evaluation years 2023 to 2025; the first ``stories`` agencies are among them."""
-    chosen = [a for a in found if a.number < stories or a.number % SHARE == 0]
+def stages(seed: int, found: Sequence[Agency], proper: Set[str], untrue: Mapping[str, int]) -> list[Planned]:
+    """The stages of the evaluation years 2023 to 2025.
+
+    The agencies in ``proper`` are among them and report as they should; those in ``untrue`` do not in that year.
+    """
     planned = []
     for year in PUBLICATION:
-        for agency in chosen:
-            if agency.opened_on.year <= year:
-                planned += _of_agency(chance(seed, "stages", year, agency.number), agency, year)
+        for agency in found:
+            chosen = agency.id in proper or agency.id in untrue or agency.number % SHARE == 0
+            if chosen and agency.opened_on.year <= year:
+                rng = chance(seed, "stages", year, agency.number)
+                finding: Finding = rng.choices(("complete", "late", "untrue"), (94, 5, 1))[0]
+                if agency.id in proper:
+                    finding = "complete"
+                if untrue.get(agency.id) == year:
+                    finding = "untrue"
+                planned += _of_agency(rng, agency, year, finding)
     return planned
 
 
-def _of_agency(rng: random.Random, agency: Agency, year: int) -> list[Planned]:
-    """The stages of one agency. Few reports come late; fewer are found untrue."""
+def _of_agency(rng: random.Random, agency: Agency, year: int, finding: Finding) -> list[Planned]:
+    """The stages of one agency."""
     received_on = after(_NOTICE[year], rng.randrange(4))
     reported_on = after(received_on, 6 + rng.randrange(18))
-    finding = rng.choices(("complete", "late", "untrue"), (94, 5, 1))[0]
     bureau: list[tuple[Stage, dt.date, dict[str, object]]] = [
         ("roster", _ROSTER[year], {}),
         ("notice", _NOTICE[year], {"received_on": received_on}),

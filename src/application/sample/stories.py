@@ -75,8 +75,12 @@ FOUNDED: Final[Mapping[int, Founding]] = {
     16: Founding(5, ("monitoring", "eia")),
     17: Founding(1, ("eia",), 2),
     18: Founding(2, ("treatment",)),
+    19: Founding(1, ("eia", "works")),
 }
 """The agencies of the stories by number: where they are and what they offer."""
+
+UNTRUE: Final[Mapping[int, int]] = {19: 2024}
+"""The agency whose report of an evaluation year was found untrue."""
 
 
 # --- what happened --------------------------------------------------------------------------------------------------
@@ -235,10 +239,17 @@ def _rejected(desk: Desk) -> None:
     desk.record(day("2025-06-25"), RejectRectification(warning=warning, decided_on=day("2025-06-24"), reasons=reasons))
 
 
+def _barred(desk: Desk) -> None:
+    (fact,) = _deductions(desk, ("C06", "2024-06-20"))
+    repair = courses.apply(desk, (fact,), day("2025-06-16"))
+    reasons = "该机构2024年度填报内容不实且无正当理由，依第三十七条不予修复。"
+    courses.refuse(desk, repair, day("2025-07-11"), reasons)
+
+
 TELLERS: Final[Mapping[int, Callable[[Desk], None]]] = {
     0: _annulled, 1: _warning_met, 2: _warning_missed, 3: _finality, 4: _late, 5: _corrected, 6: _falsified,
     7: _three_staff, 8: _carbon, 9: _eia_lists, 10: _linked, 11: _suspected_crime, 12: _early_repair,
-    13: _prospective, 14: _retracted, 15: _national, 16: _contested, 17: _departments, 18: _rejected,
+    13: _prospective, 14: _retracted, 15: _national, 16: _contested, 17: _departments, 18: _rejected, 19: _barred,
 }  # fmt: skip
 """What happened to the agency of each story."""
 
@@ -461,6 +472,15 @@ STORIES: Final[tuple[Story, ...]] = (
             "Ask for 2025-06-23 and 2025-06-24: suspended while the report was looked at, counted from the rejection.",
         ),
         _asked("2025-06-23", None, "80", "N"), _asked("2025-06-24", None, "75", "N"),
+    ),
+    _story(
+        19, "repair_barred",
+        Text("填报不实，不予修复", "No repair after an untrue report"),
+        Text(
+            "问2025-07-31：修复申请因2024年度填报不实被拒，仍为70分、C级。",
+            "Ask for 2025-07-31: the repair was refused for an untrue report of 2024, the grade is still 70, C.",
+        ),
+        _asked("2025-07-31", None, "70", "C"),
     ),
 )  # fmt: skip
 """The stories, the README's example first."""
