@@ -16,7 +16,7 @@ from application.sample.population import AGENCIES, PRACTITIONERS, Agency, Pract
 from application.sample.stages import rating, stages
 from domain.errors import CaseError
 from domain.repairs import ApplyRepair, CommitRepair
-from domain.vocabulary import Instant, Service, at_hour, end_of_day, iso_utc
+from domain.vocabulary import Instant, Service, Text, at_hour, end_of_day, iso_utc
 
 SEED: Final = 20230103
 """The seed of the region that the demo shows."""
@@ -54,15 +54,16 @@ class RefusedSample(Exception):
         super().__init__(f"{planned}: {error}")
 
 
-class JournalAhead(Exception):
+class JournalAhead(CaseError):
     """The journal holds events later than the sample begins, so that nothing can be recorded at its own instant."""
 
     def __init__(self, recorded_at: str) -> None:
-        super().__init__(
-            f"日志中已有晚于示例地区起始日的事项（{recorded_at}）；示例只能建在空的日志上，并以其时钟记录首批事项。/ "
+        text = Text(
+            f"日志中已有晚于示例地区起始日的事项（{recorded_at}）；示例只能建在空的日志上，首批事项也须以示例的时钟记录。",
             f"the journal is ahead of the sample ({recorded_at}): it needs an empty journal whose first events were"
-            " recorded by the sample's clock."
+            " recorded by the sample's clock.",
         )
+        super().__init__("journal_ahead", text)
 
 
 class Expected(NamedTuple):
