@@ -399,7 +399,9 @@ class _Reader:
     def _label(self, fields: Mapping[str, Any], key: str) -> str:
         """A name or a remark; one written in digits is text all the same."""
         value = fields.get(key)
-        return plain(Decimal(value)) if type(value) in (int, Decimal) else self._text(fields, key, "")
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return plain(Decimal(value))
+        return self._text(fields, key, "")
 
     def _code(self, fields: Mapping[str, Any], key: str, at: str) -> str | None:
         return None if fields.get(key) is None else self._text(fields, key, at)

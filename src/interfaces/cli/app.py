@@ -1,0 +1,270 @@
+"""The commands and their options. Everything that takes time to import is imported where it is used."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.errors import CaseError
+from interfaces.cli.house import House, NotAvailable, Settings
+from interfaces.cli.terminal import BAD_INPUT, HELD, Stop, Terminal, status_of
+
+_SETTINGS = ("--database", "--data", "--lang")
+# The library keeps its copy of the error classes to itself; this is the one all usage errors derive from.
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
+
+app = typer.Typer(
+    help="环信案卷：环境信用的案卷与等级 / the case file of environmental credit",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+journal = typer.Typer(help="案卷日志：导出、导入 / the journal as a file", no_args_is_help=True, rich_markup_mode=None)
+rulebook = typer.Typer(help="规则版本 / editions of the rulebook", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(journal, name="journal")
+app.add_typer(rulebook, name="rulebook")
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取 / JSON for scripts")]
+
+
+def run(house: House, arguments: Sequence[str]) -> int:
+    """Run one command line; the exit status. Expected errors are told in Chinese and English, without traceback."""
+    terminal = Terminal(house)
+    try:
+        app(args=_settings_first(arguments), standalone_mode=False, obj=terminal, prog_name="ecodocket")
+    except Stop as stop:
+        return stop.status
+    except CaseError as error:
+        terminal.refuse(error)
+        return status_of(error)
+    except _USAGE_ERROR as error:
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        terminal.error(f"用法错误（ecodocket --help 查看用法）：{said}", f"Usage error (see ecodocket --help): {said}")
+        return BAD_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return HELD
+    return HELD
+
+
+def _settings_first(arguments: Sequence[str]) -> list[str]:
+    """The settings may stand anywhere on the line: they are moved to the front, where the library wants them."""
+    front: list[str] = []
+    rest: list[str] = []
+    left = iter(arguments)
+    for argument in left:
+        if argument == "--":
+            rest += [argument, *left]
+        elif argument in _SETTINGS:
+            front += [argument, *[value for value in [next(left, None)] if value is not None]]
+        elif argument.split("=", 1)[0] in _SETTINGS:
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return [*front, *rest]
+
+
+@app.callback()
+def settings(
+    ctx: typer.Context,
+    database: Annotated[
+        str | None, typer.Option(help="数据库地址；默认取 DATABASE_URL / database URL; default: DATABASE_URL")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="内置数据库的数据文件夹 / data folder of the embedded database")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="zh 或 en / zh or en", envvar="ECODOCKET_LANG")] = "zh",
+) -> None:
+    """环信案卷：环境信用的案卷与等级 / the case file of environmental credit"""
+    if lang not in ("zh", "en"):
+        raise NotAvailable("unknown_language", f"没有语言 {lang}；可用 zh、en。", f"no language {lang}; zh or en.")
+    if database is not None and data is not None:
+        raise NotAvailable("two_places", "--database 与 --data 只能用一个。", "use --database or --data, not both.")
+    terminal: Terminal = ctx.obj
+    terminal.settings = Settings(database, data)
+    terminal.language = "en" if lang == "en" else "zh"
+
+
+# --- running ----------------------------------------------------------------------------------------------
+
+
+@app.command()
+def demo(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option(help="端口 / port")] = 8765,
+    build_only: Annotated[
+        bool, typer.Option("--build-only", help="只建数据，不启动服务 / build, do not serve")
+    ] = False,
+) -> None:
+    """示例地区：建好数据、启动服务、说明可问什么 / build a sample region, serve it, say what to ask"""
+    from interfaces.cli.serving import demo as run_demo
+
+    run_demo(ctx.obj, port=port, build_only=build_only)
+
+
+@app.command()
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str, typer.Option(help="仅限本机地址 / loopback only")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口 / port")] = 8765,
+) -> None:
+    """启动 HTTP 服务 / serve the HTTP API"""
+    from interfaces.cli.serving import serve as run_server
+
+    run_server(ctx.obj, host=host, port=port)
+
+
+@app.command()
+def migrate(ctx: typer.Context) -> None:
+    """建立或更新数据库；空库写入随附的规则与日历 / make or update the database; found an empty journal"""
+    terminal: Terminal = ctx.obj
+    done = terminal.house.migrate(terminal.settings)
+    applied = ", ".join(done.applied) or terminal.say("无", "none")
+    print(terminal.say(f"数据库：{done.place}", f"database: {done.place}"))
+    print(terminal.say(f"已应用的变更：{applied}", f"migrations applied: {applied}"))
+    print(terminal.say(f"写入的首批事项：{done.founded} 条", f"founding events appended: {done.founded}"))
+
+
+# --- recording and asking -----------------------------------------------------------------------------------
+
+
+@app.command()
+def do(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help="YAML 或 JSON 文件，- 为标准输入 / YAML or JSON, - for standard input")],
+    actor: Annotated[str | None, typer.Option("--as", help="记录人 / who acts")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试算，不记录 / try, store nothing")] = False,
+    key_prefix: Annotated[
+        str | None, typer.Option(help="幂等键前缀，重复执行不重复记录 / prefix of idempotency keys")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """记录文件中的命令，首个被拒绝即停止 / record the commands of a file; stop at the first refusal"""
+    from interfaces.cli import recording
+
+    terminal: Terminal = ctx.obj
+    commands = recording.read_commands(file)
+    with terminal.house.open(terminal.settings) as product:
+        recording.do(
+            terminal,
+            product,
+            commands,
+            actor=actor or recording.account(),
+            dry_run=dry_run,
+            key_prefix=key_prefix,
+            as_json=as_json,
+        )
+
+
+@app.command()
+def grade(
+    ctx: typer.Context,
+    subject: Annotated[str | None, typer.Argument(help="主体编号 / id of the subject")] = None,
+    regime: Annotated[
+        str | None, typer.Option(help="评价制度；只有一个时可省 / regime, when there are several")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="哪一天的等级，YYYY-MM-DD，默认今天 / of which day")] = None,
+    known_at: Annotated[
+        str | None, typer.Option(help="当时所知：日期或带时差的时刻，默认现在 / as known when: a date or an instant")
+    ] = None,
+    reading: Annotated[
+        list[str] | None, typer.Option(help="换一种解释，如 I-06:decision_date / another reading")
+    ] = None,
+    basis: Annotated[str | None, typer.Option(help="按旧答复的 token 重答 / repeat an earlier answer")] = None,
+    as_json: Json = False,
+) -> None:
+    """等级及全部理由：某日的、当时所知的 / a grade with every reason, of any day, as known at any moment"""
+    from interfaces.cli import asking
+
+    asking.grade(
+        ctx.obj,
+        subject,
+        regime=regime,
+        as_of=as_of,
+        known_at=known_at,
+        readings=reading or [],
+        basis=basis,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def timeline(
+    ctx: typer.Context,
+    subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],
+    order: Annotated[str, typer.Option(help="legal 按发生，record 按记录 / legal or record")] = "legal",
+    known_at: Annotated[str | None, typer.Option(help="当时所知 / as known when")] = None,
+    as_json: Json = False,
+) -> None:
+    """案卷时间线：发生、起算、记录、延迟 / every event: happened, effective, recorded, delay"""
+    from interfaces.cli import asking
+
+    asking.timeline(ctx.obj, subject, order=order, known_at=known_at, as_json=as_json)
+
+
+@app.command()
+def scenario(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(help="案例文件或文件夹 / scenario files or folders")],
+    as_json: Json = False,
+) -> None:
+    """演算案例文件，比对预期 / play worked cases and compare"""
+    from interfaces.cli import scenarios
+
+    scenarios.play(ctx.obj, files, as_json=as_json)
+
+
+# --- the journal as a file ------------------------------------------------------------------------------------
+
+
+@journal.command("export")
+def export(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="新文件 / a new file")]) -> None:
+    """把整个日志写入文件（不含个人信息）/ write the whole journal to a file, without personal data"""
+    from interfaces.cli.carrying import export as write
+
+    write(ctx.obj, file)
+
+
+@journal.command("import")
+def import_(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="导出的文件 / an exported file")]) -> None:
+    """把导出的日志读入空库，保留记录时刻 / read an exported journal into an empty one, keeping its instants"""
+    from interfaces.cli.carrying import import_ as read
+
+    read(ctx.obj, file)
+
+
+# --- editions ---------------------------------------------------------------------------------------------------
+
+
+@rulebook.command("list")
+def rulebook_list(ctx: typer.Context, as_json: Json = False) -> None:
+    """随附的规则版本 / the shipped editions"""
+    from interfaces.cli import rulebooks
+
+    rulebooks.show_list(ctx.obj, as_json=as_json)
+
+
+@rulebook.command("lint")
+def rulebook_lint(ctx: typer.Context, file: Annotated[str, typer.Argument(help="TOML 文件 / TOML file")]) -> None:
+    """检查规则文件 / check a rulebook file"""
+    from interfaces.cli import rulebooks
+
+    rulebooks.check(ctx.obj, file)
+
+
+@rulebook.command("show")
+def rulebook_show(
+    ctx: typer.Context, id: Annotated[str, typer.Argument(help="版本编号 / id of the edition")], as_json: Json = False
+) -> None:
+    """一个版本的条目与解释 / rows and readings of an edition"""
+    from interfaces.cli import rulebooks
+
+    rulebooks.show(ctx.obj, id, as_json=as_json)

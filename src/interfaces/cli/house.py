@@ -1,0 +1,94 @@
+"""What the command line asks of the house it stands in; ``interfaces.main`` builds it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, Protocol
+
+from application.casework import Casework
+from application.grading import Grading
+from application.importing import Importing
+from application.legislation import Legislation
+from application.ports import Clock, Journal, Vault
+from application.timeline import Timelines
+from domain.errors import CaseError
+from domain.vocabulary import Text
+
+Progress = Callable[[int], None]
+"""Told how much is done so far."""
+
+
+class NotAvailable(CaseError):
+    """What is needed is not there: a database that does not answer, a port in use, a folder that holds other things."""
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(code, Text(zh, en))
+
+
+class Settings(NamedTuple):
+    """Where the journal is: a database of one's own (``database``), or the embedded one in the folder ``data``.
+
+    Both absent: ``DATABASE_URL``, else the usual data folder of the account.
+    """
+
+    database: str | None = None
+    data: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """An open journal with every use case over it."""
+
+    casework: Casework
+    importing: Importing
+    grading: Grading
+    timelines: Timelines
+    journal: Journal
+    vault: Vault
+    clock: Clock
+    legislation: Legislation
+
+
+class Migrated(NamedTuple):
+    """What a migration did: the files applied, the founding events appended, and where."""
+
+    applied: tuple[str, ...]
+    founded: int
+    place: str
+
+
+class Demo(NamedTuple):
+    """The demo's data: how many events the region has, and whether they were recorded just now."""
+
+    events: int
+    built: bool
+    place: str
+
+
+class House(Protocol):
+    """What can be opened, brought up to date, served, carried away. All raise ``CaseError`` for what can go wrong."""
+
+    def open(self, settings: Settings) -> AbstractContextManager[Product]:
+        """The product over the journal; an embedded one is started and made ready first."""
+        ...
+
+    def migrate(self, settings: Settings) -> Migrated:
+        """Bring the schema up to date and append the founding events when the journal is empty."""
+        ...
+
+    def export_journal(self, settings: Settings, file: BinaryIO, progress: Progress) -> int:
+        """Write the whole journal; the number of events."""
+        ...
+
+    def import_journal(self, settings: Settings, file: BinaryIO, progress: Progress) -> int:
+        """Read a whole journal into an empty one; the number of events."""
+        ...
+
+    def build_demo(self, settings: Settings, progress: Callable[[int, int], None]) -> Demo:
+        """The sample region, recorded when it is not there yet; ``progress`` is told done and total."""
+        ...
+
+    def serve(self, settings: Settings, host: str, port: int) -> None:
+        """Serve the API until interrupted."""
+        ...

@@ -1,0 +1,161 @@
+"""``do``: recording the commands of a file."""
+
+import getpass
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from application.casework import Outcome
+from application.commands import Command, command_from
+from application.importing import Answer
+from application.scenario import BadFile, FileFault
+from domain.errors import CaseError, Invalid
+from interfaces.cli.house import Product
+from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, status_of
+from interfaces.yaml_text import documents
+
+_MANY = 200
+
+
+def read_commands(file: str) -> list[Command]:
+    """The commands of a file (``-`` is standard input): documents of one command each, or lists of them.
+
+    Raises ``BadFile`` with every fault of every command, so that nothing is recorded of a file with faults.
+    """
+    source = "stdin" if file == "-" else file
+    text = read_text(file)
+    commands: list[Command] = []
+    faults: list[FileFault] = []
+    for document in documents(text, source):
+        found = document.value if isinstance(document.value, list) else [document.value]
+        for number, raw in enumerate(found):
+            at = f"/{number}" if isinstance(document.value, list) else ""
+            if raw is None and not at:
+                continue
+            try:
+                commands.append(command_from(raw))
+            except Invalid as invalid:
+                faults += [
+                    FileFault(document.number, document.line_of(at + p.pointer), at + p.pointer, p.zh, p.en)
+                    for p in invalid.problems
+                ]
+    if not commands and not faults:
+        faults = [FileFault(1, 1, "", "文件中没有命令。", "there is no command in the file.")]
+    if faults:
+        raise BadFile(source, faults)
+    return commands
+
+
+def read_text(file: str) -> str:
+    """The text of a file in UTF-8, ``-`` for standard input. Raises ``BadFile``."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise BadFile(file, [FileFault(1, 1, "", f"无法读取：{said}。", f"cannot be read: {said}.")]) from None
+    except UnicodeDecodeError:
+        raise BadFile(file, [FileFault(1, 1, "", "不是 UTF-8 文本。", "this is no text in UTF-8.")]) from None
+
+
+def account() -> str:
+    """Who acts unless the caller says so: the account of the operating system."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "cli"
+
+
+def do(
+    terminal: Terminal,
+    product: Product,
+    commands: Sequence[Command],
+    *,
+    actor: str,
+    dry_run: bool,
+    key_prefix: str | None,
+    as_json: bool,
+) -> None:
+    """Record the commands in order, with a line for each; stop at the first that is refused."""
+    answers: list[Answer] = []
+    with terminal.progress("记录", "recording", len(commands)) as told:
+        for number, answer in enumerate(_answers(product, commands, actor, key_prefix, dry_run=dry_run), start=1):
+            answers.append(answer)
+            if not as_json and (len(commands) <= _MANY or isinstance(answer, CaseError)):
+                _print(terminal, commands[number - 1], answer)
+            told(number, None)
+    failed = next((a for a in answers if isinstance(a, CaseError)), None)
+    if as_json:
+        terminal.json([_plain(a) for a in answers])
+    recorded = sum(isinstance(a, Outcome) and a.status == "recorded" for a in answers)
+    _conclude(terminal, failed, recorded, len(commands), dry_run=dry_run)
+
+
+def _answers(
+    product: Product, commands: Sequence[Command], actor: str, key_prefix: str | None, *, dry_run: bool
+) -> Iterable[Answer]:
+    if dry_run and len(commands) > 1:
+        # Later commands may build on earlier ones, which a trial of each alone would not know.
+        yield from product.importing.record_many(commands, actor=actor, dry_run=True)
+        return
+    for number, command in enumerate(commands, start=1):
+        key = None if key_prefix is None else f"{key_prefix}:{number}"
+        try:
+            yield product.casework.submit(command, actor=actor, key=key, dry_run=dry_run)
+        except CaseError as error:
+            yield error
+            return
+
+
+def _conclude(terminal: Terminal, failed: CaseError | None, recorded: int, total: int, *, dry_run: bool) -> None:
+    if failed is None:
+        if dry_run:
+            terminal.note(f"试算 {total} 条，未记录任何内容。", f"{total} tried, nothing recorded.")
+        else:
+            terminal.note(f"已记录 {recorded} 条，共 {total} 条。", f"{recorded} of {total} recorded.")
+        return
+    if not dry_run:
+        terminal.error(
+            f"在此停止：之前已记录 {recorded} 条，其后的未记录（共 {total} 条）。",
+            f"stopped here: {recorded} of {total} recorded before, nothing after.",
+        )
+    raise Stop(DID_NOT_HOLD if status_of(failed) == DID_NOT_HOLD else BAD_INPUT)
+
+
+def _print(terminal: Terminal, command: Command, answer: Answer) -> None:
+    name = str(command.__struct_config__.tag)
+    if isinstance(answer, CaseError):
+        print(f"✗ {name}", flush=True)
+        terminal.refuse(answer)
+        return
+    status = {
+        "recorded": terminal.say("已记录", "recorded"),
+        "already_so": terminal.say("此前已如此", "already so"),
+        "dry_run": terminal.say("试算通过", "would be recorded"),
+    }[answer.status]
+    parts = [f"✓ {name}", status, terminal.say("案卷", "file") + f" {answer.subject}"]
+    if answer.id is not None:
+        parts.append(terminal.say("编号", "id") + f" {answer.id}")
+    parts.append(terminal.say("版本", "version") + f" {answer.version}")
+    if answer.status == "recorded":
+        parts.append(terminal.say("序号", "position") + f" {answer.position}")
+    print(" · ".join(parts), flush=True)
+    for notice in answer.notices:
+        print(f"  ! {terminal.say(notice.zh, notice.en)}")
+    for regime, change in ((answer.impact or {}).get("regimes") or {}).items():
+        print(f"  {regime}: {_side(terminal, change['before'])} → {_side(terminal, change['after'])}")
+
+
+def _side(terminal: Terminal, side: Any) -> str:
+    if side is None:
+        return terminal.say("（尚未登记）", "(not registered)")
+    running = side["running"]
+    return " ".join(str(part) for part in (running.score, running.grade, running.undetermined) if part is not None)
+
+
+def _plain(answer: Answer) -> Any:
+    if isinstance(answer, Outcome):
+        return answer
+    cites = getattr(answer, "cites", ())
+    return {"status": "refused", "code": answer.code, "zh": answer.text.zh, "en": answer.text.en, "cites": cites}

@@ -1,0 +1,114 @@
+"""``scenario``: playing worked cases and saying what did not hold, with the reasons behind it."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from application.grading import GradeAnswer
+from application.playing import Failure, Result
+from application.scenario import BadFile, Case, FileFault
+from interfaces import words
+from interfaces.cli.recording import read_text
+from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal
+from interfaces.scenario_files import load, player
+from interfaces.shipped import shipped_editions
+from interfaces.words import Lexicon
+
+_TELL_EVERY = 50
+
+
+def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
+    """Play every case of the files (folders: every YAML file below); raise ``Stop`` when one did not hold."""
+    cases = _cases(terminal, names)
+    begun = time.perf_counter()
+    results = []
+    with terminal.progress("演算", "playing", len(cases)) as told:
+        for number, case in enumerate(cases, start=1):
+            results.append(player().play(case))
+            if number % _TELL_EVERY == 0:
+                told(number, None)
+    seconds = time.perf_counter() - begun
+    failed = [r for r in results if not r.passed]
+    passed = len(results) - len(failed)
+    if as_json:
+        terminal.json({"passed": passed, "failed": len(failed), "cases": [_plain(terminal, r) for r in results]})
+    else:
+        lexicon = Lexicon(s.edition for s in shipped_editions())
+        for result in failed:
+            _print(terminal, result, lexicon)
+        each = 1000 * seconds / len(results)
+        terminal.note(f"每个案例 {each:.1f} 毫秒。", f"{each:.1f} ms per case.")
+        print(f"{passed} passed, {len(failed)} failed")
+    if failed:
+        raise Stop(DID_NOT_HOLD)
+
+
+def _cases(terminal: Terminal, names: Sequence[str]) -> list[Case]:
+    """The cases of all files; every file with faults is told of before it stops."""
+    cases: list[Case] = []
+    bad: list[BadFile] = []
+    for name in _files(names, bad):
+        try:
+            cases += load(read_text(name), name)
+        except BadFile as error:
+            bad.append(error)
+    for faulty in bad:
+        terminal.refuse(faulty)
+    if bad:
+        raise Stop(BAD_INPUT)
+    return cases
+
+
+def _files(names: Sequence[str], bad: list[BadFile]) -> list[str]:
+    found: list[str] = []
+    for name in names:
+        if not Path(name).is_dir():
+            found.append(name)
+            continue
+        below = sorted(str(p) for p in Path(name).rglob("*") if p.suffix in (".yaml", ".yml"))
+        if not below:
+            bad.append(BadFile(name, [FileFault(1, 1, "", "文件夹中没有 YAML 文件。", "no YAML file in the folder.")]))
+        found += below
+    return found
+
+
+def _print(terminal: Terminal, result: Result, lexicon: Lexicon) -> None:
+    print(f"✗ {result.case}  {result.source}:{result.line}")
+    for failure in result.failures:
+        where = terminal.say(f"第 {failure.line} 行", f"line {failure.line}")
+        print(f"  {where}: {terminal.say(failure.zh, failure.en)}")
+        for what, expected, found in failure.differences:
+            wanted = terminal.say(f"应为 {expected}，实为 {found}", f"expected {expected}, found {found}")
+            print(f"    {what}: {wanted}")
+        if failure.answer is not None:
+            _print_steps(terminal, failure.answer, lexicon)
+
+
+def _print_steps(terminal: Terminal, answer: GradeAnswer, lexicon: Lexicon) -> None:
+    for step in answer.steps:
+        name = step.fact or "+".join(step.sources)
+        score = "" if step.score is None else f" → {step.score}"
+        print(f"    {'●' if step.counted else '○'} {name}{score}: {words.because(step, terminal.language, lexicon)}")
+
+
+def _plain(terminal: Terminal, result: Result) -> dict[str, Any]:
+    return {
+        "case": result.case,
+        "file": result.source,
+        "document": result.document,
+        "line": result.line,
+        "passed": result.passed,
+        "failures": [_plain_failure(terminal, f) for f in result.failures],
+    }
+
+
+def _plain_failure(terminal: Terminal, failure: Failure) -> dict[str, Any]:
+    return {
+        "line": failure.line,
+        "message": terminal.say(failure.zh, failure.en),
+        "subject": failure.subject,
+        "as_of": failure.as_of,
+        "differences": [{"key": d.what, "expected": d.expected, "found": d.found} for d in failure.differences],
+        "steps": [] if failure.answer is None else failure.answer.steps,
+    }

@@ -1,0 +1,92 @@
+"""``serve`` and ``demo``: the server, and what to ask it."""
+
+import ipaddress
+import socket
+
+from application.sample import EXAMPLE, STORIES
+from interfaces.cli.house import Demo, NotAvailable
+from interfaces.cli.terminal import Terminal
+
+_TOP_PORT = 65535
+
+
+def serve(terminal: Terminal, *, host: str, port: int) -> None:
+    """Serve until interrupted. Raises ``NotAvailable`` for an address that is not this machine's or a port in use."""
+    check_address(host, port)
+    print(terminal.say("按 Ctrl-C 结束。", "Ctrl-C ends it."))
+    _say_where(terminal, host, port)
+    terminal.house.serve(terminal.settings, host, port)
+
+
+def demo(terminal: Terminal, *, port: int, build_only: bool) -> None:
+    """Build the sample region when it is not there, say what to ask, and serve it."""
+    if not build_only:
+        check_address("127.0.0.1", port)
+    with terminal.progress("建立示例地区", "building the sample region") as told:
+        built = terminal.house.build_demo(terminal.settings, told)
+    _introduce(terminal, built)
+    if build_only:
+        return
+    _say_where(terminal, "127.0.0.1", port)
+    print(
+        terminal.say("按 Ctrl-C 结束；以上命令请在另一终端执行。", "Ctrl-C ends it; ask in another terminal."),
+        flush=True,
+    )
+    terminal.house.serve(terminal.settings, "127.0.0.1", port)
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise ``NotAvailable`` unless the address is loopback and its port free: there is no access control yet."""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise NotAvailable(
+            "not_loopback",
+            f"{host} 不是本机地址。尚无访问控制，只能监听 127.0.0.1 或 ::1。",
+            f"{host} is not this machine's own. There is no access control yet: only 127.0.0.1 or ::1.",
+        )
+    if not 0 < port <= _TOP_PORT:
+        raise NotAvailable(
+            "bad_port", f"端口 {port} 不在 1 至 65535 之间。", f"the port {port} is not within 1 to 65535."
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise NotAvailable(
+                "port_in_use",
+                f"端口 {port} 不可用（{error.strerror}）；请用 --port 换一个。",
+                f"the port {port} cannot be had ({error.strerror}); choose another by --port.",
+            ) from error
+
+
+def _say_where(terminal: Terminal, host: str, port: int) -> None:
+    root = f"http://{f'[{host}]' if ':' in host else host}:{port}/api/v1"
+    print(terminal.say(f"接口说明与试用：{root}/docs", f"explained and to be tried at: {root}/docs"), flush=True)
+
+
+def _introduce(terminal: Terminal, built: Demo) -> None:
+    say = terminal.say
+    state = say("已建成", "built") if built.built else say("已在", "is there")
+    print(
+        say(
+            f"示例地区{state}：{built.events} 条事项，{built.place}",
+            f"The sample region {state}: {built.events} events, {built.place}",
+        )
+    )
+    data = terminal.settings.data
+    prefix = "ecodocket" + (f" --data {data}" if data is not None else "")
+    print("\n" + terminal.text(EXAMPLE.pointer))
+    for asked in EXAMPLE.asked[:2]:
+        known = "" if asked.known_on is None else f" --known-at {asked.known_on}"
+        print(f"  {prefix} grade {EXAMPLE.subject} --as-of {asked.as_of}{known}")
+    print(f"  {prefix} timeline {EXAMPLE.subject}")
+    print("\n" + say("其他案例：", "Other cases:"))
+    for story in STORIES:
+        if story is not EXAMPLE:
+            print(f"  {story.subject}  {terminal.text(story.title)}")
+    print(flush=True)

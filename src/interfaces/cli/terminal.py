@@ -1,0 +1,112 @@
+"""What the commands print with: results to standard output, everything else to standard error."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from domain.errors import CaseError, Refused
+from domain.vocabulary import Text
+from interfaces.cli.house import House, Settings
+from interfaces.words import Language, cites, said
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+HELD = 0
+"""Exit status: everything held."""
+DID_NOT_HOLD = 1
+"""Exit status: something did not hold, or was refused."""
+BAD_INPUT = 2
+"""Exit status: what was given cannot be worked on."""
+
+_PLAIN_WIDTH = 160
+
+
+class Stop(Exception):
+    """End the command with an exit status; everything has been said."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass
+class Terminal:
+    """One run of the command line: its house, its settings, its language."""
+
+    house: House
+    settings: Settings = field(default_factory=Settings)
+    language: Language = "zh"
+
+    def console(self) -> "Console":
+        """Standard output with tables; wide where nobody looks, so that lines stay whole."""
+        from rich.console import Console
+
+        wide = not sys.stdout.isatty() and not os.environ.get("COLUMNS")
+        return Console(
+            file=sys.stdout,
+            width=_PLAIN_WIDTH if wide else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=False,
+        )
+
+    def say(self, zh: str, en: str) -> str:
+        """One of two texts, by the language chosen."""
+        return zh if self.language == "zh" else en
+
+    def text(self, text: Text) -> str:
+        """One side of a text, by the language chosen."""
+        return said(text, self.language)
+
+    def note(self, zh: str, en: str) -> None:
+        """A remark to standard error."""
+        print(self.say(zh, en), file=sys.stderr, flush=True)
+
+    def error(self, zh: str, en: str) -> None:
+        """An error to standard error: Chinese, then English."""
+        print(f"{zh}\n{en}", file=sys.stderr, flush=True)
+
+    def refuse(self, error: CaseError) -> None:
+        """Say what an expected error says, with its articles."""
+        found = error.cites if isinstance(error, Refused) else ()
+        zh = f"（{cites(found, 'zh')}）" if found else ""
+        en = f" ({cites(found, 'en')})" if found else ""
+        self.error(error.text.zh + zh, error.text.en + en)
+
+    def json(self, value: Any) -> None:
+        """A value as indented JSON to standard output."""
+        print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+    @contextmanager
+    def progress(self, zh: str, en: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
+        """A bar on standard error while somebody looks; the function is told how much is done, and of how much."""
+        if not sys.stderr.isatty():
+            yield _unseen
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(self.say(zh, en), total=total)
+
+            def told(done: int, of: int | None) -> None:
+                bar.update(task, completed=done, total=total if of is None else of)
+
+            yield told
+
+
+def _unseen(done: int, of: int | None) -> None:
+    """Nobody looks."""
+    del done, of
+
+
+def status_of(error: CaseError) -> int:
+    """The exit status of an expected error: refused by the law or the state is 1, anything else bad input."""
+    return DID_NOT_HOLD if isinstance(error, Refused) or error.code in ("stale", "reused_key") else BAD_INPUT

@@ -1,0 +1,389 @@
+"""The composition root: the one place that builds things and knows the database as well as those who ask it."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+
+from interfaces.cli.app import run
+from interfaces.cli.house import Demo, Migrated, NotAvailable, Product, Progress, Settings
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+    from psycopg import Connection
+
+    from application.ports import Clock
+    from interfaces.postgres.journal import PostgresJournal
+
+DATABASE: Final = "ecodocket"
+"""The database in an embedded server. It is there only when it is whole: the demo's is built under another name."""
+
+DEMO_DATA: Final = Path(".demo")
+"""Where the demo keeps its data unless told otherwise: never where real work is."""
+
+_BUILDING: Final = "ecodocket_building"
+_LINGER_SECONDS: Final = 15.0
+_KEY_FILE: Final = "master.key"
+_BUILD_LOCK: Final = 5_410_226_871
+
+
+def main() -> None:
+    """The command ``ecodocket``."""
+    sys.exit(run(Installation(os.environ), sys.argv[1:]))
+
+
+def create_app() -> "Litestar":
+    """The API over the journal that the environment names: what a worker of the server runs."""
+    from interfaces.http import Deps, create_app
+
+    product = _kept.enter_context(Installation(os.environ).open(Settings()))
+    return create_app(
+        Deps(
+            casework=product.casework,
+            grading=product.grading,
+            timelines=product.timelines,
+            journal=product.journal,
+            vault=product.vault,
+            clock=product.clock,
+            legislation=product.legislation,
+        )
+    )
+
+
+_kept = ExitStack()
+"""What a worker has open until its process ends."""
+
+
+@cache
+def engine() -> str:
+    """The name of the code that computes: the version, and a digest over the domain's sources and editions."""
+    from hashlib import sha256
+    from importlib.metadata import version
+
+    import domain
+
+    root = Path(domain.__file__).parent
+    digest = sha256()
+    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".toml", ".lock")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
+    return f"{version('ecodocket')}+{digest.hexdigest()[:12]}"
+
+
+class Place(NamedTuple):
+    """Where the journal is: the URL that owns it, the one to work with, and the file of the master key, if any."""
+
+    owner_url: str
+    url: str
+    key_file: Path | None
+    name: str
+
+
+class Installation:
+    """The house of the command line: databases, servers, and the products over them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    # --- the house's promises -----------------------------------------------------------------------------
+
+    @contextmanager
+    def open(self, settings: Settings) -> Iterator[Product]:
+        """The product over the journal. An embedded database is made ready, any other must be (``migrate``)."""
+        from interfaces.clocks import SystemClock
+
+        clock = SystemClock()
+        with _told(), self._place(settings) as place:
+            if place.key_file is not None:
+                _migrate(place)
+            with _journal(place, clock) as journal:
+                if not _is_founded(journal, found=place.key_file is not None):
+                    raise NotAvailable(
+                        "not_founded",
+                        "数据库是空的；请先运行 ecodocket migrate。",
+                        "the database is empty; run ecodocket migrate first.",
+                    )
+                yield self._product(place, journal, clock)
+
+    def migrate(self, settings: Settings) -> Migrated:
+        """Bring the schema up to date and append the founding events when the journal is empty."""
+        from interfaces.clocks import SystemClock
+
+        clock = SystemClock()
+        with _told(), self._place(settings) as place:
+            applied = _migrate(place)
+            with _journal(place, clock) as journal:
+                before = journal.head().position
+                _is_founded(journal, found=True)
+                founded = 0 if before else len(journal.law())
+            return Migrated(tuple(applied), founded, place.name)
+
+    def export_journal(self, settings: Settings, file: BinaryIO, progress: Progress) -> int:
+        """Write the whole journal; the number of events."""
+        from interfaces.clocks import SystemClock
+        from interfaces.postgres.transfer import export_journal
+
+        with _told(), self._place(settings) as place:
+            if place.key_file is not None:
+                _migrate(place)
+            with _journal(place, SystemClock()) as journal:
+                return export_journal(journal, file, progress)
+
+    def import_journal(self, settings: Settings, file: BinaryIO, progress: Progress) -> int:
+        """Read a whole journal into an empty one; the number of events."""
+        from interfaces.postgres.transfer import import_journal
+
+        with _told(), self._place(settings) as place:
+            _migrate(place)
+            return import_journal(file, place.owner_url, progress)
+
+    def build_demo(self, settings: Settings, progress: Callable[[int, int], None]) -> Demo:
+        """The sample region; in an embedded database it appears whole or not at all."""
+        if self._database_of(settings) is not None:
+            with _told(), self._place(settings) as place:
+                _migrate(place)
+                return self._region(place, progress)
+        with _told(), self._server(_demo(settings)) as (server_url, folder):
+            import psycopg
+
+            with psycopg.connect(server_url, autocommit=True) as connection:
+                # Two demos of one folder: the second waits and finds what the first has built.
+                connection.execute("SELECT pg_advisory_lock(%s)", (_BUILD_LOCK,))
+                if not _exists(connection, DATABASE):
+                    connection.execute(f"DROP DATABASE IF EXISTS {_BUILDING} WITH (FORCE)")
+                    place = _embedded_place(server_url, folder, _BUILDING, create=True)
+                    _migrate(place)
+                    built = self._region(place, progress)
+                    connection.execute(f"ALTER DATABASE {_BUILDING} RENAME TO {DATABASE}")
+                    return built
+            place = _embedded_place(server_url, folder, DATABASE)
+            _migrate(place)
+            return self._region(place, progress)
+
+    def serve(self, settings: Settings, host: str, port: int) -> None:
+        """Serve the API with one worker until interrupted."""
+        from granian import Granian
+        from granian.constants import Interfaces
+        from granian.log import LogLevels
+
+        # Opened once here, so that what is wrong is said before a worker starts, and the server stays in use.
+        with self.open(settings):
+            self._hand_on(settings)
+            Granian(
+                "interfaces.main:create_app",
+                factory=True,
+                address=host,
+                port=port,
+                interface=Interfaces.ASGI,
+                workers=1,
+                websockets=False,
+                log_level=LogLevels.warning,
+                workers_kill_timeout=10,
+            ).serve()
+
+    # --- pieces -------------------------------------------------------------------------------------------
+
+    def _hand_on(self, settings: Settings) -> None:
+        """Tell the workers by their environment which journal is meant."""
+        database = self._database_of(settings)
+        if database is not None:
+            os.environ["DATABASE_URL"] = database
+            return
+        os.environ.pop("DATABASE_URL", None)
+        os.environ["ECODOCKET_DATA"] = str(self._folder_of(settings))
+
+    def _database_of(self, settings: Settings) -> str | None:
+        """The database of one's own, if one is meant: what the command line says comes before the environment."""
+        if settings.database is not None or settings.data is not None:
+            return settings.database
+        return self._environment.get("DATABASE_URL") or None
+
+    def _folder_of(self, settings: Settings) -> Path:
+        from interfaces.postgres.embedded import default_data_dir
+
+        return (settings.data or default_data_dir(self._environment)).absolute()
+
+    @contextmanager
+    def _place(self, settings: Settings) -> Iterator[Place]:
+        database = self._database_of(settings)
+        if database is not None:
+            yield Place(database, database, None, _without_password(database))
+            return
+        with self._server(settings) as (server_url, folder):
+            yield _embedded_place(server_url, folder, DATABASE, create=True)
+
+    @contextmanager
+    def _server(self, settings: Settings) -> Iterator[tuple[str, Path]]:
+        from interfaces.postgres.embedded import EmbeddedPostgres
+
+        folder = self._folder_of(settings)
+        server = EmbeddedPostgres(folder, environment=self._environment, linger_seconds=_LINGER_SECONDS)
+        url = server.ensure_running()
+        try:
+            yield url, folder
+        finally:
+            server.release()
+
+    def _product(self, place: Place, journal: "PostgresJournal", clock: "Clock") -> Product:
+        from application.casework import Casework
+        from application.grading import Grading
+        from application.importing import Importing
+        from application.legislation import Legislation
+        from application.timeline import Timelines
+        from interfaces.ids import RandomIds
+        from interfaces.postgres.vault import PostgresVault, master_key
+
+        vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
+        legislation = Legislation(journal)
+        grading = Grading(journal, clock, legislation, engine())
+        return Product(
+            casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact),
+            importing=Importing(journal, vault, clock, RandomIds(), legislation),
+            grading=grading,
+            timelines=Timelines(journal, vault, clock, legislation),
+            journal=journal,
+            vault=vault,
+            clock=clock,
+            legislation=legislation,
+        )
+
+    def _region(self, place: Place, progress: Callable[[int, int], None]) -> Demo:
+        """The sample region in the journal of ``place``: found there, or recorded into an empty one."""
+        import datetime as dt
+
+        from application.importing import Importing
+        from application.legislation import Legislation
+        from application.sample import EXAMPLE, SampleIds, build
+        from application.sample.desk import BEGINS_ON
+        from domain.vocabulary import at_hour
+        from interfaces.clocks import StoppedClock
+        from interfaces.postgres.vault import PostgresVault, master_key
+
+        clock = StoppedClock(at_hour(BEGINS_ON - dt.timedelta(days=1), 0))
+        with _journal(place, clock) as journal:
+            if journal.stream(EXAMPLE.subject):
+                return Demo(journal.head().position, False, place.name)
+            if journal.head().position:
+                raise NotAvailable(
+                    "other_journal",
+                    f"{place.name} 中已有其他案卷；示例请用另一个文件夹（--data）。",
+                    f"{place.name} holds another journal; give the demo a folder of its own (--data).",
+                )
+            _is_founded(journal, found=True)
+            vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
+            importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal))
+            build(importing, clock, progress=progress)
+            return Demo(journal.head().position, True, place.name)
+
+
+def _demo(settings: Settings) -> Settings:
+    return settings if settings.data is not None else Settings(data=DEMO_DATA)
+
+
+def _embedded_place(server_url: str, folder: Path, database: str, *, create: bool = False) -> Place:
+    """A database of the embedded server; a missing one is made where that is wanted."""
+    import psycopg
+    from psycopg import errors
+
+    from interfaces.postgres.recorder import as_app
+
+    if create:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            if not _exists(connection, database):
+                # Another command of this account may be faster.
+                with suppress(errors.DuplicateDatabase, errors.UniqueViolation):
+                    connection.execute(f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'")
+    owner_url = server_url.replace("/postgres?", f"/{database}?", 1)
+    return Place(owner_url, as_app(owner_url), folder / _KEY_FILE, str(folder))
+
+
+def _exists(connection: "Connection[Any]", database: str) -> bool:
+    return connection.execute("SELECT FROM pg_database WHERE datname = %s", (database,)).fetchone() is not None
+
+
+def _migrate(place: Place) -> Sequence[str]:
+    from interfaces.postgres.migrate import migrate
+
+    return migrate(place.owner_url)
+
+
+@contextmanager
+def _journal(place: Place, clock: "Clock") -> Iterator["PostgresJournal"]:
+    from interfaces.postgres.journal import PostgresJournal
+
+    with PostgresJournal(place.url, clock) as journal:
+        yield journal
+
+
+def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:
+    """Whether the law is on record; an empty journal gets the shipped editions and calendars, when that is wanted."""
+    from application.legislation import founding_events
+    from application.ports import Entry
+    from domain.errors import Stale
+    from domain.lawbook import LAW_STREAM
+    from interfaces.shipped import shipped_calendars, shipped_editions
+
+    if journal.law():
+        return True
+    if not found:
+        return False
+    events = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
+    entries = [Entry(LAW_STREAM, "law", number, event) for number, event in enumerate(events, start=1)]
+    # Another process may have founded it in this moment.
+    with suppress(Stale):
+        journal.append(entries, actor="founding")
+    return True
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong with servers and databases, as an expected error in two languages."""
+    import psycopg
+    from eventsourcing.persistence import PersistenceError
+    from psycopg import errors
+
+    from interfaces.postgres.embedded import EmbeddedPostgresError
+
+    try:
+        yield
+    except EmbeddedPostgresError as error:
+        zh, _, en = str(error).partition("\n")
+        raise NotAvailable("no_server", zh, en) from error
+    except (errors.UndefinedTable, errors.InvalidCatalogName) as error:
+        raise _unready(error) from error
+    except psycopg.Error as error:
+        raise _unreachable(error) from error
+    except PersistenceError as error:
+        if isinstance(error.__cause__, errors.UndefinedTable | errors.InsufficientPrivilege):
+            raise _unready(error) from error
+        raise _unreachable(error) from error
+
+
+def _unready(error: Exception) -> NotAvailable:
+    del error
+    return NotAvailable(
+        "not_migrated",
+        "数据库尚未建立；请先以其所有者运行 ecodocket migrate。",
+        "the database has no tables yet; run ecodocket migrate as its owner first.",
+    )
+
+
+def _unreachable(error: Exception) -> NotAvailable:
+    said = str(error).strip().splitlines()
+    reason = said[0] if said else type(error).__name__
+    return NotAvailable("database_unavailable", f"数据库无法使用：{reason}", f"the database cannot be used: {reason}")
+
+
+def _without_password(url: str) -> str:
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts = conninfo_to_dict(url)
+    host = parts.get("host") or "localhost"
+    return f"{parts.get('dbname') or ''} @ {host}:{parts.get('port') or 5432}"
+
+
+if __name__ == "__main__":
+    main()
