@@ -19,7 +19,9 @@ def packages_imported_by(layer: str) -> Iterator[tuple[Path, str]]:
                 yield path, node.module.split(".")[0]
 
 
-@pytest.mark.parametrize(("layer", "allowed"), [("domain", {"domain"}), ("application", {"domain", "application", "stdnum"})])
+@pytest.mark.parametrize(
+    ("layer", "allowed"), [("domain", {"domain"}), ("application", {"domain", "application", "stdnum"})]
+)
 def test_an_inner_layer_needs_few_libraries(layer: str, allowed: set[str]) -> None:
     permitted = allowed | {"msgspec"} | sys.stdlib_module_names
     found = [(path.name, package) for path, package in packages_imported_by(layer) if package not in permitted]
