@@ -4,10 +4,11 @@ import datetime as dt
 import difflib
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, get_args, get_origin
 
 import msgspec
 
+from application.wording import misfit
 from domain.errors import Invalid, Problem
 from domain.evaluations import EvaluationStage, ResumeScope, RetractRecord, SuspendScope
 from domain.event import Line, Prose, Request
@@ -101,6 +102,9 @@ Command = (
 COMMANDS: Final[dict[str, type[Request]]] = {str(t.__struct_config__.tag): t for t in get_args(Command)}
 """Every command by its name."""
 
+_OF_ANY_LENGTH: Final = 2
+"""Type arguments of ``tuple[X, ...]``."""
+
 CONTROL_ALLOWED: Final = frozenset("\n\t\r")
 
 
@@ -145,19 +149,29 @@ def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, proble
             if name not in fields and field.required:
                 problems.append(Problem(f"{at}/{name}", "missing", "缺少此项。", "this field is missing."))
             continue
-        nested = field.type
-        if isinstance(nested, type) and issubclass(nested, msgspec.Struct) and isinstance(fields[name], Mapping):
-            values[field.name] = _struct(nested, dict(fields[name]), f"{at}/{name}", problems)
-            continue
-        try:
-            value = msgspec.convert(fields[name], field.type, strict=True)
-        except msgspec.ValidationError as error:
-            problems.append(_bad_value(f"{at}/{name}", str(error)))
-            continue
-        if isinstance(value, dt.date) and not FIRST_DAY <= value <= LAST_DAY:
-            problems.append(_out_of_range(f"{at}/{name}"))
-        values[field.name] = value
+        values[field.name] = _value(field.type, fields[name], f"{at}/{name}", problems)
     return type_(**values) if len(problems) == before else None
+
+
+def _value(type_: Any, given: Any, at: str, problems: list[Problem]) -> Any:
+    """The value of one field; the elements of lists and the fields of objects each with problems of their own."""
+    if isinstance(given, Mapping) and _is_struct(type_):
+        return _struct(type_, dict(given), at, problems)
+    of = get_args(type_)
+    if isinstance(given, list | tuple) and get_origin(type_) is tuple and len(of) == _OF_ANY_LENGTH:
+        return tuple(_value(of[0], item, f"{at}/{index}", problems) for index, item in enumerate(given))
+    try:
+        value = msgspec.convert(given, type_, strict=True)
+    except msgspec.ValidationError as error:
+        problems.append(_bad_value(at, str(error), type_))
+        return None
+    if isinstance(value, dt.date) and not FIRST_DAY <= value <= LAST_DAY:
+        problems.append(_out_of_range(at))
+    return value
+
+
+def _is_struct(type_: Any) -> bool:
+    return isinstance(type_, type) and issubclass(type_, msgspec.Struct)
 
 
 def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> Problem:
@@ -179,15 +193,11 @@ def _out_of_range(pointer: str) -> Problem:
     )
 
 
-def _bad_value(pointer: str, message: str) -> Problem:
-    text, _, path = message.partition(" - at `$")
+def _bad_value(pointer: str, message: str, field_type: Any) -> Problem:
+    said, _, path = message.partition(" - at `$")
     place = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
-    return Problem(
-        pointer + place,
-        "bad_value",
-        f"取值不符合要求（{text}）。",
-        f"{text[:1].lower()}{text[1:]}.",
-    )
+    text = misfit(said, field_type)
+    return Problem(pointer + place, "bad_value", text.zh, text.en)
 
 
 def _depth(value: object, limit: int = MAX_DEPTH + 1) -> int:

@@ -43,8 +43,8 @@ class Invalid(CaseError):
     """The request cannot mean anything: ``problems`` names every bad field."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        zh = "请求有误：" + "；".join(f"{p.pointer or '/'} {p.zh}" for p in problems)
-        en = "invalid request: " + "; ".join(f"{p.pointer or '/'} {p.en}" for p in problems)
+        zh = "请求有误：" + "；".join(f"{p.pointer or '/'} {p.zh.rstrip('。')}" for p in problems) + "。"
+        en = "invalid request: " + "; ".join(f"{p.pointer or '/'} {p.en.rstrip('.')}" for p in problems) + "."
         super().__init__("invalid", Text(zh, en))
         self.problems = problems
 
