@@ -26,6 +26,7 @@ DEMO_DATA: Final = Path(".demo")
 
 _BUILDING: Final = "ecodocket_building"
 _LINGER_SECONDS: Final = 15.0
+_CONNECT_SECONDS: Final = 5
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
 
@@ -80,6 +81,11 @@ class Place(NamedTuple):
     url: str
     key_file: Path | None
     name: str
+
+    @property
+    def data(self) -> Path | None:
+        """The data folder of an embedded server."""
+        return None if self.key_file is None else self.key_file.parent
 
 
 class Installation:
@@ -210,6 +216,7 @@ class Installation:
     def _place(self, settings: Settings) -> Iterator[Place]:
         database = self._database_of(settings)
         if database is not None:
+            _check_reachable(database)
             yield Place(database, database, None, _without_password(database))
             return
         with self._server(settings) as (server_url, folder):
@@ -265,7 +272,7 @@ class Installation:
         clock = StoppedClock(at_hour(BEGINS_ON - dt.timedelta(days=1), 0))
         with _journal(place, clock) as journal:
             if journal.stream(EXAMPLE.subject):
-                return Demo(journal.head().position, False, place.name)
+                return Demo(journal.head().position, False, place.name, place.data)
             if journal.head().position:
                 raise NotAvailable(
                     "other_journal",
@@ -276,7 +283,7 @@ class Installation:
             vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
             importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal))
             build(importing, clock, progress=progress)
-            return Demo(journal.head().position, True, place.name)
+            return Demo(journal.head().position, True, place.name, place.data)
 
 
 def _demo(settings: Settings) -> Settings:
@@ -375,6 +382,13 @@ def _unreachable(error: Exception) -> NotAvailable:
     said = str(error).strip().splitlines()
     reason = said[0] if said else type(error).__name__
     return NotAvailable("database_unavailable", f"数据库无法使用：{reason}", f"the database cannot be used: {reason}")
+
+
+def _check_reachable(url: str) -> None:
+    """Connect once: the pool would try for half a minute before it says that nobody is there."""
+    import psycopg
+
+    psycopg.connect(url, connect_timeout=_CONNECT_SECONDS).close()
 
 
 def _without_password(url: str) -> str:

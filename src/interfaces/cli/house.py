@@ -59,11 +59,15 @@ class Migrated(NamedTuple):
 
 
 class Demo(NamedTuple):
-    """The demo's data: how many events the region has, and whether they were recorded just now."""
+    """The demo's data: how many events the region has, whether they were recorded just now, and where they are.
+
+    ``data`` is the folder to name in later commands, ``None`` for a database of one's own.
+    """
 
     events: int
     built: bool
     place: str
+    data: Path | None
 
 
 class House(Protocol):

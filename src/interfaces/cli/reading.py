@@ -1,9 +1,10 @@
 """``grade`` and ``timeline``: answers as tables that can be read at a glance."""
 
-from collections.abc import Sequence
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import msgspec
+from rich.padding import Padding
 
 from application.grading import GradeAnswer, StepLine
 from application.timeline import Entry, Timeline
@@ -16,7 +17,7 @@ from interfaces.cli.terminal import Terminal
 from interfaces.words import Language, Lexicon
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Console
 
 
 def lexicon_of(product: Product, answer: GradeAnswer) -> Lexicon:
@@ -64,10 +65,12 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, documents: dict[str, st
     console.print(f"  {answer.regime}  {words.force(answer.force, language)}")
     for city in answer.cities:
         console.print(f"  {city.city}  {city.score or '—'}  {city.grade or '—'}")
-    if answer.steps:
-        console.print(_steps(terminal, answer.steps, documents))
-    else:
+    console.print()
+    for step in answer.steps:
+        _print_step(terminal, console, step, documents)
+    if not answer.steps:
         console.print(say("没有失信信息。", "No facts on record."))
+    console.print()
     for stage in answer.annual:
         console.print(f"  {stage.year}  {words.stage(stage.stage, language)}  {stage.dated_on}")
     if answer.next_change is not None:
@@ -75,38 +78,17 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, documents: dict[str, st
     _print_basis(terminal, answer)
 
 
-def _steps(terminal: Terminal, steps: Sequence[StepLine], documents: dict[str, str]) -> "Table":
-    from rich import box
-    from rich.table import Table
-
+def _print_step(terminal: Terminal, console: "Console", step: StepLine, documents: dict[str, str]) -> None:
+    """Figures on one line, in columns; the sentence below it, however narrow the window."""
     say = terminal.say
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for zh, en, right in (
-        ("", "", False),
-        ("起算", "effective", False),
-        ("条目", "row", False),
-        ("分值", "effect", True),
-        ("得分", "score", True),
-        ("记录于", "recorded", False),
-        ("文书", "document", False),
-        ("理由", "because", False),
-    ):
-        table.add_column(
-            say(zh, en), justify="right" if right else "left", overflow="fold", no_wrap=zh not in ("理由", "文书")
-        )
-    for step in steps:
-        table.add_row(
-            "●" if step.counted else "○",
-            str(step.effective_on or "—"),
-            step.row or "—",
-            step.effect if step.counted else f"({step.effect})",
-            step.score or "—",
-            local(step.recorded_at)[:10],
-            documents.get(step.fact or "", "") or "+".join(step.sources)[:40],
-            step.because or step.reason or "",
-            style=None if step.counted else "dim",
-        )
-    return table
+    score = "" if step.score is None else f"→ {step.score}"
+    effect = step.effect if step.counted else f"({step.effect})"
+    recorded = say("记录于", "recorded") + f" {local(step.recorded_at)[:10]}"
+    document = documents.get(step.fact or "", "") or " + ".join(step.sources)
+    figures = f"{step.effective_on or '—'!s:<10}  {step.row or '—':<5} {effect:>7} {score:<8}  {recorded}  {document}"
+    mark, style = ("●", None) if step.counted else ("○", "dim")
+    console.print(f"{mark} {figures}".rstrip(), style=style, soft_wrap=True)
+    console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4)), style="dim")
 
 
 def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
@@ -139,50 +121,36 @@ def documents_of(product: Product, subject: str) -> dict[str, str]:
 
 
 def print_timeline(terminal: Terminal, timeline: Timeline) -> None:
-    """A timeline: one line for every event, those undone marked and never left out."""
-    from rich import box
-    from rich.table import Table
-
-    say, language = terminal.say, terminal.language
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for zh, en in (
-        ("发生", "happened"),
-        ("起算", "effective"),
-        ("记录于", "recorded"),
-        ("延迟", "delay"),
-        ("事项", "event"),
-        ("编号", "id"),
-        ("文书", "document"),
-        ("记录人", "by"),
-        ("", ""),
-    ):
-        table.add_column(say(zh, en), overflow="fold")
-    for entry in timeline.entries:
-        table.add_row(*_entry(entry, terminal), style="dim" if entry.struck else None)
+    """A timeline: two lines for every event, those undone marked and never left out."""
     console = terminal.console()
-    console.print(f"{timeline.subject}  {words.kind(timeline.kind, language)}", style="bold")
-    console.print(table)
+    say, language = terminal.say, terminal.language
+    console.print(f"{timeline.subject}  {words.kind(timeline.kind, language)}", style="bold", soft_wrap=True)
+    heading = say("发生         起算         记录", "happened     effective    recorded")
+    console.print(heading, style="dim")
+    for entry in timeline.entries:
+        style = "dim" if entry.struck else None
+        days = f"{entry.happened_on or '—'!s:<10}   {entry.effective_on or '—'!s:<10}   {local(entry.recorded_at)}"
+        console.print(f"{days}   {_event(entry, terminal)}", style=style, soft_wrap=True)
+        console.print(f"    {_particulars(entry, terminal)}", style="dim", soft_wrap=True)
 
 
-def _entry(entry: Entry, terminal: Terminal) -> list[str]:
-    language = terminal.language
-    title = words.event_title(entry.type, language)
+def _event(entry: Entry, terminal: Terminal) -> str:
+    """What happened, to which row, and how it was undone."""
     row = entry.content.get("row")
-    struck = ""
-    if entry.struck is not None:
-        struck = f"✗ {words.struck(entry.struck, language)}"
+    title = words.event_title(entry.type, terminal.language) + (f" {row}" if isinstance(row, str) else "")
+    return title if entry.struck is None else f"{title}   ✗ {words.struck(entry.struck, terminal.language)}"
+
+
+def _particulars(entry: Entry, terminal: Terminal) -> str:
+    """The record's id, its paper, who recorded it and with what delay."""
     days = entry.delay_days
-    return [
-        str(entry.happened_on or "—"),
-        str(entry.effective_on or ""),
-        local(entry.recorded_at),
-        "" if not days else terminal.say(f"{days} 天", f"{days} d"),
-        title + (f" {row}" if isinstance(row, str) else ""),
+    parts = [
         entry.id or entry.about or "",
         entry.document or "",
         entry.by,
-        struck,
+        terminal.say(f"迟 {days} 天", f"{days} d late") if days is not None and days > 0 else "",
     ]
+    return " · ".join(part for part in parts if part)
 
 
 def titled(timeline: Timeline, language: Language) -> Timeline:
@@ -193,6 +161,4 @@ def titled(timeline: Timeline, language: Language) -> Timeline:
 
 def local(at: str) -> str:
     """An instant in UTC as legal time, to the minute."""
-    import datetime as dt
-
     return dt.datetime.fromisoformat(at).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

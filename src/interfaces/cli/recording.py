@@ -8,10 +8,11 @@ from typing import Any
 
 from application.casework import Outcome
 from application.commands import Command, command_from
+from application.grading import Impact, Running
 from application.importing import Answer
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
-from interfaces.cli.house import Product
+from interfaces.cli.house import NotAvailable, Product
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, status_of
 from interfaces.yaml_text import documents
 
@@ -48,13 +49,13 @@ def read_commands(file: str) -> list[Command]:
 
 
 def read_text(file: str) -> str:
-    """The text of a file in UTF-8, ``-`` for standard input. Raises ``BadFile``."""
+    """The text of a file in UTF-8, ``-`` for standard input. Raises ``NotAvailable``, or ``BadFile``."""
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return data.decode("utf-8-sig")
     except OSError as error:
         said = error.strerror or str(error)
-        raise BadFile(file, [FileFault(1, 1, "", f"无法读取：{said}。", f"cannot be read: {said}.")]) from None
+        raise NotAvailable("file_unusable", f"{file}：{said}。", f"{file}: {said}.") from None
     except UnicodeDecodeError:
         raise BadFile(file, [FileFault(1, 1, "", "不是 UTF-8 文本。", "this is no text in UTF-8.")]) from None
 
@@ -143,14 +144,17 @@ def _print(terminal: Terminal, command: Command, answer: Answer) -> None:
     print(" · ".join(parts), flush=True)
     for notice in answer.notices:
         print(f"  ! {terminal.say(notice.zh, notice.en)}")
-    for regime, change in ((answer.impact or {}).get("regimes") or {}).items():
-        print(f"  {regime}: {_side(terminal, change['before'])} → {_side(terminal, change['after'])}")
+    regimes = answer.impact.regimes if isinstance(answer.impact, Impact) else {}
+    for regime, change in regimes.items():
+        before, after = (None if side is None else side.running for side in (change.before, change.after))
+        print(f"  {regime}: {_side(terminal, before)} → {_side(terminal, after)}")
+        for employer, moved in change.employers.items():
+            print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
 
 
-def _side(terminal: Terminal, side: Any) -> str:
-    if side is None:
+def _side(terminal: Terminal, running: Running | None) -> str:
+    if running is None:
         return terminal.say("（尚未登记）", "(not registered)")
-    running = side["running"]
     return " ".join(str(part) for part in (running.score, running.grade, running.undetermined) if part is not None)
 
 

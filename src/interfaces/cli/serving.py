@@ -1,10 +1,15 @@
 """``serve`` and ``demo``: the server, and what to ask it."""
 
+import contextlib
 import ipaddress
+import shlex
+import shutil
 import socket
+import sys
+from pathlib import Path
 
 from application.sample import EXAMPLE, STORIES
-from interfaces.cli.house import Demo, NotAvailable
+from interfaces.cli.house import Demo, NotAvailable, Settings
 from interfaces.cli.terminal import Terminal
 
 _TOP_PORT = 65535
@@ -32,7 +37,8 @@ def demo(terminal: Terminal, *, port: int, build_only: bool) -> None:
         terminal.say("按 Ctrl-C 结束；以上命令请在另一终端执行。", "Ctrl-C ends it; ask in another terminal."),
         flush=True,
     )
-    terminal.house.serve(terminal.settings, "127.0.0.1", port)
+    settings = terminal.settings if built.data is None else Settings(data=built.data)
+    terminal.house.serve(settings, "127.0.0.1", port)
 
 
 def check_address(host: str, port: int) -> None:
@@ -64,6 +70,15 @@ def check_address(host: str, port: int) -> None:
             ) from error
 
 
+def _near(path: Path) -> str:
+    """A path as it is typed from here: relative where it lies below, the bare name of a command on the search path."""
+    if shutil.which(path.name) == str(path.absolute()):
+        return path.name
+    with contextlib.suppress(ValueError):
+        path = path.absolute().relative_to(Path.cwd())
+    return shlex.quote(str(path))
+
+
 def _say_where(terminal: Terminal, host: str, port: int) -> None:
     root = f"http://{f'[{host}]' if ':' in host else host}:{port}/api/v1"
     print(terminal.say(f"接口说明与试用：{root}/docs", f"explained and to be tried at: {root}/docs"), flush=True)
@@ -78,8 +93,7 @@ def _introduce(terminal: Terminal, built: Demo) -> None:
             f"The sample region {state}: {built.events} events, {built.place}",
         )
     )
-    data = terminal.settings.data
-    prefix = "ecodocket" + (f" --data {data}" if data is not None else "")
+    prefix = _near(Path(sys.argv[0])) + ("" if built.data is None else f" --data {_near(built.data)}")
     print("\n" + terminal.text(EXAMPLE.pointer))
     for asked in EXAMPLE.asked[:2]:
         known = "" if asked.known_on is None else f" --known-at {asked.known_on}"

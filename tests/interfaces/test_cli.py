@@ -1,0 +1,440 @@
+"""The command line as people use it: over a database of one's own and over the embedded one."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from interfaces.cli.app import run
+from interfaces.main import Installation, engine
+from interfaces.postgres.embedded import EmbeddedPostgres
+from tests.conftest import MakeDatabase
+from tests.support import postgres
+from tests.support.world import ID_NUMBER, USCC
+
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+AGENCY = f"{{do: register_agency, id: A, uscc: {USCC}, name: 甲检测, region: '150100', services: [monitoring]}}"
+PERSON = f"{{do: register_practitioner, id: P, name: 张某, id_number: '{ID_NUMBER}', region: '150100'}}"
+FACT = (
+    "{do: record_fact, subject: A, id: f1, regime: nmg.third_party, row: B08, decided_on: 2024-03-12,"
+    " authority: 150100-EEB, document: 呼环函〔2024〕1号}"
+)
+REFUSED = FACT.replace("f1", "f2").replace("B08", "C06")
+
+
+class Said(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Ask = Callable[..., Said]
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Runs one command line without a database; ``files`` are written first, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def asked(*arguments: str, **files: str) -> Said:
+        for name, text in files.items():
+            (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+        status = run(Installation({"ECODOCKET_MASTER_KEY": KEY}), arguments)
+        captured = capsys.readouterr()
+        return Said(status, captured.out, captured.err)
+
+    return asked
+
+
+@pytest.fixture
+def url(make_database: MakeDatabase) -> str:
+    """A database with tables and nothing in it."""
+    return make_database()
+
+
+@pytest.fixture
+def cli(ask: Ask, url: str) -> Ask:
+    """Runs one command line over a migrated database with the law on record."""
+    assert ask("--database", url, "migrate").status == 0
+    return lambda *arguments, **files: ask("--database", url, *arguments, **files)
+
+
+# --- migrate ----------------------------------------------------------------------------------------------------
+
+
+def test_migrate_makes_tables_and_founds_an_empty_journal_once(ask: Ask, make_database: MakeDatabase) -> None:
+    url = make_database(migrated=False)
+    early = ask("--database", url, "grade", "A")
+    first = ask("--database", url, "migrate", "--lang", "en")
+    second = ask("--database", url, "migrate", "--lang", "en")
+    assert (early.status, "ecodocket migrate" in early.err) == (2, True)
+    assert "0001_journal.sql" in first.out
+    assert "founding events appended: 12" in first.out
+    assert "migrations applied: none" in second.out
+    assert "founding events appended: 0" in second.out
+
+
+def test_tables_without_law_ask_for_a_migration(ask: Ask, url: str) -> None:
+    said = ask("--database", url, "grade", "A")
+    assert said.status == 2
+    assert said.err.splitlines() == [
+        "数据库是空的；请先运行 ecodocket migrate。",
+        "the database is empty; run ecodocket migrate first.",
+    ]
+
+
+def test_a_database_that_is_not_there_is_told_at_once(ask: Ask) -> None:
+    begun = time.monotonic()
+    said = ask("--database", "postgresql://nobody:secret@127.0.0.1:1/x", "grade", "A")
+    assert said.status == 2
+    assert said.err.startswith("数据库无法使用：")
+    assert "secret" not in said.err
+    assert time.monotonic() - begun < 5
+
+
+# --- do -----------------------------------------------------------------------------------------------------------
+
+
+def test_commands_of_a_file_are_recorded_in_order(cli: Ask) -> None:
+    said = cli("do", "a.yaml", "--as", "王五", a=f"{AGENCY}\n---\n- {PERSON}\n- {FACT}\n")
+    assert said.status == 0
+    assert [line.split(" · ")[0] for line in said.out.splitlines()] == [
+        "✓ register_agency", "✓ register_practitioner", "✓ record_fact",
+    ]  # fmt: skip
+    assert "已记录 3 条，共 3 条。" in said.err
+    timeline = cli("timeline", "A", "--json").json
+    assert [(e["type"], e["by"]) for e in timeline["entries"]] == [
+        ("fact-recorded.v1", "王五"), ("agency-registered.v1", "王五"),
+    ]  # fmt: skip
+
+
+def test_it_stops_at_the_first_refusal_and_says_what_was_recorded(cli: Ask) -> None:
+    said = cli("do", "a.yaml", a=f"- {AGENCY}\n- {REFUSED}\n- {FACT}\n")
+    assert said.status == 1
+    zh, en, stopped_zh, stopped_en = said.err.splitlines()
+    assert "第十六条" in zh
+    assert "row C06 applies to eia" in en
+    assert stopped_zh == "在此停止：之前已记录 1 条，其后的未记录（共 3 条）。"
+    assert stopped_en == "stopped here: 1 of 3 recorded before, nothing after."
+    assert cli("timeline", "A", "--json").json["version"] == 1
+
+
+def test_the_same_file_again_records_nothing_twice(cli: Ask) -> None:
+    text = f"- {AGENCY}\n- {FACT}\n"
+    cli("do", "a.yaml", a=text)
+    again = cli("do", "a.yaml", "--json", a=text)
+    assert [a["status"] for a in again.json] == ["already_so", "already_so"]
+    assert again.status == 0
+
+
+def test_a_key_prefix_gives_the_first_answers_again(cli: Ask) -> None:
+    text = f"- {AGENCY}\n- {FACT.replace('id: f1, ', '')}\n"
+    first = cli("do", "a.yaml", "--key-prefix", "import-7", "--json", a=text).json
+    again = cli("do", "a.yaml", "--key-prefix", "import-7", "--json", a=text).json
+    assert again == first
+    other = cli("do", "a.yaml", "--key-prefix", "import-7", a=text.replace("B08", "B09"))
+    assert other.status == 1
+    assert "幂等键" in other.err
+
+
+def test_a_trial_stores_nothing_and_shows_what_it_would_change(cli: Ask) -> None:
+    whole = cli("do", "a.yaml", "--dry-run", a=f"- {AGENCY}\n- {FACT}\n")
+    assert whole.status == 0
+    assert whole.out.count("试算通过") == 2
+    assert cli("grade", "A").status == 2
+    cli("do", "a.yaml", a=AGENCY)
+    one = cli("do", "a.yaml", "--dry-run", "--lang", "en", a=FACT)
+    assert "nmg.third_party: 100 N → 90 N" in one.out
+    assert "nothing recorded" in one.err
+    assert cli("timeline", "A", "--json").json["version"] == 1
+
+
+def test_a_file_with_faults_records_nothing_and_names_every_line(cli: Ask) -> None:
+    said = cli("do", "a.yaml", a=f"{AGENCY}\n---\n- {FACT.replace('row', 'rwo')}\n- {{do: record_fcat}}\n")
+    assert said.status == 2
+    assert "a.yaml:3: [2] /0/rwo there is no such field; do you mean row?" in said.err
+    assert "a.yaml:4: [2] /1/do there is no command record_fcat; do you mean record_fact?" in said.err
+    assert cli("grade", "A").status == 2
+
+
+def test_json_from_standard_input(cli: Ask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    cli("do", "a.yaml", a=AGENCY)
+    raw = {
+        "do": "record_fact", "subject": "A", "regime": "nmg.third_party", "row": "B12", "points": 12.5,
+        "decided_on": "2024-03-12", "authority": "150100-EEB", "document": "d",
+    }  # fmt: skip
+    (tmp_path / "in.json").write_text(json.dumps(raw))
+    with (tmp_path / "in.json").open() as given:
+        monkeypatch.setattr(sys, "stdin", given)
+        said = cli("do", "-", "--json")
+    assert [a["status"] for a in said.json] == ["recorded"]
+    assert cli("grade", "A", "--as-of", "2024-03-12", "--json").json["running"]["score"] == "87.5"
+
+
+@pytest.mark.parametrize(("name", "text"), [("none", None), ("empty", ""), ("latin", b"\xff\xfe\xe9")])
+def test_a_file_that_cannot_be_read(cli: Ask, tmp_path: Path, name: str, text: str | bytes | None) -> None:
+    if text is not None:
+        (tmp_path / name).write_bytes(text.encode() if isinstance(text, str) else text)
+    said = cli("do", name)
+    assert said.status == 2
+    assert name in said.err
+    assert len(said.err.splitlines()) == 2
+
+
+# --- grade and timeline -------------------------------------------------------------------------------------------
+
+
+def annulled(cli: Ask) -> None:
+    cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
+    cli("do", "b.yaml", b="{do: retract_fact, fact: f1, reason: 记录有误}")
+
+
+def test_why_this_grade_and_what_was_known_then(cli: Ask) -> None:
+    cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
+    known = cli("timeline", "A", "--json").json["entries"][0]["recorded_at"]
+    time.sleep(0.01)
+    cli("do", "b.yaml", b="{do: retract_fact, fact: f1, reason: 记录有误}")
+    then = cli("grade", "A", "--as-of", "2024-06-30", "--known-at", known)
+    now = cli("grade", "A", "--as-of", "2024-06-30")
+    assert "甲检测  A" in then.out
+    assert "▶ 90 分、无不良等级（N）" in then.out
+    assert "● 2024-03-12  B08       -10 → 90" in then.out
+    assert "第十六条；附件1" in then.out
+    assert "▶ 100 分、无不良等级（N）" in now.out
+    assert "○ 2024-03-12  B08     (-10) → 100" in now.out
+    assert "因记录有误已删除" in now.out
+
+
+def test_the_answer_in_english(cli: Ask) -> None:
+    cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
+    said = cli("grade", "A", "--as-of", "2024-06-30", "--lang", "en")
+    assert "▶ 90 points, evaluated, no adverse grade (N)" in said.out
+    assert "counts since 2024-03-12" in said.out
+
+
+def test_a_token_repeats_the_answer(cli: Ask) -> None:
+    cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
+    first = cli("grade", "A", "--as-of", "2024-06-30", "--json")
+    again = cli("grade", "--basis", first.json["basis"]["token"], "--json")
+    assert again.out == first.out
+    assert first.json["steps"][0]["because"].startswith("2024-03-12 起生效")
+    assert first.json["basis"]["engine"] == engine()
+
+
+def test_another_reading(cli: Ask) -> None:
+    fine = FACT.replace("B08", "B11").replace("decided_on: 2024-03-12", "decided_on: 2024-03-12, served_on: 2024-03-14")
+    cli("do", "a.yaml", a=f"- {AGENCY}\n- {fine}\n")
+    ask = ("grade", "A", "--as-of", "2024-03-12", "--json")
+    assert cli(*ask).json["running"]["score"] == "100"
+    assert cli(*ask, "--reading", "I-06:decision_date").json["running"]["score"] == "90"
+
+
+def test_a_practitioner_by_name(cli: Ask) -> None:
+    cli("do", "a.yaml", a=PERSON)
+    said = cli("grade", "P", "--lang", "en")
+    assert "张某  P" in said.out
+    assert "▶ not listed as a dishonest individual (N)" in said.out
+    assert "No facts on record." in said.out
+
+
+def test_a_timeline_hides_nothing(cli: Ask) -> None:
+    annulled(cli)
+    said = cli("timeline", "A", "--order", "record")
+    assert said.status == 0
+    (line,) = [line for line in said.out.splitlines() if "B08" in line]
+    assert line.startswith("2024-03-12   2024-03-12   ")
+    assert "✗" in line
+    assert "f1 · 呼环函〔2024〕1号 · " in said.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("grade", "nobody"), "no subject with the id nobody"),
+        (("grade",), "give a subject, or --basis"),
+        (("grade", "A", "--basis", "x"), "give a subject, or --basis"),
+        (("grade", "--basis", "x"), "token is damaged"),
+        (("grade", "A", "--as-of", "2024-13-01"), "2024-13-01 is no date"),
+        (("grade", "A", "--as-of", "20240101"), "20240101 is no date"),
+        (("grade", "A", "--known-at", "yesterday"), "neither a date nor a moment"),
+        (("grade", "A", "--reading", "I-06"), "I-06:decision_date"),
+        (("grade", "A", "--reading", "I-99:x"), "has no reading I-99"),
+        (("grade", "A", "--regime", "x.y"), "no regime with the id x.y"),
+        (("timeline", "nobody"), "no subject with the id nobody"),
+        (("timeline", "A", "--order", "alphabet"), "no order alphabet"),
+        (("grdae", "A"), "Did you mean 'grade'"),
+        (("grade", "A", "--asof", "2024-01-01"), "--as-of"),
+    ],
+)
+def test_a_bad_question_is_told_in_both_languages(cli: Ask, arguments: tuple[str, ...], says: str) -> None:
+    cli("do", "a.yaml", a=AGENCY)
+    said = cli(*arguments)
+    zh, en = said.err.splitlines()
+    assert said.status == 2
+    assert says in en
+    assert any("\u4e00" <= c <= "\u9fff" for c in zh)
+    assert said.out == ""
+
+
+# --- scenario -----------------------------------------------------------------------------------------------------
+
+CASE = """
+case: trial
+regime: nmg.third_party
+subjects: {A: {kind: agency, services: [monitoring]}}
+happens:
+  - {at: 2024-03-12, do: record_fact, subject: A, id: f1, row: B08, decided_on: 2024-03-12, authority: 150100-EEB}
+expect:
+  - {subject: A, as_of: 2024-03-12, running: {score: 90}}
+"""
+
+
+def test_cases_that_hold(ask: Ask) -> None:
+    said = ask("scenario", "a.yaml", "b.yaml", a=CASE, b=f"{CASE}---{CASE}")
+    assert (said.status, said.out) == (0, "3 passed, 0 failed\n")
+
+
+def test_a_case_that_does_not_hold_is_told_with_its_reasons(ask: Ask) -> None:
+    said = ask("scenario", ".", a=CASE, b=CASE.replace("score: 90", "score: 95"))
+    lines = said.out.splitlines()
+    assert said.status == 1
+    assert lines[0].startswith("✗ trial")
+    assert "running.score: 应为 95，实为 90" in said.out
+    assert "● f1 → 90: 2024-03-12 起生效" in said.out
+    assert lines[-1] == "1 passed, 1 failed"
+
+
+def test_results_as_json(ask: Ask) -> None:
+    said = ask("scenario", "a.yaml", "--json", "--lang", "en", a=CASE.replace("score: 90", "score: 95"))
+    assert said.status == 1
+    assert (said.json["passed"], said.json["failed"]) == (0, 1)
+    (failure,) = said.json["cases"][0]["failures"]
+    assert failure["differences"] == [{"key": "running.score", "expected": "95", "found": "90"}]
+    assert failure["steps"][0]["fact"] == "f1"
+
+
+def test_a_bad_scenario_file_stops_before_anything_is_played(ask: Ask) -> None:
+    said = ask("scenario", "a.yaml", "b.yaml", "c.yaml", a=CASE, b=CASE.replace("expect", "expects"))
+    assert said.status == 2
+    assert said.out == ""
+
+
+# --- rulebooks ----------------------------------------------------------------------------------------------------
+
+
+def test_rulebooks(ask: Ask, tmp_path: Path) -> None:
+    (shipped,) = ask("rulebook", "list", "--json").json
+    shown = ask("rulebook", "show", shipped["id"], "--lang", "en")
+    assert shipped["id"] == "nmg.third_party@draft"
+    assert "art. 18(2)3, annex 1" in shown.out
+    assert ask("rulebook", "show", "x@y").status == 2
+    source = Path(__file__).parents[2] / "src/domain/rulebook/editions/nmg.third_party/draft.toml"
+    sound = ask("rulebook", "lint", str(source))
+    (tmp_path / "bad.toml").write_text(source.read_text("utf-8").replace("points = -30", "points = 30"), "utf-8")
+    bad = ask("rulebook", "lint", "bad.toml")
+    assert (sound.status, bad.status) == (0, 1)
+    assert "bad.toml:" in bad.err
+
+
+# --- the journal as a file ----------------------------------------------------------------------------------------
+
+
+def test_a_journal_carried_to_another_database_answers_the_same(
+    cli: Ask, ask: Ask, make_database: MakeDatabase
+) -> None:
+    annulled(cli)
+    assert "15 条" in cli("journal", "export", "j.ndjson").out
+    assert cli("journal", "export", "j.ndjson").status == 2
+    other = make_database()
+    assert ask("--database", other, "journal", "import", "j.ndjson").status == 0
+    assert ask("--database", other, "journal", "import", "j.ndjson").status == 2
+    question = ("grade", "A", "--as-of", "2024-06-30", "--known-at", "2099-01-01", "--json")
+    assert ask("--database", other, *question).out == cli(*question).out
+    assert ask("--database", other, "journal", "import", "none").status == 2
+
+
+# --- serving ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "::", "example.org", ""])
+def test_nobody_is_served_from_outside(ask: Ask, host: str) -> None:
+    said = ask("serve", "--host", host)
+    assert said.status == 2
+    assert "127.0.0.1" in said.err
+
+
+def test_a_port_in_use_is_told(ask: Ask) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = ask("serve", "--port", str(taken.getsockname()[1]))
+    assert said.status == 2
+    assert "--port" in said.err
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data folder whose server is ended afterwards."""
+    with postgres.server_folder() as found:
+        yield found
+        EmbeddedPostgres(found / "data").stop()
+
+
+def test_a_fresh_folder_needs_no_preparation_and_is_served(folder: Path, tmp_path: Path) -> None:
+    """As a user would: no server, no migration, every command a process of its own."""
+    (tmp_path / "a.yaml").write_text(f"- {AGENCY.replace('id: A', f'id: {SUBJECT}')}\n", "utf-8")
+    program = [sys.executable, "-m", "interfaces.main", "--data", str(folder / "data"), "--lang", "en"]
+    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "ECODOCKET_MASTER_KEY")}
+    done = subprocess.run(
+        [*program, "do", "a.yaml"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "✓ register_agency" in done.stdout) == (0, True), done.stderr
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [*program, "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        answer = _get(f"http://127.0.0.1:{port}/api/v1/subjects/{SUBJECT}/grade", server)
+        assert answer["subject"]["name"] == "甲检测"
+        assert answer["running"]["grade"] == "N"
+        assert answer["basis"]["engine"] == engine()
+    finally:
+        server.terminate()
+        out, err = server.communicate(timeout=20)
+    assert f"http://127.0.0.1:{port}/api/v1/docs" in out
+    assert "Traceback" not in err
+    assert server.returncode == 0
+
+
+SUBJECT = "00000000-0000-4000-8000-00000000000a"
+
+
+def _get(url: str, server: "subprocess.Popen[str]") -> Any:
+    """What the server answers, once it does."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            return httpx.get(url, timeout=20).raise_for_status().json()
+        except httpx.ConnectError:
+            if time.monotonic() > until or server.poll() is not None:
+                raise
+            time.sleep(0.05)
