@@ -308,8 +308,12 @@ class PostgresJournal:
             actors=actors,
         )
         with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
-            # Groups must come from sorted rows; the sort of a large journal may have more memory than usual.
-            cursor.execute("SET LOCAL enable_hashagg = off; SET LOCAL work_mem = '64MB'")
+            # Groups must come from sorted rows; the sort of a large journal may have more memory than usual. Workers
+            # could only sort: without them rows come along the index and are worked on while the next are read.
+            cursor.execute(
+                "SET LOCAL enable_hashagg = off; SET LOCAL work_mem = '64MB';"
+                " SET LOCAL max_parallel_workers_per_gather = 0"
+            )
             with cursor.copy(statement) as copy:
                 copy.set_types(_GROUP_TYPES)
                 yield from copy.rows()
