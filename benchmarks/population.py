@@ -38,6 +38,10 @@ STAFF: Final = 4
 USUAL: Final = 50
 """Events of a usual agency: those whose grade answer is measured."""
 
+EVENTS_PER_AGENCY: Final = 57
+"""Of an agency and its staff, about."""
+
+_SPREAD: Final = 2_654_435_761
 _FIRST_DAY: Final = dt.date(2022, 1, 1)
 _DAYS: Final = (AS_OF - _FIRST_DAY).days - 200
 _LENGTHS: Final = (15, 30, USUAL, USUAL, USUAL, 70, 85)
@@ -49,13 +53,13 @@ _SUMMARY: Final = (
 
 
 def agency_id(number: int) -> str:
-    """The id of an agency."""
-    return f"00000000-0000-4000-8000-{number:012x}"
+    """The id of an agency: like a random one at its beginning, where indexes and sorts look."""
+    return f"{number * _SPREAD % 2**32:08x}-0000-4000-8000-{number:012x}"
 
 
 def practitioner_id(agency: int, number: int) -> str:
     """The id of one of an agency's practitioners."""
-    return f"00000000-0000-4000-9000-{agency * STAFF + number:012x}"
+    return f"{(agency * STAFF + number) * _SPREAD % 2**32:08x}-0000-4000-9000-{agency * STAFF + number:012x}"
 
 
 def practitioners_of(agency: str) -> list[str]:
@@ -93,12 +97,17 @@ def file(agency: int, length: int) -> Iterator[Entry]:
         yield _entry(stream, "agency", version, event)
 
 
-def population(first: int = 0) -> Iterator[list[Entry]]:
-    """Agencies with their practitioners, one group after the other without end, from number ``first`` on."""
-    number = first
-    while True:
-        yield [*staff(number), *file(number, usual_length(number))]
-        number += 1
+def population(agencies: range) -> list[Entry]:
+    """Agencies with their practitioners, the events of all files in turns, as they come in over the years."""
+    entries = [entry for n in agencies for entry in (*staff(n), *file(n, usual_length(n)))]
+    chance = Random(agencies.start)
+    # Each file keeps its order; how far it has come when another begins is chance.
+    begun: dict[str, float] = {}
+    placed: list[tuple[float, int, Entry]] = []
+    for entry in entries:
+        at = begun[entry.stream] = begun.get(entry.stream, chance.random() * USUAL) + chance.random()
+        placed.append((at, len(placed), entry))
+    return [entry for _, _, entry in sorted(placed, key=lambda p: p[:2])]
 
 
 def one_fact(stream: str, fact: str, number: int) -> Command:
@@ -130,7 +139,7 @@ def backlog(first: int) -> Iterator[Command]:
             services=("monitoring",),
         )
         for fact in range(1, USUAL):
-            yield one_fact(stream, f"5{stream[1:23]}-{fact:06x}{stream[-6:]}", number + fact)
+            yield one_fact(stream, f"{_mixed(stream, fact)}-0000-4000-a000-{fact:06x}{stream[-6:]}", number + fact)
 
 
 def recorded(stream: str, version: int, fact: str, number: int) -> Entry:
@@ -170,10 +179,14 @@ def _events(agency: int, stream: str) -> Iterator[CaseEvent]:
 _FOLLOWED: Final = 0.15
 
 
+def _mixed(stream: str, number: int) -> str:
+    return f"{(int(stream[:8], 16) + number * _SPREAD) % 2**32:08x}"
+
+
 def _fact(chance: Random, stream: str, number: int, row: str) -> FactRecorded:
     day = _FIRST_DAY + dt.timedelta(days=chance.randrange(_DAYS))
     return FactRecorded(
-        fact=f"1{stream[1:23]}-{number:06x}{stream[-6:]}",
+        fact=f"{_mixed(stream, number)}{stream[8:23]}-{number:06x}{stream[-6:]}",
         regime=REGIME,
         row=row,
         authority="150100-EEB",
@@ -187,7 +200,7 @@ def _fact(chance: Random, stream: str, number: int, row: str) -> FactRecorded:
 
 
 def _warned(fact: FactRecorded, day: dt.date, chance: Random) -> Iterator[CaseEvent]:
-    warning = f"3{fact.fact[1:]}"
+    warning = f"{fact.fact}-w"
     due = day + dt.timedelta(days=30)
     yield WarningIssued(warning=warning, fact=fact.fact, issued_on=day, due_on=due, requirements="限期补齐原始记录")
     done = due - dt.timedelta(days=chance.randrange(20))
@@ -211,7 +224,7 @@ def _put_right(fact: FactRecorded, day: dt.date, chance: Random) -> Iterator[Cas
         completed_on=done,
         confirmed_on=done + dt.timedelta(days=10),
         authority=fact.authority,
-        record=f"4{fact.fact[1:]}",
+        record=f"{fact.fact}-r",
     )
 
 

@@ -16,7 +16,7 @@ from application.grading import Grading
 from application.importing import Importing
 from application.legislation import Legislation, founding_events
 from application.ports import Entry
-from benchmarks.population import population
+from benchmarks.population import EVENTS_PER_AGENCY, population
 from domain.vocabulary import Instant, at_hour
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.ids import RandomIds
@@ -32,6 +32,7 @@ FOLDER: Final = Path("build/bench-data")
 ENGINE: Final = "bench"
 _MASTER_KEY: Final = bytes(range(32))
 _BATCH: Final = 5_000
+_TOGETHER: Final = 1_000
 _STEP: Final = 360_000_000
 
 
@@ -93,17 +94,10 @@ class Docket:
 
     def grow(self, events: int) -> None:
         """Go on with the population until the journal holds about ``events``, and let the server settle."""
-        batch: list[Entry] = []
-        for group in population(self.agencies):
-            if self.events + len(batch) >= events:
-                break
-            batch += group
-            self.agencies += 1
-            if len(batch) >= _BATCH:
-                self.append(batch)
-                batch = []
-        if batch:
-            self.append(batch)
+        while (missing := events - self.events) >= EVENTS_PER_AGENCY:
+            more = min(_TOGETHER, missing // EVENTS_PER_AGENCY)
+            self.append(population(range(self.agencies, self.agencies + more)))
+            self.agencies += more
         self.settle()
 
     def settle(self) -> None:
