@@ -10,6 +10,9 @@ from rich.table import Table
 FILE: Final = Path("build/bench.json")
 """Where the figures of all benches are kept."""
 
+QUICK_FILE: Final = Path("build/bench-quick.json")
+"""Where those of a quick run go, which are not worth keeping."""
+
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """One measured value beside its floor.
@@ -61,10 +64,10 @@ def figure(
 
 
 def keep(figures: list[Figure], file: Path = FILE) -> None:
-    """Write the figures to the file: those of the same name are replaced, those of other benches stay."""
+    """Write the figures to the file in the place of those of the same families (``record.…``); the others stay."""
     known = msgspec.json.decode(file.read_bytes(), type=list[Figure]) if file.exists() else []
-    fresh = {f.name: f for f in figures}
-    kept = [f for f in known if f.name not in fresh]
+    families = {_family(f) for f in figures}
+    kept = [f for f in known if _family(f) not in families]
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
     unfinished.write_bytes(msgspec.json.format(msgspec.json.encode([*kept, *figures]), indent=2) + b"\n")
@@ -93,6 +96,10 @@ def show(figures: list[Figure], title: str) -> None:
             f.means,
         )
     console.print(table)
+
+
+def _family(of: Figure) -> str:
+    return of.name.partition(".")[0]
 
 
 def _rounded(value: float) -> float:

@@ -29,7 +29,8 @@ class RawReader:
     """Reads the rows of an answer with psycopg and decodes them with msgspec, and nothing else."""
 
     def __init__(self, url: str) -> None:
-        self._connection = psycopg.connect(url, autocommit=True)
+        # Planned once, as ours are: whether PostgreSQL would do so by itself hangs on its statistics of the day.
+        self._connection = psycopg.connect(url, autocommit=True, options="-c plan_cache_mode=force_generic_plan")
         # Instants as whole numbers: datetimes would be built for nothing.
         self._connection.adapters.register_loader("timestamptz", Int8BinaryLoader)
 
