@@ -7,7 +7,7 @@ owned by the fold that builds it; nobody else changes it.
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Generic, TypeVar, assert_never
 
 import msgspec
 
@@ -185,24 +185,16 @@ class FactFile:
         return self.retracted is not None or self.set_aside is not None
 
 
-class EnhancementFile:
-    """One piece of credit-enhancing information."""
+RecordedEvent = TypeVar("RecordedEvent", EnhancementRecorded, StageRecorded)
+
+
+class RecordFile(Generic[RecordedEvent]):
+    """One piece of enhancing information, or one step of an evaluation year, and whether it was taken back."""
 
     __slots__ = ("event", "recorded_at", "retracted")
 
-    def __init__(self, event: EnhancementRecorded, recorded_at: Instant) -> None:
-        self.event = event
-        self.recorded_at = recorded_at
-        self.retracted = False
-
-
-class StageFile:
-    """One step of an evaluation year."""
-
-    __slots__ = ("event", "recorded_at", "retracted")
-
-    def __init__(self, event: StageRecorded, recorded_at: Instant) -> None:
-        self.event = event
+    def __init__(self, event: RecordedEvent, recorded_at: Instant) -> None:
+        self.event: RecordedEvent = event
         self.recorded_at = recorded_at
         self.retracted = False
 
@@ -239,8 +231,8 @@ class CaseFile:
         self.facts: dict[str, FactFile] = {}
         self.warnings: dict[str, WarningFile] = {}
         self.repairs: dict[str, RepairFile] = {}
-        self.enhancements: dict[str, EnhancementFile] = {}
-        self.stages: dict[str, StageFile] = {}
+        self.enhancements: dict[str, RecordFile[EnhancementRecorded]] = {}
+        self.stages: dict[str, RecordFile[StageRecorded]] = {}
         self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()
@@ -318,10 +310,10 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case RepairCommitted() | RepairApplied() | RepairConfirmed() | RepairRefused():
             _evolve_repair(case, event)
         case EnhancementRecorded():
-            case.enhancements.setdefault(event.record, EnhancementFile(event, recorded_at))
+            case.enhancements.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event
         case StageRecorded():
-            case.stages.setdefault(event.record, StageFile(event, recorded_at))
+            case.stages.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event
         case ScopeSuspended() | ScopeResumed():
             case.scope = (*case.scope, event)

@@ -57,22 +57,21 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     panel: tuple[str, ...] = ()
 
 
-class ScopeSuspended(Event, tag="scope-suspended.v1", frozen=True):
+class _ScopeMoved(Event, frozen=True):
+    """What suspending and resuming the evaluation have in common."""
+
+    regime: str
+    dated_on: dt.date
+    reason: str
+    record: str | None = None
+
+
+class ScopeSuspended(_ScopeMoved, tag="scope-suspended.v1", frozen=True):
     """From ``dated_on`` the subject is outside the evaluation, being suspected of a crime (art. 5(4))."""
 
-    regime: str
-    dated_on: dt.date
-    reason: str
-    record: str | None = None
 
-
-class ScopeResumed(Event, tag="scope-resumed.v1", frozen=True):
+class ScopeResumed(_ScopeMoved, tag="scope-resumed.v1", frozen=True):
     """From ``dated_on`` the subject is evaluated again."""
-
-    regime: str
-    dated_on: dt.date
-    reason: str
-    record: str | None = None
 
 
 class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
@@ -96,22 +95,19 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     id: Id | None = None
 
 
-class SuspendScope(SubjectRequest, tag="suspend_scope", frozen=True):
+class _MoveScope(SubjectRequest, frozen=True):
+    regime: Line
+    dated_on: dt.date
+    reason: Prose
+    id: Id | None = None
+
+
+class SuspendScope(_MoveScope, tag="suspend_scope", frozen=True):
     """Take a subject suspected of a crime out of the evaluation (art. 5(4))."""
 
-    regime: Line
-    dated_on: dt.date
-    reason: Prose
-    id: Id | None = None
 
-
-class ResumeScope(SubjectRequest, tag="resume_scope", frozen=True):
+class ResumeScope(_MoveScope, tag="resume_scope", frozen=True):
     """Take a subject back into the evaluation."""
-
-    regime: Line
-    dated_on: dt.date
-    reason: Prose
-    id: Id | None = None
 
 
 class RetractRecord(Request, tag="retract_record", frozen=True):

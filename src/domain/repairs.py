@@ -34,32 +34,26 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 # --- events -----------------------------------------------------------------------------------------------
 
 
-class RepairCommitted(Event, tag="repair-committed.v1", frozen=True):
+class _Asked(Event, frozen=True):
+    """What a commitment and an application have in common; ``dated_on`` is its date, or the day of receipt."""
+
+    repair: str
+    regime: str
+    facts: tuple[str, ...]
+    dated_on: dt.date
+    completed_on: dt.date | None = None
+    harm: Harm = "none"
+    repeated: bool = False
+    contribution: Contribution | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class RepairCommitted(_Asked, tag="repair-committed.v1", frozen=True):
     """The agency committed on ``dated_on`` to a repair before publication (art. 28(1))."""
 
-    repair: str
-    regime: str
-    facts: tuple[str, ...]
-    dated_on: dt.date
-    completed_on: dt.date | None = None
-    harm: Harm = "none"
-    repeated: bool = False
-    contribution: Contribution | None = None
-    evidence: tuple[Evidence, ...] = ()
 
-
-class RepairApplied(Event, tag="repair-applied.v1", frozen=True):
+class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
     """An application for repair was received on ``dated_on`` (arts. 28(2), 31)."""
-
-    repair: str
-    regime: str
-    facts: tuple[str, ...]
-    dated_on: dt.date
-    completed_on: dt.date | None = None
-    harm: Harm = "none"
-    repeated: bool = False
-    contribution: Contribution | None = None
-    evidence: tuple[Evidence, ...] = ()
 
 
 class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
