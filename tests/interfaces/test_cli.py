@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from interfaces.cli.app import run
+from interfaces.cli.serving import free_port
 from interfaces.main import Installation, engine
 from interfaces.postgres.embedded import EmbeddedPostgres
 from tests.conftest import MakeDatabase
@@ -383,6 +384,14 @@ def test_a_port_in_use_is_told(ask: Ask) -> None:
         said = ask("serve", "--port", str(taken.getsockname()[1]))
     assert said.status == 2
     assert "--port" in said.err
+
+
+def test_a_second_demo_takes_the_next_free_port() -> None:
+    first = free_port()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", first))
+        taken.listen()
+        assert free_port() > first
 
 
 @pytest.fixture

@@ -99,7 +99,9 @@ def settings(
 @app.command()
 def demo(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(help="端口 / port")] = 8765,
+    port: Annotated[
+        int | None, typer.Option(help="端口，不填则自 8765 起取第一个空闲的 / the first free from 8765")
+    ] = None,
     build_only: Annotated[
         bool, typer.Option("--build-only", help="只建数据，不启动服务 / build, do not serve")
     ] = False,

@@ -12,6 +12,10 @@ from application.sample import EXAMPLE, STORIES
 from interfaces.cli.house import Demo, NotAvailable, Settings
 from interfaces.cli.terminal import Terminal
 
+FIRST_PORT = 8765
+"""Where the demo serves, unless somebody else does."""
+
+_PORTS_TRIED = 100
 _TOP_PORT = 65535
 
 
@@ -23,15 +27,19 @@ def serve(terminal: Terminal, *, host: str, port: int) -> None:
     terminal.house.serve(terminal.settings, host, port)
 
 
-def demo(terminal: Terminal, *, port: int, build_only: bool) -> None:
-    """Build the sample region when it is not there, say what to ask, and serve it."""
-    if not build_only:
+def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
+    """Build the sample region when it is not there, say what to ask, and serve it.
+
+    Without ``port`` the first free one is taken, so that demos of two clones run side by side.
+    """
+    if port is not None and not build_only:
         check_address("127.0.0.1", port)
     with terminal.progress("建立示例地区", "building the sample region") as told:
         built = terminal.house.build_demo(terminal.settings, told)
     _introduce(terminal, built)
     if build_only:
         return
+    port = free_port() if port is None else port
     _say_where(terminal, "127.0.0.1", port)
     print(
         terminal.say("按 Ctrl-C 结束；以上命令请在另一终端执行。", "Ctrl-C ends it; ask in another terminal."),
@@ -68,6 +76,19 @@ def check_address(host: str, port: int) -> None:
                 f"端口 {port} 不可用（{error.strerror}）；请用 --port 换一个。",
                 f"the port {port} cannot be had ({error.strerror}); choose another by --port.",
             ) from error
+
+
+def free_port() -> int:
+    """The first port from ``FIRST_PORT`` on that can be had. Raises ``NotAvailable`` when a hundred are taken."""
+    for port in range(FIRST_PORT, FIRST_PORT + _PORTS_TRIED):
+        with contextlib.suppress(NotAvailable):
+            check_address("127.0.0.1", port)
+            return port
+    raise NotAvailable(
+        "port_in_use",
+        f"自 {FIRST_PORT} 起没有空闲端口；请用 --port 指定。",
+        f"no port from {FIRST_PORT} on is free; name one by --port.",
+    )
 
 
 def _near(path: Path) -> str:
