@@ -105,6 +105,8 @@ class Installation:
         with _told(), self._place(settings) as place:
             if place.key_file is not None:
                 _migrate(place)
+            else:
+                _check_migrated(place.url)
             with _journal(place, clock) as journal:
                 if not _is_founded(journal, found=place.key_file is not None):
                     raise NotAvailable(
@@ -360,17 +362,16 @@ def _told() -> Iterator[None]:
         zh, _, en = str(error).partition("\n")
         raise NotAvailable("no_server", zh, en) from error
     except (errors.UndefinedTable, errors.InvalidCatalogName) as error:
-        raise _unready(error) from error
+        raise _unready() from error
     except psycopg.Error as error:
         raise _unreachable(error) from error
     except PersistenceError as error:
         if isinstance(error.__cause__, errors.UndefinedTable | errors.InsufficientPrivilege):
-            raise _unready(error) from error
+            raise _unready() from error
         raise _unreachable(error) from error
 
 
-def _unready(error: Exception) -> NotAvailable:
-    del error
+def _unready() -> NotAvailable:
     return NotAvailable(
         "not_migrated",
         "数据库尚未建立；请先以其所有者运行 ecodocket migrate。",
@@ -389,6 +390,17 @@ def _check_reachable(url: str) -> None:
     import psycopg
 
     psycopg.connect(url, connect_timeout=_CONNECT_SECONDS).close()
+
+
+def _check_migrated(url: str) -> None:
+    """Raise ``NotAvailable`` when there are no tables: the role to work as may then be missing too, and the pool
+    would try for half a minute before it says so."""
+    import psycopg
+
+    with psycopg.connect(url, connect_timeout=_CONNECT_SECONDS) as connection:
+        found = connection.execute("SELECT to_regclass('events')").fetchone()
+    if found is None or found[0] is None:
+        raise _unready()
 
 
 def _without_password(url: str) -> str:

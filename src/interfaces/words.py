@@ -405,6 +405,17 @@ def event_title(tag: str, language: Language) -> str:
     return _named(_EVENTS, tag, language)
 
 
+def entry_title(tag: str, content: Mapping[str, object], language: Language) -> str:
+    """The title of a line of a timeline: the event, with the row of a fact or the stage and year of an evaluation."""
+    title = event_title(tag, language)
+    if isinstance(row := content.get("row"), str):
+        return f"{title} {row}"
+    if isinstance(step := content.get("stage"), str):
+        colon = "：" if language == "zh" else ": "
+        return f"{title}{colon}{content.get('year')} {stage(step, language)}"
+    return title
+
+
 def stage(code: str, language: Language) -> str:
     """The name of a stage of the yearly evaluation."""
     return _named(_STAGES, code, language)

@@ -423,7 +423,7 @@ def test_the_timeline_keeps_what_was_undone(api: Api) -> None:
     api.post(f"/subjects/{A}/facts", {**FACT, "id": F})
     api.post(f"/facts/{F}/retraction", {"reason": "记错主体"})
     entries = api.get(f"/subjects/{A}/timeline", order="record").json()["entries"]
-    assert [e["title"] for e in entries] == ["机构登记", "信用信息记录", "信息删除（误录）"]
+    assert [e["title"] for e in entries] == ["机构登记", "信用信息记录 B07", "信息删除（误录）"]
     assert entries[1]["struck"] == "retracted"
 
 

@@ -136,8 +136,7 @@ def print_timeline(terminal: Terminal, timeline: Timeline) -> None:
 
 def _event(entry: Entry, terminal: Terminal) -> str:
     """What happened, to which row, and how it was undone."""
-    row = entry.content.get("row")
-    title = words.event_title(entry.type, terminal.language) + (f" {row}" if isinstance(row, str) else "")
+    title = words.entry_title(entry.type, entry.content, terminal.language)
     return title if entry.struck is None else f"{title}   ✗ {words.struck(entry.struck, terminal.language)}"
 
 
@@ -155,7 +154,9 @@ def _particulars(entry: Entry, terminal: Terminal) -> str:
 
 def titled(timeline: Timeline, language: Language) -> Timeline:
     """The timeline with the titles of its events."""
-    entries = tuple(msgspec.structs.replace(e, title=words.event_title(e.type, language)) for e in timeline.entries)
+    entries = tuple(
+        msgspec.structs.replace(e, title=words.entry_title(e.type, e.content, language)) for e in timeline.entries
+    )
     return msgspec.structs.replace(timeline, entries=entries)
 
 

@@ -253,7 +253,9 @@ class Reader:
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         timeline = self._timelines.read(subject, asked.query.get("order", "legal"), asked.query.get("known_at"))
-        entries = tuple(_replace(e, title=words.event_title(e.type, asked.language)) for e in timeline.entries)
+        entries = tuple(
+            _replace(e, title=words.entry_title(e.type, e.content, asked.language)) for e in timeline.entries
+        )
         return Reply(200, _ENCODE(_replace(timeline, entries=entries)), [_NO_STORE])
 
     def subjects(self, asked: Asked) -> Reply:
