@@ -137,16 +137,69 @@ class Unencoded(_Part, frozen=True, kw_only=True):
     reason: Words
 
 
+DeadlineStart = Literal[
+    "roster", "notice", "proposal", "publicity", "rating", "objection", "application", "warning", "service"
+]
+"""What a period runs from: a stage, an objection, an application for repair, a warning, the service of a penalty."""
+
+DeadlineActor = Literal["participant", "city_bureau", "region_department"]
+"""Who has to act in time."""
+
+MonthDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class DeadlineRule(_Part, frozen=True, kw_only=True):
+    """A period or a day by which somebody has to act.
+
+    It starts with ``starts``. Exactly one of ``working_days``, ``months`` and ``by`` (month and day of the year
+    after the evaluation year) says how long it is; none of them where the bureau fixes the day itself (a
+    warning). A period of a participant rolls off rest days (``rolls``), a day fixed for an authority does not.
+    ``warn_after`` is the month and day after which acting in time leaves too little room for what follows.
+    """
+
+    kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,40}$")]
+    of: SubjectKind
+    starts: DeadlineStart
+    actor: DeadlineActor
+    cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    words: Words
+    working_days: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    months: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    by: MonthDay | None = None
+    rolls: bool = False
+    extendable: bool = False
+    warn_after: MonthDay | None = None
+    readings: tuple[str, ...] = ()
+
+
+class Measure(_Part, frozen=True, kw_only=True):
+    """What follows from a grade (Inner Mongolia arts. 35, 36, 38).
+
+    ``legal_basis`` is the provision that allows it; a bureau may supply one (``configured.legal_basis``, by the
+    first citation). Without any, the measure is shown as not executable.
+    """
+
+    of: SubjectKind
+    grade: str
+    cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    words: Words
+    legal_basis: Words | None = None
+
+
 class Configured(_Part, frozen=True, kw_only=True):
     """Tables only a bureau can supply; absent means undetermined wherever they are needed.
 
     ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of
-    breach (``general``, ``serious``) to months; ``label`` is the public grade where the text gives none.
+    breach (``general``, ``serious``) to months; ``label`` is the public grade where the text gives none;
+    ``legal_basis`` maps the first citation of a measure to the provision that allows it; ``not_warnable`` maps a
+    city (the first four digits of its code) to the rows that its bureau does not warn about.
     """
 
     enhancement_points: dict[str, Decimal] | None = None
     validity_months: dict[str, int] | None = None
     label: str | None = None
+    legal_basis: dict[str, str] | None = None
+    not_warnable: dict[str, tuple[str, ...]] | None = None
 
 
 class Edition(_Part, frozen=True, kw_only=True):
@@ -164,6 +217,8 @@ class Edition(_Part, frozen=True, kw_only=True):
     staff: StaffRule | None = None
     row: tuple[Row, ...]
     reading: tuple[Reading, ...]
+    deadline: tuple[DeadlineRule, ...] = ()
+    measure: tuple[Measure, ...] = ()
     erratum: tuple[Erratum, ...] = ()
     unencoded: tuple[Unencoded, ...] = ()
     configured: Configured = Configured()
