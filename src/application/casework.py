@@ -242,7 +242,7 @@ class Casework:
         commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
         done = self._journal.append(entries, actor=actor, commands=commands, vault=prepared.writes, law=law)
         if done.known is not None:
-            return self._repeat(done.known)
+            return repeated(done.known)
         self._files.extend(prepared.stream, recorded, entries, done, actor)
         return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
 
@@ -261,7 +261,7 @@ class Casework:
             return outcome
         command = CommandRecord(key, request_digest, msgspec.json.encode(outcome))
         done = self._journal.append([], actor=actor, commands=[command])
-        return self._repeat(done.known) if done.known is not None else outcome
+        return repeated(done.known) if done.known is not None else outcome
 
     def _dry(
         self,
@@ -288,21 +288,7 @@ class Casework:
     # --- idempotency --------------------------------------------------------------------------------------
 
     def _known_answer(self, key: str | None, request_digest: bytes) -> Outcome | None:
-        if key is None or not request_digest:
-            return None
-        known = self._journal.command(key)
-        if known is None:
-            return None
-        if known.digest != request_digest:
-            raise ReusedKey(key)
-        return self._repeat(known)
-
-    def _repeat(self, known: CommandRecord) -> Outcome:
-        """The first answer again; the journal kept beside it where its events came to stand."""
-        outcome = msgspec.json.decode(known.answer, type=Outcome)
-        if outcome.status == "already_so":
-            return outcome
-        return msgspec.structs.replace(outcome, position=known.position, recorded_at=iso_utc(known.recorded_at))
+        return known_answer(self._journal, key, request_digest)
 
     def _intervened(self, stale: Stale, stream: str) -> Stale:
         actual = len(self._files.fresh(stream))
@@ -513,7 +499,7 @@ class Casework:
             except Stale:
                 continue
             if done.known is not None:
-                return self._repeat(done.known)
+                return repeated(done.known)
             return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
         raise Stale(LAW_STREAM, 0, 0)
 
@@ -720,6 +706,29 @@ def _notices(case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
                 )
                 found.append(Notice(code="same_document", zh=text.zh, en=text.en, ids=others))
     return tuple(found)
+
+
+def known_answer(journal: Journal, key: str | None, request_digest: bytes) -> Outcome | None:
+    """The first answer again to a request whose key the journal knows; ``None`` for a new one or without a key.
+
+    Raises ``ReusedKey`` when the key belongs to another request.
+    """
+    if key is None or not request_digest:
+        return None
+    known = journal.command(key)
+    if known is None:
+        return None
+    if known.digest != request_digest:
+        raise ReusedKey(key)
+    return repeated(known)
+
+
+def repeated(known: CommandRecord) -> Outcome:
+    """The answer that was kept, with where its events came to stand, which the journal keeps beside it."""
+    outcome = msgspec.json.decode(known.answer, type=Outcome)
+    if outcome.status == "already_so":
+        return outcome
+    return msgspec.structs.replace(outcome, position=known.position, recorded_at=iso_utc(known.recorded_at))
 
 
 def introduced_id(event: AnyEvent) -> str | None:
