@@ -172,6 +172,25 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     readings: tuple[str, ...] = ()
 
 
+class StageRule(_Part, frozen=True, kw_only=True):
+    """A step of the evaluation year and its place in the order.
+
+    Steps of a higher ``rank`` follow those of a lower one; steps of the same rank come in any order. ``computes``
+    tells whether the step carries a result; ``needs`` names steps of which one must be on record;
+    ``again`` tells whether it may be recorded more than once; ``reopens`` whether the steps from the proposal on
+    may be taken again after it.
+    """
+
+    stage: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,20}$")]
+    of: SubjectKind
+    rank: Annotated[int, msgspec.Meta(ge=1)]
+    cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    computes: bool = False
+    needs: tuple[str, ...] = ()
+    again: bool = False
+    reopens: bool = False
+
+
 class Measure(_Part, frozen=True, kw_only=True):
     """What follows from a grade (Inner Mongolia arts. 35, 36, 38).
 
@@ -217,6 +236,7 @@ class Edition(_Part, frozen=True, kw_only=True):
     staff: StaffRule | None = None
     row: tuple[Row, ...]
     reading: tuple[Reading, ...]
+    stage: tuple[StageRule, ...] = ()
     deadline: tuple[DeadlineRule, ...] = ()
     measure: tuple[Measure, ...] = ()
     erratum: tuple[Erratum, ...] = ()
