@@ -6,9 +6,12 @@ without a paper has weekends as rest days only and makes every result that touch
 
 import calendar as _months
 import datetime as dt
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
 
 import msgspec
+
+from domain.vocabulary import Period
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 _SATURDAY: Final = 5
@@ -37,6 +40,30 @@ class DueDay(NamedTuple):
 
     on: dt.date
     provisional: bool
+
+
+DayKind = Literal["start", "counted", "swapped", "weekend", "holiday", "paused", "corresponding", "rest"]
+"""Why a day of a proof counts or is passed over: the start; a working day; a weekend day on which people work; a
+weekend; a holiday of the paper; a day of suspension; the corresponding day of a period of months; a rest day that
+the last day rolls off."""
+
+
+class ProofDay(NamedTuple):
+    """One day of a proof. ``number`` is its place among the days counted, ``None`` when it is passed over;
+    ``paper`` fixed what kind of day it is, ``None`` where no paper of the year was known."""
+
+    on: dt.date
+    number: int | None
+    kind: DayKind
+    paper: str | None
+
+
+class Proof(NamedTuple):
+    """How a last day was found, day by day, and whether it rests on a year whose calendar was not known."""
+
+    due_on: dt.date
+    provisional: bool
+    days: tuple[ProofDay, ...]
 
 
 class WorkingDays:
@@ -84,6 +111,57 @@ class WorkingDays:
             if self.is_working_day(day):
                 left -= 1
         return DueDay(day, provisional)
+
+    def paper_of(self, day: dt.date) -> str | None:
+        """The paper that says what kind of day it is: one that names it, else that of its year."""
+        for year in self.papers:
+            if abs(year.year - day.year) <= 1 and (day in year.rest_days or day in year.working_days):
+                return year.paper
+        return next((year.paper for year in self.papers if year.year == day.year), None)
+
+    def prove_working_days(self, start: dt.date, count: int, pauses: Sequence[Period] = ()) -> Proof:
+        """The last of ``count`` working days after ``start``; days within ``pauses`` are kept for afterwards."""
+        days = [ProofDay(start, None, "start", self.paper_of(start))]
+        day, number, provisional = start, 0, False
+        while number < count:
+            day += _ONE_DAY
+            provisional = provisional or not self.knows(day)
+            kind = "paused" if any(day in p for p in pauses) else self._kind_of(day)
+            if kind in ("counted", "swapped"):
+                number += 1
+                days.append(ProofDay(day, number, kind, self.paper_of(day)))
+            else:
+                days.append(ProofDay(day, None, kind, self.paper_of(day)))
+        return Proof(day, provisional, tuple(days))
+
+    def prove_months(self, start: dt.date, months: int, pauses: Sequence[Period] = (), *, rolls: bool = True) -> Proof:
+        """The last day of a period of months, later by the days of ``pauses`` within it, rolled off rest days."""
+        days = [ProofDay(start, None, "start", self.paper_of(start))]
+        last, day = add_months(start, months), start
+        while day < last:
+            day += _ONE_DAY
+            if any(day in p for p in pauses):
+                last += _ONE_DAY
+                days.append(ProofDay(day, None, "paused", self.paper_of(day)))
+        days.append(ProofDay(last, None, "corresponding", self.paper_of(last)))
+        return self._rolled(last, days) if rolls else Proof(last, not self.knows(last), tuple(days))
+
+    def prove_day(self, day: dt.date, *, rolls: bool) -> Proof:
+        """A fixed last day, rolled off rest days where it ``rolls``. One that does not needs no calendar."""
+        days = [ProofDay(day, None, "corresponding", self.paper_of(day))]
+        return self._rolled(day, days) if rolls else Proof(day, False, tuple(days))
+
+    def _rolled(self, day: dt.date, days: list[ProofDay]) -> Proof:
+        due = self.roll_forward(day)
+        while day < due.on:
+            day += _ONE_DAY
+            days.append(ProofDay(day, None, "counted" if day == due.on else "rest", self.paper_of(day)))
+        return Proof(due.on, due.provisional, tuple(days))
+
+    def _kind_of(self, day: dt.date) -> DayKind:
+        if self.is_working_day(day):
+            return "swapped" if day.weekday() >= _SATURDAY else "counted"
+        return "weekend" if day.weekday() >= _SATURDAY and day not in self._rest else "holiday"
 
     def months_after(self, start: dt.date, months: int) -> DueDay:
         """The last day of a period of months: the corresponding day or the month's end, rolled off rest days."""

@@ -1,0 +1,43 @@
+"""The result of a decision on a grade, and what it was computed from.
+
+A proposed, published, revised or adjusted grade is recorded with its receipt, so that it can be computed again
+from the same events, editions and calendars and compared.
+"""
+
+import msgspec
+
+from domain.vocabulary import Instant
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What a result was computed from.
+
+    ``version`` counts the events of the subject's own stream that were used; of other streams and of the law
+    the events up to ``position`` were used, as known at ``known_at``. ``rulebooks`` are the ids and digests of
+    the editions, ``readings`` the answers chosen where they differ from the editions' own, ``engine`` names the code.
+    ``digest`` (hex SHA-256) is over the result and its steps.
+    """
+
+    version: int
+    position: int
+    known_at: Instant
+    rulebooks: tuple[tuple[str, str], ...]
+    calendar_digest: str
+    engine: str
+    digest: str
+    readings: dict[str, str] = {}
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A decided score and grade.
+
+    ``score`` and ``deducted`` (the raw sum, before the floor) are exact decimals as text, ``None`` for a
+    practitioner. ``undetermined`` is the reason why there is no grade. ``counted`` names the facts that counted.
+    """
+
+    score: str | None
+    grade: str | None
+    receipt: Receipt
+    deducted: str | None = None
+    undetermined: str | None = None
+    counted: tuple[str, ...] = ()
