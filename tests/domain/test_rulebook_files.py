@@ -109,6 +109,53 @@ name = "second"
 words.zh = "乙"
 words.en = "second"
 
+[[deadline]]
+kind = "report"
+of = "agency"
+starts = "notice"
+actor = "participant"
+working_days = 20
+cites = ["art. 7"]
+words.zh = "填报"
+words.en = "report"
+
+[[deadline]]
+kind = "publicity_start"
+of = "agency"
+starts = "roster"
+actor = "city_bureau"
+by = "04-30"
+warn_after = "04-25"
+cites = ["art. 8(3)"]
+words.zh = "公示"
+words.en = "publicity"
+readings = ["T-01"]
+
+[[deadline]]
+kind = "rectification"
+of = "agency"
+starts = "warning"
+actor = "participant"
+rolls = true
+cites = ["art. 9"]
+words.zh = "整改"
+words.en = "rectification"
+
+[[measure]]
+of = "agency"
+grade = "D"
+cites = ["art. 10(1)", "art. 11"]
+words.zh = "检查"
+words.en = "checks"
+legal_basis = { zh = "职责", en = "duty" }
+
+[[measure]]
+of = "practitioner"
+grade = "D"
+cites = ["art. 12"]
+words.zh = "意见"
+words.en = "opinion"
+
 [[erratum]]
 cites = "art. 5"
 words.zh = "误"
@@ -347,8 +394,145 @@ def test_what_does_not_hold_together_is_found_with_its_place_and_line(
     assert line is not None or where in ("in_force_on", "until_on")
 
 
+CONFIGURED = "[configured.{}]\n{}\n[staff]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "words"),
+    [
+        (
+            'by = "04-30"',
+            'months = 2\nby = "04-30"',
+            "deadline[1].by",
+            "publicity_start has more than one length: months, by",
+        ),
+        ("working_days = 20\n", "", "deadline[0]", "report has no length: it needs one of working_days, months, by"),
+        ('"notice"', '"rating"', "deadline[0].starts", "knows no rating: report can never start"),
+        ('by = "04-30"', 'by = "04-31"', "deadline[1].by", "04-31 is no day of every year"),
+        (
+            'by = "04-30"\nwarn_after = "04-25"',
+            'by = "02-29"',
+            "deadline[1].by",
+            "02-29 is no day of every year",
+        ),
+        ('"04-25"', '"02-30"', "deadline[1].warn_after", "02-30 is no day of every year"),
+        ('"04-25"', '"04-30"', "deadline[1].warn_after", "04-30 is not before 04-30"),
+        ('"publicity_start"', '"report"', "deadline[1].kind", "report (agency) stands at deadline[0] already"),
+        ('cites = ["art. 9"]', 'cites = ["art. 9-1"]', "deadline[2].cites[0]", "no citation"),
+        (
+            'en = "publicity"\nreadings = ["T-01"]',
+            'en = "publicity"\nreadings = ["T-02"]',
+            "deadline[1].readings[0]",
+            "there is no T-02",
+        ),
+        (
+            'grade = "D"\ncites = ["art. 12"]',
+            'grade = "C"\ncites = ["art. 12"]',
+            "measure[1].grade",
+            "no grade C",
+        ),
+        ('"art. 10(1)", "art. 11"', '"art. 10(1)", "article 11"', "measure[0].cites[1]", "no citation"),
+        (
+            'of = "practitioner"\ngrade = "D"\ncites = ["art. 12"]',
+            'of = "agency"\ngrade = "D"\ncites = ["art. 10(1)"]',
+            "measure[1].cites",
+            "art. 10(1) (agency, D) stands at measure[0] already",
+        ),
+        (
+            "[staff]",
+            CONFIGURED.format("legal_basis", '"art. 10(2)" = "某条例"'),
+            "configured.legal_basis.art. 10(2)",
+            "no measure has art. 10(2) as its first citation; did you mean art. 10(1)?",
+        ),
+        (
+            "[staff]",
+            CONFIGURED.format("legal_basis", '"art. 11" = "某条例"'),
+            "configured.legal_basis.art. 11",
+            "no measure has art. 11 as its first citation",
+        ),
+        (
+            "[staff]",
+            CONFIGURED.format("legal_basis", '"art. 12" = " "'),
+            "configured.legal_basis.art. 12",
+            "name the provision",
+        ),
+        (
+            "[staff]",
+            CONFIGURED.format("not_warnable", '1501 = ["A1", "A9"]'),
+            "configured.not_warnable.1501[1]",
+            "there is no A9",
+        ),
+        (
+            "[staff]",
+            CONFIGURED.format("not_warnable", '150100 = ["A1"]'),
+            "configured.not_warnable.150100",
+            "first four digits",
+        ),
+    ],
+)
+def test_a_deadline_or_measure_that_could_never_work_is_found_with_its_place_and_line(
+    old: str, new: str, where: str, words: str
+) -> None:
+    text = changed((old, new))
+    ((place, line, told),) = findings((old, new))
+    assert place == where
+    assert words in told
+    assert line is not None
+    assert where.rpartition(".")[2].partition("[")[0] in text.splitlines()[line - 1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "words"),
+    [
+        ('"04-30"', '"4-30"', "deadline[1].by", "has not the form"),
+        ("working_days = 20", "working_days = 0", "deadline[0].working_days", "0 is less than 1"),
+        ('starts = "notice"', 'starts = "notics"', "deadline[0].starts", "did you mean notice?"),
+        ('actor = "participant"', 'actor = "public"', "deadline[0].actor", "is none of city_bureau, participant"),
+        ('legal_basis = { zh = "职责", en = "duty" }', 'legal_basis = "职责"', "measure[0].legal_basis", "a table"),
+    ],
+)
+def test_a_deadline_or_measure_of_another_form_is_refused(old: str, new: str, where: str, words: str) -> None:
+    (problem,) = refused(changed((old, new)))
+    assert problem.place == where
+    assert words in problem.en
+
+
+def test_publicity_and_warnings_start_nothing_for_practitioners() -> None:
+    found = findings(
+        ('of = "agency"\nstarts = "warning"', 'of = "practitioner"\nstarts = "warning"'),
+        ('of = "agency"\nstarts = "roster"', 'of = "practitioner"\nstarts = "publicity"'),
+    )
+    assert [(place, words) for place, _, words in found] == [
+        (
+            "deadline[1].starts",
+            "the procedure of the kind practitioner knows no publicity: publicity_start can never start",
+        ),
+        (
+            "deadline[2].starts",
+            "the procedure of the kind practitioner knows no warning: rectification can never start",
+        ),
+    ]
+
+
+def test_what_follows_for_a_kind_that_nothing_grades_can_never_apply() -> None:
+    method = SOUND[SOUND.index("[methods.practitioner]") : SOUND.index("[staff]")]
+    found = findings(
+        (method, ""),
+        ('of = "agency"\nstarts = "roster"', 'of = "practitioner"\nstarts = "roster"'),
+    )
+    assert [(place, words) for place, _, words in found] == [
+        ("deadline[1].of", "no method grades a subject of the kind practitioner: it can never apply"),
+        ("measure[1].of", "no method grades a subject of the kind practitioner: it can never apply"),
+    ]
+
+
+def test_a_bureau_supplies_the_basis_of_a_measure_and_the_rows_a_city_does_not_warn_about() -> None:
+    bureau = '[configured.legal_basis]\n"art. 12" = "某条例第三条"\n[configured.not_warnable]\n1501 = ["A1"]\n[staff]'
+    assert findings(("[staff]", bureau)) == []
+
+
 def test_a_reading_stands_once_in_the_register() -> None:
-    reading = SOUND[SOUND.index("[[reading]]") : SOUND.index("[[erratum]]")]
+    reading = SOUND[SOUND.index("[[reading]]") : SOUND.index("[[deadline]]")]
     ((where, _, words),) = findings(("[[erratum]]", reading + "[[erratum]]"))
     assert (where, words) == ("reading[1].id", "T-01 stands at reading[0] already")
 

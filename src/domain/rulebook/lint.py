@@ -3,6 +3,7 @@
 A rulebook with a fault here would parse and then answer wrongly or not at all; every finding is an error.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -10,15 +11,36 @@ from typing import Final
 
 from domain.rulebook.form import Fault, suggestion
 from domain.rulebook.lines import Path
-from domain.rulebook.model import Band, Counting, Deduction, Edition, Reading, Row
+from domain.rulebook.model import (
+    Band,
+    Counting,
+    DeadlineRule,
+    DeadlineStart,
+    Deduction,
+    Edition,
+    Measure,
+    Method,
+    Reading,
+    Row,
+)
 from domain.rulebook.parsing import RulebookProblem, located
-from domain.vocabulary import plain
+from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
     r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?)$", re.ASCII
 )
 _AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
 _REGION: Final = re.compile(r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")
+_CITY: Final = re.compile(r"^[0-9]{4}$")
+
+_COMMON: Final[frozenset[DeadlineStart]] = frozenset(
+    {"roster", "notice", "proposal", "objection", "application", "service"}
+)
+_STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
+    # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
+    "agency": _COMMON | {"publicity", "warning"},
+    "practitioner": _COMMON | {"rating"},
+}
 
 
 def lint(edition: Edition, text: str = "") -> tuple[RulebookProblem, ...]:
@@ -26,7 +48,7 @@ def lint(edition: Edition, text: str = "") -> tuple[RulebookProblem, ...]:
 
     ``text`` is the file the edition was parsed from: with it every problem carries its line.
     """
-    checks = (_head, _methods, _rows, _staff, _register, _citations, _notes, _configured)
+    checks = (_head, _methods, _rows, _staff, _register, _deadlines, _measures, _citations, _notes, _configured)
     return located((fault for check in checks for fault in check(edition)), text)
 
 
@@ -190,7 +212,7 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"{row.kind} 的评价方法不使用 {row.type} 类条目（{row.code}）",
             f"the method for the kind {row.kind} takes no rows of the type {row.type} ({row.code})",
         )
-    grades = {method.grade} if isinstance(method, Counting) else {band.grade for band in method.bands}
+    grades = _grades(method)
     if row.grade is not None and row.grade not in grades:
         zh, en = suggestion(row.grade, grades)
         yield Fault(
@@ -198,6 +220,11 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"评价方法没有等级 {row.grade}（{row.code}）{zh}",
             f"the method has no grade {row.grade} ({row.code}){en}",
         )
+
+
+def _grades(method: Method) -> set[str]:
+    """The grades that a fact can bring about."""
+    return {method.grade} if isinstance(method, Counting) else {band.grade for band in method.bands}
 
 
 def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
@@ -252,6 +279,104 @@ def _staff(edition: Edition) -> Iterator[Fault]:
             )
 
 
+# --- deadlines and measures ---------------------------------------------------------------------------------
+
+
+def _deadlines(edition: Edition) -> Iterator[Fault]:
+    yield from _twice([f"{rule.kind} ({rule.of})" for rule in edition.deadline], "deadline", "kind")
+    register = {reading.id for reading in edition.reading}
+    for index, rule in enumerate(edition.deadline):
+        path: Path = ("deadline", index)
+        yield from _graded(rule.of, edition, path)
+        yield from _length_of(rule, path)
+        yield from _start_of(rule, path)
+        yield from _days_of(rule, path)
+        yield from _unknown_readings(rule.readings, register, (*path, "readings"))
+
+
+def _graded(of: SubjectKind, edition: Edition, path: Path) -> Iterator[Fault]:
+    if of not in edition.methods:
+        yield Fault(
+            (*path, "of"),
+            f"没有规定 {of} 的评价方法，无从适用",
+            f"no method grades a subject of the kind {of}: it can never apply",
+        )
+
+
+def _length_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
+    lengths = {"working_days": rule.working_days, "months": rule.months, "by": rule.by}
+    given = [name for name, length in lengths.items() if length is not None]
+    if len(given) > 1:
+        yield Fault(
+            (*path, given[1]),
+            f"{rule.kind} 的长度只能写一种，现有 {'、'.join(given)}",
+            f"{rule.kind} has more than one length: {', '.join(given)}",
+        )
+    # The bureau that warns sets the day itself; nobody sets any other.
+    elif not given and rule.starts != "warning":
+        yield Fault(
+            path,
+            f"{rule.kind} 没有长度：须写明 {'、'.join(lengths)} 之一",
+            f"{rule.kind} has no length: it needs one of {', '.join(lengths)}",
+        )
+
+
+def _start_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
+    if rule.starts not in _STARTS[rule.of]:
+        yield Fault(
+            (*path, "starts"),
+            f"{rule.of} 的程序中没有 {rule.starts}，{rule.kind} 无从起算",
+            f"the procedure of the kind {rule.of} knows no {rule.starts}: {rule.kind} can never start",
+        )
+
+
+def _days_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
+    for name, day in (("by", rule.by), ("warn_after", rule.warn_after)):
+        if day is not None and not _in_every_year(day):
+            yield Fault(
+                (*path, name),
+                f"{day} 不是每年都有的日期",
+                f"{day} is no day of every year",
+            )
+    if rule.by is not None and rule.warn_after is not None and rule.warn_after >= rule.by:
+        yield Fault(
+            (*path, "warn_after"),
+            f"{rule.warn_after} 不早于期限 {rule.by}，提示不会出现",
+            f"{rule.warn_after} is not before {rule.by}: the warning would never come",
+        )
+
+
+def _in_every_year(day: str) -> bool:
+    """Whether the month and day exist in a year that is no leap year."""
+    month, _, of_month = day.partition("-")
+    try:
+        dt.date(2001, int(month), int(of_month))
+    except ValueError:
+        return False
+    return True
+
+
+def _measures(edition: Edition) -> Iterator[Fault]:
+    # Its first citation is the name under which a bureau supplies the legal basis of a measure.
+    names = [f"{measure.cites[0]} ({measure.of}, {measure.grade})" for measure in edition.measure]
+    yield from _twice(names, "measure", "cites")
+    for index, measure in enumerate(edition.measure):
+        path: Path = ("measure", index)
+        yield from _graded(measure.of, edition, path)
+        yield from _grade_of(measure, edition, path)
+
+
+def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
+    method = edition.methods.get(measure.of)
+    if method is not None and measure.grade not in (grades := _grades(method)):
+        zh, en = suggestion(measure.grade, grades)
+        yield Fault(
+            (*path, "grade"),
+            f"{measure.of} 的评价方法没有等级 {measure.grade}，措施无从适用{zh}",
+            f"the method for the kind {measure.of} has no grade {measure.grade}: the measure can never apply{en}",
+        )
+
+
 # --- register, citations, notes -----------------------------------------------------------------------------
 
 
@@ -303,6 +428,10 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("row", index, "cites"), row.cites
     for index, reading in enumerate(edition.reading):
         yield ("reading", index, "cites"), reading.cites
+    for index, rule in enumerate(edition.deadline):
+        yield ("deadline", index, "cites"), rule.cites
+    for index, measure in enumerate(edition.measure):
+        yield ("measure", index, "cites"), measure.cites
     for index, erratum in enumerate(edition.erratum):
         yield ("erratum", index, "cites"), (erratum.cites,)
     for index, unencoded in enumerate(edition.unencoded):
@@ -334,6 +463,38 @@ def _configured(edition: Edition) -> Iterator[Fault]:
                 f"有效期 {months} 个月不足一个月",
                 f"a validity of {months} months is less than one month",
             )
+    yield from _legal_basis(edition)
+    yield from _not_warnable(edition)
+
+
+def _legal_basis(edition: Edition) -> Iterator[Fault]:
+    measures = {measure.cites[0] for measure in edition.measure}
+    for cite, provision in (edition.configured.legal_basis or {}).items():
+        here = ("configured", "legal_basis", cite)
+        if cite not in measures:
+            zh, en = suggestion(cite, measures)
+            yield Fault(
+                here,
+                f"没有以 {cite} 为首个引证的措施{zh}",
+                f"no measure has {cite} as its first citation{en}",
+            )
+        if not provision.strip():
+            yield Fault(here, "内容为空：须写明所依据的规定", "the text is empty: name the provision")
+
+
+def _not_warnable(edition: Edition) -> Iterator[Fault]:
+    rows = {row.code for row in edition.row}
+    for city, codes in (edition.configured.not_warnable or {}).items():
+        here: Path = ("configured", "not_warnable", city)
+        if not _CITY.match(city):
+            yield Fault(
+                here,
+                f"{city} 不是盟市行政区划代码的前四位",
+                f"{city} is not the first four digits of a city's code",
+            )
+        for index, code in enumerate(codes):
+            if code not in rows:
+                yield _dangling((*here, index), code, rows)
 
 
 def _unknown_readings(named: tuple[str, ...], register: Iterable[str], path: Path) -> Iterator[Fault]:

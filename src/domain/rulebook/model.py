@@ -194,6 +194,7 @@ class StageRule(_Part, frozen=True, kw_only=True):
 class Measure(_Part, frozen=True, kw_only=True):
     """What follows from a grade (Inner Mongolia arts. 35, 36, 38).
 
+    The first of ``cites`` names the measure among those of its grade; under two grades it names the same measure.
     ``legal_basis`` is the provision that allows it; a bureau may supply one (``configured.legal_basis``, by the
     first citation). Without any, the measure is shown as not executable.
     """
