@@ -176,7 +176,6 @@ def test_readings_are_checked_against_the_register(world: World) -> None:
     for reading, value, code in (
         ("I_99", "x", "unknown_reading"),
         ("I_04", "x", "unknown_value"),
-        ("I_03", "literal_chain", "unavailable_value"),
     ):
         with pytest.raises(Invalid) as error:
             world.grade("2024-06-01", **{reading: value})

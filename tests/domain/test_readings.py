@@ -1,13 +1,15 @@
-"""Every reading that changes the running track can be applied; only what needs annual results cannot."""
+"""Every reading that changes the running track can be applied; what an edition marks as not available is refused."""
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from domain.assessment import assess
 from domain.calendar import WorkingDays
 from domain.casefile import fold
-from domain.law import Adopted, RegimeLaw
+from domain.errors import Invalid
+from domain.law import Adopted, RegimeLaw, checked_readings
 from domain.registration import AgencyRegistered
 from interfaces.shipped import shipped_calendars, shipped_editions
 
@@ -15,9 +17,20 @@ SHIPPED = shipped_editions()[0]
 RUNNING = [r for r in SHIPPED.edition.reading if r.running]
 
 
-def test_of_the_running_track_only_the_literal_chain_waits_for_annual_results() -> None:
-    waiting = [(r.id, v.name) for r in RUNNING for v in r.values if not v.available]
-    assert waiting == [("I-03", "literal_chain")]
+def test_every_reading_of_the_running_track_can_be_applied() -> None:
+    assert [(r.id, v.name) for r in RUNNING for v in r.values if not v.available] == []
+
+
+def test_a_value_that_an_edition_lists_as_not_available_is_refused() -> None:
+    reading = next(r for r in SHIPPED.edition.reading if r.id == "I-03")
+    values = tuple(msgspec.structs.replace(v, available=v.name == reading.default) for v in reading.values)
+    waiting = msgspec.structs.replace(reading, values=values)
+    edition = msgspec.structs.replace(SHIPPED.edition, reading=(waiting,))
+    assert checked_readings(edition, {"I-03": "open_deductions"}) == {"I-03": "open_deductions"}
+    with pytest.raises(Invalid) as refusal:
+        checked_readings(edition, {"I-03": "literal_chain"})
+    (problem,) = refusal.value.problems
+    assert (problem.pointer, problem.code) == ("/readings/I-03", "unavailable_value")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from domain.rulebook.lint import lint
-from domain.rulebook.model import Counting, Deduction, Edition, Reading, Row
+from domain.rulebook.model import Counting, DeadlineRule, Deduction, Edition, Measure, Reading, Row, Words
 from interfaces.shipped import shipped_editions
 
 D = "D"
@@ -240,11 +240,95 @@ def test_readings_that_move_the_running_track_are_marked(register: dict[str, Rea
     assert [r.id for r in register.values() if r.running] == [f"I-{n:02}" for n in running]
 
 
-def test_values_that_cannot_be_applied_yet_say_so(register: dict[str, Reading]) -> None:
-    values = [(r, v) for r in register.values() for v in r.values]
-    off_track = {(r.id, v.name) for r, v in values if not r.running and v.name != r.default}
-    not_yet = {(r.id, v.name) for r, v in values if not v.available}
-    assert not_yet == off_track | {("I-03", "literal_chain")}
+def test_every_value_of_every_reading_can_be_applied(register: dict[str, Reading]) -> None:
+    assert [(r.id, v.name) for r in register.values() for v in r.values if not v.available] == []
+
+
+Length = tuple[str, int | str | None]
+
+
+def length(rule: DeadlineRule) -> Length:
+    """The one way in which the rule says how long the period is."""
+    lengths: list[Length] = [("working days", rule.working_days), ("months", rule.months), ("by", rule.by)]
+    (given,) = [each for each in lengths if each[1] is not None] or [("set by the bureau", None)]
+    return given
+
+
+def deadlines(edition: Edition, of: str) -> dict[str, tuple[str, Length, str, tuple[str, ...]]]:
+    return {d.kind: (d.starts, length(d), d.actor, d.cites) for d in edition.deadline if d.of == of}
+
+
+def test_the_periods_and_days_of_agencies_are_those_of_the_articles(edition: Edition) -> None:
+    assert deadlines(edition, "agency") == {
+        "notice": ("roster", ("by", "03-15"), "city_bureau", ("art. 22(1)",)),
+        "report": ("notice", ("working days", 20), "participant", ("art. 25",)),
+        "objection": ("proposal", ("working days", 5), "participant", ("art. 22(2)",)),
+        "objection_decision": ("objection", ("by", "04-30"), "city_bureau", ("art. 22(2)",)),
+        "publicity_start": ("roster", ("by", "04-30"), "city_bureau", ("art. 22(3)",)),
+        "publicity": ("publicity", ("working days", 5), "city_bureau", ("art. 22(3)",)),
+        "submission": ("roster", ("by", "05-15"), "city_bureau", ("art. 22(4)",)),
+        "publication": ("roster", ("by", "06-05"), "region_department", ("art. 22(6)",)),
+        "rectification": ("warning", ("set by the bureau", None), "participant", ("art. 27",)),
+        "repair_decision": ("application", ("working days", 20), "city_bureau", ("art. 28(2)",)),
+        "challenge": ("service", ("months", 6), "participant", ("art. 13(1)",)),
+    }
+
+
+def test_practitioners_have_their_own_days_and_no_publicity(edition: Edition) -> None:
+    assert deadlines(edition, "practitioner") == {
+        "notice": ("roster", ("by", "03-15"), "city_bureau", ("art. 23(1)",)),
+        "report": ("notice", ("working days", 20), "participant", ("art. 25",)),
+        "objection": ("proposal", ("working days", 5), "participant", ("art. 23(2)",)),
+        "objection_decision": ("objection", ("by", "05-15"), "city_bureau", ("art. 23(2)",)),
+        "submission": ("roster", ("by", "05-15"), "city_bureau", ("art. 23(2)",)),
+        "rating": ("roster", ("by", "05-30"), "region_department", ("art. 23(4)",)),
+        "repair_wait": ("rating", ("months", 12), "participant", ("art. 31",)),
+        "repair_decision": ("application", ("working days", 20), "city_bureau", ("art. 31",)),
+        "challenge": ("service", ("months", 6), "participant", ("art. 13(1)",)),
+    }
+
+
+def test_days_that_the_text_leaves_open_can_be_extended_and_only_participants_roll_off_rest_days(
+    edition: Edition,
+) -> None:
+    assert {d.kind for d in edition.deadline if d.extendable} == {"objection_decision"}
+    assert {d.kind for d in edition.deadline if d.rolls} == {"rectification", "challenge"}
+    assert {d.actor for d in edition.deadline if d.rolls} == {"participant"}
+    assert {(d.kind, d.warn_after) for d in edition.deadline if d.warn_after} == {("publicity_start", "04-25")}
+
+
+def test_deadlines_name_the_readings_they_rest_on(edition: Edition) -> None:
+    assert {(d.kind, d.readings) for d in edition.deadline if d.readings} == {
+        ("objection", ("I-31",)),
+        ("rectification", ("I-07",)),
+        ("repair_wait", ("I-17",)),
+        ("challenge", ("I-06",)),
+    }
+
+
+def test_a_d_unit_has_the_measures_of_a_c_unit_and_eight_more(edition: Edition) -> None:
+    measures = [((m.of, m.grade), m.cites) for m in edition.measure]
+    assert [cites for key, cites in measures if key == ("agency", "C")] == [(f"art. 35({n})",) for n in range(1, 4)]
+    assert [cites for key, cites in measures if key == ("agency", "D")] == [
+        *((f"art. 35({n})", "art. 36") for n in range(1, 4)),
+        *((f"art. 36({n})",) for n in range(1, 9)),
+    ]
+    assert [cites for key, cites in measures if key == ("practitioner", "D")] == [
+        (f"art. 38({n})",) for n in range(1, 4)
+    ]
+    assert len(measures) == 17
+
+
+def test_a_measure_of_both_grades_is_the_same_one(edition: Edition) -> None:
+    by_name: dict[str, set[tuple[Words, Words | None]]] = {}
+    for measure in edition.measure:
+        by_name.setdefault(measure.cites[0], set()).add((measure.words, measure.legal_basis))
+    assert {len(said) for said in by_name.values()} == {1}
+
+
+def test_only_looking_more_closely_needs_no_provision_from_the_bureau(edition: Edition) -> None:
+    assert {m.cites[0] for m in edition.measure if m.legal_basis} == {"art. 35(1)", "art. 38(3)"}
+    assert edition.configured.legal_basis is None
 
 
 def test_the_wrong_numbers_and_words_of_the_text_are_listed_with_how_they_are_read(edition: Edition) -> None:
@@ -264,12 +348,23 @@ def test_the_wrong_numbers_and_words_of_the_text_are_listed_with_how_they_are_re
 
 def test_every_article_is_encoded_cited_by_a_reading_or_listed_as_without_effect(edition: Edition) -> None:
     listed = {unencoded.cites for unencoded in edition.unencoded}
-    cited = {cite for row in edition.row for cite in row.cites}
-    cited |= {cite for reading in edition.reading for cite in reading.cites}
+    parts: list[Row | Reading | DeadlineRule | Measure] = [
+        *edition.row,
+        *edition.reading,
+        *edition.deadline,
+        *edition.measure,
+    ]
+    cited = {cite for part in parts for cite in part.cites}
     touched = {cite.partition("(")[0] for cite in listed | cited}
-    # What these say is done by the kinds of facts and repairs themselves and needs no figure.
-    in_code = {"art. 4", "art. 9"}
+    # What these say is done by the decisions themselves and needs no figure.
+    in_code = {"art. 4", "art. 9", "art. 12", "art. 21", "art. 30", "art. 32"}
     assert {f"art. {n}" for n in range(1, 42)} - touched == in_code
+
+
+def test_policy_definitions_and_classes_without_a_row_are_listed_as_without_effect(edition: Edition) -> None:
+    listed = [unencoded.cites.removeprefix("art. ") for unencoded in edition.unencoded]
+    without_effect = "1 2 6 7 8 10 13(2) 13(4) 13(5) 14 15(1) 15(2) 15(3) 15(5) 39 40 41"
+    assert listed == without_effect.split()
 
 
 def test_the_draft_is_undated_and_of_inner_mongolia(edition: Edition) -> None:
