@@ -18,8 +18,10 @@ from domain.casefile import CaseFile, FactFile, WarningFile
 from domain.evaluations import ScopeSuspended
 from domain.facts import FactRecorded
 from domain.law import Force, RegimeLaw, RowRule
+from domain.results import Result
 from domain.rulebook.model import Counting, Deduction
 from domain.vocabulary import Instant, city_of, is_region_wide, organ_of
+from domain.years import published, ratings
 
 CHALLENGE_MONTHS: Final = 6
 """Months from service within which a penalty can be challenged in court; reconsideration ends earlier (I-06)."""
@@ -129,6 +131,40 @@ def assess(
     return _assess_practitioner(case, law, as_of, counting, force)
 
 
+class _Year(NamedTuple):
+    """An evaluation year and the day of the step that gives its result."""
+
+    number: int
+    on: dt.date
+
+    @property
+    def last(self) -> dt.date:
+        """The last day of the year."""
+        return dt.date(self.number, 12, 31)
+
+
+def assess_year(
+    case: CaseFile, law: RegimeLaw, year: int, on: dt.date, staff: Sequence[StaffFact] = (), *, city: str | None = None
+) -> Assessment:
+    """The result of evaluation year ``year`` as a step of ``on`` gives it (arts. 16, 17, 24, 27, 28).
+
+    All facts that became effective in the year count, rectified or not; only a waiver, an annulment or a repair
+    takes them out. Older facts count while they were still open on the last day of the year. Direct ratings stand
+    on top. Under the reading ``literal_chain`` the score starts from the last published one (I-03).
+    """
+    of_year = _Year(year, on)
+    force = law.force_on(of_year.last)
+    if case.kind == "agency":
+        deduction = law.deduction(of_year.last)
+        if deduction is not None:
+            return _assess_agency(case, law, of_year.last, deduction, staff, force, city, of_year)
+    else:
+        counting = law.counting(of_year.last)
+        if counting is not None:
+            return _assess_practitioner(case, law, of_year.last, counting, force, of_year)
+    return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
+
+
 def is_suspended(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> bool:
     """Whether the subject is outside the evaluation on the day for suspected crime (art. 5(4), I-20)."""
     if not case.scope or not law.choices.freeze:
@@ -165,16 +201,19 @@ def _assess_agency(
     staff: Sequence[StaffFact],
     force: Force,
     city: str | None,
+    year: _Year | None = None,
 ) -> Assessment:
     choices = law.choices
     lead = None
     if choices.per_city:
         lead = city or city_of(case.region_on(as_of))
     regime = law.regime
-    lines = [_agency_line(f, law, as_of, lead) for f in case.facts.values() if f.record.regime == regime]
+    lines = [_agency_line(f, law, as_of, lead, year) for f in case.facts.values() if f.record.regime == regime]
     if staff and lead in (None, city_of(case.region_on(as_of))):
         lines += _staff_lines(case, law, as_of, staff)
     lines.sort(key=_FROM_ON)
+    if choices.literal_chain:
+        deduction = _chained(case, law, deduction, lines, as_of, year)
     special = [line for line in lines if line.rule is not None and line.rule.special]
     if special:
         _once_a_year(special)
@@ -182,18 +221,18 @@ def _assess_agency(
         _heaviest_only(lines)
     steps, taken, direct = _count(lines, deduction, law)
     if special:
-        falsified = _falsification_steps(special, law, as_of, deduction, steps[-1].score)
+        falsified = _falsification_steps(special, law, as_of, deduction, steps[-1].score, year)
         direct = direct or any(step.counted for step in falsified)
         steps += falsified
     bonus, bonus_steps, missing = _enhancements(case, law, deduction, taken, as_of)
     score = _score(deduction, taken - bonus, law)
-    undetermined = _undetermined(case, law, as_of, missing)
+    undetermined = _undetermined(case, law, as_of if year is None else year.on, missing)
     grade = None if undetermined else _grade(deduction, score, direct, law)
     unscored = undetermined is not None
     if grade == "" and undetermined is None:
         # The score is known; only what to call it is not.
         grade, undetermined = None, "label_not_configured"
-    cities = () if city or not choices.per_city else _by_city(case, law, as_of, staff)
+    cities = () if city or year or not choices.per_city else _by_city(case, law, as_of, staff)
     return Assessment(
         force=force,
         score=None if unscored else law.score_text(score),
@@ -205,10 +244,10 @@ def _assess_agency(
     )
 
 
-def _agency_line(file: FactFile, law: RegimeLaw, as_of: dt.date, city: str | None) -> _Line:
+def _agency_line(file: FactFile, law: RegimeLaw, as_of: dt.date, city: str | None, year: _Year | None) -> _Line:
     record = file.record
     rule = law.row_of(record)
-    standing = standing_of(file, rule, law, as_of)
+    standing = standing_of(file, rule, law, as_of) if year is None else _standing_in(file, rule, law, year)
     amount = None
     effect = "0"
     if rule is not None:
@@ -335,6 +374,7 @@ def _falsification_steps(
     as_of: dt.date,
     deduction: Deduction,
     score: str | None,
+    year: _Year | None,
 ) -> list[Step]:
     """Carbon falsification keeps its points; with a penalty of market regulation or a finding of the region it
     is a direct rating as well (art. 18(4), I-19)."""
@@ -343,11 +383,12 @@ def _falsification_steps(
         rule, file = line.rule, line.file
         if rule is None or file is None or not rule.may_be_falsification:
             continue
-        authority = file.record.authority
-        by_authority = organ_of(authority) == "MSA" or (organ_of(authority) == "EEB" and is_region_wide(authority))
-        if not (law.choices.falsification_always_d or by_authority):
+        if not is_direct_falsification(file.record, law):
             continue
-        standing = _standing(file, rule, law, as_of, direct=True)
+        if year is None:
+            standing = _standing(file, rule, law, as_of, direct=True)
+        else:
+            standing = _standing_in(file, rule, law, year, direct=True)
         found.append(
             Step(
                 fact=None,
@@ -366,6 +407,13 @@ def _falsification_steps(
             )
         )
     return found
+
+
+def is_direct_falsification(record: FactRecorded, law: RegimeLaw) -> bool:
+    """Whether carbon falsification was punished by market regulation or found by the region (art. 18(4), I-19)."""
+    authority = record.authority
+    by_authority = organ_of(authority) == "MSA" or (organ_of(authority) == "EEB" and is_region_wide(authority))
+    return law.choices.falsification_always_d or by_authority
 
 
 def _enhancements(
@@ -417,6 +465,55 @@ def _by_city(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[Sta
         answer = assess(case, law, as_of, staff, city=city)
         results.append(CityResult(city=city, score=answer.score, grade=answer.grade))
     return tuple(results)
+
+
+# --- the chain of published scores (I-03) --------------------------------------------------------------------
+
+
+def _chained(
+    case: CaseFile, law: RegimeLaw, deduction: Deduction, lines: list[_Line], as_of: dt.date, year: _Year | None
+) -> Deduction:
+    """The deduction that starts from the last published score: what that score holds is not deducted again, and
+    only what was repaired or annulled since is given back (art. 16, last sentence)."""
+    until_on = as_of if year is None else year.on
+    chain = [
+        file.event
+        for file in published(case, law.regime, until_on)
+        if file.event.result is not None
+        and file.event.result.score is not None
+        and (year is None or file.event.year < year.number)
+    ]
+    if not chain:
+        return deduction
+    last = max(chain, key=lambda e: (e.year, e.dated_on))
+    held = {fact for e in chain if e.result is not None for fact in e.result.counted}
+    base = Decimal(last.result.score) if last.result is not None and last.result.score is not None else _ZERO
+    for line in lines:
+        if line.file is None:
+            is_held = line.from_on.year <= last.year
+        else:
+            is_held = line.file.id in held and line.amount is not None
+        if not is_held:
+            continue
+        if line.file is not None and line.amount is not None and _given_back(line, last.dated_on, until_on):
+            base += line.amount
+        elif line.reason is None:
+            line.reason = "in_baseline"
+            line.standing = line.standing.not_counting("in_baseline", "I-03")
+    return msgspec.structs.replace(deduction, initial=min(base, deduction.cap))
+
+
+def _given_back(line: _Line, after_on: dt.date, until_on: dt.date) -> bool:
+    """Whether the fact was repaired or annulled after the score that holds it was published."""
+    file = line.file
+    if file is None:
+        return False
+    days = [day for r in file.repairs if (day := r.takes_effect_on) is not None]
+    if file.set_aside is not None:
+        days.append(file.set_aside.decided_on)
+    if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
+        days.append(file.national_repair.granted_on)
+    return file.retracted is not None or any(after_on < day <= until_on for day in days)
 
 
 # --- three staff with bad records (B14) ---------------------------------------------------------------------
@@ -547,6 +644,49 @@ def _standing(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, 
     return Standing(effective_on, ends_on, reason, tuple(readings), provisional)
 
 
+def _standing_in(
+    file: FactFile, rule: RowRule | None, law: RegimeLaw, year: _Year, *, direct: bool | None = None
+) -> Standing:
+    """How the fact stands in the result of a year: see ``assess_year``."""
+    if rule is None:
+        return standing_of(file, rule, law, year.last)
+    is_direct = rule.type == "grade" if direct is None else direct
+    readings = list(rule.readings)
+    effective_on, provisional = effective_day(file, rule, law)
+    ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=is_direct, readings=readings)
+    end = min(ends, default=None)
+    reason = _void_reason(file) or _unfit_reason(file, rule, law)
+    if reason is None and effective_on is None:
+        reason = "not_final"
+    if reason is None and effective_on is not None and effective_on > year.last:
+        reason = "not_yet_effective"
+    reason = reason or _undone_by(file, law, year)
+    if reason is None and not is_direct and rule.kind == "agency":
+        reason = _warning_reason(file, law, year.on, readings)
+    if reason is None and end is not None and end[0] <= year.last:
+        of_the_year = effective_on is not None and effective_on.year == year.number
+        if is_direct or rule.kind == "practitioner" or not of_the_year:
+            reason = end[2]
+    if reason is None and is_direct and rule.kind == "agency":
+        reason = _direct_reason(file, law, year.last, effective_on)
+    return Standing(effective_on, None if end is None else end[0], reason, tuple(readings), provisional)
+
+
+def _undone_by(file: FactFile, law: RegimeLaw, year: _Year) -> str | None:
+    """What takes a fact out of a year's result: a repair by the day of the step, an annulment within the year."""
+    if any((day := r.takes_effect_on) is not None and day <= year.on for r in file.repairs):
+        return "repaired"
+    national = file.national_repair
+    if national is not None and USE_STOPS_FROM <= national.granted_on <= year.on:
+        return "nationally_repaired"
+    if file.set_aside is not None and file.set_aside.decided_on <= year.last:
+        return "set_aside"
+    if law.choices.linked == "follow_repair":
+        if any(o.kind == "repaired" and o.decided_on <= year.on for o in file.client_outcomes):
+            return "repaired"
+    return None
+
+
 def _void_reason(file: FactFile) -> str | None:
     """Undos that hold on every day: retraction, and annulment from the beginning."""
     if file.retracted is not None:
@@ -619,7 +759,7 @@ def _ends(
         ends.append((file.set_aside.decided_on, 2, "set_aside"))
     if choices.linked == "follow_repair":
         ends += [(o.decided_on, 3, "repaired") for o in file.client_outcomes if o.kind == "repaired"]
-    if not direct and rule.kind == "agency":
+    if not direct and rule.kind == "agency" and not choices.literal_chain:
         ends += [(day, 4, "ended") for day in _rectified_on(file, law, effective_on)]
         if (file.rectification or any(w.confirmed for w in file.warnings)) and "I-04" not in readings:
             readings.append("I-04")
@@ -640,7 +780,9 @@ def _rectified_on(file: FactFile, law: RegimeLaw, effective_on: dt.date) -> list
     """The days from which a confirmed rectification ends the deduction (art. 24, I-04)."""
     confirmed = [] if file.rectification is None else [file.rectification.confirmed_on]
     confirmed += [
-        w.confirmed.confirmed_on for w in file.warnings if w.stands and w.confirmed is not None and not w.is_waiving
+        w.confirmed.confirmed_on
+        for w in file.warnings
+        if w.stands and w.confirmed is not None and not is_waiving(w, law)
     ]
     if law.choices.own_year:
         confirmed = [
@@ -657,23 +799,36 @@ def _warning_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, readings: li
             continue
         if "I-07" not in readings:
             readings.append("I-07")
-        if warning.is_waiving:
+        if is_waiving(warning, law):
             confirmed = warning.confirmed
             if not law.choices.deduct_at_once or (confirmed is not None and confirmed.confirmed_on <= as_of):
                 return "waived"
-        elif not law.choices.deduct_at_once and _suspends(warning, as_of):
+        elif not law.choices.deduct_at_once and _suspends(warning, law, as_of):
             found = "suspended"
     return found
 
 
-def _suspends(warning: WarningFile, as_of: dt.date) -> bool:
+def last_day_of(warning: WarningFile, law: RegimeLaw) -> dt.date:
+    """The last day to put things right under a warning: the bureau's, or the working day after when it is a day of
+    rest (Civil Code 203)."""
+    return law.days.roll_forward(warning.issued.due_on).on
+
+
+def is_waiving(warning: WarningFile, law: RegimeLaw) -> bool:
+    """Whether a rectification within the limit was confirmed (art. 27)."""
+    confirmed = warning.confirmed
+    return warning.stands and confirmed is not None and confirmed.completed_on <= last_day_of(warning, law)
+
+
+def _suspends(warning: WarningFile, law: RegimeLaw, as_of: dt.date) -> bool:
     """Whether the warning holds the deduction back on the day: within the limit, and, when the completion was
     reported in time, until the bureau confirms or rejects."""
     if as_of < warning.issued.issued_on:
         return False
-    if as_of <= warning.issued.due_on:
+    last = last_day_of(warning, law)
+    if as_of <= last:
         return True
-    if not warning.reported_in_time:
+    if all(report.reported_on > last for report in warning.reports):
         return False
     if warning.rejected is not None:
         return as_of < warning.rejected.decided_on
@@ -712,14 +867,14 @@ def _department(record: FactRecorded, law: RegimeLaw) -> str:
 
 
 def _assess_practitioner(
-    case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force, year: _Year | None = None
 ) -> Assessment:
     lines = []
     for file in case.facts.values():
         if file.record.regime != law.regime:
             continue
         rule = law.row_of(file.record)
-        standing = standing_of(file, rule, law, as_of)
+        standing = standing_of(file, rule, law, as_of) if year is None else _standing_in(file, rule, law, year)
         if standing.reason is None and law.choices.year_end and _earlier_year(standing, as_of):
             standing = standing.not_counting("other_year", "I-17")
         effect = "0" if rule is None else rule.effect
@@ -727,10 +882,12 @@ def _assess_practitioner(
         lines.append(_Line(from_on, file, rule, standing, None, effect, standing.reason))
     lines.sort(key=_FROM_ON)
     rated = _rated_years(lines, law, counting)
+    if year is None and case.stages:
+        rated -= _omitted_years(case, law, counting, as_of)
     _not_of_rated_year(lines, rated, as_of)
     steps = tuple(_step(line, None) for line in lines)
     serious = any(x.reason is None and x.rule is not None and x.rule.type == "grade" for x in lines)
-    suspended = is_suspended(case, law, as_of)
+    suspended = is_suspended(case, law, as_of if year is None else year.on)
     grade = counting.grade if serious or rated else counting.otherwise
     return Assessment(
         force=force,
@@ -758,6 +915,12 @@ def _rated_years(lines: list[_Line], law: RegimeLaw, counting: Counting) -> set[
     if law.choices.count_by == "aggregate":
         return {year for year, found in by_year.items() if len(found) >= enough}
     return {year for year, found in by_year.items() if len(set(found)) >= enough}
+
+
+def _omitted_years(case: CaseFile, law: RegimeLaw, counting: Counting, as_of: dt.date) -> set[int]:
+    """The years whose formal rating found no dishonesty: what was learned later does not bring a D back (I-17)."""
+    latest: dict[int, Result | None] = {f.event.year: f.event.result for f in ratings(case, law.regime, as_of)}
+    return {year for year, result in latest.items() if result is not None and result.grade == counting.otherwise}
 
 
 def _not_of_rated_year(lines: list[_Line], rated: set[int], as_of: dt.date) -> None:
@@ -792,6 +955,7 @@ def turning_days(
     for fact in staff:
         days |= {fact.effective_on, fact.ends_on, dt.date(fact.effective_on.year + 1, 1, 1)}
     days |= {m.dated_on for m in case.scope}
+    days |= {f.event.dated_on for f in case.stages.values() if f.event.stage in ("publication", "rating")}
     days |= {e.event.noticed_on for e in case.enhancements.values()}
     days |= {c.from_on for c in case.changes}
     for adopted in law.adopted:
@@ -809,7 +973,7 @@ def _turning_days_of(file: FactFile, rule: RowRule, law: RegimeLaw) -> set[dt.da
     for direct in (False, True):
         days |= {end[0] for end in _ends(file, rule, law, effective_on, direct=direct, readings=[])}
     for warning in file.warnings:
-        days |= {warning.issued.issued_on, warning.issued.due_on + _ONE_DAY}
+        days |= {warning.issued.issued_on, last_day_of(warning, law) + _ONE_DAY}
         if warning.rejected is not None:
             days.add(warning.rejected.decided_on)
         if warning.confirmed is not None:

@@ -59,9 +59,12 @@ class ProofDay(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """How a last day was found, day by day, and whether it rests on a year whose calendar was not known."""
+    """How a last day was found, day by day, and whether it rests on a year whose calendar was not known.
 
-    due_on: dt.date
+    ``due_on`` is ``None`` while the period is suspended without an end.
+    """
+
+    due_on: dt.date | None
     provisional: bool
     days: tuple[ProofDay, ...]
 
@@ -125,6 +128,8 @@ class WorkingDays:
         day, number, provisional = start, 0, False
         while number < count:
             day += _ONE_DAY
+            if any(p.before_on is None and day in p for p in pauses):
+                return Proof(None, provisional, tuple(days))
             provisional = provisional or not self.knows(day)
             kind = "paused" if any(day in p for p in pauses) else self._kind_of(day)
             if kind in ("counted", "swapped"):
@@ -140,6 +145,8 @@ class WorkingDays:
         last, day = add_months(start, months), start
         while day < last:
             day += _ONE_DAY
+            if any(p.before_on is None and day in p for p in pauses):
+                return Proof(None, False, tuple(days))
             if any(day in p for p in pauses):
                 last += _ONE_DAY
                 days.append(ProofDay(day, None, "paused", self.paper_of(day)))

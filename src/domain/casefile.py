@@ -11,7 +11,15 @@ from typing import Generic, TypeVar, assert_never
 
 import msgspec
 
-from domain.evaluations import RecordRetracted, ScopeResumed, ScopeSuspended, StageRecorded
+from domain.evaluations import (
+    CertificateIssued,
+    CertificateRequested,
+    RecordRetracted,
+    ResultAdjusted,
+    ScopeResumed,
+    ScopeSuspended,
+    StageRecorded,
+)
 from domain.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
@@ -24,13 +32,20 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
+from domain.objections import (
+    CommentDecided,
+    CommentRecorded,
+    ObjectionDecided,
+    ObjectionFiled,
+    ReviewExtended,
+)
 from domain.registration import (
     AgencyRegistered,
     EmploymentRecorded,
     PractitionerRegistered,
     SubjectChanged,
 )
-from domain.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused
+from domain.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
 from domain.vocabulary import Instant, SubjectKind
 from domain.warnings import (
     RectificationRejected,
@@ -64,7 +79,16 @@ CaseEvent = (
     | RepairApplied
     | RepairConfirmed
     | RepairRefused
+    | RepairRevoked
     | StageRecorded
+    | ResultAdjusted
+    | ObjectionFiled
+    | ReviewExtended
+    | ObjectionDecided
+    | CommentRecorded
+    | CommentDecided
+    | CertificateRequested
+    | CertificateIssued
     | ScopeSuspended
     | ScopeResumed
     | RecordRetracted
@@ -77,6 +101,11 @@ Undoable = (
     | RepairApplied
     | EnhancementRecorded
     | StageRecorded
+    | ResultAdjusted
+    | ObjectionFiled
+    | CommentRecorded
+    | CertificateRequested
+    | CertificateIssued
     | EmploymentRecorded
     | ScopeSuspended
     | ScopeResumed
@@ -111,34 +140,24 @@ class WarningFile:
         """Whether nothing has been decided on it yet."""
         return self.stands and self.confirmed is None and self.rejected is None
 
-    @property
-    def is_waiving(self) -> bool:
-        """Whether a rectification within the limit was confirmed (art. 27)."""
-        confirmed = self.confirmed
-        return self.stands and confirmed is not None and confirmed.completed_on <= self.issued.due_on
-
-    @property
-    def reported_in_time(self) -> bool:
-        """Whether the agency reported the rectification within the limit."""
-        return any(r.reported_on <= self.issued.due_on for r in self.reports)
-
 
 class RepairFile:
     """What is on record about one repair. ``takes_effect_on`` is the city bureau's confirmation."""
 
-    __slots__ = ("asked", "city_confirmed", "origin_confirmed", "refused", "retracted")
+    __slots__ = ("asked", "city_confirmed", "origin_confirmed", "refused", "retracted", "revoked")
 
     def __init__(self, asked: RepairCommitted | RepairApplied) -> None:
         self.asked = asked
         self.origin_confirmed: RepairConfirmed | None = None
         self.city_confirmed: RepairConfirmed | None = None
         self.refused: RepairRefused | None = None
+        self.revoked: RepairRevoked | None = None
         self.retracted = False
 
     @property
     def takes_effect_on(self) -> dt.date | None:
         """The first day on which the repaired facts no longer count; ``None`` while unconfirmed (art. 28)."""
-        if self.retracted or self.city_confirmed is None:
+        if self.retracted or self.revoked is not None or self.city_confirmed is None:
             return None
         return self.city_confirmed.confirmed_on
 
@@ -185,11 +204,37 @@ class FactFile:
         return self.retracted is not None or self.set_aside is not None
 
 
-RecordedEvent = TypeVar("RecordedEvent", EnhancementRecorded, StageRecorded)
+class ObjectionFile:
+    """What is on record about one objection."""
+
+    __slots__ = ("decided", "extensions", "filed", "retracted")
+
+    def __init__(self, filed: ObjectionFiled) -> None:
+        self.filed = filed
+        self.extensions: tuple[ReviewExtended, ...] = ()
+        self.decided: ObjectionDecided | None = None
+        self.retracted = False
+
+
+class CommentFile:
+    """What is on record about one comment of the public."""
+
+    __slots__ = ("decided", "recorded", "retracted")
+
+    def __init__(self, recorded: CommentRecorded) -> None:
+        self.recorded = recorded
+        self.decided: CommentDecided | None = None
+        self.retracted = False
+
+
+RecordedEvent = TypeVar(
+    "RecordedEvent", EnhancementRecorded, StageRecorded, ResultAdjusted, CertificateRequested | CertificateIssued
+)
 
 
 class RecordFile(Generic[RecordedEvent]):
-    """One piece of enhancing information, or one step of an evaluation year, and whether it was taken back."""
+    """A record of its own (enhancing information, a step of an evaluation year, an adjustment, a certificate), and
+    whether it was taken back."""
 
     __slots__ = ("event", "recorded_at", "retracted")
 
@@ -203,11 +248,15 @@ class CaseFile:
     """Everything on record about one subject, folded from its stream. ``version`` counts the events."""
 
     __slots__ = (
+        "adjustments",
+        "certificates",
         "changes",
+        "comments",
         "employments",
         "enhancements",
         "facts",
         "kind",
+        "objections",
         "opened_at",
         "records",
         "registration",
@@ -233,6 +282,10 @@ class CaseFile:
         self.repairs: dict[str, RepairFile] = {}
         self.enhancements: dict[str, RecordFile[EnhancementRecorded]] = {}
         self.stages: dict[str, RecordFile[StageRecorded]] = {}
+        self.adjustments: dict[str, RecordFile[ResultAdjusted]] = {}
+        self.objections: dict[str, ObjectionFile] = {}
+        self.comments: dict[str, CommentFile] = {}
+        self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
         self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()
@@ -307,13 +360,21 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             | WarningWithdrawn()
         ):
             _evolve_warning(case, event)
-        case RepairCommitted() | RepairApplied() | RepairConfirmed() | RepairRefused():
+        case RepairCommitted() | RepairApplied() | RepairConfirmed() | RepairRefused() | RepairRevoked():
             _evolve_repair(case, event)
+        case ObjectionFiled() | ReviewExtended() | ObjectionDecided() | CommentRecorded() | CommentDecided():
+            _evolve_raised(case, event)
         case EnhancementRecorded():
             case.enhancements.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event
         case StageRecorded():
             case.stages.setdefault(event.record, RecordFile(event, recorded_at))
+            case.records[event.record] = event
+        case ResultAdjusted():
+            case.adjustments.setdefault(event.record, RecordFile(event, recorded_at))
+            case.records[event.record] = event
+        case CertificateRequested() | CertificateIssued():
+            case.certificates.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event
         case ScopeSuspended() | ScopeResumed():
             case.scope = (*case.scope, event)
@@ -416,7 +477,33 @@ def _evolve_warning(
             assert_never(event)
 
 
-def _evolve_repair(case: CaseFile, event: RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused) -> None:
+def _evolve_raised(
+    case: CaseFile, event: ObjectionFiled | ReviewExtended | ObjectionDecided | CommentRecorded | CommentDecided
+) -> None:
+    match event:
+        case ObjectionFiled():
+            case.objections.setdefault(event.objection, ObjectionFile(event))
+            case.records[event.objection] = event
+        case CommentRecorded():
+            case.comments.setdefault(event.comment, CommentFile(event))
+            case.records[event.comment] = event
+        case ReviewExtended():
+            if event.objection in case.objections:
+                file = case.objections[event.objection]
+                file.extensions = (*file.extensions, event)
+        case ObjectionDecided():
+            if event.objection in case.objections:
+                case.objections[event.objection].decided = event
+        case CommentDecided():
+            if event.comment in case.comments:
+                case.comments[event.comment].decided = event
+        case _:
+            assert_never(event)
+
+
+def _evolve_repair(
+    case: CaseFile, event: RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused | RepairRevoked
+) -> None:
     if isinstance(event, RepairCommitted | RepairApplied):
         if event.repair not in case.repairs:
             repair = RepairFile(event)
@@ -439,6 +526,8 @@ def _evolve_repair(case: CaseFile, event: RepairCommitted | RepairApplied | Repa
                 known.origin_confirmed = event
         case RepairRefused():
             known.refused = event
+        case RepairRevoked():
+            known.revoked = event
         case _:
             assert_never(event)
 
@@ -457,6 +546,14 @@ def _retract_record(case: CaseFile, record: str) -> None:
             case.enhancements[record].retracted = True
         case StageRecorded():
             case.stages[record].retracted = True
+        case ResultAdjusted():
+            case.adjustments[record].retracted = True
+        case ObjectionFiled():
+            case.objections[record].retracted = True
+        case CommentRecorded():
+            case.comments[record].retracted = True
+        case CertificateRequested() | CertificateIssued():
+            case.certificates[record].retracted = True
         case EmploymentRecorded():
             if case.employments.get((event.practitioner, event.from_on)) == event:
                 del case.employments[event.practitioner, event.from_on]

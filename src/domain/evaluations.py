@@ -1,21 +1,28 @@
-"""The stages of an evaluation year (Inner Mongolia arts. 22-23) and the scope of the evaluation (art. 5(4)).
+"""The evaluation year (Inner Mongolia arts. 21-25, 34) and the scope of the evaluation (art. 5(4)).
 
-Stages are recorded here with their dates; suspension of the scope freezes the grade of a subject suspected of a
-crime (reading I-20).
+The steps of a year follow one another in the order the edition gives; a step that computes carries its result. A
+step may be skipped or late, which is shown; it may not go back in time, come twice, or come before what it
+needs. A return by the region and a reopening by decision let the steps from the proposal on be taken again.
+Suspension of the scope freezes the grade of a subject suspected of a crime (reading I-20).
 """
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 import msgspec
 
 from domain.dates import already_come, in_order
-from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
+from domain.objections import undecided_comments, undecided_objections
+from domain.results import Result
+from domain.years import current_round, listed_on, publicity_ends_on, step_of, steps_of
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseEvent, CaseFile
+    from domain.casefile import CaseEvent, CaseFile, RecordFile
+    from domain.law import RegimeLaw
+    from domain.rulebook.model import StageRule
 
 Stage = Literal[
     "roster",
@@ -43,7 +50,8 @@ Year = Annotated[int, msgspec.Meta(ge=2000, le=2199)]
 class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     """A step of the evaluation of ``year`` took place on ``dated_on``.
 
-    ``received_on`` is the day the participant received it; ``finding`` and ``justified`` judge a report.
+    ``received_on`` is the day the participant received it; ``finding`` and ``justified`` judge a report. A step
+    that computes carries its ``result``.
     """
 
     record: str
@@ -55,6 +63,40 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     finding: Finding | None = None
     justified: bool | None = None
     panel: tuple[str, ...] = ()
+    result: Result | None = None
+
+
+class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
+    """The public grade was moved between publications by a decision of ``decided_on`` (art. 34, I-09).
+
+    ``year`` is the evaluation year whose published result it departs from; the agency was told on ``notified_on``.
+    """
+
+    record: str
+    regime: str
+    year: int
+    notified_on: dt.date
+    decided_on: dt.date
+    reasons: str
+    result: Result
+
+
+class CertificateRequested(Event, tag="certificate-requested.v1", frozen=True):
+    """Somebody asked the bureau on ``requested_on`` for a certificate about the agency's credit (art. 21)."""
+
+    record: str
+    regime: str
+    requested_on: dt.date
+    purpose: str = ""
+
+
+class CertificateIssued(Event, tag="certificate-issued.v1", frozen=True):
+    """The bureau certified the agency's credit on ``issued_on``: possible only before it is listed (art. 21)."""
+
+    record: str
+    regime: str
+    issued_on: dt.date
+    document: str
 
 
 class _ScopeMoved(Event, frozen=True):
@@ -69,9 +111,13 @@ class _ScopeMoved(Event, frozen=True):
 class ScopeSuspended(_ScopeMoved, tag="scope-suspended.v1", frozen=True):
     """From ``dated_on`` the subject is outside the evaluation, being suspected of a crime (art. 5(4))."""
 
+    suspends: ClassVar[bool] = True
+
 
 class ScopeResumed(_ScopeMoved, tag="scope-resumed.v1", frozen=True):
     """From ``dated_on`` the subject is evaluated again."""
+
+    suspends: ClassVar[bool] = False
 
 
 class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
@@ -92,6 +138,35 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     finding: Finding | None = None
     justified: bool | None = None
     panel: tuple[Line, ...] = ()
+    id: Id | None = None
+
+
+class AdjustResult(SubjectRequest, tag="adjust_result", frozen=True):
+    """Move the public grade of an agency to its running grade between publications (art. 34, I-09)."""
+
+    regime: Line
+    year: Year
+    notified_on: dt.date
+    decided_on: dt.date
+    reasons: Prose
+    id: Id | None = None
+
+
+class RequestCertificate(SubjectRequest, tag="request_certificate", frozen=True):
+    """Record a request for a credit certificate; from listing on it is answered with the published result."""
+
+    regime: Line
+    requested_on: dt.date
+    purpose: Prose = ""
+    id: Id | None = None
+
+
+class IssueCertificate(SubjectRequest, tag="issue_certificate", frozen=True):
+    """Certify an agency's credit: refused from listing on (art. 21)."""
+
+    regime: Line
+    issued_on: dt.date
+    document: Line
     id: Id | None = None
 
 
@@ -117,8 +192,18 @@ class RetractRecord(Request, tag="retract_record", frozen=True):
     reason: Prose
 
 
-def evaluation_stage(case: "CaseFile", request: EvaluationStage, today: dt.date) -> Sequence["CaseEvent"]:
-    """Record a stage; a finding belongs to a report only."""
+# --- decisions ----------------------------------------------------------------------------------------------
+
+
+def evaluation_stage(
+    case: "CaseFile", request: EvaluationStage, law: "RegimeLaw", result: Result | None, today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Record a step. ``result`` is what the step computes, ``None`` for one that computes nothing.
+
+    Raises ``Refused`` or ``Conflict`` (with the article of the step) for a step the law does not know for this
+    kind of subject, one that comes twice, or without what it needs, or while the scope is suspended; ``Invalid``
+    for dates before the step it follows, in the future, or before the evaluation year is over.
+    """
     event = StageRecorded(
         record=request.id or "",
         regime=request.regime,
@@ -129,16 +214,10 @@ def evaluation_stage(case: "CaseFile", request: EvaluationStage, today: dt.date)
         finding=request.finding,
         justified=request.justified,
         panel=request.panel,
+        result=result,
     )
-    known = case.stages.get(event.record)
-    if known is not None:
-        if known.event == event:
-            return ()
-        raise Conflict(
-            "id_taken",
-            f"编号 {event.record} 已另有内容。",
-            f"the record id {event.record} has other content.",
-        )
+    if already_recorded(case, event):
+        return ()
     if request.stage != "report" and (request.finding is not None or request.justified is not None):
         raise Invalid(
             (
@@ -152,7 +231,229 @@ def evaluation_stage(case: "CaseFile", request: EvaluationStage, today: dt.date)
         )
     in_order((("/dated_on", request.dated_on), ("/received_on", request.received_on)))
     already_come((("/dated_on", request.dated_on), ("/received_on", request.received_on)), today)
+    rule = _rule_of(case, request, law)
+    steps = steps_of(case, request.regime, request.year)
+    standing = current_round(steps)
+    _in_its_place(request, rule, standing, law, case)
+    _in_scope(case, request, rule, law)
+    _after_publicity(case, request, rule, standing, law)
+    _after_what_was_raised(case, request, law, today)
+    if request.stage == "letter":
+        _letter_of_a_dishonest_person(standing)
     return (event,)
+
+
+def already_recorded(case: "CaseFile", event: StageRecorded) -> bool:
+    """Whether the same step is on record, under its id or, without one, in the standing round. Raises ``Conflict``
+    for an id with other content."""
+    bare = msgspec.structs.replace(event, result=None)
+    known = case.stages.get(event.record)
+    if known is not None:
+        if msgspec.structs.replace(known.event, result=None) == bare:
+            return True
+        raise Conflict(
+            "id_taken",
+            f"编号 {event.record} 已另有内容。",
+            f"the record id {event.record} has other content.",
+        )
+    if event.record:
+        return False
+    standing = current_round(steps_of(case, event.regime, event.year))
+    return any(msgspec.structs.replace(s.event, record="", result=None) == bare for s in standing)
+
+
+def _rule_of(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> "StageRule":
+    kind = case.kind or "agency"
+    rule = law.stage_rule(request.stage, kind, request.year)
+    if rule is not None:
+        return rule
+    if kind == "practitioner" and law.stage_rule(request.stage, "agency", request.year) is not None:
+        raise Refused(
+            "not_for_practitioners",
+            "从业人员的评价结果不公示、不公布、不推送，没有此环节。",
+            "a practitioner's result is never put on show, published or pushed; there is no such step.",
+            "art. 23(4)",
+        )
+    raise Refused(
+        "no_such_step",
+        "该评价制度对此类主体没有此环节。",
+        "the law knows no such step for this kind of subject.",
+        "art. 22" if kind == "agency" else "art. 23",
+    )
+
+
+def _in_its_place(
+    request: EvaluationStage,
+    rule: "StageRule",
+    standing: "Sequence[RecordFile[StageRecorded]]",
+    law: "RegimeLaw",
+    case: "CaseFile",
+) -> None:
+    """Refuse a step that comes twice, without what it needs, or out of order."""
+    kind = case.kind or "agency"
+    taken = step_of(standing, request.stage)
+    if taken is not None and not rule.again:
+        raise Conflict(
+            "step_taken",
+            f"{request.year} 年度的这一环节已于 {taken.event.dated_on} 记录（{taken.event.record}）；"
+            "须经退回或重新启动后才能再次进行。",
+            f"this step of {request.year} was taken on {taken.event.dated_on} ({taken.event.record});"
+            " it can be taken again only after a return or a reopening.",
+            *rule.cites,
+        )
+    if rule.needs and not any(step_of(standing, need) for need in rule.needs):
+        raise Refused(
+            "step_missing",
+            f"此环节须以在先环节（{'、'.join(rule.needs)}）为前提，案卷中没有。",
+            f"this step needs {' or '.join(rule.needs)} on record before it.",
+            *rule.cites,
+        )
+    over_on = dt.date(request.year, 12, 31)
+    if rule.computes and request.dated_on <= over_on:
+        raise Refused(
+            "year_not_over",
+            f"评价结果反映全年情况，{request.year} 年度结束前不能作出。",
+            f"a result reflects the whole year; it cannot be given before {request.year} is over.",
+            "art. 24",
+        )
+    for step in standing:
+        other = law.stage_rule(step.event.stage, kind, request.year)
+        if other is None or rule.stage in _ANY_TIME or step.event.stage in _ANY_TIME:
+            continue
+        if other.rank < rule.rank and request.dated_on < step.event.dated_on:
+            in_order((("/previous/dated_on", step.event.dated_on), ("/dated_on", request.dated_on)))
+        if other.rank > rule.rank and (rule.computes or request.dated_on > step.event.dated_on):
+            raise Refused(
+                "step_out_of_order",
+                f"其后的环节已于 {step.event.dated_on} 进行（{step.event.record}），不能倒序记录。",
+                f"a later step was taken on {step.event.dated_on} ({step.event.record}); steps go in order.",
+                *rule.cites,
+            )
+
+
+def _after_publicity(
+    case: "CaseFile",
+    request: EvaluationStage,
+    rule: "StageRule",
+    standing: "Sequence[RecordFile[StageRecorded]]",
+    law: "RegimeLaw",
+) -> None:
+    """Nothing is fixed before the days of publicity are over (art. 22(3))."""
+    publicity = step_of(standing, "publicity")
+    if publicity is None or not rule.computes or request.stage == "publicity":
+        return
+    ends = publicity_ends_on(case, law, publicity.event)
+    if ends is not None and request.dated_on <= ends:
+        raise Refused(
+            "publicity_running",
+            f"公示期至 {ends} 届满，其后方可确定评价结果。",
+            f"publicity lasts until {ends}; the result is fixed after it.",
+            "art. 22(3)",
+        )
+
+
+def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw", today: dt.date) -> None:
+    """An admissible objection is answered before publicity, an admissible comment before the result is fixed."""
+    if request.stage not in ("publicity", *_FIXING):
+        return
+    open_objection = next(iter(undecided_objections(case, law, request.regime, request.year, request.dated_on)), None)
+    if open_objection is not None:
+        raise Refused(
+            "objection_open",
+            f"对拟定等级的异议 {open_objection} 尚未审核，须先作出答复。",
+            f"the objection {open_objection} to the proposed grade has not been decided; answer it first.",
+            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+        )
+    comment = next(iter(undecided_comments(case, law, request.regime, request.year, request.dated_on)), None)
+    if request.stage in _FIXING and comment is not None:
+        raise Refused(
+            "comment_open",
+            f"公示期间收到的意见 {comment} 尚未调查核实。",
+            f"the comment {comment} received during publicity has not been looked into.",
+            "art. 22(4)",
+        )
+
+
+_FIXING: Final = ("determination", "submission", "publication", "rating")
+
+_ANY_TIME: Final = ("report", "commitment")
+"""What the participant hands in is recorded whenever it comes."""
+
+
+def _in_scope(case: "CaseFile", request: EvaluationStage, rule: "StageRule", law: "RegimeLaw") -> None:
+    """While a crime is suspected nobody is put on a roster and no result is given (art. 5(4), I-20)."""
+    if request.stage != "roster" and not (rule.computes and law.choices.freeze):
+        return
+    moves = [m for m in case.scope if m.regime == request.regime and m.dated_on <= request.dated_on]
+    if moves and isinstance(moves[-1], ScopeSuspended):
+        raise Refused(
+            "outside_scope",
+            f"该主体涉嫌犯罪，自 {moves[-1].dated_on} 起不在评价范围内。",
+            f"the subject is suspected of a crime and outside the evaluation since {moves[-1].dated_on}.",
+            "art. 5(4)",
+        )
+
+
+def _letter_of_a_dishonest_person(standing: "Sequence[RecordFile[StageRecorded]]") -> None:
+    rating = step_of(standing, "rating")
+    if rating is not None and rating.event.result is not None and rating.event.result.grade != "D":
+        raise Refused(
+            "no_letter",
+            "该人员未被评定为失信个人，无需函告。",
+            "the person was not rated dishonest; there is nothing to write about.",
+            "art. 23(4)",
+        )
+
+
+def request_certificate(case: "CaseFile", request: RequestCertificate, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record a request; whether a certificate may be issued is told beside it (art. 21)."""
+    _agency_only(case)
+    event = CertificateRequested(
+        record=request.id or "", regime=request.regime, requested_on=request.requested_on, purpose=request.purpose
+    )
+    if _known_certificate(case, event):
+        return ()
+    already_come((("/requested_on", request.requested_on),), today)
+    return (event,)
+
+
+def issue_certificate(case: "CaseFile", request: IssueCertificate, today: dt.date) -> Sequence["CaseEvent"]:
+    """Certify an agency's credit. Raises ``Refused`` once it is on a roster (art. 21)."""
+    _agency_only(case)
+    event = CertificateIssued(
+        record=request.id or "", regime=request.regime, issued_on=request.issued_on, document=request.document
+    )
+    if _known_certificate(case, event):
+        return ()
+    already_come((("/issued_on", request.issued_on),), today)
+    since = listed_on(case, request.regime)
+    if since is not None and since <= request.issued_on:
+        raise Refused(
+            "listed",
+            f"该机构自 {since} 起列入评价名单，生态环境部门不再出具信用证明；请查询公布的评价结果。",
+            f"the agency is on a roster since {since}: no credit certificate is issued; see the published result.",
+            "art. 21",
+        )
+    return (event,)
+
+
+def _agency_only(case: "CaseFile") -> None:
+    if case.kind != "agency":
+        raise Refused(
+            "agency_only",
+            "信用证明只涉及机构。",
+            "credit certificates concern agencies only.",
+            "art. 21",
+        )
+
+
+def _known_certificate(case: "CaseFile", event: CertificateRequested | CertificateIssued) -> bool:
+    known = case.certificates.get(event.record)
+    if known is None:
+        return False
+    if known.event == event:
+        return True
+    raise Conflict("id_taken", f"编号 {event.record} 已另有内容。", f"the id {event.record} has other content.")
 
 
 def suspend_scope(case: "CaseFile", request: SuspendScope, today: dt.date) -> Sequence["CaseEvent"]:

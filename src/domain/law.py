@@ -15,7 +15,18 @@ import msgspec
 from domain.calendar import WorkingDays
 from domain.errors import Invalid, LawUnclear, Problem
 from domain.facts import FactRecorded
-from domain.rulebook.model import Configured, Counting, CountsFrom, Deduction, Edition, Row, RowType
+from domain.rulebook.model import (
+    Configured,
+    Counting,
+    CountsFrom,
+    DeadlineRule,
+    Deduction,
+    Edition,
+    Measure,
+    Row,
+    RowType,
+    StageRule,
+)
 from domain.vocabulary import Period, SubjectKind, Text, plain
 
 Force = Literal["in_force", "draft", "not_in_force"]
@@ -80,6 +91,7 @@ class Choices:
 
     __slots__ = (
         "articles_only",
+        "bar_permanent",
         "chosen",
         "configured_label",
         "configured_months",
@@ -90,12 +102,18 @@ class Choices:
         "falsification_always_d",
         "freeze",
         "heaviest_only",
+        "late_on_merits",
         "linked",
+        "literal_chain",
         "no_floor",
         "own_year",
         "penalty_by_decision",
         "per_city",
+        "public_follows",
+        "reopens_itself",
+        "repeat_bars_application",
         "staff_d_rated",
+        "strict_completion",
         "year_end",
     )
 
@@ -103,10 +121,12 @@ class Choices:
         self.chosen = dict(chosen)
         self.configured_label = chosen.get("I-01") == "configured_label"
         self.no_floor = chosen.get("I-02") == "no_floor"
+        self.literal_chain = chosen.get("I-03") == "literal_chain"
         self.own_year = chosen.get("I-04") == "own_year"
         self.penalty_by_decision = chosen.get("I-06") == "decision_date"
         self.deduct_at_once = chosen.get("I-07") == "deduct_at_once"
         self.direct_lasts = chosen.get("I-08", "until_repair")
+        self.public_follows = chosen.get("I-09") == "all"
         self.heaviest_only = chosen.get("I-11") == "heaviest_only"
         self.configured_points = chosen.get("I-12") == "configured_points"
         self.per_city = chosen.get("I-13") == "per_city"
@@ -116,8 +136,13 @@ class Choices:
         self.articles_only = chosen.get("I-18") == "articles_only"
         self.falsification_always_d = chosen.get("I-19") == "always_d"
         self.freeze = chosen.get("I-20", "freeze") == "freeze"
+        self.strict_completion = chosen.get("I-21") == "strict"
+        self.bar_permanent = chosen.get("I-22") == "permanent"
         self.linked = chosen.get("I-26", "full_amount")
         self.staff_d_rated = chosen.get("I-27") == "d_rated"
+        self.reopens_itself = chosen.get("I-28") == "automatic"
+        self.repeat_bars_application = chosen.get("I-30", "before_application") == "before_application"
+        self.late_on_merits = chosen.get("I-31") == "merits"
 
 
 class RegimeLaw:
@@ -207,6 +232,32 @@ class RegimeLaw:
         adopted = self.on(day)
         method = None if adopted is None else adopted.edition.methods.get("practitioner")
         return method if isinstance(method, Counting) else None
+
+    def edition_of(self, year: int) -> Edition:
+        """The edition by which an evaluation year is judged: that of its last day, else the newest."""
+        adopted = self.on(dt.date(year, 12, 31)) or self.adopted[-1]
+        return adopted.edition
+
+    def stage_rule(self, stage: str, of: SubjectKind, year: int) -> StageRule | None:
+        """The place of a step in the evaluation of ``year``; ``None`` for a step the law does not know."""
+        return next((s for s in self.edition_of(year).stage if s.stage == stage and s.of == of), None)
+
+    def deadline_rule(self, kind: str, of: SubjectKind, year: int) -> DeadlineRule | None:
+        """The period or day of a kind, by the edition of the evaluation year."""
+        return next((d for d in self.edition_of(year).deadline if d.kind == kind and d.of == of), None)
+
+    def measures(self, of: SubjectKind, grade: str, day: dt.date) -> tuple[Measure, ...]:
+        """What follows from a grade by the edition of the day."""
+        adopted = self.on(day)
+        return () if adopted is None else tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade)
+
+    def legal_basis(self, measure: Measure) -> Text | None:
+        """The provision that allows a measure: the bureau's, else the edition's own; ``None`` when there is none."""
+        given = (self.configured.legal_basis or {}).get(measure.cites[0])
+        if given is not None:
+            return Text(given, given)
+        own = measure.legal_basis
+        return None if own is None else Text(own.zh, own.en)
 
     def score_text(self, score: Decimal) -> str:
         """A score as it is written; remembered, since few different scores occur."""

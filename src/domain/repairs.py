@@ -1,7 +1,9 @@
-"""Credit repair (Inner Mongolia arts. 28-32): the fact stays true and stops counting.
+"""Credit repair (Inner Mongolia arts. 28-32, 37): the fact stays true and stops counting.
 
 Before publication an agency commits in writing, the originating authority confirms and the city bureau
-re-evaluates: the city's confirmation is the revision. After publication it applies and the city bureau decides.
+re-evaluates: the city's confirmation is the revision. After publication it applies and the city bureau decides. A
+practitioner applies when a year has passed since the rating. What is handed in is recorded whatever it is worth; what
+the law bars cannot be confirmed.
 """
 
 import datetime as dt
@@ -10,12 +12,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from domain.calendar import add_months
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, SubjectRequest
+from domain.objections import Admissibility
+from domain.results import Result
+from domain.vocabulary import Text
+from domain.years import current_round, published, ratings, step_of, steps_of, years_of
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseEvent, CaseFile, RepairFile
+    from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
+    from domain.evaluations import StageRecorded
+    from domain.law import RegimeLaw
 
 Harm = Literal["none", "compensated", "outstanding"]
 """State of the compensation for environmental damage (art. 29(3))."""
@@ -57,16 +66,28 @@ class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
 
 
 class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
-    """The repair was confirmed on ``confirmed_on``; the city bureau's confirmation takes effect that day."""
+    """The repair was confirmed on ``confirmed_on``; the city bureau's confirmation takes effect that day.
+
+    ``result`` is the revised result of the year, when a commitment is confirmed by the city bureau (art. 28(1)).
+    """
 
     repair: str
     confirmed_on: dt.date
     by: Confirmer
     certificate: str
+    result: Result | None = None
 
 
 class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
     """The repair was refused on ``decided_on``, with reasons."""
+
+    repair: str
+    decided_on: dt.date
+    reasons: str
+
+
+class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
+    """Before publication the act was found repeated: the repair reads as if never confirmed (art. 29(2))."""
 
     repair: str
     decided_on: dt.date
@@ -109,6 +130,195 @@ class RefuseRepair(RepairRequest, tag="refuse_repair", frozen=True):
 
     decided_on: dt.date
     reasons: Prose
+
+
+class RevokeRepair(RepairRequest, tag="revoke_repair", frozen=True):
+    """Take back a repair confirmed before publication because the act was repeated (art. 29(2))."""
+
+    decided_on: dt.date
+    reasons: Prose
+
+
+# --- what the law asks of a repair --------------------------------------------------------------------------
+
+
+def repair_year(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> int | None:
+    """The evaluation year a repair belongs to: the one on show for a commitment, the one last published or rated
+    for an application; ``None`` when there is none."""
+    if isinstance(asked, RepairCommitted):
+        shown = [
+            step.event
+            for year in years_of(case, asked.regime)
+            if (step := step_of(current_round(steps_of(case, asked.regime, year)), "publicity")) is not None
+            and step.event.dated_on <= asked.dated_on
+        ]
+        return max(shown, key=lambda e: e.dated_on).year if shown else None
+    decided = (ratings if case.kind == "practitioner" else published)(case, asked.regime, asked.dated_on)
+    return decided[-1].event.year if decided else None
+
+
+def admissibility_of_repair(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
+) -> Admissibility:
+    """Whether a commitment or an application came when the law admits it and is not barred (arts. 28, 31, 37)."""
+    if case.kind == "practitioner":
+        return _admissible_of_practitioner(case, asked, law)
+    if isinstance(asked, RepairCommitted):
+        window = _window_of_commitment(case, asked)
+    elif published(case, asked.regime, asked.dated_on):
+        window = None
+    else:
+        window = _inadmissible(
+            "art. 28(2)",
+            "not_published",
+            "评价结果尚未公开，不适用公开后的修复；公示期起可作出修复承诺。",
+            "no result has been published yet; from publicity on the agency may commit to a repair instead.",
+        )
+    return window or _barred(case, asked, law) or Admissibility(True, ("art. 28",), None, False, None, None)
+
+
+def _inadmissible(article: str, code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
+    return Admissibility(False, (article,), due_on, False, code, Text(zh, en))
+
+
+def _window_of_commitment(case: "CaseFile", asked: RepairCommitted) -> Admissibility | None:
+    year = repair_year(case, asked)
+    if year is None:
+        return _inadmissible(
+            "art. 28(1)",
+            "not_on_show",
+            "评价结果尚未公示，修复承诺须自公示之日起作出。",
+            "the result is not on show yet; a commitment can be made from publicity on.",
+        )
+    publication = step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publication")
+    if publication is not None:
+        return _inadmissible(
+            "art. 28(1)",
+            "published",
+            f"评价结果已于 {publication.event.dated_on} 公开，其后的修复须提出申请。",
+            f"the result was published on {publication.event.dated_on}; from then on a repair is applied for.",
+        )
+    return None
+
+
+def _barred(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+    """The bar of art. 37: a finding that a report was late or untrue without justification.
+
+    It lasts for that evaluation year until the next year's report is filed properly, or, under the reading
+    ``permanent``, until any full report (I-22).
+    """
+    bar = barring_report(case, asked.regime, asked.dated_on, law)
+    if bar is None:
+        return None
+    words = {"late": ("逾期", "late"), "untrue": ("不实", "untrue")}
+    zh, en = words.get(bar.finding or "", ("", ""))
+    return _inadmissible(
+        "art. 37",
+        "barred",
+        f"{bar.year} 年度的填报经认定{zh}且无正当理由，不予信用修复。",
+        f"the report for {bar.year} was found {en} without justification: no repair.",
+    )
+
+
+def barring_report(case: "CaseFile", regime: str, on: dt.date, law: "RegimeLaw") -> "StageRecorded | None":
+    """The latest report whose finding bars repair on that day (art. 37, I-22), ``None`` when none does."""
+    if case.kind != "agency":
+        return None
+    bar: StageRecorded | None = None
+    reports = sorted(
+        (f.event for f in case.stages.values() if not f.retracted and f.event.regime == regime),
+        key=lambda e: e.dated_on,
+    )
+    for event in reports:
+        if event.stage != "report" or event.dated_on > on:
+            continue
+        if event.finding in ("late", "untrue"):
+            if event.justified is True:
+                bar = None if bar is not None and bar.year == event.year else bar
+            elif event.justified is False:
+                bar = event
+        elif bar is not None and event.finding == "complete" and (law.choices.bar_permanent or event.year > bar.year):
+            bar = None
+        elif bar is not None and event.finding is None and event.year > bar.year and not law.choices.bar_permanent:
+            bar = None
+    return bar
+
+
+def _admissible_of_practitioner(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
+) -> Admissibility:
+    """A year since the rating without breach, and an outstanding contribution (arts. 31, 32)."""
+    rated = [r.event for r in ratings(case, asked.regime, asked.dated_on) if r.event.result is None or r.event.result.grade == "D"]
+    rule = law.deadline_rule("repair_wait", "practitioner", rated[-1].year if rated else asked.dated_on.year - 1)
+    if not rated:
+        return _inadmissible("art. 31", "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
+    ends = add_months(rated[-1].dated_on, 12 if rule is None or rule.months is None else rule.months)
+    if asked.dated_on <= ends:
+        return _inadmissible(
+            "art. 31",
+            "too_early",
+            f"评定之日（{rated[-1].dated_on}）起一年至 {ends} 届满，其后方可申请。",
+            f"the year from the rating of {rated[-1].dated_on} ends on {ends}; only then can one apply.",
+            ends,
+        )
+    breach = _breach_within(case, asked.regime, rated[-1].dated_on, ends, law)
+    if breach is not None:
+        return _inadmissible(
+            "art. 31",
+            "breach_within_year",
+            f"评定后一年内又有失信信息（{breach}）。",
+            f"there is a breach ({breach}) within the year after the rating.",
+            ends,
+        )
+    contribution = asked.contribution
+    if contribution is None or contribution.recognised_on > asked.dated_on:
+        return _inadmissible(
+            "art. 32",
+            "no_contribution",
+            "未见经认定的突出表现。",
+            "no outstanding contribution has been recognised.",
+            ends,
+        )
+    return Admissibility(True, ("art. 31",), ends, False, None, None)
+
+
+def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: dt.date, law: "RegimeLaw") -> str | None:
+    for file in case.facts.values():
+        record = file.record
+        if record.regime != regime or file.is_void or (record.row is None and record.breach is None):
+            continue
+        day = record.decided_on or record.final_on or record.act_on
+        if day is not None and after_on < day <= until_on:
+            return file.id
+    return None
+
+
+def unmet_conditions(
+    case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", confirmed_on: dt.date
+) -> tuple[str, Text] | None:
+    """The first condition of art. 29 that the repair does not meet, by its article, ``None`` when it meets all."""
+    asked = repair.asked
+    if case.kind == "practitioner":
+        return None
+    before_publication = isinstance(asked, RepairCommitted)
+    completed_on = asked.completed_on
+    if completed_on is None and before_publication and repair.origin_confirmed is not None:
+        completed_on = repair.origin_confirmed.confirmed_on
+    last = confirmed_on if before_publication else asked.dated_on
+    if law.choices.strict_completion:
+        last = dt.date(repair_year(case, asked) or asked.dated_on.year, 12, 31)
+    if completed_on is None or completed_on > last:
+        return "art. 29(1)", Text(
+            f"整改须在 {last} 以前完成，案卷中没有这样的记录。",
+            f"the rectification must be complete by {last}; the file does not show it.",
+        )
+    if asked.repeated and (before_publication or law.choices.repeat_bars_application):
+        return "art. 29(2)", Text("同一行为再次发生。", "the same act was repeated.")
+    if asked.harm == "outstanding":
+        return "art. 29(3)", Text(
+            "生态环境损害赔偿责任尚未履行。", "the liability for environmental damage has not been met."
+        )
+    return None
 
 
 # --- decisions --------------------------------------------------------------------------------------------
@@ -156,25 +366,49 @@ def _ask(
                 for i, f in unknown
             )
         )
-    in_order((("/completed_on", request.completed_on), ("/dated_on", request.dated_on)))
-    already_come((("/dated_on", request.dated_on),), today)
+    if event_type is RepairApplied:
+        in_order((("/completed_on", request.completed_on), ("/dated_on", request.dated_on)))
+    already_come((("/dated_on", request.dated_on), ("/completed_on", request.completed_on)), today)
     for fact in request.facts:
-        if case.facts[fact].is_void:
-            raise Refused(
-                "fact_undone",
-                f"信息 {fact} 已被撤销或删除，无需修复。",
-                f"the fact {fact} was annulled or retracted; there is nothing to repair.",
-                "art. 4",
-            )
+        _repairable(case.facts[fact])
     return (event,)
 
 
-def confirm_repair(case: "CaseFile", request: ConfirmRepair, today: dt.date) -> Sequence["CaseEvent"]:
-    """Confirm a repair.
+def _repairable(file: "FactFile") -> None:
+    if file.is_void:
+        raise Refused(
+            "fact_undone",
+            f"信息 {file.id} 已被撤销或删除，无需修复。",
+            f"the fact {file.id} was annulled or retracted; there is nothing to repair.",
+            "art. 4",
+        )
+    done = next((r for r in file.repairs if r.takes_effect_on is not None), None)
+    if done is not None:
+        raise Conflict(
+            "fact_repaired",
+            f"信息 {file.id} 已于 {done.takes_effect_on} 修复。",
+            f"the fact {file.id} was repaired on {done.takes_effect_on}.",
+            "art. 28",
+        )
 
-    Raises ``Refused`` when the city bureau would revise before the originating authority has confirmed a
-    commitment, or the originating authority would decide an application (art. 28); a refused or withdrawn
-    repair is a ``Conflict``.
+
+def revises(case: "CaseFile", request: ConfirmRepair) -> int | None:
+    """The evaluation year whose result this confirmation revises: that of a commitment, by the city bureau."""
+    repair = repair_of(case, request.repair)
+    if request.by != "city_bureau" or not isinstance(repair.asked, RepairCommitted):
+        return None
+    return repair_year(case, repair.asked)
+
+
+def confirm_repair(
+    case: "CaseFile", request: ConfirmRepair, law: "RegimeLaw", result: Result | None, today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Confirm a repair. ``result`` is the revised result where the confirmation ``revises`` one.
+
+    Raises ``Refused`` when it came too early or too late or is barred (arts. 28, 31, 37), when a condition of
+    art. 29 is not met, when the city bureau would revise before the originating authority has confirmed a
+    commitment or after publication, or the originating authority would decide an application (art. 28); a refused
+    or withdrawn repair is a ``Conflict``.
     """
     repair = repair_of(case, request.repair)
     event = RepairConfirmed(
@@ -182,8 +416,9 @@ def confirm_repair(case: "CaseFile", request: ConfirmRepair, today: dt.date) -> 
         confirmed_on=request.confirmed_on,
         by=request.by,
         certificate=request.certificate,
+        result=result,
     )
-    if event in (repair.origin_confirmed, repair.city_confirmed):
+    if _same_confirmation(repair.origin_confirmed, event) or _same_confirmation(repair.city_confirmed, event):
         return ()
     _undecided(repair, request.by)
     in_order((("/dated_on", repair.asked.dated_on), ("/confirmed_on", request.confirmed_on)))
@@ -203,6 +438,65 @@ def confirm_repair(case: "CaseFile", request: ConfirmRepair, today: dt.date) -> 
             "before publication the originating authority's confirmation comes first.",
             "art. 28(1)",
         )
+    _may_be_confirmed(case, repair, law, request)
+    return (event,)
+
+
+def _same_confirmation(known: RepairConfirmed | None, event: RepairConfirmed) -> bool:
+    return known is not None and msgspec.structs.replace(known, result=None) == msgspec.structs.replace(
+        event, result=None
+    )
+
+
+def _may_be_confirmed(case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", request: ConfirmRepair) -> None:
+    asked = repair.asked
+    found = admissibility_of_repair(case, asked, law)
+    if not found.admissible and found.text is not None:
+        raise Refused(found.code or "inadmissible", found.text.zh, found.text.en, *found.cites)
+    year = repair_year(case, asked)
+    if isinstance(asked, RepairCommitted) and year is not None:
+        publication = step_of(current_round(steps_of(case, asked.regime, year)), "publication")
+        if publication is not None and publication.event.dated_on <= request.confirmed_on:
+            raise Refused(
+                "published",
+                f"评价结果已于 {publication.event.dated_on} 公开，公开前的修复不能再确认；请另行申请。",
+                f"the result was published on {publication.event.dated_on}: a repair before publication can no longer"
+                " be confirmed; apply for one instead.",
+                "art. 28(1)",
+            )
+    unmet = unmet_conditions(case, repair, law, request.confirmed_on)
+    if unmet is not None:
+        article, text = unmet
+        raise Refused("condition_unmet", text.zh, text.en, article)
+    for fact in asked.facts:
+        if fact in case.facts:
+            _repairable(case.facts[fact])
+
+
+def revoke_repair(case: "CaseFile", request: RevokeRepair, today: dt.date) -> Sequence["CaseEvent"]:
+    """Take back a repair confirmed before publication. Raises ``Refused`` after publication, for an application,
+    or without reasons (art. 29(2))."""
+    repair = repair_of(case, request.repair)
+    event = RepairRevoked(repair=request.repair, decided_on=request.decided_on, reasons=request.reasons)
+    if repair.revoked == event:
+        return ()
+    confirmed = repair.city_confirmed
+    if repair.revoked is not None or repair.retracted:
+        raise Conflict("repair_decided", "该修复已撤销或删除。", "the repair was revoked or retracted.", "art. 29(2)")
+    year = repair_year(case, repair.asked)
+    is_published = year is not None and step_of(current_round(steps_of(case, repair.asked.regime, year)), "publication")
+    if confirmed is None or not isinstance(repair.asked, RepairCommitted) or is_published:
+        raise Refused(
+            "not_revocable",
+            "只有公开前已确认的修复，在公开以前可以因行为再次发生而撤销。",
+            "only a repair confirmed before publication can be revoked, and only until publication, because the act"
+            " was repeated.",
+            "art. 29(2)",
+        )
+    if not request.reasons.strip():
+        raise Refused("no_reasons", "撤销须说明理由。", "a revocation states its reasons.", "art. 29(2)")
+    in_order((("/confirmed_on", confirmed.confirmed_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
     return (event,)
 
 
@@ -235,6 +529,7 @@ def repair_of(case: "CaseFile", id: str) -> "RepairFile":
 
 def _undecided(repair: "RepairFile", by: Confirmer) -> None:
     decided = repair.city_confirmed is not None or repair.refused is not None or repair.retracted
+    decided = decided or repair.revoked is not None
     if decided or (by == "originating_authority" and repair.origin_confirmed is not None):
         raise Conflict(
             "repair_decided",

@@ -1,0 +1,536 @@
+"""Objections of a participant and comments of the public (Inner Mongolia arts. 22(2)-(4), 23(2)).
+
+A participant told of a proposed grade may object to it, or to the facts behind it, within five working days of
+receipt. What comes later is recorded all the same, as inadmissible (reading I-31), and cannot be upheld. Anybody may
+comment while the proposed results are on show. A decision may set facts aside, from the beginning.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
+
+import msgspec
+
+from domain.dates import already_come, in_order
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.event import Event, Evidence, Id, Line, Prose, Request, SubjectRequest
+from domain.facts import FactSetAside
+from domain.vocabulary import Text, city_of
+from domain.years import pauses_of, publicity_ends_on, received_on
+
+if TYPE_CHECKING:
+    from domain.casefile import CaseEvent, CaseFile, CommentFile, ObjectionFile
+    from domain.evaluations import StageRecorded
+    from domain.law import RegimeLaw
+
+DecisionOutcome = Literal["upheld", "partly_upheld", "rejected"]
+
+PARTICIPANT: Final = "participant"
+"""Who objects where only the participant may: stored instead of a name."""
+
+_SELF: Final = (PARTICIPANT, "agency", "practitioner", "subject", "self")
+
+
+# --- events -----------------------------------------------------------------------------------------------
+
+
+class ObjectionFiled(Event, tag="objection-filed.v1", frozen=True):
+    """An objection of ``filed_on`` against a step, a fact or a publication (``against`` is its id).
+
+    ``by`` is ``participant``, or the key of a person where the law admits others.
+    """
+
+    objection: str
+    regime: str
+    against: str
+    filed_on: dt.date
+    by: str
+    grounds: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ReviewExtended(Event, tag="review-extended.v1", frozen=True):
+    """The time to decide on the objection now lasts until ``until_on`` (that day included), for a reason."""
+
+    objection: str
+    until_on: dt.date
+    reason: str
+
+
+class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
+    """The objection was decided on ``decided_on``; ``sets_aside`` names the facts that no longer stand."""
+
+    objection: str
+    decided_on: dt.date
+    outcome: DecisionOutcome
+    reasons: str
+    sets_aside: tuple[str, ...] = ()
+
+
+class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
+    """A comment of the public of ``filed_on`` on a result on show (``against`` is the publicity's id).
+
+    ``by`` is the key of a person in the vault; ``content`` is sealed with that key.
+    """
+
+    comment: str
+    regime: str
+    against: str
+    filed_on: dt.date
+    by: str | None
+    content: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class CommentDecided(Event, tag="comment-decided.v1", frozen=True):
+    """The bureau looked into the comment and decided on ``decided_on``."""
+
+    comment: str
+    decided_on: dt.date
+    outcome: DecisionOutcome
+    reasons: str
+    sets_aside: tuple[str, ...] = ()
+
+
+# --- requests ---------------------------------------------------------------------------------------------
+
+
+class ObjectionRequest(Request, frozen=True):
+    """A request about one objection on record; ``objection`` is its id."""
+
+    objection: Id
+
+
+class CommentRequest(Request, frozen=True):
+    """A request about one comment on record; ``comment`` is its id."""
+
+    comment: Id
+
+
+class FileObjection(SubjectRequest, tag="file_objection", frozen=True):
+    """Record an objection of the participant, whether it came in time or not (arts. 22(2), 23(2))."""
+
+    regime: Line
+    against: Id
+    filed_on: dt.date
+    by: Line
+    grounds: Prose
+    evidence: tuple[Evidence, ...] = ()
+    id: Id | None = None
+
+
+class ExtendReview(ObjectionRequest, tag="extend_review", frozen=True):
+    """Extend the time to decide on an objection, with the reason."""
+
+    until_on: dt.date
+    reason: Prose
+
+
+class DecideObjection(ObjectionRequest, tag="decide_objection", frozen=True):
+    """Decide on an objection with reasons; ``sets_aside`` are facts of the file that turn out not to stand."""
+
+    decided_on: dt.date
+    outcome: DecisionOutcome
+    reasons: Prose
+    sets_aside: Annotated[tuple[Id, ...], msgspec.Meta(max_length=500)] = ()
+
+
+class RecordComment(SubjectRequest, tag="record_comment", frozen=True):
+    """Record a comment of the public on a result on show (art. 22(3)); ``against`` absent means the latest one."""
+
+    regime: Line
+    filed_on: dt.date
+    content: Prose
+    by: Line | None = None
+    against: Id | None = None
+    evidence: tuple[Evidence, ...] = ()
+    id: Id | None = None
+
+
+class DecideComment(CommentRequest, tag="decide_comment", frozen=True):
+    """Say what looking into a comment has shown (art. 22(4))."""
+
+    decided_on: dt.date
+    outcome: DecisionOutcome
+    reasons: Prose
+    sets_aside: Annotated[tuple[Id, ...], msgspec.Meta(max_length=500)] = ()
+
+
+# --- admissibility ------------------------------------------------------------------------------------------
+
+
+class Admissibility(NamedTuple):
+    """Whether what a participant handed in can be taken up, by which article, until when it could be, and why not.
+
+    ``provisional`` tells that the last day rests on a year whose calendar is not known, or on an unknown receipt.
+    """
+
+    admissible: bool
+    cites: tuple[str, ...]
+    due_on: dt.date | None
+    provisional: bool
+    code: str | None
+    text: Text | None
+
+
+def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
+    """Whether an objection came within the period after the notice of the proposed grade (arts. 22(2), 23(2))."""
+    cites = (_article(case),)
+    proposal = _proposal_for(case, objection)
+    if proposal is None:
+        text = Text(
+            "尚未通知拟定等级，或所异议的事项不在此程序之内。",
+            "no proposed grade had been notified, or this is not what the procedure is for.",
+        )
+        return Admissibility(False, cites, None, False, "nothing_to_object_to", text)
+    rule = law.deadline_rule("objection", case.kind or "agency", proposal.year)
+    if rule is None or rule.working_days is None:
+        return Admissibility(True, cites, None, False, None, None)
+    proof = law.days.prove_working_days(received_on(proposal), rule.working_days, pauses_of(case, objection.regime))
+    provisional = proof.provisional or proposal.received_on is None
+    if proof.due_on is None:
+        return Admissibility(True, cites, None, provisional, None, None)
+    if objection.filed_on <= proof.due_on:
+        return Admissibility(True, cites, proof.due_on, provisional, None, None)
+    text = Text(
+        f"异议期至 {proof.due_on} 届满，{objection.filed_on} 提出已逾期；证据可由主管部门依职权审查。",
+        f"the time to object ended on {proof.due_on}; filed on {objection.filed_on} it is late."
+        " The bureau may look at the evidence of its own accord.",
+    )
+    return Admissibility(law.choices.late_on_merits, cites, proof.due_on, provisional, "out_of_time", text)
+
+
+def admissibility_of_comment(case: "CaseFile", comment: CommentRecorded, law: "RegimeLaw") -> Admissibility:
+    """Whether a comment came while the result was on show (art. 22(3))."""
+    file = case.stages.get(comment.against)
+    ends = None if file is None or file.retracted else publicity_ends_on(case, law, file.event)
+    if file is None or ends is None or comment.filed_on > ends:
+        text = Text(
+            "公示期已过或不存在；内容可作为线索处理。",
+            "the days of publicity are over or there were none; it may be followed up as a lead.",
+        )
+        return Admissibility(False, ("art. 22(3)",), ends, False, "out_of_time", text)
+    return Admissibility(True, ("art. 22(3)",), ends, False, None, None)
+
+
+def undecided_objections(case: "CaseFile", law: "RegimeLaw", regime: str, year: int, on: dt.date) -> list[str]:
+    """The ids of the admissible objections to that year's proposal filed by ``on`` that nobody has decided."""
+    return [
+        id
+        for id, file in case.objections.items()
+        if not file.retracted
+        and file.decided is None
+        and file.filed.regime == regime
+        and file.filed.filed_on <= on
+        and (proposal := _proposal_for(case, file.filed)) is not None
+        and proposal.year == year
+        and admissibility_of_objection(case, file.filed, law).admissible
+    ]
+
+
+def undecided_comments(case: "CaseFile", law: "RegimeLaw", regime: str, year: int, on: dt.date) -> list[str]:
+    """The ids of the admissible comments on that year's result filed by ``on`` that nobody has looked into."""
+    return [
+        id
+        for id, file in case.comments.items()
+        if not file.retracted
+        and file.decided is None
+        and file.recorded.regime == regime
+        and file.recorded.filed_on <= on
+        and (step := case.stages.get(file.recorded.against)) is not None
+        and step.event.year == year
+        and admissibility_of_comment(case, file.recorded, law).admissible
+    ]
+
+
+def _proposal_for(case: "CaseFile", objection: ObjectionFiled) -> "StageRecorded | None":
+    """The notified proposal an objection is about: the one it names, or the latest before it when it names a fact."""
+    named = case.stages.get(objection.against)
+    if named is not None:
+        is_open = named.event.stage == "proposal" and not named.retracted and named.event.dated_on <= objection.filed_on
+        return named.event if is_open else None
+    if objection.against not in case.facts:
+        return None
+    notified = [
+        f.event
+        for f in case.stages.values()
+        if not f.retracted
+        and f.event.stage == "proposal"
+        and f.event.regime == objection.regime
+        and f.event.dated_on <= objection.filed_on
+    ]
+    return max(notified, key=lambda e: e.dated_on, default=None)
+
+
+def _article(case: "CaseFile") -> str:
+    return "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)"
+
+
+# --- decisions --------------------------------------------------------------------------------------------
+
+
+def file_objection(case: "CaseFile", request: FileObjection, names: Sequence[str], today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the participant's objection. ``names`` are those under which the subject itself may appear in ``by``.
+
+    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, ``Invalid`` when
+    ``against`` is neither a step nor a fact of the file or the dates do not fit.
+    """
+    if request.by not in (*_SELF, case.subject, *names):
+        raise Refused(
+            "no_standing",
+            "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见（record_comment）。",
+            "only the participant may object to the proposed grade; others may comment during publicity"
+            " (record_comment).",
+            _article(case),
+        )
+    event = ObjectionFiled(
+        objection=request.id or "",
+        regime=request.regime,
+        against=request.against,
+        filed_on=request.filed_on,
+        by=PARTICIPANT,
+        grounds=request.grounds,
+        evidence=request.evidence,
+    )
+    known = case.objections.get(event.objection)
+    if known is not None:
+        if known.filed == event:
+            return ()
+        raise _taken(event.objection)
+    against_on = _date_of(case, request.against)
+    if against_on is None:
+        raise Invalid(
+            (
+                Problem(
+                    "/against",
+                    "unknown_record",
+                    f"案卷中没有环节或信息 {request.against}。",
+                    f"there is no step or fact {request.against} in this file.",
+                ),
+            )
+        )
+    in_order((("/against", against_on), ("/filed_on", request.filed_on)))
+    already_come((("/filed_on", request.filed_on),), today)
+    if not request.grounds.strip():
+        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", _article(case))
+    return (event,)
+
+
+def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> Sequence["CaseEvent"]:
+    """Extend the time to decide. Raises ``Refused`` where the law knows no extension or without a reason."""
+    file = objection_of(case, request.objection)
+    event = ReviewExtended(objection=request.objection, until_on=request.until_on, reason=request.reason)
+    if event in file.extensions:
+        return ()
+    _undecided(file.decided, file.retracted, "objection_decided", _article(case))
+    year = _year_of(case, file.filed)
+    rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
+    if rule is None or not rule.extendable:
+        raise Refused(
+            "not_extendable", "该期限不能延长。", "this period cannot be extended.", *(() if rule is None else rule.cites)
+        )
+    if not request.reason.strip():
+        raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
+    before = file.extensions[-1].until_on if file.extensions else file.filed.filed_on
+    in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
+    return (event,)
+
+
+def decide_objection(
+    case: "CaseFile", request: DecideObjection, law: "RegimeLaw", today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Decide on an objection; facts it finds wrong are set aside from the beginning.
+
+    Raises ``Refused`` without reasons and when an inadmissible objection would be upheld (arts. 22(2), 23(2)),
+    ``Conflict`` when it has been decided otherwise, ``Invalid`` for unknown facts and dates out of order.
+    """
+    file = objection_of(case, request.objection)
+    event = ObjectionDecided(
+        objection=request.objection,
+        decided_on=request.decided_on,
+        outcome=request.outcome,
+        reasons=request.reasons,
+        sets_aside=request.sets_aside,
+    )
+    if file.decided == event:
+        return ()
+    _undecided(file.decided, file.retracted, "objection_decided", _article(case))
+    in_order((("/filed_on", file.filed.filed_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    _with_reasons(request.reasons, _article(case))
+    found = admissibility_of_objection(case, file.filed, law)
+    if request.outcome != "rejected" and not found.admissible:
+        raise Refused(
+            "inadmissible",
+            "异议不予受理，不能支持；相关证据可由主管部门依职权审查（更正或撤销信息）。",
+            "the objection is inadmissible and cannot be upheld; the bureau may correct or set aside a fact of its"
+            " own accord.",
+            *found.cites,
+        )
+    return (event, *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"异议 {request.objection}"))
+
+
+def record_comment(
+    case: "CaseFile", request: RecordComment, person: str | None, today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Record a comment of the public; ``person`` is the key of its author in the vault.
+
+    Raises ``Refused`` for a practitioner, whose result is never on show (art. 23(4)), and when nothing was ever on
+    show (art. 22(3)).
+    """
+    if case.kind == "practitioner":
+        raise Refused(
+            "not_on_show",
+            "从业人员的评价结果不公示。",
+            "a practitioner's result is never on show.",
+            "art. 23(4)",
+        )
+    against = request.against or _latest_publicity(case, request)
+    step = case.stages.get(against or "")
+    if against is None or step is None or step.retracted or step.event.stage != "publicity":
+        raise Refused(
+            "not_on_show",
+            "没有可供提出意见的公示。",
+            "nothing is on show that one could comment on.",
+            "art. 22(3)",
+        )
+    event = CommentRecorded(
+        comment=request.id or "",
+        regime=request.regime,
+        against=against,
+        filed_on=request.filed_on,
+        by=person,
+        content=request.content,
+        evidence=request.evidence,
+    )
+    known = case.comments.get(event.comment)
+    if known is not None:
+        if msgspec.structs.replace(known.recorded, by=person, content=event.content) == event:
+            return ()
+        raise _taken(event.comment)
+    in_order((("/against", step.event.dated_on), ("/filed_on", request.filed_on)))
+    already_come((("/filed_on", request.filed_on),), today)
+    return (event,)
+
+
+def decide_comment(case: "CaseFile", request: DecideComment, today: dt.date) -> Sequence["CaseEvent"]:
+    """Say what looking into a comment has shown. Raises ``Refused`` without reasons (art. 22(4)), ``Conflict``
+    when it has been decided otherwise."""
+    file = comment_of(case, request.comment)
+    event = CommentDecided(
+        comment=request.comment,
+        decided_on=request.decided_on,
+        outcome=request.outcome,
+        reasons=request.reasons,
+        sets_aside=request.sets_aside,
+    )
+    if file.decided == event:
+        return ()
+    _undecided(file.decided, file.retracted, "comment_decided", "art. 22(4)")
+    in_order((("/filed_on", file.recorded.filed_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    _with_reasons(request.reasons, "art. 22(4)")
+    return (event, *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"意见 {request.comment}"))
+
+
+def objection_of(case: "CaseFile", id: str) -> "ObjectionFile":
+    """The objection with that id. Raises ``NotFound``."""
+    file = case.objections.get(id)
+    if file is None:
+        raise NotFound("objection", id)
+    return file
+
+
+def comment_of(case: "CaseFile", id: str) -> "CommentFile":
+    """The comment with that id. Raises ``NotFound``."""
+    file = case.comments.get(id)
+    if file is None:
+        raise NotFound("comment", id)
+    return file
+
+
+def _latest_publicity(case: "CaseFile", request: RecordComment) -> str | None:
+    shown = [
+        f.event
+        for f in case.stages.values()
+        if not f.retracted
+        and f.event.regime == request.regime
+        and f.event.stage == "publicity"
+        and f.event.dated_on <= request.filed_on
+    ]
+    return max(shown, key=lambda e: e.dated_on).record if shown else None
+
+
+def _date_of(case: "CaseFile", record: str) -> dt.date | None:
+    """The earliest day on which an objection against the record makes sense; ``None`` for an unknown record."""
+    if record in case.stages:
+        return case.stages[record].event.dated_on
+    if record in case.facts:
+        return case.facts[record].record.act_on or dt.date.min
+    if record in case.adjustments:
+        return case.adjustments[record].event.notified_on
+    return None
+
+
+def _year_of(case: "CaseFile", objection: ObjectionFiled) -> int:
+    proposal = _proposal_for(case, objection)
+    return objection.filed_on.year - 1 if proposal is None else proposal.year
+
+
+def _undecided(
+    decided: ObjectionDecided | CommentDecided | None, retracted: bool, code: str, article: str
+) -> None:
+    if decided is not None:
+        words = {"upheld": "成立", "partly_upheld": "部分成立", "rejected": "不成立"}
+        raise Conflict(
+            code,
+            f"已于 {decided.decided_on} 作出决定（{words[decided.outcome]}）。",
+            f"it was decided on {decided.decided_on} ({decided.outcome}).",
+            article,
+        )
+    if retracted:
+        raise Conflict("record_retracted", "该记录已删除。", "the record was retracted.", article)
+
+
+def _with_reasons(reasons: str, article: str) -> None:
+    if not reasons.strip():
+        raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", article)
+
+
+def _set_aside(
+    case: "CaseFile", facts: Sequence[str], outcome: DecisionOutcome, decided_on: dt.date, document: str
+) -> list[FactSetAside]:
+    """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
+    problems = [
+        Problem(f"/sets_aside/{i}", "unknown_fact", f"案卷中没有信息 {f}。", f"no fact {f} in this file.")
+        for i, f in enumerate(facts)
+        if f not in case.facts
+    ]
+    if facts and outcome == "rejected":
+        problems.append(
+            Problem(
+                "/sets_aside",
+                "rejected_sets_nothing_aside",
+                "不予支持的决定不能撤销信息。",
+                "a decision that rejects sets nothing aside.",
+            )
+        )
+    if problems:
+        raise Invalid(tuple(problems))
+    for fact in facts:
+        if case.facts[fact].is_void:
+            raise Conflict(
+                "fact_undone",
+                f"信息 {fact} 已被撤销或删除。",
+                f"the fact {fact} has been annulled or retracted already.",
+                _article(case),
+            )
+    bureau = f"{city_of(case.region_on(decided_on))}00-EEB"
+    return [
+        FactSetAside(fact=f, decided_on=decided_on, authority=bureau, document=document, effect="ab_initio")
+        for f in dict.fromkeys(facts)
+    ]
+
+
+def _taken(id: str) -> Conflict:
+    return Conflict("id_taken", f"编号 {id} 已另有内容。", f"the id {id} has other content.")
