@@ -681,9 +681,9 @@ def _undone_by(file: FactFile, law: RegimeLaw, year: _Year) -> str | None:
         return "nationally_repaired"
     if file.set_aside is not None and file.set_aside.decided_on <= year.last:
         return "set_aside"
-    if law.choices.linked == "follow_repair":
-        if any(o.kind == "repaired" and o.decided_on <= year.on for o in file.client_outcomes):
-            return "repaired"
+    follows = law.choices.linked == "follow_repair"
+    if follows and any(o.kind == "repaired" and o.decided_on <= year.on for o in file.client_outcomes):
+        return "repaired"
     return None
 
 

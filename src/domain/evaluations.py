@@ -236,8 +236,8 @@ def evaluation_stage(
     standing = current_round(steps)
     _in_its_place(request, rule, standing, law, case)
     _in_scope(case, request, rule, law)
-    _after_publicity(case, request, rule, standing, law)
-    _after_what_was_raised(case, request, law, today)
+    _after_publicity(request, rule, standing, law)
+    _after_what_was_raised(case, request, law)
     if request.stage == "letter":
         _letter_of_a_dishonest_person(standing)
     return (event,)
@@ -332,7 +332,6 @@ def _in_its_place(
 
 
 def _after_publicity(
-    case: "CaseFile",
     request: EvaluationStage,
     rule: "StageRule",
     standing: "Sequence[RecordFile[StageRecorded]]",
@@ -342,7 +341,7 @@ def _after_publicity(
     publicity = step_of(standing, "publicity")
     if publicity is None or not rule.computes or request.stage == "publicity":
         return
-    ends = publicity_ends_on(case, law, publicity.event)
+    ends = publicity_ends_on(law, publicity.event)
     if ends is not None and request.dated_on <= ends:
         raise Refused(
             "publicity_running",
@@ -352,7 +351,7 @@ def _after_publicity(
         )
 
 
-def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw", today: dt.date) -> None:
+def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> None:
     """An admissible objection is answered before publicity, an admissible comment before the result is fixed."""
     if request.stage not in ("publicity", *_FIXING):
         return

@@ -203,7 +203,7 @@ def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law:
 def admissibility_of_comment(case: "CaseFile", comment: CommentRecorded, law: "RegimeLaw") -> Admissibility:
     """Whether a comment came while the result was on show (art. 22(3))."""
     file = case.stages.get(comment.against)
-    ends = None if file is None or file.retracted else publicity_ends_on(case, law, file.event)
+    ends = None if file is None or file.retracted else publicity_ends_on(law, file.event)
     if file is None or ends is None or comment.filed_on > ends:
         text = Text(
             "公示期已过或不存在；内容可作为线索处理。",
@@ -269,7 +269,9 @@ def _article(case: "CaseFile") -> str:
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def file_objection(case: "CaseFile", request: FileObjection, names: Sequence[str], today: dt.date) -> Sequence["CaseEvent"]:
+def file_objection(
+    case: "CaseFile", request: FileObjection, names: Sequence[str], today: dt.date
+) -> Sequence["CaseEvent"]:
     """Record the participant's objection. ``names`` are those under which the subject itself may appear in ``by``.
 
     Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, ``Invalid`` when
@@ -327,7 +329,10 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
     rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
     if rule is None or not rule.extendable:
         raise Refused(
-            "not_extendable", "该期限不能延长。", "this period cannot be extended.", *(() if rule is None else rule.cites)
+            "not_extendable",
+            "该期限不能延长。",
+            "this period cannot be extended.",
+            *(() if rule is None else rule.cites),
         )
     if not request.reason.strip():
         raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
@@ -367,7 +372,10 @@ def decide_objection(
             " own accord.",
             *found.cites,
         )
-    return (event, *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"异议 {request.objection}"))
+    return (
+        event,
+        *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"异议 {request.objection}"),
+    )
 
 
 def record_comment(
@@ -430,7 +438,10 @@ def decide_comment(case: "CaseFile", request: DecideComment, today: dt.date) -> 
     in_order((("/filed_on", file.recorded.filed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
     _with_reasons(request.reasons, "art. 22(4)")
-    return (event, *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"意见 {request.comment}"))
+    return (
+        event,
+        *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"意见 {request.comment}"),
+    )
 
 
 def objection_of(case: "CaseFile", id: str) -> "ObjectionFile":
@@ -477,9 +488,7 @@ def _year_of(case: "CaseFile", objection: ObjectionFiled) -> int:
     return objection.filed_on.year - 1 if proposal is None else proposal.year
 
 
-def _undecided(
-    decided: ObjectionDecided | CommentDecided | None, retracted: bool, code: str, article: str
-) -> None:
+def _undecided(decided: ObjectionDecided | CommentDecided | None, retracted: bool, code: str, article: str) -> None:
     if decided is not None:
         words = {"upheld": "成立", "partly_upheld": "部分成立", "rejected": "不成立"}
         raise Conflict(

@@ -8,7 +8,7 @@ the law bars cannot be confirmed.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -60,9 +60,13 @@ class _Asked(Event, frozen=True):
 class RepairCommitted(_Asked, tag="repair-committed.v1", frozen=True):
     """The agency committed on ``dated_on`` to a repair before publication (art. 28(1))."""
 
+    applied: ClassVar[bool] = False
+
 
 class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
     """An application for repair was received on ``dated_on`` (arts. 28(2), 31)."""
+
+    applied: ClassVar[bool] = True
 
 
 class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
@@ -225,30 +229,38 @@ def barring_report(case: "CaseFile", regime: str, on: dt.date, law: "RegimeLaw")
     if case.kind != "agency":
         return None
     bar: StageRecorded | None = None
-    reports = sorted(
-        (f.event for f in case.stages.values() if not f.retracted and f.event.regime == regime),
-        key=lambda e: e.dated_on,
-    )
-    for event in reports:
-        if event.stage != "report" or event.dated_on > on:
-            continue
-        if event.finding in ("late", "untrue"):
-            if event.justified is True:
-                bar = None if bar is not None and bar.year == event.year else bar
-            elif event.justified is False:
-                bar = event
-        elif bar is not None and event.finding == "complete" and (law.choices.bar_permanent or event.year > bar.year):
-            bar = None
-        elif bar is not None and event.finding is None and event.year > bar.year and not law.choices.bar_permanent:
+    reports = [
+        f.event
+        for f in case.stages.values()
+        if not f.retracted and f.event.regime == regime and f.event.stage == "report" and f.event.dated_on <= on
+    ]
+    for report in sorted(reports, key=lambda e: e.dated_on):
+        if report.finding in ("late", "untrue") and report.justified is False:
+            bar = report
+        elif bar is not None and _lifts(report, bar, permanent=law.choices.bar_permanent):
             bar = None
     return bar
+
+
+def _lifts(report: "StageRecorded", bar: "StageRecorded", *, permanent: bool) -> bool:
+    """Whether a later report ends a bar: the same year's once found justified, the next year's when it is proper, or
+    under ``permanent`` one found complete."""
+    if report.finding in ("late", "untrue"):
+        return report.justified is True and report.year == bar.year
+    if permanent:
+        return report.finding == "complete"
+    return report.year > bar.year
 
 
 def _admissible_of_practitioner(
     case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
 ) -> Admissibility:
     """A year since the rating without breach, and an outstanding contribution (arts. 31, 32)."""
-    rated = [r.event for r in ratings(case, asked.regime, asked.dated_on) if r.event.result is None or r.event.result.grade == "D"]
+    rated = [
+        r.event
+        for r in ratings(case, asked.regime, asked.dated_on)
+        if r.event.result is None or r.event.result.grade == "D"
+    ]
     rule = law.deadline_rule("repair_wait", "practitioner", rated[-1].year if rated else asked.dated_on.year - 1)
     if not rated:
         return _inadmissible("art. 31", "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
@@ -261,7 +273,7 @@ def _admissible_of_practitioner(
             f"the year from the rating of {rated[-1].dated_on} ends on {ends}; only then can one apply.",
             ends,
         )
-    breach = _breach_within(case, asked.regime, rated[-1].dated_on, ends, law)
+    breach = _breach_within(case, asked.regime, rated[-1].dated_on, ends)
     if breach is not None:
         return _inadmissible(
             "art. 31",
@@ -282,7 +294,7 @@ def _admissible_of_practitioner(
     return Admissibility(True, ("art. 31",), ends, False, None, None)
 
 
-def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: dt.date, law: "RegimeLaw") -> str | None:
+def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: dt.date) -> str | None:
     for file in case.facts.values():
         record = file.record
         if record.regime != regime or file.is_void or (record.row is None and record.breach is None):

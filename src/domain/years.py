@@ -1,4 +1,4 @@
-"""An evaluation year as it stands on a case file: its steps, the current round, who is listed, how long publicity lasts."""
+"""An evaluation year as it stands on a case file: its steps, the round that stands, what was published."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -15,7 +15,9 @@ _REOPENING: Final = ("return", "reopening")
 _BEFORE_PROPOSAL: Final = ("roster", "notice", "report", "commitment")
 
 
-def steps_of(case: "CaseFile", regime: str, year: int, until_on: dt.date = dt.date.max) -> "list[RecordFile[StageRecorded]]":
+def steps_of(
+    case: "CaseFile", regime: str, year: int, until_on: dt.date = dt.date.max
+) -> "list[RecordFile[StageRecorded]]":
     """The standing steps of a year dated up to ``until_on``, in order of their dates."""
     found = [
         f
@@ -100,7 +102,7 @@ def received_on(event: "StageRecorded") -> dt.date:
     return event.received_on or event.dated_on
 
 
-def publicity_ends_on(case: "CaseFile", law: "RegimeLaw", publicity: "StageRecorded") -> dt.date | None:
+def publicity_ends_on(law: "RegimeLaw", publicity: "StageRecorded") -> dt.date | None:
     """The last day of publicity (art. 22(3)); ``None`` where the law gives it no length."""
     rule = law.deadline_rule("publicity", "agency", publicity.year)
     if rule is None or rule.working_days is None:

@@ -1,0 +1,321 @@
+"""Deadlines as projections of a case file: what has to happen by when, by which article, and how it stands.
+
+A deadline is computed from its rule, its start, the working-day calendars known and the spans of suspension. Nothing
+depends on a timer: how it stands on a day follows from the dates on record, and being overdue grants nothing.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import msgspec
+
+from domain.calendar import Proof
+from domain.rulebook.model import DeadlineActor, DeadlineRule
+from domain.years import current_round, pauses_of, received_on, steps_of, years_of
+
+if TYPE_CHECKING:
+    from domain.casefile import CaseFile, RecordFile
+    from domain.evaluations import StageRecorded
+    from domain.law import RegimeLaw
+
+DeadlineState = Literal["open", "met", "late", "skipped", "overdue", "lapsed", "ended", "suspended"]
+"""``open``: time is left. ``met`` and ``late``: done in time or after it. ``skipped``: a later step was taken without
+it. ``overdue``: not done in time. ``lapsed``: a right not used in time. ``ended``: a span that only had to pass.
+``suspended``: the subject is outside the evaluation, and the remaining days are kept."""
+
+_PASSIVE: Final = ("publicity", "repair_wait")
+"""Spans that only have to pass."""
+
+_RIGHTS: Final = ("objection", "challenge")
+"""What a participant may do and need not."""
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """One deadline as it follows from what is on record.
+
+    ``id`` is that of the record it starts with, a colon and its ``kind``. ``starts_on`` is the day the period runs
+    from (not counted), ``started_by`` that record. ``due_on`` is the last day (legal date, included), ``None`` while
+    suspended without an end; ``original_on`` the last day before extensions. ``provisional`` tells that it rests on
+    a year whose calendar is not known or on a receipt that is not. ``done_on`` and ``done_by`` tell what met it.
+    """
+
+    id: str
+    kind: str
+    regime: str
+    year: int | None
+    actor: DeadlineActor
+    cites: tuple[str, ...]
+    readings: tuple[str, ...]
+    starts_on: dt.date
+    started_by: str
+    due_on: dt.date | None
+    original_on: dt.date | None
+    provisional: bool
+    done_on: dt.date | None = None
+    done_by: str | None = None
+    skipped: bool = False
+
+    def state_on(self, day: dt.date) -> DeadlineState:
+        """How it stands at the end of a legal day."""
+        if self.done_on is not None and self.done_on <= day:
+            if self.skipped:
+                return "skipped"
+            return "met" if self.due_on is None or self.done_on <= self.due_on else "late"
+        if self.due_on is None:
+            return "suspended"
+        if day <= self.due_on:
+            return "open"
+        if self.kind in _PASSIVE:
+            return "ended"
+        return "lapsed" if self.kind in _RIGHTS else "overdue"
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is over with its last day, done or not."""
+        return self.kind in _PASSIVE or self.kind in _RIGHTS
+
+
+class _Start(NamedTuple):
+    """A record that starts periods: its day and whether that day is certain, the year, and what has met each kind."""
+
+    record: str
+    on: dt.date
+    certain: bool
+    year: int | None
+    due_on: dt.date | None = None
+
+
+class _Done(NamedTuple):
+    on: dt.date
+    by: str
+    skipped: bool = False
+
+
+def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
+    """Every deadline of one regime on the file, in order of their starts."""
+    if case.kind is None:
+        return []
+    found = [
+        *_of_years(case, law),
+        *_of_objections(case, law),
+        *_of_repairs(case, law),
+        *_of_warnings(case, law),
+        *_of_penalties(case, law),
+    ]
+    return sorted(found, key=lambda d: (d.starts_on, d.id))
+
+
+def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
+    """How its last day was found, day by day."""
+    rule = law.deadline_rule(deadline.kind, case.kind or "agency", _rule_year(deadline))
+    if rule is None:
+        raise AssertionError("a deadline has the rule it was computed from")
+    fixed = deadline.original_on if rule.by is not None or rule.starts == "warning" else None
+    if rule.starts == "warning":
+        fixed = case.warnings[deadline.started_by].issued.due_on
+    return _proof(case, law, rule, deadline.starts_on, deadline.year, fixed)
+
+
+def _rule_year(deadline: Deadline) -> int:
+    return deadline.starts_on.year - 1 if deadline.year is None else deadline.year
+
+
+# --- from what each starts ------------------------------------------------------------------------------------
+
+
+def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    kind = case.kind or "agency"
+    for year in years_of(case, law.regime):
+        steps = steps_of(case, law.regime, year)
+        standing = current_round(steps)
+        for rule in law.edition_of(year).deadline:
+            if rule.of != kind or rule.starts not in ("roster", "notice", "proposal", "publicity", "rating"):
+                continue
+            for step in steps:
+                if step.event.stage != rule.starts:
+                    continue
+                event = step.event
+                from_receipt = rule.actor == "participant" and rule.starts in ("notice", "proposal")
+                on = received_on(event) if from_receipt else event.dated_on
+                certain = event.received_on is not None or not from_receipt
+                start = _Start(event.record, on, certain, year)
+                done = _done_of_step(case, law, rule, step, steps, standing)
+                yield _deadline(case, law, rule, start, done)
+
+
+def _done_of_step(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    rule: DeadlineRule,
+    start: "RecordFile[StageRecorded]",
+    steps: "list[RecordFile[StageRecorded]]",
+    standing: "list[RecordFile[StageRecorded]]",
+) -> _Done | None:
+    """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it."""
+    kind = case.kind or "agency"
+    if rule.kind == "objection":
+        return _objected(case, start.event, steps)
+    wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
+    if rule.kind in _PASSIVE:
+        return None
+    of_round = standing if start in standing else steps
+    for step in of_round:
+        if step.event.stage == wanted:
+            return _Done(step.event.dated_on, step.event.record)
+    place = law.stage_rule(wanted, kind, start.event.year)
+    for step in of_round:
+        other = law.stage_rule(step.event.stage, kind, start.event.year)
+        if place is not None and other is not None and other.rank > place.rank and other.computes:
+            return _Done(step.event.dated_on, step.event.record, skipped=True)
+    return None
+
+
+def _objected(case: "CaseFile", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]") -> _Done | None:
+    """The right to object is used by objecting, or given up by confirming the proposed grade."""
+    done = [
+        _Done(f.filed.filed_on, id)
+        for id, f in case.objections.items()
+        if not f.retracted
+        and f.filed.regime == proposal.regime
+        and f.filed.filed_on >= proposal.dated_on
+        and (f.filed.against == proposal.record or f.filed.against in case.facts)
+    ]
+    done += [
+        _Done(s.event.dated_on, s.event.record)
+        for s in steps
+        if s.event.stage == "confirmation" and s.event.dated_on >= proposal.dated_on
+    ]
+    return min(done, default=None)
+
+
+def _of_objections(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    kind = case.kind or "agency"
+    for id, file in case.objections.items():
+        if file.retracted or file.filed.regime != law.regime:
+            continue
+        proposal = case.stages.get(file.filed.against)
+        year = proposal.event.year if proposal is not None else file.filed.filed_on.year - 1
+        rule = law.deadline_rule("objection_decision", kind, year)
+        if rule is not None:
+            done = None if file.decided is None else _Done(file.decided.decided_on, id)
+            start = _Start(id, file.filed.filed_on, True, year)
+            deadline = _deadline(case, law, rule, start, done)
+            if file.extensions:
+                deadline = msgspec.structs.replace(deadline, due_on=file.extensions[-1].until_on)
+            yield deadline
+
+
+def _of_repairs(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    kind = case.kind or "agency"
+    for id, repair in case.repairs.items():
+        asked = repair.asked
+        if repair.retracted or asked.regime != law.regime or not asked.applied:
+            continue
+        rule = law.deadline_rule("repair_decision", kind, asked.dated_on.year - 1)
+        if rule is None:
+            continue
+        done = None
+        if repair.city_confirmed is not None:
+            done = _Done(repair.city_confirmed.confirmed_on, id)
+        elif repair.refused is not None:
+            done = _Done(repair.refused.decided_on, id)
+        yield _deadline(case, law, rule, _Start(id, asked.dated_on, True, None), done)
+
+
+def _of_warnings(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    for id, warning in case.warnings.items():
+        file = case.facts.get(warning.issued.fact)
+        if not warning.stands or file is None or file.record.regime != law.regime:
+            continue
+        rule = law.deadline_rule("rectification", "agency", warning.issued.issued_on.year)
+        if rule is None:
+            continue
+        done = [_Done(r.reported_on, id) for r in warning.reports]
+        if warning.confirmed is not None:
+            done.append(_Done(warning.confirmed.completed_on, id))
+        start = _Start(id, warning.issued.issued_on, True, None, warning.issued.due_on)
+        yield _deadline(case, law, rule, start, min(done, default=None))
+
+
+def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to challenge a penalty runs from its service while nothing says that it is final (art. 13(1))."""
+    kind = case.kind or "agency"
+    for id, file in case.facts.items():
+        record = file.record
+        row = law.row_of(record)
+        if record.regime != law.regime or file.is_void or row is None or row.counts_from == "decided_on":
+            continue
+        if record.served_on is None:
+            continue
+        rule = law.deadline_rule("challenge", kind, record.served_on.year)
+        if rule is None:
+            continue
+        done = [_Done(c.filed_on, id) for c in file.contests]
+        if record.final_on is not None:
+            done.append(_Done(record.final_on, id))
+        yield _deadline(case, law, rule, _Start(id, record.served_on, True, None), min(done, default=None))
+
+
+# --- the last day --------------------------------------------------------------------------------------------
+
+
+def _deadline(case: "CaseFile", law: "RegimeLaw", rule: DeadlineRule, start: _Start, done: _Done | None) -> Deadline:
+    due_on, provisional = _due(case, law, rule, start)
+    return Deadline(
+        id=f"{start.record}:{rule.kind}",
+        kind=rule.kind,
+        regime=law.regime,
+        year=start.year,
+        actor=rule.actor,
+        cites=rule.cites,
+        readings=rule.readings,
+        starts_on=start.on,
+        started_by=start.record,
+        due_on=due_on,
+        original_on=due_on,
+        provisional=provisional or not start.certain,
+        done_on=None if done is None else done.on,
+        done_by=None if done is None else done.by,
+        skipped=done is not None and done.skipped,
+    )
+
+
+def _due(case: "CaseFile", law: "RegimeLaw", rule: DeadlineRule, start: _Start) -> tuple[dt.date | None, bool]:
+    """The last day by the short way, without the days between, where nothing is suspended."""
+    if rule.by is not None and start.year is not None:
+        return _fixed_day(rule.by, start.year), False
+    if case.scope:
+        proof = _proof(case, law, rule, start.on, start.year, start.due_on)
+        return proof.due_on, proof.provisional
+    if rule.working_days is not None:
+        due = law.days.working_days_after(start.on, rule.working_days)
+        return due.on, due.provisional
+    if rule.months is not None and rule.rolls:
+        due = law.days.months_after(start.on, rule.months)
+        return due.on, due.provisional
+    proof = _proof(case, law, rule, start.on, start.year, start.due_on)
+    return proof.due_on, proof.provisional
+
+
+def _proof(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    rule: DeadlineRule,
+    start_on: dt.date,
+    year: int | None,
+    fixed_on: dt.date | None,
+) -> Proof:
+    pauses = pauses_of(case, law.regime)
+    if rule.working_days is not None:
+        return law.days.prove_working_days(start_on, rule.working_days, pauses)
+    if rule.months is not None:
+        return law.days.prove_months(start_on, rule.months, pauses, rolls=rule.rolls)
+    if rule.by is not None and year is not None:
+        return law.days.prove_day(_fixed_day(rule.by, year), rolls=rule.rolls)
+    return law.days.prove_day(fixed_on or start_on, rolls=rule.rolls)
+
+
+def _fixed_day(month_day: str, year: int) -> dt.date:
+    """The day fixed in the year after the evaluation year. 29 February is never one: lint refuses it."""
+    return dt.date(year + 1, int(month_day[:2]), int(month_day[3:]))

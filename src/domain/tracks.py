@@ -1,0 +1,376 @@
+"""The annual and the public track of a file, and the measures that follow (Inner Mongolia arts. 22, 28, 34-36, 38).
+
+The running track moves with every fact. The annual track keeps the result of each step of an evaluation year as it was
+given. The public track is what the register shows: published results, raised by a repair, moved otherwise only by an
+adjustment. None of the three is computed from another one's present state.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import msgspec
+
+from domain.assessment import assess, effective_day, is_direct_falsification, turning_days
+from domain.evaluations import ScopeSuspended
+from domain.repairs import repair_year
+from domain.results import Result
+from domain.rulebook.model import Measure
+from domain.vocabulary import Text
+from domain.years import published, ratings, steps_of, years_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence, Set
+
+    from domain.assessment import StaffFact
+    from domain.casefile import CaseFile, FactFile, RecordFile
+    from domain.evaluations import StageRecorded
+    from domain.law import RegimeLaw
+
+_ORDER: Final = {"N": 0, "C": 1, "D": 2}
+"""Grades from good to bad."""
+
+
+class YearLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An evaluation year on a day: its latest step (``stage``, of ``dated_on``, ``record``) and its latest result.
+
+    ``result`` was given by the record ``given_by`` (a step, or the repair that revised it). ``late`` names facts of the
+    year recorded after its publication, ``undone`` facts that counted in the published result and no longer stand:
+    either may be a reason to reopen the year by decision, never by itself.
+    """
+
+    year: int
+    stage: str
+    dated_on: dt.date
+    record: str
+    result: Result | None
+    given_by: str | None
+    late: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+
+
+class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What the register shows on a day: the grade, since when, and by which record (publication, repair, adjustment).
+
+    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20).
+    """
+
+    grade: str | None
+    since: dt.date
+    record: str
+    year: int
+    status: Literal["published", "adjusted"]
+    outside_scope_since: dt.date | None = None
+
+
+class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure that applies on a day, since when, and by which record. Without a legal basis it is not executable."""
+
+    cites: tuple[str, ...]
+    what: Text
+    since: dt.date
+    record: str
+    legal_basis: Text | None
+    executable: bool
+
+
+# --- the annual track -----------------------------------------------------------------------------------------
+
+
+def annual_track(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[YearLine, ...]:
+    """The evaluation years with a step dated up to ``as_of``, each with its latest step and result."""
+    if not case.stages:
+        return ()
+    lines = []
+    for year in years_of(case, law.regime):
+        steps = steps_of(case, law.regime, year, as_of)
+        if steps:
+            lines.append(_year_line(case, law, year, steps, as_of))
+    return tuple(lines)
+
+
+def results_of(case: "CaseFile", regime: str, year: int, as_of: dt.date) -> "list[tuple[dt.date, str, Result]]":
+    """Every result given for a year up to a day, with its date and record, in order: steps and revisions."""
+    found = [
+        (s.event.dated_on, s.event.record, s.event.result)
+        for s in steps_of(case, regime, year, as_of)
+        if s.event.result is not None
+    ]
+    for id, repair in case.repairs.items():
+        confirmed = repair.city_confirmed
+        if repair.takes_effect_on is None or confirmed is None or confirmed.result is None:
+            continue
+        if (
+            repair.asked.regime == regime
+            and confirmed.confirmed_on <= as_of
+            and repair_year(case, repair.asked) == year
+        ):
+            found.append((confirmed.confirmed_on, id, confirmed.result))
+    return sorted(found, key=lambda f: f[0])
+
+
+def _year_line(
+    case: "CaseFile", law: "RegimeLaw", year: int, steps: "Sequence[RecordFile[StageRecorded]]", as_of: dt.date
+) -> YearLine:
+    latest = steps[-1].event
+    given = results_of(case, law.regime, year, as_of)
+    publication = next((s for s in reversed(steps) if s.event.stage in ("publication", "rating")), None)
+    late, undone = ((), ()) if publication is None else _since_published(case, law, publication)
+    return YearLine(
+        year=year,
+        stage=latest.stage,
+        dated_on=latest.dated_on,
+        record=latest.record,
+        result=given[-1][2] if given else None,
+        given_by=given[-1][1] if given else None,
+        late=late,
+        undone=undone,
+    )
+
+
+def _since_published(
+    case: "CaseFile", law: "RegimeLaw", publication: "RecordFile[StageRecorded]"
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Facts of the year that were recorded after its publication, and facts it rests on that no longer stand (I-28)."""
+    result = publication.event.result
+    counted = frozenset(() if result is None else result.counted)
+    late, undone = [], []
+    for file in case.facts.values():
+        if file.record.regime != law.regime:
+            continue
+        if file.id in counted:
+            if file.is_void:
+                undone.append(file.id)
+        elif file.recorded_at > publication.recorded_at and not file.is_void:
+            rule = law.row_of(file.record)
+            day = None if rule is None else effective_day(file, rule, law)[0]
+            if day is not None and day.year == publication.event.year:
+                late.append(file.id)
+    return tuple(late), tuple(undone)
+
+
+# --- the public track -----------------------------------------------------------------------------------------
+
+
+class _Shown(NamedTuple):
+    """One span of the register, from a day on."""
+
+    since: dt.date
+    grade: str | None
+    record: str
+    year: int
+    status: Literal["published", "adjusted"]
+    base: Result | None
+
+
+def public_track(
+    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
+) -> PublicLine | None:
+    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner."""
+    shown = _shown(case, law, as_of, staff)
+    if not shown:
+        return None
+    last = shown[-1]
+    return PublicLine(
+        grade=last.grade,
+        since=last.since,
+        record=last.record,
+        year=last.year,
+        status=last.status,
+        outside_scope_since=_outside_since(case, law, as_of),
+    )
+
+
+def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]") -> list[_Shown]:
+    """The spans of the register up to a day, in order."""
+    if case.kind != "agency" or not case.stages:
+        return []
+    acts: list[tuple[dt.date, int, str]] = [
+        (f.event.dated_on, 0, f.event.record) for f in published(case, law.regime, as_of)
+    ]
+    if not acts:
+        return []
+    if law.choices.public_follows:
+        return _following(case, law, as_of, staff, published(case, law.regime, as_of)[0].event)
+    acts += [
+        (f.event.decided_on, 1, id)
+        for id, f in case.adjustments.items()
+        if not f.retracted and f.event.regime == law.regime and f.event.decided_on <= as_of
+    ]
+    acts += [
+        (day, 2, id)
+        for id, r in case.repairs.items()
+        if r.asked.regime == law.regime and (day := r.takes_effect_on) is not None and day <= as_of
+    ]
+    return _spans(case, law, sorted(acts))
+
+
+def _spans(case: "CaseFile", law: "RegimeLaw", acts: "Sequence[tuple[dt.date, int, str]]") -> list[_Shown]:
+    spans: list[_Shown] = []
+    base: Result | None = None
+    for day, kind, record in acts:
+        if kind == 0:
+            event = case.stages[record].event
+            base = event.result
+            spans.append(_Shown(day, None if base is None else base.grade, record, event.year, "published", base))
+        elif kind == 1:
+            adjustment = case.adjustments[record].event
+            base = adjustment.result
+            spans.append(_Shown(day, base.grade, record, adjustment.year, "adjusted", base))
+        elif spans and base is not None:
+            grade = grade_without(case, law, base, _repaired_by(case, day), day)
+            if _is_better(grade, spans[-1].grade):
+                spans.append(_Shown(day, grade, record, spans[-1].year, "adjusted", base))
+    return spans
+
+
+def _following(
+    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]", first: "StageRecorded"
+) -> list[_Shown]:
+    """The register that follows the running grade from the first publication on (I-09 ``all``)."""
+    days = [first.dated_on, *(d for d in turning_days(case, law, staff, after=first.dated_on) if d <= as_of)]
+    spans: list[_Shown] = []
+    for day in days:
+        grade = assess(case, law, day, staff).grade
+        if not spans or spans[-1].grade != grade:
+            spans.append(_Shown(day, grade, first.record, first.year, "adjusted" if spans else "published", None))
+    return spans
+
+
+def _repaired_by(case: "CaseFile", day: dt.date) -> frozenset[str]:
+    return frozenset(
+        id
+        for id, file in case.facts.items()
+        if any((on := r.takes_effect_on) is not None and on <= day for r in file.repairs)
+    )
+
+
+def _undone_by(case: "CaseFile", day: dt.date) -> frozenset[str]:
+    """The facts repaired, annulled or retracted by a day: on them no measure can rest (I-10)."""
+    annulled = {
+        id
+        for id, file in case.facts.items()
+        if file.retracted is not None or (file.set_aside is not None and file.set_aside.decided_on <= day)
+    }
+    return _repaired_by(case, day) | annulled
+
+
+def grade_without(case: "CaseFile", law: "RegimeLaw", result: Result, gone: "Set[str]", day: dt.date) -> str | None:
+    """The grade of a result when some of its facts no longer count (arts. 16, 28)."""
+    deduction = law.deduction(day)
+    if deduction is None or result.score is None or not gone & frozenset(result.counted):
+        return result.grade
+    raw = Decimal(result.score)
+    if result.deducted is not None and deduction.floor is not None and raw == deduction.floor:
+        raw = deduction.initial - Decimal(result.deducted)
+    direct = False
+    for id in result.counted:
+        file = case.facts.get(id)
+        amount, is_direct = (Decimal(0), False) if file is None else _weight(file, law)
+        if id in gone:
+            raw += amount
+        else:
+            direct = direct or is_direct
+    if direct:
+        return deduction.direct_grade
+    score = min(raw, deduction.cap)
+    for band in deduction.bands:
+        if (band.at_least is None or score >= band.at_least) and (band.below is None or score < band.below):
+            return band.grade
+    return result.grade
+
+
+def _weight(file: "FactFile", law: "RegimeLaw") -> tuple[Decimal, bool]:
+    """The points of a fact that counted, and whether it was a direct rating."""
+    rule = law.row_of(file.record)
+    if rule is None:
+        return Decimal(0), False
+    if rule.type == "grade":
+        return Decimal(0), True
+    falsified = rule.may_be_falsification and is_direct_falsification(file.record, law)
+    if rule.amount is not None:
+        return rule.amount, falsified
+    points = file.record.points or Decimal(0)
+    if law.choices.linked == "proportional":
+        points *= file.record.share or Decimal(0)
+    return points, falsified
+
+
+def _is_better(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and _ORDER.get(one, 0) < _ORDER.get(other, 0)
+
+
+def _outside_since(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> dt.date | None:
+    moves = [m for m in case.scope if m.regime == law.regime and m.dated_on <= as_of]
+    return moves[-1].dated_on if moves and isinstance(moves[-1], ScopeSuspended) else None
+
+
+# --- measures ---------------------------------------------------------------------------------------------------
+
+
+def measures_on(
+    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
+) -> tuple[MeasureLine, ...]:
+    """The measures that apply on a day (arts. 35, 36, 38).
+
+    Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
+    annulled; those on a person follow from the formal rating and end with the D (I-10).
+    """
+    if not case.stages:
+        return ()
+    if case.kind == "practitioner":
+        return _on_person(case, law, as_of)
+    shown = _shown(case, law, as_of, staff)
+    grades = [(s, _bearing_grade(case, law, s, min(as_of, _before(shown, i)))) for i, s in enumerate(shown)]
+    if not grades or grades[-1][1] is None:
+        return ()
+    lines = []
+    for measure in law.measures("agency", grades[-1][1], as_of):
+        since, record = _since(law, measure.cites[0], grades, as_of)
+        lines.append(_line(law, measure, since, record))
+    return tuple(lines)
+
+
+def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> MeasureLine:
+    basis = law.legal_basis(measure)
+    return MeasureLine(
+        cites=measure.cites,
+        what=Text(measure.words.zh, measure.words.en),
+        since=since,
+        record=record,
+        legal_basis=basis,
+        executable=basis is not None,
+    )
+
+
+def _before(shown: "Sequence[_Shown]", index: int) -> dt.date:
+    """The last day of a span of the register."""
+    return shown[index + 1].since - dt.timedelta(days=1) if index + 1 < len(shown) else dt.date.max
+
+
+def _bearing_grade(case: "CaseFile", law: "RegimeLaw", span: _Shown, day: dt.date) -> str | None:
+    """The grade on which measures can rest: the shown one without what no longer stands."""
+    if span.base is None:
+        return span.grade
+    grade = grade_without(case, law, span.base, _undone_by(case, day), day)
+    return grade if _is_better(grade, span.grade) else span.grade
+
+
+def _since(
+    law: "RegimeLaw", cite: str, grades: "Sequence[tuple[_Shown, str | None]]", as_of: dt.date
+) -> tuple[dt.date, str]:
+    """Since when a measure has applied without a break, and the record that brought it."""
+    since, record = grades[-1][0].since, grades[-1][0].record
+    for span, grade in reversed(grades):
+        if grade is None or not any(cite in m.cites for m in law.measures("agency", grade, as_of)):
+            break
+        since, record = span.since, span.record
+    return since, record
+
+
+def _on_person(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    rated = [r.event for r in ratings(case, law.regime, as_of) if r.event.result is None or r.event.result.grade == "D"]
+    if not rated or assess(case, law, as_of).grade != "D":
+        return ()
+    last = rated[-1]
+    return tuple(_line(law, m, last.dated_on, last.record) for m in law.measures("practitioner", "D", as_of))
