@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format bench lock clean
+.PHONY: help setup demo test check format law bench lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -54,6 +54,9 @@ check: $(STAMP)  ## Check format, lint, types and the direction of imports
 format: $(STAMP)  ## Format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
+
+law: $(STAMP)  ## Write docs/law: what answers for each article, paragraph and item
+	$(BIN)/python -m interfaces.law
 
 bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
 	$(BIN)/python -m benchmarks

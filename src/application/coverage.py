@@ -1,0 +1,399 @@
+"""What answers for each provision of a text: the code that names it, the entries of its edition, tests and scenarios.
+
+Every reference is found where it is written (docstrings, comments, literals, names of tests), so that nobody keeps a
+list. This module is given sources and cases and reads no file; ``interfaces.law`` reads them and writes the page.
+"""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from domain.rulebook.model import Edition, Unencoded, Words
+from domain.rulebook.parsing import parse_as
+
+# --- the outline of a text ----------------------------------------------------------------------------------
+
+
+class Provision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An article, paragraph, item or annex in a few words.
+
+    ``zh_cite`` is how a lawyer cites it in Chinese where that is not what the citation says by itself (paragraphs).
+    ``covered_by`` names the provision whose coverage is enough for this one, ``note`` says why.
+    """
+
+    zh: str
+    en: str
+    zh_cite: str | None = None
+    covered_by: str | None = None
+    note: Words | None = None
+
+
+class Outline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every provision of the text of an ``edition`` (its id), by citation, in the order of the text.
+
+    ``names`` are what sources call the text (``Inner Mongolia art. 16``); with ``unnamed`` a citation without any
+    name means it too. ``rows`` are the codes of the rows that stand in an annex.
+    """
+
+    edition: str
+    names: tuple[str, ...]
+    unnamed: bool = False
+    rows: dict[str, tuple[str, ...]] = {}
+    provision: dict[str, Provision]
+
+    def listed(self) -> tuple[str, ...]:
+        """Every citation of the text, the rows of the annexes last: ``annex 1 B01``."""
+        return (*self.provision, *(f"{annex} {code}" for annex, codes in self.rows.items() for code in codes))
+
+
+def parse_outline(text: str, source: str) -> Outline:
+    """The outline that a TOML text writes down. Raises ``RulebookError`` with every fault of its form."""
+    return parse_as(Outline, text, source)
+
+
+def above(cite: str) -> Iterator[str]:
+    """What a citation stands under, nearest first: ``art. 18(2)``, then ``art. 18``, for ``art. 18(2)3``."""
+    for shorter in (r"(?<=\))\d+$", r"\(\d+\)$", r" [A-Z]\S*$"):
+        up = re.sub(shorter, "", cite)
+        if up != cite:
+            yield up
+            cite = up
+
+
+# --- citations in a text ------------------------------------------------------------------------------------
+
+_ITEM: Final = r"\d+(?:\(\d+\)\d*)?"
+_PART: Final = rf"(?:{_ITEM}|\(\d+\)\d*)(?:[-–](?:{_ITEM}|\(\d+\)\d*))?"
+# A number that counts something ("arts. 28, 31, 20 working days") is no article.
+_NO_UNIT: Final = r"(?!\d| (?:working|days?|months?|years?|persons?|points?|times?)\b)"
+_ENGLISH: Final = re.compile(
+    r"(?:\b(?P<name>[A-Z]\w*(?: [A-Z0-9]\w*)*) )?"
+    r"(?<![\w.])(?P<kind>[Aa]rts\.|[Aa]rticles|[Aa]nnexes|[Aa]rt\.|[Aa]rticle|[Aa]nnex) ?"
+    rf"(?P<parts>{_PART}(?:(?:, and | and |, |、){_PART}{_NO_UNIT})*)"
+)
+_CHINESE: Final = re.compile(
+    r"(?P<foreign>[》法例])?(?P<leads>[（(依照按据见、；和及与])?第(?P<article>[零一二三四五六七八九十百]+)条"
+    r"(?:第[（(]?(?P<item>[一二三四五六七八九十]+)[）)]?[项款])?(?:第(?P<point>\d+)目)?"
+)
+# A capital letter before a citation begins a sentence with these, and the name of a text otherwise.
+_OPENERS: Final = frozenset(
+    "After And As Before By For From In Of Or See Since The This To Under Until What When Where With Within".split()
+)
+_CHINESE_DIGITS: Final = "零一二三四五六七八九"
+
+
+class Citation(NamedTuple):
+    """A provision as it is cited; ``name`` is what stands before it (``Inner Mongolia``), empty for nothing."""
+
+    name: str
+    cite: str
+
+
+def citations(text: str) -> Iterator[Citation]:
+    """Every provision that a text cites, English or Chinese; ranges and lists one by one.
+
+    What stands in double backticks is quoted and cites nothing.
+    """
+    text = re.sub(r"``[^`]*``", "``", text)
+    for found in _ENGLISH.finditer(text):
+        name = found["name"] or ""
+        kind = "annex" if found["kind"].lower().startswith("annex") else "art."
+        parts = re.split(r", and | and |, |、", found["parts"])
+        # "art. 27, 3 of them": only the plural goes on to further articles, but "art. 5(1) and (2)" to items.
+        plural = found["kind"].rstrip(".").endswith("s")
+        kept = [p for n, p in enumerate(parts) if plural or n == 0 or p.startswith("(")]
+        for number in _numbers(kept):
+            yield Citation("" if name in _OPENERS else name, f"{kind} {number}")
+    for found in _CHINESE.finditer(text):
+        article = _from_chinese(found["article"])
+        # 第三条 is just as often the third of something.
+        if not found["foreign"] and (article > 10 or found["leads"] or found["item"]):
+            item = f"({_from_chinese(found['item'])})" if found["item"] else ""
+            yield Citation("", f"art. {article}{item}{found['point'] or ''}")
+
+
+def _numbers(parts: Iterable[str]) -> Iterator[str]:
+    """``26-27`` as 26 and 27, ``5(1)``, ``(4)`` as 5(1) and 5(4), ``18(2)1-7`` as its seven sub-items."""
+    article = ""
+    for part in parts:
+        first, _, last = part.replace("–", "-").partition("-")
+        if first.startswith("("):
+            first = article + first
+        article = first.partition("(")[0]
+        yield first
+        stem, number = _last_number(first)
+        _, end = _last_number(last) if last else ("", 0)
+        same_level = last.startswith("(") == first.endswith(")") and "(" not in last[1:]
+        if last and same_level:
+            close = ")" if first.endswith(")") else ""
+            yield from (f"{stem}{n}{close}" for n in range(number + 1, end + 1))
+        elif last:
+            yield last
+
+
+def _last_number(cite: str) -> tuple[str, int]:
+    """What stands before the last number of a citation, and that number."""
+    found = re.fullmatch(r"(.*?)(\d+)\)?", cite)
+    return (found[1], int(found[2])) if found else (cite, 0)
+
+
+def _from_chinese(number: str) -> int:
+    """18 for 十八. No article needs a thousand."""
+    hundreds, _, rest = number.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    digit = _CHINESE_DIGITS.find
+    return digit(hundreds) * 100 * bool(hundreds) + (digit(tens) if tens else bool(ten)) * 10 + max(digit(ones[-1:]), 0)
+
+
+# --- sources ------------------------------------------------------------------------------------------------
+
+
+class Place(NamedTuple):
+    """Where something is written: a file and the function, class or case in it (empty: the file itself)."""
+
+    path: str
+    name: str
+
+
+class Passage(NamedTuple):
+    """A text that stands at a place: a docstring, a comment, a literal, the name of a test, a case."""
+
+    place: Place
+    text: str
+
+
+class Source(NamedTuple):
+    """A file with its passages; ``about`` is what it says of itself, by which its citations are understood."""
+
+    about: str
+    passages: tuple[Passage, ...]
+
+
+def python_source(path: str, text: str) -> Source:
+    """The passages of a Python file."""
+    tree = ast.parse(text)
+    spans: list[tuple[int, int, str]] = []
+    found = [Passage(Place(path, symbol), words) for symbol, words in _written(tree, "", spans)]
+    if "#" in text:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                line = token.start[0]
+                inside = [name for first, last, name in spans if first <= line <= last]
+                found.append(Passage(Place(path, inside[-1] if inside else ""), token.string))
+    return Source(ast.get_docstring(tree) or "", tuple(found))
+
+
+def case_source(path: str, about: str, name: str, value: object) -> Source:
+    """The passages of the case ``name`` of a scenario file: all its texts and keys."""
+    place = Place(path, name)
+    return Source(about, tuple(Passage(place, text) for text in _texts(value)))
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for key, inner in value.items():
+                yield str(key)
+                yield from _texts(inner)
+        case list():
+            for inner in value:
+                yield from _texts(inner)
+        case _:
+            pass
+
+
+def _written(node: ast.AST, symbol: str, spans: list[tuple[int, int, str]]) -> Iterator[tuple[str, str]]:
+    """Literals and names below a node with the symbol they belong to: ``name``, ``Class.method``, or the variable that
+    is assigned or described. ``spans`` gets the lines of each, outer ones first."""
+    described = symbol
+    for child in ast.iter_child_nodes(node):
+        inner = symbol
+        match child:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    inner = f"{symbol}.{name}" if symbol else name
+                    decorators = [d.lineno for d in child.decorator_list]
+                    spans.append((min([child.lineno, *decorators]), child.end_lineno or child.lineno, inner))
+                    yield inner, name.replace("_", " ")
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)) if not symbol:
+                inner = described = name
+            case ast.Expr(value=ast.Constant(value=str())):
+                inner = described
+            case ast.Constant(value=str() as text):
+                yield symbol, text
+            case _:
+                pass
+        yield from _written(child, inner, spans)
+
+
+# --- coverage -----------------------------------------------------------------------------------------------
+
+
+class Entry(NamedTuple):
+    """An entry of an edition: its ``kind`` is the name of its table, ``name`` what it is called there."""
+
+    kind: str
+    name: str
+
+
+class Line(NamedTuple):
+    """One provision with everything that answers for it.
+
+    ``through`` are the rows of an annex that cite it and are exercised. ``declared`` is the ``unencoded`` entry of the
+    edition for it or for what it stands under. ``covered`` tells whether that is enough: an ``unencoded`` entry; or
+    code or an entry of the edition, and a test or scenario; or every one of its parts is covered; or the provision
+    that lends its coverage is.
+    """
+
+    cite: str
+    provision: Provision
+    code: tuple[Place, ...]
+    entries: tuple[Entry, ...]
+    tests: tuple[Place, ...]
+    scenarios: tuple[Place, ...]
+    through: tuple[str, ...]
+    declared: Unencoded | None
+    covered: bool
+
+    @property
+    def applied(self) -> bool:
+        """Whether code names it or an entry of the edition rests on it."""
+        return bool(self.code or self.entries)
+
+    @property
+    def exercised(self) -> bool:
+        """Whether a test or a scenario exercises it, by itself or through a row."""
+        return bool(self.tests or self.scenarios or self.through)
+
+
+def coverage(
+    outline: Outline,
+    edition: Edition,
+    others: Iterable[str],
+    code: Iterable[Source],
+    tests: Iterable[Source],
+    cases: Iterable[Source],
+) -> tuple[Line, ...]:
+    """Every provision of the outline with what answers for it; ``others`` are names of other texts."""
+    index = _Index(outline, edition, tuple(others))
+    in_code, in_tests, in_cases = (index.places(sources) for sources in (code, tests, cases))
+    entries = _entries(edition)
+    declared = {u.cites: u for u in edition.unencoded}
+    codes = {row.code: row for row in edition.row}
+    exercised = {row for row in index.homes if index.homes[row] in in_tests or index.homes[row] in in_cases}
+    lines: list[Line] = []
+    for cite in outline.listed():
+        code_of_row = cite.rpartition(" ")[2]
+        row = codes.get(code_of_row)
+        in_annex = Provision(zh=row.words.zh, en=row.words.en) if row else Provision(zh=code_of_row, en=code_of_row)
+        provision = outline.provision.get(cite, in_annex)
+        own = next((declared[c] for c in (cite, *above(cite)) if c in declared), None)
+        through = [r.code for r in edition.row if cite in r.cites and r.code in exercised]
+        line = Line(
+            cite, provision, tuple(in_code.get(cite, ())), tuple(entries.get(cite, ())),
+            tuple(in_tests.get(cite, ())), tuple(in_cases.get(cite, ())), tuple(through), own, False,
+        )  # fmt: skip
+        lines.append(line._replace(covered=own is not None or (line.applied and line.exercised)))
+    return _with_lent(lines)
+
+
+def _with_lent(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines with the coverage that a whole has from its parts, and then what provisions lend each other."""
+    covered = {line.cite: line.covered for line in lines}
+    # The deepest first: parts of parts.
+    for whole in sorted(covered, key=lambda cite: -len(list(above(cite)))):
+        parts = [part for part in covered if next(above(part), None) == whole]
+        covered[whole] |= bool(parts) and all(covered[part] for part in parts)
+    return tuple(
+        line._replace(covered=covered[line.cite] or covered.get(line.provision.covered_by or "", False))
+        for line in lines
+    )
+
+
+def unlisted(outline: Outline, edition: Edition) -> tuple[str, ...]:
+    """What does not fit between an outline and its edition.
+
+    Citations of either that the outline does not list, and rows of an annex that the edition does not have.
+    """
+    listed = set(outline.listed())
+    named = [u.cites for u in edition.unencoded] + list(_entries(edition))
+    named += [up for cite in listed for up in above(cite)]
+    named += [p.covered_by for p in outline.provision.values() if p.covered_by is not None]
+    codes = {row.code for row in edition.row}
+    without_row = [f"{a} {code}" for a, rows in outline.rows.items() for code in rows if code not in codes]
+    return tuple(sorted({cite for cite in named if cite not in listed} | set(without_row)))
+
+
+class _Index:
+    """Finds in passages what belongs to one outline: its provisions, and the codes of its rows."""
+
+    def __init__(self, outline: Outline, edition: Edition, others: tuple[str, ...]) -> None:
+        self._outline = outline
+        self._others = others
+        self._listed = frozenset(outline.listed())
+        self.homes = {code: f"{annex} {code}" for annex, codes in outline.rows.items() for code in codes}
+        # A row that stands in no annex is exercised where its own provision is.
+        self._rows = {r.code: (self.homes[r.code],) if r.code in self.homes else r.cites for r in edition.row}
+
+    def places(self, sources: Iterable[Source]) -> Mapping[str, Sequence[Place]]:
+        """The places that name each provision, each once, in the order of the sources."""
+        found: dict[str, dict[Place, None]] = {}
+        for source in sources:
+            home = self._is_home(source.about)
+            for passage in source.passages:
+                for cite in self._named(passage.text, home):
+                    found.setdefault(cite, {})[passage.place] = None
+        return {cite: tuple(places) for cite, places in found.items()}
+
+    def _is_home(self, about: str) -> bool:
+        """Whether a citation without a name means this text in a file that says ``about`` of itself."""
+        if any(name in about for name in self._outline.names):
+            return True
+        return self._outline.unnamed and not any(name in about for name in self._others)
+
+    def _named(self, text: str, home: bool) -> Iterator[str]:
+        for name, cite in citations(text):
+            mine = home if not name else name.endswith(self._outline.names)
+            if mine and cite in self._listed:
+                yield cite
+        if home:
+            for word in re.findall(r"[A-Z][A-Za-z0-9-]*", text):
+                yield from (cite for cite in self._rows.get(word, ()) if cite in self._listed)
+
+
+_NAMED_BY: Final = ("code", "id", "stage", "kind", "grade")
+"""The fields by which an entry of an edition is called, the first that it has."""
+
+
+def _entries(edition: Edition) -> dict[str, list[Entry]]:
+    """The entries of an edition by what they cite; ``unencoded`` is none, and a row is one for itself in its annex."""
+    found: dict[str, list[Entry]] = {}
+
+    def add(kind: str, part: object, name: str | None = None) -> None:
+        cites = getattr(part, "cites", ())
+        of = getattr(part, "of", None)
+        called = name or next((str(getattr(part, f)) for f in _NAMED_BY if hasattr(part, f)), "")
+        entry = Entry(kind, f"{called} ({of})" if of else called)
+        for cite in (cites,) if isinstance(cites, str) else cites:
+            own = [f"{cite} {entry.name}"] if kind == "row" and cite.startswith("annex") else []
+            for each in (cite, *own):
+                if entry not in found.setdefault(each, []):
+                    found[each].append(entry)
+
+    for subject, method in edition.methods.items():
+        add("method", method, subject)
+        for band in getattr(method, "bands", ()):
+            add("band", band)
+    for field in msgspec.structs.fields(edition):
+        value = getattr(edition, field.name)
+        if isinstance(value, tuple) and field.name != "unencoded":
+            for part in value:
+                add(field.name, part)
+    return found
