@@ -149,6 +149,7 @@ def test_a_provision_may_lend_its_coverage() -> None:
     cited = '"""See art. 99."""'
     assert line("art. 99(1)", code=cited, test=cited, more=lent).covered
     assert not line("art. 99(1)", code=cited, more=lent).covered
+    assert missing(line("art. 99(1)", more=lent)) == "art. 99 的覆盖 the coverage of art. 99"
 
 
 def test_a_row_is_exercised_by_its_code_and_what_it_cites_through_it() -> None:

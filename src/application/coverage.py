@@ -82,8 +82,11 @@ _CHINESE: Final = re.compile(
 )
 # A capital letter before a citation begins a sentence with these, and the name of a text otherwise.
 _OPENERS: Final = frozenset(
-    "After And As Before By For From In Of Or See Since The This To Under Until What When Where With Within".split()
-)
+    {
+        "After", "And", "As", "Before", "By", "For", "From", "In", "Of", "Or", "See", "Since", "The", "This", "To",
+        "Under", "Until", "What", "When", "Where", "With", "Within",
+    }
+)  # fmt: skip
 _CHINESE_DIGITS: Final = "零一二三四五六七八九"
 
 

@@ -170,6 +170,8 @@ def _provision(line: Line) -> Iterator[str]:
 
 def missing(line: Line) -> str:
     """What a provision without coverage lacks, in both languages."""
+    if line.provision.covered_by is not None:
+        return f"{line.provision.covered_by} 的覆盖 the coverage of {line.provision.covered_by}"
     lacks = [] if line.applied else ["代码或规则条目 code or an entry of the edition"]
     lacks += [] if line.exercised else ["测试或案例 a test or scenario"]
     return "; ".join(lacks)
