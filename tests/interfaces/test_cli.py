@@ -341,6 +341,8 @@ def test_rulebooks(ask: Ask, tmp_path: Path) -> None:
     shown = ask("rulebook", "show", shipped["id"], "--lang", "en")
     assert shipped["id"] == "nmg.third_party@draft"
     assert "art. 18(2)3, annex 1" in shown.out
+    for said in ("objection_decision", "by 04-30 of", "20 working", "6 months", "set with", "none configured"):
+        assert said in shown.out, said
     assert ask("rulebook", "show", "x@y").status == 2
     source = Path(__file__).parents[2] / "src/domain/rulebook/editions/nmg.third_party/draft.toml"
     sound = ask("rulebook", "lint", str(source))
