@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -18,6 +18,7 @@ from application.commands import AdoptCalendar, AdoptRulebook, Command
 from application.files import case_file
 from application.identity import check_id_number, check_uscc
 from application.legislation import KnownLaw, Legislation
+from application.notices import Notice, notices_of
 from application.ports import (
     AnyEvent,
     Appended,
@@ -32,16 +33,18 @@ from application.ports import (
     Vault,
     VaultWrite,
 )
-from domain import evaluations, facts, registration, repairs, warnings
+from application.results import Results
+from domain import adjustments, evaluations, facts, objections, registration, repairs, warnings
 from domain.calendar import CalendarYear
 from domain.casefile import CaseEvent, CaseFile
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, ReusedKey, Stale
 from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
 from domain.law import RowRule
 from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
+from domain.objections import CommentRequest, ObjectionRequest
 from domain.rulebook.lint import lint
 from domain.rulebook.parsing import RulebookError, digest, parse_edition
-from domain.vocabulary import Text, iso_utc, legal_day
+from domain.vocabulary import iso_utc, legal_day
 
 ATTEMPTS: Final = 20
 """How often a command without ``If-Match`` is decided anew when another writer was faster."""
@@ -49,19 +52,10 @@ ATTEMPTS: Final = 20
 CACHED_EVENTS: Final = 400_000
 """Most events kept in memory so that a write need not read its file again."""
 
-_PROSE: Final = ("summary", "reason", "reasons", "requirements")
-_ID_FIELDS: Final = ("fact", "warning", "repair", "record", "employment")
+_PROSE: Final = ("summary", "reason", "reasons", "requirements", "grounds")
+_ID_FIELDS: Final = ("fact", "warning", "repair", "objection", "comment", "record", "employment")
 
 Status = Literal["recorded", "already_so", "dry_run"]
-
-
-class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """Something the writer should know though nothing is wrong: ``ids`` are the records it is about."""
-
-    code: str
-    zh: str
-    en: str
-    ids: tuple[str, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -106,8 +100,12 @@ class Casework:
         ids: Ids,
         legislation: Legislation,
         impact: Impact | None = None,
+        *,
+        engine: str = "",
+        readings: Mapping[str, str] | None = None,
     ) -> None:
-        """``impact`` answers dry runs; without it a dry run only checks."""
+        """``impact`` answers dry runs; without it a dry run only checks. ``engine`` names the code in receipts;
+        ``readings`` are the answers chosen where they differ from the edition's own."""
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -115,6 +113,7 @@ class Casework:
         self._legislation = legislation
         self._impact = impact
         self._files = _Files(journal)
+        self._results = Results(journal, legislation, engine, readings)
 
     def submit(
         self,
@@ -211,7 +210,7 @@ class Casework:
         ):
             raise NotFound("subject", prepared.stream)
         events = [self._with_id(e) for e in self._decision(case, prepared)]
-        return events, _notices(case, events)
+        return events, notices_of(case, events, lambda regime: self._law(regime).law)
 
     def _append(
         self,
@@ -310,6 +309,10 @@ class Casework:
                 stream = self._owner("warning", command.warning)
             case RepairRequest():
                 stream = self._owner("repair", command.repair)
+            case ObjectionRequest():
+                stream = self._owner("objection", command.objection)
+            case CommentRequest():
+                stream = self._owner("comment", command.comment)
             case evaluations.RetractRecord():
                 stream = self._owner("record", command.record)
             case _:
@@ -382,6 +385,8 @@ class Casework:
     def _sealed(self, command: Command, stream: str) -> _Prepared:
         if isinstance(command, registration.ChangeSubject):
             return self._prepare_change(command, stream, self._case(stream))
+        if isinstance(command, objections.RecordComment):
+            return self._prepare_comment(command, stream)
         if not self._is_practitioner(stream):
             return _Prepared(command, stream)
         writes: list[VaultWrite] = []
@@ -392,6 +397,14 @@ class Casework:
             return sealed
 
         return _Prepared(_seal_prose(command, seal), stream, tuple(writes))
+
+    def _prepare_comment(self, command: objections.RecordComment, stream: str) -> _Prepared:
+        """Whoever comments is a person: the name goes to the vault."""
+        known = self._case(stream).comments.get(command.id or "")
+        if known is not None or command.by is None:
+            return _Prepared(command, stream, (), None if known is None else known.recorded.by)
+        person = self._ids.new()
+        return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
 
     def _prepare_change(self, command: registration.ChangeSubject, stream: str, case: CaseFile) -> _Prepared:
         changes = command.changes
@@ -432,11 +445,31 @@ class Casework:
             case facts.RecordClientOutcome():
                 return facts.record_client_outcome(case, request, self._rule(case, request.fact), today)
             case warnings.IssueWarning():
-                return warnings.issue_warning(case, request, self._rule(case, request.fact), today)
+                law = self._law(facts.fact_of(case, request.fact).record.regime).law
+                return warnings.issue_warning(case, request, law, today)
+            case evaluations.EvaluationStage():
+                return self._stage(case, request, today)
+            case evaluations.AdjustResult():
+                return self._adjust(case, request, today)
+            case repairs.ConfirmRepair():
+                return self._confirm_repair(case, request, today)
+            case objections.FileObjection():
+                self._law(request.regime)
+                return objections.file_objection(case, request, self._names(case, request.filed_on), today)
+            case objections.ExtendReview():
+                law = self._law(objections.objection_of(case, request.objection).filed.regime).law
+                return objections.extend_review(case, request, law)
+            case objections.DecideObjection():
+                law = self._law(objections.objection_of(case, request.objection).filed.regime).law
+                return objections.decide_objection(case, request, law, today)
+            case objections.RecordComment():
+                self._law(request.regime)
+                return objections.record_comment(case, request, prepared.person, today)
             case (
                 repairs.CommitRepair()
                 | repairs.ApplyRepair()
-                | evaluations.EvaluationStage()
+                | evaluations.RequestCertificate()
+                | evaluations.IssueCertificate()
                 | evaluations.SuspendScope()
                 | evaluations.ResumeScope()
             ):
@@ -444,6 +477,44 @@ class Casework:
                 return _REGIME_DECISIONS[type(request)](case, request, today)
             case _:
                 raise AssertionError("every command has its decision")
+
+    def _stage(self, case: CaseFile, request: evaluations.EvaluationStage, today: dt.date) -> Sequence[CaseEvent]:
+        """A step of the evaluation year, with the result it gives when it computes one."""
+        law = self._law(request.regime).law
+        rule = law.stage_rule(request.stage, case.kind or "agency", request.year)
+        result = None
+        if rule is not None and rule.computes:
+            result = self._results.of_year(case, request.regime, request.year, request.dated_on, self._clock.now())
+        return evaluations.evaluation_stage(case, request, law, result, today)
+
+    def _adjust(self, case: CaseFile, request: evaluations.AdjustResult, today: dt.date) -> Sequence[CaseEvent]:
+        law = self._law(request.regime).law
+        result = self._results.of_day(case, request.regime, request.decided_on, self._clock.now())
+        return adjustments.adjust_result(case, request, law, result, today)
+
+    def _confirm_repair(self, case: CaseFile, request: repairs.ConfirmRepair, today: dt.date) -> Sequence[CaseEvent]:
+        """A confirmation of a repair; that of a commitment by the city bureau revises the year's result."""
+        regime = repairs.repair_of(case, request.repair).asked.regime
+        year = repairs.revises(case, request)
+        result = None
+        if year is not None:
+            confirmed = repairs.RepairConfirmed(
+                repair=request.repair,
+                confirmed_on=request.confirmed_on,
+                by=request.by,
+                certificate=request.certificate,
+            )
+            result = self._results.revised(case, regime, year, confirmed, self._clock.now())
+        return repairs.confirm_repair(case, request, self._law(regime).law, result, today)
+
+    def _names(self, case: CaseFile, day: dt.date) -> tuple[str, ...]:
+        """Under which names the subject itself may file something."""
+        opened = case.registration
+        if isinstance(opened, registration.AgencyRegistered):
+            name = case.name_on(day)
+            return (opened.uscc,) if name is None else (opened.uscc, name)
+        person = self._vault.open([case.subject]).get(case.subject)
+        return () if person is None or person.name is None else (person.name,)
 
     def _today(self) -> dt.date:
         return legal_day(self._clock.now())
@@ -453,10 +524,7 @@ class Casework:
         return None if record.row is None else self._law(record.regime).law.row(record.row, record.act_on)
 
     def _law(self, regime: str) -> KnownLaw:
-        now = self._clock.now()
-        events = self._legislation.known()
-        position = events[-1].position if events else 0
-        return self._legislation.at(regime, known_at=now, position=position, law_position=position)
+        return self._results.law(regime, self._clock.now())
 
     def _with_id(self, event: CaseEvent) -> CaseEvent:
         for field in _ID_FIELDS:
@@ -559,15 +627,17 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEve
     warnings.ConfirmWarning: warnings.confirm_warning,
     warnings.RejectRectification: warnings.reject_rectification,
     warnings.WithdrawWarning: lambda case, request, _: warnings.withdraw_warning(case, request),
-    repairs.ConfirmRepair: repairs.confirm_repair,
     repairs.RefuseRepair: repairs.refuse_repair,
+    repairs.RevokeRepair: repairs.revoke_repair,
+    objections.DecideComment: objections.decide_comment,
     evaluations.RetractRecord: lambda case, request, _: evaluations.retract_record(case, request),
 }
 
 _REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEvent]]]] = {
     repairs.CommitRepair: repairs.commit_repair,
     repairs.ApplyRepair: repairs.apply_repair,
-    evaluations.EvaluationStage: evaluations.evaluation_stage,
+    evaluations.RequestCertificate: evaluations.request_certificate,
+    evaluations.IssueCertificate: evaluations.issue_certificate,
     evaluations.SuspendScope: evaluations.suspend_scope,
     evaluations.ResumeScope: evaluations.resume_scope,
 }
@@ -692,22 +762,6 @@ def _same_law(known: AnyEvent, event: LawEvent) -> bool:
     return False
 
 
-def _notices(case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
-    """A second record of the same document as another fact is told, not refused."""
-    found = []
-    for event in events:
-        if isinstance(event, facts.FactRecorded):
-            others = facts.duplicates_of(case, event)
-            if others:
-                text = Text(
-                    f"同一文书（{event.document}）已记为另一信息：{'、'.join(others)}；请确认不是重复记录。",
-                    f"the same document ({event.document}) is on record as {', '.join(others)};"
-                    " make sure this is not the same fact twice.",
-                )
-                found.append(Notice(code="same_document", zh=text.zh, en=text.en, ids=others))
-    return tuple(found)
-
-
 def known_answer(journal: Journal, key: str | None, request_digest: bytes) -> Outcome | None:
     """The first answer again to a request whose key the journal knows; ``None`` for a new one or without a key.
 
@@ -740,11 +794,18 @@ def introduced_id(event: AnyEvent) -> str | None:
             return event.warning
         case repairs.RepairCommitted() | repairs.RepairApplied():
             return event.repair
+        case objections.ObjectionFiled():
+            return event.objection
+        case objections.CommentRecorded():
+            return event.comment
         case registration.EmploymentRecorded():
             return event.employment
         case (
             facts.EnhancementRecorded()
             | evaluations.StageRecorded()
+            | evaluations.ResultAdjusted()
+            | evaluations.CertificateRequested()
+            | evaluations.CertificateIssued()
             | facts.FactSetAside()
             | facts.RectificationConfirmed()
             | facts.NationalRepairRecorded()

@@ -10,7 +10,15 @@ import msgspec
 
 from application.wording import misfit
 from domain.errors import Invalid, Problem
-from domain.evaluations import EvaluationStage, ResumeScope, RetractRecord, SuspendScope
+from domain.evaluations import (
+    AdjustResult,
+    EvaluationStage,
+    IssueCertificate,
+    RequestCertificate,
+    ResumeScope,
+    RetractRecord,
+    SuspendScope,
+)
 from domain.event import Line, Prose, Request
 from domain.facts import (
     ConfirmRectification,
@@ -24,8 +32,9 @@ from domain.facts import (
     RetractFact,
     SetAsideFact,
 )
+from domain.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
 from domain.registration import ChangeSubject, RecordEmployment, RegisterAgency, RegisterPractitioner
-from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair
+from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
 from domain.warnings import (
     ConfirmWarning,
     IssueWarning,
@@ -92,7 +101,16 @@ Command = (
     | ApplyRepair
     | ConfirmRepair
     | RefuseRepair
+    | RevokeRepair
+    | FileObjection
+    | ExtendReview
+    | DecideObjection
+    | RecordComment
+    | DecideComment
     | EvaluationStage
+    | AdjustResult
+    | RequestCertificate
+    | IssueCertificate
     | SuspendScope
     | ResumeScope
     | AdoptRulebook

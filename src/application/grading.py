@@ -17,10 +17,12 @@ import msgspec
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
+from application.results import staff_of
 from domain.assessment import Assessment, StaffFact, assess, staff_facts, turning_days
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
+from domain.tracks import annual_track, measures_on, public_track
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
 _ONE_DAY: Final = dt.timedelta(days=1)
@@ -66,7 +68,11 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
-    """The latest recorded stage of an evaluation year on the day asked about."""
+    """The latest recorded stage of an evaluation year on the day asked about, and the latest result given for it.
+
+    ``given_by`` is the record that gave the result: a stage, or the repair that revised it. ``late`` names facts of
+    the year recorded after its publication, ``undone`` facts the published result rests on that no longer stand.
+    """
 
     year: int
     stage: str
@@ -74,6 +80,38 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     record: str
     score: str | None = None
     grade: str | None = None
+    undetermined: str | None = None
+    given_by: str | None = None
+    late: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+
+
+class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
+    """What the public register shows: the grade, since when, by which publication, repair or adjustment.
+
+    ``outside_scope_since`` annotates the last public grade of an agency suspected of a crime.
+    """
+
+    grade: str | None
+    since: dt.date
+    record: str
+    year: int
+    status: Literal["published", "adjusted"]
+    outside_scope_since: dt.date | None = None
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure that applies on the day, since when and by which record; without a legal basis it is not executable.
+
+    ``what`` and ``legal_basis`` are in the language of the answer.
+    """
+
+    cites: tuple[str, ...]
+    what: str | None
+    since: dt.date
+    record: str
+    legal_basis: str | None
+    executable: bool
 
 
 class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
@@ -129,9 +167,9 @@ class GradeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     force: Force
     running: Running
     annual: tuple[AnnualStage, ...]
-    public: None
+    public: PublicGrade | None
     steps: tuple[StepLine, ...]
-    measures: tuple[str, ...]
+    measures: tuple[Measure, ...]
     unencoded: tuple[str, ...]
     next_change: NextChange | None
     cities: tuple[CityLine, ...] = ()
@@ -332,12 +370,7 @@ class Grading:
         return _Read(case, known, staff, as_of, known_at, snapshot.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
-        persons = sorted({e.practitioner for e in case.employments.values()})
-        needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
-        if needed is None or len(persons) < needed:
-            return ()
-        files = self._journal.streams(persons, until=position)
-        return tuple(fact for p in persons if p in files for fact in staff_facts(case_file(p, files[p]), known.law))
+        return staff_of(self._journal, case, known, position)
 
     # --- putting the answer together ----------------------------------------------------------------------
 
@@ -349,10 +382,10 @@ class Grading:
             basis=self._basis(read),
             force=assessment.force,
             running=running_of(assessment),
-            annual=_annual(case, question.regime, read.as_of),
-            public=None,
+            annual=_annual(read),
+            public=_public(read),
             steps=_step_lines(assessment),
-            measures=(),
+            measures=_measures(read),
             unencoded=_unencoded(read.known.rulebooks),
             next_change=_next_change(read, assessment),
             cities=tuple(CityLine(city=c.city, score=c.score, grade=c.grade) for c in assessment.cities),
@@ -506,18 +539,42 @@ def _step_lines(assessment: Assessment) -> tuple[StepLine, ...]:
     )
 
 
-def _annual(case: CaseFile, regime: str, as_of: dt.date) -> tuple[AnnualStage, ...]:
-    latest: dict[int, AnnualStage] = {}
-    for file in case.stages.values():
-        event = file.event
-        if file.retracted or event.regime != regime or event.dated_on > as_of:
-            continue
-        known = latest.get(event.year)
-        if known is None or known.dated_on <= event.dated_on:
-            latest[event.year] = AnnualStage(
-                year=event.year, stage=event.stage, dated_on=event.dated_on, record=event.record
-            )
-    return tuple(latest[year] for year in sorted(latest))
+def _annual(read: _Read) -> tuple[AnnualStage, ...]:
+    return tuple(
+        AnnualStage(
+            year=line.year,
+            stage=line.stage,
+            dated_on=line.dated_on,
+            record=line.record,
+            score=None if line.result is None else line.result.score,
+            grade=None if line.result is None else line.result.grade,
+            undetermined=None if line.result is None else line.result.undetermined,
+            given_by=line.given_by,
+            late=line.late,
+            undone=line.undone,
+        )
+        for line in annual_track(read.case, read.known.law, read.as_of)
+    )
+
+
+def _public(read: _Read) -> PublicGrade | None:
+    shown = public_track(read.case, read.known.law, read.as_of, read.staff)
+    return None if shown is None else msgspec.convert(shown, PublicGrade, from_attributes=True)
+
+
+def _measures(read: _Read) -> tuple[Measure, ...]:
+    """The measures by their codes; what they are is said at the edge, in the language asked for."""
+    return tuple(
+        Measure(
+            cites=line.cites,
+            what=None,
+            since=line.since,
+            record=line.record,
+            legal_basis=None,
+            executable=line.executable,
+        )
+        for line in measures_on(read.case, read.known.law, read.as_of, read.staff)
+    )
 
 
 def _unencoded(rulebooks: Sequence[Adopted]) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Final, NamedTuple
 
-from application.casework import ATTEMPTS, CACHED_EVENTS, Casework, Notice, Outcome, Status, introduced_id, tag_of
+from application.casework import ATTEMPTS, CACHED_EVENTS, Casework, Outcome, Status, introduced_id, tag_of
 from application.commands import AdoptCalendar, AdoptRulebook, Command
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
+from application.notices import Notice
 from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
 from domain.casefile import CaseFile, evolve
 from domain.errors import CaseError, Conflict, Stale
@@ -53,9 +54,12 @@ class _NotYetKept(Exception):
 class Importing(Casework):
     """The use case of bulk writing: casework with ``record_many``. One thread at a time."""
 
-    def __init__(self, journal: Journal, vault: Vault, clock: Clock, ids: Ids, legislation: Legislation) -> None:
+    def __init__(
+        self, journal: Journal, vault: Vault, clock: Clock, ids: Ids, legislation: Legislation, *, engine: str = ""
+    ) -> None:
+        """``engine`` names the code in receipts."""
         self._waiting = _WaitingVault(vault)
-        super().__init__(journal, self._waiting, clock, ids, legislation)
+        super().__init__(journal, self._waiting, clock, ids, legislation, engine=engine)
         self._cases: dict[str, CaseFile] = {}
         self._owners: dict[str, str] = {}
         self._laws: dict[str, KnownLaw] = {}

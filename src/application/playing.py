@@ -162,7 +162,15 @@ class _Play:
         entries = [Entry(LAW_STREAM, "law", i, event) for i, event in enumerate(founding, start=1)]
         bench.journal.append(entries, actor=ACTOR)
         self._legislation = Legislation(bench.journal, case.configured, compiled)
-        self._casework = Casework(bench.journal, bench.vault, bench.clock, bench.ids, self._legislation)
+        self._casework = Casework(
+            bench.journal,
+            bench.vault,
+            bench.clock,
+            bench.ids,
+            self._legislation,
+            engine=ENGINE,
+            readings=case.readings,
+        )
         self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
 
     # --- what happens -------------------------------------------------------------------------------------

@@ -62,6 +62,8 @@ class NotFound(CaseError):
             "edition": "规则版本",
             "regime": "评价制度",
             "objection": "异议",
+            "comment": "意见",
+            "deadline": "期限",
         }
         text = Text(f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id.")
         super().__init__("not_found", text)

@@ -219,7 +219,7 @@ def _spans(case: "CaseFile", law: "RegimeLaw", acts: "Sequence[tuple[dt.date, in
             spans.append(_Shown(day, base.grade, record, adjustment.year, "adjusted", base))
         elif spans and base is not None:
             grade = grade_without(case, law, base, _repaired_by(case, day), day)
-            if _is_better(grade, spans[-1].grade):
+            if is_better(grade, spans[-1].grade):
                 spans.append(_Shown(day, grade, record, spans[-1].year, "adjusted", base))
     return spans
 
@@ -296,7 +296,8 @@ def _weight(file: "FactFile", law: "RegimeLaw") -> tuple[Decimal, bool]:
     return points, falsified
 
 
-def _is_better(one: str | None, other: str | None) -> bool:
+def is_better(one: str | None, other: str | None) -> bool:
+    """Whether a grade is better than another one; unknown ones are not."""
     return one is not None and other is not None and _ORDER.get(one, 0) < _ORDER.get(other, 0)
 
 
@@ -353,7 +354,7 @@ def _bearing_grade(case: "CaseFile", law: "RegimeLaw", span: _Shown, day: dt.dat
     if span.base is None:
         return span.grade
     grade = grade_without(case, law, span.base, _undone_by(case, day), day)
-    return grade if _is_better(grade, span.grade) else span.grade
+    return grade if is_better(grade, span.grade) else span.grade
 
 
 def _since(

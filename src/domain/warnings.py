@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, NotFound, Refused
 from domain.event import Event, FactRequest, Id, Prose, WarningRequest
+from domain.vocabulary import city_of
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile, WarningFile
-    from domain.law import RowRule
+    from domain.law import RegimeLaw
 
 
 # --- events -----------------------------------------------------------------------------------------------
@@ -104,11 +105,11 @@ class WithdrawWarning(WarningRequest, tag="withdraw_warning", frozen=True):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def issue_warning(
-    case: "CaseFile", request: IssueWarning, rule: "RowRule | None", today: dt.date
-) -> Sequence["CaseEvent"]:
-    """Warn about a fact that has points. Raises ``Refused`` (art. 26, 27), ``Invalid`` for impossible dates."""
+def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Warn about a fact that has points and that the city warns about. Raises ``Refused`` (art. 26, 27), ``Invalid``
+    for impossible dates."""
     file = case.facts[request.fact]
+    rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
     event = WarningIssued(
         warning=request.id or "",
         fact=request.fact,
@@ -134,6 +135,14 @@ def issue_warning(
             "only an agency's fact with points can be warned about, never one that is directly rated D.",
             "art. 26",
             "art. 27",
+        )
+    city = city_of(case.region_on(request.issued_on))
+    if rule.code in (law.configured.not_warnable or {}).get(city, ()):
+        raise Refused(
+            "excluded_by_city",
+            f"该盟市规定条目 {rule.code} 不适用信用预警。",
+            f"the bureau of this city does not warn about the row {rule.code}.",
+            "art. 26",
         )
     if file.is_void:
         raise Refused(

@@ -249,8 +249,8 @@ class Installation:
         legislation = Legislation(journal)
         grading = Grading(journal, clock, legislation, engine())
         return Product(
-            casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact),
-            importing=Importing(journal, vault, clock, RandomIds(), legislation),
+            casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact, engine=engine()),
+            importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,
@@ -283,7 +283,7 @@ class Installation:
                 )
             _is_founded(journal, found=True)
             vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
-            importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal))
+            importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal), engine=engine())
             build(importing, clock, progress=progress)
             return Demo(journal.head().position, True, place.name, place.data)
 

@@ -34,7 +34,15 @@ class World:
         self.legislation = Legislation(self.journal)
         self.grading = Grading(self.journal, self.clock, self.legislation, "engine-of-the-test")
         self.ids = CountedIds()
-        self.casework = Casework(self.journal, self.vault, self.clock, self.ids, self.legislation, self.grading.impact)
+        self.casework = Casework(
+            self.journal,
+            self.vault,
+            self.clock,
+            self.ids,
+            self.legislation,
+            self.grading.impact,
+            engine="engine-of-the-test",
+        )
         self.timelines = Timelines(self.journal, self.vault, self.clock, self.legislation)
 
     def do(self, day: str, do: str, *, actor: str = "clerk", **fields: Any) -> Outcome:

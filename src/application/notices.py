@@ -1,0 +1,222 @@
+"""What a writer should know beside the answer though nothing is wrong: admissibility, lateness, doubles, late facts."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from domain import evaluations, facts, objections, repairs
+from domain.assessment import effective_day
+from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
+from domain.law import RegimeLaw
+from domain.objections import Admissibility
+from domain.vocabulary import Text
+from domain.years import current_round, listed_on, publicity_ends_on, published, step_of, steps_of
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the writer should know: ``ids`` are the records it is about, ``cites`` the articles it rests on."""
+
+    code: str
+    zh: str
+    en: str
+    ids: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+
+
+LawOf = Callable[[str], RegimeLaw]
+
+
+def notices_of(case: CaseFile, events: Sequence[CaseEvent], law_of: LawOf) -> tuple[Notice, ...]:
+    """The notices about ``events``, decided on ``case`` as it was before them."""
+    found: list[Notice] = []
+    for event in events:
+        match event:
+            case facts.FactRecorded():
+                found += _of_fact(case, event, law_of)
+            case facts.FactSetAside() | facts.FactRetracted() | facts.FactCorrected():
+                found += _of_undo(case, event.fact)
+            case objections.ObjectionFiled():
+                admissibility = objections.admissibility_of_objection(case, event, law_of(event.regime))
+                found += _of_admissibility(admissibility, event.objection)
+            case objections.CommentRecorded():
+                admissibility = objections.admissibility_of_comment(case, event, law_of(event.regime))
+                found += _of_admissibility(admissibility, event.comment)
+            case repairs.RepairCommitted() | repairs.RepairApplied():
+                found += _of_repair(case, event, law_of(event.regime))
+            case evaluations.StageRecorded():
+                found += _of_stage(case, event, law_of(event.regime))
+            case evaluations.CertificateRequested():
+                found += _of_certificate(case, event)
+            case _:
+                pass
+    return tuple(found)
+
+
+def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterator[Notice]:
+    """A second record of the same document is told, not refused; so is a fact of a year already published (I-28)."""
+    others = facts.duplicates_of(case, event)
+    if others:
+        yield Notice(
+            code="same_document",
+            zh=f"同一文书（{event.document}）已记为另一信息：{'、'.join(others)}；请确认不是重复记录。",
+            en=f"the same document ({event.document}) is on record as {', '.join(others)};"
+            " make sure this is not the same fact twice.",
+            ids=others,
+        )
+    if not case.stages:
+        return
+    law = law_of(event.regime)
+    rule = law.row_of(event)
+    day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
+    done = [p for p in published(case, event.regime) if day is not None and p.event.year == day.year]
+    if done:
+        yield Notice(
+            code="late_fact",
+            zh=f"{done[-1].event.year} 年度结果已于 {done[-1].event.dated_on} 公布；此信息计入动态轨道，"
+            "公布结果只有经决定重新启动评价才会变动。",
+            en=f"the result of {done[-1].event.year} was published on {done[-1].event.dated_on}: this fact counts on"
+            " the running track; the published result changes only when the year is reopened by decision.",
+            ids=(done[-1].event.record,),
+            cites=("art. 34",),
+        )
+
+
+def _of_undo(case: CaseFile, fact: str) -> Iterator[Notice]:
+    """A fact that a published result rests on no longer stands, or persons' facts arose from it."""
+    resting = [
+        f.event
+        for f in case.stages.values()
+        if not f.retracted
+        and f.event.stage in ("publication", "rating")
+        and f.event.result is not None
+        and fact in f.event.result.counted
+    ]
+    if resting:
+        years = "、".join(str(e.year) for e in resting)
+        yield Notice(
+            code="published_result_affected",
+            zh=f"{years} 年度公布（评定）的结果以此信息为依据；请决定是否调整结果或重新启动评价。",
+            en=f"the result of {', '.join(str(e.year) for e in resting)} rests on this fact; decide whether to adjust"
+            " it or to reopen the year.",
+            ids=tuple(e.record for e in resting),
+            cites=("art. 34",),
+        )
+
+
+def _of_admissibility(found: Admissibility, id: str) -> Iterator[Notice]:
+    if found.text is not None:
+        yield Notice(
+            code="inadmissible" if not found.admissible else "late_but_admitted",
+            zh=found.text.zh,
+            en=found.text.en,
+            ids=(id,) if id else (),
+            cites=found.cites,
+        )
+    elif found.due_on is not None and found.provisional:
+        yield Notice(
+            code="provisional_deadline",
+            zh=f"期限 {found.due_on} 系暂定（工作日历尚未公布或送达日期不明）。",
+            en=f"the last day, {found.due_on}, is provisional (a calendar or the day of receipt is not known yet).",
+            ids=(id,) if id else (),
+            cites=found.cites,
+        )
+
+
+def _of_repair(
+    case: CaseFile, event: repairs.RepairCommitted | repairs.RepairApplied, law: RegimeLaw
+) -> Iterator[Notice]:
+    yield from _of_admissibility(repairs.admissibility_of_repair(case, event, law), event.repair)
+    if event.completed_on is None and not event.applied:
+        return
+    unmet = repairs.unmet_conditions(case, RepairFile(event), law, event.dated_on)
+    if unmet is not None:
+        article, text = unmet
+        yield Notice(code="condition_unmet", zh=text.zh, en=text.en, cites=(article,))
+
+
+def _of_stage(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
+    kind = case.kind or "agency"
+    wanted = {"publicity": "publicity_start"}.get(event.stage, event.stage)
+    rule = law.deadline_rule(wanted, kind, event.year)
+    if rule is not None and rule.by is not None:
+        due_on = dt.date(event.year + 1, int(rule.by[:2]), int(rule.by[3:]))
+        if event.dated_on > due_on:
+            text = Text(f"此环节应于 {due_on} 前完成，已逾期。", f"this step was due by {due_on}; it is late.")
+            yield Notice(code="late_step", zh=text.zh, en=text.en, cites=rule.cites)
+        elif rule.warn_after is not None:
+            warn_on = dt.date(event.year + 1, int(rule.warn_after[:2]), int(rule.warn_after[3:]))
+            if event.dated_on > warn_on:
+                yield _tight(event, law, kind, rule.cites)
+    yield from _skipped(case, event, law)
+    yield from _differs(case, event)
+
+
+def _tight(event: evaluations.StageRecorded, law: RegimeLaw, kind: str, cites: tuple[str, ...]) -> Notice:
+    ends = publicity_ends_on(law, event)
+    rule = law.deadline_rule("submission", "agency" if kind == "agency" else "practitioner", event.year)
+    due = "" if rule is None or rule.by is None else f"{event.year + 1}-{rule.by}"
+    return Notice(
+        code="little_time_left",
+        zh=f"公示至 {ends} 届满，距上报期限 {due} 所余时间不多。",
+        en=f"publicity lasts until {ends}, which leaves little time before the submission due on {due}.",
+        cites=cites,
+    )
+
+
+def _skipped(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
+    """The steps with a deadline of their own that this step passes over."""
+    kind = case.kind or "agency"
+    place = law.stage_rule(event.stage, kind, event.year)
+    if place is None or not place.computes:
+        return
+    standing = current_round(steps_of(case, event.regime, event.year))
+    expected = ("roster", "notice", "proposal", "publicity", "submission")
+    missing = [
+        s
+        for s in expected
+        if (rule := law.stage_rule(s, kind, event.year)) is not None
+        and rule.rank < place.rank
+        and step_of(standing, s) is None
+    ]
+    if missing:
+        yield Notice(
+            code="steps_skipped",
+            zh=f"此前尚无这些环节的记录：{'、'.join(missing)}。",
+            en=f"these steps are not on record before it: {', '.join(missing)}.",
+            cites=place.cites,
+        )
+
+
+def _differs(case: CaseFile, event: evaluations.StageRecorded) -> Iterator[Notice]:
+    """The result is another one than the participant was told of last."""
+    if event.result is None:
+        return
+    told = step_of(current_round(steps_of(case, event.regime, event.year)), "proposal")
+    if told is None or told.event.result is None or told.event.result.grade == event.result.grade:
+        return
+    yield Notice(
+        code="differs_from_proposal",
+        zh=f"结果（{event.result.grade}）与告知当事人的拟定等级（{told.event.result.grade}）不同。",
+        en=f"the result ({event.result.grade}) is not the grade proposed to the participant"
+        f" ({told.event.result.grade}).",
+        ids=(told.event.record,),
+        cites=("art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",),
+    )
+
+
+def _of_certificate(case: CaseFile, event: evaluations.CertificateRequested) -> Iterator[Notice]:
+    """From listing on the answer is a refusal that points to the published result (art. 21)."""
+    since = listed_on(case, event.regime)
+    if since is None or since > event.requested_on:
+        return
+    shown = published(case, event.regime, event.requested_on)
+    where_zh = f"；请查询 {shown[-1].event.year} 年度公布的结果（{shown[-1].event.record}）" if shown else ""
+    where_en = f"; see the published result of {shown[-1].event.year} ({shown[-1].event.record})" if shown else ""
+    yield Notice(
+        code="certificate_refused",
+        zh=f"该机构自 {since} 起列入评价名单，不再出具信用证明{where_zh}。",
+        en=f"the agency is on a roster since {since}: no certificate is issued{where_en}.",
+        ids=tuple(p.event.record for p in shown[-1:]),
+        cites=("art. 21",),
+    )

@@ -1,0 +1,114 @@
+"""Results with receipts: computed for a decision, and computed again from what the receipt says it rested on."""
+
+import copy
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from application.files import case_file
+from application.legislation import KnownLaw, Legislation
+from application.ports import Journal
+from domain.assessment import Assessment, StaffFact, assess, assess_year, staff_facts
+from domain.casefile import CaseFile, evolve
+from domain.repairs import RepairConfirmed
+from domain.results import Receipt, Result
+from domain.vocabulary import Instant
+
+
+class Results:
+    """Computes the results that decisions carry."""
+
+    def __init__(
+        self, journal: Journal, legislation: Legislation, engine: str, readings: Mapping[str, str] | None = None
+    ) -> None:
+        """``engine`` names the code; ``readings`` are the answers chosen where they differ from the edition's own."""
+        self._journal = journal
+        self._legislation = legislation
+        self._engine = engine
+        self._readings = dict(readings or {})
+
+    def law(self, regime: str, known_at: Instant) -> KnownLaw:
+        """The law of a regime as it is known now, under the chosen readings."""
+        events = self._legislation.known()
+        position = events[-1].position if events else 0
+        return self._legislation.at(
+            regime, known_at=known_at, position=position, law_position=position, readings=self._readings
+        )
+
+    def of_year(self, case: CaseFile, regime: str, year: int, on: dt.date, known_at: Instant) -> Result:
+        """The result of an evaluation year as a step of ``on`` gives it."""
+        known, staff, position = self._read(case, regime, known_at)
+        return self._result(case, known, assess_year(case, known.law, year, on, staff), position, known_at)
+
+    def revised(self, case: CaseFile, regime: str, year: int, confirmed: RepairConfirmed, known_at: Instant) -> Result:
+        """The result of a year once a repair is confirmed (art. 28(1)); the confirmation is the last event used."""
+        after = copy.deepcopy(case)
+        evolve(after, confirmed, 0)
+        return self.of_year(after, regime, year, confirmed.confirmed_on, known_at)
+
+    def of_day(self, case: CaseFile, regime: str, on: dt.date, known_at: Instant) -> Result:
+        """The running track on a day, for an adjustment (art. 34)."""
+        known, staff, position = self._read(case, regime, known_at)
+        return self._result(case, known, assess(case, known.law, on, staff), position, known_at)
+
+    def staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+        """The facts of the persons an agency employs, when there are enough of them to matter."""
+        return staff_of(self._journal, case, known, position)
+
+    def _read(self, case: CaseFile, regime: str, known_at: Instant) -> tuple[KnownLaw, tuple[StaffFact, ...], int]:
+        known = self.law(regime, known_at)
+        position = self._journal.head().position
+        return known, self.staff(case, known, position), position
+
+    def _result(
+        self, case: CaseFile, known: KnownLaw, assessment: Assessment, position: int, known_at: Instant
+    ) -> Result:
+        return result_of(
+            assessment,
+            Receipt(
+                version=case.version,
+                position=position,
+                known_at=known_at,
+                rulebooks=tuple((a.edition.id, a.digest) for a in known.rulebooks),
+                calendar_digest=known.calendar_digest,
+                engine=self._engine,
+                digest=digest_of(assessment),
+                readings=self._readings,
+            ),
+        )
+
+
+def staff_of(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+    """The facts of the persons an agency employs up to a position; none when too few are employed to matter."""
+    persons = sorted({e.practitioner for e in case.employments.values()})
+    needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
+    if needed is None or len(persons) < needed:
+        return ()
+    files = journal.streams(persons, until=position)
+    return tuple(fact for p in persons if p in files for fact in staff_facts(case_file(p, files[p]), known.law))
+
+
+def result_of(assessment: Assessment, receipt: Receipt) -> Result:
+    """The result an assessment gives, with its receipt."""
+    return Result(
+        score=assessment.score,
+        grade=assessment.grade,
+        deducted=assessment.deducted,
+        undetermined=assessment.undetermined,
+        counted=counted_facts(assessment),
+        receipt=receipt,
+    )
+
+
+def counted_facts(assessment: Assessment) -> tuple[str, ...]:
+    """The facts that counted, those behind derived steps of the subject's own file among them."""
+    return tuple(dict.fromkeys(s.fact for s in assessment.steps if s.counted and s.fact is not None))
+
+
+def digest_of(assessment: Assessment) -> str:
+    """The SHA-256 (hex) of a result and its steps, without the instants of recording."""
+    steps: Sequence[object] = [msgspec.structs.replace(step, recorded_at=0) for step in assessment.steps]
+    body = (assessment.score, assessment.grade, assessment.undetermined, assessment.deducted, steps)
+    return hashlib.sha256(msgspec.json.encode(body)).hexdigest()
