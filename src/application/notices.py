@@ -10,6 +10,7 @@ from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
 from domain.law import RegimeLaw
 from domain.objections import Admissibility
+from domain.tracks import is_better
 from domain.vocabulary import Text
 from domain.years import current_round, listed_on, publicity_ends_on, published, step_of, steps_of
 
@@ -189,16 +190,16 @@ def _skipped(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -
 
 
 def _differs(case: CaseFile, event: evaluations.StageRecorded) -> Iterator[Notice]:
-    """The result is another one than the participant was told of last."""
+    """The result is worse than the one the participant was told of."""
     if event.result is None:
         return
     told = step_of(current_round(steps_of(case, event.regime, event.year)), "proposal")
-    if told is None or told.event.result is None or told.event.result.grade == event.result.grade:
+    if told is None or told.event.result is None or not is_better(told.event.result.grade, event.result.grade):
         return
     yield Notice(
-        code="differs_from_proposal",
-        zh=f"结果（{event.result.grade}）与告知当事人的拟定等级（{told.event.result.grade}）不同。",
-        en=f"the result ({event.result.grade}) is not the grade proposed to the participant"
+        code="worse_than_proposed",
+        zh=f"结果（{event.result.grade}）比告知当事人的拟定等级（{told.event.result.grade}）更差。",
+        en=f"the result ({event.result.grade}) is worse than the grade proposed to the participant"
         f" ({told.event.result.grade}).",
         ids=(told.event.record,),
         cites=("art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",),
