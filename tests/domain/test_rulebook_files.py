@@ -109,6 +109,19 @@ name = "second"
 words.zh = "乙"
 words.en = "second"
 
+[[stage]]
+stage = "submission"
+of = "agency"
+rank = 1
+cites = ["art. 13"]
+
+[[stage]]
+stage = "push"
+of = "agency"
+rank = 2
+cites = ["art. 14"]
+needs = ["submission"]
+
 [[deadline]]
 kind = "report"
 of = "agency"
@@ -401,6 +414,15 @@ CONFIGURED = "[configured.{}]\n{}\n[staff]"
     ("old", "new", "where", "words"),
     [
         (
+            'stage = "push"\nof = "agency"\nrank = 2\ncites = ["art. 14"]\nneeds = ["submission"]',
+            'stage = "submission"\nof = "agency"\nrank = 2\ncites = ["art. 14"]',
+            "stage[1].stage",
+            "submission (agency) stands at stage[0] already",
+        ),
+        ('needs = ["submission"]', 'needs = ["submision"]', "stage[1].needs[0]", "did you mean submission?"),
+        ("rank = 2", "rank = 1", "stage[1].needs[0]", "submission does not come before push"),
+        ('cites = ["art. 14"]', 'cites = ["art 14"]', "stage[1].cites[0]", "no citation"),
+        (
             'by = "04-30"',
             'months = 2\nby = "04-30"',
             "deadline[1].by",
@@ -470,7 +492,7 @@ CONFIGURED = "[configured.{}]\n{}\n[staff]"
         ),
     ],
 )
-def test_a_deadline_or_measure_that_could_never_work_is_found_with_its_place_and_line(
+def test_a_step_deadline_or_measure_that_could_never_work_is_found_with_its_place_and_line(
     old: str, new: str, where: str, words: str
 ) -> None:
     text = changed((old, new))
@@ -532,7 +554,7 @@ def test_a_bureau_supplies_the_basis_of_a_measure_and_the_rows_a_city_does_not_w
 
 
 def test_a_reading_stands_once_in_the_register() -> None:
-    reading = SOUND[SOUND.index("[[reading]]") : SOUND.index("[[deadline]]")]
+    reading = SOUND[SOUND.index("[[reading]]") : SOUND.index("[[stage]]")]
     ((where, _, words),) = findings(("[[erratum]]", reading + "[[erratum]]"))
     assert (where, words) == ("reading[1].id", "T-01 stands at reading[0] already")
 

@@ -514,6 +514,7 @@ def test_an_edition_shows_its_parts(api: Api) -> None:
     page = api.get("/rulebooks/nmg.third_party@draft").json()
     assert any(r["code"] == "B11" and r["points"] == "-10" for r in page["rows"])
     assert any(r["id"] == "I-04" and len(r["values"]) > 1 for r in page["readings"])
+    assert [s["stage"] for s in page["stages"] if s["of"] == "agency"][-3:] == ["publication", "push", "reopening"]
     assert any(d["kind"] == "report" and d["working_days"] == 20 for d in page["deadlines"])
     assert any(m["cites"] == ["art. 36(1)"] and m["legal_basis"] is None for m in page["measures"])
     assert page["errata"]

@@ -48,7 +48,7 @@ def lint(edition: Edition, text: str = "") -> tuple[RulebookProblem, ...]:
 
     ``text`` is the file the edition was parsed from: with it every problem carries its line.
     """
-    checks = (_head, _methods, _rows, _staff, _register, _deadlines, _measures, _citations, _notes, _configured)
+    checks = (_head, _methods, _rows, _staff, _register, _procedure, _citations, _notes, _configured)
     return located((fault for check in checks for fault in check(edition)), text)
 
 
@@ -279,7 +279,31 @@ def _staff(edition: Edition) -> Iterator[Fault]:
             )
 
 
-# --- deadlines and measures ---------------------------------------------------------------------------------
+# --- steps, deadlines, measures -----------------------------------------------------------------------------
+
+
+def _procedure(edition: Edition) -> Iterator[Fault]:
+    yield from _stages(edition)
+    yield from _deadlines(edition)
+    yield from _measures(edition)
+
+
+def _stages(edition: Edition) -> Iterator[Fault]:
+    yield from _twice([f"{rule.stage} ({rule.of})" for rule in edition.stage], "stage", "stage")
+    ranks = {(rule.of, rule.stage): rule.rank for rule in edition.stage}
+    for index, rule in enumerate(edition.stage):
+        path: Path = ("stage", index)
+        yield from _graded(rule.of, edition, path)
+        for number, need in enumerate(rule.needs):
+            here, rank = (*path, "needs", number), ranks.get((rule.of, need))
+            if rank is None:
+                yield _dangling(here, need, [stage for of, stage in ranks if of == rule.of])
+            elif rank >= rule.rank:
+                yield Fault(
+                    here,
+                    f"{need} 不在 {rule.stage} 之前，{rule.stage} 无从进行",
+                    f"{need} does not come before {rule.stage}: {rule.stage} can never be taken",
+                )
 
 
 def _deadlines(edition: Edition) -> Iterator[Fault]:
@@ -428,6 +452,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("row", index, "cites"), row.cites
     for index, reading in enumerate(edition.reading):
         yield ("reading", index, "cites"), reading.cites
+    for index, stage in enumerate(edition.stage):
+        yield ("stage", index, "cites"), stage.cites
     for index, rule in enumerate(edition.deadline):
         yield ("deadline", index, "cites"), rule.cites
     for index, measure in enumerate(edition.measure):

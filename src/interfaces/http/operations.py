@@ -591,8 +591,8 @@ QUESTIONS: Final = (
         (
             Text("规则版本内容", "One edition"),
             Text(
-                "条目、解释项、期限、措施、文字错误和未编入的条款。",
-                "Rows, readings, deadlines, measures, errata and the articles without effect in it.",
+                "条目、解释项、环节、期限、措施、文字错误和未编入的条款。",
+                "Rows, readings, steps, deadlines, measures, errata and the articles without effect in it.",
             ),
         ),
         (_MIN_POSITION,),

@@ -17,7 +17,7 @@ from application.timeline import Timelines
 from domain.calendar import CalendarYear
 from domain.errors import NotFound
 from domain.lawbook import CalendarAdopted, RulebookAdopted
-from domain.rulebook.model import DeadlineRule, Edition, Erratum, Measure, Reading, Row, Unencoded, Words
+from domain.rulebook.model import DeadlineRule, Edition, Erratum, Measure, Reading, Row, StageRule, Unencoded, Words
 from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import Instant, Text, end_of_day, iso_utc, legal_day
 from interfaces import words
@@ -77,7 +77,7 @@ class RulebookLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RulebookPage(msgspec.Struct, frozen=True, kw_only=True):
-    """An edition taken apart: rows, readings, deadlines, measures, errata and the articles without effect in it."""
+    """An edition taken apart: rows, readings, steps of the year, deadlines, measures, errata, what it leaves out."""
 
     id: str
     regime: str
@@ -89,6 +89,7 @@ class RulebookPage(msgspec.Struct, frozen=True, kw_only=True):
     until_on: dt.date | None
     rows: tuple[Row, ...]
     readings: tuple[Reading, ...]
+    stages: tuple[StageRule, ...]
     deadlines: tuple[DeadlineRule, ...]
     measures: tuple[Measure, ...]
     errata: tuple[Erratum, ...]
@@ -343,6 +344,7 @@ class Reader:
             until_on=event.until_on,
             rows=edition.row,
             readings=edition.reading,
+            stages=edition.stage,
             deadlines=edition.deadline,
             measures=edition.measure,
             errata=edition.erratum,
