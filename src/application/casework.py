@@ -32,6 +32,7 @@ from application.ports import (
     Recorded,
     Vault,
     VaultWrite,
+    linked_key,
 )
 from application.results import Results
 from domain import adjustments, evaluations, facts, objections, registration, repairs, warnings
@@ -44,7 +45,7 @@ from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopte
 from domain.objections import CommentRequest, ObjectionRequest
 from domain.rulebook.lint import lint
 from domain.rulebook.parsing import RulebookError, digest, parse_edition
-from domain.vocabulary import iso_utc, legal_day
+from domain.vocabulary import Text, iso_utc, legal_day
 
 ATTEMPTS: Final = 20
 """How often a command without ``If-Match`` is decided anew when another writer was faster."""
@@ -188,12 +189,14 @@ class Casework:
                     return answer
                 raise
         case, events, notices = decided
+        linked = self._linked(prepared, case, dry_run=dry_run)
+        notices += _of_linked(linked)
         if dry_run:
             return self._dry(case, recorded, events, notices)
-        if not events:
+        if not events and not linked:
             answer = self._known_answer(key, request_digest)
             return answer or self._already_so(case, recorded, notices, actor, key, request_digest)
-        return self._append(prepared, case, recorded, events, notices, actor, key, request_digest, law)
+        return self._append(prepared, case, recorded, events, linked, notices, actor, key, request_digest, law)
 
     def _decide(
         self, prepared: _Prepared, recorded: Sequence[Recorded], if_match: int | None
@@ -210,7 +213,22 @@ class Casework:
         ):
             raise NotFound("subject", prepared.stream)
         events = [self._with_id(e) for e in self._decision(case, prepared)]
-        return events, notices_of(case, events, lambda regime: self._law(regime).law)
+        notices = notices_of(case, events, lambda regime: self._law(regime).law)
+        return events, notices + self._persons_answering(case, events)
+
+    def _persons_answering(self, case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
+        """An agency's fact no longer stands: facts of the persons who answer for it are for the bureau to review."""
+        if case.kind != "agency":
+            return ()
+        undone = [e.fact for e in events if isinstance(e, facts.FactSetAside | facts.FactRetracted)]
+        persons = tuple(dict.fromkeys(p for fact in undone for p in self._journal.concerning(fact)))
+        if not persons:
+            return ()
+        text = Text(
+            f"另有 {len(persons)} 名从业人员的信息因此信息而起；是否仍然成立，须分别认定。",
+            f"facts of {len(persons)} practitioners arose from it; whether they stand is determined for each.",
+        )
+        return (Notice(code="persons_to_review", zh=text.zh, en=text.en, ids=persons, cites=("art. 3(3)",)),)
 
     def _append(
         self,
@@ -218,6 +236,7 @@ class Casework:
         case: CaseFile,
         recorded: Sequence[Recorded],
         events: list[CaseEvent],
+        linked: Sequence[Entry],
         notices: tuple[Notice, ...],
         actor: str,
         key: str | None,
@@ -229,21 +248,56 @@ class Casework:
             Entry(prepared.stream, kind, case.version + i, event, introduced_id(event))
             for i, event in enumerate(events, start=1)
         ]
+        own = [entry for entry in linked if entry.stream == prepared.stream]
+        entries += [entry._replace(version=case.version + len(events) + i) for i, entry in enumerate(own, start=1)]
+        others = [entry for entry in linked if entry.stream != prepared.stream]
         outcome = Outcome(
             status="recorded",
             subject=prepared.stream,
-            version=case.version + len(events),
+            version=case.version + len(entries),
             position=0,
             id=_made(events),
             events=tuple(tag_of(e) for e in events),
             notices=notices,
         )
         commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
-        done = self._journal.append(entries, actor=actor, commands=commands, vault=prepared.writes, law=law)
+        try:
+            done = self._journal.append(
+                [*entries, *others], actor=actor, commands=commands, vault=prepared.writes, law=law
+            )
+        except Stale as stale:
+            if stale.stream in {entry.stream for entry in others}:
+                # The file of another subject has moved on: nothing the writer relied on. Decide once more.
+                raise Stale(LAW_STREAM, stale.expected, stale.actual) from None
+            raise
+        for entry in others:
+            self._files.forget(entry.stream)
         if done.known is not None:
             return repeated(done.known)
-        self._files.extend(prepared.stream, recorded, entries, done, actor)
+        kept = Appended(done.positions[: len(entries)], done.recorded_at)
+        self._files.extend(prepared.stream, recorded, entries, kept, actor)
         return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
+
+    def _linked(self, prepared: _Prepared, case: CaseFile, *, dry_run: bool) -> list[Entry]:
+        """What an outcome of the client's deduction means for the other facts linked to the same decision, on any file.
+
+        It is appended with the outcome, all or nothing. What an earlier append has done is not done again, so the
+        same request also mends what is missing (I-26).
+        """
+        request = prepared.request
+        if not isinstance(request, facts.RecordClientOutcome):
+            return []
+        decision = facts.fact_of(case, request.fact).record.linked_to
+        if decision is None:
+            return []
+        entries: list[Entry] = []
+        for stream in self._journal.concerning(linked_key(decision)):
+            file = case if stream == prepared.stream else case_file(stream, self._files.fresh(stream))
+            found = facts.linked_outcomes(file, request, decision)
+            for number, event in enumerate(found, start=1):
+                named = event if dry_run else self._with_id(event)
+                entries.append(Entry(stream, "agency", file.version + number, named, introduced_id(named)))
+        return entries
 
     def _already_so(
         self,
@@ -438,6 +492,7 @@ class Casework:
                     raise NotFound("subject", request.practitioner)
                 return registration.record_employment(case, request, employed.kind)
             case facts.RecordFact():
+                self._arising(request, case)
                 return facts.record_fact(case, request, self._law(request.regime).law, today)
             case facts.CorrectFact():
                 regime = facts.fact_of(case, request.fact).record.regime
@@ -477,6 +532,25 @@ class Casework:
                 return _REGIME_DECISIONS[type(request)](case, request, today)
             case _:
                 raise AssertionError("every command has its decision")
+
+    def _arising(self, request: facts.RecordFact, case: CaseFile) -> None:
+        """A person answers for a fact of an agency that is on record (art. 3, I-24). Raises ``Invalid``."""
+        if request.arises_from is None or request.id in case.facts:
+            return
+        owner = self._journal.owner_of(request.arises_from)
+        agency = None if owner is None else self._case(owner)
+        known = agency is not None and agency.kind == "agency" and request.arises_from in agency.facts
+        if case.kind != "practitioner" or not known:
+            raise Invalid(
+                (
+                    Problem(
+                        "/arises_from",
+                        "unknown_fact",
+                        "此项只用于从业人员，须为某机构案卷中信息的编号。",
+                        "only a practitioner's fact has it, and it is the id of a fact on an agency's file.",
+                    ),
+                )
+            )
 
     def _stage(self, case: CaseFile, request: evaluations.EvaluationStage, today: dt.date) -> Sequence[CaseEvent]:
         """A step of the evaluation year, with the result it gives when it computes one."""
@@ -760,6 +834,18 @@ def _same_law(known: AnyEvent, event: LawEvent) -> bool:
     if isinstance(known, CalendarAdopted) and isinstance(event, CalendarAdopted):
         return known.calendar.year == event.calendar.year
     return False
+
+
+def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:
+    """The facts of other files that an outcome reaches."""
+    if not linked:
+        return ()
+    ids = tuple(e.event.fact for e in linked if isinstance(e.event, facts.ClientOutcomeRecorded))
+    text = Text(
+        f"同一委托单位决定所关联的其他信息一并记录：{'、'.join(ids)}。",
+        f"recorded as well for the other facts linked to the client's decision: {', '.join(ids)}.",
+    )
+    return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=ids, cites=("annex 1",)),)
 
 
 def known_answer(journal: Journal, key: str | None, request_digest: bytes) -> Outcome | None:

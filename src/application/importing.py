@@ -20,8 +20,12 @@ from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vaul
 from domain.casefile import CaseFile, evolve
 from domain.errors import CaseError, Conflict, Stale
 from domain.event import SubjectRequest
+from domain.facts import RecordClientOutcome
 from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
 from domain.vocabulary import iso_utc
+
+_ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome)
+"""Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100
 """How many commands share a transaction unless told otherwise."""
@@ -162,8 +166,8 @@ class Importing(Casework):
         dry_run: bool,
     ) -> list[Answer]:
         """Answers for the first commands of ``chunk``, at least for one; ``decided`` when that was done already."""
-        if isinstance(chunk[0], AdoptRulebook | AdoptCalendar):
-            return [self._adopted(chunk[0], actor, dry_run=dry_run)]
+        if isinstance(chunk[0], _ALONE):
+            return [self._alone(chunk[0], actor, dry_run=dry_run)]
         remembered = not dry_run
         stale = Stale("", 0, 0)
         for _ in range(ATTEMPTS):
@@ -196,11 +200,13 @@ class Importing(Casework):
                 return answers
         raise stale
 
-    def _adopted(self, command: AdoptRulebook | AdoptCalendar, actor: str, *, dry_run: bool) -> Answer:
+    def _alone(self, command: Command, actor: str, *, dry_run: bool) -> Answer:
         try:
             answer = self.submit(command, actor=actor, dry_run=dry_run)
         except CaseError as refused:
             return refused
+        finally:
+            self.forget()
         self._legislation.refresh()
         return answer
 
@@ -214,7 +220,7 @@ class Importing(Casework):
         self._read_ahead(chunk)
         decided: list[_Decided | CaseError] = []
         for command in chunk:
-            if isinstance(command, AdoptRulebook | AdoptCalendar):
+            if isinstance(command, _ALONE):
                 break
             try:
                 decided.append(self._decide_one(command))

@@ -16,6 +16,11 @@ Category = Literal["agency", "practitioner", "law"]
 """What kind of stream an event belongs to."""
 
 
+def linked_key(decision: str) -> str:
+    """What facts linked to a client's decision are found by. The blank keeps it apart from every id."""
+    return f"linked to {decision}"
+
+
 class Recorded(NamedTuple):
     """An event as the journal holds it. ``version`` counts within the stream from 1, ``position`` in the journal."""
 
@@ -188,6 +193,10 @@ class Journal(Protocol):
         until: int | None = None,
     ) -> Sequence[SubjectRow]:
         """Subjects in order of id after ``after``."""
+        ...
+
+    def concerning(self, key: str, *, until: int | None = None) -> Sequence[str]:
+        """The streams with an event that matters to ``key``: the id of an agency's fact, or a ``linked_key``."""
         ...
 
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:

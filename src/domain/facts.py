@@ -42,6 +42,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     ``row`` is the rulebook row, ``None`` for information no row names (then ``breach`` gives its class).
     ``occurred_on`` is the act, ``decided_on`` the decision or listing, ``served_on`` its service, ``final_on``
     the day it became final, ``verified_on`` its verification, ``until_on`` the last day of a ban or listing.
+    ``arises_from`` is the agency's fact for which a practitioner answers (art. 3; determined by itself, I-24).
     ``points`` (positive, exact) stand with linked and external rows only; ``share`` is the agency's part of a
     linked deduction under the proportional reading. ``case_no`` groups the facts of one act.
     """
@@ -66,6 +67,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     linked_to: str | None = None
     applied_by: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    arises_from: str | None = None
 
     @property
     def act_on(self) -> dt.date | None:
@@ -212,6 +214,7 @@ class RecordFact(SubjectRequest, tag="record_fact", frozen=True):
     linked_to: Line | None = None
     applied_by: Line | None = None
     evidence: tuple[Evidence, ...] = ()
+    arises_from: Id | None = None
     id: Id | None = None
 
 
@@ -617,6 +620,20 @@ def record_client_outcome(
     in_order((("/fact/decided_on", file.record.decided_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
     return (event,)
+
+
+def linked_outcomes(case: "CaseFile", request: RecordClientOutcome, decision: str) -> list[ClientOutcomeRecorded]:
+    """The same outcome for every other fact of a file that is linked to the client's decision and lacks it (I-26)."""
+    found = []
+    for file in case.facts.values():
+        if file.id == request.fact or file.is_void or file.record.linked_to is None:
+            continue
+        event = ClientOutcomeRecorded(
+            fact=file.id, kind=request.kind, decided_on=request.decided_on, document=request.document
+        )
+        if file.record.linked_to == decision and not any(_same_but_id(o, event) for o in file.client_outcomes):
+            found.append(event)
+    return found
 
 
 def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.date) -> Sequence["CaseEvent"]:

@@ -9,7 +9,8 @@ from typing import Any, Final, cast, get_args
 
 import msgspec
 
-from application.ports import AnyEvent
+from application.ports import AnyEvent, linked_key
+from domain.facts import FactCorrected, FactRecorded
 from domain.registration import EmploymentRecorded
 
 Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
@@ -63,8 +64,17 @@ def decode_many(states: bytes, upcasts: Mapping[str, Upcast] = UPCASTS) -> list[
 
 
 def concerns(event: AnyEvent) -> str | None:
-    """Another subject whose file the event matters to: the practitioner of an employment."""
-    return event.practitioner if type(event) is EmploymentRecorded else None
+    """What else the event matters to: the practitioner of an employment, the agency's fact for which a person answers,
+    or the client's decision a fact is linked to."""
+    if isinstance(event, FactRecorded):
+        if event.arises_from is not None:
+            return event.arises_from
+        return None if event.linked_to is None else linked_key(event.linked_to)
+    if isinstance(event, EmploymentRecorded):
+        return event.practitioner
+    if isinstance(event, FactCorrected) and isinstance(event.changes.linked_to, str):
+        return linked_key(event.changes.linked_to)
+    return None
 
 
 def _decode_old(tag: str, state: bytes, upcasts: Mapping[str, Upcast]) -> AnyEvent:

@@ -301,6 +301,10 @@ class MemoryJournal:
                     rows.append(SubjectRow(stream, category))
         return sorted(row for row in rows if row.subject > (after or ""))[:limit]
 
+    def concerning(self, key: str, *, until: int | None = None) -> Sequence[str]:
+        """The streams with an event that matters to ``key``."""
+        return self.employers_of(key, until=until)
+
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
         """The agencies on whose files an employment of this practitioner is recorded."""
         with self._lock:

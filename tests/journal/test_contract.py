@@ -2,9 +2,9 @@
 
 import pytest
 
-from application.ports import AnyEvent, CommandRecord, Entry, Head, Journal, Recorded, Snapshot, SubjectRow
+from application.ports import AnyEvent, CommandRecord, Entry, Head, Journal, Recorded, Snapshot, SubjectRow, linked_key
 from domain.errors import Conflict, ReusedKey, Stale
-from domain.facts import FactRetracted
+from domain.facts import FactRecorded, FactRetracted
 from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered
 from interfaces.clocks import StoppedClock
 from tests.journal.conftest import NOON, SECOND
@@ -280,6 +280,22 @@ def test_employers_are_the_agencies_with_an_employment_on_file(filled: Journal) 
     assert list(filled.employers_of("P")) == ["A", "B"]
     assert list(filled.employers_of("P", until=first)) == ["B"]
     assert list(filled.employers_of("Q")) == []
+
+
+def test_files_are_found_by_the_clients_decision_and_by_the_fact_others_arose_from(filled: Journal) -> None:
+    def linked(id_: str, **more: str) -> FactRecorded:
+        return FactRecorded(fact=id_, regime="r", row="C01", authority="150100-EEB", document="d", **more)  # type: ignore[arg-type]
+
+    (first,) = put(filled, entry("B", 2, linked("x1", linked_to="决定〔1〕"), "x1"))
+    put(
+        filled,
+        entry("A", 3, linked("x2", linked_to="决定〔1〕"), "x2"),
+        entry("P", 2, linked("x3", arises_from="x1"), "x3"),
+    )
+    assert list(filled.concerning(linked_key("决定〔1〕"))) == ["A", "B"]
+    assert list(filled.concerning(linked_key("决定〔1〕"), until=first)) == ["B"]
+    assert list(filled.concerning(linked_key("决定〔2〕"))) == []
+    assert list(filled.concerning("x1")) == ["P"]
 
 
 def test_ids_of_any_script_are_ordered_by_code_point(journal: Journal) -> None:

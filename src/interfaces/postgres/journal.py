@@ -282,6 +282,10 @@ class PostgresJournal:
             found += [SubjectRow(row[0], category) for row in rows]
         return sorted(found)[:limit]
 
+    def concerning(self, key: str, *, until: int | None = None) -> Sequence[str]:
+        """The streams with an event that matters to ``key``."""
+        return self.employers_of(key, until=until)
+
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
         """The agencies on whose files an employment of this practitioner is recorded."""
         return [row[0] for row in self._again(_EMPLOYERS, (practitioner, _upper(until)))]
