@@ -22,7 +22,7 @@ from interfaces.codec import CLASSES
 from interfaces.postgres.journal import PostgresJournal
 
 _SCAN: Final = """COPY (SELECT originator_id, originator_version, recorded_at, topic, state FROM events
-    WHERE category <> 'law') TO STDOUT (FORMAT BINARY)"""
+    WHERE category IN ('agency', 'practitioner')) TO STDOUT (FORMAT BINARY)"""
 _DECODE: Final = {tag: msgspec.json.Decoder(cls).decode for tag, cls in CLASSES.items()}
 _MEGABYTE: Final = 1024 * 1024
 

@@ -5,15 +5,16 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
+from domain.advisories import AdvisoryEvent
 from domain.casefile import CaseEvent
 from domain.lawbook import LawEvent
 from domain.vocabulary import Instant, SubjectKind
 
-AnyEvent = CaseEvent | LawEvent
+AnyEvent = CaseEvent | AdvisoryEvent | LawEvent
 """Every event that can stand in the journal."""
 
-Category = Literal["agency", "practitioner", "law"]
-"""What kind of stream an event belongs to."""
+Category = Literal["agency", "practitioner", "law", "advisory"]
+"""What kind of stream an event belongs to. Advisories stand apart: nothing about a subject reads them."""
 
 
 def linked_key(decision: str) -> str:

@@ -90,6 +90,7 @@ class Choices:
     """The chosen readings of Inner Mongolia that steer the running track, as one attribute each."""
 
     __slots__ = (
+        "advisory_window",
         "articles_only",
         "bar_permanent",
         "chosen",
@@ -130,6 +131,7 @@ class Choices:
         self.heaviest_only = chosen.get("I-11") == "heaviest_only"
         self.configured_points = chosen.get("I-12") == "configured_points"
         self.per_city = chosen.get("I-13") == "per_city"
+        self.advisory_window = chosen.get("I-14")
         self.configured_months = chosen.get("I-15") == "configured_months"
         self.count_by = chosen.get("I-16", "authority")
         self.year_end = chosen.get("I-17") == "year_end"

@@ -297,7 +297,9 @@ class MemoryJournal:
         with self._lock:
             for stream, category in self._categories.items():
                 begins = self._streams[stream][0].position
-                if category != "law" and kind in (None, category) and (until is None or begins <= until):
+                if category == "law" or category == "advisory" or kind not in (None, category):
+                    continue
+                if until is None or begins <= until:
                     rows.append(SubjectRow(stream, category))
         return sorted(row for row in rows if row.subject > (after or ""))[:limit]
 

@@ -331,6 +331,9 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "scope-suspended.v1": Text("中止评价", "evaluation suspended"),
     "scope-resumed.v1": Text("恢复评价", "evaluation resumed"),
     "record-retracted.v1": Text("记录删除（误录）", "record retracted, recorded in error"),
+    "advisory-recorded.v1": Text("提示性信息记录", "advisory recorded"),
+    "advisories-submitted.v1": Text("提示性信息按月上报", "advisories of a month submitted"),
+    "internal-notice-issued.v1": Text("内部协查通报", "internal notice issued"),
     "rulebook-adopted.v1": Text("规则版本采用", "rulebook adopted"),
     "calendar-adopted.v1": Text("工作日历采用", "calendar adopted"),
 }

@@ -7,6 +7,7 @@ import datetime as dt
 from decimal import Decimal
 
 from application.ports import AnyEvent
+from domain.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
 from domain.calendar import CalendarYear
 from domain.evaluations import RecordRetracted, ScopeResumed, ScopeSuspended, StageRecorded
 from domain.event import Evidence
@@ -148,6 +149,17 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ScopeSuspended(regime=REGIME, dated_on=DAY, reason="停业", record="r6"),
     ScopeResumed(regime=REGIME, dated_on=LATER, reason="复业", record="r7"),
     RecordRetracted(record="s1", reason="录入有误"),
+    AdvisoryRecorded(
+        record="a1",
+        regime=REGIME,
+        kind="transfer",
+        noticed_on=DAY,
+        document="呼环移〔2025〕2 号",
+        authority=BUREAU,
+        transferred_to="150100-MSA",
+    ),
+    AdvisoriesSubmitted(record="a2", regime=REGIME, city="150100", month="2025-03", submitted_on=LATER),
+    InternalNoticeIssued(record="a3", regime=REGIME, dated_on=LATER, advisories=("a1", "a4")),
     RulebookAdopted(
         id="nmg.third_party@draft",
         regime=REGIME,

@@ -8,7 +8,7 @@ wrong grades silently.
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self, cast, get_args
 
 from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 from eventsourcing.utils import retry
@@ -50,7 +50,7 @@ from interfaces.postgres.wire import SINCE_2000, At, Texts, instants, numbers, s
 
 _LAST: Final = 2**63 - 1
 _FEED_ROWS: Final = 2000
-_CATEGORIES: Final = ("agency", "practitioner", "law")
+_CATEGORIES: Final = get_args(Category)
 
 _ROW: Final = "e.originator_id, e.originator_version, e.notification_id, e.recorded_at, e.actor, e.topic, e.state"
 # `+ 0` keeps the planner off the index on positions: on a table that was never analysed it would read all of it.
