@@ -5,18 +5,28 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
-from msgspec import UNSET
 from stdnum.cn import ric, uscc
 
 from application.casework import Casework
 from application.commands import COMMANDS, command_from
+from application.comparing import (
+    Difference,
+    is_refused_so,
+    of_admissible,
+    of_answer,
+    of_deadline,
+    of_running,
+    wants_answer,
+)
+from application.files import case_file
 from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
 from application.scenario import NOT_YET, Case, Expectation, Happening, Subject
-from domain.assessment import Assessment
 from domain.calendar import CalendarYear
+from domain.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Refused
+from domain.law import RegimeLaw
 from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent
 from domain.rulebook.model import Edition
 from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
@@ -31,7 +41,7 @@ _BEFORE_ALL: Final[Instant] = 0
 _ALWAYS: Final = dt.date.min
 _REGION: Final = "150100"
 _BUREAU_FILLED: Final = frozenset({"confirm_rectification", "set_aside_fact", "record_enhancement"})
-_PROSE: Final = ("requirements", "reason", "reasons", "grounds", "certificate", "summary")
+_PROSE: Final = ("requirements", "reason", "reasons", "grounds", "content", "certificate", "summary")
 _TARGETS: Final = ("id", "fact", "warning", "repair", "record", "subject")
 _REQUIRED: Final = {
     name: tuple(f.name for f in msgspec.structs.fields(command) if f.required) for name, command in COMMANDS.items()
@@ -53,14 +63,6 @@ class Bench(NamedTuple):
     vault: Vault
     clock: SettableClock
     ids: Ids
-
-
-class Difference(NamedTuple):
-    """One thing that is not as expected: ``what`` is the key of the expectation (``running.score``)."""
-
-    what: str
-    expected: str
-    found: str
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,6 +241,8 @@ class _Play:
                 fields[name] = "（略）"
             elif name == "authority" and line.do in _BUREAU_FILLED:
                 fields[name] = self._bureau(fields, line)
+            elif name == "by" and line.do == "file_objection":
+                fields[name] = fields.get("subject")
             elif line.do.startswith("register_"):
                 fields |= {k: v for k, v in _identity(500 + line.number, line.do[9:]).items() if k == name}
         return fields
@@ -269,37 +273,67 @@ class _Play:
     def _expected(self, expectation: Expectation, end: Instant) -> Failure | None:
         if expectation.unsupported:
             return _not_yet(expectation.line, ", ".join(expectation.unsupported))
-        if expectation.subject is None:
-            return None
         known_at = end if expectation.known_at is None else expectation.known_at
-        question = Question(
-            subject=expectation.subject,
-            regime=expectation.regime,
-            as_of=expectation.as_of,
-            known_at=known_at,
-            readings=self._case.readings,
-        )
+        answer = None
         try:
-            differences = _differences(expectation, self._grading.running(question))
-            differences += self._decisive(expectation, question)
-            answer = None
-            if differences or expectation.annual:
-                answer = self._grading.grade(question)
-                differences += _annual_differences(expectation, answer)
+            differences = self._of_records(expectation, known_at, expectation.as_of or legal_day(end))
+            if expectation.subject is not None and expectation.as_of is not None:
+                of_subject, answer = self._of_subject(expectation, known_at)
+                differences += of_subject
         except CaseError as error:
             return _told(expectation.line, error)
         if not differences:
             return None
+        about = expectation.subject or ", ".join(d.what for d in differences)
         return Failure(
             line=expectation.line,
-            zh=f"{expectation.subject}，{expectation.as_of}（截至 {_said(known_at)} 所知）：与预期不符。",
-            en=f"{expectation.subject} on {expectation.as_of} as known at {_said(known_at)}: not as expected.",
+            zh=f"{about}，{expectation.as_of or legal_day(end)}（截至 {_said(known_at)} 所知）：与预期不符。",
+            en=f"{about} on {expectation.as_of or legal_day(end)} as known at {_said(known_at)}: not as expected.",
             subject=expectation.subject,
             as_of=expectation.as_of,
             known_at=known_at,
             differences=tuple(differences),
             answer=answer,
         )
+
+    def _of_subject(self, expectation: Expectation, known_at: Instant) -> tuple[list[Difference], GradeAnswer | None]:
+        """What differs about the subject on the day, with the whole answer where something does."""
+        question = Question(
+            subject=expectation.subject or "",
+            regime=expectation.regime,
+            as_of=expectation.as_of,
+            known_at=known_at,
+            readings=self._case.readings,
+        )
+        differences = of_running(expectation, self._grading.running(question))
+        differences += self._decisive(expectation, question)
+        if not differences and not wants_answer(expectation):
+            return [], None
+        answer = self._grading.grade(question)
+        return differences + of_answer(expectation, answer), answer
+
+    def _of_records(self, expectation: Expectation, known_at: Instant, day: dt.date) -> list[Difference]:
+        """What differs about records named by their ids, on a day, as known at a moment."""
+        differences = []
+        for id, expected in expectation.admissible.items():
+            case, law = self._of_record(id, expectation.regime, known_at)
+            differences += of_admissible(id, expected, case, law)
+        wanted = expectation.deadline
+        if wanted is not None:
+            case, law = self._of_record(wanted.id, expectation.regime, known_at)
+            differences += of_deadline(wanted, case, law, day)
+        return differences
+
+    def _of_record(self, record: str, regime: str, known_at: Instant) -> tuple[CaseFile | None, RegimeLaw]:
+        """The file on which a record stands (``None`` for an unknown id) and the law, as known at a moment."""
+        journal = self._bench.journal
+        stream = journal.owner_of(record)
+        case, position = None, journal.head().position
+        if stream is not None:
+            snapshot = journal.snapshot(stream, known_at=known_at)
+            case, position = case_file(stream, snapshot.rows), snapshot.position
+        known = self._legislation.at(regime, known_at=known_at, position=position, readings=self._case.readings)
+        return case, known.law
 
     def _decisive(self, expectation: Expectation, question: Question) -> list[Difference]:
         if expectation.decisive is None:
@@ -334,64 +368,6 @@ def decisive_readings(grading: Grading, legislation: Legislation, question: Ques
     return sorted(found)
 
 
-def is_refused_so(refused: Refused, wanted: str) -> bool:
-    """Whether the refusal is the one a case wants: its first citation begins so, or its code is the same.
-
-    ``art. 2`` begins ``art. 2(1)`` but not ``art. 29``.
-    """
-    if refused.code == wanted:
-        return True
-    if not refused.cites:
-        return False
-    first, prefix = refused.cites[0].lower(), " ".join(wanted.lower().split())
-    rest = first[len(prefix) :]
-    return first.startswith(prefix) and not (prefix[-1:].isdigit() and rest[:1].isdigit())
-
-
-def _differences(expectation: Expectation, found: Assessment) -> list[Difference]:
-    differences = []
-    for key, expected in expectation.running.items():
-        actual = getattr(found, key)
-        if actual != expected:
-            differences.append(Difference(f"running.{key}", _shown(expected), _shown(actual)))
-    if expectation.force is not None and expectation.force != found.force:
-        differences.append(Difference("force", expectation.force, found.force))
-    if expectation.undetermined is not UNSET and expectation.undetermined != found.undetermined:
-        differences.append(Difference("undetermined", _shown(expectation.undetermined), _shown(found.undetermined)))
-    return differences + _step_differences(expectation, found)
-
-
-def _step_differences(expectation: Expectation, found: Assessment) -> list[Difference]:
-    """``counted`` names facts that must count (none at all, when it is empty), ``not_counted`` says why one does not.
-
-    A derived step is named by its row.
-    """
-    steps = {s.fact or s.row: s for s in found.steps}
-    differences = []
-    if expectation.counted == () and any(s.counted for s in found.steps):
-        counting = ", ".join(str(name) for name, s in steps.items() if s.counted)
-        differences.append(Difference("counted", "[]", counting))
-    for name in expectation.counted or ():
-        step = steps.get(name)
-        if step is None or not step.counted:
-            differences.append(Difference(f"counted.{name}", "counted", _shown(step and step.reason)))
-    for name, reason in expectation.not_counted.items():
-        step = steps.get(name)
-        actual = "—" if step is None else "counted" if step.counted else _shown(step.reason)
-        if actual != reason:
-            differences.append(Difference(f"not_counted.{name}", reason, actual))
-    return differences
-
-
-def _annual_differences(expectation: Expectation, answer: GradeAnswer) -> list[Difference]:
-    stages = {stage.year: stage.stage for stage in answer.annual}
-    return [
-        Difference(f"annual.{year}.stage", _shown(wanted["stage"]), _shown(stages.get(year)))
-        for year, wanted in expectation.annual.items()
-        if wanted["stage"] != stages.get(year)
-    ]
-
-
 def _identity(number: int, kind: str) -> dict[str, str]:
     """A valid name and number for a subject that the case leaves without: never those of anybody."""
     if kind == "agency":
@@ -414,10 +390,6 @@ def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
 
 def _not_yet(line: int, what: str) -> Failure:
     return Failure(line=line, zh=f"尚不支持：{what}。", en=f"not supported yet: {what}.")
-
-
-def _shown(value: object) -> str:
-    return "null" if value is None else str(value)
 
 
 def _said(at: Instant) -> str:

@@ -24,24 +24,29 @@ RECORDED_AT_HOUR: Final = 9
 
 NOT_YET: Final = frozenset(
     {
-        "record_advisory", "submit_advisories", "issue_internal_notice", "file_objection", "extend_review",
-        "decide_objection", "record_comment", "decide_comment", "adjust_result", "record_score",
-        "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist", "enter_pool",
-        "leave_pool", "include_participant", "file_commitment", "serve_record_notice", "recognise_pioneer",
-        "take_snapshot", "file", "file_change", "record_business", "rank_cohort", "refuse_grade", "issue_caution",
-        "record_finding", "draw_sample",
+        "record_advisory", "submit_advisories", "issue_internal_notice", "record_score", "register_notification",
+        "remind", "record_review", "list_blacklist", "remove_blacklist", "enter_pool", "leave_pool",
+        "include_participant", "file_commitment", "serve_record_notice", "recognise_pioneer", "take_snapshot", "file",
+        "file_change", "record_business", "rank_cohort", "refuse_grade", "issue_caution", "record_finding",
+        "draw_sample",
     }
 )  # fmt: skip
 """Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""
 
-_NOT_YET_EXPECTED: Final = ("public", "measures", "deadline", "admissible", "snapshot")
+_NOT_YET_EXPECTED: Final = ("snapshot",)
+_OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
+"""Expectations that name records by their ids and need no subject."""
 _CASE_KEYS: Final = (
     "case", "about", "regime", "subjects", "happens", "expect", "adopt", "readings", "fixtures", "calendars",
 )  # fmt: skip
 _EXPECT_KEYS: Final = (
-    "subject", "regime", "as_of", "known_at", "running", "annual", "force", "undetermined", "counted", "not_counted",
-    "readings", *_NOT_YET_EXPECTED,
+    "subject", "regime", "as_of", "known_at", "running", "annual", "public", "force", "undetermined", "counted",
+    "not_counted", "measures", "deadline", "admissible", "readings", *_NOT_YET_EXPECTED,
 )  # fmt: skip
+_ANNUAL_KEYS: Final = ("score", "grade", "stage")
+_PUBLIC_KEYS: Final = ("grade", "risk")
+_MEASURE_KEYS: Final = ("cite", "executable")
+_DEADLINE_KEYS: Final = ("id", "kind", "due_on", "provisional", "state")
 _RUNNING_KEYS: Final = ("score", "grade", "undetermined", "deducted", "risk", "colour")
 _LINE_KEYS: Final = ("at", "do", "refused", "invalid")
 _SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -116,8 +121,32 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     invalid: str | None = None
 
 
+class ExpectedMeasure(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure that must apply: how one of its citations begins and, where the case says so, whether it is
+    executable."""
+
+    cite: str
+    executable: bool | None = None
+
+
+class ExpectedDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """A deadline as it must be: ``id`` is what started it (a stage, objection, repair, warning, penalty), ``kind``
+    which of the deadlines that it started, ``None`` for the only one. Absent keys are not compared; ``due_on`` is
+    ``None`` for a period suspended without an end."""
+
+    id: str
+    kind: str | None
+    due_on: dt.date | UnsetType | None
+    provisional: bool | None
+    state: str | None
+
+
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a case says about one subject on one day, as known at one moment (``None``: when all has happened)."""
+    """What a case says about one subject on one day, as known at one moment (``None``: when all has happened).
+
+    ``annual`` gives for each year the keys that are compared, ``None`` for a year without any step; ``public`` is the
+    grade that the register shows, ``None`` for none. ``admissible`` and ``deadline`` name records by their ids.
+    """
 
     line: int
     number: int
@@ -126,11 +155,15 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     as_of: dt.date | None
     known_at: Instant | None
     running: dict[str, str | None]
-    annual: dict[int, dict[str, Any]]
+    annual: dict[int, dict[str, str | None] | None]
+    public: str | UnsetType | None
     force: str | None
     undetermined: str | UnsetType | None
     counted: tuple[str, ...] | None
     not_counted: dict[str, str]
+    measures: tuple[ExpectedMeasure, ...] | None
+    admissible: dict[str, bool]
+    deadline: ExpectedDeadline | None
     decisive: tuple[str, ...] | None
     unsupported: tuple[str, ...]
 
@@ -308,7 +341,7 @@ class _Reader:
     ) -> Expectation:
         unsupported: list[str] = [k for k in _NOT_YET_EXPECTED if k in fields]
         running = self._running(fields.get("running"), f"{at}/running", unsupported)
-        alone = not set(fields) - {"deadline", "admissible", "snapshot", "subject", "regime", "as_of", "known_at"}
+        alone = not set(fields) - _OF_RECORDS - {"subject", "regime", "as_of", "known_at"}
         subject = self._text(fields, "subject", at, optional=alone) or None
         if subject is not None and subject not in subjects:
             self._fault(f"{at}/subject", *_unknown("主体", "subject", subject, subjects))
@@ -324,11 +357,15 @@ class _Reader:
             as_of=as_of,
             known_at=self._moment(fields, "known_at", at, "known") if fields.get("known_at") is not None else None,
             running=running,
-            annual=self._annual(fields.get("annual"), f"{at}/annual", unsupported),
+            annual=self._annual(fields.get("annual"), f"{at}/annual"),
+            public=self._public(fields, at, unsupported),
             force=self._text(fields, "force", at, optional=True) or None,
             undetermined=UNSET if "undetermined" not in fields else self._code(fields, "undetermined", at),
             counted=None if counted is None else self._ids(counted, f"{at}/counted"),
             not_counted=self._texts(fields.get("not_counted"), f"{at}/not_counted"),
+            measures=self._measures(fields.get("measures"), f"{at}/measures"),
+            admissible=self._admissible(fields.get("admissible"), f"{at}/admissible"),
+            deadline=self._deadline(fields.get("deadline"), f"{at}/deadline"),
             decisive=self._decisive(fields.get("readings"), f"{at}/readings"),
             unsupported=tuple(unsupported),
         )
@@ -336,23 +373,63 @@ class _Reader:
     def _running(self, value: object, at: str, unsupported: list[str]) -> dict[str, str | None]:
         fields = {} if value is None else self._mapping(value, at, _RUNNING_KEYS) or {}
         unsupported += [f"running.{k}" for k in ("risk", "colour") if fields.pop(k, None) is not None]
-        found: dict[str, str | None] = {}
-        for key, raw in fields.items():
-            exact = key in ("score", "deducted") and raw is not None
-            found[key] = self._number(raw, f"{at}/{key}") if exact else self._code(fields, key, at)
+        return self._figures(fields, at, exact=("score", "deducted"))
+
+    def _annual(self, value: object, at: str) -> dict[int, dict[str, str | None] | None]:
+        found: dict[int, dict[str, str | None] | None] = {}
+        for year, raw in (self._mapping(value, at, None) or {}).items():
+            if not year.isdecimal():
+                self._fault(f"{at}/{year}", f"{year} 不是年份。", f"{year} is no year.")
+                continue
+            wanted = None if raw is None else self._mapping(raw, f"{at}/{year}", _ANNUAL_KEYS) or {}
+            found[int(year)] = None if wanted is None else self._figures(wanted, f"{at}/{year}", exact=("score",))
         return found
 
-    def _annual(self, value: object, at: str, unsupported: list[str]) -> dict[int, dict[str, Any]]:
-        found = {}
-        for year, raw in (self._mapping(value, at, None) or {}).items():
-            result = self._mapping(raw, f"{at}/{year}", ("score", "grade", "stage")) or {}
-            if set(result) - {"stage"} and "annual" not in unsupported:
-                unsupported.append("annual")
-            if year.isdecimal():
-                found[int(year)] = {"stage": result.get("stage")}
+    def _figures(self, fields: Mapping[str, Any], at: str, *, exact: Iterable[str]) -> dict[str, str | None]:
+        """Numbers under the ``exact`` keys, codes under the others, ``None`` for null."""
+        return {
+            key: self._number(raw, f"{at}/{key}") if key in exact and raw is not None else self._code(fields, key, at)
+            for key, raw in fields.items()
+        }
+
+    def _public(self, fields: Mapping[str, Any], at: str, unsupported: list[str]) -> str | UnsetType | None:
+        if "public" not in fields:
+            return UNSET
+        wanted = self._mapping(fields["public"], f"{at}/public", _PUBLIC_KEYS) or {}
+        if "risk" in wanted:
+            unsupported.append("public.risk")
+        return self._code(wanted, "grade", f"{at}/public")
+
+    def _measures(self, value: object, at: str) -> tuple[ExpectedMeasure, ...] | None:
+        if value is None:
+            return None
+        found = []
+        for index, raw in enumerate(self._list(value, at)):
+            if isinstance(raw, Mapping):
+                fields = self._mapping(raw, f"{at}/{index}", _MEASURE_KEYS) or {}
+                executable = self._truth(fields, "executable", f"{at}/{index}")
+                found.append(ExpectedMeasure(cite=self._text(fields, "cite", f"{at}/{index}"), executable=executable))
             else:
-                self._fault(f"{at}/{year}", f"{year} 不是年份。", f"{year} is no year.")
-        return found
+                found.append(ExpectedMeasure(cite=self._text({str(index): raw}, str(index), at)))
+        return tuple(found)
+
+    def _admissible(self, value: object, at: str) -> dict[str, bool]:
+        fields = self._mapping(value, at, None) or {}
+        return {id: self._truth(fields, id, at) or False for id in fields}
+
+    def _deadline(self, value: object, at: str) -> ExpectedDeadline | None:
+        if value is None:
+            return None
+        fields = self._mapping(value, at, _DEADLINE_KEYS) or {}
+        if not {"due_on", "provisional", "state"} & set(fields):
+            self._fault(at, "期限没有任何预期（due_on、provisional、state）。", "nothing is expected of the deadline.")
+        return ExpectedDeadline(
+            id=self._text(fields, "id", at),
+            kind=self._text(fields, "kind", at, optional=True) or None,
+            due_on=self._day(fields["due_on"], f"{at}/due_on") if "due_on" in fields else UNSET,
+            provisional=self._truth(fields, "provisional", at),
+            state=self._text(fields, "state", at, optional=True) or None,
+        )
 
     def _decisive(self, value: object, at: str) -> tuple[str, ...] | None:
         fields = self._mapping(value, at, ("decisive",))
@@ -405,6 +482,14 @@ class _Reader:
 
     def _code(self, fields: Mapping[str, Any], key: str, at: str) -> str | None:
         return None if fields.get(key) is None else self._text(fields, key, at)
+
+    def _truth(self, fields: Mapping[str, Any], key: str, at: str) -> bool | None:
+        value = fields.get(key)
+        if value is not None and not isinstance(value, bool):
+            self._fault(f"{at}/{key}", f"{value} 应为 true 或 false。", f"{value} should be true or false.")
+        elif value is None and key in fields:
+            self._fault(f"{at}/{key}", f"缺少 {key}。", f"{key} is missing.")
+        return value if isinstance(value, bool) else None
 
     def _number(self, value: object, at: str) -> str | None:
         exact = isinstance(value, int | Decimal | str) and not isinstance(value, bool)
