@@ -12,7 +12,6 @@ from typing import NamedTuple, cast
 import msgspec
 
 from application.casework import ATTEMPTS, Outcome, Status, known_answer, repeated, tag_of
-from application.files import case_file
 from application.legislation import Legislation
 from application.notices import Notice
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault
@@ -37,6 +36,7 @@ from domain.advisories import (
 from domain.errors import CaseError, NotFound, Stale
 from domain.evaluations import RecordRetracted, RetractRecord
 from domain.law import RegimeLaw
+from domain.registration import AgencyRegistered, PractitionerRegistered
 from domain.vocabulary import Instant, SubjectKind, iso_utc, legal_day
 
 AdvisoryCommand = RecordAdvisory | SubmitAdvisories | IssueInternalNotice | RetractRecord
@@ -257,10 +257,12 @@ class Advising:
         return event if event.record else msgspec.structs.replace(event, record=self._ids.new())
 
     def _kind(self, subject: str, until: int | None = None) -> SubjectKind:
-        kind = case_file(subject, self._journal.stream(subject, until=until)).kind
-        if kind is None:
-            raise NotFound("subject", subject)
-        return kind
+        opened = next((r.event for r in self._journal.stream(subject, until=until)), None)
+        if isinstance(opened, AgencyRegistered):
+            return "agency"
+        if isinstance(opened, PractitionerRegistered):
+            return "practitioner"
+        raise NotFound("subject", subject)
 
     def _law(self, regime: str) -> RegimeLaw:
         events = self._legislation.known()

@@ -227,8 +227,9 @@ def test_an_advisory_of_a_month_that_was_submitted_already_is_told(desk: Desk) -
 
 
 def test_unknown_subjects_regimes_and_records_are_not_found(desk: Desk) -> None:
+    desk.advisory("2024-03-04", "a1")
     for refused in (
-        lambda: desk.advisory("2024-03-05", "a1", subject="X"),
+        lambda: desk.advisory("2024-03-05", "a2", subject="X"),
         lambda: desk.notice("2024-03-05", regime="nowhere"),
         lambda: desk.do("2024-03-05", "retract_record", record="a9", reason="误录"),
         lambda: desk.advising.overview("X", dt.date(2024, 3, 5)),
