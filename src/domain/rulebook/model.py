@@ -16,7 +16,9 @@ RowType = Literal["points", "linked", "external", "grade", "count"]
 """``points``: the row fixes a deduction; ``linked``: as the entrusting unit's; ``external``: recorded with
 the fact; ``grade``: directly rated; ``count``: an occurrence that counts towards a grade."""
 
-CountsFrom = Literal["decided_on", "finality", "finality_if_penalty"]
+CountsFrom = Literal[
+    "decided_on", "finality", "finality_if_penalty", "verified_on", "verified_and_final"
+]
 """Which date a fact of the row counts from."""
 
 
@@ -32,9 +34,13 @@ class Words(_Part, frozen=True, kw_only=True):
 
 
 class Band(_Part, frozen=True, kw_only=True):
-    """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points."""
+    """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points.
+
+    ``colour`` is the colour in which the grade is shown, where the text names one.
+    """
 
     grade: str
+    colour: str | None = None
     at_least: Decimal | None = None
     below: Decimal | None = None
     cites: tuple[str, ...]
@@ -63,7 +69,77 @@ class Counting(_Part, frozen=True, kw_only=True, tag_field="name", tag="counting
     cites: tuple[str, ...]
 
 
-Method = Deduction | Counting
+class Banding(_Part, frozen=True, kw_only=True, tag_field="name", tag="banding"):
+    """Grading by bands of a score that is recorded, with a risk level beside it (Jiaxing paras. 9-11).
+
+    The result of a year holds until the next one is published. A row of type ``grade`` overrides it with
+    ``direct_grade`` (``direct_colour``, ``direct_risk``) until then.
+    """
+
+    cap: Decimal | None = None
+    bands: tuple[Band, ...]
+    risk: tuple[Band, ...] = ()
+    direct_grade: str
+    direct_colour: str | None = None
+    direct_risk: str | None = None
+    cites: tuple[str, ...]
+
+
+class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
+    """Grading by a running account of points (Jiangsu; the national integrity points).
+
+    A file starts with ``initial`` points on the day it is opened (inclusion in the list of participants, or
+    registration). With ``direction`` ``down`` the points of a fact are taken off and come back when its validity
+    (``validity_months`` of the row) is over; with ``up`` they are added and fall away with the cycle
+    (``cycle_months``), which starts with the file and anew from the day a grade of ``restarts_at`` is reached.
+    ``listing_months`` is how long that grade lasts. ``commitment`` are points for a commitment on file;
+    ``pioneer_grade`` is given by decision. Bands as in every method.
+    """
+
+    initial: Decimal
+    cap: Decimal | None = None
+    floor: Decimal | None = None
+    direction: Literal["down", "up"] = "down"
+    participants_only: bool = False
+    lag_days: Annotated[int, msgspec.Meta(ge=0)] = 0
+    cycle_months: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    restarts_at: str | None = None
+    listing_months: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    commitment: Decimal | None = None
+    pioneer_grade: str | None = None
+    pioneer_years: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    bands: tuple[Band, ...]
+    cites: tuple[str, ...]
+
+
+class Ranking(_Part, frozen=True, kw_only=True, tag_field="name", tag="ranking"):
+    """Grading by the place of a score among all of a cohort (Ningbo art. 11).
+
+    ``grades`` from best to worst share the ranked by ``configured.quotas``; ``direct_grade`` overrides in real time
+    and ``refused_grade`` stands for those who are not graded.
+    """
+
+    grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    direct_grade: str
+    refused_grade: str | None = None
+    cites: tuple[str, ...]
+
+
+class Deciding(_Part, frozen=True, kw_only=True, tag_field="name", tag="deciding"):
+    """Grading by decision only (Wenzhou arts. 27, 34, 35): nothing but a recorded decision gives a grade.
+
+    ``otherwise`` is answered without one; ``listed_grade`` while on the blacklist. Points are added up where a table
+    (``configured.points``) is supplied, within ``configured.cycle_months``; ``configured.threshold`` is the number from
+    which they are too many.
+    """
+
+    grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    otherwise: str
+    listed_grade: str
+    cites: tuple[str, ...]
+
+
+Method = Deduction | Counting | Banding | Ledger | Ranking | Deciding
 """The closed set of ways to grade."""
 
 
@@ -80,6 +156,9 @@ class Row(_Part, frozen=True, kw_only=True):
     ``points`` (negative) stands with type ``points``; ``grade`` with type ``grade``. ``services`` limits the
     row to agencies with one of them; ``authorities`` to decisions of these (``MSA``, ``region:EEB`` for a
     department of the region or above). ``same_as`` names rows under which the same act may be recorded.
+    ``validity_months`` is how long the points of a ledger row count; ``ends_with`` says what ends a direct rating that
+    does not last until repaired (all of them must have happened); ``needs_reminder`` rows may be recorded only after a
+    written reminder that was not followed; ``extra`` rows bring no effect of their own (a caution).
     ``year_bound`` rows end with the calendar year; ``in_articles`` is ``False`` for a row that stands in an
     annex alone (reading I-18). ``readings`` are the register entries the row rests on.
     """
@@ -97,6 +176,10 @@ class Row(_Part, frozen=True, kw_only=True):
     same_as: tuple[str, ...] = ()
     year_bound: bool = False
     in_articles: bool = True
+    validity_months: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    ends_with: tuple[Literal["publication", "until_on", "repair"], ...] = ()
+    needs_reminder: bool = False
+    extra: bool = False
     readings: tuple[str, ...] = ()
 
 
@@ -138,7 +221,8 @@ class Unencoded(_Part, frozen=True, kw_only=True):
 
 
 DeadlineStart = Literal[
-    "roster", "notice", "proposal", "publicity", "rating", "objection", "application", "warning", "service"
+    "roster", "notice", "proposal", "publicity", "rating", "objection", "application", "warning", "service",
+    "change", "fact", "reminder", "half_year"
 ]
 """What a period runs from: a stage, an objection, an application for repair, a warning, the service of a penalty."""
 
@@ -194,6 +278,7 @@ class StageRule(_Part, frozen=True, kw_only=True):
 class Measure(_Part, frozen=True, kw_only=True):
     """What follows from a grade (Inner Mongolia arts. 35, 36, 38).
 
+    ``risk`` narrows it to a risk level; ``share`` is the part of those of the grade that is sampled in a year.
     The first of ``cites`` names the measure among those of its grade; under two grades it names the same measure.
     ``legal_basis`` is the provision that allows it; a bureau may supply one (``configured.legal_basis``, by the
     first citation). Without any, the measure is shown as not executable.
@@ -201,6 +286,9 @@ class Measure(_Part, frozen=True, kw_only=True):
 
     of: SubjectKind
     grade: str
+    risk: str | None = None
+    kind: Literal["restraint", "incentive", "sampling"] = "restraint"
+    share: Decimal | None = None
     cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     words: Words
     legal_basis: Words | None = None
@@ -210,7 +298,9 @@ class Configured(_Part, frozen=True, kw_only=True):
     """Tables only a bureau can supply; absent means undetermined wherever they are needed.
 
     ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of
-    breach (``general``, ``serious``) to months; ``label`` is the public grade where the text gives none;
+    breach (``general``, ``serious``) to months; ``label`` is the public grade where the text gives none; ``quotas``
+    maps a grade to its share of the ranked (they add up to 1); ``points`` maps a row to its points, ``cycle_months``
+    and ``threshold`` belong to them;
     ``legal_basis`` maps the first citation of a measure to the provision that allows it; ``not_warnable`` maps a
     city (the first four digits of its code) to the rows that its bureau does not warn about.
     """
@@ -218,12 +308,20 @@ class Configured(_Part, frozen=True, kw_only=True):
     enhancement_points: dict[str, Decimal] | None = None
     validity_months: dict[str, int] | None = None
     label: str | None = None
+    quotas: dict[str, Decimal] | None = None
+    points: dict[str, Decimal] | None = None
+    cycle_months: int | None = None
+    threshold: Decimal | None = None
     legal_basis: dict[str, str] | None = None
     not_warnable: dict[str, tuple[str, ...]] | None = None
 
 
 class Edition(_Part, frozen=True, kw_only=True):
-    """One immutable, dated rulebook of a regime."""
+    """One immutable, dated rulebook of a regime.
+
+    ``parent`` is the id of an edition of another regime whose methods, rows and readings apply where this one has
+    none. ``regions`` are the beginnings of the region codes in which it applies.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.[a-z_]+@[a-z0-9_]+$")]
     regime: str
@@ -233,10 +331,11 @@ class Edition(_Part, frozen=True, kw_only=True):
     published_on: dt.date | None = None
     in_force_on: dt.date | None = None
     until_on: dt.date | None = None
-    methods: dict[SubjectKind, Method]
+    parent: str | None = None
+    methods: dict[SubjectKind, Method] = {}
     staff: StaffRule | None = None
-    row: tuple[Row, ...]
-    reading: tuple[Reading, ...]
+    row: tuple[Row, ...] = ()
+    reading: tuple[Reading, ...] = ()
     stage: tuple[StageRule, ...] = ()
     deadline: tuple[DeadlineRule, ...] = ()
     measure: tuple[Measure, ...] = ()
