@@ -121,7 +121,7 @@ def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
 
 
 def _rule_year(deadline: Deadline) -> int:
-    """The year by whose edition it was computed: a warning and a penalty go by their own, an application by the last."""
+    """The year by whose edition it was computed: a warning or penalty goes by its own, an application by the last."""
     if deadline.year is not None:
         return deadline.year
     return deadline.starts_on.year - (deadline.kind == "repair_decision")
