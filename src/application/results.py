@@ -139,6 +139,7 @@ def result_of(assessment: Assessment, receipt: Receipt) -> Result:
         deducted=assessment.deducted,
         undetermined=assessment.undetermined,
         counted=counted_facts(assessment),
+        held=tuple(s.fact for s in assessment.steps if s.reason == "in_baseline" and s.fact is not None),
         receipt=receipt,
     )
 
