@@ -11,13 +11,15 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Final, NamedTuple
 
-from application.casework import ATTEMPTS, CACHED_EVENTS, Casework, Outcome, Status, introduced_id, tag_of
+from application.casework import CACHED_EVENTS, Casework
 from application.commands import AdoptCalendar, AdoptRulebook, Command
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
+from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, tag_of
 from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
 from application.results import Results
+from domain.advisories import ADVISORY_COMMANDS
 from domain.casefile import CaseFile, evolve
 from domain.errors import CaseError, Conflict, Stale
 from domain.evaluations import AdjustResult, EvaluationStage
@@ -26,7 +28,7 @@ from domain.facts import RecordClientOutcome
 from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
 from domain.vocabulary import iso_utc
 
-_ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome)
+_ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome, *ADVISORY_COMMANDS)
 """Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100
