@@ -20,6 +20,7 @@ from domain.advisories import (
     ADVISORY_STREAMS,
     CITY_STREAMS,
     REGIME,
+    AdvisoriesSubmitted,
     AdvisoryEvent,
     AdvisoryFile,
     AdvisoryKind,
