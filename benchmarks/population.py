@@ -12,8 +12,8 @@ from typing import Final
 
 from stdnum.cn import uscc
 
-from application.casework import introduced_id
 from application.commands import Command
+from application.outcomes import introduced_id
 from application.ports import Category, Entry
 from domain.casefile import CaseEvent
 from domain.facts import (

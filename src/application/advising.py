@@ -11,9 +11,9 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from application.casework import ATTEMPTS, Outcome, Status, known_answer, repeated, tag_of
 from application.legislation import Legislation
 from application.notices import Notice
+from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, repeated, tag_of
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault
 from domain import advisories
 from domain.advisories import (
@@ -34,7 +34,7 @@ from domain.advisories import (
     stream_of,
 )
 from domain.errors import CaseError, NotFound, Stale
-from domain.evaluations import RecordRetracted, RetractRecord
+from domain.evaluations import RetractRecord
 from domain.law import RegimeLaw
 from domain.registration import AgencyRegistered, PractitionerRegistered
 from domain.vocabulary import Instant, SubjectKind, iso_utc, legal_day
@@ -123,8 +123,18 @@ class _Keyed(NamedTuple):
 class Advising:
     """The use case of advisories. Safe to share between threads."""
 
-    def __init__(self, journal: Journal, vault: Vault, clock: Clock, ids: Ids, legislation: Legislation) -> None:
-        """``vault`` gives the digests of requests; nothing about advisories is kept in it."""
+    def __init__(
+        self,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        readings: Mapping[str, str] | None = None,
+    ) -> None:
+        """``vault`` gives the digests of requests; nothing about advisories is kept in it. ``readings`` are the answers
+        chosen where they differ from the edition's own."""
+        self._readings = dict(readings or {})
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -220,7 +230,7 @@ class Advising:
         commands = () if keyed.key is None else (CommandRecord(keyed.key, keyed.digest, msgspec.json.encode(outcome)),)
         if not decided.events and not commands:
             return outcome
-        entries = [Entry(stream, "advisory", version + i, e, _introduced(e)) for i, e in enumerate(decided.events, 1)]
+        entries = [Entry(stream, "advisory", version + i, e, introduced_id(e)) for i, e in enumerate(decided.events, 1)]
         done = self._journal.append(entries, actor=actor, commands=commands, law=law if entries else None)
         if done.known is not None:
             return repeated(done.known)
@@ -248,7 +258,7 @@ class Advising:
             subject=stream,
             version=len(recorded) + len(appended),
             position=recorded[-1].position if recorded else self._journal.head().position,
-            id=next((id for e in appended if (id := _introduced(e)) is not None), None),
+            id=next((id for e in appended if (id := introduced_id(e)) is not None), None),
             events=tuple(tag_of(e) for e in decided.events),
             notices=decided.notices,
         )
@@ -268,7 +278,10 @@ class Advising:
         events = self._legislation.known()
         position = events[-1].position if events else 0
         now = self._clock.now()
-        return self._legislation.at(regime, known_at=now, position=position, law_position=position).law
+        known = self._legislation.at(
+            regime, known_at=now, position=position, law_position=position, readings=self._readings
+        )
+        return known.law
 
     def _cities(self, file: AdvisoryFile, position: int | None) -> dict[str, AdvisoryFile]:
         """The files of submissions, by stream, of every city that has made an advisory of the file."""
@@ -384,11 +397,6 @@ def _events(recorded: Iterable[Recorded]) -> list[AdvisoryEvent]:
 
 def _file(recorded: Iterable[Recorded]) -> AdvisoryFile:
     return advisories.fold(_events(recorded))
-
-
-def _introduced(event: AdvisoryEvent) -> str | None:
-    """The id the event brings into the journal; a retraction only refers to one."""
-    return None if isinstance(event, RecordRetracted) else event.record
 
 
 def _line(advisory: AdvisoryRecorded, reason: NotCounting | None, submitted_on: dt.date | None) -> AdvisoryLine:

@@ -6,19 +6,20 @@ go to the vault, and what is decided on carries keys and sealed text.
 
 import contextlib
 import datetime as dt
-import functools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, TypeGuard
 
 import msgspec
 
+from application.advising import Advising
 from application.commands import AdoptCalendar, AdoptRulebook, Command
 from application.files import case_file
 from application.identity import check_id_number, check_uscc
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice, notices_of
+from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, repeated, tag_of
 from application.ports import (
     AnyEvent,
     Appended,
@@ -36,9 +37,10 @@ from application.ports import (
 )
 from application.results import Results
 from domain import adjustments, evaluations, facts, objections, registration, repairs, warnings
+from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
 from domain.calendar import CalendarYear
 from domain.casefile import CaseEvent, CaseFile
-from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, ReusedKey, Stale
+from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Stale
 from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
 from domain.law import RowRule
 from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
@@ -47,34 +49,11 @@ from domain.rulebook.lint import lint
 from domain.rulebook.parsing import RulebookError, digest, parse_edition
 from domain.vocabulary import Text, iso_utc, legal_day
 
-ATTEMPTS: Final = 20
-"""How often a command without ``If-Match`` is decided anew when another writer was faster."""
-
 CACHED_EVENTS: Final = 400_000
 """Most events kept in memory so that a write need not read its file again."""
 
 _PROSE: Final = ("summary", "reason", "reasons", "requirements", "grounds")
 _ID_FIELDS: Final = ("fact", "warning", "repair", "objection", "comment", "record", "employment")
-
-Status = Literal["recorded", "already_so", "dry_run"]
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answer to a command.
-
-    ``version`` and ``position`` are the stream's and the journal's after it; ``id`` is that of the record it
-    made; ``events`` are the tags appended. ``impact`` is there for a dry run only.
-    """
-
-    status: Status
-    subject: str
-    version: int
-    position: int
-    recorded_at: str | None = None
-    id: str | None = None
-    events: tuple[str, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    impact: Any = None
 
 
 class _Prepared(msgspec.Struct, frozen=True):
@@ -115,6 +94,7 @@ class Casework:
         self._impact = impact
         self._files = _Files(journal)
         self._results = Results(journal, legislation, engine, readings)
+        self._advising = Advising(journal, vault, clock, ids, legislation, readings)
 
     def submit(
         self,
@@ -135,6 +115,8 @@ class Casework:
             request_digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
         if isinstance(command, AdoptRulebook | AdoptCalendar):
             return self._adopt(command, actor, key, request_digest, if_match, dry_run=dry_run)
+        if isinstance(command, ADVISORY_COMMANDS) or self._is_of_advisory(command):
+            return self._advising.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
         prepared = self._prepare(command, key, request_digest)
         if isinstance(prepared, Outcome):
             return prepared
@@ -383,9 +365,16 @@ class Casework:
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._journal.owner_of(id)
-        if stream is None:
+        if stream is None or stream.startswith(ADVISORY_STREAMS):
             raise NotFound(what, id)
         return stream
+
+    def _is_of_advisory(self, command: Command) -> TypeGuard[evaluations.RetractRecord]:
+        """Whether a record to be retracted stands in an advisory stream."""
+        if not isinstance(command, evaluations.RetractRecord):
+            return False
+        owner = self._journal.owner_of(command.record)
+        return owner is not None and owner.startswith(ADVISORY_STREAMS)
 
     def _prepare_practitioner(
         self, command: registration.RegisterPractitioner, key: str | None, request_digest: bytes
@@ -848,71 +837,5 @@ def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:
     return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=ids, cites=("annex 1",)),)
 
 
-def known_answer(journal: Journal, key: str | None, request_digest: bytes) -> Outcome | None:
-    """The first answer again to a request whose key the journal knows; ``None`` for a new one or without a key.
-
-    Raises ``ReusedKey`` when the key belongs to another request.
-    """
-    if key is None or not request_digest:
-        return None
-    known = journal.command(key)
-    if known is None:
-        return None
-    if known.digest != request_digest:
-        raise ReusedKey(key)
-    return repeated(known)
-
-
-def repeated(known: CommandRecord) -> Outcome:
-    """The answer that was kept, with where its events came to stand, which the journal keeps beside it."""
-    outcome = msgspec.json.decode(known.answer, type=Outcome)
-    if outcome.status == "already_so":
-        return outcome
-    return msgspec.structs.replace(outcome, position=known.position, recorded_at=iso_utc(known.recorded_at))
-
-
-def introduced_id(event: AnyEvent) -> str | None:
-    """The id that an event brings into the journal, ``None`` for one that only refers to others."""
-    match event:
-        case facts.FactRecorded():
-            return event.fact
-        case warnings.WarningIssued():
-            return event.warning
-        case repairs.RepairCommitted() | repairs.RepairApplied():
-            return event.repair
-        case objections.ObjectionFiled():
-            return event.objection
-        case objections.CommentRecorded():
-            return event.comment
-        case registration.EmploymentRecorded():
-            return event.employment
-        case (
-            facts.EnhancementRecorded()
-            | evaluations.StageRecorded()
-            | evaluations.ResultAdjusted()
-            | evaluations.CertificateRequested()
-            | evaluations.CertificateIssued()
-            | facts.FactSetAside()
-            | facts.RectificationConfirmed()
-            | facts.NationalRepairRecorded()
-            | facts.ClientOutcomeRecorded()
-            | evaluations.ScopeSuspended()
-            | evaluations.ScopeResumed()
-        ):
-            return event.record
-        case _:
-            return None
-
-
 def _made(events: Sequence[CaseEvent]) -> str | None:
     return next((id for e in events if (id := introduced_id(e)) is not None), None)
-
-
-@functools.cache
-def _tag_of(event_type: type[msgspec.Struct]) -> str:
-    return str(event_type.__struct_config__.tag)
-
-
-def tag_of(event: AnyEvent) -> str:
-    """The stored tag of an event, ``fact-recorded.v1``."""
-    return _tag_of(type(event))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, get_args, get_origin
 import msgspec
 
 from application.wording import misfit
+from domain.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
 from domain.errors import Invalid, Problem
 from domain.evaluations import (
     AdjustResult,
@@ -113,6 +114,9 @@ Command = (
     | IssueCertificate
     | SuspendScope
     | ResumeScope
+    | RecordAdvisory
+    | SubmitAdvisories
+    | IssueInternalNotice
     | AdoptRulebook
     | AdoptCalendar
 )

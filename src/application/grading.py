@@ -9,7 +9,7 @@ import binascii
 import datetime as dt
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -20,6 +20,7 @@ from application.ports import Clock, Journal, Recorded
 from application.results import staff_of
 from domain.assessment import Assessment, StaffFact, assess, staff_facts, turning_days
 from domain.casefile import CaseEvent, CaseFile, evolve
+from domain.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
 from domain.tracks import annual_track, measures_on, public_track
@@ -232,12 +233,55 @@ class RegimeImpact(msgspec.Struct, frozen=True, kw_only=True):
     employers: dict[str, EmployerImpact] = {}
 
 
+class DeadlineSide(msgspec.Struct, frozen=True, kw_only=True):
+    """How a deadline stands on one side of a trial; ``due_on`` is ``None`` while it is suspended without an end."""
+
+    due_on: dt.date | None
+    provisional: bool
+    state: DeadlineState
+    done_on: dt.date | None
+
+
+class DeadlineChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A deadline that a trial would touch; ``id`` is that of the record it starts with, a colon and its ``kind``.
+
+    ``added`` and ``removed``: it is there on one side only. ``met``: what is tried out does what was due, in time or
+    late (``after.state`` tells). ``reopened``: what was done no longer is. ``moved``: its last day is another one or
+    becomes certain. ``changed``: it stands otherwise.
+    """
+
+    id: str
+    regime: str
+    kind: str
+    year: int | None
+    cites: tuple[str, ...]
+    change: Literal["added", "removed", "met", "reopened", "moved", "changed"]
+    before: DeadlineSide | None
+    after: DeadlineSide | None
+
+
+class PublicationSide(msgspec.Struct, frozen=True, kw_only=True):
+    """The annual and the public track on one side of a trial."""
+
+    annual: tuple[AnnualStage, ...]
+    public: PublicGrade | None
+
+
+class PublicationChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What a trial would change in the annual and the public track of a regime; ``before`` is absent for a new file."""
+
+    regime: str
+    before: PublicationSide | None
+    after: PublicationSide
+
+
 class Impact(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of a dry run, per regime."""
+    """The answer of a dry run: the running track per regime, the deadlines it touches, and what moves in the annual
+    and the public track. What stays as it is is not listed."""
 
     regimes: dict[str, RegimeImpact]
-    deadlines: tuple[str, ...] = ()
-    publications: tuple[str, ...] = ()
+    deadlines: tuple[DeadlineChange, ...] = ()
+    publications: tuple[PublicationChange, ...] = ()
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -264,7 +308,7 @@ class _Token(msgspec.Struct, frozen=True, array_like=True):
     digest: str
 
 
-class _Read(msgspec.Struct, frozen=True):
+class Read(msgspec.Struct, frozen=True):
     """What was read for a question: the file, its law, its staff, and up to where."""
 
     case: CaseFile
@@ -289,7 +333,7 @@ class Grading:
 
     def grade(self, question: Question) -> GradeAnswer:
         """The grade with its reasons. Raises ``NotFound`` for the subject or regime, ``Invalid`` for readings."""
-        read = self._read(question)
+        read = self.read(question)
         assessment = assess(read.case, read.known.law, read.as_of, read.staff)
         core = self._core(question, read, assessment)
         token = self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
@@ -318,12 +362,12 @@ class Grading:
 
     def running(self, question: Question) -> Assessment:
         """The bare assessment, for those who need no basis."""
-        read = self._read(question)
+        read = self.read(question)
         return assess(read.case, read.known.law, read.as_of, read.staff)
 
     def history(self, question: Question, from_on: dt.date | None = None, until_on: dt.date | None = None) -> History:
         """The grade over time. Without ``from_on`` it begins where the file's first reason lies."""
-        read = self._read(question)
+        read = self.read(question)
         law = read.known.law
         days = [d for d in turning_days(read.case, law, read.staff) if until_on is None or d <= until_on]
         start = from_on or (days[0] - _ONE_DAY if days else read.as_of)
@@ -342,13 +386,15 @@ class Grading:
         return History(
             subject=SubjectRef(id=read.case.subject, kind=read.case.kind or "", name=read.case.name_on(read.as_of)),
             regime=question.regime,
-            basis=self._basis(read),
+            basis=self.basis(read),
             spans=tuple(spans),
         )
 
     # --- reading ------------------------------------------------------------------------------------------
 
-    def _read(self, question: Question) -> _Read:
+    def read(self, question: Question) -> Read:
+        """The file a question is about, with its law. Raises ``NotFound`` for the subject or regime, ``Invalid`` for
+        readings."""
         now = self._clock.now()
         snapshot = self._journal.snapshot(question.subject, known_at=question.known_at, position=question.position)
         known_at = question.known_at
@@ -367,31 +413,32 @@ class Grading:
         )
         staff = self._staff(case, known, snapshot.position)
         as_of = question.as_of if question.as_of is not None else legal_day(now)
-        return _Read(case, known, staff, as_of, known_at, snapshot.position)
+        return Read(case, known, staff, as_of, known_at, snapshot.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         return staff_of(self._journal, case, known, position)
 
     # --- putting the answer together ----------------------------------------------------------------------
 
-    def _core(self, question: Question, read: _Read, assessment: Assessment) -> GradeAnswer:
+    def _core(self, question: Question, read: Read, assessment: Assessment) -> GradeAnswer:
         case = read.case
         return GradeAnswer(
             subject=SubjectRef(id=case.subject, kind=case.kind or ""),
             regime=question.regime,
-            basis=self._basis(read),
+            basis=self.basis(read),
             force=assessment.force,
             running=running_of(assessment),
-            annual=_annual(read),
-            public=_public(read),
+            annual=annual_of(read),
+            public=public_of(read),
             steps=_step_lines(assessment),
-            measures=_measures(read),
+            measures=measures_of(read),
             unencoded=_unencoded(read.known.rulebooks),
             next_change=_next_change(read, assessment),
             cities=tuple(CityLine(city=c.city, score=c.score, grade=c.grade) for c in assessment.cities),
         )
 
-    def _basis(self, read: _Read) -> Basis:
+    def basis(self, read: Read) -> Basis:
+        """What an answer about a file rests on, without a token."""
         chosen = read.known.law.choices.chosen
         return Basis(
             as_of=read.as_of,
@@ -404,7 +451,7 @@ class Grading:
             engine=self._engine,
         )
 
-    def _token(self, question: Question, read: _Read, core_digest: str) -> str:
+    def _token(self, question: Question, read: Read, core_digest: str) -> str:
         token = _Token(
             subject=read.case.subject,
             regime=question.regime,
@@ -428,21 +475,21 @@ class Grading:
             evolve(after, event, now)
         head = self._journal.head()
         moment = max(now, head.recorded_at)
-        regimes = {}
+        as_of = legal_day(now)
+        regimes: dict[str, RegimeImpact] = {}
+        deadlines: list[DeadlineChange] = []
+        publications: list[PublicationChange] = []
         for regime in self._legislation.regimes():
             known = self._legislation.at(regime, known_at=moment, position=head.position)
-            sides = [self._side(side, known, legal_day(now), moment, head.position) for side in (case, after)]
-            employers = self._employers(case, after, known, legal_day(now), head.position)
-            regimes[regime] = RegimeImpact(as_of=legal_day(now), before=sides[0], after=sides[1], employers=employers)
-        return Impact(regimes=regimes)
-
-    def _side(self, case: CaseFile, known: KnownLaw, as_of: dt.date, moment: Instant, position: int) -> Side | None:
-        if case.kind is None:
-            return None
-        staff = self._staff(case, known, position)
-        result = assess(case, known.law, as_of, staff)
-        read = _Read(case, known, staff, as_of, moment, position)
-        return Side(running=running_of(result), next_change=_next_change(read, result))
+            before, then = (
+                Read(side, known, self._staff(side, known, head.position), as_of, moment, head.position)
+                for side in (case, after)
+            )
+            employers = self._employers(case, after, known, as_of, head.position)
+            regimes[regime] = RegimeImpact(as_of=as_of, before=_side(before), after=_side(then), employers=employers)
+            deadlines += _deadline_changes(before, then)
+            publications += _publication_changes(before, then)
+        return Impact(regimes=regimes, deadlines=tuple(deadlines), publications=tuple(publications))
 
     def _employers(
         self, before: CaseFile, after: CaseFile, known: KnownLaw, as_of: dt.date, position: int
@@ -463,6 +510,66 @@ class Grading:
         return moved
 
 
+# --- what a trial changes ---------------------------------------------------------------------------------------
+
+
+def _side(read: Read) -> Side | None:
+    if read.case.kind is None:
+        return None
+    result = assess(read.case, read.known.law, read.as_of, read.staff)
+    return Side(running=running_of(result), next_change=_next_change(read, result))
+
+
+def _deadline_changes(before: Read, after: Read) -> Iterator[DeadlineChange]:
+    """Every deadline that is not the same on both sides, in the order of their starts."""
+    was = {d.id: d for d in deadlines_of(before.case, before.known.law)}
+    now = {d.id: d for d in deadlines_of(after.case, after.known.law)}
+    for id in dict.fromkeys((*now, *was)):
+        one, other = was.get(id), now.get(id)
+        sides = (_deadline_side(one, before.as_of), _deadline_side(other, after.as_of))
+        either = other or one
+        if sides[0] != sides[1] and either is not None:
+            yield DeadlineChange(
+                id=id,
+                regime=either.regime,
+                kind=either.kind,
+                year=either.year,
+                cites=either.cites,
+                change=_kind_of_change(*sides),
+                before=sides[0],
+                after=sides[1],
+            )
+
+
+def _deadline_side(deadline: Deadline | None, day: dt.date) -> DeadlineSide | None:
+    if deadline is None:
+        return None
+    return DeadlineSide(
+        due_on=deadline.due_on,
+        provisional=deadline.provisional,
+        state=deadline.state_on(day),
+        done_on=deadline.done_on,
+    )
+
+
+def _kind_of_change(
+    before: DeadlineSide | None, after: DeadlineSide | None
+) -> Literal["added", "removed", "met", "reopened", "moved", "changed"]:
+    if before is None or after is None:
+        return "added" if before is None else "removed"
+    if (before.done_on is None) != (after.done_on is None):
+        return "met" if before.done_on is None else "reopened"
+    moved = (before.due_on, before.provisional) != (after.due_on, after.provisional)
+    return "moved" if moved else "changed"
+
+
+def _publication_changes(before: Read, after: Read) -> Iterator[PublicationChange]:
+    was = None if before.case.kind is None else PublicationSide(annual=annual_of(before), public=public_of(before))
+    now = PublicationSide(annual=annual_of(after), public=public_of(after))
+    if now != (was or PublicationSide(annual=(), public=None)):
+        yield PublicationChange(regime=after.known.law.regime, before=was, after=now)
+
+
 def core_bytes(answer: GradeAnswer) -> bytes:
     """The core of an answer as bytes: without names, display texts, token and the note of repetition."""
     steps = tuple(msgspec.structs.replace(s, because=None) for s in answer.steps)
@@ -472,6 +579,7 @@ def core_bytes(answer: GradeAnswer) -> bytes:
         subject=msgspec.structs.replace(answer.subject, name=None),
         basis=msgspec.structs.replace(answer.basis, token=""),
         steps=steps,
+        measures=tuple(msgspec.structs.replace(m, what=None, legal_basis=None) for m in answer.measures),
         next_change=None if change is None else msgspec.structs.replace(change, because=None),
         repeated=None,
     )
@@ -539,7 +647,8 @@ def _step_lines(assessment: Assessment) -> tuple[StepLine, ...]:
     )
 
 
-def _annual(read: _Read) -> tuple[AnnualStage, ...]:
+def annual_of(read: Read) -> tuple[AnnualStage, ...]:
+    """The annual track as it is answered: the latest step and result of every evaluation year."""
     return tuple(
         AnnualStage(
             year=line.year,
@@ -557,12 +666,13 @@ def _annual(read: _Read) -> tuple[AnnualStage, ...]:
     )
 
 
-def _public(read: _Read) -> PublicGrade | None:
+def public_of(read: Read) -> PublicGrade | None:
+    """The public track as it is answered."""
     shown = public_track(read.case, read.known.law, read.as_of, read.staff)
     return None if shown is None else msgspec.convert(shown, PublicGrade, from_attributes=True)
 
 
-def _measures(read: _Read) -> tuple[Measure, ...]:
+def measures_of(read: Read) -> tuple[Measure, ...]:
     """The measures by their codes; what they are is said at the edge, in the language asked for."""
     return tuple(
         Measure(
@@ -581,7 +691,7 @@ def _unencoded(rulebooks: Sequence[Adopted]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(u.cites for a in rulebooks for u in a.edition.unencoded))
 
 
-def _next_change(read: _Read, now: Assessment) -> NextChange | None:
+def _next_change(read: Read, now: Assessment) -> NextChange | None:
     law = read.known.law
     for day in turning_days(read.case, law, read.staff, after=read.as_of):
         then = assess(read.case, law, day, read.staff)

@@ -6,25 +6,29 @@ decided while the database is busy with the last.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Final, NamedTuple
 
-from application.casework import ATTEMPTS, CACHED_EVENTS, Casework, Outcome, Status, introduced_id, tag_of
+from application.casework import CACHED_EVENTS, Casework
 from application.commands import AdoptCalendar, AdoptRulebook, Command
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
+from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, tag_of
 from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
+from application.results import Results
+from domain.advisories import ADVISORY_COMMANDS
 from domain.casefile import CaseFile, evolve
 from domain.errors import CaseError, Conflict, Stale
+from domain.evaluations import AdjustResult, EvaluationStage
 from domain.event import SubjectRequest
 from domain.facts import RecordClientOutcome
 from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
 from domain.vocabulary import iso_utc
 
-_ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome)
+_ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome, *ADVISORY_COMMANDS)
 """Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100
@@ -52,7 +56,8 @@ class _UnderWay(NamedTuple):
 
 
 class _NotYetKept(Exception):
-    """The command needs a person's key that an earlier command of the batch makes: the batch must end before it."""
+    """The command needs what earlier commands bring into the journal (a person's key, the facts of an employee, the
+    position a receipt names): they have to be stored before it."""
 
 
 class Importing(Casework):
@@ -65,6 +70,8 @@ class Importing(Casework):
         self._waiting = _WaitingVault(vault)
         super().__init__(journal, self._waiting, clock, ids, legislation, engine=engine)
         self._cases: dict[str, CaseFile] = {}
+        self._others = _OthersOfBatch(journal, self._cases)
+        self._results = Results(journal, legislation, engine, others=self._others)
         self._owners: dict[str, str] = {}
         self._laws: dict[str, KnownLaw] = {}
         self._day: dt.date | None = None
@@ -87,7 +94,7 @@ class Importing(Casework):
         nothing. ``progress`` is told the number of answers after each batch. Raises ``Stale`` when other writers
         were faster time and again.
         """
-        self._waiting.trial = dry_run
+        self._waiting.trial = self._others.trial = dry_run
         answers: list[Answer] = []
         try:
             with ThreadPoolExecutor(max_workers=1) as aside:
@@ -111,6 +118,7 @@ class Importing(Casework):
         self._owners.clear()
         self._laws.clear()
         self._waiting.forget()
+        self._others.renew()
         self._held = 0
 
     # --- batch by batch -----------------------------------------------------------------------------------
@@ -120,20 +128,25 @@ class Importing(Casework):
     ) -> Iterator[list[Answer]]:
         """The answers of each batch. While a full one is being appended, the next is decided already."""
         under_way: _UnderWay | None = None
+        self._others.renew()
         chunk = list(islice(left, batch))
         while chunk or under_way is not None:
             decided = self._decide_all(chunk) if chunk and not dry_run else None
             if under_way is not None:
-                yield self._finish(under_way, actor)
+                done = self._finish(under_way, actor)
+                self._others.renew()
+                yield done
                 if not self._cases:
                     decided = None
                 under_way = None
             rest: Sequence[Command] = ()
             if decided is not None and len(chunk) == batch and self._can_wait(chunk, decided):
                 kept = [d for d in decided if not isinstance(d, CaseError)]
+                self._others.hold()
                 under_way = _UnderWay(chunk, aside.submit(self._append_all, kept, actor, self._law_version()))
             elif chunk:
                 done = self._batch(chunk, actor, decided, dry_run=dry_run)
+                self._others.renew()
                 yield done
                 rest = chunk[len(done) :]
             chunk = [*rest, *islice(left, batch - len(rest))]
@@ -153,7 +166,12 @@ class Importing(Casework):
             return under_way.answers.result()
         except (Stale, Conflict):
             self.forget()
-            answers = self._batch(under_way.chunk, actor, None, dry_run=False)
+            answers: list[Answer] = []
+            left = under_way.chunk
+            while left and not any(isinstance(a, CaseError) for a in answers):
+                done = self._batch(left, actor, None, dry_run=False)
+                answers += done
+                left = left[len(done) :]
             self.forget()
             return answers
 
@@ -173,6 +191,7 @@ class Importing(Casework):
         for _ in range(ATTEMPTS):
             if decided is None:
                 remembered = remembered and bool(self._cases)
+                self._others.renew()
                 decided = self._decide_all(chunk)
             refused = any(isinstance(d, CaseError) for d in decided)
             if refused and (dry_run or not remembered):
@@ -280,13 +299,18 @@ class Importing(Casework):
     # --- what casework asks for, from memory ----------------------------------------------------------------
 
     def _read_ahead(self, chunk: Sequence[Command]) -> None:
-        """Read the files a chunk is about in one go."""
+        """Read the files a chunk is about in one go, and in another those of the staff its results depend on."""
         wanted = {s for c in chunk for s in _streams_of(c) if s not in self._cases}
-        if not wanted:
-            return
-        found = self._journal.streams(sorted(wanted))
-        for stream in wanted:
-            self._hold(stream, found.get(stream, ()))
+        if wanted:
+            found = self._journal.streams(sorted(wanted))
+            for stream in wanted:
+                self._hold(stream, found.get(stream, ()))
+        self._others.ahead = {
+            employment.practitioner
+            for c in chunk
+            if isinstance(c, EvaluationStage | AdjustResult)
+            for employment in self._cases[c.subject].employments.values()
+        }
 
     def _hold(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
         case = self._cases[stream] = case_file(stream, recorded)
@@ -348,6 +372,62 @@ def _streams_of(command: Command) -> Iterator[str]:
             yield command.practitioner
     elif isinstance(command, RegisterAgency | RegisterPractitioner) and command.id is not None:
         yield command.id
+
+
+class _OthersOfBatch:
+    """The files of employees that the results of a batch are computed from: the journal's end is asked once and the
+    files are read in one go, so that every receipt of the batch names the same position and rests on no event after it.
+
+    What the batch itself, or the one being appended, adds to such a file has to be stored first.
+    """
+
+    def __init__(self, journal: Journal, cases: Mapping[str, CaseFile]) -> None:
+        """``cases`` are the files in memory, with what is not stored yet."""
+        self._journal = journal
+        self._cases = cases
+        self._position: int | None = None
+        self._files: dict[str, CaseFile] = {}
+        self._used = False
+        self._appending = False
+        self.ahead: Set[str] = frozenset()
+        self.trial = False
+
+    def renew(self) -> None:
+        """Nothing is being appended any more: the next result rests on the journal as it is then."""
+        self._position = None
+        self._appending = False
+        self._files.clear()
+
+    def hold(self) -> None:
+        """An append begins aside: until it is done results rest on the journal as it is now."""
+        if self._used:
+            self.position()
+        self._appending = True
+
+    def position(self) -> int:
+        """The end of the journal when the batch began to compute."""
+        self._used = True
+        if self._position is None:
+            if self._appending:
+                raise _NotYetKept
+            self._position = self._journal.head().position
+        return self._position
+
+    def files(self, subjects: Sequence[str], until: int) -> Mapping[str, CaseFile]:
+        """Their files up to the position, read together with all that the batch may need."""
+        if any(s not in self._files for s in subjects):
+            wanted = sorted({*subjects, *self.ahead} - self._files.keys())
+            found = self._journal.streams(wanted, until=until)
+            self._files.update({s: case_file(s, found.get(s, ())) for s in wanted})
+        return {s: self._chosen(s) for s in subjects}
+
+    def _chosen(self, subject: str) -> CaseFile:
+        stored, held = self._files[subject], self._cases.get(subject)
+        if held is None or held.version <= stored.version:
+            return stored
+        if self.trial:
+            return held
+        raise _NotYetKept
 
 
 class _WaitingVault:

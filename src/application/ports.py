@@ -1,12 +1,15 @@
 """What the use cases need from the world: a journal, a clock, a vault, ids. Protocols, nothing else."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from domain.advisories import AdvisoryEvent
 from domain.casefile import CaseEvent
+from domain.deadlines import Deadline, DeadlineState
 from domain.lawbook import LawEvent
 from domain.vocabulary import Instant, SubjectKind
 
@@ -258,4 +261,137 @@ class Ids(Protocol):
 
     def new(self) -> str:
         """A fresh UUID."""
+        ...
+
+
+# --- the index of deadlines ---------------------------------------------------------------------------------
+
+
+class SubjectDeadlines(NamedTuple):
+    """What the index holds of one subject: every deadline of every regime on its file.
+
+    ``region`` and ``name`` are those of the latest change (a practitioner has no name here); ``law`` names the law
+    and the engine by which the deadlines were computed.
+    """
+
+    subject: str
+    kind: SubjectKind
+    region: str
+    name: str | None
+    law: str
+    deadlines: tuple[Deadline, ...]
+
+
+class IndexedDeadline(NamedTuple):
+    """One deadline of the index with the subject it belongs to."""
+
+    subject: str
+    kind: SubjectKind
+    region: str
+    name: str | None
+    deadline: Deadline
+
+
+Place = tuple[dt.date | None, str]
+"""Where a deadline stands in the order of legal time left: its last day (those without one come last), its id."""
+
+
+class DeadlineSelection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which deadlines are meant, as they stand at the end of ``as_of``; those that begin later are not.
+
+    ``region`` is a code of six digits: that of a province or autonomous region means all of it, that of a league or
+    city all of its counties. ``due_before`` leaves out those whose last day is that day or later, or not known.
+    """
+
+    as_of: dt.date
+    states: tuple[DeadlineState, ...]
+    region: str | None = None
+    regime: str | None = None
+    kind: str | None = None
+    actor: str | None = None
+    due_before: dt.date | None = None
+
+
+class DeadlineCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many deadlines of one kind stand in one state."""
+
+    kind: str
+    state: DeadlineState
+    number: int
+
+
+class DeadlinePage(NamedTuple):
+    """Part of a selection, with what it was read beside: the counts and the index's position at that moment."""
+
+    rows: Sequence[IndexedDeadline]
+    counts: Sequence[DeadlineCount]
+    position: int
+
+
+ReminderOf = Literal["near", "overdue"]
+"""What is told of a deadline: that its last day is near, or that it is over."""
+
+
+class Told(NamedTuple):
+    """A deadline that was told on the day asked about; ``new`` when it was told just now."""
+
+    what: ReminderOf
+    new: bool
+    row: IndexedDeadline
+
+
+class IndexTurn(Protocol):
+    """The turn of one process at the index: what it does is one transaction, whole or not at all."""
+
+    @property
+    def position(self) -> int:
+        """The position of the journal up to which the index is kept; 0 for one that was never built."""
+        ...
+
+    def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
+        """Put what is held of these subjects in the place of what was."""
+        ...
+
+    def clear(self) -> None:
+        """Forget every subject."""
+        ...
+
+    def outdated(self, law: str, limit: int) -> Sequence[str]:
+        """Up to ``limit`` subjects whose deadlines were computed by another law, those with work to do first."""
+        ...
+
+    def advance(self, position: int) -> None:
+        """The index is now kept up to ``position``."""
+        ...
+
+
+class DeadlineIndex(Protocol):
+    """Deadlines of all subjects, found by region, state and legal time left. It can be built anew at any time."""
+
+    def turn(self, wait_seconds: float | None = None) -> AbstractContextManager[IndexTurn | None]:
+        """Take the turn; ``None`` when another process has not given it up within ``wait_seconds``."""
+        ...
+
+    def position(self) -> int:
+        """The position up to which the index is kept; 0 when it was never built."""
+        ...
+
+    def outdated(self, law: str, limit: int) -> int:
+        """How many subjects were computed by another law, counted up to ``limit``."""
+        ...
+
+    def page(
+        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
+    ) -> DeadlinePage:
+        """Up to ``limit`` deadlines of a selection after a place, in order of legal time left, from one state.
+
+        The counts are of the states ``counted``, whatever states, kind and ``due_before`` the selection names.
+        """
+        ...
+
+    def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
+        """Note as told what is overdue on ``as_of`` or has its last day between it and ``until_on``.
+
+        What was told before with the same last day is not told again. Gives everything told on ``as_of``.
+        """
         ...

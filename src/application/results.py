@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -17,14 +18,50 @@ from domain.results import Receipt, Result
 from domain.vocabulary import Instant
 
 
+class Others(Protocol):
+    """What a result is computed from beside the subject's own file: the files of other subjects up to a position."""
+
+    def position(self) -> int:
+        """The last position of the journal that is looked at."""
+        ...
+
+    def files(self, subjects: Sequence[str], until: int) -> Mapping[str, CaseFile]:
+        """Their files with the events up to a position; a subject without any is absent."""
+        ...
+
+
+class FromJournal:
+    """The files of others as the journal holds them at the moment."""
+
+    __slots__ = ("_journal",)
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def position(self) -> int:
+        """The end of the journal now."""
+        return self._journal.head().position
+
+    def files(self, subjects: Sequence[str], until: int) -> Mapping[str, CaseFile]:
+        """Their files, read in one go."""
+        return {s: case_file(s, found) for s, found in self._journal.streams(subjects, until=until).items()}
+
+
 class Results:
     """Computes the results that decisions carry."""
 
     def __init__(
-        self, journal: Journal, legislation: Legislation, engine: str, readings: Mapping[str, str] | None = None
+        self,
+        journal: Journal,
+        legislation: Legislation,
+        engine: str,
+        readings: Mapping[str, str] | None = None,
+        *,
+        others: Others | None = None,
     ) -> None:
-        """``engine`` names the code; ``readings`` are the answers chosen where they differ from the edition's own."""
-        self._journal = journal
+        """``engine`` names the code; ``readings`` are the answers chosen where they differ from the edition's own;
+        ``others`` gives the files of employees, by default as the journal holds them at each result."""
+        self._others: Others = FromJournal(journal) if others is None else others
         self._legislation = legislation
         self._engine = engine
         self._readings = dict(readings or {})
@@ -55,11 +92,11 @@ class Results:
 
     def staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         """The facts of the persons an agency employs, when there are enough of them to matter."""
-        return staff_of(self._journal, case, known, position)
+        return _staff(self._others, case, known, position)
 
     def _read(self, case: CaseFile, regime: str, known_at: Instant) -> tuple[KnownLaw, tuple[StaffFact, ...], int]:
         known = self.law(regime, known_at)
-        position = self._journal.head().position
+        position = self._others.position()
         return known, self.staff(case, known, position), position
 
     def _result(
@@ -82,12 +119,16 @@ class Results:
 
 def staff_of(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
     """The facts of the persons an agency employs up to a position; none when too few are employed to matter."""
+    return _staff(FromJournal(journal), case, known, position)
+
+
+def _staff(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
     persons = sorted({e.practitioner for e in case.employments.values()})
     needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
     if needed is None or len(persons) < needed:
         return ()
-    files = journal.streams(persons, until=position)
-    return tuple(fact for p in persons if p in files for fact in staff_facts(case_file(p, files[p]), known.law))
+    files = others.files(persons, position)
+    return tuple(fact for p in persons if p in files for fact in staff_facts(files[p], known.law))
 
 
 def result_of(assessment: Assessment, receipt: Receipt) -> Result:
@@ -98,6 +139,7 @@ def result_of(assessment: Assessment, receipt: Receipt) -> Result:
         deducted=assessment.deducted,
         undetermined=assessment.undetermined,
         counted=counted_facts(assessment),
+        held=tuple(s.fact for s in assessment.steps if s.reason == "in_baseline" and s.fact is not None),
         receipt=receipt,
     )
 

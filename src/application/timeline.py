@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from application.casework import introduced_id, tag_of
 from application.files import case_file
 from application.legislation import Legislation
+from application.outcomes import introduced_id, tag_of
 from application.ports import Clock, Journal, Recorded, Vault
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile

@@ -5,6 +5,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
+from domain.advisories import MONTH_PATTERN
 from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN, Text
 
 _KINDS: Final = {
@@ -28,6 +29,7 @@ _PATTERNS: Final = {
     ID_PATTERN: Text(
         "编号为 1 至 80 个字符，不含空格和 / ? #", "an id has 1 to 80 characters, no blank and none of / ? #"
     ),
+    MONTH_PATTERN: Text("须为年月，如 2024-05", "is a year and a month, such as 2024-05"),
     r"^[0-9A-Z]{18}$": Text("须为 18 位数字或大写字母", "is 18 digits or capital letters"),
     r"^[0-9a-f]{64}$": Text("须为 SHA-256 的 64 位十六进制小写值", "is a SHA-256 in 64 lower-case hexadecimal digits"),
 }

@@ -474,28 +474,24 @@ def _chained(
     case: CaseFile, law: RegimeLaw, deduction: Deduction, lines: list[_Line], as_of: dt.date, year: _Year | None
 ) -> Deduction:
     """The deduction that starts from the last published score: what that score holds is not deducted again, and
-    only what was repaired or annulled since is given back (art. 16, last sentence)."""
+    only what was repaired, annulled or retracted since is given back (art. 16, last sentence)."""
     until_on = as_of if year is None else year.on
     chain = [
-        file.event
+        (file.event.year, file.event.dated_on, file.event.result)
         for file in published(case, law.regime, until_on)
-        if file.event.result is not None
-        and file.event.result.score is not None
-        and (year is None or file.event.year < year.number)
+        if year is None or file.event.year < year.number
     ]
-    if not chain:
+    scored = [(number, day, result) for number, day, result in chain if result is not None and result.score is not None]
+    if not scored:
         return deduction
-    last = max(chain, key=lambda e: (e.year, e.dated_on))
-    held = {fact for e in chain if e.result is not None for fact in e.result.counted}
-    base = Decimal(last.result.score) if last.result is not None and last.result.score is not None else _ZERO
+    last_year, _, last = max(scored, key=lambda found: found[:2])
+    held = {*last.counted, *last.held}
+    base = Decimal(last.score or 0)
     for line in lines:
-        if line.file is None:
-            is_held = line.from_on.year <= last.year
-        else:
-            is_held = line.file.id in held and line.amount is not None
-        if not is_held:
+        is_held = line.from_on.year <= last_year if line.file is None else line.file.id in held
+        if not is_held or line.amount is None:
             continue
-        if line.file is not None and line.amount is not None and _given_back(line, last.dated_on, until_on):
+        if line.reason in _GIVEN_BACK:
             base += line.amount
         elif line.reason is None:
             line.reason = "in_baseline"
@@ -503,17 +499,8 @@ def _chained(
     return msgspec.structs.replace(deduction, initial=min(base, deduction.cap))
 
 
-def _given_back(line: _Line, after_on: dt.date, until_on: dt.date) -> bool:
-    """Whether the fact was repaired or annulled after the score that holds it was published."""
-    file = line.file
-    if file is None:
-        return False
-    days = [day for r in file.repairs if (day := r.takes_effect_on) is not None]
-    if file.set_aside is not None:
-        days.append(file.set_aside.decided_on)
-    if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
-        days.append(file.national_repair.granted_on)
-    return file.retracted is not None or any(after_on < day <= until_on for day in days)
+_GIVEN_BACK: Final = ("repaired", "nationally_repaired", "set_aside", "retracted")
+"""Why a fact that a published score holds no longer does: a rectification alone gives nothing back (I-03)."""
 
 
 # --- three staff with bad records (B14) ---------------------------------------------------------------------

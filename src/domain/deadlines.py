@@ -64,8 +64,11 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
             return "met" if self.due_on is None or self.done_on <= self.due_on else "late"
         if self.due_on is None:
             return "suspended"
-        if day <= self.due_on:
-            return "open"
+        return "open" if day <= self.due_on else self.once_over
+
+    @property
+    def once_over(self) -> Literal["ended", "lapsed", "overdue"]:
+        """How it stands after its last day when nothing was done."""
         if self.kind in _PASSIVE:
             return "ended"
         return "lapsed" if self.kind in _RIGHTS else "overdue"
@@ -118,7 +121,10 @@ def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
 
 
 def _rule_year(deadline: Deadline) -> int:
-    return deadline.starts_on.year - 1 if deadline.year is None else deadline.year
+    """The year by whose edition it was computed: a warning or penalty goes by its own, an application by the last."""
+    if deadline.year is not None:
+        return deadline.year
+    return deadline.starts_on.year - (deadline.kind == "repair_decision")
 
 
 # --- from what each starts ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
 from domain.objections import undecided_comments, undecided_objections
+from domain.repairs import repair_year
 from domain.results import Result
 from domain.years import current_round, listed_on, publicity_ends_on, step_of, steps_of
 
@@ -290,9 +291,9 @@ def _in_its_place(
     case: "CaseFile",
 ) -> None:
     """Refuse a step that comes twice, without what it needs, or out of order."""
-    kind = case.kind or "agency"
     taken = step_of(standing, request.stage)
-    if taken is not None and not rule.again:
+    revised = taken is not None and _reports_again(case, request, taken.event)
+    if taken is not None and not rule.again and not revised:
         raise Conflict(
             "step_taken",
             f"{request.year} 年度的这一环节已于 {taken.event.dated_on} 记录（{taken.event.record}）；"
@@ -308,8 +309,7 @@ def _in_its_place(
             f"this step needs {' or '.join(rule.needs)} on record before it.",
             *rule.cites,
         )
-    over_on = dt.date(request.year, 12, 31)
-    if rule.computes and request.dated_on <= over_on:
+    if rule.computes and request.dated_on <= dt.date(request.year, 12, 31):
         raise Refused(
             "year_not_over",
             f"评价结果反映全年情况，{request.year} 年度结束前不能作出。",
@@ -317,18 +317,43 @@ def _in_its_place(
             "art. 24",
         )
     for step in standing:
-        other = law.stage_rule(step.event.stage, kind, request.year)
-        if other is None or rule.stage in _ANY_TIME or step.event.stage in _ANY_TIME:
-            continue
-        if other.rank < rule.rank and request.dated_on < step.event.dated_on:
-            in_order((("/previous/dated_on", step.event.dated_on), ("/dated_on", request.dated_on)))
-        if other.rank > rule.rank and (rule.computes or request.dated_on > step.event.dated_on):
-            raise Refused(
-                "step_out_of_order",
-                f"其后的环节已于 {step.event.dated_on} 进行（{step.event.record}），不能倒序记录。",
-                f"a later step was taken on {step.event.dated_on} ({step.event.record}); steps go in order.",
-                *rule.cites,
-            )
+        other = law.stage_rule(step.event.stage, case.kind or "agency", request.year)
+        if other is not None and not {rule.stage, step.event.stage} & set(_ANY_TIME):
+            _beside(request, rule, step.event, other, revised=revised)
+
+
+def _beside(
+    request: EvaluationStage, rule: "StageRule", step: StageRecorded, other: "StageRule", *, revised: bool
+) -> None:
+    """Refuse a step that does not fit with ``step`` on record: one before it later, or one after it taken already.
+
+    From the proposal on everything is taken again after a return or a reopening, which is no later step therefore; nor
+    is a spot check one for a submission that only reports what was ``revised`` since.
+    """
+    is_before = other.rank < rule.rank or (other.reopens and rule.computes)
+    if is_before:
+        in_order((("/previous/dated_on", step.dated_on), ("/dated_on", request.dated_on)))
+    elif other.rank > rule.rank and not other.reopens and (rule.computes or request.dated_on > step.dated_on):
+        if revised and not other.computes and request.dated_on >= step.dated_on:
+            return
+        raise Refused(
+            "step_out_of_order",
+            f"其后的环节已于 {step.dated_on} 进行（{step.record}），不能倒序记录。",
+            f"a later step was taken on {step.dated_on} ({step.record}); steps go in order.",
+            *rule.cites,
+        )
+
+
+def _reports_again(case: "CaseFile", request: EvaluationStage, taken: StageRecorded) -> bool:
+    """Whether a submission follows a revision by repair: the new result is reported once more (art. 28(1))."""
+    return request.stage == "submission" and any(
+        not repair.asked.applied
+        and repair.asked.regime == request.regime
+        and (day := repair.takes_effect_on) is not None
+        and taken.dated_on <= day <= request.dated_on
+        and repair_year(case, repair.asked) == request.year
+        for repair in case.repairs.values()
+    )
 
 
 def _after_publicity(

@@ -176,7 +176,7 @@ class Admissibility(NamedTuple):
 def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
     """Whether an objection came within the period after the notice of the proposed grade (arts. 22(2), 23(2))."""
     cites = (_article(case),)
-    proposal = _proposal_for(case, objection)
+    proposal = proposal_for(case, objection)
     if proposal is None:
         text = Text(
             "尚未通知拟定等级，或所异议的事项不在此程序之内。",
@@ -222,7 +222,7 @@ def undecided_objections(case: "CaseFile", law: "RegimeLaw", regime: str, year: 
         and file.decided is None
         and file.filed.regime == regime
         and file.filed.filed_on <= on
-        and (proposal := _proposal_for(case, file.filed)) is not None
+        and (proposal := proposal_for(case, file.filed)) is not None
         and proposal.year == year
         and admissibility_of_objection(case, file.filed, law).admissible
     ]
@@ -243,7 +243,7 @@ def undecided_comments(case: "CaseFile", law: "RegimeLaw", regime: str, year: in
     ]
 
 
-def _proposal_for(case: "CaseFile", objection: ObjectionFiled) -> "StageRecorded | None":
+def proposal_for(case: "CaseFile", objection: ObjectionFiled) -> "StageRecorded | None":
     """The notified proposal an objection is about: the one it names, or the latest before it when it names a fact."""
     named = case.stages.get(objection.against)
     if named is not None:
@@ -484,7 +484,7 @@ def _date_of(case: "CaseFile", record: str) -> dt.date | None:
 
 
 def _year_of(case: "CaseFile", objection: ObjectionFiled) -> int:
-    proposal = _proposal_for(case, objection)
+    proposal = proposal_for(case, objection)
     return objection.filed_on.year - 1 if proposal is None else proposal.year
 
 

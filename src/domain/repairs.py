@@ -147,14 +147,13 @@ class RevokeRepair(RepairRequest, tag="revoke_repair", frozen=True):
 
 
 def repair_year(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> int | None:
-    """The evaluation year a repair belongs to: the one on show for a commitment, the one last published or rated
-    for an application; ``None`` when there is none."""
+    """The evaluation year a repair belongs to: the one on show on the day of a commitment (a return afterwards takes
+    nothing from it), the one last published or rated for an application; ``None`` when there is none."""
     if isinstance(asked, RepairCommitted):
         shown = [
             step.event
             for year in years_of(case, asked.regime)
-            if (step := step_of(current_round(steps_of(case, asked.regime, year)), "publicity")) is not None
-            and step.event.dated_on <= asked.dated_on
+            if (step := step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publicity"))
         ]
         return max(shown, key=lambda e: e.dated_on).year if shown else None
     decided = (ratings if case.kind == "practitioner" else published)(case, asked.regime, asked.dated_on)

@@ -32,7 +32,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     """A decided score and grade.
 
     ``score`` and ``deducted`` (the raw sum, before the floor) are exact decimals as text, ``None`` for a
-    practitioner. ``undetermined`` is the reason why there is no grade. ``counted`` names the facts that counted.
+    practitioner. ``undetermined`` is the reason why there is no grade. ``counted`` names the facts that counted;
+    ``held`` those that the score holds from earlier published scores, where it starts from the last one (I-03).
     """
 
     score: str | None
@@ -41,3 +42,4 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     deducted: str | None = None
     undetermined: str | None = None
     counted: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from domain.vocabulary import Period
+from domain.vocabulary import Period, SubjectKind
 
 if TYPE_CHECKING:
     from domain.casefile import CaseFile, RecordFile
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _REOPENING: Final = ("return", "reopening")
 _BEFORE_PROPOSAL: Final = ("roster", "notice", "report", "commitment")
+_WITH_DEADLINE: Final = ("roster", "notice", "proposal", "publicity", "submission")
 
 
 def steps_of(
@@ -40,6 +41,22 @@ def current_round(steps: "Sequence[RecordFile[StageRecorded]]") -> "list[RecordF
 def step_of(steps: "Sequence[RecordFile[StageRecorded]]", stage: str) -> "RecordFile[StageRecorded] | None":
     """The latest of the steps with that name."""
     return next((s for s in reversed(steps) if s.event.stage == stage), None)
+
+
+def skipped_before(
+    standing: "Sequence[RecordFile[StageRecorded]]", law: "RegimeLaw", kind: "SubjectKind", year: int
+) -> tuple[str, ...]:
+    """The steps with a deadline of their own that later ones of the standing round passed over."""
+    ranks = [
+        rule.rank for s in standing if (rule := law.stage_rule(s.event.stage, kind, year)) is not None and rule.computes
+    ]
+    return tuple(
+        stage
+        for stage in _WITH_DEADLINE
+        if (rule := law.stage_rule(stage, kind, year)) is not None
+        and rule.rank < max(ranks, default=0)
+        and step_of(standing, stage) is None
+    )
 
 
 def years_of(case: "CaseFile", regime: str) -> list[int]:

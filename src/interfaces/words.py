@@ -7,11 +7,13 @@ of rows and readings come from the editions (``Lexicon``).
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
-from application.grading import Cause, NextChange, StepLine
+import msgspec
+
+from application.grading import Cause, Measure, NextChange, StepLine
 from domain.rulebook.model import Edition
 from domain.vocabulary import Text
 
@@ -27,14 +29,24 @@ def said(text: Text, language: Language) -> str:
 
 
 class Lexicon:
-    """The words of rows and readings, taken from the editions an answer rests on (the newest wins)."""
+    """The words of rows, readings and measures, taken from the editions an answer rests on (the newest wins)."""
 
-    __slots__ = ("_readings", "_rows")
+    __slots__ = ("_bases", "_measures", "_readings", "_rows")
 
     def __init__(self, editions: Iterable[Edition] = ()) -> None:
         self._rows: dict[str, Text] = {}
         self._readings: dict[str, tuple[Text, dict[str, Text]]] = {}
+        self._measures: dict[str, Text] = {}
+        self._bases: dict[str, Text] = {}
         for edition in editions:
+            given = edition.configured.legal_basis or {}
+            for measure in edition.measure:
+                name, own = measure.cites[0], measure.legal_basis
+                self._measures[name] = Text(measure.words.zh, measure.words.en)
+                if name in given:
+                    self._bases[name] = Text(given[name], given[name])
+                elif own is not None:
+                    self._bases[name] = Text(own.zh, own.en)
             for row in edition.row:
                 self._rows[row.code] = Text(row.words.zh, row.words.en)
             for reading in edition.reading:
@@ -54,11 +66,37 @@ class Lexicon:
         between = "：" if language == "zh" else ": "
         return said(issue, language) + between + said(values[value], language)
 
+    def measure(self, cite: str, language: Language) -> str | None:
+        """What a measure is, by its first citation; ``None`` for one no edition has."""
+        words = self._measures.get(cite)
+        return None if words is None else said(words, language)
+
+    def legal_basis(self, cite: str, language: Language) -> str | None:
+        """The provision that allows a measure, by its first citation: the bureau's, else the edition's own."""
+        words = self._bases.get(cite)
+        return None if words is None else said(words, language)
+
+
+def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> tuple[Measure, ...]:
+    """The measures of an answer with what they are and, for those that can be executed, what allows them."""
+    return tuple(
+        msgspec.structs.replace(
+            m,
+            what=lexicon.measure(m.cites[0], language),
+            legal_basis=lexicon.legal_basis(m.cites[0], language) if m.executable else None,
+        )
+        for m in found
+    )
+
 
 # --- citations --------------------------------------------------------------------------------------------
 
 _CITE: Final = re.compile(r"^(art|annex|para)\.? ?(\d+)?(?:\((\d+)\))?(\d+)?$")
 _DIGITS: Final = "零一二三四五六七八九"
+
+_PARAGRAPHS: Final[Mapping[int, int]] = {3: 1, 6: 1, 7: 1, 16: 1, 17: 1, 26: 1, 28: 2, 40: 1}
+"""The articles whose parts are paragraphs (款) and no numbered items (项), with the paragraph that (1) stands for:
+article 28 opens with a sentence that is no part of its own."""
 
 
 def chinese_number(number: int) -> str:
@@ -77,7 +115,8 @@ def chinese_number(number: int) -> str:
 
 @lru_cache(maxsize=4096)
 def cite(citation: str, language: Language) -> str:
-    """A citation as it is read: ``art. 18(2)3`` is 第十八条第（二）项第3目, ``annex 1`` is 附件1."""
+    """A citation as a lawyer reads it: ``art. 18(2)3`` is 第十八条第（二）项第3目, ``art. 28(2)`` is 第二十八条第三款,
+    ``annex 1`` is 附件1."""
     if language == "en":
         return citation
     found = _CITE.match(citation)
@@ -88,7 +127,10 @@ def cite(citation: str, language: Language) -> str:
         return f"附件{number or ''}"
     of = chinese_number(int(number)) if number else ""
     text = f"第{of}条" if kind == "art" else f"第（{of}）点"
-    if item:
+    first = _PARAGRAPHS.get(int(number)) if kind == "art" and number else None
+    if item and first is not None:
+        text += f"第{chinese_number(first + int(item) - 1)}款"
+    elif item:
         text += f"第（{chinese_number(int(item))}）项"
     return text + (f"第{point}目" if point else "")
 
@@ -125,6 +167,10 @@ _REASONS: Final[Mapping[str, Text]] = {
     "once_per_year": Text("该条目每个年度只计一次", "this row counts once in a year"),
     "heavier_row": Text("同一行为已按较重的条目计入", "the same act counts under a heavier row"),
     "other_city": Text("由其他盟市计分", "another league or city scores it"),
+    "in_baseline": Text(
+        "已计入结转为基准的年度得分，不再重复扣分",
+        "contained already in the score carried over as this year's baseline; not deducted again",
+    ),
 }
 REASONS: Final = frozenset(_REASONS)
 """Every code for why a step does not count."""
@@ -327,6 +373,15 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "repair-applied.v1": Text("信用修复申请", "repair applied for"),
     "repair-confirmed.v1": Text("信用修复确认", "repair confirmed"),
     "repair-refused.v1": Text("不予修复", "repair refused"),
+    "repair-revoked.v1": Text("修复确认撤销", "confirmed repair revoked"),
+    "objection-filed.v1": Text("提出异议", "objection filed"),
+    "review-extended.v1": Text("异议审核延期", "time to decide on the objection extended"),
+    "objection-decided.v1": Text("异议审核决定", "objection decided"),
+    "comment-recorded.v1": Text("公众意见", "comment of the public recorded"),
+    "comment-decided.v1": Text("公众意见核实结果", "comment of the public looked into"),
+    "result-adjusted.v1": Text("公开等级调整", "public grade adjusted"),
+    "certificate-requested.v1": Text("申请信用证明", "credit certificate requested"),
+    "certificate-issued.v1": Text("出具信用证明", "credit certificate issued"),
     "stage-recorded.v1": Text("评价环节", "stage of the evaluation"),
     "scope-suspended.v1": Text("中止评价", "evaluation suspended"),
     "scope-resumed.v1": Text("恢复评价", "evaluation resumed"),
@@ -394,6 +449,50 @@ _KINDS: Final[Mapping[str, Text]] = {
     "practitioner": Text("从业人员", "practitioner"),
 }
 
+_DEADLINES: Final[Mapping[str, Text]] = {
+    "notice": Text("确定名单并通知填报", "settle the roster and give notice"),
+    "report": Text("填报信息", "report"),
+    "objection": Text("对拟定等级提出异议", "object to the proposed grade"),
+    "objection_decision": Text("审核异议", "decide on the objection"),
+    "publicity_start": Text("开始公示", "start the publicity"),
+    "publicity": Text("公示期", "days of publicity"),
+    "submission": Text("上报结果", "submit the results"),
+    "publication": Text("公布结果", "publish the results"),
+    "rating": Text("通知评定结果", "notify the ratings"),
+    "rectification": Text("完成预警整改", "complete the rectification a warning asks for"),
+    "repair_decision": Text("办理修复申请", "decide on the application for repair"),
+    "repair_wait": Text("申请修复前的一年", "the year before repair can be applied for"),
+    "challenge": Text("对处罚申请复议或提起诉讼", "challenge the penalty"),
+}
+
+_STATES: Final[Mapping[str, Text]] = {
+    "open": Text("进行中", "time is left"),
+    "met": Text("按期完成", "done in time"),
+    "late": Text("逾期完成", "done late"),
+    "skipped": Text("已跳过（后续环节已进行）", "skipped: a later step was taken without it"),
+    "overdue": Text("逾期未完成", "overdue"),
+    "lapsed": Text("期限内未行使", "not used in time"),
+    "ended": Text("期间届满", "the period is over"),
+    "suspended": Text("中止，剩余期间保留", "suspended, the remaining days are kept"),
+}
+
+_PROOF_DAYS: Final[Mapping[str, Text]] = {
+    "start": Text("起始日，不计入", "the day it starts from, not counted"),
+    "counted": Text("工作日", "working day"),
+    "swapped": Text("调休上班日", "weekend day on which people work"),
+    "weekend": Text("周末", "weekend"),
+    "holiday": Text("放假", "holiday"),
+    "paused": Text("中止期间", "suspended"),
+    "corresponding": Text("期间的最后一日", "the last day of the period"),
+    "rest": Text("休息日，顺延", "day of rest, the last day moves on"),
+}
+
+_OUTCOMES: Final[Mapping[str, Text]] = {
+    "upheld": Text("成立", "upheld"),
+    "partly_upheld": Text("部分成立", "upheld in part"),
+    "rejected": Text("不成立", "rejected"),
+}
+
 EVENTS: Final = frozenset(_EVENTS)
 """Every tag of an event that has a title."""
 
@@ -422,6 +521,26 @@ def entry_title(tag: str, content: Mapping[str, object], language: Language) -> 
 def stage(code: str, language: Language) -> str:
     """The name of a stage of the yearly evaluation."""
     return _named(_STAGES, code, language)
+
+
+def deadline_kind(code: str, language: Language) -> str:
+    """What has to happen by a deadline of that kind."""
+    return _named(_DEADLINES, code, language)
+
+
+def deadline_state(code: str, language: Language) -> str:
+    """How a deadline stands."""
+    return _named(_STATES, code, language)
+
+
+def proof_day(code: str, language: Language) -> str:
+    """Why a day of a proof counts or is passed over."""
+    return _named(_PROOF_DAYS, code, language)
+
+
+def outcome(code: str, language: Language) -> str:
+    """How an objection or a comment was decided."""
+    return _named(_OUTCOMES, code, language)
 
 
 def service(code: str, language: Language) -> str:

@@ -14,7 +14,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from application.advising import Advising, AdvisoryCommand, DueImpact, Overview
-from application.casework import Outcome
+from application.outcomes import Outcome
 from application.ports import Entry
 from application.regrading import regrade
 from domain.advisories import ADVISORY_COMMANDS

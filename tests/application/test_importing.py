@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from application.casework import Outcome
 from application.commands import Command, command_from
 from application.importing import Answer, Importing
+from application.outcomes import Outcome
 from domain.errors import CaseError, Conflict, NotFound, Refused
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal

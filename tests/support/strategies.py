@@ -14,7 +14,10 @@ from interfaces.shipped import shipped_editions
 
 DAYS = st.dates(dt.date(2023, 12, 20), dt.date(2025, 2, 10))
 IDS = st.sampled_from(["x1", "x2", "x3"])
-_ID_FIELDS = {"fact", "warning", "repair", "record", "employment"}
+_ID_FIELDS = {"fact", "warning", "repair", "record", "employment", "objection", "comment", "against"}
+_LISTS_OF_IDS = {"facts", "sets_aside", "counted", "held"}
+_NUMBERS = {"score", "deducted"}
+_GRADES = st.sampled_from(["N", "C", "D"])
 ROWS: tuple[Row, ...] = shipped_editions()[0].edition.row
 
 
@@ -27,8 +30,12 @@ def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
         case types.DateType():
             return DAYS
         case types.StrType():
-            if field in _ID_FIELDS or field == "facts":
+            if field in _ID_FIELDS or field in _LISTS_OF_IDS:
                 return IDS
+            if field in _NUMBERS:
+                return st.sampled_from(["100", "75", "74.5", "60", "0"])
+            if field == "grade":
+                return _GRADES
             if field == "row":
                 return st.sampled_from([r.code for r in ROWS] + ["Z99"])
             fixed = {"regime": "nmg.third_party", "authority": "150100-EEB", "practitioner": "P", "region": "150100"}
@@ -38,11 +45,15 @@ def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
         case types.BoolType():
             return st.booleans()
         case types.IntType():
-            return st.integers(2020, 2030)
+            return st.integers(2022, 2025)
         case types.DecimalType():
             return st.sampled_from([Decimal("0.5"), Decimal(3), Decimal("40.5")])
         case types.VarTupleType():
             return st.lists(_strategy(field, found.item_type), max_size=3).map(tuple)
+        case types.TupleType():
+            return st.tuples(*(_strategy(field, t) for t in found.item_types))
+        case types.DictType():
+            return st.just({})
         case types.StructType():
             return _struct(found.cls)
         case _:

@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from application.casework import Casework, Outcome
+from application.casework import Casework
 from application.commands import command_from
 from application.grading import GradeAnswer, Grading, Question, known_at_from
 from application.legislation import Legislation, founding_events
+from application.outcomes import Outcome
 from application.ports import Entry, Journal, Vault
 from application.timeline import Timelines
 from domain.vocabulary import at_hour

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from application.casework import Outcome
+from application.outcomes import Outcome
 from application.commands import Command, command_from
 from application.grading import Impact, Running
 from application.importing import Answer

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
-from application.casework import Outcome
+from application.outcomes import Outcome
 from application.grading import GradeAnswer, History
 from application.timeline import Timeline
 from domain.vocabulary import Service, Text
@@ -264,6 +264,53 @@ COMMANDS: Final = (
         "Recorded and shown; without points unless the bureau has set them.",
     ),
     _write(
+        "/subjects/{subject}/objections",
+        "file_objection",
+        "objections",
+        "记录异议",
+        "Record an objection",
+        "参评主体对拟定等级或所列信息的异议；逾期的照样记录，并注明不予受理及条款。",
+        "The participant's objection to the proposed grade or the facts behind it. A late one is recorded all the same,"
+        " with its inadmissibility and the article.",
+    ),
+    _write(
+        "/objections/{objection}/extension",
+        "extend_review",
+        "objections",
+        "延长异议审核",
+        "Extend the review of an objection",
+        "审核期限延至 until_on（含），须说明理由。",
+        "The time to decide lasts until `until_on`, that day included; a reason is needed.",
+    ),
+    _write(
+        "/objections/{objection}/decision",
+        "decide_objection",
+        "objections",
+        "审核异议",
+        "Decide an objection",
+        "成立、部分成立或不成立，须说明理由；sets_aside 所列信息自始不计。不予受理的异议不能支持。",
+        "Upheld, in part or rejected, with reasons; facts in `sets_aside` never counted. An inadmissible objection"
+        " cannot be upheld.",
+    ),
+    _write(
+        "/subjects/{subject}/comments",
+        "record_comment",
+        "objections",
+        "记录公众意见",
+        "Record a comment of the public",
+        "公示期间任何人可对拟定结果提出意见；提出人姓名只存入个人信息库。",
+        "Anybody may comment while proposed results are on show; the author's name goes to the vault alone.",
+    ),
+    _write(
+        "/comments/{comment}/decision",
+        "decide_comment",
+        "objections",
+        "核实公众意见",
+        "Decide on a comment",
+        "记录调查核实的结果，须说明理由；确定评价结果前须先核实。",
+        "What looking into the comment has shown, with reasons; it comes before the result is fixed.",
+    ),
+    _write(
         "/subjects/{subject}/repairs/commitments",
         "commit_repair",
         "repairs",
@@ -300,6 +347,16 @@ COMMANDS: Final = (
         "With reasons.",
     ),
     _write(
+        "/repairs/{repair}/revocation",
+        "revoke_repair",
+        "repairs",
+        "撤销修复确认",
+        "Revoke a confirmed repair",
+        "公开前已确认的修复，公告前同一行为再次发生的，视为从未确认；须说明理由。",
+        "A repair confirmed before publication reads as if never confirmed when the act was repeated before the"
+        " announcement; reasons are needed.",
+    ),
+    _write(
         "/subjects/{subject}/scope/suspension",
         "suspend_scope",
         "evaluations",
@@ -323,8 +380,36 @@ COMMANDS: Final = (
         "evaluations",
         "记录评价环节",
         "Record a stage of the evaluation",
-        "某一评价年度对该主体的环节：通知、填报、拟定、公示、公布等。",
-        "A stage of an evaluation year for this subject: notice, report, proposal, publicity, publication …",
+        "某一评价年度对该主体的环节：通知、填报、拟定、公示、公布等。拟定、公示、审定、公布等环节同时算出结果及其依据。",
+        "A stage of an evaluation year for this subject: notice, report, proposal, publicity, publication … Those that"
+        " fix a result compute it and keep what it rests on.",
+    ),
+    _write(
+        "/subjects/{subject}/evaluations/{year}/adjustments",
+        "adjust_result",
+        "evaluations",
+        "调整公开等级",
+        "Adjust a published result",
+        "两次公布之间依决定调整公开等级；下调须先告知并留足异议期。",
+        "Moves the public grade between publications by decision; before it falls the agency is told and may object.",
+    ),
+    _write(
+        "/subjects/{subject}/certificates/requests",
+        "request_certificate",
+        "evaluations",
+        "记录信用证明申请",
+        "Record a request for a certificate",
+        "列入评价名单的机构不再出具信用证明，答复指明已公布的结果。",
+        "From listing on no certificate is issued; the answer points to the published result.",
+    ),
+    _write(
+        "/subjects/{subject}/certificates",
+        "issue_certificate",
+        "evaluations",
+        "出具信用证明",
+        "Issue a certificate",
+        "仅限尚未列入评价名单的机构。",
+        "Only for an agency that is on no roster yet.",
     ),
     _write(
         "/rulebooks/adoptions",
@@ -636,6 +721,7 @@ TAGS: Final = {
     "subjects": Text("主体与案卷", "Subjects and their files"),
     "facts": Text("信用信息", "Facts"),
     "warnings": Text("信用预警", "Warnings"),
+    "objections": Text("异议与公众意见", "Objections and comments"),
     "repairs": Text("信用修复", "Repairs"),
     "evaluations": Text("年度评价", "Yearly evaluation"),
     "grades": Text("等级与理由", "Grades and reasons"),

@@ -1,0 +1,535 @@
+"""The evaluation year of a whole roster: one step for every subject of a city or of the region, and how far a year is.
+
+A step of a roster is many steps of single subjects: each is decided by itself, by casework's own decision, and is one
+event. What one subject is refused stops nobody else. Files, staff and law are read for a chunk of subjects at once and
+a chunk is appended in one transaction, so a run that breaks off leaves whole steps, and the same command goes on where
+it ended.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Annotated, Final, Literal, NamedTuple
+
+import msgspec
+
+from application.casework import Casework
+
+# The pieces of the command vocabulary's parser, so that a roster's command is told all its faults in the same words.
+from application.commands import MAX_DEPTH, _check_texts, _depth, _struct
+from application.files import case_file, case_file_of
+from application.legislation import KnownLaw, Legislation
+from application.notices import Notice
+from application.outcomes import ATTEMPTS, Outcome
+from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Vault
+from application.results import Results
+from domain.casefile import CaseFile
+from domain.dates import in_the_future, out_of_order
+from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
+from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
+from domain.event import Id, Line, Region, Request
+from domain.vocabulary import Instant, SubjectKind
+from domain.years import current_round, step_of, steps_of
+
+CHUNK: Final = 200
+"""How many subjects are read, decided and appended together."""
+
+RosterStatus = Literal["recorded", "already_so", "dry_run", "refused"]
+"""What became of one subject's step; ``dry_run``: it would be recorded."""
+
+
+class EvaluateRoster(Request, tag="evaluate_roster", frozen=True):
+    """Take one step of an evaluation year for every subject of one kind in a region, or for those named.
+
+    ``region`` is a city (``150100``) or the whole region (``150000``). The step ``roster`` takes everybody registered
+    there on ``dated_on``; a later one takes those whose step ``roster`` of that year stands (arts. 22, 23).
+    """
+
+    regime: Line
+    year: Year
+    stage: Stage
+    region: Region
+    dated_on: dt.date
+    kind: SubjectKind = "agency"
+    received_on: dt.date | None = None
+    panel: tuple[Line, ...] = ()
+    subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)] | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a subject's step was not recorded: the refusal of the single command, word for word."""
+
+    code: str
+    zh: str
+    en: str
+    cites: tuple[str, ...] = ()
+
+
+class SubjectStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one subject of a roster.
+
+    ``version`` is that of its file afterwards, ``id`` that of the step (absent for a trial and a refusal). ``score``,
+    ``grade`` and ``undetermined`` are the result the step carries, where it computes one.
+    """
+
+    subject: str
+    status: RosterStatus
+    version: int
+    id: str | None = None
+    score: str | None = None
+    grade: str | None = None
+    undetermined: str | None = None
+    notices: tuple[Notice, ...] = ()
+    error: Refusal | None = None
+
+
+class RosterOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to a command over a roster: how many of each status, and every subject in order of id or as named.
+
+    ``position`` is the journal's after it.
+    """
+
+    regime: str
+    year: int
+    stage: Stage
+    region: str
+    kind: SubjectKind
+    dated_on: dt.date
+    position: int
+    counts: dict[str, int]
+    subjects: tuple[SubjectStep, ...]
+
+
+def roster_from(raw: object) -> EvaluateRoster:
+    """The command that ``raw`` (decoded JSON or YAML) spells. Raises ``Invalid`` with every bad field at once."""
+    if not isinstance(raw, Mapping):
+        raise Invalid((Problem("", "not_an_object", "命令必须是一个对象。", "a command is an object."),))
+    if _depth(raw) > MAX_DEPTH:
+        raise Invalid((Problem("", "too_deep", "嵌套过深。", "the nesting is too deep."),))
+    fields = {str(k): v for k, v in raw.items() if k != "do"}
+    problems: list[Problem] = []
+    _check_texts(fields, "", problems)
+    value = _struct(EvaluateRoster, fields, "", problems)
+    if problems:
+        raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer)))
+    return value  # type: ignore[no-any-return]
+
+
+class Evaluating:
+    """The use case of evaluating whole rosters. Safe to share between threads."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        *,
+        engine: str = "",
+        readings: Mapping[str, str] | None = None,
+    ) -> None:
+        """``engine`` names the code in receipts; ``readings`` are the answers chosen where they differ from the
+        edition's own."""
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._ids = ids
+        self._legislation = legislation
+        self._engine = engine
+        self._readings = readings
+
+    def evaluate(
+        self,
+        request: EvaluateRoster,
+        *,
+        actor: str,
+        key: str | None = None,
+        dry_run: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> RosterOutcome:
+        """Take the step for every subject of the roster, for ``actor``; each is answered for itself.
+
+        With a ``key`` the first answer of a run that came to its end is given again. A run that broke off is gone on
+        with by the same command, what is on record then being ``already_so``. ``progress`` is told the number of
+        subjects answered after each chunk. Raises ``Invalid`` for dates that cannot be and, before anything is
+        stored, for every subject named that is unknown, of the other kind, outside the region or not on the roster;
+        ``Refused`` (arts. 22(1), 23(1)) when the roster is empty; ``NotFound`` for the regime; ``Stale`` when other
+        writers were faster time and again.
+        """
+        digest = b"" if key is None or dry_run else self._digest(request)
+        if key is not None and digest:
+            known = self._journal.command(key)
+            if known is not None:
+                return _again(known, key, digest)
+        run = _Run(
+            request,
+            self._journal,
+            self._vault,
+            self._clock,
+            self._ids,
+            self._legislation,
+            self._engine,
+            self._readings,
+        )
+        run.check()
+        steps: list[SubjectStep] = []
+        for done in run.steps(actor, dry_run=dry_run):
+            steps += done
+            if progress is not None:
+                progress(len(steps))
+        if not steps:
+            raise run.nobody()
+        outcome = run.outcome(steps)
+        if key is None or not digest:
+            return outcome
+        record = CommandRecord(key, digest, msgspec.json.encode(outcome))
+        done_with = self._journal.append([], actor=actor, commands=[record])
+        return outcome if done_with.known is None else _again(done_with.known, key, digest)
+
+    def _digest(self, request: EvaluateRoster) -> bytes:
+        return self._vault.digest(msgspec.json.encode((request, None), order="deterministic"))
+
+
+def lies_in(region: str, within: str) -> bool:
+    """Whether a place lies in a county, a city (``150100``) or a whole region (``150000``), by their codes."""
+    return region.startswith(within.removesuffix("00").removesuffix("00"))
+
+
+def listing_of(case: CaseFile, regime: str, year: int, until_on: dt.date = dt.date.max) -> StageRecorded | None:
+    """The standing step by which a subject is on the roster of a year, dated up to ``until_on``."""
+    step = step_of(current_round(steps_of(case, regime, year, until_on)), "roster")
+    return None if step is None else step.event
+
+
+def place_of(case: CaseFile, listing: StageRecorded | None, on: dt.date) -> str:
+    """The region code a subject belongs to in a year: that of the day it was listed, else that of the day ``on``.
+
+    Whoever listed an agency carries its year to the end, wherever it moves meanwhile.
+    """
+    return case.region_on(on if listing is None else listing.dated_on)
+
+
+# --- one run ------------------------------------------------------------------------------------------------
+
+
+class _Decided(NamedTuple):
+    """A subject's answer, and the event to append for it."""
+
+    step: SubjectStep
+    entry: Entry | None
+
+
+class _UnderWay(NamedTuple):
+    """A chunk that is being appended while the next is decided."""
+
+    decided: Sequence[_Decided]
+    appended: Future[int]
+
+
+class _Run(Casework):
+    """One command over a roster: casework over chunks of subjects that are read together."""
+
+    def __init__(
+        self,
+        request: EvaluateRoster,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        engine: str,
+        readings: Mapping[str, str] | None,
+    ) -> None:
+        self._moment = _Moment(clock)
+        super().__init__(journal, vault, self._moment, ids, legislation, engine=engine, readings=readings)
+        self._others = _OthersOfChunk(journal)
+        self._results = Results(journal, legislation, engine, readings, others=self._others)
+        self._known: KnownLaw | None = None
+        self._request = request
+        self._position = 0
+
+    def check(self) -> None:
+        """Refuse what is wrong whoever is on the roster. Raises ``Invalid``, and ``NotFound`` for the regime."""
+        asked = self._request
+        self._legislation.refresh()
+        self._law(asked.regime)
+        dates = (("/dated_on", asked.dated_on), ("/received_on", asked.received_on))
+        problems = [*out_of_order(dates), *in_the_future(dates, self._today())]
+        problems += [] if asked.subjects is None else self._misnamed(asked.subjects)
+        if problems:
+            raise Invalid(tuple(problems))
+
+    def nobody(self) -> Refused:
+        """The refusal of a command over an empty roster."""
+        asked = self._request
+        rule = self._law(asked.regime).law.stage_rule("roster", asked.kind, asked.year)
+        cites = () if rule is None else rule.cites[:1]
+        if asked.stage == "roster":
+            return Refused(
+                "nobody_registered",
+                f"区划 {asked.region} 内没有已登记的此类主体。",
+                f"no subject of this kind is registered in {asked.region}.",
+                *cites,
+            )
+        return Refused(
+            "no_roster",
+            f"区划 {asked.region} 内没有主体列入 {asked.year} 年度评价名单；请先确定名单（roster）。",
+            f"nobody in {asked.region} is on the roster of {asked.year}; settle the roster first.",
+            *cites,
+        )
+
+    def steps(self, actor: str, *, dry_run: bool) -> Iterator[list[SubjectStep]]:
+        """The answers of each chunk. While one is being appended, the next is decided already."""
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            under_way: _UnderWay | None = None
+            for cases in self._chunks():
+                law = len(self._legislation.known())
+                decided = self._decide_all(cases)
+                if under_way is not None:
+                    yield self._finish(under_way, actor)
+                    under_way = None
+                if dry_run:
+                    yield [_on_trial(d.step) for d in decided]
+                else:
+                    under_way = _UnderWay(decided, aside.submit(self._append_all, decided, actor, law))
+            if under_way is not None:
+                yield self._finish(under_way, actor)
+
+    def outcome(self, steps: Sequence[SubjectStep]) -> RosterOutcome:
+        """The answer to the whole command."""
+        asked = self._request
+        counts: dict[str, int] = {}
+        for step in steps:
+            counts[step.status] = counts.get(step.status, 0) + 1
+        return RosterOutcome(
+            regime=asked.regime,
+            year=asked.year,
+            stage=asked.stage,
+            region=asked.region,
+            kind=asked.kind,
+            dated_on=asked.dated_on,
+            position=self._position or self._journal.head().position,
+            counts=counts,
+            subjects=tuple(steps),
+        )
+
+    # --- whom it takes ------------------------------------------------------------------------------------
+
+    def _chunks(self) -> Iterator[list[CaseFile]]:
+        named = self._request.subjects
+        if named is not None:
+            for start in range(0, len(named), CHUNK):
+                yield self._read(named[start : start + CHUNK])
+            return
+        # Where a subject is registered stands on its file alone, so every file is read, which is fastest in one go.
+        whole = self._journal.whole_streams(categories=(self._request.kind,))
+        cases = (case for case in map(case_file_of, whole) if self._takes(case))
+        while chunk := list(islice(cases, CHUNK)):
+            yield chunk
+
+    def _read(self, subjects: Sequence[str]) -> list[CaseFile]:
+        found = self._journal.streams(subjects)
+        return [case_file(subject, found.get(subject, ())) for subject in subjects]
+
+    def _takes(self, case: CaseFile) -> bool:
+        asked = self._request
+        listing = None if asked.stage == "roster" else listing_of(case, asked.regime, asked.year)
+        if listing is None and asked.stage != "roster":
+            return False
+        return lies_in(place_of(case, listing, asked.dated_on), asked.region)
+
+    def _misnamed(self, named: Sequence[str]) -> Iterator[Problem]:
+        """Every subject named that the step cannot be taken for, by its place in the command."""
+        first: dict[str, int] = {}
+        for start in range(0, len(named), CHUNK):
+            for index, case in enumerate(self._read(named[start : start + CHUNK]), start):
+                before = first.setdefault(case.subject, index)
+                problem = self._misfit(case) if before == index else _TWICE
+                if problem is not None:
+                    yield Problem(f"/subjects/{index}", *problem)
+
+    def _misfit(self, case: CaseFile) -> tuple[str, str, str] | None:
+        asked = self._request
+        if case.kind is None:
+            return "unknown_subject", f"没有主体 {case.subject}。", f"there is no subject {case.subject}."
+        if case.kind != asked.kind:
+            return (
+                "other_kind",
+                f"主体 {case.subject} 属另一类主体。",
+                f"{case.subject} is a subject of the other kind.",
+            )
+        listing = None if asked.stage == "roster" else listing_of(case, asked.regime, asked.year)
+        if listing is None and asked.stage != "roster":
+            zh = f"主体 {case.subject} 未列入 {asked.year} 年度评价名单。"
+            return "not_on_roster", zh, f"{case.subject} is not on the roster of {asked.year}."
+        place = place_of(case, listing, asked.dated_on)
+        if not lies_in(place, asked.region):
+            zh = f"主体 {case.subject} 属 {place}，不在区划 {asked.region} 内。"
+            return "other_region", zh, f"{case.subject} belongs to {place}, which is not in {asked.region}."
+        return None
+
+    # --- deciding and appending ----------------------------------------------------------------------------
+
+    def _decide_all(self, cases: Sequence[CaseFile]) -> list[_Decided]:
+        asked = self._request
+        self._moment.move()
+        self._known = None
+        rule = self._law(asked.regime).law.stage_rule(asked.stage, asked.kind, asked.year)
+        if rule is not None and rule.computes:
+            self._others.begin(cases)
+        return [self._decide_one(case) for case in cases]
+
+    def _decide_one(self, case: CaseFile) -> _Decided:
+        asked = self._request
+        command = EvaluationStage(
+            subject=case.subject,
+            regime=asked.regime,
+            year=asked.year,
+            stage=asked.stage,
+            dated_on=asked.dated_on,
+            received_on=asked.received_on,
+            panel=asked.panel,
+        )
+        prepared = self._prepare(command, None, b"")
+        if isinstance(prepared, Outcome):
+            raise AssertionError("without a key there is no earlier answer")
+        try:
+            events, notices = self._decided(case, prepared)
+        except CaseError as refused:
+            return _Decided(_refused(case, refused), None)
+        if not events:
+            return _Decided(_told(case, _same_step(case, asked), "already_so", case.version), None)
+        (event,) = events
+        if not isinstance(event, StageRecorded):
+            raise AssertionError("a step is one event")
+        version = case.version + 1
+        step = msgspec.structs.replace(_told(case, event, "recorded", version), notices=notices)
+        return _Decided(step, Entry(case.subject, asked.kind, version, event, event.record))
+
+    def _append_all(self, decided: Sequence[_Decided], actor: str, law: int) -> int:
+        """Append the events of a chunk, all or none; the last position, 0 when there are none."""
+        entries = [d.entry for d in decided if d.entry is not None]
+        return self._journal.append(entries, actor=actor, law=law).positions[-1] if entries else 0
+
+    def _finish(self, under_way: _UnderWay, actor: str) -> list[SubjectStep]:
+        """The answers of a chunk that is being appended; decided anew while another writer is faster."""
+        decided = under_way.decided
+        try:
+            position = under_way.appended.result()
+        except Stale:
+            decided, position = self._once_more([d.step.subject for d in decided], actor)
+        self._position = max(position, self._position)
+        return [d.step for d in decided]
+
+    def _once_more(self, subjects: Sequence[str], actor: str) -> tuple[Sequence[_Decided], int]:
+        stale = Stale("", 0, 0)
+        for _ in range(ATTEMPTS):
+            law = len(self._legislation.refresh())
+            decided = self._decide_all(self._read(subjects))
+            try:
+                return decided, self._append_all(decided, actor, law)
+            except Stale as moved:
+                stale = moved
+        raise stale
+
+    # --- what casework asks for ------------------------------------------------------------------------------
+
+    def _is_practitioner(self, _: str) -> bool:
+        return self._request.kind == "practitioner"
+
+    def _law(self, regime: str) -> KnownLaw:
+        if self._known is None:
+            self._known = super()._law(regime)
+        return self._known
+
+
+class _Moment:
+    """A clock that stands still while a chunk is decided, so that all its receipts name one moment."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._at = clock.now()
+
+    def now(self) -> Instant:
+        """The moment of the chunk."""
+        return self._at
+
+    def move(self) -> None:
+        """The next chunk begins."""
+        self._at = self._clock.now()
+
+
+class _OthersOfChunk:
+    """The files of the employees of a chunk of agencies, read in one go up to the end of the journal at that moment."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._position = 0
+        self._files: dict[str, CaseFile] = {}
+
+    def begin(self, cases: Iterable[CaseFile]) -> None:
+        """Read what the results of ``cases`` may depend on."""
+        # The end first: nothing after the position that the receipts name may have been looked at.
+        self._position = self._journal.head().position
+        persons = sorted({person for case in cases for person, _ in case.employments})
+        found = self._journal.streams(persons, until=self._position) if persons else {}
+        self._files = {person: case_file(person, recorded) for person, recorded in found.items()}
+
+    def position(self) -> int:
+        """The end of the journal when the chunk was begun."""
+        return self._position
+
+    def files(self, subjects: Sequence[str], _: int) -> Mapping[str, CaseFile]:
+        """Their files up to that position."""
+        return {s: self._files[s] for s in subjects if s in self._files}
+
+
+# --- pieces -------------------------------------------------------------------------------------------------
+
+_TWICE: Final = ("named_twice", "同一主体写了两次。", "the same subject is named twice.")
+
+
+def _again(known: CommandRecord, key: str, digest: bytes) -> RosterOutcome:
+    """The first answer again. Raises ``ReusedKey`` when the key belongs to another request."""
+    if known.digest != digest:
+        raise ReusedKey(key)
+    return msgspec.json.decode(known.answer, type=RosterOutcome)
+
+
+def _same_step(case: CaseFile, asked: EvaluateRoster) -> StageRecorded:
+    """The step on record that the command asks for."""
+    standing = current_round(steps_of(case, asked.regime, asked.year))
+    return next(
+        s.event
+        for s in reversed(standing)
+        if (s.event.stage, s.event.dated_on, s.event.received_on, s.event.panel)
+        == (asked.stage, asked.dated_on, asked.received_on, asked.panel)
+    )
+
+
+def _told(case: CaseFile, event: StageRecorded, status: RosterStatus, version: int) -> SubjectStep:
+    result = event.result
+    return SubjectStep(
+        subject=case.subject,
+        status=status,
+        version=version,
+        id=event.record,
+        score=None if result is None else result.score,
+        grade=None if result is None else result.grade,
+        undetermined=None if result is None else result.undetermined,
+    )
+
+
+def _on_trial(step: SubjectStep) -> SubjectStep:
+    """The answer of a trial: what would be recorded has no id and leaves the file as it is."""
+    if step.status != "recorded":
+        return step
+    return msgspec.structs.replace(step, status="dry_run", version=step.version - 1, id=None)
+
+
+def _refused(case: CaseFile, refused: CaseError) -> SubjectStep:
+    cites = refused.cites if isinstance(refused, Refused) else ()
+    error = Refusal(code=refused.code, zh=refused.text.zh, en=refused.text.en, cites=tuple(cites))
+    return SubjectStep(subject=case.subject, status="refused", version=case.version, error=error)

@@ -1,0 +1,104 @@
+"""The answer to a command, and what an event brings into the journal: what every writing use case shares."""
+
+import functools
+from typing import Any, Final, Literal
+
+import msgspec
+
+from application.notices import Notice
+from application.ports import AnyEvent, CommandRecord, Journal
+from domain import advisories, evaluations, facts, objections, registration, repairs, warnings
+from domain.errors import ReusedKey
+from domain.vocabulary import iso_utc
+
+ATTEMPTS: Final = 20
+"""How often a command without ``If-Match`` is decided anew when another writer was faster."""
+
+Status = Literal["recorded", "already_so", "dry_run"]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to a command.
+
+    ``version`` and ``position`` are the stream's and the journal's after it; ``id`` is that of the record it
+    made; ``events`` are the tags appended. ``impact`` is there for a dry run only.
+    """
+
+    status: Status
+    subject: str
+    version: int
+    position: int
+    recorded_at: str | None = None
+    id: str | None = None
+    events: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    impact: Any = None
+
+
+def known_answer(journal: Journal, key: str | None, request_digest: bytes) -> Outcome | None:
+    """The first answer again to a request whose key the journal knows; ``None`` for a new one or without a key.
+
+    Raises ``ReusedKey`` when the key belongs to another request.
+    """
+    if key is None or not request_digest:
+        return None
+    known = journal.command(key)
+    if known is None:
+        return None
+    if known.digest != request_digest:
+        raise ReusedKey(key)
+    return repeated(known)
+
+
+def repeated(known: CommandRecord) -> Outcome:
+    """The answer that was kept, with where its events came to stand, which the journal keeps beside it."""
+    outcome = msgspec.json.decode(known.answer, type=Outcome)
+    if outcome.status == "already_so":
+        return outcome
+    return msgspec.structs.replace(outcome, position=known.position, recorded_at=iso_utc(known.recorded_at))
+
+
+def introduced_id(event: AnyEvent) -> str | None:
+    """The id that an event brings into the journal, ``None`` for one that only refers to others."""
+    match event:
+        case facts.FactRecorded():
+            return event.fact
+        case warnings.WarningIssued():
+            return event.warning
+        case repairs.RepairCommitted() | repairs.RepairApplied():
+            return event.repair
+        case objections.ObjectionFiled():
+            return event.objection
+        case objections.CommentRecorded():
+            return event.comment
+        case registration.EmploymentRecorded():
+            return event.employment
+        case (
+            facts.EnhancementRecorded()
+            | advisories.AdvisoryRecorded()
+            | advisories.AdvisoriesSubmitted()
+            | advisories.InternalNoticeIssued()
+            | evaluations.StageRecorded()
+            | evaluations.ResultAdjusted()
+            | evaluations.CertificateRequested()
+            | evaluations.CertificateIssued()
+            | facts.FactSetAside()
+            | facts.RectificationConfirmed()
+            | facts.NationalRepairRecorded()
+            | facts.ClientOutcomeRecorded()
+            | evaluations.ScopeSuspended()
+            | evaluations.ScopeResumed()
+        ):
+            return event.record
+        case _:
+            return None
+
+
+@functools.cache
+def _tag_of(event_type: type[msgspec.Struct]) -> str:
+    return str(event_type.__struct_config__.tag)
+
+
+def tag_of(event: AnyEvent) -> str:
+    """The stored tag of an event, ``fact-recorded.v1``."""
+    return _tag_of(type(event))
