@@ -36,7 +36,19 @@ from application.ports import (
     linked_key,
 )
 from application.results import Results
-from domain import adjustments, evaluations, facts, objections, registration, repairs, warnings
+from domain import (
+    adjustments,
+    evaluations,
+    facts,
+    filings,
+    intermediaries,
+    objections,
+    participation,
+    registration,
+    repairs,
+    scores,
+    warnings,
+)
 from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
 from domain.calendar import CalendarYear
 from domain.casefile import CaseEvent, CaseFile
@@ -469,6 +481,9 @@ class Casework:
         decide = _DECISIONS.get(type(request))
         if decide is not None:
             return decide(case, request, today)
+        by_law = _BY_LAW.get(type(request))
+        if by_law is not None:
+            return by_law(case, request, self._law(request.regime).law, today)  # type: ignore[union-attr]
         match request:
             case registration.RegisterAgency():
                 return registration.register_agency(case, request, prepared.person)
@@ -695,6 +710,14 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEve
     objections.DecideComment: objections.decide_comment,
     evaluations.RetractRecord: lambda case, request, _: evaluations.retract_record(case, request),
 }
+
+_BY_LAW: Final = {
+    **scores.DECISIONS,
+    **participation.DECISIONS,
+    **filings.DECISIONS,
+    **intermediaries.DECISIONS,
+}
+"""Decisions on records that stand for themselves: file, request, law and today."""
 
 _REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEvent]]]] = {
     repairs.CommitRepair: repairs.commit_repair,

@@ -33,9 +33,21 @@ from domain.facts import (
     RetractFact,
     SetAsideFact,
 )
+from domain.filings import File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
+from domain.intermediaries import (
+    EnterPool,
+    LeavePool,
+    ListBlacklist,
+    RecordReview,
+    RegisterNotification,
+    Remind,
+    RemoveBlacklist,
+)
 from domain.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
+from domain.participation import FileCommitment, IncludeParticipant, RecognisePioneer, ServeRecordNotice, TakeSnapshot
 from domain.registration import ChangeSubject, RecordEmployment, RegisterAgency, RegisterPractitioner
 from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
+from domain.scores import RecordScore
 from domain.warnings import (
     ConfirmWarning,
     IssueWarning,
@@ -114,6 +126,25 @@ Command = (
     | IssueCertificate
     | SuspendScope
     | ResumeScope
+    | RecordScore
+    | IncludeParticipant
+    | FileCommitment
+    | ServeRecordNotice
+    | RecognisePioneer
+    | TakeSnapshot
+    | File
+    | FileChange
+    | RecordBusiness
+    | RefuseGrade
+    | IssueCaution
+    | RecordFinding
+    | RegisterNotification
+    | Remind
+    | RecordReview
+    | ListBlacklist
+    | RemoveBlacklist
+    | EnterPool
+    | LeavePool
     | RecordAdvisory
     | SubmitAdvisories
     | IssueInternalNotice

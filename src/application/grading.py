@@ -18,11 +18,12 @@ from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
 from application.results import staff_of
-from domain.assessment import Assessment, StaffFact, assess, staff_facts, turning_days
+from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
+from domain.methods import assess, turning_days
 from domain.tracks import annual_track, measures_on, public_track
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
@@ -611,6 +612,8 @@ def running_of(assessment: Assessment) -> Running:
     return Running(
         score=assessment.score,
         grade=assessment.grade,
+        risk=assessment.risk,
+        colour=assessment.colour,
         undetermined=assessment.undetermined,
         deducted=assessment.deducted,
     )

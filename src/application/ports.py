@@ -16,7 +16,7 @@ from domain.vocabulary import Instant, SubjectKind
 AnyEvent = CaseEvent | AdvisoryEvent | LawEvent
 """Every event that can stand in the journal."""
 
-Category = Literal["agency", "practitioner", "law", "advisory"]
+Category = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort"]
 """What kind of stream an event belongs to. Advisories stand apart: nothing about a subject reads them."""
 
 

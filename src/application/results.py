@@ -11,8 +11,9 @@ import msgspec
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Journal
-from domain.assessment import Assessment, StaffFact, assess, assess_year, staff_facts
+from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseFile, evolve
+from domain.methods import assess, assess_year
 from domain.repairs import RepairConfirmed
 from domain.results import Receipt, Result
 from domain.vocabulary import Instant
@@ -138,6 +139,8 @@ def result_of(assessment: Assessment, receipt: Receipt) -> Result:
         grade=assessment.grade,
         deducted=assessment.deducted,
         undetermined=assessment.undetermined,
+        risk=assessment.risk,
+        colour=assessment.colour,
         counted=counted_facts(assessment),
         held=tuple(s.fact for s in assessment.steps if s.reason == "in_baseline" and s.fact is not None),
         receipt=receipt,

@@ -70,7 +70,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """The running track of one subject on one day.
 
     ``score`` and ``deducted`` (the raw sum of open deductions) are exact decimals as text, ``None`` for a
-    practitioner. ``undetermined`` is the reason why there is no grade.
+    practitioner. ``risk`` and ``colour`` are there where the regime has them. ``undetermined`` is the reason why there
+    is no grade.
     """
 
     force: Force
@@ -79,6 +80,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     undetermined: str | None
     deducted: str | None
     steps: tuple[Step, ...]
+    risk: str | None = None
+    colour: str | None = None
     cities: tuple[CityResult, ...] = ()
 
 

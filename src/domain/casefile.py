@@ -20,6 +20,7 @@ from domain.evaluations import (
     ScopeSuspended,
     StageRecorded,
 )
+from domain.event import OwnRecord
 from domain.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
@@ -32,12 +33,36 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
+from domain.filings import (
+    BusinessRecorded,
+    CautionIssued,
+    ChangeFiled,
+    Filed,
+    FindingRecorded,
+    GradeRefused,
+)
+from domain.intermediaries import (
+    BlacklistListed,
+    BlacklistRemoved,
+    NotificationRegistered,
+    PoolEntered,
+    PoolLeft,
+    Reminded,
+    ReviewRecorded,
+)
 from domain.objections import (
     CommentDecided,
     CommentRecorded,
     ObjectionDecided,
     ObjectionFiled,
     ReviewExtended,
+)
+from domain.participation import (
+    CommitmentFiled,
+    ParticipantIncluded,
+    PioneerRecognised,
+    RecordNoticeServed,
+    SnapshotTaken,
 )
 from domain.registration import (
     AgencyRegistered,
@@ -46,6 +71,7 @@ from domain.registration import (
     SubjectChanged,
 )
 from domain.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
+from domain.scores import ScoreRecorded
 from domain.vocabulary import Instant, SubjectKind
 from domain.warnings import (
     RectificationRejected,
@@ -54,6 +80,29 @@ from domain.warnings import (
     WarningIssued,
     WarningWithdrawn,
 )
+
+EntryEvent = (
+    ScoreRecorded
+    | ParticipantIncluded
+    | CommitmentFiled
+    | RecordNoticeServed
+    | PioneerRecognised
+    | SnapshotTaken
+    | Filed
+    | ChangeFiled
+    | BusinessRecorded
+    | GradeRefused
+    | CautionIssued
+    | FindingRecorded
+    | NotificationRegistered
+    | Reminded
+    | ReviewRecorded
+    | BlacklistListed
+    | BlacklistRemoved
+    | PoolEntered
+    | PoolLeft
+)
+"""Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
 
 CaseEvent = (
     AgencyRegistered
@@ -92,6 +141,7 @@ CaseEvent = (
     | ScopeSuspended
     | ScopeResumed
     | RecordRetracted
+    | EntryEvent
 )
 """Every event of a subject's stream."""
 
@@ -113,6 +163,7 @@ Undoable = (
     | RectificationConfirmed
     | NationalRepairRecorded
     | ClientOutcomeRecorded
+    | EntryEvent
 )
 """Records with an id of their own that ``retract_record`` can take back."""
 
@@ -228,8 +279,14 @@ class CommentFile:
 
 
 RecordedEvent = TypeVar(
-    "RecordedEvent", EnhancementRecorded, StageRecorded, ResultAdjusted, CertificateRequested | CertificateIssued
+    "RecordedEvent",
+    EnhancementRecorded,
+    StageRecorded,
+    ResultAdjusted,
+    CertificateRequested | CertificateIssued,
+    EntryEvent,
 )
+Entry = TypeVar("Entry", bound=OwnRecord)
 
 
 class RecordFile(Generic[RecordedEvent]):
@@ -254,6 +311,7 @@ class CaseFile:
         "comments",
         "employments",
         "enhancements",
+        "entries",
         "facts",
         "kind",
         "objections",
@@ -286,9 +344,18 @@ class CaseFile:
         self.objections: dict[str, ObjectionFile] = {}
         self.comments: dict[str, CommentFile] = {}
         self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
+        self.entries: dict[str, RecordFile[EntryEvent]] = {}
         self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()
+
+    def entries_of(self, kind: type[Entry], regime: str) -> list[Entry]:
+        """The standing records of one kind under a regime, in order of recording."""
+        return [
+            f.event
+            for f in self.entries.values()
+            if isinstance(f.event, kind) and not f.retracted and f.event.regime == regime
+        ]
 
     def services_on(self, day: dt.date | None) -> frozenset[str]:
         """The services of the agency on a legal day; ``None`` means by the latest change."""
@@ -379,6 +446,9 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case ScopeSuspended() | ScopeResumed():
             case.scope = (*case.scope, event)
             _keep(case, event)
+        case OwnRecord():
+            case.entries.setdefault(event.record, RecordFile(event, recorded_at))
+            case.records[event.record] = event
         case RecordRetracted():
             _retract_record(case, event.record)
         case _:
@@ -561,6 +631,8 @@ def _retract_record(case: CaseFile, record: str) -> None:
             case.scope = tuple(move for move in case.scope if move != event)
         case FactSetAside() | RectificationConfirmed() | NationalRepairRecorded() | ClientOutcomeRecorded():
             _retract_from_fact(case.facts[event.fact], event)
+        case OwnRecord():
+            case.entries[record].retracted = True
         case _:
             assert_never(event)
 

@@ -1,67 +1,61 @@
 """Filing, changes, business of a year, refusal of a grade, cautions and findings (Ningbo arts. 4-8, 20)."""
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from domain.evaluations import Year
-from domain.event import Event, Id, Line, Prose, SubjectRequest
+from domain.event import Id, Line, OwnRecord, Prose, Request, SubjectRequest
+
+if TYPE_CHECKING:
+    from domain.casefile import CaseEvent, CaseFile
+    from domain.law import RegimeLaw
+
 
 CautionForm = Literal["written_notice", "talk", "circular"]
 ChangeWhat = Literal["name", "address", "legal_nature", "legal_representative", "management", "technical_head",
                      "signatory", "accreditation"]  # fmt: skip
 
 
-class Filed(Event, tag="filed.v1", frozen=True):
+class Filed(OwnRecord, tag="filed.v1", frozen=True):
     """The agency filed with the city bureau on ``filed_on`` (arts. 5-6)."""
 
-    record: str
-    regime: str
     filed_on: dt.date
 
 
-class ChangeFiled(Event, tag="change-filed.v1", frozen=True):
+class ChangeFiled(OwnRecord, tag="change-filed.v1", frozen=True):
     """What changed on ``changed_on`` was filed on ``filed_on``; one month is given (art. 7)."""
 
-    record: str
-    regime: str
     changed_on: dt.date
     filed_on: dt.date
     what: ChangeWhat
 
 
-class BusinessRecorded(Event, tag="business-recorded.v1", frozen=True):
+class BusinessRecorded(OwnRecord, tag="business-recorded.v1", frozen=True):
     """Whether the agency did monitoring business in the year (art. 8)."""
 
-    record: str
-    regime: str
     year: int
     active: bool
 
 
-class GradeRefused(Event, tag="grade-refused.v1", frozen=True):
+class GradeRefused(OwnRecord, tag="grade-refused.v1", frozen=True):
     """Seriously untrue information was not put right: the year is not graded, which is made public (art. 8)."""
 
-    record: str
-    regime: str
     decided_on: dt.date
     publicised_on: dt.date | None = None
 
 
-class CautionIssued(Event, tag="caution-issued.v1", frozen=True):
+class CautionIssued(OwnRecord, tag="caution-issued.v1", frozen=True):
     """A caution on ``dated_on`` for a row of art. 20, by its form."""
 
-    record: str
-    regime: str
     row: str
     form: CautionForm
     dated_on: dt.date
 
 
-class FindingRecorded(Event, tag="finding-recorded.v1", frozen=True):
+class FindingRecorded(OwnRecord, tag="finding-recorded.v1", frozen=True):
     """A conflict of interest was found on ``dated_on`` (art. 4)."""
 
-    record: str
-    regime: str
     dated_on: dt.date
     what: str
 
@@ -119,3 +113,9 @@ class RecordFinding(SubjectRequest, tag="record_finding", frozen=True):
     dated_on: dt.date
     what: Prose = ""
     id: Id | None = None
+
+
+Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
+
+DECISIONS: Final[dict[type[Request], Decide]] = {}
+"""Who decides on which request: case file, request, law and today give the events."""

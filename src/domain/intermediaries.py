@@ -1,11 +1,17 @@
 """Intermediaries by registration, reminder, review and blacklist (Wenzhou arts. 8, 12, 23, 32, 35-38)."""
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from domain.event import Event, Id, Line, Prose, SubjectRequest
+from domain.event import Id, Line, OwnRecord, Prose, Request, SubjectRequest
+
+if TYPE_CHECKING:
+    from domain.casefile import CaseEvent, CaseFile
+    from domain.law import RegimeLaw
+
 
 Reviewer = Literal["client", "expert", "association", "supervisor"]
 Mark = Literal["good", "fair", "poor"]
@@ -19,28 +25,22 @@ class Ban(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_
     fields: tuple[Line, ...] = ()
 
 
-class NotificationRegistered(Event, tag="notification-registered.v1", frozen=True):
+class NotificationRegistered(OwnRecord, tag="notification-registered.v1", frozen=True):
     """The subject registered by notification on ``registered_on`` (art. 8)."""
 
-    record: str
-    regime: str
     registered_on: dt.date
 
 
-class Reminded(Event, tag="reminded.v1", frozen=True):
+class Reminded(OwnRecord, tag="reminded.v1", frozen=True):
     """The bureau reminded in writing on ``issued_on`` to register by ``due_on`` (art. 12(2))."""
 
-    record: str
-    regime: str
     issued_on: dt.date
     due_on: dt.date
 
 
-class ReviewRecorded(Event, tag="review-recorded.v1", frozen=True):
+class ReviewRecorded(OwnRecord, tag="review-recorded.v1", frozen=True):
     """One review of one matter (art. 32): quality, timeliness and fees."""
 
-    record: str
-    regime: str
     by: Reviewer
     quality: Mark
     timeliness: Mark
@@ -48,11 +48,9 @@ class ReviewRecorded(Event, tag="review-recorded.v1", frozen=True):
     dated_on: dt.date
 
 
-class BlacklistListed(Event, tag="blacklist-listed.v1", frozen=True):
+class BlacklistListed(OwnRecord, tag="blacklist-listed.v1", frozen=True):
     """The subject was put on the blacklist on ``decided_on``, after notice and the chance of a defence (art. 35)."""
 
-    record: str
-    regime: str
     noticed_on: dt.date
     decided_on: dt.date
     signed_by: str
@@ -60,28 +58,22 @@ class BlacklistListed(Event, tag="blacklist-listed.v1", frozen=True):
     ban: Ban | None = None
 
 
-class BlacklistRemoved(Event, tag="blacklist-removed.v1", frozen=True):
-    """The subject was taken off the blacklist on ``decided_on``; ``keeps_ban`` leaves a running ban in place (art. 37)."""
+class BlacklistRemoved(OwnRecord, tag="blacklist-removed.v1", frozen=True):
+    """The subject was taken off the blacklist on ``decided_on``; ``keeps_ban`` leaves a ban in place (art. 37)."""
 
-    record: str
-    regime: str
     decided_on: dt.date
     keeps_ban: bool = False
 
 
-class PoolEntered(Event, tag="pool-entered.v1", frozen=True):
+class PoolEntered(OwnRecord, tag="pool-entered.v1", frozen=True):
     """The expert entered the pool on ``dated_on`` (art. 23)."""
 
-    record: str
-    regime: str
     dated_on: dt.date
 
 
-class PoolLeft(Event, tag="pool-left.v1", frozen=True):
+class PoolLeft(OwnRecord, tag="pool-left.v1", frozen=True):
     """The expert left the pool on ``dated_on`` (art. 23)."""
 
-    record: str
-    regime: str
     dated_on: dt.date
     reason: str = ""
 
@@ -151,3 +143,9 @@ class LeavePool(SubjectRequest, tag="leave_pool", frozen=True):
     dated_on: dt.date
     reason: Prose = ""
     id: Id | None = None
+
+
+Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
+
+DECISIONS: Final[dict[type[Request], Decide]] = {}
+"""Who decides on which request: case file, request, law and today give the events."""

@@ -23,6 +23,7 @@ from domain.rulebook.model import (
     Deduction,
     Edition,
     Measure,
+    Method,
     Row,
     RowType,
     StageRule,
@@ -222,6 +223,11 @@ class RegimeLaw:
         act_on = record.act_on
         adopted = None if act_on is None else self.on(act_on)
         return None if adopted is None else self._rows[adopted.edition.id].get(record.row)
+
+    def method(self, kind: SubjectKind | None, day: dt.date) -> Method | None:
+        """How a kind of subject is graded on the day."""
+        adopted = self.on(day)
+        return None if adopted is None or kind is None else adopted.edition.methods.get(kind)
 
     def deduction(self, day: dt.date) -> Deduction | None:
         """How agencies are graded on the day."""

@@ -2,48 +2,44 @@
 pioneers, half-year snapshots."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
-from domain.event import Event, Id, Line, SubjectRequest
+from domain.event import Id, Line, OwnRecord, Request, SubjectRequest
+
+if TYPE_CHECKING:
+    from domain.casefile import CaseEvent, CaseFile
+    from domain.law import RegimeLaw
 
 
-class ParticipantIncluded(Event, tag="participant-included.v1", frozen=True):
+class ParticipantIncluded(OwnRecord, tag="participant-included.v1", frozen=True):
     """From ``dated_on`` the subject is on the list of participants and its account is open."""
 
-    record: str
-    regime: str
     dated_on: dt.date
 
 
-class CommitmentFiled(Event, tag="commitment-filed.v1", frozen=True):
+class CommitmentFiled(OwnRecord, tag="commitment-filed.v1", frozen=True):
     """The legal representative's commitment was uploaded on ``dated_on``."""
 
-    record: str
-    regime: str
     dated_on: dt.date
 
 
-class RecordNoticeServed(Event, tag="record-notice-served.v1", frozen=True):
+class RecordNoticeServed(OwnRecord, tag="record-notice-served.v1", frozen=True):
     """The environmental credit record notice about a fact was served on ``served_on`` (II(2))."""
 
-    record: str
-    regime: str
     fact: str
     served_on: dt.date
 
 
-class PioneerRecognised(Event, tag="pioneer-recognised.v1", frozen=True):
+class PioneerRecognised(OwnRecord, tag="pioneer-recognised.v1", frozen=True):
     """The subject was recognised as a pioneer on ``dated_on``."""
 
-    record: str
-    regime: str
     dated_on: dt.date
 
 
-class SnapshotTaken(Event, tag="snapshot-taken.v1", frozen=True):
+class SnapshotTaken(OwnRecord, tag="snapshot-taken.v1", frozen=True):
     """The state sent to the tariff authorities for the half-year that ended before ``taken_on``: it stays as sent."""
 
-    record: str
-    regime: str
     taken_on: dt.date
     as_of: dt.date
     score: str | None
@@ -89,3 +85,9 @@ class TakeSnapshot(SubjectRequest, tag="take_snapshot", frozen=True):
     regime: Line
     taken_on: dt.date
     id: Id | None = None
+
+
+Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
+
+DECISIONS: Final[dict[type[Request], Decide]] = {}
+"""Who decides on which request: case file, request, law and today give the events."""

@@ -4,27 +4,29 @@ The text leaves indicators and weights to another document: what arrives is the 
 """
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from domain.evaluations import Year
-from domain.event import Event, Id, Line, Request, SubjectRequest
+from domain.event import Event, Id, Line, OwnRecord, Request, SubjectRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from domain.casefile import CaseEvent, CaseFile
+    from domain.law import RegimeLaw
 
 
-class ScoreRecorded(Event, tag="score-recorded.v1", frozen=True):
+class ScoreRecorded(OwnRecord, tag="score-recorded.v1", frozen=True):
     """The score of an evaluation year as the experts or the indicator system gave it. Exact decimals.
 
     ``categories`` are parts of the basic score by name; ``basic`` and ``risk`` belong to grading by bands, ``score`` to
     grading by rank.
     """
 
-    record: str
-    regime: str
     year: int
-    categories: dict[str, Decimal] = {}
+    categories: dict[str, Decimal] = msgspec.field(default_factory=dict)
     basic: Decimal | None = None
     risk: Decimal | None = None
     score: Decimal | None = None
@@ -33,7 +35,7 @@ class ScoreRecorded(Event, tag="score-recorded.v1", frozen=True):
 class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
     """The cohort of a year was ranked on ``dated_on``: every subject with its score, best first.
 
-    It stands in the cohort's own stream. ``left_out`` are subjects that were not ranked, each with the code of the reason.
+    It stands in the cohort's own stream. ``left_out`` are subjects that were not ranked, with the code of the reason.
     """
 
     record: str
@@ -42,7 +44,7 @@ class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
     dated_on: dt.date
     subjects: tuple[str, ...]
     scores: tuple[Decimal, ...]
-    left_out: dict[str, str] = {}
+    left_out: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class SampleDrawn(Event, tag="sample-drawn.v1", frozen=True):
@@ -65,7 +67,7 @@ class RecordScore(SubjectRequest, tag="record_score", frozen=True):
 
     regime: Line
     year: Year
-    categories: dict[str, Decimal] = {}
+    categories: dict[str, Decimal] = msgspec.field(default_factory=dict)
     basic: Decimal | None = None
     risk: Decimal | None = None
     score: Decimal | None = None
@@ -89,3 +91,9 @@ class DrawSample(Request, tag="draw_sample", frozen=True):
     seed: Line
     dated_on: dt.date | None = None
     id: Id | None = None
+
+
+Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
+
+DECISIONS: Final[dict[type[Request], Decide]] = {}
+"""Who decides on which request: case file, request, law and today give the events."""

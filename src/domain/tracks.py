@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
-from domain.assessment import assess, effective_day, is_direct_falsification, turning_days
+from domain.assessment import effective_day, is_direct_falsification
 from domain.evaluations import ScopeSuspended
+from domain.methods import assess, turning_days
 from domain.repairs import repair_year
 from domain.results import Result
 from domain.rulebook.model import Measure

@@ -297,7 +297,7 @@ class MemoryJournal:
         with self._lock:
             for stream, category in self._categories.items():
                 begins = self._streams[stream][0].position
-                if category == "law" or category == "advisory" or kind not in (None, category):
+                if category == "law" or category == "advisory" or category == "cohort" or kind not in (None, category):
                     continue
                 if until is None or begins <= until:
                     rows.append(SubjectRow(stream, category))

@@ -13,13 +13,16 @@ from domain.rulebook.form import Fault, suggestion
 from domain.rulebook.lines import Path
 from domain.rulebook.model import (
     Band,
+    Banding,
     Counting,
     DeadlineRule,
     DeadlineStart,
+    Deciding,
     Deduction,
     Edition,
     Measure,
     Method,
+    Ranking,
     Reading,
     Row,
 )
@@ -224,7 +227,18 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
 
 def _grades(method: Method) -> set[str]:
     """The grades that a fact can bring about."""
-    return {method.grade} if isinstance(method, Counting) else {band.grade for band in method.bands}
+    match method:
+        case Counting():
+            return {method.grade}
+        case Ranking():
+            refused = () if method.refused_grade is None else (method.refused_grade,)
+            return {*method.grades, method.direct_grade, *refused}
+        case Deciding():
+            return {*method.grades, method.listed_grade}
+        case Banding():
+            return {*(band.grade for band in method.bands), method.direct_grade}
+        case _:
+            return {band.grade for band in method.bands}
 
 
 def _limits_of(row: Row, path: Path) -> Iterator[Fault]:

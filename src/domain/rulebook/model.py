@@ -16,9 +16,7 @@ RowType = Literal["points", "linked", "external", "grade", "count"]
 """``points``: the row fixes a deduction; ``linked``: as the entrusting unit's; ``external``: recorded with
 the fact; ``grade``: directly rated; ``count``: an occurrence that counts towards a grade."""
 
-CountsFrom = Literal[
-    "decided_on", "finality", "finality_if_penalty", "verified_on", "verified_and_final"
-]
+CountsFrom = Literal["decided_on", "finality", "finality_if_penalty", "verified_on", "verified_and_final"]
 """Which date a fact of the row counts from."""
 
 
@@ -221,8 +219,19 @@ class Unencoded(_Part, frozen=True, kw_only=True):
 
 
 DeadlineStart = Literal[
-    "roster", "notice", "proposal", "publicity", "rating", "objection", "application", "warning", "service",
-    "change", "fact", "reminder", "half_year"
+    "roster",
+    "notice",
+    "proposal",
+    "publicity",
+    "rating",
+    "objection",
+    "application",
+    "warning",
+    "service",
+    "change",
+    "fact",
+    "reminder",
+    "half_year",
 ]
 """What a period runs from: a stage, an objection, an application for repair, a warning, the service of a penalty."""
 

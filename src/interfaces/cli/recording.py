@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from application.outcomes import Outcome
 from application.commands import Command, command_from
 from application.grading import Impact, Running
 from application.importing import Answer
+from application.outcomes import Outcome
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
 from interfaces.cli.house import NotAvailable, Product

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
-from application.outcomes import Outcome
 from application.grading import GradeAnswer, History
+from application.outcomes import Outcome
 from application.timeline import Timeline
 from domain.vocabulary import Service, Text
 from interfaces.http import asking

@@ -276,7 +276,7 @@ class PostgresJournal:
     ) -> Sequence[SubjectRow]:
         """Subjects in order of id after ``after``."""
         found: list[SubjectRow] = []
-        kinds: tuple[SubjectKind, ...] = ("agency", "practitioner") if kind is None else (kind,)
+        kinds: tuple[SubjectKind, ...] = get_args(SubjectKind) if kind is None else (kind,)
         for category in kinds:
             rows = self._again(_SUBJECTS, (category, after or "", _upper(until), limit))
             found += [SubjectRow(row[0], category) for row in rows]

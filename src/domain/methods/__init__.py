@@ -1,0 +1,96 @@
+"""The closed set of ways to grade, and which of them applies: the one place that asks for the method.
+
+Deduction and counting stand in ``domain.assessment``, each other method in a module of its own.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from domain import assessment
+from domain.assessment import Assessment, StaffFact
+from domain.methods import banding, deciding, ledger, ranking
+from domain.methods.ranking import Placement
+from domain.rulebook.model import Banding, Deciding, Ledger, Ranking
+
+if TYPE_CHECKING:
+    from domain.casefile import CaseFile
+    from domain.law import RegimeLaw
+
+
+def assess(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    as_of: dt.date,
+    staff: Sequence[StaffFact] = (),
+    *,
+    city: str | None = None,
+    placements: Sequence[Placement] = (),
+) -> Assessment:
+    """The running track of ``case`` at the end of ``as_of`` by the method of the edition that applies.
+
+    ``staff`` are the facts of the agency's practitioners, ``city`` narrows to one league or city, ``placements`` are
+    the subject's places in the rankings of its cohort: each matters to one method only.
+    """
+    method = law.method(case.kind, as_of)
+    match method:
+        case Banding():
+            return banding.assess(case, law, as_of, method)
+        case Ledger():
+            return ledger.assess(case, law, as_of, method)
+        case Ranking():
+            return ranking.assess(case, law, as_of, method, placements)
+        case Deciding():
+            return deciding.assess(case, law, as_of, method)
+        case _:
+            return assessment.assess(case, law, as_of, staff, city=city)
+
+
+def assess_year(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    year: int,
+    on: dt.date,
+    staff: Sequence[StaffFact] = (),
+    *,
+    placements: Sequence[Placement] = (),
+) -> Assessment:
+    """The result of evaluation year ``year`` as a step of ``on`` gives it."""
+    method = law.method(case.kind, dt.date(year, 12, 31))
+    match method:
+        case Banding():
+            return banding.assess_year(case, law, year, on, method)
+        case Ranking():
+            return ranking.assess_year(case, law, year, on, method, placements)
+        case Ledger():
+            return ledger.assess(case, law, on, method)
+        case Deciding():
+            return deciding.assess(case, law, on, method)
+        case _:
+            return assessment.assess_year(case, law, year, on, staff)
+
+
+def turning_days(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    staff: Sequence[StaffFact] = (),
+    after: dt.date = dt.date.min,
+    *,
+    placements: Sequence[Placement] = (),
+) -> list[dt.date]:
+    """Every day later than ``after``, in order, on which the running track may change by what is on record."""
+    days = assessment.turning_days(case, law, staff, after)
+    more: set[dt.date] = set()
+    for adopted in law.adopted:
+        match adopted.edition.methods.get(case.kind or "agency"):
+            case Banding():
+                more |= banding.turning_days(case, law)
+            case Ledger():
+                more |= ledger.turning_days(case, law)
+            case Ranking():
+                more |= ranking.turning_days(case, law) | {p.dated_on for p in placements}
+            case Deciding():
+                more |= deciding.turning_days(case, law)
+            case _:
+                pass
+    return sorted({*days, *(day for day in more if day > after)}) if more else days
