@@ -237,7 +237,9 @@ class Installation:
             server.release()
 
     def _product(self, place: Place, journal: "PostgresJournal", clock: "Clock") -> Product:
+        from application.advising import Advising
         from application.casework import Casework
+        from application.evaluating import Evaluating
         from application.grading import Grading
         from application.importing import Importing
         from application.legislation import Legislation
@@ -251,6 +253,8 @@ class Installation:
         return Product(
             casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact, engine=engine()),
             importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
+            evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
+            advising=Advising(journal, vault, clock, RandomIds(), legislation),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,

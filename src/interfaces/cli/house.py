@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
+from application.advising import Advising
 from application.casework import Casework
+from application.evaluating import Evaluating
 from application.grading import Grading
 from application.importing import Importing
 from application.legislation import Legislation
@@ -42,6 +44,8 @@ class Product:
 
     casework: Casework
     importing: Importing
+    evaluating: Evaluating
+    advising: Advising
     grading: Grading
     timelines: Timelines
     journal: Journal
