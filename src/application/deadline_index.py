@@ -21,6 +21,7 @@ from domain.deadlines import deadlines_of
 from domain.errors import NotFound
 from domain.law import RegimeLaw
 from domain.lawbook import LAW_STREAM
+from domain.vocabulary import Instant
 
 EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
@@ -161,16 +162,20 @@ class DeadlineProjection:
     def _laws(self) -> _Laws:
         head = self._journal.head()
         moment = max(self._clock.now(), head.recorded_at)
-        known: list[KnownLaw] = []
-        for regime in self._legislation.regimes():
-            # An edition may be on record before the day from which it is known.
-            try:
-                known.append(self._legislation.at(regime, known_at=moment, position=head.position))
-            except NotFound:
-                continue
+        known = list(known_laws(self._legislation, moment, head.position))
         parts = [(k.law.regime, [(a.digest, a.period) for a in k.rulebooks], k.calendar_digest) for k in known]
         name = hashlib.sha256(msgspec.json.encode((self._engine, parts))).hexdigest()[:20]
         return _Laws(name, tuple(k.law for k in known))
+
+
+def known_laws(legislation: Legislation, known_at: Instant, position: int) -> Iterator[KnownLaw]:
+    """The law of every regime of which an edition was known at a moment."""
+    for regime in legislation.regimes():
+        # An edition may be on record before the day from which it is known.
+        try:
+            yield legislation.at(regime, known_at=known_at, position=position)
+        except NotFound:
+            continue
 
 
 def is_subject(stream: str) -> bool:
