@@ -14,6 +14,7 @@ from domain.vocabulary import SHANGHAI
 from interfaces import words
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
+from interfaces.cli.tracks import print_measures, print_tracks
 from interfaces.words import Language, Lexicon
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def told(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> GradeAnsw
     change = answer.next_change
     if change is not None:
         change = msgspec.structs.replace(change, because=words.next_change(change, answer.subject.kind, language))
-    return msgspec.structs.replace(answer, steps=steps, next_change=change)
+    measures = words.measures(answer.measures, language, lexicon)
+    return msgspec.structs.replace(answer, steps=steps, next_change=change, measures=measures)
 
 
 def print_grade(terminal: Terminal, answer: GradeAnswer, documents: dict[str, str]) -> None:
@@ -65,14 +67,14 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, documents: dict[str, st
     console.print(f"  {answer.regime}  {words.force(answer.force, language)}")
     for city in answer.cities:
         console.print(f"  {city.city}  {city.score or '—'}  {city.grade or '—'}")
+    print_tracks(terminal, console, answer)
     console.print()
     for step in answer.steps:
         _print_step(terminal, console, step, documents)
     if not answer.steps:
         console.print(say("没有失信信息。", "No facts on record."))
     console.print()
-    for stage in answer.annual:
-        console.print(f"  {stage.year}  {words.stage(stage.stage, language)}  {stage.dated_on}")
+    print_measures(terminal, console, answer.measures)
     if answer.next_change is not None:
         console.print(say("下一变动：", "Next change: ") + (answer.next_change.because or str(answer.next_change.on)))
     _print_basis(terminal, answer)

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from application.outcomes import Outcome
 from application.commands import Command, command_from
-from application.grading import Impact, Running
 from application.importing import Answer
+from application.outcomes import Outcome
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
+from interfaces import words
 from interfaces.cli.house import NotAvailable, Product
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, status_of
+from interfaces.cli.trials import print_impact
 from interfaces.yaml_text import documents
 
 _MANY = 200
@@ -143,19 +144,9 @@ def _print(terminal: Terminal, command: Command, answer: Answer) -> None:
         parts.append(terminal.say("序号", "position") + f" {answer.position}")
     print(" · ".join(parts), flush=True)
     for notice in answer.notices:
-        print(f"  ! {terminal.say(notice.zh, notice.en)}")
-    regimes = answer.impact.regimes if isinstance(answer.impact, Impact) else {}
-    for regime, change in regimes.items():
-        before, after = (None if side is None else side.running for side in (change.before, change.after))
-        print(f"  {regime}: {_side(terminal, before)} → {_side(terminal, after)}")
-        for employer, moved in change.employers.items():
-            print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
-
-
-def _side(terminal: Terminal, running: Running | None) -> str:
-    if running is None:
-        return terminal.say("（尚未登记）", "(not registered)")
-    return " ".join(str(part) for part in (running.score, running.grade, running.undetermined) if part is not None)
+        found = words.cites(notice.cites, terminal.language)
+        print(f"  ! {terminal.say(notice.zh, notice.en)}{terminal.say(f'（{found}）', f' ({found})') if found else ''}")
+    print_impact(terminal, answer.impact)
 
 
 def _plain(answer: Answer) -> Any:
