@@ -9,9 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from litestar import Litestar, get
 
+from application.advising import Advising
+from application.evaluating import Evaluating
 from application.timeline import Timelines
 from benchmarks.stage import Docket
 from interfaces.http.app import THREADS, Deps, create_app
+from interfaces.ids import RandomIds
 
 
 def api() -> Litestar:
@@ -20,6 +23,8 @@ def api() -> Litestar:
     return create_app(
         Deps(
             casework=docket.casework,
+            evaluating=Evaluating(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
+            advising=Advising(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
             grading=docket.grading,
             timelines=Timelines(docket.journal, docket.vault, docket.clock, docket.legislation),
             journal=docket.journal,

@@ -44,6 +44,8 @@ def create_app() -> "Litestar":
     return create_app(
         Deps(
             casework=product.casework,
+            evaluating=product.evaluating,
+            advising=product.advising,
             grading=product.grading,
             timelines=product.timelines,
             journal=product.journal,

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
+from application.advising import Advising
+from application.evaluating import Evaluating
 from interfaces.http import Deps, create_app
 from tests.support.world import World
 
@@ -44,9 +46,12 @@ class Api:
 
 def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:
     """The application over a world."""
+    parts = (world.journal, world.vault, world.clock, world.ids, world.legislation)
     return create_app(
         Deps(
             casework=world.casework,
+            evaluating=Evaluating(*parts, engine="engine-of-the-test"),
+            advising=Advising(*parts),
             grading=world.grading,
             timelines=world.timelines,
             journal=world.journal,

@@ -4,7 +4,9 @@ import os
 
 from litestar import Litestar
 
+from application.advising import Advising
 from application.casework import Casework
+from application.evaluating import Evaluating
 from application.grading import Grading
 from application.legislation import Legislation, founding_events
 from application.ports import Entry
@@ -29,6 +31,8 @@ def create() -> Litestar:
     grading = Grading(journal, clock, legislation, "engine-of-the-test")
     return create_app(
         Deps(
+            evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation),
+            advising=Advising(journal, vault, clock, RandomIds(), legislation),
             casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),
