@@ -6,7 +6,7 @@ The first is the example of the README: why D on 30 June 2024, and what was know
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,20 +14,54 @@ from application.sample import courses
 from application.sample.desk import REGIME, Desk, day, id_of
 from application.sample.places import REGION
 from application.sample.population import Founding
+from application.sample.raising import objection
+from application.sample.schedule import dates_of, workdays
+from application.sample.stages import stage_id
+from domain.advisories import AdvisoryKind
 from domain.evaluations import ResumeScope, SuspendScope
 from domain.facts import CorrectFact, FactChanges, RetractFact
+from domain.repairs import Contribution
 from domain.vocabulary import Text
 from domain.warnings import ConfirmWarning, RejectRectification
 
+_NOT_ASKED: Final = "?"
+
+
+class YearAsked(NamedTuple):
+    """How an evaluation year stands on a day: its latest step and its latest result."""
+
+    year: int
+    stage: str
+    score: str | None
+    grade: str
+
+
+class Due(NamedTuple):
+    """A deadline of a kind that is on the file, how it stands on the day asked about, and its last day."""
+
+    kind: str
+    state: str
+    due_on: dt.date
+
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A question about a story's subject and its answer; ``known_on`` absent: as known at the end of the sample."""
+    """A question about a story's subject and its answer; ``known_on`` absent: as known at the end of the sample.
+
+    ``score``, ``grade`` and ``undetermined`` are those of the running track, ``year`` one of the annual track; with
+    ``shown`` the public grade (``None`` before the first publication) is asked for, with ``measures`` the first
+    articles of those that apply; ``due`` are some of the deadlines.
+    """
 
     as_of: dt.date
     known_on: dt.date | None = None
     score: str | None = None
     grade: str | None = None
     undetermined: str | None = None
+    year: YearAsked | None = None
+    shown: bool = False
+    public: str | None = None
+    measures: tuple[str, ...] | None = None
+    due: tuple[Due, ...] = ()
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +74,30 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     asked: tuple[Asked, ...]
 
 
-def _asked(as_of: str, known_on: str | None, score: str | None, grade: str | None, other: str | None = None) -> Asked:
-    known = None if known_on is None else day(known_on)
-    return Asked(as_of=day(as_of), known_on=known, score=score, grade=grade, undetermined=other)
+def _asked(
+    as_of: str,
+    known_on: str | None,
+    score: str | None,
+    grade: str | None,
+    other: str | None = None,
+    *,
+    year: YearAsked | None = None,
+    public: str | None = _NOT_ASKED,
+    measures: tuple[str, ...] | None = None,
+    due: tuple[Due, ...] = (),
+) -> Asked:
+    return Asked(
+        as_of=day(as_of),
+        known_on=None if known_on is None else day(known_on),
+        score=score,
+        grade=grade,
+        undetermined=other,
+        year=year,
+        shown=public != _NOT_ASKED,
+        public=None if public == _NOT_ASKED else public,
+        measures=measures,
+        due=due,
+    )
 
 
 def _story(number: int, id: str, title: Text, pointer: Text, *asked: Asked, subject: str | None = None) -> Story:
@@ -76,11 +131,33 @@ FOUNDED: Final[Mapping[int, Founding]] = {
     17: Founding(1, ("eia",), 2),
     18: Founding(2, ("treatment",)),
     19: Founding(1, ("eia", "works")),
+    20: Founding(4, ("monitoring",)),
+    21: Founding(6, ("monitoring", "consulting")),
+    22: Founding(0, ("monitoring",)),
+    23: Founding(5, ("eia",), 1),
+    24: Founding(3, ("monitoring",)),
+    25: Founding(1, ("eia",)),
+    26: Founding(2, ("treatment",)),
 }
 """The agencies of the stories by number: where they are and what they offer."""
 
 UNTRUE: Final[Mapping[int, int]] = {19: 2024}
 """The agency whose report of an evaluation year was found untrue."""
+
+ADVISED: Final[tuple[tuple[int, AdvisoryKind, str], ...]] = (
+    (24, "joint_inspection", "2025-03-18"),
+    (24, "transfer", "2025-04-10"),
+)
+"""The advisories about agencies of the stories: agency, kind, day."""
+
+RETURNED: Final[Mapping[int, int]] = {21: 2024}
+"""The agency whose result of an evaluation year the region returned, with a new proposal after it."""
+
+REOPENED: Final[Mapping[int, tuple[int, dt.date]]] = {26: (2023, day("2024-09-02"))}
+"""The agency of which a published year was taken up again, and the day of that decision."""
+
+RESUMED: Final[Mapping[int, tuple[int, dt.date]]] = {11: (2023, day("2025-02-17"))}
+"""The agency of which the rest of a year was made up for when its suspension had ended on a day."""
 
 
 # --- what happened --------------------------------------------------------------------------------------------------
@@ -246,33 +323,98 @@ def _barred(desk: Desk) -> None:
     courses.refuse(desk, repair, day("2025-07-11"), reasons)
 
 
+def _objection_upheld(desk: Desk) -> None:
+    _, contested, *_ = _deductions(
+        desk, ("B08", "2024-03-12"), ("B07", "2024-06-18"), ("B10", "2024-09-10"), ("B09", "2024-10-15")
+    )
+    told_on = dates_of(desk.region, 2024).proposal
+    desk.planned += objection(
+        desk.subject,
+        desk.actor,
+        against=stage_id(desk.subject, 2024, "proposal"),
+        filed_on=workdays(told_on, 2),
+        decided_on=workdays(told_on, 5),
+        grounds="所列擅自承接项目的报告系整改开始之前签发，附签发记录和合同。",
+        outcome="upheld",
+        reasons="经调取系统日志复核，报告签发日早于责令整改通知，撤销该条信息，重新拟定等级。",
+        sets_aside=(contested,),
+    )
+
+
+def _returned(desk: Desk) -> None:
+    _deductions(desk, ("B08", "2024-02-27"), ("B09", "2024-05-14"), ("B10", "2024-08-13"))
+    desk.restart()
+    desk.fact("B07", day("2024-11-19"), delay=182)
+
+
+def _adjusted(desk: Desk) -> None:
+    _deductions(desk, ("B09", "2024-04-16"))
+    desk.restart()
+    fact = desk.fact("S04", day("2025-07-15"), kind="认", delay=2)
+    lowered = courses.lower(desk, day("2025-07-21"))
+    courses.set_aside(desk, fact, day("2025-12-10"), "ab_initio", court=True)
+    courses.raise_again(desk, lowered)
+
+
+def _of_the_person(desk: Desk) -> None:
+    _deductions(desk, ("B09", "2023-11-14"))
+
+
+def _advised(desk: Desk) -> None:
+    """Only advisories, which are in no file of the agency's."""
+
+
+def _undecided(desk: Desk) -> None:
+    (fact,) = _deductions(desk, ("C06", "2024-05-15"))
+    desk.restart()
+    courses.apply(desk, (fact,), day("2026-05-18"))
+
+
+def _reopened(desk: Desk) -> None:
+    _deductions(desk, ("B08", "2023-04-11"), ("B10", "2023-06-13"), ("B09", "2023-09-12"))
+    desk.restart()
+    desk.fact("B07", day("2023-11-14"), delay=280)
+
+
 TELLERS: Final[Mapping[int, Callable[[Desk], None]]] = {
     0: _annulled, 1: _warning_met, 2: _warning_missed, 3: _finality, 4: _late, 5: _corrected, 6: _falsified,
     7: _three_staff, 8: _carbon, 9: _eia_lists, 10: _linked, 11: _suspected_crime, 12: _early_repair,
     13: _prospective, 14: _retracted, 15: _national, 16: _contested, 17: _departments, 18: _rejected, 19: _barred,
+    20: _objection_upheld, 21: _returned, 22: _adjusted, 23: _of_the_person, 24: _advised, 25: _undecided,
+    26: _reopened,
 }  # fmt: skip
 """What happened to the agency of each story."""
 
 
-def person_facts(number: int) -> tuple[tuple[str, str, str, str], ...]:
-    """The facts of the practitioners of a story: practitioner, row, day, organ."""
-    staff = staff_of(number)
-    if number == 7:
-        return (
-            (staff[0], "P01", "2024-02-20", "EEB"),
-            (staff[0], "P04", "2024-05-06", "EEB"),
-            (staff[1], "P02", "2024-06-11", "EEB"),
-            (staff[2], "P03", "2024-10-21", "EEB"),
-            (staff[3], "P01", "2024-11-28", "EEB"),
-        )
-    if number == 17:
-        return (
-            (staff[0], "P01", "2024-03-04", "EEB"),
-            (staff[0], "P04", "2024-08-19", "MSA"),
-            (staff[1], "P01", "2024-03-04", "EEB"),
-            (staff[1], "P03", "2024-08-19", "EEB"),
-        )
-    return ()
+def _recorded(*facts: tuple[str, str, str], rated: tuple[int, ...] = ()) -> Callable[[Desk], set[int]]:
+    """Facts of a practitioner: row, day, organ; and the years rated D."""
+
+    def tell(desk: Desk) -> set[int]:
+        for row, decided, organ in facts:
+            desk.restart()
+            desk.fact(row, day(decided), authority=f"{desk.region}-{organ}", kind="认", delay=2)
+        return set(rated)
+
+    return tell
+
+
+def _repaired_person(desk: Desk) -> set[int]:
+    fact = desk.fact("P05", day("2023-10-17"), kind="认", delay=2)
+    contribution = Contribution(kind="volunteering", recognised_on=day("2025-05-28"), recognised_by=desk.bureau)
+    courses.grant(desk, courses.apply(desk, (fact,), day("2025-06-09"), contribution), day("2025-06-30"))
+    return {2023}
+
+
+PERSON_TELLERS: Final[Mapping[str, Callable[[Desk], set[int]]]] = {
+    staff_of(7)[0]: _recorded(("P01", "2024-02-20", "EEB"), ("P04", "2024-05-06", "EEB")),
+    staff_of(7)[1]: _recorded(("P02", "2024-06-11", "EEB")),
+    staff_of(7)[2]: _recorded(("P03", "2024-10-21", "EEB")),
+    staff_of(7)[3]: _recorded(("P01", "2024-11-28", "EEB")),
+    staff_of(17)[0]: _recorded(("P01", "2024-03-04", "EEB"), ("P04", "2024-08-19", "MSA"), rated=(2024,)),
+    staff_of(17)[1]: _recorded(("P01", "2024-03-04", "EEB"), ("P03", "2024-08-19", "EEB")),
+    staff_of(23)[0]: _repaired_person,
+}
+"""What happened to the practitioners of the stories; each gives the years for which the person was rated D."""
 
 
 # --- what to ask ----------------------------------------------------------------------------------------------------
