@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 
 from domain.calendar import Proof, WorkingDays
+from domain.objections import proposal_for
 from domain.rulebook.model import DeadlineActor, DeadlineRule
 from domain.vocabulary import Period
 from domain.years import current_round, pauses_of, received_on, steps_of, years_of
@@ -276,8 +277,8 @@ def _objected(case: "CaseFile", proposal: "StageRecorded", steps: "list[RecordFi
         for id, f in case.objections.items()
         if not f.retracted
         and f.filed.regime == proposal.regime
-        and f.filed.filed_on >= proposal.dated_on
-        and (f.filed.against == proposal.record or f.filed.against in case.facts)
+        and (answered := proposal_for(case, f.filed)) is not None
+        and answered.record == proposal.record
     ]
     done += [
         _Done(s.event.dated_on, s.event.record)
