@@ -46,6 +46,7 @@ def create_app() -> "Litestar":
             casework=product.casework,
             evaluating=product.evaluating,
             advising=product.advising,
+            worklist=product.worklist,
             grading=product.grading,
             timelines=product.timelines,
             journal=product.journal,

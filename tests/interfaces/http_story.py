@@ -209,6 +209,8 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_history/half_a_year", f"/subjects/{A}/grade/history", {"from": "2025-01-01", "until": "2025-06-30"}),
     ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"as_of": "2025-06-16"}),
     ("get_advisories/agency", f"/subjects/{A}/advisories", {"as_of": "2025-06-16"}),
+    ("get_deadlines/region", "/deadlines", {"region": "150100", "state": "met", "limit": "2"}),
+    ("get_deadline/objection", f"/deadlines/{PROPOSAL}:objection", {"as_of": "2025-04-17"}),
     ("get_public_subjects/published", "/public/subjects", {"region": "150100", "year": "2024"}),
     ("get_public_subject/agency", f"/public/subjects/{A}", {}),
     ("get_rulebooks/all", "/rulebooks", {}),

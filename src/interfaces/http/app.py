@@ -22,6 +22,7 @@ from application.grading import Grading
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Vault
 from application.timeline import Timelines
+from application.worklist import Worklist
 from domain.errors import CaseError, Invalid
 from domain.vocabulary import Text
 from interfaces.http import asking, explorer
@@ -55,6 +56,7 @@ class Deps:
     casework: Casework
     evaluating: Evaluating
     advising: Advising
+    worklist: Worklist
     grading: Grading
     timelines: Timelines
     journal: Journal
@@ -67,7 +69,16 @@ class Deps:
 def create_app(deps: Deps) -> Litestar:
     """The API under ``/api/v1``, its description and explorer, and the pages of the problem types."""
     writer = Writer(deps.casework, deps.evaluating, deps.journal, allow_actor_header=deps.allow_actor_header)
-    reader = Reader(deps.grading, deps.timelines, deps.advising, deps.journal, deps.vault, deps.clock, deps.legislation)
+    reader = Reader(
+        deps.grading,
+        deps.timelines,
+        deps.advising,
+        deps.worklist,
+        deps.journal,
+        deps.vault,
+        deps.clock,
+        deps.legislation,
+    )
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
     routes = [_route(o, _answer_of(o, writer, reader), pool) for o in OPERATIONS]
     routes += [_fixed(path, reply) for path, reply in explorer.pages(ROOT, document())]

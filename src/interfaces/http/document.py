@@ -26,6 +26,14 @@ _PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
     "objection": (Text("异议编号", "Id of the objection"), _UUID, "00000000-0000-4000-8000-0000000000b1"),
     "comment": (Text("意见编号", "Id of the comment"), _UUID, "00000000-0000-4000-8000-0000000000b2"),
     "record": (Text("记录编号", "Id of the record"), _UUID, "00000000-0000-4000-8000-0000000000c1"),
+    "deadline": (
+        Text(
+            "期限编号：起始记录的编号、冒号、种类",
+            "Id of the deadline: that of the record it starts with, a colon, its kind",
+        ),
+        {"type": "string"},
+        "00000000-0000-4000-8000-0000000000c2:objection",
+    ),
     "regime": (Text("评价制度", "The regime"), {"type": "string"}, "nmg.third_party"),
     "year": (Text("评价年度", "Evaluation year"), {"type": "integer"}, 2024),
     "stage": (Text("环节", "Stage"), {"type": "string"}, "notice"),

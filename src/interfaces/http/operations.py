@@ -16,6 +16,7 @@ from application.outcomes import Outcome
 from application.proceedings import Proceedings
 from application.register import RegisterPage
 from application.timeline import Timeline
+from application.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
 from domain.event import Request
 from domain.vocabulary import Service, Text
 from interfaces.http import asking
@@ -45,6 +46,18 @@ class GradePage(GradeAnswer, frozen=True, kw_only=True):
 
 class ProceedingsPage(Proceedings, frozen=True, kw_only=True):
     """The procedures of a file with what their codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class WorklistAnswer(WorklistPage, frozen=True, kw_only=True):
+    """A page of the worklist with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class DeadlineAnswer(ProvedDeadline, frozen=True, kw_only=True):
+    """One deadline and its proof with what their codes are called in the reader's language."""
 
     texts: dict[str, str]
 
@@ -767,6 +780,72 @@ QUESTIONS: Final = (
         "undetermined",
     ),
     _read(
+        "/deadlines",
+        "deadlines",
+        "deadlines",
+        WorklistAnswer,
+        (
+            Text("待办期限", "Worklist of deadlines"),
+            Text(
+                "按法定剩余时间排列；缺省为尚待完成的（进行中和逾期）。逾期本身不产生任何准许。",
+                "In order of legal time left; those still to be met unless other states are asked for. Being overdue"
+                " grants nothing by itself.",
+            ),
+        ),
+        (
+            _IN_REGION,
+            _REGIME,
+            _text("kind", "期限种类，如 report、objection。", "A kind, such as report or objection.", 40, "report"),
+            Query(
+                name="state",
+                read=asking.one_of(*STATES),
+                about=Text(
+                    "所处状态，可重复；缺省为 open 和 overdue。", "How it stands; repeatable; default open, overdue."
+                ),
+                schema={"type": "array", "items": {"type": "string", "enum": list(STATES)}},
+                example=["overdue"],
+                repeatable=True,
+            ),
+            _date("due_before", "最后一日早于该日的。", "Whose last day is before this one."),
+            _choice("actor", "由谁办理。", "Who has to act.", ACTORS),
+            _AS_OF,
+            Query(
+                name="limit",
+                read=asking.whole(1, MOST_LINES),
+                about=Text("每页个数。", "Deadlines on a page."),
+                schema={"type": "integer", "minimum": 1, "maximum": MOST_LINES, "default": 50},
+                example=50,
+            ),
+            _text(
+                "cursor",
+                "上一页的 cursor；其余条件须相同。",
+                "`cursor` of the page before, with the same filters.",
+                2000,
+                "WyIiXQ",
+            ),
+            _MIN_POSITION,
+        ),
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
+        "/deadlines/{deadline}",
+        "deadline",
+        "deadlines",
+        DeadlineAnswer,
+        (
+            Text("一项期限的逐日推算", "Proof of one deadline"),
+            Text(
+                "逐日说明计入或跳过的理由及所依据的放假文件；可按先前某一时刻所知重现。",
+                "Day by day: counted or passed over, and by which paper; as known at any moment.",
+            ),
+        ),
+        (_AS_OF, _KNOWN_AT, _MIN_POSITION),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
         "/public/subjects",
         "public_subjects",
         "public",
@@ -881,6 +960,7 @@ TAGS: Final = {
     "repairs": Text("信用修复", "Repairs"),
     "evaluations": Text("年度评价", "Yearly evaluation"),
     "advisories": Text("提示性信息（仅供主管部门）", "Advisories (for authorities only)"),
+    "deadlines": Text("期限", "Deadlines"),
     "grades": Text("等级与理由", "Grades and reasons"),
     "public": Text("公开名录", "The public register"),
     "law": Text("规则与日历", "Rulebooks and calendars"),

@@ -14,9 +14,10 @@ from application.advising import Advising
 from application.grading import Cause, GradeAnswer, Grading, History, Question, RulebookBasis, read_token
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Recorded, Vault
-from application.proceedings import Proceedings, ReadingProceedings
+from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
 from application.register import Register, RegisterEntry
 from application.timeline import Timelines
+from application.worklist import DeadlineLine, Worklist, WorklistQuestion
 from domain.calendar import CalendarYear
 from domain.errors import NotFound
 from domain.lawbook import CalendarAdopted, RulebookAdopted
@@ -24,7 +25,7 @@ from domain.rulebook.model import DeadlineRule, Edition, Erratum, Measure, Readi
 from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
 from interfaces import words
-from interfaces.http.asking import EARLIEST, LATEST, Asked, path_id
+from interfaces.http.asking import EARLIEST, LATEST, Asked, path_id, uuid_of
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, case_of, listed, profile_of
 from interfaces.http.replying import Reply
@@ -201,6 +202,7 @@ class Reader:
         grading: Grading,
         timelines: Timelines,
         advising: Advising,
+        worklist: Worklist,
         journal: Journal,
         vault: Vault,
         clock: Clock,
@@ -209,6 +211,7 @@ class Reader:
         self._grading = grading
         self._timelines = timelines
         self._advising = advising
+        self._worklist = worklist
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -366,6 +369,32 @@ class Reader:
             readings=dict(query.get("reading", ())),
         )
         return Reply(200, _ENCODE(found), [_NO_STORE])
+
+    # --- deadlines ----------------------------------------------------------------------------------------
+
+    def deadlines(self, asked: Asked) -> Reply:
+        """A page of the worklist."""
+        self._there(asked)
+        query = {n: value for n, value in asked.query.items() if n != "min_position"}
+        question = WorklistQuestion(**{**query, "state": tuple(query.get("state", ()))})
+        page = self._worklist.page(question, asked.query.get("min_position", 0))
+        texts = _codes_of_deadlines(page.lines, asked.language)
+        texts |= {f"deadline:{c.kind}": words.deadline_kind(c.kind, asked.language) for c in page.counts}
+        texts |= {f"state:{c.state}": words.deadline_state(c.state, asked.language) for c in page.counts}
+        return Reply(200, _with_texts(_ENCODE(page), _ENCODE(texts)), [_NO_STORE])
+
+    def deadline(self, asked: Asked) -> Reply:
+        """One deadline, proved day by day."""
+        self._there(asked)
+        record, colon, kind = asked.params["deadline"].rpartition(":")
+        named = uuid_of(record)
+        if named is None:
+            raise NotFound("deadline", asked.params["deadline"][:120])
+        query = asked.query
+        found = self._worklist.one(f"{named}{colon}{kind}", known_at=query.get("known_at"), as_of=query.get("as_of"))
+        texts = _codes_of_deadlines([found.deadline], asked.language)
+        texts |= {f"day:{d.kind}": words.proof_day(d.kind, asked.language) for d in found.proof}
+        return Reply(200, _with_texts(_ENCODE(found), _ENCODE(texts)), [_NO_STORE])
 
     # --- the public register ------------------------------------------------------------------------------
 
@@ -534,15 +563,22 @@ def _codes_of(found: Proceedings, language: Language) -> dict[str, str]:
     """What the codes of an answer about procedures are called: steps, deadlines and their states, outcomes, grades."""
     kind = found.subject.kind
     steps = {s.stage for y in found.years for s in y.steps} | {s for y in found.years for s in y.skipped}
-    deadlines = [d for y in found.years for d in y.deadlines]
     grades = {s.result.grade for y in found.years for s in y.steps if s.result is not None and s.result.grade}
     decided = [r.decided for r in found.objections] + [r.decided for r in found.comments]
     return {
         **{f"stage:{s}": words.stage(s, language) for s in sorted(steps)},
-        **{f"deadline:{k}": words.deadline_kind(k, language) for k in sorted({d.kind for d in deadlines})},
-        **{f"state:{s}": words.deadline_state(s, language) for s in sorted({d.state for d in deadlines})},
+        **_codes_of_deadlines([d for y in found.years for d in y.deadlines], language),
         **{f"outcome:{o}": words.outcome(o, language) for o in sorted({d.outcome for d in decided if d})},
         **{f"grade:{g}": words.grade_words(g, kind, language) for g in sorted(grades)},
+    }
+
+
+def _codes_of_deadlines(found: Sequence[DeadlineLine | DeadlineOfYear], language: Language) -> dict[str, str]:
+    """What the kinds, states and actors of deadlines are called."""
+    return {
+        **{f"deadline:{k}": words.deadline_kind(k, language) for k in sorted({d.kind for d in found})},
+        **{f"state:{s}": words.deadline_state(s, language) for s in sorted({d.state for d in found})},
+        **{f"actor:{a}": words.actor(a, language) for a in sorted({d.actor for d in found})},
     }
 
 
