@@ -29,6 +29,12 @@ def lexicon_of(product: Product, answer: GradeAnswer) -> Lexicon:
     return Lexicon(parse_edition(e.text, e.id) for e in texts.values())
 
 
+def lexicon_of_regime(product: Product, regime: str) -> Lexicon:
+    """The words of every edition of a regime on record."""
+    events = [r.event for r in product.legislation.refresh()]
+    return Lexicon(parse_edition(e.text, e.id) for e in events if isinstance(e, RulebookAdopted) and e.regime == regime)
+
+
 def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
     """The answer with the subject's name on the day asked about, as far as it may still be known."""
     subject = answer.subject
@@ -90,7 +96,7 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, document
     figures = f"{step.effective_on or '—'!s:<10}  {step.row or '—':<5} {effect:>7} {score:<8}  {recorded}  {document}"
     mark, style = ("●", None) if step.counted else ("○", "dim")
     console.print(f"{mark} {figures}".rstrip(), style=style, soft_wrap=True)
-    console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4)), style="dim")
+    console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
 
 
 def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:

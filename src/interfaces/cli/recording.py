@@ -8,6 +8,7 @@ from typing import Any
 
 from application.commands import Command, command_from
 from application.importing import Answer
+from application.notices import Notice
 from application.outcomes import Outcome
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
@@ -143,10 +144,15 @@ def _print(terminal: Terminal, command: Command, answer: Answer) -> None:
     if answer.status == "recorded":
         parts.append(terminal.say("序号", "position") + f" {answer.position}")
     print(" · ".join(parts), flush=True)
-    for notice in answer.notices:
+    print_notices(terminal, answer.notices)
+    print_impact(terminal, answer.impact)
+
+
+def print_notices(terminal: Terminal, notices: Sequence[Notice]) -> None:
+    """What the writer should know beside the answer, with its articles."""
+    for notice in notices:
         found = words.cites(notice.cites, terminal.language)
         print(f"  ! {terminal.say(notice.zh, notice.en)}{terminal.say(f'（{found}）', f' ({found})') if found else ''}")
-    print_impact(terminal, answer.impact)
 
 
 def _plain(answer: Answer) -> Any:

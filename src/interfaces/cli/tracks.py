@@ -81,7 +81,7 @@ def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Me
         since = say(f"自 {measure.since} 起", f"since {measure.since}")
         head = f"{mark} {since}  {words.cites(measure.cites, terminal.language)}  {measure.what or ''}"
         console.print(head.rstrip(), style=style)
-        console.print(Padding(_ground(terminal, measure), (0, 0, 0, 4)), style="dim")
+        console.print(Padding(_ground(terminal, measure), (0, 0, 0, 4), expand=False), style="dim")
     console.print()
 
 
