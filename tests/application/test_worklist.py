@@ -136,7 +136,7 @@ def test_the_pages_still_to_come_are_those_of_the_first_ones_day(office: Office)
     office.do("2025-04-11", "evaluation_stage", subject="B", id="shown", regime=REGIME, year=2024, stage="publicity",
               dated_on="2025-04-10")  # fmt: skip
     second = office.page("2025-04-11", limit=2, cursor=first.cursor)
-    assert [line.id for line in second.lines] == ["a:publicity_start", "a:submission"]
+    assert [line.id for line in second.lines] == ["shown:publicity", "a:publicity_start"]
 
 
 @pytest.mark.parametrize(
