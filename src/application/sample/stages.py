@@ -40,7 +40,7 @@ class Twists(NamedTuple):
 
     ``untrue`` reports, years ``returned`` with a new proposal, years ``reopened`` by decision on a day, years of
     which the rest was made up for when a suspension had ended on a day (``resumed``). ``proper`` agencies report as
-    they should; ``quiet`` ones neither object nor are returned by chance.
+    they should; ``quiet`` ones do nothing by chance: they neither confirm nor object, and are not returned.
     """
 
     untrue: Mapping[int, int]
@@ -76,7 +76,7 @@ def agency_years(
                 raised = objections(rng, agency.id, agency.clerk, proposal, received_on, open_facts)
                 publicity = stage_id(agency.id, year, "publicity")
                 planned += comments(rng, agency.id, agency.clerk, publicity, dates.publicity)
-            if not raised and rng.random() < _CONFIRMED:
+            if not raised and agency.id not in twists.quiet and rng.random() < _CONFIRMED:
                 on = workdays(received_on, rng.randrange(1, 4))
                 steps.append(Step("confirmation", on, on, agency.clerk))
             steps += _region(rng, agency, year, dates, twists)

@@ -25,6 +25,9 @@ from domain.vocabulary import Text
 from domain.warnings import ConfirmWarning, RejectRectification
 
 _NOT_ASKED: Final = "?"
+_OF_C: Final = ("art. 35(1)", "art. 35(2)", "art. 35(3)")
+_OF_D: Final = (*_OF_C, *(f"art. 36({number})" for number in range(1, 9)))
+_OF_PERSON: Final = ("art. 38(1)", "art. 38(2)", "art. 38(3)")
 
 
 class YearAsked(NamedTuple):
@@ -429,7 +432,8 @@ STORIES: Final[tuple[Story, ...]] = (
             " court annulled one of the fines from the beginning.",
         ),
         _asked("2024-06-30", "2024-06-30", "55", "D"), _asked("2024-06-30", "2024-10-31", "65", "C"),
-        _asked("2024-12-31", None, "100", "N"),
+        _asked("2024-12-31", None, "100", "N", public="N"),
+        _asked("2025-06-05", None, "100", "N", year=YearAsked(2024, "publication", "65", "C"), public="C"),
     ),
     _story(
         1, "warning_met",
@@ -439,7 +443,8 @@ STORIES: Final[tuple[Story, ...]] = (
             "Ask for 2024-05-20 and 2024-06-30: suspended while the warning runs, waived for good once confirmed.",
         ),
         _asked("2024-05-12", "2024-05-13", "95", "N"), _asked("2024-05-20", None, "100", "N"),
-        _asked("2024-06-30", None, "100", "N"),
+        _asked("2024-06-30", None, "100", "N", due=(Due("rectification", "met", day("2024-06-12")),)),
+        _asked("2025-06-05", None, "100", "N", year=YearAsked(2024, "publication", "100", "N"), public="N"),
     ),
     _story(
         2, "warning_missed",
@@ -449,6 +454,10 @@ STORIES: Final[tuple[Story, ...]] = (
             "Ask for 2024-04-12 and 2024-04-13: it counts from the day after the limit, 80 becomes 70, C.",
         ),
         _asked("2024-04-12", None, "80", "N"), _asked("2024-04-13", None, "70", "C"),
+        _asked(
+            "2025-06-05", None, "70", "C", year=YearAsked(2024, "publication", "70", "C"), public="C", measures=_OF_C,
+            due=(Due("rectification", "overdue", day("2024-04-12")),),
+        ),
     ),
     _story(
         3, "finality",
@@ -459,6 +468,8 @@ STORIES: Final[tuple[Story, ...]] = (
         ),
         _asked("2024-12-31", None, "80", "N"), _asked("2025-05-22", None, "80", "N"),
         _asked("2025-05-23", None, "70", "C"),
+        _asked("2025-06-05", None, "70", "C", year=YearAsked(2024, "publication", "80", "N"), public="N", measures=()),
+        _asked("2026-06-05", None, "70", "C", year=YearAsked(2025, "publication", "70", "C"), public="C"),
     ),
     _story(
         4, "late",
@@ -539,7 +550,8 @@ STORIES: Final[tuple[Story, ...]] = (
             "Ask for 2024-06-30 and 2025-02-17: no grade while suspended, computed again from the resumption.",
         ),
         _asked("2024-04-30", None, "85", "N"), _asked("2024-06-30", None, None, None, "outside_scope"),
-        _asked("2025-02-17", None, "85", "N"),
+        _asked("2025-02-17", None, "85", "N", year=YearAsked(2023, "publicity", "100", "N"), public=None),
+        _asked("2025-03-03", None, "85", "N", year=YearAsked(2023, "publication", "100", "N"), public="N"),
     ),
     _story(
         12, "early_repair",
@@ -622,7 +634,129 @@ STORIES: Final[tuple[Story, ...]] = (
             "问2025-07-31：修复申请因2024年度填报不实被拒，仍为70分、C级。",
             "Ask for 2025-07-31: the repair was refused for an untrue report of 2024, the grade is still 70, C.",
         ),
-        _asked("2025-07-31", None, "70", "C"),
+        _asked(
+            "2025-07-31", None, "70", "C", public="C", measures=_OF_C,
+            due=(Due("repair_decision", "met", day("2025-07-14")),),
+        ),
+    ),
+    _story(
+        20, "objection_upheld",
+        Text("异议成立，拟定等级改变", "An objection upheld changes the proposed grade"),
+        Text(
+            "问2025-04-09与2025-04-24：拟定70分、C级，五个工作日内提出的异议成立，公示和公布的是80分。",
+            "Ask for 2025-04-09 and 2025-04-24: 70, C, is proposed; an objection within five working days is upheld,"
+            " and 80 is what is shown and published.",
+        ),
+        _asked("2025-04-09", "2025-04-11", "70", "C", year=YearAsked(2024, "proposal", "70", "C")),
+        _asked(
+            "2025-04-24", None, "80", "N", year=YearAsked(2024, "publicity", "80", "N"),
+            due=(
+                Due("objection", "met", day("2025-04-14")), Due("objection_decision", "met", day("2025-04-30")),
+            ),
+        ),
+        _asked("2025-06-05", None, "80", "N", year=YearAsked(2024, "publication", "80", "N"), public="N", measures=()),
+    ),
+    _story(
+        21, "returned",
+        Text("抽查退回，结果改变", "Returned after a spot check, with another result"),
+        Text(
+            "问2025-05-16、2025-05-21与2025-06-05：上报80分；补录一条上年信息后被退回，重新拟定并公布70分、C级。",
+            "Ask for 2025-05-16, 2025-05-21 and 2025-06-05: 80 was submitted; a fact of the year came to light, the"
+            " region returned the result, and 70, C, was proposed anew and published.",
+        ),
+        _asked("2025-05-16", "2025-05-16", "80", "N", year=YearAsked(2024, "submission", "80", "N"), public="N"),
+        _asked("2025-05-21", None, "70", "C", year=YearAsked(2024, "return", "80", "N"), public="N"),
+        _asked(
+            "2025-06-05", None, "70", "C", year=YearAsked(2024, "publication", "70", "C"), public="C", measures=_OF_C,
+            due=(Due("objection", "lapsed", day("2025-05-29")), Due("submission", "late", day("2025-05-15"))),
+        ),
+    ),
+    _story(
+        12, "revised_result",
+        Text("公布前修复：年度结果随之修订", "Repaired before publication: the year's result is revised"),
+        Text(
+            "问2025-05-13与2025-05-14的年度结果：核定为55分、D级，修复确认之日修订为95分，公布的是95分。",
+            "Ask for the year's result on 2025-05-13 and 2025-05-14: determined as 55, D, revised to 95 on the day of"
+            " the confirmation; 95 is what is published.",
+        ),
+        _asked("2025-05-13", None, "55", "D", year=YearAsked(2024, "determination", "55", "D"), public="N"),
+        _asked("2025-05-14", None, "95", "N", year=YearAsked(2024, "determination", "95", "N"), public="N"),
+        _asked("2025-06-05", None, "95", "N", year=YearAsked(2024, "publication", "95", "N"), public="N", measures=()),
+    ),
+    _story(
+        22, "adjusted",
+        Text("年中调整为D级，撤销后恢复", "Moved to D between publications, and back"),
+        Text(
+            "问2025-07-28、2025-07-29、2025-12-10与2025-12-15：告知满五个工作日后公开等级降为D级；认定被法院撤销之日起"
+            "惩戒措施失去依据，公开等级经决定恢复。",
+            "Ask for 2025-07-28, 2025-07-29, 2025-12-10 and 2025-12-15: the public grade falls to D when five working"
+            " days to object are over; measures end when a court annuls the finding, and the grade rises by decision.",
+        ),
+        _asked("2025-07-28", "2025-07-28", "95", "D", public="N", measures=()),
+        _asked("2025-07-29", "2025-07-31", "95", "D", public="D", measures=_OF_D),
+        _asked("2025-12-10", None, "95", "N", public="D", measures=()),
+        _asked("2025-12-15", None, "95", "N", public="N", measures=()),
+        _asked("2026-06-05", None, "95", "N", year=YearAsked(2025, "publication", "95", "N"), public="N"),
+    ),
+    _story(
+        23, "person_repaired",
+        Text("从业人员满一年后修复", "A practitioner repaired after a year"),
+        Text(
+            "问该从业人员2024-05-30、2025-06-29与2025-06-30：评定为D级满一年且有突出表现，修复确认之日起不再是失信个人。",
+            "Ask about the practitioner on 2024-05-30, 2025-06-29 and 2025-06-30: a year after the rating and with an"
+            " outstanding contribution the D ends on the day of the confirmation.",
+        ),
+        _asked("2023-10-16", None, None, "N"),
+        _asked("2024-05-30", None, None, "D", year=YearAsked(2023, "rating", None, "D"), measures=_OF_PERSON),
+        _asked("2025-05-30", None, None, "D", due=(Due("repair_wait", "open", day("2025-05-30")),)),
+        _asked("2025-06-29", None, None, "D", public=None, measures=_OF_PERSON),
+        _asked(
+            "2025-06-30", None, None, "N", year=YearAsked(2023, "letter", None, "D"), measures=(),
+            due=(
+                Due("repair_wait", "ended", day("2025-05-30")), Due("repair_decision", "met", day("2025-07-07")),
+            ),
+        ),
+        subject=staff_of(23)[0],
+    ),
+    _story(
+        24, "advised",
+        Text("提示性信息与内部协查通报", "Advisories and the internal notice"),
+        Text(
+            "问2025-05-31：两条提示性信息已按月上报并发出内部协查通报，等级不受影响，案卷里也看不到。",
+            "Ask for 2025-05-31: two advisories were submitted by month and an internal notice was issued; the grade"
+            " is as it was, and the agency's file does not show them.",
+        ),
+        _asked("2025-05-31", None, "100", "N", year=YearAsked(2024, "submission", "100", "N"), public="N"),
+        _asked("2026-06-30", None, "100", "N", public="N", measures=()),
+    ),
+    _story(
+        25, "repair_overdue",
+        Text("修复申请逾期未决", "An application for repair not decided in time"),
+        Text(
+            "问2026-06-15与2026-06-30：受理满二十个工作日仍无决定，待办中显示逾期；逾期本身不产生修复。",
+            "Ask for 2026-06-15 and 2026-06-30: no decision within twenty working days, overdue on the worklist;"
+            " being overdue repairs nothing by itself.",
+        ),
+        _asked("2026-06-15", None, "70", "C", due=(Due("repair_decision", "open", day("2026-06-15")),)),
+        _asked(
+            "2026-06-30", None, "70", "C", year=YearAsked(2025, "push", "70", "C"), public="C", measures=_OF_C,
+            due=(Due("repair_decision", "overdue", day("2026-06-15")),),
+        ),
+    ),
+    _story(
+        26, "reopened",
+        Text("迟录的信息：重新启动已公布的年度", "A late fact: a published year is taken up again"),
+        Text(
+            "问2024-08-31与2024-10-16：公布80分后补录上年信息，动态为70分而公开等级不变；经决定重新启动，公布70分、C级。",
+            "Ask for 2024-08-31 and 2024-10-16: 80 was published when a fact of that year came to light; the running"
+            " score is 70, the public grade stays until the year is reopened by decision and 70, C, published.",
+        ),
+        _asked("2024-08-31", None, "70", "C", year=YearAsked(2023, "push", "80", "N"), public="N", measures=()),
+        _asked("2024-09-02", None, "70", "C", year=YearAsked(2023, "reopening", "80", "N"), public="N"),
+        _asked("2024-10-15", None, "70", "C", year=YearAsked(2023, "submission", "70", "C"), public="N"),
+        _asked(
+            "2024-10-16", None, "70", "C", year=YearAsked(2023, "publication", "70", "C"), public="C", measures=_OF_C
+        ),
     ),
 )  # fmt: skip
 """The stories, the README's example first."""
