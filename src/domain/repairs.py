@@ -330,14 +330,18 @@ def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: d
 def unmet_conditions(
     case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", confirmed_on: dt.date
 ) -> tuple[str, Text] | None:
-    """The first condition of art. 29 that the repair does not meet, by its article, ``None`` when it meets all."""
+    """The first condition of art. 29 that the repair does not meet, by its article, ``None`` when it meets all.
+
+    A commitment comes before the work: where it does not say when that was done, the originating authority's
+    confirmation does.
+    """
     asked = repair.asked
     if case.kind == "practitioner":
         return None
     before_publication = isinstance(asked, RepairCommitted)
     completed_on = asked.completed_on
-    if completed_on is None and before_publication and repair.origin_confirmed is not None:
-        completed_on = repair.origin_confirmed.confirmed_on
+    if completed_on is None and before_publication:
+        completed_on = confirmed_on if repair.origin_confirmed is None else repair.origin_confirmed.confirmed_on
     last = confirmed_on if before_publication else asked.dated_on
     if law.choices.strict_completion:
         last = dt.date(repair_year(case, asked) or asked.dated_on.year, 12, 31)
