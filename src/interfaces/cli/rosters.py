@@ -20,6 +20,9 @@ _STATUS: Final[Mapping[RosterStatus, Text]] = {
     "refused": Text("被拒绝", "refused"),
 }
 
+_WIDEST: Final = 46
+"""Widest column that is still lined up, in cells; a longer name pushes its line on."""
+
 
 def evaluate(
     terminal: Terminal,
@@ -60,9 +63,7 @@ def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str])
         ),
         style="bold",
     )
-    # Those refused come last, next to the figures: they are what is left to do.
-    for step in sorted(outcome.subjects, key=lambda s: s.status == "refused"):
-        _print_step(terminal, console, step, outcome.kind, named.get(step.subject))
+    _print_steps(terminal, console, outcome, named)
     grades: dict[str, int] = {}
     for step in outcome.subjects:
         result = step.grade or step.undetermined
@@ -81,21 +82,32 @@ def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str])
     print(say(f"共 {len(outcome.subjects)} 个：{counts}。", f"{len(outcome.subjects)} in all: {counts}."))
 
 
-def _print_step(terminal: Terminal, console: "Console", step: SubjectStep, kind: str, name: str | None) -> None:
-    from rich.cells import set_cell_size
+def _print_steps(terminal: Terminal, console: "Console", outcome: RosterOutcome, named: Mapping[str, str]) -> None:
+    """A line for everybody; those refused come last, next to the figures: they are what is left to do."""
+    from rich.cells import cell_len
 
-    mark = "✗" if step.status == "refused" else "✓"
-    status = set_cell_size(terminal.text(_STATUS[step.status]), 11 if terminal.language == "zh" else 18)
-    result = words.result_words(step.score, step.grade, kind, terminal.language).strip()
+    steps = sorted(outcome.subjects, key=lambda s: s.status == "refused")
+    cells = [
+        (terminal.text(_STATUS[s.status]), named.get(s.subject, ""), _result(terminal, s, outcome.kind)) for s in steps
+    ]
+    widths = [min(_WIDEST, max(cell_len(row[n]) for row in cells)) for n in range(3)]
+    for step, row in zip(steps, cells, strict=True):
+        mark, style = ("✗", "red") if step.status == "refused" else ("✓", None)
+        padded = [text + " " * max(0, width - cell_len(text)) for text, width in zip(row, widths, strict=True) if width]
+        console.print("  ".join((f"{mark} {padded[0]}", *padded[1:], step.subject)), style=style, soft_wrap=True)
+        print_notices(terminal, step.notices)
+        if step.error is not None:
+            found = words.cites(step.error.cites, terminal.language)
+            why = terminal.say(step.error.zh, step.error.en)
+            console.print(f"    {why}{terminal.say(f'（{found}）', f' ({found})') if found else ''}", soft_wrap=True)
+
+
+def _result(terminal: Terminal, step: SubjectStep, kind: str) -> str:
     if step.undetermined is not None:
-        result = " ".join((result, words.undetermined(step.undetermined, terminal.language))).strip()
-    parts = [f"{mark} {status}{name or ''}", step.subject, result]
-    console.print("  ".join(p for p in parts if p), style="red" if mark == "✗" else None, soft_wrap=True)
-    print_notices(terminal, step.notices)
-    if step.error is not None:
-        found = words.cites(step.error.cites, terminal.language)
-        why = terminal.say(step.error.zh, step.error.en)
-        console.print(f"    {why}{terminal.say(f'（{found}）', f' ({found})') if found else ''}", soft_wrap=True)
+        return words.undetermined(step.undetermined, terminal.language)
+    if step.score is None and step.grade is None:
+        return ""
+    return words.result_words(step.score, step.grade, kind, terminal.language).strip()
 
 
 def fields_of(**given: object) -> dict[str, Any]:

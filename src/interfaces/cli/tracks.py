@@ -32,11 +32,13 @@ def print_tracks(terminal: Terminal, console: "Console", answer: GradeAnswer) ->
 
 def _print_year(terminal: Terminal, console: "Console", head: str, stage: AnnualStage, kind: str) -> None:
     say, language = terminal.say, terminal.language
-    result = words.result_words(stage.score, stage.grade, kind, language).strip()
+    result = say("尚无结果", "no result yet")
     if stage.undetermined is not None:
-        result += f"  {words.undetermined(stage.undetermined, language)}"
+        result = words.undetermined(stage.undetermined, language)
+    elif stage.score is not None or stage.grade is not None:
+        result = words.result_words(stage.score, stage.grade, kind, language).strip()
     where = f"{words.stage(stage.stage, language)} {stage.dated_on}"
-    _line(terminal, console, head, f"{stage.year}  {where}  {result or say('尚无结果', 'no result yet')}")
+    _line(terminal, console, head, f"{stage.year}  {where}  {result}")
     if stage.given_by is not None and stage.given_by != stage.record:
         _line(terminal, console, "", say(f"      结果出自记录 {stage.given_by}", f"      given by {stage.given_by}"))
     if stage.published_grade is not None or stage.published_score is not None:
