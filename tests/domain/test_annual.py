@@ -1,4 +1,4 @@
-"""The result of an evaluation year: what counts in it and what does not, at every boundary (arts. 16, 17, 24, 27, 28)."""
+"""The result of an evaluation year: what counts in it, at every boundary (arts. 16, 17, 24, 27, 28)."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def world() -> Procedure:
 
 
 def under(**readings: str) -> Procedure:
-    world = Procedure(**readings)
+    world = Procedure(readings)
     world.agency()
     return world
 
@@ -128,7 +128,7 @@ def test_under_the_other_reading_an_open_warning_counts_until_it_is_confirmed() 
     assert world.annual("2025-04-25") == ("100", "N")
 
 
-# --- annulments and repairs ---------------------------------------------------------------------------------------
+# --- annulments and repairs -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_repair_takes_a_fact_out_of_the_results_from_its_confirmation_on(world
     assert world.result("A-2024-publication").counted == ()
 
 
-# --- direct D -------------------------------------------------------------------------------------------------------
+# --- direct D ---------------------------------------------------------------------------------------------------
 
 
 def test_a_direct_d_stands_on_top_of_the_score_and_across_the_years(world: Procedure) -> None:
@@ -216,7 +216,7 @@ def test_a_direct_d_annulled_for_the_future_within_the_year_is_none_of_its_resul
     assert world.proposed() == ("100", grade)
 
 
-# --- three staff --------------------------------------------------------------------------------------------------
+# --- three staff ------------------------------------------------------------------------------------------------
 
 
 def staffed(world: Procedure, days: tuple[str, ...]) -> None:
@@ -239,7 +239,7 @@ def test_three_persons_with_breaches_within_the_year_cost_20_in_that_year_alone(
     assert world.proposed(f"{year + 1}-04-15", year=year) == (result, "N")
 
 
-# --- what was known when --------------------------------------------------------------------------------------------
+# --- what was known when ----------------------------------------------------------------------------------------
 
 
 def test_each_step_keeps_the_result_of_what_was_known_then_and_one_that_got_worse_is_told(world: Procedure) -> None:
@@ -323,7 +323,7 @@ def test_each_city_its_own_result_or_one_ledger_for_the_region() -> None:
         assert world.proposed() == (score, "N")
 
 
-# --- the chain of published scores (I-03) ---------------------------------------------------------------------------
+# --- the chain of published scores (I-03) -----------------------------------------------------------------------
 
 
 def chained(points: str = "30", **readings: str) -> Procedure:
@@ -421,7 +421,7 @@ def test_staff_of_an_earlier_year_are_in_the_baseline_and_not_deducted_again() -
     assert world.proposed("2026-04-14", year=2025) == ("80", "N")
 
 
-# --- practitioners ------------------------------------------------------------------------------------------------
+# --- practitioners ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -450,7 +450,7 @@ def test_two_general_facts_of_two_departments_within_the_year_make_a_dishonest_p
 @pytest.mark.parametrize(("reading", "grade"), [("authority", "D"), ("system", "N"), ("aggregate", "D")])
 def test_what_different_departments_are_is_a_reading(reading: str, grade: str) -> None:
     """Art. 17, I-16."""
-    world = Procedure(I_16=reading)
+    world = Procedure({"I_16": reading})
     world.practitioner()
     world.fact("2024-03-04", "P01", "f1", subject="P", authority=X)
     world.fact("2024-08-19", "P03", "f2", subject="P", authority=Y)
@@ -490,7 +490,7 @@ def test_a_person_has_no_score_and_no_public_result(person: Procedure) -> None:
     assert person.public("2025-06-30", subject="P") is None
 
 
-# --- dates ---------------------------------------------------------------------------------------------------------
+# --- dates ------------------------------------------------------------------------------------------------------
 
 
 def test_a_result_of_tomorrow_is_not_given_today(world: Procedure) -> None:

@@ -1,6 +1,6 @@
 """A world that goes through evaluation years: each step in one line, and what each of the three tracks shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,13 +59,13 @@ class Procedure(World):
 
     def __init__(
         self,
+        readings: Mapping[str, str] | None = None,
         journal: Journal | None = None,
         vault: Vault | None = None,
         clock: StoppedClock | None = None,
-        **readings: str,
     ) -> None:
         super().__init__(journal, vault, clock)
-        self.readings = readings
+        self.readings = dict(readings or {})
         self.casework = Casework(
             self.journal,
             self.vault,
@@ -74,7 +74,7 @@ class Procedure(World):
             self.legislation,
             self.grading.impact,
             engine="engine-of-the-test",
-            readings={k.replace("_", "-"): v for k, v in readings.items()},
+            readings={k.replace("_", "-"): v for k, v in self.readings.items()},
         )
 
     def grade(self, as_of: str, known_at: str | None = None, subject: str = "A", **readings: str) -> GradeAnswer:
@@ -127,9 +127,8 @@ class Procedure(World):
 
     def annulled(self, day: str, fact: str, effect: str = "ab_initio", **more: Any) -> Outcome:
         """The decision behind a fact annulled on ``day``."""
-        return self.do(
-            day, "set_aside_fact", fact=fact, decided_on=day, authority="150100-CRT", document="判决", effect=effect, **more
-        )  # fmt: skip
+        fields = {"authority": "150100-CRT", "document": "判决", "effect": effect, **more}
+        return self.do(day, "set_aside_fact", fact=fact, decided_on=day, **fields)
 
     def warned(self, day: str, fact: str, due_on: str, id: str = "w1") -> Outcome:
         """A written warning of ``day`` with a limit (art. 27)."""
