@@ -24,13 +24,14 @@ from application.notices import Notice
 from application.outcomes import ATTEMPTS, Outcome
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Vault
 from application.results import Results
+from application.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
 from domain.casefile import CaseFile
 from domain.dates import in_the_future, out_of_order
 from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
 from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
 from domain.event import Id, Line, Region, Request
 from domain.vocabulary import Instant, SubjectKind
-from domain.years import current_round, step_of, steps_of
+from domain.years import current_round, steps_of
 
 CHUNK: Final = 200
 """How many subjects are read, decided and appended together."""
@@ -188,27 +189,12 @@ class Evaluating:
         done_with = self._journal.append([], actor=actor, commands=[record])
         return outcome if done_with.known is None else _again(done_with.known, key, digest)
 
+    def progress(self, question: ProgressQuestion) -> YearProgress:
+        """How far a year is in a region. Reads every file of the kind. Raises ``NotFound`` for the regime."""
+        return year_progress(self._journal, self._legislation, question, self._clock.now(), self._readings)
+
     def _digest(self, request: EvaluateRoster) -> bytes:
         return self._vault.digest(msgspec.json.encode((request, None), order="deterministic"))
-
-
-def lies_in(region: str, within: str) -> bool:
-    """Whether a place lies in a county, a city (``150100``) or a whole region (``150000``), by their codes."""
-    return region.startswith(within.removesuffix("00").removesuffix("00"))
-
-
-def listing_of(case: CaseFile, regime: str, year: int, until_on: dt.date = dt.date.max) -> StageRecorded | None:
-    """The standing step by which a subject is on the roster of a year, dated up to ``until_on``."""
-    step = step_of(current_round(steps_of(case, regime, year, until_on)), "roster")
-    return None if step is None else step.event
-
-
-def place_of(case: CaseFile, listing: StageRecorded | None, on: dt.date) -> str:
-    """The region code a subject belongs to in a year: that of the day it was listed, else that of the day ``on``.
-
-    Whoever listed an agency carries its year to the end, wherever it moves meanwhile.
-    """
-    return case.region_on(on if listing is None else listing.dated_on)
 
 
 # --- one run ------------------------------------------------------------------------------------------------
