@@ -75,7 +75,7 @@ _STATE: Final = """CASE WHEN done_on <= {as_of} THEN
     WHEN due_on IS NULL THEN 'suspended' WHEN {as_of} <= due_on THEN 'open' ELSE once_over END"""
 _BRANCH: Final = """(SELECT d.*, {state} AS state FROM deadlines d
     WHERE {where} AND {state} = ANY({states}) ORDER BY sort_on, id LIMIT {limit})"""
-_PAGE: Final = """SELECT {row}, s.name FROM ({branches} ORDER BY sort_on, id LIMIT {limit}) d
+_PAGE: Final = """SELECT {row}, s.name FROM (SELECT * FROM ({branches}) b ORDER BY sort_on, id LIMIT {limit}) d
     JOIN worklist_subjects s USING (subject) ORDER BY d.sort_on, d.id"""
 _COUNT: Final = "SELECT kind, {state} AS state, count(*) FROM deadlines WHERE {where} GROUP BY 1, 2"
 
