@@ -514,13 +514,15 @@ def event_title(tag: str, language: Language) -> str:
 
 
 def entry_title(tag: str, content: Mapping[str, object], language: Language) -> str:
-    """The title of a line of a timeline: the event, with the row of a fact or the stage and year of an evaluation."""
-    title = event_title(tag, language)
+    """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, or
+    how an objection or a comment was decided."""
+    title, colon = event_title(tag, language), "：" if language == "zh" else ": "
     if isinstance(row := content.get("row"), str):
         return f"{title} {row}"
     if isinstance(step := content.get("stage"), str):
-        colon = "：" if language == "zh" else ": "
         return f"{title}{colon}{content.get('year')} {stage(step, language)}"
+    if isinstance(answer := content.get("outcome"), str):
+        return f"{title}{colon}{outcome(answer, language)}"
     return title
 
 

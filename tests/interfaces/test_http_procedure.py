@@ -344,6 +344,17 @@ def test_publicity_waits_for_the_answer_to_an_objection(api: Api) -> None:
         refused(step(api, "publicity", "2025-04-24"), "objection_open", "art. 22(2)")
 
 
+def test_the_timeline_tells_what_an_objection_came_to(api: Api) -> None:
+    proposed(api)
+    recorded(objected(api))
+    recorded(decided(api))
+    entries = api.get(f"/subjects/{A}/timeline", order="record").json()["entries"]
+    titles = {e["title"]: e for e in entries}
+    assert titles["评价环节：2024 拟定等级"]["id"] == PROPOSAL
+    assert titles["异议审核决定：成立"]["about"] == OBJECTION
+    assert titles["信用信息记录 B10"]["struck"] == "set_aside"
+
+
 # --- comments -------------------------------------------------------------------------------------------------
 
 

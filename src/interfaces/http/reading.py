@@ -402,19 +402,18 @@ class Reader:
         """A page of the public register."""
         self._there(asked)
         query, regime = asked.query, self._law.regime(asked.query.get("regime"))
-        if regime not in self._legislation.regimes():
-            raise NotFound("regime", regime)
+        register = self._register.today(regime)
         region, year = query.get("region"), query.get("year")
         cursor = self._cursor(query, hashlib.sha256(_ENCODE(["public", regime, region, year])).hexdigest()[:16])
 
         def line(subject: str, rows: Sequence[Recorded]) -> RegisterEntry | None:
-            entry = self._register.entry(subject, rows, regime, year)
+            entry = register.entry(subject, rows, year)
             is_there = entry is not None and (region is None or entry.region.startswith(_stem(region)))
             return entry if is_there else None
 
         found, goes_on = self._page(query, cursor, "agency", line)
         page = RegisterList(
-            agencies=tuple(found), regime=regime, as_of=cursor.as_of, position=cursor.position, next=goes_on
+            agencies=tuple(found), regime=regime, as_of=register.as_of, position=cursor.position, next=goes_on
         )
         return Reply(200, _ENCODE(page), [_REVALIDATE])
 
@@ -422,7 +421,7 @@ class Reader:
         """The public page of an agency; a practitioner is as unknown as an id that nobody has."""
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
-        page = self._register.page(subject, self._law.regime(asked.query.get("regime")))
+        page = self._register.today(self._law.regime(asked.query.get("regime"))).page(subject)
         lexicon = self._law.lexicon_of(page.regime)
         lines = tuple(_replace(x, what=lexicon.row(x.row, asked.language) or None) for x in page.lines)
         return Reply(200, _ENCODE(_replace(page, lines=lines)), [_REVALIDATE])
