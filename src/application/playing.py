@@ -137,10 +137,17 @@ class Player:
         for year in known:
             if year not in years:
                 raise NotFound("calendar", str(year))
-        calendars = [
-            msgspec.structs.replace(year, published_on=known.get(year.year, _ALWAYS)) for year in self._calendars
-        ]
+        calendars = [msgspec.structs.replace(year, published_on=_known_on(year, known)) for year in self._calendars]
         return [_adopted(event, adopt) for event in founding_events(self._editions, calendars)]
+
+
+def _known_on(year: CalendarYear, known: Mapping[int, dt.date]) -> dt.date:
+    """When a paper of a case became known: always, unless the case says when its year did; a paper that changed an
+    earlier one never before it appeared."""
+    day = known.get(year.year)
+    if day is None:
+        return _ALWAYS
+    return day if year.version == 1 else max(day, year.published_on)
 
 
 def _adopted(event: LawEvent, adopt: Mapping[str, dt.date]) -> LawEvent:
