@@ -19,16 +19,20 @@ from psycopg import errors
 from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
 from domain.casefile import CaseEvent
 from domain.deadlines import DeadlineState
+from domain.evaluations import Stage, StageRecorded
+from domain.facts import FactRecorded
+from domain.objections import ObjectionFiled
 from domain.registration import AgencyRegistered, PractitionerRegistered
 from domain.vocabulary import SubjectKind, at_hour
 from interfaces.clocks import StoppedClock
+from interfaces.codec import decode, encode
 from interfaces.memory import MemoryVault
 from interfaces.memory_worklist import MemoryDeadlineIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from interfaces.postgres.worklist import PostgresDeadlineIndex, page_statement
 from tests.conftest import MakeDatabase
-from tests.support.strategies import DAYS, EVENTS
+from tests.support.strategies import DAYS, EVENTS, IDS
 from tests.support.worklist import Office, day
 from tests.support.world import REGIME
 
@@ -79,15 +83,68 @@ def record(journal: Journal, events: Events) -> None:
     journal.append(entries, actor="clerk")
 
 
-@st.composite
-def batches(draw: st.DrawFn) -> list[Events]:
-    """Files of a few subjects, in batches as they are recorded; the first events open the files."""
+def comes_back(event: CaseEvent) -> bool:
+    """Whether the random event could be read again once it is stored."""
+    try:
+        return decode(*encode(event)) == event
+    except msgspec.ValidationError:
+        return False
+
+
+STARTING = st.one_of(
+    st.builds(
+        StageRecorded,
+        record=st.sampled_from([f"x{n}" for n in range(1, 10)]),
+        regime=st.just(REGIME),
+        year=st.sampled_from([2023, 2024]),
+        stage=st.sampled_from(get_args(Stage)),
+        dated_on=DAYS,
+        received_on=st.none() | DAYS,
+    ),
+    st.builds(
+        FactRecorded,
+        fact=IDS,
+        regime=st.just(REGIME),
+        row=st.sampled_from(["B08", "B11"]),
+        authority=st.just("150100-EEB"),
+        document=st.just("某"),
+        decided_on=DAYS,
+        served_on=DAYS,
+    ),
+    st.builds(
+        ObjectionFiled,
+        objection=st.sampled_from(["x1", "y1"]),
+        regime=st.just(REGIME),
+        against=st.sampled_from([f"x{n}" for n in range(1, 10)]),
+        filed_on=DAYS,
+        by=st.just("participant"),
+        grounds=st.just("某"),
+    ),
+)
+"""What deadlines start with, or are met by."""
+
+STORABLE = STARTING | EVENTS.filter(comes_back)
+FILES = st.tuples(
+    st.sampled_from(REGIONS),
+    st.lists(STORABLE, max_size=12),
+    st.lists(STORABLE, max_size=4),
+    st.lists(STORABLE, max_size=4),
+)
+"""A file of random events in three batches, as they are recorded."""
+
+Drawn = tuple[str, list[CaseEvent], list[CaseEvent], list[CaseEvent]]
+
+
+def batches(files: Sequence[Drawn]) -> list[Events]:
+    """The batches of all files under ids that were never used; the first events open the files."""
     number = next(NUMBERS)
     subjects = [f"{kind}{number}" for kind in ("A", "B", "P")]
-    first: Events = {
-        s: [opening(s, draw(st.sampled_from(REGIONS))), *draw(st.lists(EVENTS, max_size=12))] for s in subjects
-    }
-    return [first, *({s: draw(st.lists(EVENTS, max_size=4)) for s in subjects} for _ in range(2))]
+    first: Events = {}
+    for subject, (region, events, *_) in zip(subjects, files, strict=True):
+        first[subject] = [opening(subject, region), *events]
+    second: Events = {s: f[2] for s, f in zip(subjects, files, strict=True)}
+    third: Events = {s: f[3] for s, f in zip(subjects, files, strict=True)}
+    return [first, second, third]
 
 
 def expected(office: Office, subjects: Sequence[str]) -> list[IndexedDeadline]:
@@ -156,8 +213,9 @@ def owner(stored: Office) -> Iterator[psycopg.Connection[Any]]:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(recorded=batches())
-def test_the_index_is_what_the_files_say(stored: Office, recorded: list[Events]) -> None:
+@given(files=st.tuples(FILES, FILES, FILES))
+def test_the_index_is_what_the_files_say(stored: Office, files: tuple[Drawn, ...]) -> None:
+    recorded = batches(files)
     subjects = list(recorded[0])
     for events in recorded:
         record(stored.journal, events)
@@ -169,10 +227,11 @@ def test_the_index_is_what_the_files_say(stored: Office, recorded: list[Events])
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(recorded=batches(), data=st.data())
+@given(files=st.tuples(FILES, FILES, FILES), data=st.data())
 def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
-    stored: Office, recorded: list[Events], data: st.DataObject
+    stored: Office, files: tuple[Drawn, ...], data: st.DataObject
 ) -> None:
+    recorded = batches(files)
     light = Office(stored.journal, stored.vault, stored.clock, MemoryDeadlineIndex())
     for events in recorded:
         record(stored.journal, events)
@@ -276,14 +335,13 @@ def test_kills_at_any_moment_leave_no_trace(
     subjects = [f"A{n}" for n in range(1, 60)]
     for subject in subjects:
         record(stored.journal, {subject: [opening(subject, "150100")]})
-    done, kills = threading.Event(), 0
+    done = threading.Event()
 
-    def kill_now_and_then() -> int:
+    def kill_now_and_then() -> None:
         killed = 0
         while not done.is_set() and killed < 12:
             killed += len(owner.execute(HOLDER).fetchall())
             done.wait(0.01)
-        return killed
 
     with ThreadPoolExecutor(1) as pool:
         killing = pool.submit(kill_now_and_then)
@@ -295,9 +353,8 @@ def test_kills_at_any_moment_leave_no_trace(
             if behind == 0:
                 break
         done.set()
-        kills = killing.result()
+        killing.result()
     check(stored, ["A0", *subjects])
-    assert kills >= 0
 
 
 def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
