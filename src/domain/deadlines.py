@@ -350,10 +350,14 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         rule = law.deadline_rule("challenge", kind, record.served_on.year)
         if rule is None:
             continue
-        done = [_Done(c.filed_on, id) for c in file.contests]
-        if record.final_on is not None:
-            done.append(_Done(record.final_on, id))
-        yield _deadline(case, law, rule, _Start(id, record.served_on, True, None), min(done, default=None))
+        start = _Start(id, record.served_on, True, None)
+        challenged = min((_Done(c.filed_on, id) for c in file.contests), default=None)
+        deadline = _deadline(case, law, rule, start, challenged)
+        final_on = record.final_on
+        # Final because the time is over: the right has lapsed, nobody was late. Final before: there is no time left.
+        if challenged is None and final_on is not None and (deadline.due_on is None or final_on <= deadline.due_on):
+            deadline = _deadline(case, law, rule, start, _Done(final_on, id))
+        yield deadline
 
 
 # --- the last day --------------------------------------------------------------------------------------------

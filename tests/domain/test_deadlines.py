@@ -244,6 +244,16 @@ def test_a_penalty_can_be_challenged_for_six_months_unless_it_is_final(office: O
     assert states(office.deadlines()["f:challenge"], "2025-05-11", "2025-05-12") == ["open", "met"]
 
 
+def test_a_penalty_that_is_final_because_nobody_challenged_it_was_challenged_by_nobody_late(office: Office) -> None:
+    """Art. 13(1): the right lapses with its last day; a penalty said to be final before it leaves no time."""
+    office.fact("2025-04-01", "B11", "f", decided_on="2025-04-01", served_on="2025-04-01")
+    office.do("2025-10-13", "record_finality", fact="f", final_on="2025-10-10")
+    assert states(office.deadlines()["f:challenge"], "2025-10-09", "2025-10-10") == ["open", "lapsed"]
+    office.fact("2025-04-02", "B11", "g", decided_on="2025-04-01", served_on="2025-04-01")
+    office.do("2025-06-03", "record_finality", fact="g", final_on="2025-06-02")
+    assert states(office.deadlines()["g:challenge"], "2025-06-01", "2025-06-02") == ["open", "met"]
+
+
 def test_a_penalty_that_was_annulled_cannot_be_challenged_any_more(office: Office) -> None:
     office.fact("2025-04-01", "B11", "f", decided_on="2025-04-01", served_on="2025-04-01")
     office.do("2025-05-12", "set_aside_fact", fact="f", decided_on="2025-05-12", authority=BUREAU, document="决定",
