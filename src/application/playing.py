@@ -40,9 +40,9 @@ ENGINE: Final = "scenario"
 _BEFORE_ALL: Final[Instant] = 0
 _ALWAYS: Final = dt.date.min
 _REGION: Final = "150100"
-_BUREAU_FILLED: Final = frozenset({"confirm_rectification", "set_aside_fact", "record_enhancement"})
+_BUREAU_FILLED: Final = frozenset({"confirm_rectification", "set_aside_fact", "record_enhancement", "record_advisory"})
 _PROSE: Final = ("requirements", "reason", "reasons", "grounds", "content", "certificate", "summary")
-_TARGETS: Final = ("id", "fact", "warning", "repair", "record", "subject")
+_TARGETS: Final = ("id", "fact", "warning", "repair", "record")
 _REQUIRED: Final = {
     name: tuple(f.name for f in msgspec.structs.fields(command) if f.required) for name, command in COMMANDS.items()
 }
