@@ -1,5 +1,7 @@
 """Objections to a proposed grade and comments of the public: who, until when, what a decision does (arts. 22, 23)."""
 
+from typing import Any
+
 import pytest
 
 from application.outcomes import Outcome
@@ -13,8 +15,13 @@ def proposed(received_on: str | None = "2025-04-15", **readings: str) -> Procedu
     world.agency()
     for number in (1, 2, 3):
         world.fact(f"2024-0{number}-08", "B08", f"f{number}")
-    world.do(received_on or "2025-04-15", "evaluation_stage", subject="A", regime=REGIME, id="A-2024-proposal", year=2024,
-             stage="proposal", dated_on="2025-04-15", received_on=received_on)  # fmt: skip
+    notified: dict[str, Any] = {
+        "id": "A-2024-proposal",
+        "year": 2024,
+        "dated_on": "2025-04-15",
+        "received_on": received_on,
+    }
+    world.do(received_on or "2025-04-15", "evaluation_stage", subject="A", regime=REGIME, stage="proposal", **notified)
     return world
 
 
@@ -248,7 +255,7 @@ def comment(world: Procedure, day: str, id: str = "k1", **more: str) -> Outcome:
     return world.do(day, "record_comment", id=id, regime=REGIME, filed_on=day, **fields)
 
 
-def looked_into(world: Procedure, day: str, outcome: str, id: str = "k1", **more: object) -> Outcome:
+def looked_into(world: Procedure, day: str, outcome: str, id: str = "k1", **more: Any) -> Outcome:
     fields = {"reasons": "经核实", **more}
     return world.do(day, "decide_comment", comment=id, decided_on=day, outcome=outcome, **fields)
 
