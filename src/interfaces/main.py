@@ -38,6 +38,7 @@ def main() -> None:
 
 def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
+    from application.rechecking import Rechecking
     from interfaces.http import Deps, create_app
 
     product = _kept.enter_context(Installation(os.environ).open(Settings()))
@@ -45,6 +46,7 @@ def create_app() -> "Litestar":
         Deps(
             casework=product.casework,
             evaluating=product.evaluating,
+            rechecking=Rechecking(product.journal, product.legislation, engine()),
             advising=product.advising,
             worklist=product.worklist,
             grading=product.grading,

@@ -499,6 +499,16 @@ _OUTCOMES: Final[Mapping[str, Text]] = {
     "rejected": Text("不成立", "rejected"),
 }
 
+_RECHECK_CAUSES: Final[Mapping[str, Text]] = {
+    "record_missing": Text("所依据的事项不在日志中", "the journal does not hold what it rests on"),
+    "edition_unknown": Text(
+        "所依据的规则版本或解释项当时未知", "an edition or a reading it names was not known by then"
+    ),
+    "calendar": Text("工作日历不同", "other working-day calendars"),
+    "engine": Text("由另一版本的程序算出", "computed by other code"),
+    "computed_otherwise": Text("依据相同而结果不同", "everything is the same and the result is not"),
+}
+
 EVENTS: Final = frozenset(_EVENTS)
 """Every tag of an event that has a title."""
 
@@ -544,6 +554,11 @@ def deadline_state(code: str, language: Language) -> str:
 def proof_day(code: str, language: Language) -> str:
     """Why a day of a proof counts or is passed over."""
     return _named(_PROOF_DAYS, code, language)
+
+
+def recheck_cause(code: str, language: Language) -> str:
+    """Why a result is not given again when its receipt is executed."""
+    return _named(_RECHECK_CAUSES, code, language)
 
 
 def actor(code: str, language: Language) -> str:

@@ -24,6 +24,7 @@ ROSTER, NOTICE, PROPOSAL, PUBLICITY, PUBLICATION = (_id(f"c{n}") for n in range(
 OBJECTION, COMMENT, REPAIR = _id("b1"), _id("b2"), _id("d1")
 YEAR = f"/subjects/{A}/evaluations/2024"
 FACT = {"regime": REGIME, "authority": BUREAU}
+OTHER_USCC = "91150102MA0N0ABC13"
 REASONS = "经核实"
 
 
@@ -609,6 +610,52 @@ def test_a_deadline_is_proved_day_by_day(api: Api) -> None:
     assert api.get(f"/deadlines/{PROPOSAL}:objection", known_at="2025-04-01").status_code == 404
     for unknown in (f"{PROPOSAL}:party", f"{NOBODY}:objection", "x:objection", PROPOSAL):
         assert api.get(f"/deadlines/{unknown}").status_code == 404, unknown
+
+
+# --- progress and receipts ------------------------------------------------------------------------------------
+
+
+def test_the_progress_of_a_year_counts_and_names_what_is_behind(api: Api) -> None:
+    recorded(step(api, "roster", "2025-03-10", ROSTER))
+    on(api, "2025-03-18")
+    page = api.get(f"/evaluations/{REGIME}/2024", region="150100", language="en").json()
+    assert (page["listed"], page["stages"], page["grades"]) == (1, {"roster": 1}, {"none": 1})
+    assert [(b["kind"], b["state"], b["subjects"]) for b in page["behind"]] == [("notice", "overdue", [A])]
+    assert page["texts"]["deadline:notice"] == "settle the roster and give notice"
+    assert api.get(f"/evaluations/{REGIME}/2024").json()["region"] == "150000"
+    assert api.get(f"/evaluations/{REGIME}/2024", region="150200").json()["listed"] == 0
+    assert api.get(f"/evaluations/{REGIME}/2024", kind="practitioner").json()["unlisted"] == 1
+    assert api.get("/evaluations/mars/2024").status_code == 404
+    soon = api.get(f"/evaluations/{REGIME}/soon")
+    assert (soon.status_code, soon.json()["errors"][0]["parameter"]) == (400, "year")
+
+
+def test_the_pages_of_a_year_stand_at_one_position(api: Api) -> None:
+    other = {"kind": "agency", "id": NOBODY, "name": "乙检测", "uscc": OTHER_USCC, "region": "150100",
+             "services": ["eia"]}  # fmt: skip
+    recorded(api.post("/subjects", other))
+    recorded(api.post(f"{ROSTER_PATH}/roster", {"region": "150100", "dated_on": "2025-03-10"}))
+    path = f"/evaluations/{REGIME}/2024"
+    first = api.get(path, limit="1").json()
+    recorded(step(api, "notice", "2025-03-14", NOTICE))
+    second = api.get(path, limit="1", cursor=first["next"]).json()
+    assert [s["subject"] for s in first["subjects"] + second["subjects"]] == [A, NOBODY]
+    assert (first["position"], second["next"]) == (second["position"], None)
+    assert second["stages"] == {"roster": 2}
+    assert api.get(path, limit="1", cursor=first["next"], kind="practitioner").status_code == 400
+
+
+def test_a_result_is_executed_again_from_its_receipt(api: Api) -> None:
+    published(api)
+    fact(api, LATE, "B09", "2024-09-02")
+    found = api.get(f"/records/{PUBLICATION}/receipt").json()
+    assert (found["holds"], found["recorded"]["score"], found["computed"]["score"]) == (True, "85", "85")
+    assert [s["fact"] for s in found["steps"] if s["counted"]] == [F1, F2]
+    assert found["steps"][0]["because"].startswith("2024-05-06 起生效：条目 B10")
+    assert found["texts"]["stage:publication"] == "公布"
+    assert api.get(f"/records/{NOBODY}/receipt").status_code == 404
+    assert api.get("/records/c5/receipt").status_code == 404
+    assert api.get(f"/records/{ROSTER}/receipt").status_code == 409
 
 
 # --- the public register --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 import domain.assessment
 from application.coverage import parse_outline
 from application.grading import Cause, Measure, NextChange, StepLine
+from application.rechecking import Cause as CauseOfDifference
 from domain.calendar import DayKind
 from domain.deadlines import DeadlineState
 from domain.evaluations import Stage
@@ -147,7 +148,7 @@ def test_every_event_stage_service_and_organ_has_a_name() -> None:
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_everything_about_deadlines_has_words(language: Language) -> None:
+def test_everything_about_deadlines_and_decisions_has_words(language: Language) -> None:
     kinds = {d.kind for s in shipped_editions() for d in s.edition.deadline}
     assert kinds
     for name, codes in (
@@ -156,6 +157,7 @@ def test_everything_about_deadlines_has_words(language: Language) -> None:
         (words.proof_day, get_args(DayKind)),
         (words.actor, get_args(DeadlineActor)),
         (words.outcome, get_args(DecisionOutcome)),
+        (words.recheck_cause, get_args(CauseOfDifference)),
     ):
         for code in codes:
             said = name(code, language)
