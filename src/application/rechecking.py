@@ -49,7 +49,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """A receipt that does not hold, ``what`` differs (``score``, ``digest``, ``rulebooks``, ``calendar_digest``), and why.
+    """A receipt that does not hold: ``what`` differs (``score``, ``digest``, ``rulebooks``, ``calendar_digest``), why.
 
     ``computed`` is absent where nothing could be computed. ``engine`` is the one that gave the recorded result.
     """
