@@ -27,8 +27,13 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 LawOf = Callable[[str], RegimeLaw]
 
+EmployersOn = Callable[[str, dt.date], Sequence[str]]
+"""The agencies for which a practitioner works on a legal day."""
 
-def notices_of(case: CaseFile, events: Sequence[CaseEvent], law_of: LawOf) -> tuple[Notice, ...]:
+
+def notices_of(
+    case: CaseFile, events: Sequence[CaseEvent], law_of: LawOf, employers_on: EmployersOn
+) -> tuple[Notice, ...]:
     """The notices about ``events``, decided on ``case`` as it was before them."""
     found: list[Notice] = []
     for event in events:
@@ -47,6 +52,8 @@ def notices_of(case: CaseFile, events: Sequence[CaseEvent], law_of: LawOf) -> tu
                 found += _of_repair(case, event, law_of(event.regime))
             case evaluations.StageRecorded():
                 found += _of_stage(case, event, law_of(event.regime))
+                if event.stage == "letter":
+                    found.append(_letter(case, event, law_of(event.regime), employers_on))
             case evaluations.CertificateRequested():
                 found += _of_certificate(case, event)
             case _:
@@ -151,6 +158,21 @@ def _of_stage(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) 
                 yield _tight(event, law, kind, rule.cites)
     yield from _skipped(case, event, law)
     yield from _differs(case, event)
+
+
+def _letter(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw, employers_on: EmployersOn) -> Notice:
+    """To whom the letter about a dishonest person goes: the person alone, or whoever employs the person that day too
+    (art. 23(4), I-29)."""
+    employers = tuple(employers_on(case.subject, event.dated_on)) if law.choices.letter_to_employer else ()
+    zh = f"函告送达本人及当日所在机构（{'、'.join(employers)}）。" if employers else "函告只送达本人。"
+    en = f"the letter goes to the person and to the employer of that day ({', '.join(employers)})."
+    return Notice(
+        code="letter_addressees",
+        zh=zh,
+        en=en if employers else "the letter goes to the person alone.",
+        ids=(case.subject, *employers),
+        cites=("art. 23(4)",),
+    )
 
 
 def _tight(event: evaluations.StageRecorded, law: RegimeLaw, kind: str, cites: tuple[str, ...]) -> Notice:

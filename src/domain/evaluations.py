@@ -495,7 +495,7 @@ def resume_scope(case: "CaseFile", request: ResumeScope, today: dt.date) -> Sequ
 def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: dt.date) -> Sequence["CaseEvent"]:
     moves = [m for m in case.scope if m.regime == event.regime]
     last = moves[-1] if moves else None
-    if last is not None and msgspec.structs.replace(last, record=event.record) == event:
+    if event in moves or (last is not None and msgspec.structs.replace(last, record=event.record) == event):
         return ()
     if last is not None:
         in_order((("/previous/dated_on", last.dated_on), ("/dated_on", event.dated_on)))

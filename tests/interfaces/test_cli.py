@@ -6,22 +6,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import pytest
 
-from interfaces.cli.app import run
 from interfaces.cli.serving import free_port
-from interfaces.main import Installation, engine
+from interfaces.main import engine
 from interfaces.postgres.embedded import EmbeddedPostgres
 from tests.conftest import MakeDatabase
+from tests.interfaces.command_line import Ask
 from tests.support import postgres
 from tests.support.world import ID_NUMBER, USCC
 
-KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 AGENCY = f"{{do: register_agency, id: A, uscc: {USCC}, name: 甲检测, region: '150100', services: [monitoring]}}"
 PERSON = f"{{do: register_practitioner, id: P, name: 张某, id_number: '{ID_NUMBER}', region: '150100'}}"
 FACT = (
@@ -29,48 +28,6 @@ FACT = (
     " authority: 150100-EEB, document: 呼环函〔2024〕1号}"
 )
 REFUSED = FACT.replace("f1", "f2").replace("B08", "C06")
-
-
-class Said(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Ask = Callable[..., Said]
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Runs one command line without a database; ``files`` are written first, in the current folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def asked(*arguments: str, **files: str) -> Said:
-        for name, text in files.items():
-            (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
-        status = run(Installation({"ECODOCKET_MASTER_KEY": KEY}), arguments)
-        captured = capsys.readouterr()
-        return Said(status, captured.out, captured.err)
-
-    return asked
-
-
-@pytest.fixture
-def url(make_database: MakeDatabase) -> str:
-    """A database with tables and nothing in it."""
-    return make_database()
-
-
-@pytest.fixture
-def cli(ask: Ask, url: str) -> Ask:
-    """Runs one command line over a migrated database with the law on record."""
-    assert ask("--database", url, "migrate").status == 0
-    return lambda *arguments, **files: ask("--database", url, *arguments, **files)
 
 
 # --- migrate ----------------------------------------------------------------------------------------------------

@@ -227,6 +227,26 @@ def test_a_roster_starts_several_deadlines_and_the_kind_tells_them_apart() -> No
     assert played(text.replace("{id: s1,", "{id: s1, kind: submission,")).passed
 
 
+@pytest.mark.parametrize(
+    ("known", "known_at", "due_on"),
+    [
+        ("2019-11-21", "2020-01-26", "2020-02-01"),
+        ("2019-11-21", "2020-01-27", "2020-02-04"),
+        ("2020-03-02", "2020-03-02", "2020-02-04"),
+    ],
+)
+def test_a_year_whose_calendar_was_issued_twice_was_known_by_its_first_paper(
+    known: str, known_at: str, due_on: str
+) -> None:
+    text = written(
+        more=f"calendars: {{2020: {known}}}",
+        happens="{at: 2020-01-20, do: evaluation_stage, subject: A, id: p1, year: 2019, stage: proposal,"
+        " dated_on: 2020-01-20, received_on: 2020-01-20}",
+        expect=f"{{known_at: {known_at}, deadline: {{id: p1, due_on: {due_on}, provisional: false}}}}",
+    )
+    assert played(text).passed, told(played(text))
+
+
 @pytest.mark.parametrize("key", ["running: {risk: low}", "public: {grade: N, risk: low}", "snapshot: x"])
 def test_what_is_not_supported_yet_fails_and_says_so(key: str) -> None:
     (failure,) = played(written(expect=f"{{subject: A, as_of: 2024-03-12, {key}}}")).failures
