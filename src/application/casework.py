@@ -513,8 +513,8 @@ class Casework:
             case repairs.ConfirmRepair():
                 return self._confirm_repair(case, request, today)
             case objections.FileObjection():
-                self._law(request.regime)
-                return objections.file_objection(case, request, self._names(case, request.filed_on), today)
+                law = self._law(request.regime).law
+                return objections.file_objection(case, request, self._names(case, request.filed_on), law, today)
             case objections.ExtendReview():
                 law = self._law(objections.objection_of(case, request.objection).filed.regime).law
                 return objections.extend_review(case, request, law)

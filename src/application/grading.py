@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
@@ -76,7 +77,8 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     ``given_by`` is the record that gave the result: a stage, or the repair that revised it. ``late`` names facts of
     the year recorded after its publication, ``undone`` facts the published result rests on that no longer stand. Where
     a late fact reopens the year by itself (I-28 ``automatic``) nobody gave the result: ``given_by`` is ``None``, and
-    ``published_score`` and ``published_grade`` tell what was published.
+    ``published_score`` and ``published_grade`` tell what was published. ``risk`` and ``colour`` stand beside a grade
+    that has them.
     """
 
     year: int
@@ -91,12 +93,15 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     undone: tuple[str, ...] = ()
     published_score: str | None = None
     published_grade: str | None = None
+    risk: str | UnsetType = UNSET
+    colour: str | UnsetType = UNSET
 
 
 class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
     """What the public register shows: the grade, since when, by which publication, repair or adjustment.
 
-    ``outside_scope_since`` annotates the last public grade of an agency suspected of a crime.
+    ``outside_scope_since`` annotates the last public grade of an agency suspected of a crime. ``risk`` and ``colour``
+    are there under a regime that has them.
     """
 
     grade: str | None
@@ -105,6 +110,8 @@ class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
     year: int
     status: Literal["published", "adjusted"]
     outside_scope_since: dt.date | None = None
+    risk: str | UnsetType | None = UNSET
+    colour: str | UnsetType | None = UNSET
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -677,6 +684,8 @@ def _annual_stage(line: YearLine) -> AnnualStage:
         undone=line.undone,
         published_score=None if published is None else published.score,
         published_grade=None if published is None else published.grade,
+        risk=UNSET if given is None or given.risk is None else given.risk,
+        colour=UNSET if given is None or given.colour is None else given.colour,
     )
 
 
@@ -717,9 +726,10 @@ def _next_change(read: Read, now: Assessment) -> NextChange | None:
 
 
 def _differs(one: Assessment, other: Assessment) -> bool:
-    return (one.score, one.grade, one.undetermined, one.force) != (
+    return (one.score, one.grade, one.risk, one.undetermined, one.force) != (
         other.score,
         other.grade,
+        other.risk,
         other.undetermined,
         other.force,
     )

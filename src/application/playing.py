@@ -107,6 +107,7 @@ class Player:
         self._calendars = calendars
         self._bench = bench
         self._compiled = Compiled()
+        self._homes = {edition.regime: _home_of(edition) for edition, _ in editions}
         self._foundings: dict[object, list[LawEvent]] = {}
 
     def play(self, case: Case) -> Result:
@@ -116,7 +117,7 @@ class Player:
             founding = self._founding(case)
         except CaseError as error:
             return _failed(result, [_told(case.line, error)])
-        play = _Play(case, self._bench(), founding, self._compiled)
+        play = _Play(case, self._bench(), founding, self._compiled, self._homes.get(case.regime, _REGION))
         failures = play.happen()
         return _failed(result, failures or play.compare())
 
@@ -161,11 +162,20 @@ def _failed(result: Result, failures: Sequence[Failure]) -> Result:
     return msgspec.structs.replace(result, failures=tuple(failures)) if failures else result
 
 
+def _home_of(edition: Edition) -> str:
+    """Where the subjects of a case are registered that does not say: in the city of a regime that has one."""
+    region = edition.regions[0]
+    return region.ljust(6, "0") if len(region) >= len("3304") else _REGION
+
+
 class _Play:
     """One case on its bench."""
 
-    def __init__(self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled) -> None:
+    def __init__(
+        self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled, home: str
+    ) -> None:
         self._case = case
+        self._home = home
         self._bench = bench
         bench.clock.set(_BEFORE_ALL)
         entries = [Entry(LAW_STREAM, "law", i, event) for i, event in enumerate(founding, start=1)]
@@ -200,7 +210,7 @@ class _Play:
     def _register(self, number: int, subject: Subject) -> Failure | None:
         if f"register_{subject.kind}" not in COMMANDS:
             return _not_yet(subject.line, f"kind: {subject.kind}")
-        fields = {**_identity(number, subject.kind), "region": _REGION, **subject.fields}
+        fields = {**_identity(number, subject.kind), "region": self._home, **subject.fields}
         try:
             command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
             self._casework.submit(command, actor=ACTOR)

@@ -24,7 +24,7 @@ RECORDED_AT_HOUR: Final = 9
 
 NOT_YET: Final = frozenset(
     {
-        "record_score", "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
+        "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
         "enter_pool", "leave_pool", "include_participant", "file_commitment", "serve_record_notice",
         "recognise_pioneer", "take_snapshot", "file", "file_change", "record_business", "rank_cohort", "refuse_grade",
         "issue_caution", "record_finding", "draw_sample",
@@ -42,8 +42,8 @@ _EXPECT_KEYS: Final = (
     "subject", "regime", "as_of", "known_at", "running", "annual", "public", "force", "undetermined", "counted",
     "not_counted", "measures", "deadline", "admissible", "readings", *_NOT_YET_EXPECTED,
 )  # fmt: skip
-_ANNUAL_KEYS: Final = ("score", "grade", "stage")
-_PUBLIC_KEYS: Final = ("grade", "risk")
+_ANNUAL_KEYS: Final = ("score", "grade", "stage", "risk", "colour")
+_PUBLIC_KEYS: Final = ("grade", "risk", "colour")
 _MEASURE_KEYS: Final = ("cite", "executable")
 _DEADLINE_KEYS: Final = ("id", "kind", "due_on", "provisional", "state")
 _RUNNING_KEYS: Final = ("score", "grade", "undetermined", "deducted", "risk", "colour")
@@ -143,8 +143,8 @@ class ExpectedDeadline(msgspec.Struct, frozen=True, kw_only=True):
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     """What a case says about one subject on one day, as known at one moment (``None``: when all has happened).
 
-    ``annual`` gives for each year the keys that are compared, ``None`` for a year without any step; ``public`` is the
-    grade that the register shows, ``None`` for none. ``admissible`` and ``deadline`` name records by their ids.
+    ``annual`` gives for each year the keys that are compared, ``None`` for a year without any step; ``public`` the keys
+    of what the register shows, a grade of ``None`` for none. ``admissible`` and ``deadline`` name records by their ids.
     """
 
     line: int
@@ -155,7 +155,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     known_at: Instant | None
     running: dict[str, str | None]
     annual: dict[int, dict[str, str | None] | None]
-    public: str | UnsetType | None
+    public: dict[str, str | None] | UnsetType
     force: str | None
     undetermined: str | UnsetType | None
     counted: tuple[str, ...] | None
@@ -339,7 +339,7 @@ class _Reader:
         self, fields: dict[str, Any], at: str, number: int, regime: str, subjects: frozenset[str]
     ) -> Expectation:
         unsupported: list[str] = [k for k in _NOT_YET_EXPECTED if k in fields]
-        running = self._running(fields.get("running"), f"{at}/running", unsupported)
+        running = self._running(fields.get("running"), f"{at}/running")
         alone = not set(fields) - _OF_RECORDS - {"subject", "regime", "as_of", "known_at"}
         subject = self._text(fields, "subject", at, optional=alone) or None
         if subject is not None and subject not in subjects:
@@ -357,7 +357,7 @@ class _Reader:
             known_at=self._moment(fields, "known_at", at, "known") if fields.get("known_at") is not None else None,
             running=running,
             annual=self._annual(fields.get("annual"), f"{at}/annual"),
-            public=self._public(fields, at, unsupported),
+            public=self._public(fields, at),
             force=self._text(fields, "force", at, optional=True) or None,
             undetermined=UNSET if "undetermined" not in fields else self._code(fields, "undetermined", at),
             counted=None if counted is None else self._ids(counted, f"{at}/counted"),
@@ -369,9 +369,8 @@ class _Reader:
             unsupported=tuple(unsupported),
         )
 
-    def _running(self, value: object, at: str, unsupported: list[str]) -> dict[str, str | None]:
+    def _running(self, value: object, at: str) -> dict[str, str | None]:
         fields = {} if value is None else self._mapping(value, at, _RUNNING_KEYS) or {}
-        unsupported += [f"running.{k}" for k in ("risk", "colour") if fields.pop(k, None) is not None]
         return self._figures(fields, at, exact=("score", "deducted"))
 
     def _annual(self, value: object, at: str) -> dict[int, dict[str, str | None] | None]:
@@ -391,13 +390,11 @@ class _Reader:
             for key, raw in fields.items()
         }
 
-    def _public(self, fields: Mapping[str, Any], at: str, unsupported: list[str]) -> str | UnsetType | None:
+    def _public(self, fields: Mapping[str, Any], at: str) -> dict[str, str | None] | UnsetType:
         if "public" not in fields:
             return UNSET
-        wanted = self._mapping(fields["public"], f"{at}/public", _PUBLIC_KEYS) or {}
-        if "risk" in wanted:
-            unsupported.append("public.risk")
-        return self._code(wanted, "grade", f"{at}/public")
+        wanted = self._mapping(fields["public"], f"{at}/public", _PUBLIC_KEYS) or {"grade": None}
+        return {key: self._code(wanted, key, f"{at}/public") for key in wanted}
 
     def _measures(self, value: object, at: str) -> tuple[ExpectedMeasure, ...] | None:
         if value is None:

@@ -56,6 +56,7 @@ class RowRule:
         "code",
         "counts_from",
         "effect",
+        "ends_with",
         "grade",
         "in_articles",
         "is_plain",
@@ -65,6 +66,7 @@ class RowRule:
         "services",
         "special",
         "type",
+        "unless_justified",
         "year_bound",
     )
 
@@ -79,6 +81,8 @@ class RowRule:
         self.authorities = row.authorities
         self.year_bound = row.year_bound
         self.in_articles = row.in_articles
+        self.ends_with = row.ends_with
+        self.unless_justified = row.unless_justified
         self.grade = row.grade
         self.amount = None if row.points is None else -row.points
         self.may_be_falsification = self.type == "points" and "I-19" in row.readings
@@ -88,7 +92,7 @@ class RowRule:
 
 
 class Choices:
-    """The chosen readings of Inner Mongolia that steer the running track, as one attribute each."""
+    """The chosen readings that steer the tracks, as one attribute each: those of Inner Mongolia, then of Jiaxing."""
 
     __slots__ = (
         "advisory_window",
@@ -107,16 +111,22 @@ class Choices:
         "late_on_merits",
         "letter_to_employer",
         "linked",
+        "list_removal",
         "literal_chain",
         "no_floor",
+        "outside_agencies",
         "own_year",
         "penalty_by_decision",
         "per_city",
         "public_follows",
         "reopens_itself",
         "repeat_bars_application",
+        "review_uncapped",
+        "risk_by_weights",
+        "sampling_by_risk",
         "staff_d_rated",
         "strict_completion",
+        "uncapped",
         "year_end",
     )
 
@@ -126,7 +136,7 @@ class Choices:
         self.no_floor = chosen.get("I-02") == "no_floor"
         self.literal_chain = chosen.get("I-03") == "literal_chain"
         self.own_year = chosen.get("I-04") == "own_year"
-        self.penalty_by_decision = chosen.get("I-06") == "decision_date"
+        self.penalty_by_decision = "decision_date" in (chosen.get("I-06"), chosen.get("J-05"))
         self.deduct_at_once = chosen.get("I-07") == "deduct_at_once"
         self.direct_lasts = chosen.get("I-08", "until_repair")
         self.public_follows = chosen.get("I-09") == "all"
@@ -148,6 +158,12 @@ class Choices:
         self.letter_to_employer = chosen.get("I-29") == "person_and_employer"
         self.repeat_bars_application = chosen.get("I-30", "before_application") == "before_application"
         self.late_on_merits = chosen.get("I-31") == "merits"
+        self.outside_agencies = chosen.get("J-01") == "evaluated"
+        self.uncapped = chosen.get("J-02") == "uncapped"
+        self.risk_by_weights = chosen.get("J-03") == "weights"
+        self.list_removal = chosen.get("J-04") == "list_removal"
+        self.review_uncapped = chosen.get("J-06") == "no_cap"
+        self.sampling_by_risk = chosen.get("J-08") == "with_risk"
 
 
 class RegimeLaw:
@@ -256,10 +272,16 @@ class RegimeLaw:
         """The period or day of a kind, by the edition of the evaluation year."""
         return next((d for d in self.edition_of(year).deadline if d.kind == kind and d.of == of), None)
 
-    def measures(self, of: SubjectKind, grade: str, day: dt.date) -> tuple[Measure, ...]:
-        """What follows from a grade by the edition of the day."""
+    def measures(self, of: SubjectKind, grade: str, day: dt.date, risk: str | None = None) -> tuple[Measure, ...]:
+        """What follows from a grade, and from a risk level where there is one, by the edition of the day."""
         adopted = self.on(day)
-        return () if adopted is None else tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade)
+        if adopted is None:
+            return ()
+        found = [m for m in adopted.edition.measure if m.of == of and m.grade == grade and m.risk in (None, risk)]
+        if self.choices.sampling_by_risk and not any(m.risk for m in found):
+            # Sampling departs from the usual only together with the incentives or restraints (J-08).
+            found = [m for m in found if m.kind != "sampling"]
+        return tuple(found)
 
     def legal_basis(self, measure: Measure) -> Text | None:
         """The provision that allows a measure: the bureau's, else the edition's own; ``None`` when there is none."""

@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
 from domain.evaluations import ScopeSuspended
-from domain.methods import assess, assess_year, turning_days
+from domain.methods import assess, assess_year, banding, turning_days
 from domain.repairs import repair_year
 from domain.results import Result
-from domain.rulebook.model import Measure
+from domain.rulebook.model import Banding, Measure
 from domain.vocabulary import Text
 from domain.years import published, ratings, steps_of, years_of
 
@@ -55,7 +56,8 @@ class YearLine(msgspec.Struct, frozen=True, kw_only=True):
 class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
     """What the register shows on a day: the grade, since when, and by which record (publication, repair, adjustment).
 
-    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20).
+    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20). ``risk`` and
+    ``colour`` are there under a regime that has them.
     """
 
     grade: str | None
@@ -64,6 +66,8 @@ class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
     year: int
     status: Literal["published", "adjusted"]
     outside_scope_since: dt.date | None = None
+    risk: str | UnsetType | None = UNSET
+    colour: str | UnsetType | None = UNSET
 
 
 class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,6 +186,8 @@ def public_track(
     case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
 ) -> PublicLine | None:
     """What the register shows on a day; ``None`` before the first publication, and always for a practitioner."""
+    if isinstance(law.method(case.kind, as_of), Banding):
+        return _banded(case, law, as_of)
     shown = _shown(case, law, as_of, staff)
     if not shown:
         return None
@@ -193,6 +199,23 @@ def public_track(
         year=last.year,
         status=last.status,
         outside_scope_since=_outside_since(case, law, as_of),
+    )
+
+
+def _banded(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicLine | None:
+    """The register of a regime whose direct ratings show in real time (Jiaxing paras. 11, 15, 17)."""
+    shown = banding.shown(case, law, as_of)
+    if not shown or shown[-1].grade is None:
+        return None
+    last = shown[-1]
+    return PublicLine(
+        grade=last.grade,
+        since=last.since,
+        record=last.record,
+        year=last.year,
+        status=last.status,
+        risk=last.risk,
+        colour=last.colour,
     )
 
 
@@ -354,6 +377,8 @@ def measures_on(
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
     annulled; those on a person follow from the formal rating and end with the D (I-10).
     """
+    if isinstance(law.method(case.kind, as_of), Banding):
+        return _by_risk(case, law, as_of)
     if not case.stages:
         return ()
     if case.kind == "practitioner":
@@ -367,6 +392,20 @@ def measures_on(
         since, record = _since(law, measure.cites[0], grades, as_of)
         lines.append(_line(law, measure, since, record))
     return tuple(lines)
+
+
+def _by_risk(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    """What follows from grade and risk level together (Jiaxing para. 19), each since it has applied without a break."""
+    days = [day for day in turning_days(case, law) if day <= as_of]
+    since: dict[str, tuple[dt.date, str]] = {}
+    applying: tuple[Measure, ...] = ()
+    for day in days:
+        found = assess(case, law, day)
+        applying = () if found.grade is None else law.measures("agency", found.grade, day, found.risk)
+        names = [m.cites[0] for m in applying]
+        record = next((s.fact or s.sources[0] for s in reversed(found.steps) if s.counted), "")
+        since = {name: since.get(name, (day, record)) for name in names}
+    return tuple(_line(law, measure, *since[measure.cites[0]]) for measure in applying)
 
 
 def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> MeasureLine:

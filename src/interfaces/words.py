@@ -99,6 +99,10 @@ _PARAGRAPHS: Final[Mapping[int, int]] = {3: 1, 6: 1, 7: 1, 16: 1, 17: 1, 26: 1, 
 article 28 opens with a sentence that is no part of its own."""
 
 
+_ITEMISED: Final = frozenset({"11"})
+"""The paragraphs of Jiaxing whose parts are numbered items (项); those of the others are sub-paragraphs (款)."""
+
+
 def chinese_number(number: int) -> str:
     """A number below 1000 as it is written in article numbers: 18 is 十八."""
     if number >= 1000:
@@ -116,7 +120,7 @@ def chinese_number(number: int) -> str:
 @lru_cache(maxsize=4096)
 def cite(citation: str, language: Language) -> str:
     """A citation as a lawyer reads it: ``art. 18(2)3`` is 第十八条第（二）项第3目, ``art. 28(2)`` is 第二十八条第三款,
-    ``annex 1`` is 附件1."""
+    ``annex 1`` is 附件1, ``para. 11(4)`` is 第（十一）条第4项."""
     if language == "en":
         return citation
     found = _CITE.match(citation)
@@ -126,8 +130,11 @@ def cite(citation: str, language: Language) -> str:
     if kind == "annex":
         return f"附件{number or ''}"
     of = chinese_number(int(number)) if number else ""
-    text = f"第{of}条" if kind == "art" else f"第（{of}）点"
-    first = _PARAGRAPHS.get(int(number)) if kind == "art" and number else None
+    if kind == "para":
+        part = f"第{item}项" if number in _ITEMISED else f"第{chinese_number(int(item or 0))}款"
+        return f"第（{of}）条{part if item else ''}"
+    text = f"第{of}条"
+    first = _PARAGRAPHS.get(int(number)) if number else None
     if item and first is not None:
         text += f"第{chinese_number(first + int(item) - 1)}款"
     elif item:
