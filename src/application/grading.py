@@ -692,7 +692,7 @@ def _annual_stage(line: YearLine) -> AnnualStage:
 def public_of(read: Read) -> PublicGrade | None:
     """The public track as it is answered."""
     shown = public_track(read.case, read.known.law, read.as_of, read.staff)
-    return None if shown is None else msgspec.convert(shown, PublicGrade, from_attributes=True)
+    return None if shown is None else PublicGrade(**{f: getattr(shown, f) for f in PublicGrade.__struct_fields__})
 
 
 def measures_of(read: Read) -> tuple[Measure, ...]:

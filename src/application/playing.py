@@ -171,9 +171,7 @@ def _home_of(edition: Edition) -> str:
 class _Play:
     """One case on its bench."""
 
-    def __init__(
-        self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled, home: str
-    ) -> None:
+    def __init__(self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled, home: str) -> None:
         self._case = case
         self._home = home
         self._bench = bench

@@ -271,7 +271,8 @@ def _done_of_step(
 
 
 def _objected(
-    case: "CaseFile", law: "RegimeLaw", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]") -> _Done | None:
+    case: "CaseFile", law: "RegimeLaw", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]"
+) -> _Done | None:
     """The right to object is used by objecting, or given up by confirming the proposed grade."""
     done = [
         _Done(f.filed.filed_on, id)

@@ -100,9 +100,7 @@ class DrawSample(Request, tag="draw_sample", frozen=True):
 # --- decisions ------------------------------------------------------------------------------------------------------
 
 
-def record_score(
-    case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
+def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
     """Record the score of a year; a second one for the year puts the first one right (Jiaxing para. 16(3)).
 
     Raises ``Refused`` where no score is recorded for this kind of subject, ``Invalid`` with the place of every figure

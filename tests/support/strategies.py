@@ -18,7 +18,7 @@ _ID_FIELDS = {"fact", "warning", "repair", "record", "employment", "objection", 
 _LISTS_OF_IDS = {"facts", "sets_aside", "counted", "held"}
 _NUMBERS = {"score", "deducted"}
 _GRADES = st.sampled_from(["N", "C", "D"])
-ROWS: tuple[Row, ...] = shipped_editions()[0].edition.row
+ROWS: tuple[Row, ...] = next(s.edition for s in shipped_editions() if s.edition.id == "nmg.third_party@draft").row
 
 
 def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:

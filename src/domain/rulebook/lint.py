@@ -120,7 +120,10 @@ def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
 
 
 def _banding(method: Banding, path: Path) -> Iterator[Fault]:
-    for table, bands, direct in (("bands", method.bands, method.direct_grade), ("risk", method.risk, method.direct_risk)):
+    for table, bands, direct in (
+        ("bands", method.bands, method.direct_grade),
+        ("risk", method.risk, method.direct_risk),
+    ):
         if direct is not None and direct not in {band.grade for band in bands}:
             yield Fault(
                 (*path, "direct_grade" if table == "bands" else "direct_risk"),

@@ -34,11 +34,12 @@ class Words(_Part, frozen=True, kw_only=True):
 class Band(_Part, frozen=True, kw_only=True):
     """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points.
 
-    ``colour`` is the colour in which the grade is shown, where the text names one.
+    ``colour`` is the colour in which the grade is shown, ``words`` what it is called, where the text says so.
     """
 
     grade: str
     colour: str | None = None
+    words: Words | None = None
     at_least: Decimal | None = None
     below: Decimal | None = None
     cites: tuple[str, ...]

@@ -35,11 +35,12 @@ def grade(
                 readings=chosen,
             )
             answer = product.grading.grade(question)
-        answer = reading.named(product, reading.told(answer, terminal.language, reading.lexicon_of(product, answer)))
+        lexicon = reading.lexicon_of(product, answer)
+        answer = reading.named(product, reading.told(answer, terminal.language, lexicon))
         if as_json:
             terminal.json(answer)
         else:
-            reading.print_grade(terminal, answer, product.casework.file(answer.subject.id))
+            reading.print_grade(terminal, answer, product.casework.file(answer.subject.id), lexicon)
 
 
 def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | None, as_json: bool) -> None:

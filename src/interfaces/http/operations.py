@@ -437,6 +437,16 @@ COMMANDS: Final = (
         " fix a result compute it and keep what it rests on.",
     ),
     _write(
+        "/subjects/{subject}/scores",
+        "record_score",
+        "evaluations",
+        "记录得分",
+        "Record a score",
+        "某一评价年度已经算好的得分：基础信用评分（或各类别得分）与风险评分；再次记录即为更正。",
+        "The finished score of an evaluation year: the basic score (or the points of each category) and the risk score;"
+        " a further one puts the first right.",
+    ),
+    _write(
         "/subjects/{subject}/evaluations/{year}/adjustments",
         "adjust_result",
         "evaluations",

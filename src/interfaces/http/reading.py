@@ -586,15 +586,19 @@ def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> by
     texts = Texts(
         kind=words.kind(kind, language),
         force=words.force(answer.force, language),
-        result=words.result_words(running.score, running.grade, kind, language).strip(),
-        grade=None if running.grade is None else words.grade_words(running.grade, kind, language),
+        result=words.result_words(running.score, running.grade, kind, language, lexicon, running.risk).strip(),
+        grade=None if running.grade is None else words.grade_words(running.grade, kind, language, lexicon),
         undetermined=None if running.undetermined is None else words.undetermined(running.undetermined, language),
-        public=None if public is None or public.grade is None else words.grade_words(public.grade, kind, language),
+        public=None
+        if public is None or public.grade is None
+        else words.grade_words(public.grade, kind, language, lexicon),
     )
     told = _replace(
         answer,
         steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in answer.steps),
-        next_change=None if change is None else _replace(change, because=words.next_change(change, kind, language)),
+        next_change=None
+        if change is None
+        else _replace(change, because=words.next_change(change, kind, language, lexicon)),
         measures=words.measures(answer.measures, language, lexicon),
     )
     return _with_texts(_ENCODE(told), _ENCODE(texts))
