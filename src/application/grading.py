@@ -492,7 +492,7 @@ class Grading:
         regimes: dict[str, RegimeImpact] = {}
         deadlines: list[DeadlineChange] = []
         publications: list[PublicationChange] = []
-        for regime in self._legislation.regimes():
+        for regime in self._legislation.regimes(moment):
             known = self._legislation.at(regime, known_at=moment, position=head.position)
             before, then = (
                 Read(side, known, self._staff(side, known, head.position), as_of, moment, head.position)

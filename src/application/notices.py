@@ -153,8 +153,8 @@ def _of_rated_directly(case: CaseFile, event: facts.FactRecorded, law: RegimeLaw
         yield Notice(
             code="outside_scope",
             zh="该机构不在评价范围内：信息照记，不评等级，请与其登记地的主管部门共享。",
-            en="the agency is outside the evaluation: the fact is recorded without a grade and shared with the department"
-            " where the agency is registered.",
+            en="the agency is outside the evaluation: the fact is recorded without a grade and shared with the"
+            " department where the agency is registered.",
             ids=(case.subject,),
             cites=("para. 5(1)",),
         )

@@ -319,6 +319,7 @@ def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: 
     return (event,)
 
 
+# Only what was verified is information of the regime (Jiaxing para. 13(2)).
 _VERIFIED: Final = ("verified_on", "verified_and_final")
 _RECORDED = tuple(f for f in FactRecorded.__struct_fields__ if f not in ("fact", "points"))
 

@@ -187,8 +187,11 @@ def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law:
     rule = law.deadline_rule("objection", case.kind or "agency", proposal.year)
     if rule is None or rule.working_days is None:
         return Admissibility(True, cites, None, False, None, None)
-    proof = law.days.prove_working_days(received_on(proposal), rule.working_days, pauses_of(case, objection.regime))
-    provisional = proof.provisional or proposal.received_on is None
+    # What is on show is there for everybody from its day on; a notified proposal has to be received.
+    notified = rule.starts == "proposal"
+    starts_on = received_on(proposal) if notified else proposal.dated_on
+    proof = law.days.prove_working_days(starts_on, rule.working_days, pauses_of(case, objection.regime))
+    provisional = proof.provisional or (notified and proposal.received_on is None)
     if proof.due_on is None:
         return Admissibility(True, cites, None, provisional, None, None)
     if objection.filed_on <= proof.due_on:

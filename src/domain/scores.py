@@ -13,7 +13,6 @@ import msgspec
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.evaluations import Year
 from domain.event import Event, Id, Line, OwnRecord, Request, SubjectRequest
-
 from domain.rulebook.model import Banding
 from domain.vocabulary import plain
 
@@ -140,8 +139,18 @@ def _category(name: str, method: Banding) -> str:
 
 
 def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
-    """Figures that cannot be: out of range, of an unknown category, missing, or of another method (paras. 9, 10)."""
-    problems = []
+    """Figures that cannot be: out of range, of an unknown category, missing, or of another method (paras. 9, 10(2))."""
+    given = [_category(name, method) for name in request.categories]
+    problems = [
+        Problem(
+            f"/categories/{name}",
+            "unknown_category",
+            f"没有（或重复的）类别 {name}；可选：{'、'.join(c.name for c in method.categories)}。",
+            f"no category {name}, or one given twice; there are {', '.join(c.name for c in method.categories)}.",
+        )
+        for name in request.categories
+        if all(c.name != _category(name, method) for c in method.categories) or given.count(_category(name, method)) > 1
+    ]
     if request.score is not None:
         problems.append(
             Problem(
@@ -151,20 +160,7 @@ def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
                 "this regime has a basic and a risk score.",
             )
         )
-    known = [c.name for c in method.categories]
-    given = [_category(name, method) for name in request.categories]
-    for name in request.categories:
-        if _category(name, method) not in known or given.count(_category(name, method)) > 1:
-            problems.append(
-                Problem(
-                    f"/categories/{name}",
-                    "unknown_category",
-                    f"没有（或重复的）类别 {name}；可选：{'、'.join(known)}。",
-                    f"no category {name}, or one given twice; there are {', '.join(known)}.",
-                )
-            )
-    missing = [c.name for c in method.categories if not c.optional and c.name not in given]
-    if request.basic is None and (missing or not given):
+    if request.basic is None and (not given or any(not c.optional and c.name not in given for c in method.categories)):
         problems.append(
             Problem(
                 "/basic",
@@ -175,8 +171,9 @@ def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
         )
     total = sum(request.categories.values(), Decimal(0))
     figures = [(f"/categories/{name}", points, method.plausible_up_to) for name, points in request.categories.items()]
-    figures += [("/basic", request.basic if request.basic is not None else total, method.plausible_up_to)]
-    figures += [("/risk", request.risk, method.risk_up_to)] if request.risk is not None else []
+    figures.append(("/basic", total if request.basic is None else request.basic, method.plausible_up_to))
+    if request.risk is not None:
+        figures.append(("/risk", request.risk, method.risk_up_to))
     return problems + [p for pointer, points, most in figures for p in _range_problems(pointer, points, most)]
 
 

@@ -56,8 +56,8 @@ class YearLine(msgspec.Struct, frozen=True, kw_only=True):
 class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
     """What the register shows on a day: the grade, since when, and by which record (publication, repair, adjustment).
 
-    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20). ``risk`` and
-    ``colour`` are there under a regime that has them.
+    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20). ``risk``
+    and ``colour`` are there under a regime that has them.
     """
 
     grade: str | None

@@ -15,6 +15,7 @@ from interfaces.http.operations import QUESTIONS, ROOT
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 
+JIAXING_USCC = "91330400MA2B00001P"
 FILE = Path(__file__).parents[2] / "src/interfaces/http/assets/examples.json"
 
 
@@ -22,7 +23,7 @@ def _id(tail: str) -> str:
     return f"00000000-0000-4000-8000-{tail:0>12}"
 
 
-A, P = _id("a"), _id("b")
+A, P, J = _id("a"), _id("b"), _id("c")
 F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (_id(f"f{n}") for n in range(1, 11))
 W1, W2, W3 = (_id(f"e{n}") for n in range(1, 4))
 R1, R2 = _id("d1"), _id("d2")
@@ -193,6 +194,13 @@ STORY: tuple[Line, ...] = (
     }),
     ("resume_scope/cleared", f"/subjects/{P}/scope/resumption", {
         "regime": REGIME, "dated_on": "2025-06-09", "reason": "公安机关决定不予立案",
+    }),
+    ("", "/subjects", {
+        "kind": "agency", "id": J, "uscc": JIAXING_USCC, "name": "嘉兴市乙检测有限公司", "region": "330402",
+        "services": ["monitoring"], "licences": ["CMA 331100000000"],
+    }),
+    ("record_score/year", f"/subjects/{J}/scores", {
+        "regime": "jiaxing.monitoring", "year": 2024, "basic": 91.5, "risk": 84, "categories": {"bonus": 3},
     }),
     ("adopt_calendar/new_year", "/calendars", {
         "year": 2027, "days": {"rest": ["2027-01-01"], "working": ["2027-01-03"]}, "paper": "示例：2027 年放假安排",
