@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec import inspect as types
 
 from domain.casefile import CaseEvent
+from domain.evaluations import Stage
 from domain.rulebook.model import Row
 from interfaces.shipped import shipped_editions
 
@@ -79,9 +80,12 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
     bureau = st.sampled_from(["150100-EEB", "150200-EEB", "150100-MSA", "150000-EEB"])
     reason = st.just("理由")
     subject = st.sampled_from([agency, practitioner])
+    regime = st.just("nmg.third_party")
+    year = st.sampled_from([2022, 2023])
+    outcome = st.sampled_from(["upheld", "partly_upheld", "rejected"])
     fields: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "record_fact": {
-            "subject": subject, "id": ids, "regime": st.just("nmg.third_party"), "authority": bureau,
+            "subject": subject, "id": ids, "regime": regime, "authority": bureau,
             "row": st.sampled_from([r.code for r in ROWS]), "decided_on": day, "document": st.just("文书"),
         },
         "contest_fact": {"fact": ids, "kind": st.just("litigation"), "filed_on": day},
@@ -100,7 +104,7 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
         "reject_rectification": {"warning": ids, "decided_on": day, "reasons": reason},
         "withdraw_warning": {"warning": ids, "reason": reason},
         "apply_repair": {
-            "subject": subject, "id": ids, "regime": st.just("nmg.third_party"),
+            "subject": subject, "id": ids, "regime": regime,
             "facts": st.lists(ids, min_size=1, max_size=2), "dated_on": day,
         },
         "confirm_repair": {
@@ -108,6 +112,39 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
             "certificate": st.just("确认书"),
         },
         "refuse_repair": {"repair": ids, "decided_on": day, "reasons": reason},
+        "revoke_repair": {"repair": ids, "decided_on": day, "reasons": reason},
+        "commit_repair": {
+            "subject": subject, "id": ids, "regime": regime, "facts": st.lists(ids, min_size=1, max_size=2),
+            "dated_on": day,
+        },
+        "evaluation_stage": {
+            "subject": subject, "id": ids, "regime": regime, "year": year, "stage": st.sampled_from(get_args(Stage)),
+            "dated_on": day,
+        },
+        "adjust_result": {
+            "subject": subject, "id": ids, "regime": regime, "year": year, "notified_on": day, "decided_on": day,
+            "reasons": reason,
+        },
+        "file_objection": {
+            "subject": subject, "id": ids, "regime": regime, "against": ids, "filed_on": day,
+            "by": st.just("participant"), "grounds": reason,
+        },
+        "extend_review": {"objection": ids, "until_on": day, "reason": reason},
+        "decide_objection": {
+            "objection": ids, "decided_on": day, "outcome": outcome, "reasons": reason,
+            "sets_aside": st.lists(ids, max_size=1),
+        },
+        "record_comment": {"subject": subject, "id": ids, "regime": regime, "filed_on": day, "content": reason},
+        "decide_comment": {
+            "comment": ids, "decided_on": day, "outcome": outcome, "reasons": reason,
+            "sets_aside": st.lists(ids, max_size=1),
+        },
+        "request_certificate": {"subject": subject, "id": ids, "regime": regime, "requested_on": day},
+        "issue_certificate": {
+            "subject": subject, "id": ids, "regime": regime, "issued_on": day, "document": st.just("证明"),
+        },
+        "suspend_scope": {"subject": subject, "id": ids, "regime": regime, "dated_on": day, "reason": reason},
+        "resume_scope": {"subject": subject, "id": ids, "regime": regime, "dated_on": day, "reason": reason},
         "retract_record": {"record": ids, "reason": reason},
         "record_employment": {
             "subject": subject, "practitioner": st.just(practitioner), "from_on": day, "id": ids,
