@@ -6,9 +6,10 @@ with parameters are planned once for all values on these connections.
 
 import datetime as dt
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from eventsourcing.persistence import InterfaceError, OperationalError
@@ -70,14 +71,17 @@ _KEEP: Final = sql(
 _ROW: Final = ", ".join(f"d.{column.strip()}" for column in f"subject, subject_kind, region, {_COLUMNS}".split(","))
 
 # As `Deadline.state_on` has it; a test holds the two together.
-_STATE: Final = """CASE WHEN done_on <= {as_of} THEN
-        CASE WHEN skipped THEN 'skipped' WHEN due_on IS NULL OR done_on <= due_on THEN 'met' ELSE 'late' END
-    WHEN due_on IS NULL THEN 'suspended' WHEN {as_of} <= due_on THEN 'open' ELSE once_over END"""
-_BRANCH: Final = """(SELECT d.*, {state} AS state FROM deadlines d
-    WHERE {where} AND {state} = ANY({states}) ORDER BY sort_on, id LIMIT {limit})"""
+_UNDONE_STATE: Final = """CASE WHEN sort_on = DATE '9999-12-31' THEN 'suspended'
+    WHEN sort_on >= {as_of} THEN 'open' ELSE once_over END"""
+_DONE_STATE: Final = "CASE WHEN skipped THEN 'skipped' WHEN done_on <= sort_on THEN 'met' ELSE 'late' END"
+_BRANCH: Final = """(SELECT d.* FROM deadlines d WHERE {where} AND {state} = ANY({states})
+    ORDER BY sort_on, id LIMIT {limit})"""
 _PAGE: Final = """SELECT {row}, s.name FROM (SELECT * FROM ({branches}) b ORDER BY sort_on, id LIMIT {limit}) d
     JOIN worklist_subjects s USING (subject) ORDER BY d.sort_on, d.id"""
-_COUNT: Final = "SELECT kind, {state} AS state, count(*) FROM deadlines WHERE {where} GROUP BY 1, 2"
+_COUNT_UNDONE: Final = """SELECT kind, {state}, sum(number)::bigint
+    FROM (SELECT kind, sort_on, once_over, count(*) AS number FROM deadlines WHERE {where} GROUP BY 1, 2, 3) d
+    GROUP BY 1, 2"""
+_COUNT_DONE: Final = "SELECT kind, {state}, count(*) FROM deadlines WHERE {where} GROUP BY 1, 2"
 
 _DUE: Final = SQL(
     """INSERT INTO deadline_reminders (subject, id, due_on, what, told_on)
@@ -153,14 +157,13 @@ class PostgresDeadlineIndex:
         self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
     ) -> DeadlinePage:
         """Part of a selection with its counts, from one state of the database; see the port."""
-        page, count = page_statement(selection, after, limit), _count_statement(selection, counted)
+        page, count = page_statement(selection, after, limit), count_statement(selection, counted)
         with self._datastore.get_connection() as conn, conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             position = _position(conn)
             rows = [] if page is None else _rows(conn, page)
             counts = [] if count is None else _rows(conn, count)
-        found = (DeadlineCount(kind=kind, state=state, number=number) for kind, state, number in counts)
-        return DeadlinePage([_indexed(r) for r in rows], sorted(found, key=lambda c: (c.kind, c.state)), position)
+        return DeadlinePage([_indexed(r) for r in rows], _counts(counts, counted), position)
 
     @_again
     def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
@@ -213,8 +216,8 @@ def page_statement(selection: DeadlineSelection, after: Place | None, limit: int
         where.append(SQL("(sort_on, id) > ({}, {})").format(Literal(after[0] or _LAST_DAY), Literal(after[1])))
     branches = [
         SQL(_BRANCH).format(
-            state=_state(selection.as_of),
-            where=SQL(" AND ").join([*branch, *where]),
+            state=branch.state(selection.as_of),
+            where=SQL(" AND ").join([*branch.where, *where]),
             states=Literal(list(selection.states)),
             limit=Literal(limit),
         )
@@ -225,31 +228,44 @@ def page_statement(selection: DeadlineSelection, after: Place | None, limit: int
     return SQL(_PAGE).format(row=SQL(_ROW), branches=SQL(" UNION ALL ").join(branches), limit=Literal(limit))
 
 
-def _count_statement(selection: DeadlineSelection, states: Sequence[DeadlineState]) -> Composed | None:
-    """The counts of a place, by kind and state, whatever kind, states and last days are asked for."""
+def count_statement(selection: DeadlineSelection, states: Sequence[DeadlineState]) -> Composed | None:
+    """The counts of a place, by kind and state, whatever kind, states and last days are asked for.
+
+    There may be more states among them than those asked for.
+    """
     where = [*_places(selection), *_chosen(selection, "regime", "actor")]
     branches = [
-        SQL(_COUNT).format(state=_state(selection.as_of), where=SQL(" AND ").join([*branch, *where]))
+        SQL(_COUNT_DONE if branch.is_done else _COUNT_UNDONE).format(
+            state=branch.state(selection.as_of), where=SQL(" AND ").join([*branch.where, *where])
+        )
         for branch in _branches(selection.as_of, states)
     ]
-    if not branches:
-        return None
-    counted = SQL("SELECT kind, state, sum(count)::bigint FROM ({}) c WHERE state = ANY({}) GROUP BY 1, 2")
-    return counted.format(SQL(" UNION ALL ").join(branches), Literal(list(states)))
+    return SQL(" UNION ALL ").join(branches) if branches else None
 
 
-def _branches(as_of: dt.date, states: Sequence[DeadlineState]) -> Iterator[list[Composed | SQL]]:
-    """The conditions under which a deadline can stand in one of the states: duties, rights and spans, and what is
-    done now but was not on ``as_of``, or was."""
+class _Branch(NamedTuple):
+    """The conditions of one way to stand; ``is_done`` when what met the deadline was there on the day asked about."""
+
+    where: list[Composed | SQL]
+    is_done: bool = False
+
+    def state(self, as_of: dt.date) -> Composed:
+        """How a deadline of the branch stands."""
+        return SQL(_DONE_STATE if self.is_done else _UNDONE_STATE).format(as_of=Literal(as_of))
+
+
+def _branches(as_of: dt.date, states: Sequence[DeadlineState]) -> Iterator[_Branch]:
+    """The ways to stand in one of the states: as a duty, as a right or span, as what is done now and was not on
+    ``as_of``, as what was."""
     undone, passed = [s for s in states if s in _WORK], [s for s in states if s in _PASSED]
     if undone:
-        yield [SQL("done_on IS NULL"), SQL("NOT passes"), *_bounds(as_of, undone)]
+        yield _Branch([SQL("done_on IS NULL"), SQL("NOT passes"), *_bounds(as_of, undone)])
     if passed or set(undone) - {"overdue"}:
-        yield [SQL("done_on IS NULL"), SQL("passes"), *_bounds(as_of, [*passed, *undone])]
+        yield _Branch([SQL("done_on IS NULL"), SQL("passes"), *_bounds(as_of, [*passed, *undone])])
     if undone or passed:
-        yield [SQL("done_on > {}").format(Literal(as_of))]
+        yield _Branch([SQL("done_on > {}").format(Literal(as_of))])
     if any(s in _OVER for s in states):
-        yield [SQL("done_on <= {}").format(Literal(as_of))]
+        yield _Branch([SQL("done_on <= {}").format(Literal(as_of))], is_done=True)
 
 
 def _bounds(as_of: dt.date, states: Sequence[DeadlineState]) -> list[Composed | SQL]:
@@ -281,10 +297,6 @@ def _chosen(selection: DeadlineSelection, *fields: str) -> Iterator[Composed]:
         value = getattr(selection, field)
         if value is not None:
             yield SQL("{} = {}").format(Identifier(field), Literal(value))
-
-
-def _state(as_of: dt.date) -> Composed:
-    return SQL(_STATE).format(as_of=Literal(as_of))
 
 
 # --- rows -------------------------------------------------------------------------------------------------------
@@ -336,6 +348,15 @@ def _deadline_row(held: SubjectDeadlines, deadline: Deadline) -> dict[str, objec
         "once_over": deadline.once_over,
         **{field: getattr(deadline, field) for field in deadline.__struct_fields__},
     }
+
+
+def _counts(rows: Sequence[Any], counted: Sequence[DeadlineState]) -> list[DeadlineCount]:
+    """The counts of the states asked for; one kind and state may come from several ways to stand."""
+    numbers: Counter[tuple[str, DeadlineState]] = Counter()
+    for kind, state, number in rows:
+        if state in counted:
+            numbers[kind, state] += number
+    return [DeadlineCount(kind=kind, state=state, number=n) for (kind, state), n in sorted(numbers.items())]
 
 
 def _indexed(row: Sequence[Any]) -> IndexedDeadline:
