@@ -76,7 +76,7 @@ def test_memory_and_postgresql_give_the_same_events_refusals_and_grades(stored: 
     memory = World(clock=StoppedClock(TODAY))
     for world in (memory, stored):
         opened(world, agency, practitioner)
-    for raw in data.draw(st.lists(commands(ids, agency, practitioner), max_size=14)):
+    for raw in data.draw(st.lists(commands(ids, agency, practitioner), min_size=5, max_size=24)):
         assert submitted(memory, raw) == submitted(stored, raw), raw
     for subject in (agency, practitioner):
         assert told(memory, subject) == told(stored, subject)
