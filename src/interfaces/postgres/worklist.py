@@ -7,7 +7,7 @@ with parameters are planned once for all values on these connections.
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, NamedTuple
 
@@ -74,8 +74,7 @@ _ROW: Final = ", ".join(f"d.{column.strip()}" for column in f"subject, subject_k
 _UNDONE_STATE: Final = """CASE WHEN sort_on = DATE '9999-12-31' THEN 'suspended'
     WHEN sort_on >= {as_of} THEN 'open' ELSE once_over END"""
 _DONE_STATE: Final = "CASE WHEN skipped THEN 'skipped' WHEN done_on <= sort_on THEN 'met' ELSE 'late' END"
-_BRANCH: Final = """(SELECT d.* FROM deadlines d WHERE {where} AND {state} = ANY({states})
-    ORDER BY sort_on, id LIMIT {limit})"""
+_BRANCH: Final = "(SELECT d.* FROM deadlines d WHERE {where} ORDER BY sort_on, id LIMIT {limit})"
 _PAGE: Final = """SELECT {row}, s.name FROM (SELECT * FROM ({branches}) b ORDER BY sort_on, id LIMIT {limit}) d
     JOIN worklist_subjects s USING (subject) ORDER BY d.sort_on, d.id"""
 _COUNT_UNDONE: Final = """SELECT kind, {state}, sum(number)::bigint
@@ -99,9 +98,7 @@ _TOLD: Final = sql(
 )
 
 _LAST_DAY: Final = dt.date.max
-_WORK: Final = ("open", "overdue", "suspended")
-_PASSED: Final = ("lapsed", "ended")
-_OVER: Final = ("met", "late", "skipped")
+_DONE_STATES: Final = frozenset(("met", "late", "skipped"))
 
 _again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
 
@@ -216,10 +213,7 @@ def page_statement(selection: DeadlineSelection, after: Place | None, limit: int
         where.append(SQL("(sort_on, id) > ({}, {})").format(Literal(after[0] or _LAST_DAY), Literal(after[1])))
     branches = [
         SQL(_BRANCH).format(
-            state=branch.state(selection.as_of),
-            where=SQL(" AND ").join([*branch.where, *where]),
-            states=Literal(list(selection.states)),
-            limit=Literal(limit),
+            where=SQL(" AND ").join([*branch.where, *where, *branch.standing(selection)]), limit=Literal(limit)
         )
         for branch in _branches(selection.as_of, selection.states)
     ]
@@ -244,38 +238,52 @@ def count_statement(selection: DeadlineSelection, states: Sequence[DeadlineState
 
 
 class _Branch(NamedTuple):
-    """The conditions of one way to stand; ``is_done`` when what met the deadline was there on the day asked about."""
+    """The conditions of one way to stand.
+
+    ``is_done`` when what met the deadline was there on the day asked about; ``is_exact`` when the conditions let no
+    other state in than those asked for. A state is worked out for each row and cannot be estimated: where it need
+    not be asked, the planner sees that an index leads there.
+    """
 
     where: list[Composed | SQL]
     is_done: bool = False
+    is_exact: bool = False
 
     def state(self, as_of: dt.date) -> Composed:
         """How a deadline of the branch stands."""
         return SQL(_DONE_STATE if self.is_done else _UNDONE_STATE).format(as_of=Literal(as_of))
 
+    def standing(self, selection: DeadlineSelection) -> Iterator[Composed]:
+        """What keeps other states out."""
+        if not self.is_exact:
+            yield SQL("{} = ANY({})").format(self.state(selection.as_of), Literal(list(selection.states)))
+
 
 def _branches(as_of: dt.date, states: Sequence[DeadlineState]) -> Iterator[_Branch]:
     """The ways to stand in one of the states: as a duty, as a right or span, as what is done now and was not on
     ``as_of``, as what was."""
-    undone, passed = [s for s in states if s in _WORK], [s for s in states if s in _PASSED]
-    if undone:
-        yield _Branch([SQL("done_on IS NULL"), SQL("NOT passes"), *_bounds(as_of, undone)])
-    if passed or set(undone) - {"overdue"}:
-        yield _Branch([SQL("done_on IS NULL"), SQL("passes"), *_bounds(as_of, [*passed, *undone])])
-    if undone or passed:
+    asked = frozenset(states)
+    for passes, over in ((SQL("NOT passes"), {"overdue"}), (SQL("passes"), {"lapsed", "ended"})):
+        standing = asked & {"open", "suspended", *over}
+        if standing:
+            bounds, is_exact = _bounds(as_of, standing, over)
+            yield _Branch([SQL("done_on IS NULL"), passes, *bounds], is_exact=is_exact)
+    if asked - _DONE_STATES:
         yield _Branch([SQL("done_on > {}").format(Literal(as_of))])
-    if any(s in _OVER for s in states):
+    if asked & _DONE_STATES:
         yield _Branch([SQL("done_on <= {}").format(Literal(as_of))], is_done=True)
 
 
-def _bounds(as_of: dt.date, states: Sequence[DeadlineState]) -> list[Composed | SQL]:
-    """From which and up to which last day the states reach, so that the others are not read."""
-    bounds: list[Composed | SQL] = []
-    if not set(states) & {"overdue", "lapsed", "ended"}:
-        bounds.append(SQL("sort_on >= {}").format(Literal(as_of)))
-    if not set(states) & {"open", "suspended"}:
-        bounds.append(SQL("sort_on < {}").format(Literal(as_of)))
-    return bounds
+def _bounds(as_of: dt.date, states: Set[str], over: Set[str]) -> tuple[list[Composed], bool]:
+    """From which and up to which last day the states reach (``over``: those once that day is over, all before
+    ``as_of``), and whether that says it all."""
+    bounds = []
+    if not states & over:
+        bounds.append(SQL("sort_on >= {}").format(Literal(as_of if "open" in states else _LAST_DAY)))
+    if "suspended" not in states:
+        bounds.append(SQL("sort_on < {}").format(Literal(_LAST_DAY if "open" in states else as_of)))
+    is_one_range = "open" in states or not (states & over and "suspended" in states)
+    return bounds, is_one_range and states & over in (set(), over)
 
 
 def _places(selection: DeadlineSelection) -> Iterator[Composed]:
@@ -285,7 +293,7 @@ def _places(selection: DeadlineSelection) -> Iterator[Composed]:
     if region is None:
         return
     if region.endswith("0000"):
-        yield SQL("left(region, 2) = {}").format(Literal(region[:2]))
+        yield SQL("city BETWEEN {} AND {}").format(Literal(f"{region[:2]}00"), Literal(f"{region[:2]}99"))
     else:
         yield SQL("city = {}").format(Literal(region[:4]))
         if not region.endswith("00"):
