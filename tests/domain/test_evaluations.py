@@ -89,6 +89,16 @@ def test_a_step_does_not_come_before_an_earlier_one_was_taken(world: Procedure) 
                  dated_on="2025-04-14")  # fmt: skip
 
 
+@pytest.mark.parametrize(("day", "status"), [("2023-12-31", None), ("2024-01-01", "recorded")])
+def test_no_step_comes_before_its_year(world: Procedure, day: str, status: str | None) -> None:
+    """Art. 22(1): a mistaken year would put the agency on a roster."""
+    if status is None:
+        with invalid("/dated_on"):
+            world.step(day, "roster")
+    else:
+        assert world.step(day, "roster").status == status
+
+
 def test_a_step_of_an_earlier_place_does_not_come_after_a_later_one(world: Procedure) -> None:
     """Art. 22."""
     world.go(until="roster")
