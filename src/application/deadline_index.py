@@ -29,7 +29,7 @@ EVENTS: Final = 2_000
 SUBJECTS: Final = 500
 """Most subjects computed anew in one step because the law has changed."""
 
-_PATIENCE_SECONDS: Final = 2.0
+_PATIENCE_SECONDS: Final = 0.5
 """How long a reader waits for another process that is at it."""
 
 Progress = Callable[[int], None]
