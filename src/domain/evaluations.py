@@ -67,6 +67,13 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     result: Result | None = None
 
 
+class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
+    """The participant received the paper of a step (``record``) on ``received_on``: its periods run from then on."""
+
+    record: str
+    received_on: dt.date
+
+
 class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
     """The public grade was moved between publications by a decision of ``decided_on`` (art. 34, I-09).
 
@@ -140,6 +147,13 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     justified: bool | None = None
     panel: tuple[Line, ...] = ()
     id: Id | None = None
+
+
+class RecordDelivery(Request, tag="record_delivery", frozen=True):
+    """Record when the participant received a notice, a proposed grade or a letter that is on record."""
+
+    record: Id
+    received_on: dt.date
 
 
 class AdjustResult(SubjectRequest, tag="adjust_result", frozen=True):
@@ -248,10 +262,16 @@ def evaluation_stage(
 def already_recorded(case: "CaseFile", event: StageRecorded) -> bool:
     """Whether the same step is on record, under its id or, without one, in the standing round. Raises ``Conflict``
     for an id with other content."""
+
+    def as_asked(step: StageRecorded, record: str) -> StageRecorded:
+        """The step as it would be asked for: without its result, and without a delivery recorded after it."""
+        received_on = None if event.received_on is None else step.received_on
+        return msgspec.structs.replace(step, record=record, received_on=received_on, result=None)
+
     bare = msgspec.structs.replace(event, result=None)
     known = case.stages.get(event.record)
     if known is not None:
-        if msgspec.structs.replace(known.event, result=None) == bare:
+        if as_asked(known.event, event.record) == bare:
             return True
         raise Conflict(
             "id_taken",
@@ -261,7 +281,7 @@ def already_recorded(case: "CaseFile", event: StageRecorded) -> bool:
     if event.record:
         return False
     standing = current_round(steps_of(case, event.regime, event.year))
-    return any(msgspec.structs.replace(s.event, record="", result=None) == bare for s in standing)
+    return any(as_asked(s.event, "") == bare for s in standing)
 
 
 def _rule_of(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> "StageRule":
@@ -509,6 +529,37 @@ def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: d
             "art. 5(4)",
         )
     return (event,)
+
+
+def record_delivery(case: "CaseFile", request: RecordDelivery, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the day of receipt, from which the participant's periods run (arts. 22(2), 25).
+
+    Raises ``NotFound`` for a record that is no step, ``Refused`` for a step that nobody receives, ``Conflict`` when
+    another day of receipt is on record, ``Invalid`` for a day before the paper's or in the future.
+    """
+    file = case.stages.get(request.record)
+    if file is None or file.retracted:
+        raise NotFound("record", request.record)
+    step = file.event
+    if step.received_on == request.received_on:
+        return ()
+    if step.stage not in ("notice", "proposal", "letter"):
+        raise Refused(
+            "nothing_delivered",
+            "此环节没有送达当事人的文书。",
+            "nothing of this step is delivered to the participant.",
+            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+        )
+    if step.received_on is not None:
+        raise Conflict(
+            "already_received",
+            f"已记录于 {step.received_on} 收到；记录有误的，请删除该环节后重新记录。",
+            f"receipt on {step.received_on} is on record; retract the step and record it again if that is wrong.",
+            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+        )
+    in_order((("/record/dated_on", step.dated_on), ("/received_on", request.received_on)))
+    already_come((("/received_on", request.received_on),), today)
+    return (DeliveryRecorded(record=request.record, received_on=request.received_on),)
 
 
 def retract_record(case: "CaseFile", request: RetractRecord) -> Sequence["CaseEvent"]:

@@ -373,6 +373,7 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "repair-applied.v1": Text("信用修复申请", "repair applied for"),
     "repair-confirmed.v1": Text("信用修复确认", "repair confirmed"),
     "repair-refused.v1": Text("不予修复", "repair refused"),
+    "delivery-recorded.v1": Text("送达", "received by the participant"),
     "repair-revoked.v1": Text("修复确认撤销", "confirmed repair revoked"),
     "objection-filed.v1": Text("提出异议", "objection filed"),
     "review-extended.v1": Text("异议审核延期", "time to decide on the objection extended"),
