@@ -18,6 +18,7 @@ from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
 from domain.objections import undecided_comments, undecided_objections
 from domain.repairs import repair_year
 from domain.results import Result
+from domain.vocabulary import Text
 from domain.years import current_round, listed_on, publicity_ends_on, step_of, steps_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,28 @@ Stage = Literal[
 ]
 Finding = Literal["complete", "late", "untrue"]
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2199)]
+
+
+STEP_NAMES: Final[dict[str, Text]] = {
+    "roster": Text("参评名单", "roster"),
+    "notice": Text("通知", "notice"),
+    "report": Text("填报", "report"),
+    "commitment": Text("信用承诺", "commitment"),
+    "proposal": Text("拟定等级", "proposal"),
+    "confirmation": Text("确认", "confirmation"),
+    "publicity": Text("公示", "publicity"),
+    "review": Text("复核", "review"),
+    "determination": Text("审定", "determination"),
+    "submission": Text("上报", "submission"),
+    "spot_check": Text("质量抽查", "spot check"),
+    "return": Text("返回", "return"),
+    "publication": Text("公布", "publication"),
+    "rating": Text("评定结果", "rating"),
+    "letter": Text("函告", "letter"),
+    "push": Text("推送", "push"),
+    "reopening": Text("重新评价", "reopening"),
+}
+"""What the steps of an evaluation year are called."""
 
 
 class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
@@ -326,8 +349,8 @@ def _in_its_place(
     if rule.needs and not any(step_of(standing, need) for need in rule.needs):
         raise Refused(
             "step_missing",
-            f"此环节须以在先环节（{'、'.join(rule.needs)}）为前提，案卷中没有。",
-            f"this step needs {' or '.join(rule.needs)} on record before it.",
+            f"此环节须以在先环节（{'、'.join(STEP_NAMES[n].zh for n in rule.needs)}）为前提，案卷中没有。",
+            f"this step needs {' or '.join(STEP_NAMES[n].en for n in rule.needs)} on record before it.",
             *rule.cites,
         )
     if rule.computes and request.dated_on <= dt.date(request.year, 12, 31):

@@ -119,7 +119,7 @@ def test_skipped_and_late_steps_are_told_not_refused(world: Procedure) -> None:
     told = world.step("2025-06-06", "publication")
     assert codes(told) == ["late_step", "steps_skipped"]
     assert [n.cites for n in told.notices] == [("art. 22(6)",), ("art. 22(6)",)]
-    assert "notice、proposal、publicity、submission" in told.notices[1].zh
+    assert "通知、拟定等级、公示、上报" in told.notices[1].zh
 
 
 @pytest.mark.parametrize(("day", "found"), [("2025-06-05", []), ("2025-06-06", ["late_step"])])
