@@ -409,6 +409,15 @@ COMMANDS: Final = (
         " announcement; reasons are needed.",
     ),
     _write(
+        "/records/{record}/delivery",
+        "record_delivery",
+        "evaluations",
+        "记录送达",
+        "Record a delivery",
+        "当事人收到通知、拟定等级或函告之日；其期限自该日起算。",
+        "The day the participant received a notice, a proposed grade or a letter; the periods run from it.",
+    ),
+    _write(
         "/subjects/{subject}/scope/suspension",
         "suspend_scope",
         "evaluations",
@@ -491,9 +500,9 @@ COMMANDS: Final = (
         "advisories",
         "记录提示性信息",
         "Record an advisory",
-        "联合检查书面通报或移交的问题；不参与评价，单独管理，仅供主管部门查阅。",
+        "联合检查书面通报或移交的问题；不参与评价，单独管理，仅供主管部门查阅。答复中的版本属于机构案卷以外的单独卷宗。",
         "A problem told in writing after a joint inspection, or passed on. It takes no part in the evaluation and is"
-        " for authorities only.",
+        " for authorities only. The version in the answer is that of a stream beside the agency's file.",
     ),
     _write(
         "/advisories/submissions",
