@@ -378,7 +378,7 @@ class _Index:
                 yield from (cite for cite in self._rows.get(word, ()) if cite in self._listed)
 
 
-_NAMED_BY: Final = ("code", "id", "stage", "grade", "kind")
+_NAMED_BY: Final = ("code", "id", "stage", "grade", "kind", "command")
 """The fields by which an entry of an edition is called, the first that it has."""
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.choosing import regime_of
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
@@ -402,6 +403,19 @@ class Grading:
             basis=self.basis(read),
             spans=tuple(spans),
         )
+
+    def regime_of(self, subject: str) -> str | None:
+        """The regime that a question about a subject means when it names none; ``None`` when that is not clear.
+
+        Raises ``NotFound`` for an unknown subject.
+        """
+        regimes = self._legislation.regimes()
+        if len(regimes) == 1:
+            return regimes[0]
+        case = case_file(subject, self._journal.stream(subject))
+        if case.kind is None:
+            raise NotFound("subject", subject)
+        return regime_of(case, self._legislation.regions())
 
     # --- reading ------------------------------------------------------------------------------------------
 

@@ -72,6 +72,11 @@ class Legislation:
             events = [r for r in events if _is_known(r, known_at, day, r.position)]
         return tuple(sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)}))
 
+    def regions(self) -> dict[str, tuple[str, ...]]:
+        """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
+        adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        return {event.regime: self._edition(event).regions for event in adopted}
+
     def at(
         self,
         regime: str,

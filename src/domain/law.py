@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from domain.calendar import WorkingDays
-from domain.errors import Invalid, LawUnclear, Problem
+from domain.errors import Invalid, LawUnclear, Problem, Refused
 from domain.facts import FactRecorded
 from domain.rulebook.model import (
     Configured,
@@ -271,6 +271,12 @@ class RegimeLaw:
     def deadline_rule(self, kind: str, of: SubjectKind, year: int) -> DeadlineRule | None:
         """The period or day of a kind, by the edition of the evaluation year."""
         return next((d for d in self.edition_of(year).deadline if d.kind == kind and d.of == of), None)
+
+    def refuse_excluded(self, command: str) -> None:
+        """Raise ``Refused`` with the provision for a command that the regime does not know."""
+        for excluded in self.adopted[-1].edition.excluded:
+            if excluded.command == command:
+                raise Refused("not_in_this_regime", excluded.words.zh, excluded.words.en, *excluded.cites)
 
     def measures(self, of: SubjectKind, grade: str, day: dt.date, risk: str | None = None) -> tuple[Measure, ...]:
         """What follows from a grade, and from a risk level where there is one, by the edition of the day."""

@@ -3,24 +3,43 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from application.grading import GradeAnswer, Question
 from application.outcomes import Outcome
+from application.rechecking import Rechecking
 from domain.assessment import Assessment
+from domain.calendar import WorkingDays
+from domain.casefile import CaseEvent, CaseFile, evolve
+from domain.deadlines import deadlines_of
 from domain.errors import Conflict, Invalid, NotFound, Refused
+from domain.facts import FactRecorded
+from domain.law import Adopted, RegimeLaw, period_of
+from domain.methods import assess, turning_days
+from domain.registration import AgencyRegistered
 from domain.rulebook.lint import lint
 from domain.rulebook.model import Banding, Edition
 from domain.rulebook.parsing import parse_edition
+from domain.tracks import measures_on, public_track
 from domain.vocabulary import at_hour
-from interfaces.shipped import shipped_editions
-from tests.support.world import World
+from interfaces.shipped import shipped_calendars, shipped_editions
+from tests.support.strategies import DAYS, EVENTS
+from tests.support.world import USCC, World
 
 JIAXING = "jiaxing.monitoring"
 CITY = "330400-EEB"
 EDITION: Edition
 TEXT: str
 EDITION, TEXT = next((s.edition, s.text) for s in shipped_editions() if s.edition.regime == JIAXING)
+
+LAW = RegimeLaw(
+    JIAXING,
+    [Adopted(edition=EDITION, digest="", period=period_of(EDITION.in_force_on, None))],
+    WorkingDays(shipped_calendars()),
+)
 
 
 class Jiaxing(World):
@@ -32,7 +51,8 @@ class Jiaxing(World):
 
     def score(self, day: str, basic: object = None, risk: object = None, year: int = 2023, **more: Any) -> Outcome:
         figures = {k: v for k, v in {"basic": basic, "risk": risk}.items() if v is not None}
-        return self.do(day, "record_score", subject="A", regime=JIAXING, year=year, **figures, **more)
+        fields: dict[str, Any] = {"subject": "A", "regime": JIAXING, "year": year, **figures, **more}
+        return self.do(day, "record_score", **fields)
 
     def step(self, day: str, stage: str, year: int = 2023, **more: Any) -> Outcome:
         fields = {"id": f"{year}-{stage}", "dated_on": day, **more}
@@ -317,6 +337,70 @@ def test_before_the_entry_into_force_nothing_is_graded(city: Jiaxing) -> None:
     city.score("2024-03-18", 92, 85)
     assert city.answer("2023-02-28").force == "not_in_force"
     assert city.answer("2023-03-01").force == "in_force"
+
+
+def test_there_is_no_repair_and_no_adjustment_between_publications(city: Jiaxing) -> None:
+    """Paras. 12 and 16(3), J-10: corrected by review, repaired by the provincial rules."""
+    city.score("2024-03-18", 92, 85)
+    city.step("2024-03-20", "publication")
+    city.verified("2024-08-15", "J3")
+    asked: dict[str, Any] = {"subject": "A", "regime": JIAXING}
+    for command in ("commit_repair", "apply_repair"):
+        with pytest.raises(Refused) as found:
+            city.do("2024-08-16", command, facts=["f1"], dated_on="2024-08-16", completed_on="2024-08-16", **asked)
+        assert (found.value.code, found.value.cites[0]) == ("not_in_this_regime", "para. 12")
+    with pytest.raises(Refused) as found:
+        city.do(
+            "2024-08-16", "adjust_result", year=2023, notified_on="2024-08-15", decided_on="2024-08-16",
+            reasons="更新", **asked,
+        )  # fmt: skip
+    assert found.value.cites[0] == "para. 18"
+
+
+def test_every_result_is_executed_again_from_its_receipt(city: Jiaxing) -> None:
+    city.score("2024-03-18", 92, 85)
+    city.step("2024-03-19", "determination", panel=["专家甲"])
+    city.step("2024-03-20", "publication")
+    city.verified("2024-08-15", "J5")
+    city.score("2025-04-08", 83, 70, year=2024)
+    city.step("2025-04-10", "publication", 2024)
+    rechecking = Rechecking(city.journal, city.legislation, "engine-of-the-test")
+    answers = [
+        rechecking.receipt(f"{stage}") for stage in ("2023-determination", "2023-publication", "2024-publication")
+    ]
+    assert [(a.holds, a.recorded.grade) for a in answers] == [
+        (True, "A"), (True, "A"), (True, "E"),
+    ]  # fmt: skip
+
+
+def test_the_timeline_tells_scores_with_their_year(city: Jiaxing) -> None:
+    city.score("2024-03-18", 92, 85, id="s1")
+    entry = city.timelines.read("A").entries[-1]
+    assert (entry.type, entry.id, entry.content["year"]) == ("score-recorded.v1", "s1", 2023)
+
+
+@given(events=st.lists(EVENTS, max_size=12), day=DAYS)
+@settings(max_examples=60, deadline=None)
+def test_any_file_can_be_graded_shown_and_measured(events: list[CaseEvent], day: dt.date) -> None:
+    """Whatever is on record, an answer comes, and what counts has an effect and a citation."""
+    case = CaseFile("A")
+    opened = AgencyRegistered(uscc=USCC, name="甲", region="330402", services=("monitoring",))
+    evolve(case, opened, at_hour(dt.date(2023, 12, 1), 9))
+    for number, event in enumerate(events):
+        moved = event
+        if "regime" in event.__struct_fields__:
+            moved = msgspec.structs.replace(event, regime=JIAXING)
+        if isinstance(moved, FactRecorded):
+            moved = msgspec.structs.replace(moved, row=f"J{number % 5 + 1}")
+        evolve(case, moved, at_hour(dt.date(2023, 12, 20) + dt.timedelta(days=30 * number), 9))
+    found = assess(case, LAW, day)
+    assert (found.grade is None) >= (found.undetermined in ("outside_scope", "not_yet_graded", "no_score"))
+    for step in found.steps:
+        assert step.counted == (step.reason is None)
+    public_track(case, LAW, day)
+    measures_on(case, LAW, day)
+    deadlines_of(case, LAW)
+    turning_days(case, LAW)
 
 
 # --- law in time (JX-08) ----------------------------------------------------------------------------------------------------

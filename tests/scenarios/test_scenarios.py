@@ -247,7 +247,7 @@ def test_a_year_whose_calendar_was_issued_twice_was_known_by_its_first_paper(
     assert played(text).passed, told(played(text))
 
 
-@pytest.mark.parametrize("key", ["running: {risk: low}", "public: {grade: N, risk: low}", "snapshot: x"])
+@pytest.mark.parametrize("key", ["snapshot: x"])
 def test_what_is_not_supported_yet_fails_and_says_so(key: str) -> None:
     (failure,) = played(written(expect=f"{{subject: A, as_of: 2024-03-12, {key}}}")).failures
     assert "not supported yet" in failure.en

@@ -525,6 +525,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("erratum", index, "cites"), (erratum.cites,)
     for index, unencoded in enumerate(edition.unencoded):
         yield ("unencoded", index, "cites"), (unencoded.cites,)
+    for index, excluded in enumerate(edition.excluded):
+        yield ("excluded", index, "cites"), excluded.cites
 
 
 def _notes(edition: Edition) -> Iterator[Fault]:
@@ -532,6 +534,7 @@ def _notes(edition: Edition) -> Iterator[Fault]:
     for index, erratum in enumerate(edition.erratum):
         yield from _unknown_readings(erratum.readings, register, ("erratum", index, "readings"))
     yield from _twice([unencoded.cites for unencoded in edition.unencoded], "unencoded", "cites")
+    yield from _twice([excluded.command for excluded in edition.excluded], "excluded", "command")
 
 
 def _configured(edition: Edition) -> Iterator[Fault]:

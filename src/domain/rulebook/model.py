@@ -240,6 +240,14 @@ class Unencoded(_Part, frozen=True, kw_only=True):
     reason: Words
 
 
+class Excluded(_Part, frozen=True, kw_only=True):
+    """A command that the regime does not know, and why: it is refused with ``cites``."""
+
+    command: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,40}$")]
+    cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    words: Words
+
+
 DeadlineStart = Literal[
     "roster",
     "notice",
@@ -378,6 +386,7 @@ class Edition(_Part, frozen=True, kw_only=True):
     measure: tuple[Measure, ...] = ()
     erratum: tuple[Erratum, ...] = ()
     unencoded: tuple[Unencoded, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
     configured: Configured = Configured()
 
     def default_readings(self) -> dict[str, str]:

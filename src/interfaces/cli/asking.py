@@ -29,7 +29,7 @@ def grade(
         else:
             question = Question(
                 subject=subject or "",
-                regime=regime or given.only_regime(product),
+                regime=regime or product.grading.regime_of(subject or "") or given.only_regime(product),
                 as_of=day,
                 known_at=moment,
                 readings=chosen,

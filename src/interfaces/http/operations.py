@@ -567,7 +567,10 @@ _KNOWN_AT: Final = Query(
 _REGIME: Final = Query(
     name="regime",
     read=asking.words(100),
-    about=Text("评价制度；只有一个时可省略。", "The regime; may be left out while there is only one."),
+    about=Text(
+        "评价制度；只有一个，或由主体的案卷和登记地可以确定时，可省略。",
+        "The regime; may be left out while there is only one, or where the subject's file and place make it clear.",
+    ),
     schema={"type": "string"},
     example="nmg.third_party",
 )

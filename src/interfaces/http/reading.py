@@ -277,7 +277,7 @@ class Reader:
         query = asked.query
         return Question(
             subject=subject,
-            regime=self._law.regime(query.get("regime")),
+            regime=self._law.regime(query.get("regime") or self._grading.regime_of(subject)),
             as_of=query.get("as_of"),
             known_at=query.get("known_at"),
             readings=dict(query.get("reading", ())),
@@ -379,7 +379,7 @@ class Reader:
             subject,
             query.get("as_of") or legal_day(self._clock.now()),
             query.get("known_at"),
-            regime=self._law.regime(query.get("regime")),
+            regime=self._law.regime(query.get("regime") or self._grading.regime_of(subject)),
             readings=dict(query.get("reading", ())),
         )
         return Reply(200, _ENCODE(found), [_NO_STORE])
@@ -471,7 +471,8 @@ class Reader:
         """The public page of an agency; a practitioner is as unknown as an id that nobody has."""
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
-        page = self._register.today(self._law.regime(asked.query.get("regime"))).page(subject)
+        regime = self._law.regime(asked.query.get("regime") or self._grading.regime_of(subject))
+        page = self._register.today(regime).page(subject)
         lexicon = self._law.lexicon_of(page.regime)
         lines = tuple(_replace(x, what=lexicon.row(x.row, asked.language) or None) for x in page.lines)
         return Reply(200, _ENCODE(_replace(page, lines=lines)), [_REVALIDATE])
