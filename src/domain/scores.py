@@ -96,7 +96,7 @@ class DrawSample(Request, tag="draw_sample", frozen=True):
     id: Id | None = None
 
 
-# --- decisions ------------------------------------------------------------------------------------------------------
+# --- decisions ------------------------------------------------------------------------------------------------
 
 
 def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from application.grading import GradeAnswer, Question
 from application.outcomes import Outcome
 from application.rechecking import Rechecking
+from application.register import Register
 from domain.assessment import Assessment
 from domain.calendar import WorkingDays
 from domain.casefile import CaseEvent, CaseFile, evolve
@@ -85,7 +86,7 @@ def codes(outcome: Outcome) -> dict[str, tuple[str, ...]]:
     return {notice.code: notice.cites for notice in outcome.notices}
 
 
-# --- the edition ------------------------------------------------------------------------------------------------------
+# --- the edition ----------------------------------------------------------------------------------------------
 
 
 def test_the_edition_holds_together_and_is_in_force_from_march_2023() -> None:
@@ -125,7 +126,7 @@ def test_an_edition_that_contradicts_itself_is_found_out(old: str, new: str, wha
     assert any(what in p.en for p in lint(parse_edition(text, "trial"), text))
 
 
-# --- scores (paras. 9, 10(1), 10(2)) ----------------------------------------------------------------------------------------------
+# --- scores (paras. 9, 10(1), 10(2)) --------------------------------------------------------------------------
 
 
 def test_the_same_score_again_is_no_event_and_an_id_with_other_content_a_conflict(city: Jiaxing) -> None:
@@ -181,7 +182,7 @@ def test_the_ground_of_a_grade_is_a_step(city: Jiaxing) -> None:
     assert base.cites == ("para. 9", "para. 10(1)")
 
 
-# --- direct ratings (para. 11) --------------------------------------------------------------------------------------------
+# --- direct ratings (para. 11) --------------------------------------------------------------------------------
 
 
 def test_every_row_rates_e_and_cites_its_item() -> None:
@@ -246,6 +247,24 @@ def test_the_register_says_which_fact_moved_it(city: Jiaxing) -> None:
     assert (shown.record, shown.year, shown.status) == ("f1", 2023, "adjusted")
 
 
+def test_a_verified_violation_is_public_at_once_and_a_result_while_it_can_be_reviewed(city: Jiaxing) -> None:
+    """Paras. 16(1) and 17."""
+    city.score("2024-03-18", 92, 85)
+    city.step("2024-03-20", "publicity")
+    register = Register(city.journal, city.clock, city.legislation)
+    (proposed,) = register.today(JIAXING).page("A").on_show
+    assert (proposed.grade, proposed.until_on) == ("A", dt.date(2024, 3, 27))
+    city.step("2024-03-28", "publication")
+    assert register.today(JIAXING).page("A").on_show == ()
+    city.verified("2024-08-15", "J3")
+    page = register.today(JIAXING).page("A")
+    assert [(line.row, line.cites[0]) for line in page.lines] == [("J3", "para. 11(3)")]
+    assert page.public is not None
+    assert (page.public.grade, page.public.risk) == ("E", "high")
+    city.do("2024-08-20", "retract_fact", fact="f1", reason="记错主体")
+    assert register.today(JIAXING).page("A").lines == ()
+
+
 def test_a_measure_runs_from_the_day_it_first_applied(city: Jiaxing) -> None:
     city.score("2024-03-18", 65, 50)
     city.step("2024-03-20", "publication")
@@ -266,7 +285,7 @@ def test_who_had_a_reason_for_staying_away_is_not_rated_for_it(city: Jiaxing) ->
     assert found.value.cites[0] == "para. 11(1)"
 
 
-# --- the year (paras. 5(2), 13-18) ----------------------------------------------------------------------------------------
+# --- the year (paras. 5(2), 13-18) ----------------------------------------------------------------------------
 
 
 def test_experts_settle_the_grade(city: Jiaxing) -> None:
@@ -403,7 +422,7 @@ def test_any_file_can_be_graded_shown_and_measured(events: list[CaseEvent], day:
     turning_days(case, LAW)
 
 
-# --- law in time (JX-08) ----------------------------------------------------------------------------------------------------
+# --- law in time (JX-08) --------------------------------------------------------------------------------------
 
 
 def revised() -> str:

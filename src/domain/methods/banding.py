@@ -53,7 +53,7 @@ class Shown(NamedTuple):
 _NOT_GRADED: Final = Rating(None, None, None, None, "not_yet_graded", None, 0, None)
 
 
-# --- the running track and the result of a year -----------------------------------------------------------------
+# --- the running track and the result of a year ---------------------------------------------------------------
 
 
 def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) -> Assessment:
@@ -118,7 +118,7 @@ def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
     return days
 
 
-# --- who is graded ----------------------------------------------------------------------------------------------
+# --- who is graded --------------------------------------------------------------------------------------------
 
 
 def outside_scope(case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding) -> bool:
@@ -134,7 +134,7 @@ def outside_scope(case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Band
     return bool(method.licences and licences) and not any(mark in one for one in licences for mark in method.licences)
 
 
-# --- the score and its bands --------------------------------------------------------------------------------------
+# --- the score and its bands ----------------------------------------------------------------------------------
 
 
 class _ScoreFile(NamedTuple):
@@ -240,7 +240,7 @@ def _base(rating: Rating, method: Banding) -> Step:
     )
 
 
-# --- direct ratings -------------------------------------------------------------------------------------------------
+# --- direct ratings -------------------------------------------------------------------------------------------
 
 
 def _facts(case: "CaseFile", law: "RegimeLaw") -> "list[FactFile]":
@@ -294,7 +294,7 @@ def _lapsed(file: "FactFile", law: "RegimeLaw", day: dt.date, lapses: Sequence[d
     return msgspec.structs.replace(standing, ends_on=last, reason="ended" if over else standing.reason)
 
 
-# --- the register -----------------------------------------------------------------------------------------------------
+# --- the register ---------------------------------------------------------------------------------------------
 
 
 def shown(case: "CaseFile", law: "RegimeLaw", until_on: dt.date) -> list[Shown]:
