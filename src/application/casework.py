@@ -794,9 +794,12 @@ def _representative_of(case: CaseFile) -> str | None:
 
 
 def _seal_prose(command: Command, seal: Callable[[str], str]) -> Command:
-    """The command with every free text sealed, in corrections and titles of evidence too."""
+    """The command with every free text sealed, in corrections and titles of evidence too.
+
+    A blank text stays as it is: sealed, it would pass for reasons.
+    """
     changes: dict[str, Any] = {
-        f: seal(text) for f in _PROSE if (text := getattr(command, f, None)) and isinstance(text, str)
+        f: seal(text) for f in _PROSE if isinstance(text := getattr(command, f, None), str) and text.strip()
     }
     if evidence := getattr(command, "evidence", ()):
         changes["evidence"] = tuple(msgspec.structs.replace(e, title=seal(e.title)) for e in evidence)

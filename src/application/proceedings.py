@@ -206,7 +206,10 @@ class ScopeLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Proceedings(msgspec.Struct, frozen=True, kw_only=True):
-    """All evaluation years of one subject under one regime, and everything raised, repaired and adjusted in them."""
+    """All evaluation years of one subject under one regime, and everything raised, repaired and adjusted in them.
+
+    The basis has no token: only a grade answer is repeated by one.
+    """
 
     subject: SubjectRef
     regime: str

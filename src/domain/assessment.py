@@ -872,8 +872,10 @@ def _assess_practitioner(
         lines.append(_Line(from_on, file, rule, standing, None, effect, standing.reason))
     lines.sort(key=_FROM_ON)
     rated = _rated_years(lines, law, counting)
-    if year is None and case.stages:
-        rated -= _omitted_years(case, law, counting, as_of)
+    if case.stages:
+        omitted = _omitted_years(case, law, counting, as_of if year is None else year.on)
+        # The year being rated is looked at anew; an earlier one is not rated by the way.
+        rated -= omitted if year is None else omitted - {year.number}
     _not_of_rated_year(lines, rated, as_of)
     steps = tuple(_step(line, None) for line in lines)
     serious = any(x.reason is None and x.rule is not None and x.rule.type == "grade" for x in lines)

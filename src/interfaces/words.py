@@ -487,6 +487,12 @@ _PROOF_DAYS: Final[Mapping[str, Text]] = {
     "rest": Text("休息日，顺延", "day of rest, the last day moves on"),
 }
 
+_ACTORS: Final[Mapping[str, Text]] = {
+    "participant": Text("参评主体", "participant"),
+    "city_bureau": Text("盟市生态环境局", "city bureau"),
+    "region_department": Text("自治区生态环境厅", "department of the region"),
+}
+
 _OUTCOMES: Final[Mapping[str, Text]] = {
     "upheld": Text("成立", "upheld"),
     "partly_upheld": Text("部分成立", "upheld in part"),
@@ -536,6 +542,11 @@ def deadline_state(code: str, language: Language) -> str:
 def proof_day(code: str, language: Language) -> str:
     """Why a day of a proof counts or is passed over."""
     return _named(_PROOF_DAYS, code, language)
+
+
+def actor(code: str, language: Language) -> str:
+    """Who has to act by a deadline."""
+    return _named(_ACTORS, code, language)
 
 
 def outcome(code: str, language: Language) -> str:

@@ -4,16 +4,21 @@ import os
 
 from litestar import Litestar
 
+from application.advising import Advising
 from application.casework import Casework
+from application.deadline_index import DeadlineProjection
+from application.evaluating import Evaluating
 from application.grading import Grading
 from application.legislation import Legislation, founding_events
 from application.ports import Entry
 from application.timeline import Timelines
+from application.worklist import Worklist
 from interfaces.clocks import SystemClock
 from interfaces.http import Deps, create_app
 from interfaces.ids import RandomIds
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
+from interfaces.postgres.worklist import PostgresDeadlineIndex
 from interfaces.shipped import shipped_calendars, shipped_editions
 
 
@@ -27,8 +32,12 @@ def create() -> Litestar:
         journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], actor="founding")
     legislation = Legislation(journal)
     grading = Grading(journal, clock, legislation, "engine-of-the-test")
+    index = (journal, PostgresDeadlineIndex(journal.datastore), clock, legislation)
     return create_app(
         Deps(
+            evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation),
+            advising=Advising(journal, vault, clock, RandomIds(), legislation),
+            worklist=Worklist(*index, DeadlineProjection(*index)),
             casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),

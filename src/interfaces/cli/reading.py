@@ -14,6 +14,7 @@ from domain.vocabulary import SHANGHAI
 from interfaces import words
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
+from interfaces.cli.tracks import print_measures, print_tracks
 from interfaces.words import Language, Lexicon
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def lexicon_of(product: Product, answer: GradeAnswer) -> Lexicon:
     events = [r.event for r in product.legislation.refresh()]
     texts = {e.digest: e for e in events if isinstance(e, RulebookAdopted) and e.digest in digests}
     return Lexicon(parse_edition(e.text, e.id) for e in texts.values())
+
+
+def lexicon_of_regime(product: Product, regime: str) -> Lexicon:
+    """The words of every edition of a regime on record."""
+    events = [r.event for r in product.legislation.refresh()]
+    return Lexicon(parse_edition(e.text, e.id) for e in events if isinstance(e, RulebookAdopted) and e.regime == regime)
 
 
 def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
@@ -46,7 +53,8 @@ def told(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> GradeAnsw
     change = answer.next_change
     if change is not None:
         change = msgspec.structs.replace(change, because=words.next_change(change, answer.subject.kind, language))
-    return msgspec.structs.replace(answer, steps=steps, next_change=change)
+    measures = words.measures(answer.measures, language, lexicon)
+    return msgspec.structs.replace(answer, steps=steps, next_change=change, measures=measures)
 
 
 def print_grade(terminal: Terminal, answer: GradeAnswer, documents: dict[str, str]) -> None:
@@ -65,14 +73,14 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, documents: dict[str, st
     console.print(f"  {answer.regime}  {words.force(answer.force, language)}")
     for city in answer.cities:
         console.print(f"  {city.city}  {city.score or '—'}  {city.grade or '—'}")
+    print_tracks(terminal, console, answer)
     console.print()
     for step in answer.steps:
         _print_step(terminal, console, step, documents)
     if not answer.steps:
         console.print(say("没有失信信息。", "No facts on record."))
     console.print()
-    for stage in answer.annual:
-        console.print(f"  {stage.year}  {words.stage(stage.stage, language)}  {stage.dated_on}")
+    print_measures(terminal, console, answer.measures)
     if answer.next_change is not None:
         console.print(say("下一变动：", "Next change: ") + (answer.next_change.because or str(answer.next_change.on)))
     _print_basis(terminal, answer)
@@ -88,7 +96,7 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, document
     figures = f"{step.effective_on or '—'!s:<10}  {step.row or '—':<5} {effect:>7} {score:<8}  {recorded}  {document}"
     mark, style = ("●", None) if step.counted else ("○", "dim")
     console.print(f"{mark} {figures}".rstrip(), style=style, soft_wrap=True)
-    console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4)), style="dim")
+    console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
 
 
 def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
