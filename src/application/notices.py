@@ -8,7 +8,8 @@ import msgspec
 from domain import evaluations, facts, objections, repairs
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
-from domain.law import RegimeLaw
+from domain.law import RegimeLaw, RowRule
+from domain.methods.ledger import needs_notice
 from domain.objections import Admissibility
 from domain.tracks import is_better
 from domain.vocabulary import Text
@@ -65,10 +66,11 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             " make sure this is not the same fact twice.",
             ids=others,
         )
-    if not case.stages:
-        return
     law = law_of(event.regime)
     rule = law.row_of(event)
+    yield from _without_notice(event, rule, law)
+    if not case.stages:
+        return
     day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
     done = [p for p in published(case, event.regime) if day is not None and p.event.year == day.year]
     if done:
@@ -80,6 +82,22 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             " the running track; the published result changes only when the year is reopened by decision.",
             ids=(done[-1].event.record,),
             cites=("art. 34",),
+        )
+
+
+def _without_notice(event: facts.FactRecorded, rule: RowRule | None, law: RegimeLaw) -> Iterator[Notice]:
+    """A penalty on record without the notice that belongs to its service (Lianyungang II(2), L-02)."""
+    served_on = event.served_on or event.decided_on
+    noticed_on = event.record_notice_on
+    if rule is None or served_on is None or not needs_notice(rule):
+        return
+    if noticed_on is None or noticed_on > served_on:
+        register = law.edition_of(served_on.year).reading
+        yield Notice(
+            code="record_notice_missing",
+            zh="未见记录告知书随处罚决定一并送达的记录；请补记送达日。",
+            en="no record notice is on record as served with the decision; record the day of its service.",
+            cites=next((r.cites for r in register if r.id == "L-02"), ()),
         )
 
 

@@ -82,11 +82,12 @@ def turning_days(
     days = assessment.turning_days(case, law, staff, after)
     more: set[dt.date] = set()
     for adopted in law.adopted:
-        match adopted.edition.methods.get(case.kind or "agency"):
+        method = adopted.edition.methods.get(case.kind or "agency")
+        match method:
             case Banding():
                 more |= banding.turning_days(case, law)
             case Ledger():
-                more |= ledger.turning_days(case, law)
+                more |= ledger.turning_days(case, law, method)
             case Ranking():
                 more |= ranking.turning_days(case, law) | {p.dated_on for p in placements}
             case Deciding():
