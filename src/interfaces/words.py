@@ -8,7 +8,7 @@ of rows and readings come from the editions (``Lexicon``).
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -16,6 +16,7 @@ import msgspec
 from application.grading import Cause, Measure, NextChange, StepLine
 from domain.rulebook.model import Edition
 from domain.vocabulary import Text
+from interfaces.shipped import shipped_editions
 
 Language = Literal["zh", "en"]
 """The two languages in which everything is said."""
@@ -185,6 +186,7 @@ _REASONS: Final[Mapping[str, Text]] = {
         "contained already in the score carried over as this year's baseline; not deducted again",
     ),
     "once_only": Text("只计一次，此前已计", "it counts once only, and did before"),
+    "during_ban": Text("禁止从业期间不记分", "nothing is scored during a ban"),
     "notice_awaited": Text("记录告知书尚未送达，暂不记分", "no points before the record notice is served"),
     "notice_missing": Text(
         "记录告知书未随处罚决定一并送达，属程序缺陷，不影响记分",
@@ -243,6 +245,7 @@ _DERIVED: Final[Mapping[str, Text]] = {
     "commitment": Text("环保信用承诺", "the commitment"),
     "pioneer": Text("认定为环保领跑者", "recognition as a pioneer"),
     "record_notice": Text("环保信用记录告知书", "the record notice"),
+    "listing": Text("记分达到限制分数", "the points reached the limit"),
 }
 """Lines that no fact and no row of an edition stands for."""
 
@@ -331,11 +334,6 @@ _GRADES: Final[Mapping[tuple[str, str], Text]] = {
     ("agency", "D"): Text("不良单位（D 级）", "adverse unit (D)"),
     ("practitioner", "N"): Text("未列入失信个人（N）", "not listed as a dishonest individual (N)"),
     ("practitioner", "D"): Text("生态环境失信个人（D）", "dishonest individual (D)"),
-    ("agency", "green"): Text("绿色", "green"),
-    ("agency", "blue"): Text("蓝色", "blue"),
-    ("agency", "yellow"): Text("黄色", "yellow"),
-    ("agency", "red"): Text("红色", "red"),
-    ("agency", "black"): Text("黑色", "black"),
 }
 
 _UNDETERMINED: Final[Mapping[str, Text]] = {
@@ -358,9 +356,21 @@ _FORCE: Final[Mapping[str, Text]] = {
 
 
 def grade_words(grade: str, kind: str, language: Language) -> str:
-    """What a grade is called for that kind of subject."""
-    text = _GRADES.get((kind, grade))
+    """What a grade is called for that kind of subject: by our own words, else by those of a shipped edition."""
+    text = _GRADES.get((kind, grade)) or _grades_of_editions().get((kind, grade))
     return grade if text is None else said(text, language)
+
+
+@cache
+def _grades_of_editions() -> Mapping[tuple[str, str], Text]:
+    """The names that shipped editions give their grades, by the kind of subject and the code."""
+    found: dict[tuple[str, str], Text] = {}
+    for shipped in shipped_editions():
+        for kind, method in shipped.edition.methods.items():
+            for part in (*getattr(method, "bands", ()), *getattr(method, "direct", ())):
+                if part.words is not None:
+                    found[kind, part.grade] = Text(part.words.zh, part.words.en)
+    return found
 
 
 def result_words(score: str | None, grade: str | None, kind: str, language: Language) -> str:

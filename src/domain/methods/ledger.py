@@ -1,4 +1,4 @@
-"""Grading by a running account of points (Jiangsu measures of 2020, read with Lianyungang II).
+"""Grading by a running account of points (Jiangsu measures of 2020, read with Lianyungang II; national integrity points).
 
 An account is opened, facts take points off for a while, a commitment gives some, a pioneer is recognised by decision.
 Every fact gets a step, counted or not; whatever else moves the account gets a derived one.
@@ -22,6 +22,8 @@ from domain.assessment import (
     void_reason,
 )
 from domain.calendar import add_months
+from domain.methods import cycles
+from domain.methods.cycles import LISTING, Line
 from domain.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
 from domain.rulebook.model import Ledger
 from domain.vocabulary import legal_day, plain
@@ -35,17 +37,6 @@ _ZERO: Final = Decimal(0)
 _FOR_EVER: Final = dt.date.max
 
 
-class _Line(msgspec.Struct, gc=False):
-    """A step in the making: ``change`` is what it adds to the account (points) while it counts.
-
-    Lines are sorted by ``from_on``; those of one day keep the order of recording.
-    """
-
-    from_on: dt.date
-    step: Step
-    change: Decimal = _ZERO
-
-
 def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger) -> Assessment:
     """The running track of ``case`` at the end of ``as_of`` (L-08).
 
@@ -55,7 +46,10 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger) -
     opened = opened_on(case, law, method)
     outside = opened is None or as_of < opened or is_suspended(case, law, as_of)
     lines = sorted(_lines(case, law, as_of, method, opened or _FOR_EVER), key=lambda line: line.from_on)
-    steps, balance = _added_up(lines, law, method, outside=outside)
+    if method.cycle_months is not None and not outside and opened is not None:
+        steps, balance = cycles.told(lines, law, method, opened, as_of)
+    else:
+        steps, balance = _added_up(lines, law, method, outside=outside)
     unknown = any(step.reason == "pending_manual" for step in steps)
     undetermined = "outside_scope" if outside else "points_not_configured" if unknown else None
     score = _bounded(balance, law, method)
@@ -63,7 +57,8 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger) -
     if undetermined is None:
         grade = _grade(method, score, steps)
         colour = next((band.colour for band in method.bands if band.grade == grade), None)
-    taken = sum((line.change for line, s in zip(lines, steps, strict=True) if s.counted and s.fact is not None), _ZERO)
+    counted = {step.fact for step in steps if step.counted and step.fact is not None}
+    taken = sum((line.change for line in lines if line.step.fact in counted), _ZERO)
     return Assessment(
         force=law.force_on(as_of),
         score=None if undetermined else law.score_text(score),
@@ -87,7 +82,7 @@ def opened_on(case: "CaseFile", law: "RegimeLaw", method: Ledger) -> dt.date | N
 
 
 def _added_up(
-    lines: Sequence[_Line], law: "RegimeLaw", method: Ledger, *, outside: bool
+    lines: Sequence[Line], law: "RegimeLaw", method: Ledger, *, outside: bool
 ) -> tuple[list[Step], Decimal]:
     """The steps with the score after each, and the sum of the account before its bounds."""
     balance = method.initial
@@ -111,7 +106,11 @@ def _bounded(balance: Decimal, law: "RegimeLaw", method: Ledger) -> Decimal:
 
 
 def _grade(method: Ledger, score: Decimal, steps: Sequence[Step]) -> str:
-    """The grade given by decision while it lasts, else that of the band in which the score lies."""
+    """The grade given directly, by a list or by decision while it lasts, else that of the band in which the score lies."""
+    direct = {found.grade for found in method.direct}
+    given = [step.effect for step in steps if step.counted and (step.effect in direct or step.row == LISTING)]
+    if given:
+        return next((grade for grade in given if grade in direct), given[-1])
     if any(step.row == PIONEER and step.counted for step in steps) and method.pioneer_grade is not None:
         return method.pioneer_grade
     return next(band.grade for band in method.bands if band.holds(score))
@@ -130,7 +129,7 @@ _NEVER_COUNTS: Final = ("no_row", "outside_scope", "not_final", "suspended")
 
 def _lines(
     case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, opened: dt.date
-) -> Iterator[_Line]:
+) -> Iterator[Line]:
     facts = []
     for file in case.facts.values():
         if file.record.regime == law.regime:
@@ -146,10 +145,11 @@ def _lines(
 
 def _fact_line(
     case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, opened: dt.date
-) -> _Line:
+) -> Line:
     rule = law.row_of(file.record)
     amount = None if rule is None else amount_of(file, rule, law)
     change = _ZERO if amount is None else -amount if method.direction == "down" else amount
+    effect = rule.grade if rule is not None and rule.grade is not None else _signed(change)
     standing = _standing(case, file, rule, law, as_of, method, opened)
     step = Step(
         fact=file.id,
@@ -159,13 +159,16 @@ def _fact_line(
         effective_on=standing.effective_on,
         ends_on=standing.ends_on,
         recorded_at=file.recorded_at,
-        effect=_signed(change),
+        effect=effect,
         score=None,
         counted=standing.reason is None,
         reason=standing.reason,
         provisional=standing.provisional,
     )
-    return _Line(standing.effective_on or _FOR_EVER, step, change)
+    until_on = file.record.until_on
+    ban_ends_on = _FOR_EVER if until_on is None else until_on + _ONE_DAY
+    is_ban = rule is not None and rule.type == "grade"
+    return Line(standing.effective_on or _FOR_EVER, step, change, ban_ends_on if is_ban else None)
 
 
 def _signed(change: Decimal) -> str:
@@ -201,7 +204,7 @@ def _standing(
     if arisen_on is None:
         return Standing(None, None, void_reason(file) or "not_final", rule.readings, provisional)
     effective_on = arisen_on + dt.timedelta(days=lag_of(law, method))
-    end = min(_ends(file, rule, law, effective_on), default=None)
+    end = min(_ends(file, rule, law, effective_on, in_cycles=method.cycle_months is not None), default=None)
     reason = void_reason(file)
     if reason is None and arisen_on < opened:
         reason = "outside_scope"
@@ -221,14 +224,19 @@ def lag_of(law: "RegimeLaw", method: Ledger) -> int:
     return 0 if law.choices.chosen.get("L-03") == "lag_0" else method.lag_days
 
 
-def _ends(file: "FactFile", rule: "RowRule", law: "RegimeLaw", effective_on: dt.date) -> list[tuple[dt.date, int, str]]:
+def _ends(
+    file: "FactFile", rule: "RowRule", law: "RegimeLaw", effective_on: dt.date, *, in_cycles: bool
+) -> list[tuple[dt.date, int, str]]:
     """Every day from which the points are back, with a rank for equal days and the reason.
 
-    Neither a rectification nor a repair under the regime itself is one: points come back by expiry alone.
+    Neither a rectification nor a repair under the regime itself is one: points come back by expiry alone, or, in an
+    account of cycles, with the cycle.
     """
     ends = []
     months = (law.configured.validity_months or {}).get(rule.code, rule.validity_months)
-    if months is not None:
+    if rule.type == "grade" and not in_cycles and file.record.until_on is not None:
+        ends.append((file.record.until_on + _ONE_DAY, 0, "ended"))
+    if months is not None and not in_cycles:
         ends.append((add_months(effective_on, months), 0, "ended"))
     if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
         ends.append((file.national_repair.granted_on, 1, "nationally_repaired"))
@@ -265,7 +273,7 @@ def _awaits_notice(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "Re
     return served_on is None or as_of < served_on
 
 
-def _notice_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.date) -> Iterator[_Line]:
+def _notice_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.date) -> Iterator[Line]:
     """The defect that no notice came with the penalty: told on a line of its own, without points."""
     rule = law.row_of(file.record)
     due_on = penalty_served_on(file)
@@ -290,7 +298,7 @@ def _notice_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt
         counted=False,
         reason="notice_missing",
     )
-    yield _Line(due_on, step)
+    yield Line(due_on, step)
 
 
 # --- what gives points or a grade -----------------------------------------------------------------------------
@@ -298,7 +306,7 @@ def _notice_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt
 
 def _commitment_lines(
     case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, opened: dt.date
-) -> Iterator[_Line]:
+) -> Iterator[Line]:
     """A commitment on file gives its points once, from the day of upload while the account is open."""
     if method.commitment is None:
         return
@@ -307,12 +315,12 @@ def _commitment_lines(
         from_on = max(file.event.dated_on, opened)
         reason = "not_yet_effective" if as_of < from_on else "once_only" if number else None
         step = _derived(COMMITMENT, file, method, from_on, None, _signed(method.commitment), reason)
-        yield _Line(from_on, step, method.commitment)
+        yield Line(from_on, step, method.commitment)
 
 
 def _pioneer_lines(
-    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, facts: Sequence[_Line]
-) -> Iterator[_Line]:
+    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, facts: Sequence[Line]
+) -> Iterator[Line]:
     """A pioneer keeps the grade given by decision until the first day on which a deduction counts."""
     if method.pioneer_grade is None:
         return
@@ -326,7 +334,7 @@ def _pioneer_lines(
         reason = "not_yet_effective" if as_of < since else None
         if ends_on is not None and ends_on <= as_of:
             reason = "ended"
-        yield _Line(since, _derived(PIONEER, file, method, since, ends_on, method.pioneer_grade, reason))
+        yield Line(since, _derived(PIONEER, file, method, since, ends_on, method.pioneer_grade, reason))
 
 
 def _standing_records(case: "CaseFile", law: "RegimeLaw") -> "Iterator[RecordFile[Any]]":
@@ -365,8 +373,11 @@ def turning_days(case: "CaseFile", law: "RegimeLaw", method: Ledger) -> set[dt.d
     """Every day on which the running track may change by what is on record."""
     opened = opened_on(case, law, method)
     days = set() if opened is None else {opened}
-    for line in _lines(case, law, dt.date.max, method, opened or _FOR_EVER):
+    lines = list(_lines(case, law, _FOR_EVER, method, opened or _FOR_EVER))
+    for line in lines:
         days |= {day for day in (line.from_on, line.step.ends_on) if day is not None}
+    if method.cycle_months is not None and opened is not None:
+        days |= cycles.turning_days(lines, method, opened)
     for file in case.facts.values():
         served_on = notice_served_on(case, file, law.regime) if file.record.regime == law.regime else None
         if served_on is not None:

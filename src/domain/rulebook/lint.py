@@ -153,7 +153,30 @@ def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
             f"{plain(least)} 大于 {plain(most)}",
             f"{plain(least)} is more than {plain(most)}",
         )
+    yield from _cycle(method, path)
     yield from _bands(method.bands, path)
+
+
+def _cycle(method: Ledger, path: Path) -> Iterator[Fault]:
+    """A list is held for a time and restarts a cycle, so that neither stands without the other two."""
+    parts = {
+        "cycle_months": method.cycle_months,
+        "restarts_at": method.restarts_at,
+        "listing_months": method.listing_months,
+    }
+    missing = [name for name, value in parts.items() if value is None]
+    if missing and len(missing) < len(parts):
+        yield Fault(
+            (*path, missing[0]),
+            f"{'、'.join(parts)} 须一并写明，缺少 {'、'.join(missing)}",
+            f"{', '.join(parts)} go together; {', '.join(missing)} is missing",
+        )
+    elif not missing and method.commitment is not None:
+        yield Fault(
+            (*path, "commitment"),
+            "按周期计分的账户没有承诺加分",
+            "an account that is scored by cycles gives nothing for a commitment",
+        )
 
 
 def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
@@ -212,6 +235,7 @@ def _rows(edition: Edition) -> Iterator[Fault]:
     for index, row in enumerate(edition.row):
         path: Path = ("row", index)
         yield from _value_of(row, path)
+        yield from _sign_of(row, edition, path)
         yield from _method_of(row, edition, path)
         yield from _limits_of(row, path)
         yield from _same_as(row, rows, path)
@@ -232,11 +256,18 @@ def _value_of(row: Row, path: Path) -> Iterator[Fault]:
                 f"{row.code} 的类型为 {row.type}，不能有 {name}",
                 f"{row.code} is of the type {row.type} and takes no {name}",
             )
-    if row.points is not None and row.points >= 0:
+
+
+def _sign_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
+    """Deductions are written with their sign; an account that adds points up has positive ones."""
+    method = edition.methods.get(row.kind)
+    adds_up = isinstance(method, Ledger) and method.direction == "up"
+    if row.points is not None and (row.points <= 0 if adds_up else row.points >= 0):
+        zh, en = ("正数", "positive") if adds_up else ("负数", "negative")
         yield Fault(
             (*path, "points"),
-            f"{row.code} 的分值 {plain(row.points)} 不是负数",
-            f"the points of {row.code}, {plain(row.points)}, are not negative",
+            f"{row.code} 的分值 {plain(row.points)} 不是{zh}",
+            f"the points of {row.code}, {plain(row.points)}, are not {en}",
         )
 
 
@@ -278,6 +309,8 @@ def _grades(method: Method) -> set[str]:
             return {*method.grades, method.listed_grade}
         case Banding():
             return {*(band.grade for band in method.bands), method.direct_grade}
+        case Ledger():
+            return {*(band.grade for band in method.bands), *(found.grade for found in method.direct)}
         case _:
             return {band.grade for band in method.bands}
 

@@ -34,11 +34,12 @@ class Words(_Part, frozen=True, kw_only=True):
 class Band(_Part, frozen=True, kw_only=True):
     """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points.
 
-    ``colour`` is the colour in which the grade is shown, where the text names one.
+    ``colour`` is the colour in which the grade is shown, where the text names one; ``words`` is what the grade is called.
     """
 
     grade: str
     colour: str | None = None
+    words: Words | None = None
     at_least: Decimal | None = None
     below: Decimal | None = None
     cites: tuple[str, ...]
@@ -87,6 +88,14 @@ class Banding(_Part, frozen=True, kw_only=True, tag_field="name", tag="banding")
     cites: tuple[str, ...]
 
 
+class DirectGrade(_Part, frozen=True, kw_only=True):
+    """A grade that no score brings about, only a row of type ``grade``, and what it is called."""
+
+    grade: str
+    words: Words
+    cites: tuple[str, ...]
+
+
 class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     """Grading by a running account of points (Jiangsu; the national integrity points).
 
@@ -94,8 +103,15 @@ class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     list of participants, else that of registration. The points of a fact count from ``lag_days`` after the day it
     arises; ``fact_at_least`` and ``fact_at_most`` bound what one fact may bring. With ``direction`` ``down`` they are taken
     off and come back when the validity (``validity_months`` of the row) is over. ``commitment`` are points for a
-    commitment on file; ``pioneer_grade`` is given by decision after ``pioneer_years`` without a breach. With ``public``
-    the register shows the grade of the day. Bands as in every method.
+    commitment on file; ``pioneer_grade`` is given by decision after ``pioneer_years`` without a breach.
+
+    With ``cycle_months`` points count within a cycle instead: the first one starts when the account is opened, the next
+    where the last one ends. When the grade ``restarts_at`` is reached it is held for ``listing_months`` from that day,
+    whatever the score, and a new cycle starts on it; reached again meanwhile, the months run from the second day. A row
+    of type ``grade`` gives a grade of ``direct`` up to the fact's ``until_on`` (without one for good) and brings the
+    account to the limit; meanwhile nothing is scored, and a new cycle starts on the day after.
+
+    With ``public`` the register shows the grade of the day. Bands as in every method.
     """
 
     initial: Decimal
@@ -113,6 +129,7 @@ class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     fact_at_least: Decimal | None = None
     fact_at_most: Decimal | None = None
     public: bool = False
+    direct: tuple[DirectGrade, ...] = ()
     bands: tuple[Band, ...]
     cites: tuple[str, ...]
 
