@@ -691,7 +691,6 @@ class Casework:
             until_on=command.until_on,
         )
 
-
     def _parent_of(self, edition: Edition) -> Edition | None:
         """The edition that another one stands on, as it was adopted last; ``None`` when it is not on record."""
         known = None if edition.parent is None else self._legislation.edition(edition.parent)

@@ -184,9 +184,7 @@ def _of_one_deadline(wanted: ExpectedDeadline, found: Deadline, day: dt.date) ->
     return differences
 
 
-def of_snapshot(
-    wanted: ExpectedSnapshot | None, case: CaseFile | None, regime: str, day: dt.date
-) -> list[Difference]:
+def of_snapshot(wanted: ExpectedSnapshot | None, case: CaseFile | None, regime: str, day: dt.date) -> list[Difference]:
     """Differences of a half-year snapshot; without a day or an id it is the latest one taken by ``day``."""
     taken = [] if case is None else [s for s in case.entries_of(SnapshotTaken, regime) if s.taken_on <= day]
     if wanted is not None:
@@ -199,8 +197,9 @@ def of_snapshot(
         ]
     found = max(taken, key=lambda s: s.taken_on, default=None)
     if wanted is None or found is None:
-        expected = "null" if wanted is None else "a snapshot"
-        return [] if wanted is found else [Difference("snapshot", expected, "—" if found is None else found.record)]
+        there = "—" if found is None else found.record
+        as_wanted = wanted is None and found is None
+        return [] if as_wanted else [Difference("snapshot", "null" if wanted is None else "a snapshot", there)]
     return [
         Difference(f"snapshot.{key}", shown(expected), shown(actual))
         for key, expected in wanted.figures.items()

@@ -21,8 +21,8 @@ _DAY_ONE: Final = dt.date.min
 
 
 class KnownLaw(msgspec.Struct, frozen=True):
-    """One regime's law as known at a moment, with the digests an answer names it by: of its editions, and before them of
-    those they stand on."""
+    """One regime's law as known at a moment, with the digests an answer names it by: of its editions, and before them
+    of those they stand on."""
 
     law: RegimeLaw
     rulebooks: tuple[Adopted, ...]

@@ -142,8 +142,8 @@ class ExpectedDeadline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExpectedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """A half-year snapshot as it must have been taken: the one with the ``id``, of the day ``taken_on``, of the half-year
-    that ended ``as_of``, or the latest one. Absent keys are not compared."""
+    """A half-year snapshot as it must have been taken: the one with the ``id``, of the day ``taken_on``, of the
+    half-year that ended ``as_of``, or the latest one. Absent keys are not compared."""
 
     id: str | None = None
     taken_on: dt.date | None = None

@@ -1,7 +1,7 @@
-"""The grade of the day where nothing is published by the year: since when it holds, and what brought it (Lianyungang II).
+"""The grade of the day where nothing is published by the year: since when, and what brought it (Lianyungang II).
 
-The colour of a ledger is what holds on the day (L-08): the register and the measures follow it at once, without a step of
-an evaluation year between. What is asked is looked for backwards from the day, no further than it needs.
+The colour of a ledger is what holds on the day (L-08): the register and the measures follow it at once, without a step
+of an evaluation year between. What is asked is looked for backwards from the day, no further than it needs.
 """
 
 import datetime as dt

@@ -11,7 +11,6 @@ from domain.calendar import add_months
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, NotFound, Refused
 from domain.event import Id, Line, OwnRecord, Request, SubjectRequest
-
 from domain.rulebook.model import Ledger
 
 if TYPE_CHECKING:
@@ -128,8 +127,8 @@ def file_commitment(
 ) -> Sequence["CaseEvent"]:
     """Record the commitment of the legal representative.
 
-    Raises ``Refused`` where the regime knows no commitment, ``Invalid`` for a day ahead. Before inclusion it is recorded
-    all the same and gives its points from that day.
+    Raises ``Refused`` where the regime knows no commitment, ``Invalid`` for a day ahead. Before inclusion it is
+    recorded all the same and gives its points from that day.
     """
     event = CommitmentFiled(record=request.id or "", regime=request.regime, dated_on=request.dated_on)
     if same_record(case, event) or _again(case, event, request.id):
@@ -171,8 +170,9 @@ def serve_record_notice(
             *method.cites,
         )
     served = [e.served_on for e in case.entries_of(RecordNoticeServed, request.regime) if e.fact == file.id]
-    if file.record.record_notice_on not in (None, request.served_on):
-        served.append(file.record.record_notice_on or request.served_on)
+    noticed_on = file.record.record_notice_on
+    if noticed_on is not None and noticed_on != request.served_on:
+        served.append(noticed_on)
     if served:
         raise Conflict(
             "already_served",
@@ -280,4 +280,4 @@ DECISIONS: Final[dict[type[Request], Decide]] = {
     ServeRecordNotice: serve_record_notice,
     RecognisePioneer: recognise_pioneer,
 }
-"""Who decides on which request: case file, request, law and today give the events. Snapshots are taken in ``snapshots``."""
+"""Who decides on which request: case file, request, law and today give the events. Snapshots have their own module."""

@@ -207,9 +207,7 @@ def _grade_of_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicL
     span = next(spans_back(case, law, as_of), None)
     if span is None:
         return None
-    return PublicLine(
-        grade=span.grade, since=span.since, record=span.record, year=span.since.year, status="published"
-    )
+    return PublicLine(grade=span.grade, since=span.since, record=span.record, year=span.since.year, status="published")
 
 
 def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]") -> list[_Shown]:
@@ -368,8 +366,8 @@ def measures_on(
     """The measures that apply on a day (arts. 35, 36, 38).
 
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
-    annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is continuous they
-    follow from the grade of the day (Lianyungang II(3), II(4)).
+    annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is continuous
+    they follow from the grade of the day (Lianyungang II(3), II(4)).
     """
     if ledger_on(law, case.kind, as_of) is not None:
         return _of_the_day(case, law, as_of)

@@ -227,8 +227,9 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
 
 def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     zh = language == "zh"
-    if step.row in _DERIVED:
-        return said(_DERIVED[step.row], language)
+    derived = _DERIVED.get(step.row or "")
+    if derived is not None:
+        return said(derived, language)
     if step.row is not None:
         words = lexicon.row(step.row, language)
         if zh:

@@ -13,7 +13,7 @@ from domain.law import Adopted, RegimeLaw, checked_readings
 from domain.registration import AgencyRegistered
 from interfaces.shipped import shipped_calendars, shipped_editions
 
-SHIPPED = shipped_editions()[0]
+SHIPPED = next(s for s in shipped_editions() if s.edition.regime == "nmg.third_party")
 RUNNING = [r for r in SHIPPED.edition.reading if r.running]
 
 

@@ -18,7 +18,8 @@ _ID_FIELDS = {"fact", "warning", "repair", "record", "employment", "objection", 
 _LISTS_OF_IDS = {"facts", "sets_aside", "counted", "held"}
 _NUMBERS = {"score", "deducted"}
 _GRADES = st.sampled_from(["N", "C", "D"])
-ROWS: tuple[Row, ...] = shipped_editions()[0].edition.row
+REGIME = "nmg.third_party"
+ROWS: tuple[Row, ...] = next(s.edition for s in shipped_editions() if s.edition.regime == REGIME).row
 
 
 def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
@@ -109,6 +110,13 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
         },
         "refuse_repair": {"repair": ids, "decided_on": day, "reasons": reason},
         "retract_record": {"record": ids, "reason": reason},
+        **{
+            name: {"subject": subject, "id": ids, "regime": st.just("lianyungang.supervision"), "dated_on": day}
+            for name in ("include_participant", "file_commitment", "recognise_pioneer")
+        },
+        "take_snapshot": {
+            "subject": subject, "id": ids, "regime": st.just("lianyungang.supervision"), "taken_on": day,
+        },
         "record_employment": {
             "subject": subject, "practitioner": st.just(practitioner), "from_on": day, "id": ids,
         },

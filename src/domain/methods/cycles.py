@@ -165,8 +165,9 @@ def _listing_step(listing: _Listing, law: "RegimeLaw", method: Ledger, score: De
 def turning_days(lines: Sequence[Line], method: Ledger, opened: dt.date) -> set[dt.date]:
     """The days on which a cycle, a list or a ban may end: a superset, up to one cycle after the last fact."""
     known = [line for line in lines if line.from_on != _FOR_EVER]
-    bans = {line.ban_ends_on for line in known if line.ban_ends_on not in (None, _FOR_EVER)}
-    starts = {opened, *(line.from_on for line in known), *(day for day in bans if day is not None)}
+    after_bans = (line.ban_ends_on for line in known)
+    starts = {opened, *(line.from_on for line in known)}
+    starts |= {day for day in after_bans if day is not None and day != _FOR_EVER}
     last = max(starts)
     days = set(starts)
     for start in starts:

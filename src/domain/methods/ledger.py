@@ -1,4 +1,4 @@
-"""Grading by a running account of points (Jiangsu measures of 2020, read with Lianyungang II; national integrity points).
+"""Grading by a running account of points (Jiangsu measures of 2020 with Lianyungang II; national integrity points).
 
 An account is opened, facts take points off for a while, a commitment gives some, a pioneer is recognised by decision.
 Every fact gets a step, counted or not; whatever else moves the account gets a derived one.
@@ -81,9 +81,7 @@ def opened_on(case: "CaseFile", law: "RegimeLaw", method: Ledger) -> dt.date | N
     return min(days, default=None)
 
 
-def _added_up(
-    lines: Sequence[Line], law: "RegimeLaw", method: Ledger, *, outside: bool
-) -> tuple[list[Step], Decimal]:
+def _added_up(lines: Sequence[Line], law: "RegimeLaw", method: Ledger, *, outside: bool) -> tuple[list[Step], Decimal]:
     """The steps with the score after each, and the sum of the account before its bounds."""
     balance = method.initial
     steps = []
@@ -106,7 +104,7 @@ def _bounded(balance: Decimal, law: "RegimeLaw", method: Ledger) -> Decimal:
 
 
 def _grade(method: Ledger, score: Decimal, steps: Sequence[Step]) -> str:
-    """The grade given directly, by a list or by decision while it lasts, else that of the band in which the score lies."""
+    """The grade given directly, by a list or by decision while it lasts, else that of the band of the score."""
     direct = {found.grade for found in method.direct}
     given = [step.effect for step in steps if step.counted and (step.effect in direct or step.row == LISTING)]
     if given:
@@ -127,9 +125,7 @@ _NEVER_COUNTS: Final = ("no_row", "outside_scope", "not_final", "suspended")
 """Reasons for which a fact takes no points on any day as things stand."""
 
 
-def _lines(
-    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, opened: dt.date
-) -> Iterator[Line]:
+def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, opened: dt.date) -> Iterator[Line]:
     facts = []
     for file in case.facts.values():
         if file.record.regime == law.regime:
@@ -176,7 +172,7 @@ def _signed(change: Decimal) -> str:
 
 
 def amount_of(file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> Decimal | None:
-    """The points of a fact, without sign: those of the row, else those recorded with it, else of the bureau's table; else
+    """The points of a fact, without sign: those of the row, else recorded with it, else of the bureau's table; else
     ``None``, never a guess (L-05)."""
     if rule.type == "grade":
         return _ZERO
@@ -197,7 +193,7 @@ def _standing(
     method: Ledger,
     opened: dt.date,
 ) -> Standing:
-    """How a fact stands: it counts on the days from its start up to, but not on, the day its validity is over (L-03)."""
+    """How a fact stands: it counts from its start up to, but not on, the day its validity is over (L-03)."""
     if rule is None:
         return standing_of(file, rule, law, as_of)
     arisen_on, provisional = effective_day(file, rule, law)

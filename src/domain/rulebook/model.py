@@ -34,7 +34,8 @@ class Words(_Part, frozen=True, kw_only=True):
 class Band(_Part, frozen=True, kw_only=True):
     """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points.
 
-    ``colour`` is the colour in which the grade is shown, where the text names one; ``words`` is what the grade is called.
+    ``colour`` is the colour in which the grade is shown, where the text names one; ``words`` is what the grade is
+    called.
     """
 
     grade: str
@@ -99,10 +100,10 @@ class DirectGrade(_Part, frozen=True, kw_only=True):
 class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     """Grading by a running account of points (Jiangsu; the national integrity points).
 
-    A file starts with ``initial`` points on the day it is opened: with ``participants_only`` the day of inclusion in the
-    list of participants, else that of registration. The points of a fact count from ``lag_days`` after the day it
-    arises; ``fact_at_least`` and ``fact_at_most`` bound what one fact may bring. With ``direction`` ``down`` they are taken
-    off and come back when the validity (``validity_months`` of the row) is over. ``commitment`` are points for a
+    A file starts with ``initial`` points on the day it is opened: with ``participants_only`` the day of inclusion in
+    the list of participants, else that of registration. The points of a fact count from ``lag_days`` after the day it
+    arises; ``fact_at_least`` and ``fact_at_most`` bound what one fact may bring. With ``direction`` ``down`` they are
+    taken off and come back when the validity (``validity_months`` of the row) is over. ``commitment`` are points for a
     commitment on file; ``pioneer_grade`` is given by decision after ``pioneer_years`` without a breach.
 
     With ``cycle_months`` points count within a cycle instead: the first one starts when the account is opened, the next
@@ -311,11 +312,11 @@ class StageRule(_Part, frozen=True, kw_only=True):
 class Measure(_Part, frozen=True, kw_only=True):
     """What follows from a grade (Inner Mongolia arts. 35, 36, 38).
 
-    ``risk`` narrows it to a risk level; ``share`` is the part of those of the grade that is sampled in a year; ``under``
-    (``L-07:all_three``) is the answer of the register under which alone it applies.
-    The first of ``cites`` names the measure among those of its grade; under two grades it names the same measure.
-    ``legal_basis`` is the provision that allows it; a bureau may supply one (``configured.legal_basis``, by the
-    first citation). Without any, the measure is shown as not executable.
+    ``risk`` narrows it to a risk level; ``share`` is the part of those of the grade that is sampled in a year;
+    ``under`` (``L-07:all_three``) is the answer of the register under which alone it applies. The first of ``cites``
+    names the measure among those of its grade; under two grades it names the same measure. ``legal_basis`` is the
+    provision that allows it; a bureau may supply one (``configured.legal_basis``, by the first citation). Without any,
+    the measure is shown as not executable.
     """
 
     of: SubjectKind
@@ -332,12 +333,12 @@ class Measure(_Part, frozen=True, kw_only=True):
 class Configured(_Part, frozen=True, kw_only=True):
     """Tables only a bureau can supply; absent means undetermined wherever they are needed.
 
-    ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of
-    breach (``general``, ``serious``), or in a ledger the row, to months; ``label`` is the public grade where the text gives none; ``quotas``
-    maps a grade to its share of the ranked (they add up to 1); ``points`` maps a row to its points, ``cycle_months``
-    and ``threshold`` belong to them; ``sampling`` maps a grade to the inspections of a year;
-    ``legal_basis`` maps the first citation of a measure to the provision that allows it; ``not_warnable`` maps a
-    city (the first four digits of its code) to the rows that its bureau does not warn about.
+    ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of breach
+    (``general``, ``serious``), or in a ledger the row, to months; ``label`` is the public grade where the text gives
+    none; ``quotas`` maps a grade to its share of the ranked (they add up to 1); ``points`` maps a row to its points,
+    ``cycle_months`` and ``threshold`` belong to them; ``sampling`` maps a grade to the inspections of a year;
+    ``legal_basis`` maps the first citation of a measure to the provision that allows it; ``not_warnable`` maps a city
+    (the first four digits of its code) to the rows that its bureau does not warn about.
     """
 
     enhancement_points: dict[str, Decimal] | None = None
@@ -355,7 +356,8 @@ class Configured(_Part, frozen=True, kw_only=True):
 class Edition(_Part, frozen=True, kw_only=True):
     """One immutable, dated rulebook of a regime.
 
-    ``parent`` is the id of an edition of another regime whose entries apply where this one has none (``parents``). ``regions`` are the beginnings of the region codes in which it applies.
+    ``parent`` is the id of an edition of another regime whose entries apply where this one has none (``parents``).
+    ``regions`` are the beginnings of the region codes in which it applies.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.[a-z_]+@[a-z0-9_]+$")]

@@ -13,9 +13,9 @@ Part = TypeVar("Part", bound=msgspec.Struct)
 def with_parent(edition: Edition, parent: Edition) -> Edition:
     """The edition with the entries of its parent that it does not have itself; its own stand first and win.
 
-    A method goes by the kind of subject, a row by its code, a reading by its id, a stage by its name and a deadline by its
-    kind (each with the kind of subject), a measure by its grade and first citation, a configured table by its name. What
-    the parent leaves unencoded and its slips stay with it: they are about another text.
+    A method goes by the kind of subject, a row by its code, a reading by its id, a stage by its name and a deadline by
+    its kind (each with the kind of subject), a measure by its grade and first citation, a configured table by its name.
+    What the parent leaves unencoded and its slips stay with it: they are about another text.
     """
     return msgspec.structs.replace(
         edition,
