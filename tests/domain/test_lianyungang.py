@@ -142,6 +142,7 @@ def test_the_notice_may_only_follow_the_decision_of_a_fact_that_stands(world: Li
 
 
 def test_the_register_shows_the_colour_of_the_day_since_it_holds_and_what_brought_it_ii_5(world: Lianyungang) -> None:
+    """II(5): the colour is published as it stands."""
     world.penalty("2024-03-11", "JS-FINE", "f1")
     world.penalty("2024-05-06", "JS-FINE", "f2")
     shown = {day: world.answer(day).public for day in ("2024-05-20", "2024-05-21", "2024-09-25", "2024-09-26")}

@@ -66,7 +66,8 @@ def test_every_citation_of_every_edition_can_be_read() -> None:
         edition = shipped.edition
         cited = [c for r in edition.row for c in r.cites] + [c for r in edition.reading for c in r.cites]
         for citation in [*cited, *(u.cites for u in edition.unencoded), *(e.cites for e in edition.erratum)]:
-            assert re.fullmatch(r"第.+条.*|附件\d*|第（.+）点.*", cite(citation, "zh")), citation
+            wanted = r"第.+条.*|附件\d*|第（.+）点.*|第.+部分.*|.+〔\d{4}〕\d+号"
+            assert re.fullmatch(wanted, cite(citation, "zh")), citation
 
 
 def test_a_deduction_says_since_when_how_much_and_what_is_left() -> None:

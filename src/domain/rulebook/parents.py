@@ -1,4 +1,5 @@
-"""An edition that stands on an edition of another regime: what it does not say itself, its parent says."""
+"""An edition that stands on an edition of another regime: what it does not say itself, its parent says (Lianyungang
+II(1), which leaves the scoring to the measures of Jiangsu)."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
