@@ -12,6 +12,7 @@ from litestar import Litestar, get
 from application.advising import Advising
 from application.deadline_index import DeadlineProjection
 from application.evaluating import Evaluating
+from application.rechecking import Rechecking
 from application.timeline import Timelines
 from application.worklist import Worklist
 from benchmarks.stage import Docket
@@ -28,6 +29,7 @@ def api() -> Litestar:
         Deps(
             casework=docket.casework,
             evaluating=Evaluating(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
+            rechecking=Rechecking(docket.journal, docket.legislation, "bench"),
             advising=Advising(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),
             grading=docket.grading,

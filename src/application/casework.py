@@ -209,7 +209,7 @@ class Casework:
         ):
             raise NotFound("subject", prepared.stream)
         events = [self._with_id(e) for e in self._decision(case, prepared)]
-        notices = notices_of(case, events, lambda regime: self._law(regime).law)
+        notices = notices_of(case, events, lambda regime: self._law(regime).law, self._employers_on)
         return events, notices + self._persons_answering(case, events)
 
     def _persons_answering(self, case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
@@ -602,6 +602,15 @@ class Casework:
     def _rule(self, case: CaseFile, fact: str) -> RowRule | None:
         record = facts.fact_of(case, fact).record
         return None if record.row is None else self._law(record.regime).law.row(record.row, record.act_on)
+
+    def _employers_on(self, practitioner: str, day: dt.date) -> list[str]:
+        """The agencies that employ a practitioner on a legal day, by what the journal holds now."""
+        found = []
+        for employer in self._journal.employers_of(practitioner):
+            spans = [e for e in self.file(employer).employments.values() if e.practitioner == practitioner]
+            if any(e.from_on <= day and (e.until_on is None or day <= e.until_on) for e in spans):
+                found.append(employer)
+        return found
 
     def _law(self, regime: str) -> KnownLaw:
         return self._results.law(regime, self._clock.now())

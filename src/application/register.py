@@ -13,7 +13,7 @@ import msgspec
 
 from application.files import case_file
 from application.grading import PublicGrade, Read, public_of
-from application.legislation import Legislation
+from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
 from application.results import staff_of
 from domain.assessment import effective_day
@@ -21,7 +21,7 @@ from domain.casefile import CaseFile, FactFile
 from domain.errors import NotFound
 from domain.registration import AgencyRegistered
 from domain.results import Result
-from domain.vocabulary import legal_day
+from domain.vocabulary import Instant, legal_day
 from domain.years import current_round, publicity_ends_on, published, step_of, steps_of, years_of
 
 
@@ -102,34 +102,50 @@ class Register:
         self._clock = clock
         self._legislation = legislation
 
-    def page(self, subject: str, regime: str) -> RegisterPage:
-        """What everybody may see of an agency today. Raises ``NotFound``, for a practitioner as for an unknown id."""
-        read = self._read(subject, self._journal.stream(subject), regime)
+    def today(self, regime: str) -> "RegisterOfToday":
+        """The register under a regime as it stands now. Raises ``NotFound`` for the regime."""
+        head = self._journal.head()
+        now = max(self._clock.now(), head.recorded_at)
+        known = self._legislation.at(regime, known_at=now, position=head.position)
+        return RegisterOfToday(self._journal, known, now, head.position)
+
+
+class RegisterOfToday:
+    """The register at one moment under one law."""
+
+    def __init__(self, journal: Journal, known: KnownLaw, now: Instant, position: int) -> None:
+        self._journal = journal
+        self._known = known
+        self._now = now
+        self._position = position
+        self.as_of = legal_day(now)
+
+    def page(self, subject: str) -> RegisterPage:
+        """What everybody may see of an agency. Raises ``NotFound``, for a practitioner as for an unknown id."""
+        read = self._read(subject, self._journal.stream(subject, until=self._position))
         if read is None:
             raise NotFound("subject", subject)
-        case = read.case
+        regime = self._known.law.regime
         return RegisterPage(
             **_directory(read),
             regime=regime,
-            as_of=read.as_of,
+            as_of=self.as_of,
             public=public_of(read),
             lines=tuple(_lines(read)),
             on_show=tuple(_on_show(read)),
-            results=tuple(_results(case, regime, read.as_of)),
-            commitments=tuple(_commitments(case, regime, read.as_of)),
+            results=tuple(_results(read.case, regime, self.as_of)),
+            commitments=tuple(_commitments(read.case, regime, self.as_of)),
         )
 
-    def entry(
-        self, subject: str, rows: Sequence[Recorded], regime: str, year: int | None = None
-    ) -> RegisterEntry | None:
+    def entry(self, subject: str, rows: Sequence[Recorded], year: int | None = None) -> RegisterEntry | None:
         """A line of a list from the events of a file; ``None`` for a practitioner and, with a year, for an agency that
         has nothing of that year to show."""
-        read = self._read(subject, rows, regime)
+        read = self._read(subject, rows)
         if read is None:
             return None
         on_show, public = tuple(_on_show(read)), public_of(read)
-        years = {p.year for p in on_show} | {p.event.year for p in published(read.case, regime, read.as_of)}
-        if year is not None and year not in years:
+        results = published(read.case, self._known.law.regime, self.as_of)
+        if year is not None and year not in {p.year for p in on_show} | {p.event.year for p in results}:
             return None
         return RegisterEntry(
             **_directory(read),
@@ -138,17 +154,14 @@ class Register:
             on_show=on_show,
         )
 
-    def _read(self, subject: str, rows: Sequence[Recorded], regime: str) -> Read | None:
+    def _read(self, subject: str, rows: Sequence[Recorded]) -> Read | None:
         if not rows or not isinstance(rows[0].event, AgencyRegistered):
             return None
-        case = case_file(subject, rows)
-        now = max(self._clock.now(), rows[-1].recorded_at)
-        position = self._journal.head().position
-        known = self._legislation.at(regime, known_at=now, position=position)
+        case, known = case_file(subject, rows), self._known
         # What is public follows the running grade, and so the staff, under one reading only (I-09).
         follows = known.law.choices.public_follows
-        staff = staff_of(self._journal, case, known, position) if follows else ()
-        return Read(case, known, staff, legal_day(now), now, position)
+        staff = staff_of(self._journal, case, known, self._position) if follows else ()
+        return Read(case, known, staff, self.as_of, self._now, self._position)
 
 
 def _directory(read: Read) -> dict[str, Any]:

@@ -641,6 +641,9 @@ def _standing_in(
     if rule is None:
         return standing_of(file, rule, law, year.last)
     is_direct = rule.type == "grade" if direct is None else direct
+    day = None if is_direct else plain_day(file, rule, law)
+    if day is not None:
+        return Standing(day, None, None if day <= year.last else "not_yet_effective", rule.readings)
     readings = list(rule.readings)
     effective_on, provisional = effective_day(file, rule, law)
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=is_direct, readings=readings)

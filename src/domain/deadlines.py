@@ -166,16 +166,20 @@ def suspensions_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> li
         return []
     first, last = deadline.starts_on + _ONE_DAY, deadline.original_on or dt.date.max
     pauses = pauses_of(case, law.regime)
-    return [
-        Suspension(
-            from_on=max(pause.from_on or first, first),
-            until_on=None if pause.before_on is None else pause.before_on - _ONE_DAY,
-            remaining=_remaining(law.days, rule, deadline.starts_on, pauses[:number], pause.from_on or first),
-            working=rule.working_days is not None,
+    found = []
+    for number, pause in enumerate(pauses):
+        from_on = max(pause.from_on or first, first)
+        if from_on > last or (pause.before_on is not None and pause.before_on <= from_on):
+            continue
+        found.append(
+            Suspension(
+                from_on=from_on,
+                until_on=None if pause.before_on is None else pause.before_on - _ONE_DAY,
+                remaining=_remaining(law.days, rule, deadline.starts_on, pauses[:number], from_on),
+                working=rule.working_days is not None,
+            )
         )
-        for number, pause in enumerate(pauses)
-        if (pause.from_on or first) <= last and (pause.before_on is None or pause.before_on > first)
-    ]
+    return found
 
 
 def _remaining(
@@ -187,7 +191,7 @@ def _remaining(
         counted = days.prove_working_days(starts_on, rule.working_days, pauses).days
         return rule.working_days - sum(day.number is not None and day.on < from_on for day in counted)
     last = days.prove_months(starts_on, rule.months or 0, pauses, rolls=False).due_on
-    return 0 if last is None else (last - max(from_on, starts_on + _ONE_DAY)).days + 1
+    return 0 if last is None else (last - from_on).days + 1
 
 
 def working_days_left(days: WorkingDays, as_of: dt.date, last_days: Iterable[dt.date]) -> dict[dt.date, int]:
@@ -239,6 +243,8 @@ def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
                 if step.event.stage != rule.starts:
                     continue
                 event = step.event
+                if rule.starts == "rating" and event.result is not None and event.result.grade != "D":
+                    continue
                 from_receipt = rule.actor == "participant" and rule.starts in ("notice", "proposal")
                 on = received_on(event) if from_receipt else event.dated_on
                 certain = event.received_on is not None or not from_receipt
@@ -255,14 +261,17 @@ def _done_of_step(
     steps: "list[RecordFile[StageRecorded]]",
     standing: "list[RecordFile[StageRecorded]]",
 ) -> _Done | None:
-    """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it."""
+    """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it.
+
+    A fixed day is met by the first such step of the year: for what is done again after a return the text sets no day.
+    """
     kind = case.kind or "agency"
     if rule.kind == "objection":
         return _objected(case, start.event, steps)
     wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
     if rule.kind in _PASSIVE:
         return None
-    of_round = standing if start in standing else steps
+    of_round = standing if start in standing and rule.by is None else steps
     for step in of_round:
         if step.event.stage == wanted:
             return _Done(step.event.dated_on, step.event.record)
@@ -331,7 +340,7 @@ def _of_warnings(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         file = case.facts.get(warning.issued.fact)
         if not warning.stands or file is None or file.record.regime != law.regime:
             continue
-        rule = law.deadline_rule("rectification", "agency", warning.issued.issued_on.year)
+        rule = law.deadline_rule("rectification", case.kind or "agency", warning.issued.issued_on.year)
         if rule is None:
             continue
         done = [_Done(r.reported_on, id) for r in warning.reports]
@@ -354,10 +363,14 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         rule = law.deadline_rule("challenge", kind, record.served_on.year)
         if rule is None:
             continue
-        done = [_Done(c.filed_on, id) for c in file.contests]
-        if record.final_on is not None:
-            done.append(_Done(record.final_on, id))
-        yield _deadline(case, law, rule, _Start(id, record.served_on, True, None), min(done, default=None))
+        start = _Start(id, record.served_on, True, None)
+        challenged = min((_Done(c.filed_on, id) for c in file.contests), default=None)
+        deadline = _deadline(case, law, rule, start, challenged)
+        final_on = record.final_on
+        # Final because the time is over: the right has lapsed, nobody was late. Final before: there is no time left.
+        if challenged is None and final_on is not None and (deadline.due_on is None or final_on <= deadline.due_on):
+            deadline = _deadline(case, law, rule, start, _Done(final_on, id))
+        yield deadline
 
 
 def _of_entries(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:

@@ -203,7 +203,7 @@ def evaluation_stage(
 
     Raises ``Refused`` or ``Conflict`` (with the article of the step) for a step the law does not know for this
     kind of subject, one that comes twice, or without what it needs, or while the scope is suspended; ``Invalid``
-    for dates before the step it follows, in the future, or before the evaluation year is over.
+    for dates before the step it follows, in the future, or before the evaluation year has begun.
     """
     event = StageRecorded(
         record=request.id or "",
@@ -233,6 +233,7 @@ def evaluation_stage(
     in_order((("/dated_on", request.dated_on), ("/received_on", request.received_on)))
     already_come((("/dated_on", request.dated_on), ("/received_on", request.received_on)), today)
     rule = _rule_of(case, request, law)
+    in_order((("/year", dt.date(request.year, 1, 1)), ("/dated_on", request.dated_on)))
     steps = steps_of(case, request.regime, request.year)
     standing = current_round(steps)
     _in_its_place(request, rule, standing, law, case)
@@ -495,7 +496,7 @@ def resume_scope(case: "CaseFile", request: ResumeScope, today: dt.date) -> Sequ
 def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: dt.date) -> Sequence["CaseEvent"]:
     moves = [m for m in case.scope if m.regime == event.regime]
     last = moves[-1] if moves else None
-    if last is not None and msgspec.structs.replace(last, record=event.record) == event:
+    if event in moves or (last is not None and msgspec.structs.replace(last, record=event.record) == event):
         return ()
     if last is not None:
         in_order((("/previous/dated_on", last.dated_on), ("/dated_on", event.dated_on)))

@@ -34,7 +34,10 @@ Confirmer = Literal["originating_authority", "city_bureau"]
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A practitioner's outstanding contribution (art. 32), as recognised by the unit that determined the breach."""
+    """A practitioner's outstanding contribution, as recognised by the unit that determined the breach (art. 32).
+
+    ``whistle_blowing`` that led to a confirmed case (art. 32(1)), or the year's hours of ``volunteering`` (art. 32(2)).
+    """
 
     kind: Literal["whistle_blowing", "volunteering"]
     recognised_on: dt.date
@@ -272,21 +275,53 @@ def _lifts(report: "StageRecorded", bar: "StageRecorded", *, permanent: bool) ->
 def _admissible_of_practitioner(
     case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
 ) -> Admissibility:
-    """A year since the rating without breach, and an outstanding contribution (arts. 31, 32)."""
-    rated = rating_in_force(case, asked.regime, law, asked.dated_on)
-    if rated is None:
-        return _inadmissible("art. 31", "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
-    rule = law.deadline_rule("repair_wait", "practitioner", rated.year)
-    ends = add_months(rated.dated_on, 12 if rule is None or rule.months is None else rule.months)
+    """A year since a rating without breach, and an outstanding contribution (arts. 31, 32).
+
+    A D that was only found again in a later year's rating does not have to wait once more.
+    """
+    waited = _inadmissible("art. 31", "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
+    for rating in _ratings_behind(case, asked):
+        waited = _waited(case, asked, law, rating)
+        if waited.admissible:
+            break
+    if not waited.admissible:
+        return waited
+    contribution = asked.contribution
+    if contribution is None or contribution.recognised_on > asked.dated_on:
+        return _inadmissible(
+            "art. 32",
+            "no_contribution",
+            "未见经认定的突出表现。",
+            "no outstanding contribution has been recognised.",
+            waited.due_on,
+        )
+    return waited
+
+
+def _ratings_behind(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> "list[StageRecorded]":
+    """The ratings D up to the application that rest on every fact it names, in order."""
+    return [
+        rating.event
+        for rating in ratings(case, asked.regime, asked.dated_on)
+        if (result := rating.event.result) is None or (result.grade == "D" and set(asked.facts) <= set(result.counted))
+    ]
+
+
+def _waited(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw", rating: "StageRecorded"
+) -> Admissibility:
+    """Whether a year had passed since the rating, and without breach (art. 31)."""
+    rule = law.deadline_rule("repair_wait", "practitioner", rating.year)
+    ends = add_months(rating.dated_on, 12 if rule is None or rule.months is None else rule.months)
     if asked.dated_on <= ends:
         return _inadmissible(
             "art. 31",
             "too_early",
-            f"评定之日（{rated.dated_on}）起一年至 {ends} 届满，其后方可申请。",
-            f"the year from the rating of {rated.dated_on} ends on {ends}; only then can one apply.",
+            f"评定之日（{rating.dated_on}）起一年至 {ends} 届满，其后方可申请。",
+            f"the year from the rating of {rating.dated_on} ends on {ends}; only then can one apply.",
             ends,
         )
-    breach = _breach_within(case, asked.regime, rated.dated_on, ends)
+    breach = _breach_within(case, asked.regime, rating.dated_on, ends)
     if breach is not None:
         return _inadmissible(
             "art. 31",
@@ -295,42 +330,7 @@ def _admissible_of_practitioner(
             f"there is a breach ({breach}) within the year after the rating.",
             ends,
         )
-    contribution = asked.contribution
-    if contribution is None or contribution.recognised_on > asked.dated_on:
-        return _inadmissible(
-            "art. 32",
-            "no_contribution",
-            "未见经认定的突出表现。",
-            "no outstanding contribution has been recognised.",
-            ends,
-        )
     return Admissibility(True, ("art. 31",), ends, False, None, None)
-
-
-def rating_in_force(case: "CaseFile", regime: str, law: "RegimeLaw", on: dt.date) -> "StageRecorded | None":
-    """The formal rating from which the year of art. 31 runs on a day, ``None`` when the person is not rated D.
-
-    A later rating that only carries the same D on begins no new year (I-17); one that rests on a serious fact or on
-    enough general ones that no earlier rating knew does.
-    """
-    found: StageRecorded | None = None
-    known: set[str] = set()
-    for rating in (r.event for r in ratings(case, regime, on)):
-        if rating.result is not None and rating.result.grade != "D":
-            found = None
-            continue
-        fresh = [id for id in (() if rating.result is None else rating.result.counted) if id not in known]
-        if found is None or _makes_a_dishonest_person(case, law, fresh, rating.dated_on):
-            found = rating
-        known.update(fresh)
-    return found
-
-
-def _makes_a_dishonest_person(case: "CaseFile", law: "RegimeLaw", facts: Sequence[str], on: dt.date) -> bool:
-    rows = [law.row_of(case.facts[id].record) for id in facts if id in case.facts]
-    counting = law.counting(on)
-    serious = any(row is not None and row.type == "grade" for row in rows)
-    return serious or (counting is not None and len(rows) >= counting.count)
 
 
 def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: dt.date) -> str | None:

@@ -444,12 +444,18 @@ def _since(
 
 def _on_person(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
     rated = [r.event for r in ratings(case, law.regime, as_of) if r.event.result is None or r.event.result.grade == "D"]
-    if not rated or assess(case, law, as_of).grade != "D":
+    if not rated or not _remained(case, law, rated[-1].dated_on, as_of):
         return ()
     first = rated[-1]
     for earlier in reversed(rated[:-1]):
-        between = turning_days(case, law, after=earlier.dated_on)
-        if any(assess(case, law, day).grade != "D" for day in between if day <= first.dated_on):
+        if not _remained(case, law, earlier.dated_on, first.dated_on):
             break
         first = earlier
     return tuple(_line(law, m, first.dated_on, first.record) for m in law.measures("practitioner", "D", as_of))
+
+
+def _remained(case: "CaseFile", law: "RegimeLaw", since_on: dt.date, until_on: dt.date) -> bool:
+    """Whether a person rated on one day was D on every day up to another; being outside the evaluation ends nothing
+    (I-20)."""
+    days = [since_on, *(day for day in turning_days(case, law, after=since_on) if day <= until_on)]
+    return all(assess(case, law, day).grade in ("D", None) for day in days)

@@ -45,6 +45,7 @@ def create_app() -> "Litestar":
         Deps(
             casework=product.casework,
             evaluating=product.evaluating,
+            rechecking=product.rechecking,
             advising=product.advising,
             worklist=product.worklist,
             grading=product.grading,
@@ -247,6 +248,7 @@ class Installation:
         from application.grading import Grading
         from application.importing import Importing
         from application.legislation import Legislation
+        from application.rechecking import Rechecking
         from application.reminders import Reminders
         from application.timeline import Timelines
         from application.worklist import Worklist
@@ -263,6 +265,7 @@ class Installation:
             casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact, engine=engine()),
             importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
+            rechecking=Rechecking(journal, legislation, engine()),
             advising=Advising(journal, vault, clock, RandomIds(), legislation),
             worklist=Worklist(journal, index, clock, legislation, projection, engine()),
             reminders=Reminders(journal, index, clock, legislation, projection),

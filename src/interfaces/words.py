@@ -556,6 +556,16 @@ _OUTCOMES: Final[Mapping[str, Text]] = {
     "rejected": Text("不成立", "rejected"),
 }
 
+_RECHECK_CAUSES: Final[Mapping[str, Text]] = {
+    "record_missing": Text("所依据的事项不在日志中", "the journal does not hold what it rests on"),
+    "edition_unknown": Text(
+        "所依据的规则版本或解释项当时未知", "an edition or a reading it names was not known by then"
+    ),
+    "calendar": Text("工作日历不同", "other working-day calendars"),
+    "engine": Text("由另一版本的程序算出", "computed by other code"),
+    "computed_otherwise": Text("依据相同而结果不同", "everything is the same and the result is not"),
+}
+
 EVENTS: Final = frozenset(_EVENTS)
 """Every tag of an event that has a title."""
 
@@ -571,13 +581,15 @@ def event_title(tag: str, language: Language) -> str:
 
 
 def entry_title(tag: str, content: Mapping[str, object], language: Language) -> str:
-    """The title of a line of a timeline: the event, with the row of a fact or the stage and year of an evaluation."""
-    title = event_title(tag, language)
+    """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, or
+    how an objection or a comment was decided."""
+    title, colon = event_title(tag, language), "：" if language == "zh" else ": "
     if isinstance(row := content.get("row"), str):
         return f"{title} {row}"
     if isinstance(step := content.get("stage"), str):
-        colon = "：" if language == "zh" else ": "
         return f"{title}{colon}{content.get('year')} {stage(step, language)}"
+    if isinstance(answer := content.get("outcome"), str):
+        return f"{title}{colon}{outcome(answer, language)}"
     return title
 
 
@@ -599,6 +611,11 @@ def deadline_state(code: str, language: Language) -> str:
 def proof_day(code: str, language: Language) -> str:
     """Why a day of a proof counts or is passed over."""
     return _named(_PROOF_DAYS, code, language)
+
+
+def recheck_cause(code: str, language: Language) -> str:
+    """Why a result is not given again when its receipt is executed."""
+    return _named(_RECHECK_CAUSES, code, language)
 
 
 def actor(code: str, language: Language) -> str:

@@ -4,13 +4,29 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from application.files import case_file
-from domain.calendar import Proof
-from domain.deadlines import Deadline, extensions_of, proof_of, suspensions_of, working_days_left
+from domain.calendar import Proof, WorkingDays
+from domain.casefile import CaseEvent, fold
+from domain.deadlines import Deadline, deadlines_of, extensions_of, proof_of, suspensions_of, working_days_left
 from domain.errors import Refused
-from tests.support.worklist import Office, day
+from domain.law import Adopted, RegimeLaw
+from domain.registration import AgencyRegistered, PractitionerRegistered
+from interfaces.shipped import shipped_calendars, shipped_editions
+from tests.support.strategies import DAYS
+from tests.support.worklist import SCOPES, STARTING, Office, day
 from tests.support.world import BUREAU, REGIME
+
+EDITION = shipped_editions()[0]
+LAW = RegimeLaw(
+    REGIME,
+    (Adopted(edition=EDITION.edition, digest=EDITION.digest, period=None),),
+    WorkingDays(shipped_calendars()),
+)
+AGENCY = AgencyRegistered(uscc="u", name="甲", region="150100", services=("monitoring",))
+PERSON = PractitionerRegistered(region="150100", id_kind="passport")
 
 
 @pytest.fixture
@@ -105,6 +121,7 @@ def test_a_practitioner_is_rated_without_publicity_and_waits_a_year(office: Offi
         "submission": "2026-05-15",
         "rating": "2026-05-30",
     }
+    office.fact("2025-09-03", "P05", "serious", subject="P")
     office.stage("2026-05-30", "rating", "given", subject="P", year=2025)
     waits = office.deadlines("P")["given:repair_wait"]
     assert due(office, "given:repair_wait", "P") == "2027-05-30"
@@ -164,14 +181,21 @@ def test_confirming_the_proposal_uses_up_the_right_to_object(office: Office) -> 
     assert states(office.deadlines()["p:objection"], "2025-04-16", "2025-04-17") == ["open", "met"]
 
 
-def test_after_a_return_the_steps_are_due_again(office: Office) -> None:
-    """Art. 22(5)."""
+def test_who_is_not_rated_d_waits_for_nothing(office: Office) -> None:
+    """Art. 31."""
+    office.practitioner()
+    office.stage("2026-05-30", "rating", "given", subject="P", year=2025)
+    assert office.deadlines("P") == {}
+
+
+def test_a_return_does_not_make_late_what_was_in_time(office: Office) -> None:
+    """Art. 22(5): for what is done again after a return the text sets no day."""
     office.stage("2025-03-14", "roster", "r")
     office.stage("2025-05-12", "submission", "s")
     office.stage("2025-05-20", "return", "back")
-    assert states(office.deadlines()["r:submission"], "2025-05-21") == ["overdue"]
+    assert states(office.deadlines()["r:submission"], "2025-05-21") == ["met"]
     office.stage("2025-05-26", "submission", "again")
-    assert states(office.deadlines()["r:submission"], "2025-05-26") == ["late"]
+    assert states(office.deadlines()["r:submission"], "2025-05-26") == ["met"]
 
 
 # --- objections, repairs, warnings, penalties ---------------------------------------------------------------------
@@ -242,6 +266,16 @@ def test_a_penalty_can_be_challenged_for_six_months_unless_it_is_final(office: O
     assert states(found, "2025-10-09", "2025-10-10") == ["open", "lapsed"]
     office.do("2025-05-12", "contest_fact", fact="f", kind="litigation", filed_on="2025-05-12")
     assert states(office.deadlines()["f:challenge"], "2025-05-11", "2025-05-12") == ["open", "met"]
+
+
+def test_a_penalty_that_is_final_because_nobody_challenged_it_was_challenged_by_nobody_late(office: Office) -> None:
+    """Art. 13(1): the right lapses with its last day; a penalty said to be final before it leaves no time."""
+    office.fact("2025-04-01", "B11", "f", decided_on="2025-04-01", served_on="2025-04-01")
+    office.do("2025-10-13", "record_finality", fact="f", final_on="2025-10-10")
+    assert states(office.deadlines()["f:challenge"], "2025-10-09", "2025-10-10") == ["open", "lapsed"]
+    office.fact("2025-04-02", "B11", "g", decided_on="2025-04-01", served_on="2025-04-01")
+    office.do("2025-06-03", "record_finality", fact="g", final_on="2025-06-02")
+    assert states(office.deadlines()["g:challenge"], "2025-06-01", "2025-06-02") == ["open", "met"]
 
 
 def test_a_penalty_that_was_annulled_cannot_be_challenged_any_more(office: Office) -> None:
@@ -333,6 +367,30 @@ def spans(office: Office, id: str) -> list[tuple[Any, ...]]:
     case = case_file("A", office.journal.stream("A"))
     found = suspensions_of(case, office.law(), office.deadlines()[id])
     return [(str(s.from_on), None if s.until_on is None else str(s.until_on), s.remaining, s.working) for s in found]
+
+
+# --- any file whatever -----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(STARTING, max_size=20), SCOPES, st.sampled_from([AGENCY, PERSON]), DAYS)
+def test_every_deadline_is_proved_by_its_days(
+    events: list[CaseEvent], moves: list[CaseEvent], opening: CaseEvent, on: dt.date
+) -> None:
+    case = fold("A", [(event, 0) for event in (opening, *events, *moves)])
+    found = deadlines_of(case, LAW)
+    assert len({d.id for d in found}) == len(found)
+    for deadline in found:
+        shown = proof_of(case, LAW, deadline)
+        assert shown.due_on == deadline.original_on
+        assert shown.provisional <= deadline.provisional
+        numbers = [d.number for d in shown.days if d.number is not None]
+        assert numbers == list(range(1, len(numbers) + 1))
+        for span in suspensions_of(case, LAW, deadline):
+            assert span.remaining >= 1
+            assert (span.until_on is None) <= (deadline.due_on is None)
+        if deadline.state_on(on) in ("ended", "lapsed"):
+            assert deadline.passes
 
 
 # --- working days left -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from litestar import Litestar
 from application.advising import Advising
 from application.deadline_index import DeadlineProjection
 from application.evaluating import Evaluating
+from application.rechecking import Rechecking
 from application.worklist import Worklist
 from interfaces.http import Deps, create_app
 from interfaces.memory_worklist import MemoryDeadlineIndex
@@ -55,6 +56,7 @@ def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:
         Deps(
             casework=world.casework,
             evaluating=Evaluating(*parts, engine="engine-of-the-test"),
+            rechecking=Rechecking(world.journal, world.legislation, "engine-of-the-test"),
             advising=Advising(*parts),
             worklist=Worklist(*index, DeadlineProjection(*index)),
             grading=world.grading,

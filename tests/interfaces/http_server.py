@@ -11,6 +11,7 @@ from application.evaluating import Evaluating
 from application.grading import Grading
 from application.legislation import Legislation, founding_events
 from application.ports import Entry
+from application.rechecking import Rechecking
 from application.timeline import Timelines
 from application.worklist import Worklist
 from interfaces.clocks import SystemClock
@@ -36,9 +37,12 @@ def create() -> Litestar:
     return create_app(
         Deps(
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation),
+            rechecking=Rechecking(journal, legislation, "engine-of-the-test"),
             advising=Advising(journal, vault, clock, RandomIds(), legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),
-            casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact),
+            casework=Casework(
+                journal, vault, clock, RandomIds(), legislation, grading.impact, engine="engine-of-the-test"
+            ),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,

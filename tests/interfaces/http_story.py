@@ -226,6 +226,8 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ),
     ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_advisories/agency", f"/subjects/{A}/advisories", {"regime": REGIME, "as_of": "2025-06-16"}),
+    ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
+    ("get_receipt/publication", f"/records/{PUBLICATION}/receipt", {}),
     ("get_deadlines/region", "/deadlines", {"region": "150100", "state": "met", "limit": "2"}),
     ("get_deadline/objection", f"/deadlines/{PROPOSAL}:objection", {"as_of": "2025-04-17"}),
     ("get_public_subjects/published", "/public/subjects", {"regime": REGIME, "region": "150100", "year": "2024"}),

@@ -63,26 +63,46 @@ def agency_years(
     planned: list[Planned] = []
     for year in YEARS:
         for agency in found:
-            if agency.opened_on.year > year:
-                continue
-            rng = chance(seed, "stages", year, agency.number)
-            dates = _dates(agency, year, twists)
-            steps = _steps(rng, agency, year, dates, _finding(rng, agency, year, twists))
-            received_on = _receipt(agency.id, year, dates.proposal)
-            proposal = stage_id(agency.id, year, "proposal")
-            raised: list[Planned] = []
-            if agency.id not in twists.quiet:
-                open_facts = _open_in(facts.get(agency.id, ()), year, dates.proposal)
-                raised = objections(rng, agency.id, agency.clerk, proposal, received_on, open_facts)
-                publicity = stage_id(agency.id, year, "publicity")
-                planned += comments(rng, agency.id, agency.clerk, publicity, dates.publicity)
-            if not raised and agency.id not in twists.quiet and rng.random() < _CONFIRMED:
-                on = workdays(received_on, rng.randrange(1, 4))
-                steps.append(Step("confirmation", on, on, agency.clerk))
-            steps += _region(rng, agency, year, dates, twists)
-            planned += raised
-            planned += [_planned(agency.id, year, step) for step in steps]
+            if agency.opened_on.year <= year:
+                rng = chance(seed, "stages", year, agency.number)
+                planned += _agency_year(rng, agency, year, twists, facts.get(agency.id, ()))
     return planned
+
+
+def _agency_year(
+    rng: random.Random, agency: Agency, year: int, twists: Twists, facts: Sequence[OpenFact]
+) -> list[Planned]:
+    dates = _dates(agency, year, twists)
+    steps = _steps(rng, agency, year, dates, _finding(rng, agency, year, twists))
+    planned: list[Planned] = []
+    if agency.id not in twists.quiet:
+        planned, confirmed = _answered(rng, agency, year, dates.proposal, facts)
+        steps += confirmed
+        planned += comments(rng, agency.id, agency.clerk, stage_id(agency.id, year, "publicity"), dates.publicity)
+    steps += _region(rng, agency, year, dates, twists)
+    return planned + [_planned(agency.id, year, step) for step in steps]
+
+
+def _answered(
+    rng: random.Random,
+    participant: Agency | Practitioner,
+    year: int,
+    proposed_on: dt.date,
+    facts: Sequence[OpenFact],
+    *,
+    winnable: bool = True,
+) -> tuple[list[Planned], list[Step]]:
+    """What a participant says to the proposal: an objection, with its decision, a confirmation, or nothing."""
+    subject, clerk = participant.id, participant.clerk
+    received_on = _receipt(subject, year, proposed_on)
+    # Only facts that stood when the grade was proposed and that nothing else happens to later.
+    open_facts = [f.id for f in facts if f.year == year and f.since_on < proposed_on]
+    proposal = stage_id(subject, year, "proposal")
+    raised = objections(rng, subject, clerk, proposal, received_on, open_facts, winnable=winnable)
+    if raised or rng.random() >= _CONFIRMED:
+        return raised, []
+    on = workdays(received_on, rng.randrange(1, 4))
+    return [], [Step("confirmation", on, on, clerk)]
 
 
 def _dates(agency: Agency, year: int, twists: Twists) -> Dates:
@@ -184,11 +204,6 @@ def _reopening(agency: Agency, on: dt.date) -> list[Step]:
     return steps
 
 
-def _open_in(facts: Iterable[OpenFact], year: int, before_on: dt.date) -> list[str]:
-    """The facts of a year that stand when its result is proposed and that nothing else happens to."""
-    return [f.id for f in facts if f.year == year and f.since_on < before_on]
-
-
 def _planned(subject: str, year: int, step: Step) -> Planned:
     command = EvaluationStage(
         subject=subject,
@@ -218,29 +233,19 @@ def person_years(
     """
     planned: list[Planned] = []
     for person in persons:
+        rated_d = dishonest.get(person.id, frozenset())
         for year in YEARS:
-            if person.opened_on.year > year or year > max(dishonest.get(person.id, ()), default=year):
+            if person.opened_on.year > year or year > max(rated_d, default=year):
                 continue
             rng = chance(seed, "ratings", year, person.number)
-            rated_d = year in dishonest.get(person.id, ())
             dates = dates_of(person.place.code, year)
-            steps = _of_person(rng, person, year, dates)
-            if rated_d:
+            known = facts.get(person.id, ())
+            raised, confirmed = _answered(rng, person, year, dates.proposal, known, winnable=not rated_d)
+            steps = _of_person(rng, person, year, dates) + confirmed
+            if year in rated_d:
                 on = workdays(RATING[year], 2)
                 steps.append(Step("letter", on, on, person.clerk))
-            open_facts = _open_in(facts.get(person.id, ()), year, dates.proposal)
-            received_on = _receipt(person.id, year, dates.proposal)
-            proposal = stage_id(person.id, year, "proposal")
-            raised = []
-            if open_facts:
-                raised = objections(
-                    rng, person.id, person.clerk, proposal, received_on, open_facts, winnable=person.id not in dishonest
-                )
-            if not raised and rng.random() < _CONFIRMED:
-                on = workdays(received_on, rng.randrange(1, 4))
-                steps.append(Step("confirmation", on, on, person.clerk))
-            planned += raised
-            planned += [_planned(person.id, year, step) for step in steps]
+            planned += raised + [_planned(person.id, year, step) for step in steps]
     return planned
 
 

@@ -48,8 +48,9 @@ def run(house: House, arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more can be written, not even at exit.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has seen enough (the library answers that by leaving, and by nothing else that gets
+        # here); nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return HELD
     return HELD
@@ -251,6 +252,48 @@ def evaluate(
         subjects=subject,
     )
     rosters.evaluate(ctx.obj, asked, actor=actor or recording.account(), key=key, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def evaluation(
+    ctx: typer.Context,
+    regime: Annotated[str, typer.Argument(help="评价制度，如 nmg.third_party / the regime")],
+    year: Annotated[str, typer.Argument(help="评价年度 / evaluation year")],
+    region: Annotated[
+        str | None, typer.Option(help="行政区划代码，不填则全部 / code of a region or city; default: all")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="agency 机构，practitioner 从业人员 / whose year")] = "agency",
+    as_of: Annotated[str | None, typer.Option(help="哪一天，默认今天 / of which day")] = None,
+    known_at: Annotated[str | None, typer.Option(help="当时所知 / as known when")] = None,
+    each: Annotated[bool, typer.Option("--each", help="逐个主体列出 / a line for every subject")] = False,
+    as_json: Json = False,
+) -> None:
+    """一个年度评价的进度：环节、结果、逾期和跳过的步骤 / how far a year is: steps, results, what is late or skipped"""
+    from interfaces.cli import progress
+
+    progress.evaluation(
+        ctx.obj,
+        regime=regime,
+        year=year,
+        region=region,
+        kind=kind,
+        as_of=as_of,
+        known_at=known_at,
+        each=each,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def recheck(
+    ctx: typer.Context,
+    record: Annotated[str | None, typer.Option(help="只重算这一记录的结果 / only the result of this record")] = None,
+    as_json: Json = False,
+) -> None:
+    """按依据重算每份结果，列出不一致者及原因 / execute every receipt again; list those that differ and why"""
+    from interfaces.cli import rechecks
+
+    rechecks.recheck(ctx.obj, record=record, as_json=as_json)
 
 
 # --- deadlines ----------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def grade(
         if as_json:
             terminal.json(answer)
         else:
-            reading.print_grade(terminal, answer, reading.documents_of(product, answer.subject.id))
+            reading.print_grade(terminal, answer, product.casework.file(answer.subject.id))
 
 
 def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | None, as_json: bool) -> None:

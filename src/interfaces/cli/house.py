@@ -14,6 +14,7 @@ from application.grading import Grading
 from application.importing import Importing
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Vault
+from application.rechecking import Rechecking
 from application.reminders import Reminders
 from application.timeline import Timelines
 from application.worklist import Worklist
@@ -48,6 +49,7 @@ class Product:
     casework: Casework
     importing: Importing
     evaluating: Evaluating
+    rechecking: Rechecking
     advising: Advising
     worklist: Worklist
     reminders: Reminders

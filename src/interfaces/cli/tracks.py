@@ -1,6 +1,6 @@
 """The annual and the public track of a grade answer, and the measures, as they are read on a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -17,12 +17,15 @@ _LATE = Text("公布之后才记录的信息", "recorded after the publication")
 _UNDONE = Text("公布所依据、现已不成立的信息", "published with, and no longer standing")
 
 
-def print_tracks(terminal: Terminal, console: "Console", answer: GradeAnswer) -> None:
-    """What the evaluation years gave and what the register shows, apart from the running result above it."""
+def print_tracks(terminal: Terminal, console: "Console", answer: GradeAnswer, repairs: Container[str]) -> None:
+    """What the evaluation years gave and what the register shows, apart from the running result above it.
+
+    ``repairs`` are the ids of the file's repairs: a result that one of them revised says so.
+    """
     kind = answer.subject.kind
     for number, stage in enumerate(answer.annual):
         head = terminal.say("年度结果", "Annual result") if number == 0 else ""
-        _print_year(terminal, console, head, stage, kind)
+        _print_year(terminal, console, head, stage, kind, revised=stage.given_by in repairs)
     # A practitioner is never on the register (art. 23(4)).
     if kind == "agency":
         shown = answer.public
@@ -30,7 +33,9 @@ def print_tracks(terminal: Terminal, console: "Console", answer: GradeAnswer) ->
         _line(terminal, console, terminal.say("公开等级", "Public grade"), said)
 
 
-def _print_year(terminal: Terminal, console: "Console", head: str, stage: AnnualStage, kind: str) -> None:
+def _print_year(
+    terminal: Terminal, console: "Console", head: str, stage: AnnualStage, kind: str, *, revised: bool
+) -> None:
     say, language = terminal.say, terminal.language
     result = say("尚无结果", "no result yet")
     if stage.undetermined is not None:
@@ -39,8 +44,8 @@ def _print_year(terminal: Terminal, console: "Console", head: str, stage: Annual
         result = words.result_words(stage.score, stage.grade, kind, language).strip()
     where = f"{words.stage(stage.stage, language)} {stage.dated_on}"
     _line(terminal, console, head, f"{stage.year}  {where}  {result}")
-    if stage.given_by is not None and stage.given_by != stage.record:
-        _line(terminal, console, "", say(f"      结果出自记录 {stage.given_by}", f"      given by {stage.given_by}"))
+    if revised:
+        _line(terminal, console, "", say(f"      修复后修订：{stage.given_by}", f"      revised by {stage.given_by}"))
     if stage.published_grade is not None or stage.published_score is not None:
         published = words.result_words(stage.published_score, stage.published_grade, kind, language).strip()
         _line(terminal, console, "", say(f"      原公布结果 {published}", f"      published was {published}"))

@@ -41,13 +41,11 @@ def _side(terminal: Terminal, running: Running | None) -> str:
 
 
 def _deadline(terminal: Terminal, change: DeadlineChange) -> str:
-    say = terminal.say
     was, now = (None if s is None else _day(terminal, s) for s in (change.before, change.after))
     days = f"{was} → {now}" if was and now and was != now else now or was or ""
-    head = say("期限", "deadline")
+    head = terminal.say("期限：", "deadline: ")
     kind, how = words.deadline_kind(change.kind, terminal.language), terminal.text(_CHANGES[change.change])
-    between = "：" if terminal.language == "zh" else ": "
-    return f"{head}{between}{kind}  {how}  {days}  {words.cites(change.cites, terminal.language)}  {change.id}"
+    return f"{head}{kind}  {how}  {days}  {words.cites(change.cites, terminal.language)}  {change.id}"
 
 
 def _day(terminal: Terminal, side: DeadlineSide) -> str:
@@ -69,11 +67,11 @@ def _tracks(terminal: Terminal, before: PublicationSide | None, after: Publicati
                 else " ".join(x for x in (words.stage(a.stage, terminal.language), a.score, a.grade) if x is not None)
                 for a in (was.get(year), now.get(year))
             ]
-            lines.append(terminal.say(f"{year} 年度", f"year {year}") + f": {sides[0]} → {sides[1]}")
+            lines.append(terminal.say(f"{year} 年度：", f"year {year}: ") + f"{sides[0]} → {sides[1]}")
     shown = [None if s is None or s.public is None else s.public for s in (before, after)]
     if shown[0] != shown[1]:
         grades = ["—" if p is None or p.grade is None else p.grade for p in shown]
-        lines.append(terminal.say("公开等级", "public grade") + f": {grades[0]} → {grades[1]}")
+        lines.append(terminal.say("公开等级：", "public grade: ") + f"{grades[0]} → {grades[1]}")
     return lines
 
 
@@ -81,5 +79,5 @@ def _print_due(terminal: Terminal, impact: DueImpact) -> None:
     was, now = impact.due_since_before, impact.due_since_after
     if was == now and now is None:
         return
-    head = terminal.say("应发内部协查通报，自", "an internal notice is due since")
-    print(f"  {head}: {was or '—'} → {now or '—'}")
+    head = terminal.say("应发内部协查通报，自：", "an internal notice is due since: ")
+    print(f"  {head}{was or '—'} → {now or '—'}")

@@ -38,6 +38,8 @@ def deadlines(
     as_json: bool,
 ) -> None:
     """The worklist in order of legal time left. Raises ``Invalid`` with every bad condition."""
+    if limit < 1:
+        given.bad("/limit", "至少列出 1 条。", "at least 1 line is listed.")
     question = WorklistQuestion(
         region=region,
         kind=kind,
@@ -185,7 +187,7 @@ def _print_proof(terminal: Terminal, found: ProvedDeadline) -> None:
         "" if line.year is None else say(f"{line.year} 年度", f"year {line.year}"),
         words.actor(line.actor, terminal.language),
         words.cites(line.cites, language),
-        *line.readings,
+        *(say(f"解释项 {id}", f"reading {id}") for id in line.readings),
     ]
     console.print(" · ".join(p for p in parts if p), soft_wrap=True)
     console.print(

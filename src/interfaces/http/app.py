@@ -21,6 +21,7 @@ from application.evaluating import Evaluating
 from application.grading import Grading
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Vault
+from application.rechecking import Rechecking
 from application.timeline import Timelines
 from application.worklist import Worklist
 from domain.errors import CaseError, Invalid
@@ -55,6 +56,7 @@ class Deps:
 
     casework: Casework
     evaluating: Evaluating
+    rechecking: Rechecking
     advising: Advising
     worklist: Worklist
     grading: Grading
@@ -72,6 +74,8 @@ def create_app(deps: Deps) -> Litestar:
     reader = Reader(
         deps.grading,
         deps.timelines,
+        deps.evaluating,
+        deps.rechecking,
         deps.advising,
         deps.worklist,
         deps.journal,

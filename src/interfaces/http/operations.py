@@ -14,7 +14,9 @@ from application.evaluating import EvaluateRoster, RosterOutcome
 from application.grading import GradeAnswer, History
 from application.outcomes import Outcome
 from application.proceedings import Proceedings
+from application.rechecking import ReceiptAnswer
 from application.register import RegisterPage
+from application.rosters import YearProgress
 from application.timeline import Timeline
 from application.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
 from domain.event import Request
@@ -46,6 +48,18 @@ class GradePage(GradeAnswer, frozen=True, kw_only=True):
 
 class ProceedingsPage(Proceedings, frozen=True, kw_only=True):
     """The procedures of a file with what their codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class ProgressAnswer(YearProgress, frozen=True, kw_only=True):
+    """How far a year is, with what its codes are called in the reader's language; ``next`` is a cursor."""
+
+    texts: dict[str, str]
+
+
+class ReceiptPage(ReceiptAnswer, frozen=True, kw_only=True):
+    """A receipt executed again, with what its codes are called in the reader's language."""
 
     texts: dict[str, str]
 
@@ -512,9 +526,9 @@ COMMANDS: Final = (
         "advisories",
         "记录提示性信息",
         "Record an advisory",
-        "联合检查书面通报或移交的问题；不参与评价，单独管理，仅供主管部门查阅。",
+        "联合检查书面通报或移交的问题；不参与评价，单独管理，仅供主管部门查阅。答复中的版本属于机构案卷以外的单独卷宗。",
         "A problem told in writing after a joint inspection, or passed on. It takes no part in the evaluation and is"
-        " for authorities only.",
+        " for authorities only. The version in the answer is that of a stream beside the agency's file.",
     ),
     _write(
         "/advisories/submissions",
@@ -820,6 +834,50 @@ QUESTIONS: Final = (
             ),
         ),
         (_REGIME, _AS_OF, _KNOWN_AT, _READING, _MIN_POSITION),
+        *_ABOUT_SUBJECT,
+        "refused",
+        "undetermined",
+    ),
+    _read(
+        "/evaluations/{regime}/{year}",
+        "progress",
+        "evaluations",
+        ProgressAnswer,
+        (
+            Text("年度评价进度", "Progress of a year's evaluation"),
+            Text(
+                "区划内某一评价年度的进度：名单、各环节和等级的数量、逾期与跳过、待审核的异议和意见、时间是否足够。",
+                "How far a year is in a region: the roster, counts by step and grade, what is late or skipped, open"
+                " objections and comments, and whether the time left is enough.",
+            ),
+        ),
+        (
+            _IN_REGION,
+            _choice("kind", "主体类别。", "The kind of subject.", ("agency", "practitioner"), "agency"),
+            _AS_OF,
+            _KNOWN_AT,
+            _LIMIT,
+            _CURSOR,
+            _MIN_POSITION,
+        ),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
+        "/records/{record}/receipt",
+        "receipt",
+        "evaluations",
+        ReceiptPage,
+        (
+            Text("结果的依据及重算", "Receipt of a result, executed again"),
+            Text(
+                "环节、修复或调整所作结果依据的事项、规则和日历，当时的结果和现在重算的结果及逐条理由。",
+                "What the result of a step, a repair or an adjustment rests on, what was recorded, and what comes out"
+                " when it is executed again, with every step.",
+            ),
+        ),
+        (_MIN_POSITION,),
         *_ABOUT_SUBJECT,
         "refused",
         "undetermined",

@@ -11,11 +11,14 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from application.advising import Advising
-from application.grading import Cause, GradeAnswer, Grading, History, Question, RulebookBasis, read_token
+from application.evaluating import Evaluating
+from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, read_token
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Recorded, Vault
 from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
+from application.rechecking import ReceiptAnswer, Rechecking
 from application.register import Register, RegisterEntry
+from application.rosters import ProgressQuestion, YearProgress
 from application.timeline import Timelines
 from application.worklist import DeadlineLine, Worklist, WorklistQuestion
 from domain.calendar import CalendarYear
@@ -25,7 +28,7 @@ from domain.rulebook.model import DeadlineRule, Edition, Erratum, Measure, Readi
 from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
 from interfaces import words
-from interfaces.http.asking import EARLIEST, LATEST, Asked, path_id, uuid_of
+from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, case_of, listed, profile_of
 from interfaces.http.replying import Reply
@@ -158,16 +161,23 @@ class Law:
         self._lexicons: dict[tuple[str, ...], Lexicon] = {}
         self._lock = threading.Lock()
 
-    def lexicon(self, rulebooks: Sequence[RulebookBasis]) -> Lexicon:
-        """The words of the editions an answer rests on."""
-        digests = tuple(r.digest for r in rulebooks)
-        found = self._lexicons.get(digests)
+    def lexicon(self, digests: Sequence[str]) -> Lexicon:
+        """The words of the editions an answer rests on, by the digests of their texts."""
+        found = self._lexicons.get(tuple(digests))
         if found is None:
             events = self._legislation.refresh(0)
             texts = {r.event.digest: r.event for r in events if isinstance(r.event, RulebookAdopted)}
             found = Lexicon(self.edition(texts[d]) for d in digests if d in texts)
-            self._lexicons[digests] = found
+            self._lexicons[tuple(digests)] = found
         return found
+
+    def region(self, regime: str) -> str:
+        """The code of the region for which a regime is made. Raises ``NotFound`` for a regime nobody knows."""
+        events = [r.event for r in self._legislation.refresh() if isinstance(r.event, RulebookAdopted)]
+        made = [e for e in events if e.regime == regime]
+        if not made:
+            raise NotFound("regime", regime[:80])
+        return self.edition(made[-1]).regions[0].ljust(6, "0")
 
     def lexicon_of(self, regime: str) -> Lexicon:
         """The words of all editions of a regime, the newest before older ones."""
@@ -201,6 +211,8 @@ class Reader:
         self,
         grading: Grading,
         timelines: Timelines,
+        evaluating: Evaluating,
+        rechecking: Rechecking,
         advising: Advising,
         worklist: Worklist,
         journal: Journal,
@@ -210,6 +222,8 @@ class Reader:
     ) -> None:
         self._grading = grading
         self._timelines = timelines
+        self._evaluating = evaluating
+        self._rechecking = rechecking
         self._advising = advising
         self._worklist = worklist
         self._journal = journal
@@ -232,7 +246,7 @@ class Reader:
         headers = [(b"etag", tag), _REVALIDATE]
         if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
             return Reply(304, b"", headers)
-        return Reply(200, _grade_body(answer, asked.language, self._law.lexicon(answer.basis.rulebooks)), headers)
+        return Reply(200, _grade_body(answer, asked.language, self._law.lexicon(_digests(answer.basis))), headers)
 
     def _repeat(self, asked: Asked, subject: str) -> GradeAnswer:
         token = asked.query["basis"]
@@ -257,7 +271,7 @@ class Reader:
         self._there(asked)
         query = asked.query
         history = self._grading.history(self._question(asked, subject), query.get("from"), query.get("until"))
-        return Reply(200, _history_body(history, asked.language, self._law.lexicon(history.basis.rulebooks)))
+        return Reply(200, _history_body(history, asked.language, self._law.lexicon(_digests(history.basis))))
 
     def _question(self, asked: Asked, subject: str) -> Question:
         query = asked.query
@@ -352,7 +366,7 @@ class Reader:
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         found = self._proceedings.of(self._question(asked, subject))
-        lexicon = self._law.lexicon(found.basis.rulebooks)
+        lexicon = self._law.lexicon(_digests(found.basis))
         told = _replace(found, measures=words.measures(found.measures, asked.language, lexicon))
         return Reply(200, _with_texts(_ENCODE(told), _ENCODE(_codes_of(found, asked.language))), [_NO_STORE])
 
@@ -369,6 +383,42 @@ class Reader:
             readings=dict(query.get("reading", ())),
         )
         return Reply(200, _ENCODE(found), [_NO_STORE])
+
+    def progress(self, asked: Asked) -> Reply:
+        """How far a year's evaluation is in a region."""
+        self._there(asked)
+        query, regime = asked.query, asked.params["regime"]
+        region = query.get("region") or self._law.region(regime)
+        kind, known_at, year = query.get("kind", "agency"), query.get("known_at"), _year(asked.params["year"])
+        filters = ["progress", regime, year, region, kind, known_at, query.get("as_of")]
+        cursor = self._cursor(query, hashlib.sha256(_ENCODE(filters)).hexdigest()[:16])
+        found = self._evaluating.progress(
+            ProgressQuestion(
+                regime=regime,
+                year=year,
+                region=region,
+                kind=kind,
+                as_of=cursor.as_of,
+                known_at=known_at,
+                position=cursor.position,
+                after=cursor.after or None,
+                limit=query.get("limit", PAGE),
+            )
+        )
+        texts = _codes_of_progress(found, asked.language)
+        told = _replace(found, next=None if found.next is None else _encoded(_replace(cursor, after=found.next)))
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_NO_STORE])
+
+    def receipt(self, asked: Asked) -> Reply:
+        """The receipt of a result, executed again."""
+        record = path_id(asked.params, "record", "record")
+        self._there(asked)
+        found, language = self._rechecking.receipt(record), asked.language
+        lexicon = self._law.lexicon([digest for _, digest in found.rulebooks])
+        told = _replace(
+            found, steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in found.steps)
+        )
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(_codes_of_receipt(found, language))), [_NO_STORE])
 
     # --- deadlines ----------------------------------------------------------------------------------------
 
@@ -402,19 +452,18 @@ class Reader:
         """A page of the public register."""
         self._there(asked)
         query, regime = asked.query, self._law.regime(asked.query.get("regime"))
-        if regime not in self._legislation.regimes():
-            raise NotFound("regime", regime)
+        register = self._register.today(regime)
         region, year = query.get("region"), query.get("year")
         cursor = self._cursor(query, hashlib.sha256(_ENCODE(["public", regime, region, year])).hexdigest()[:16])
 
         def line(subject: str, rows: Sequence[Recorded]) -> RegisterEntry | None:
-            entry = self._register.entry(subject, rows, regime, year)
+            entry = register.entry(subject, rows, year)
             is_there = entry is not None and (region is None or entry.region.startswith(_stem(region)))
             return entry if is_there else None
 
         found, goes_on = self._page(query, cursor, "agency", line)
         page = RegisterList(
-            agencies=tuple(found), regime=regime, as_of=cursor.as_of, position=cursor.position, next=goes_on
+            agencies=tuple(found), regime=regime, as_of=register.as_of, position=cursor.position, next=goes_on
         )
         return Reply(200, _ENCODE(page), [_REVALIDATE])
 
@@ -422,7 +471,7 @@ class Reader:
         """The public page of an agency; a practitioner is as unknown as an id that nobody has."""
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
-        page = self._register.page(subject, self._law.regime(asked.query.get("regime")))
+        page = self._register.today(self._law.regime(asked.query.get("regime"))).page(subject)
         lexicon = self._law.lexicon_of(page.regime)
         lines = tuple(_replace(x, what=lexicon.row(x.row, asked.language) or None) for x in page.lines)
         return Reply(200, _ENCODE(_replace(page, lines=lines)), [_REVALIDATE])
@@ -587,7 +636,40 @@ def _with_texts(core: bytes, texts: bytes) -> bytes:
     return core[:-1] + b',"texts":' + texts + b"}"
 
 
+def _codes_of_progress(found: YearProgress, language: Language) -> dict[str, str]:
+    kinds = {b.kind for b in found.behind} | {k for s in found.subjects for k in s.behind}
+    grades = [g for g in found.grades if g not in ("none", "undetermined")]
+    return {
+        **{f"stage:{s}": words.stage(s, language) for s in found.stages},
+        **{f"grade:{g}": words.grade_words(g, found.kind, language) for g in grades},
+        **{f"deadline:{k}": words.deadline_kind(k, language) for k in sorted(kinds)},
+        **{f"state:{s}": words.deadline_state(s, language) for s in sorted({b.state for b in found.behind})},
+    }
+
+
+def _codes_of_receipt(found: ReceiptAnswer, language: Language) -> dict[str, str]:
+    grades = {f.grade for f in (found.recorded, found.computed) if f is not None and f.grade is not None}
+    texts = {f"grade:{g}": words.grade_words(g, found.kind, language) for g in sorted(grades)}
+    if found.stage is not None:
+        texts[f"stage:{found.stage}"] = words.stage(found.stage, language)
+    if found.cause is not None:
+        texts[f"cause:{found.cause}"] = words.recheck_cause(found.cause, language)
+    return texts
+
+
 # --- pieces -----------------------------------------------------------------------------------------------
+
+
+def _digests(basis: Basis) -> list[str]:
+    return [r.digest for r in basis.rulebooks]
+
+
+def _year(text: str) -> int:
+    """The evaluation year of a path. Raises a problem for what is none."""
+    try:
+        return whole(2000, 2199)(text)
+    except BadValue as bad:
+        raise bad_request(Fault(parameter="year", code=bad.code, text=bad.text)) from None
 
 
 def _fits(line: Listed, wanted: dict[str, Any]) -> bool:
