@@ -520,6 +520,8 @@ _DEADLINES: Final[Mapping[str, Text]] = {
     "repair_decision": Text("办理修复申请", "decide on the application for repair"),
     "repair_wait": Text("申请修复前的一年", "the year before repair can be applied for"),
     "challenge": Text("对处罚申请复议或提起诉讼", "challenge the penalty"),
+    "entry": Text("录入信息", "enter the information"),
+    "snapshot": Text("报送半年名单", "send the lists of the half-year"),
 }
 
 _STATES: Final[Mapping[str, Text]] = {
