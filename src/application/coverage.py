@@ -80,11 +80,13 @@ _CHINESE: Final = re.compile(
     r"(?P<foreign>[》法例])?(?P<leads>[（(依照按据见、；和及与])?第(?P<article>[零一二三四五六七八九十百]+)条"
     r"(?:第[（(]?(?P<item>[一二三四五六七八九十]+)[）)]?[项款])?(?:第(?P<point>\d+)目)?"
 )
-# A section of a plan (II(3), II(3)1), and a document that is cited as a whole.
+# A section of a plan (II(3), II(3)1), and a document cited by its number, with or without the article.
 _SECTION: Final = re.compile(
     r"(?:\b(?P<name>[A-Z][a-z]\w*(?: [A-Z][a-z]\w*)*) )?(?<![\w.])(?P<cite>(?:I{1,3}|IV|V)\(\d+\)\d*)"
 )
-_DOCUMENT: Final = re.compile(r"[\u4e00-\u9fff]{2,6}〔\d{4}〕\d+号")
+_DOCUMENT: Final = re.compile(
+    rf"[\u4e00-\u9fff]{{2,8}}(?:〔\d{{4}}〕|\d{{4}}年第|第)\d+号(?: (?:art\.|annex) {_ITEM})?"
+)
 # A capital letter before a citation begins a sentence with these, and the name of a text otherwise.
 _OPENERS: Final = frozenset(
     {

@@ -94,6 +94,7 @@ def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> 
 
 _CITE: Final = re.compile(r"^(art|annex|para)\.? ?(\d+)?(?:\((\d+)\))?(\d+)?$")
 _SECTION: Final = re.compile(r"^(I{1,3}|IV|V)(?:\((\d+)\)(\d+)?)?$")
+_DOCUMENT: Final = re.compile(r"^(\S+号) (.+)$")
 _ROMAN: Final = ("I", "II", "III", "IV", "V")
 _DIGITS: Final = "零一二三四五六七八九"
 
@@ -125,6 +126,9 @@ def cite(citation: str, language: Language) -> str:
     section = _SECTION.match(citation)
     if section is not None:
         return _section(*section.groups())
+    document = _DOCUMENT.match(citation)
+    if document is not None:
+        return document[1] + cite(document[2], "zh")
     found = _CITE.match(citation)
     if found is None:
         return citation

@@ -199,6 +199,8 @@ def test_colours_and_citations_have_words_in_both_languages(world: Lianyungang) 
     assert grade_words("green", "agency", "zh") == "绿色"
     assert cite("II(3)1", "zh") == "第二部分（三）第1句"
     assert cite("苏环规〔2019〕5号", "zh") == "苏环规〔2019〕5号"
+    assert cite("部令第9号 art. 26(1)", "zh") == "部令第9号第二十六条第一款"
+    assert cite("公告2019年第38号 annex 3", "zh") == "公告2019年第38号附件3"
     world.do("2024-02-01", "file_commitment", subject="A", regime=LYG, dated_on="2024-02-01")
     (step,) = world.answer("2024-02-01").steps
     assert because(step, "zh", Lexicon()) == "2024-02-01 起生效：环保信用承诺记 1 分，现为 10 分（苏环规〔2019〕5号）。"

@@ -34,8 +34,9 @@ from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
     r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?"
-    # A section of a plan, and a document whose own articles are not at hand.
-    r"|(I{1,3}|IV|V)(\([1-9]\d*\)([1-9]\d*)?)?|[\u4e00-\u9fff]{2,6}〔\d{4}〕[1-9]\d*号)$",
+    # A section of a plan; a document by its number, with or without the article.
+    r"|(I{1,3}|IV|V)(\([1-9]\d*\)([1-9]\d*)?)?"
+    r"|[\u4e00-\u9fff]{2,8}(〔\d{4}〕|\d{4}年第|第)[1-9]\d*号( (art\. [1-9]\d*(\([1-9]\d*\))?|annex [1-9]\d*))?)$",
     re.ASCII,
 )
 _AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
