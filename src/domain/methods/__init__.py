@@ -14,8 +14,8 @@ from domain.methods.ranking import Placement
 from domain.rulebook.model import Banding, Deciding, Ledger, Ranking
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseFile
-    from domain.law import RegimeLaw
+    from domain.casefile import CaseFile, FactFile
+    from domain.law import RegimeLaw, RowRule
 
 
 def assess(
@@ -68,6 +68,13 @@ def assess_year(
             return deciding.assess(case, law, on, method)
         case _:
             return assessment.assess_year(case, law, year, on, staff)
+
+
+def counts_from(file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> dt.date | None:
+    """The day a fact counts from, with the days that an account lets go by first (L-03)."""
+    day, _ = assessment.effective_day(file, rule, law)
+    method = None if day is None else law.method(rule.kind, day)
+    return day + dt.timedelta(ledger.lag_of(law, method)) if day is not None and isinstance(method, Ledger) else day
 
 
 def turning_days(
