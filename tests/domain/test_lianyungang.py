@@ -17,6 +17,7 @@ from domain.participation import SnapshotTaken
 from domain.rulebook.lint import lint
 from domain.rulebook.model import Edition
 from domain.rulebook.parents import with_parent
+from domain.rulebook.parsing import RulebookError
 from domain.snapshots import half_year_before
 from domain.vocabulary import at_hour, end_of_day
 from interfaces.clocks import StoppedClock
@@ -261,3 +262,34 @@ def test_each_regime_grades_its_own_facts(world: Lianyungang) -> None:
     world.fact("2024-03-12", "B08", "f2")
     assert world.running("2024-04-01") == ("90", "N")
     assert (world.answer("2024-04-01").running.score, world.answer("2024-04-01").running.grade) == ("-3", "black")
+
+
+def test_the_timeline_tells_from_which_day_a_fact_counts_after_the_lag(world: Lianyungang) -> None:
+    world.penalty("2024-03-11", "JS-FINE", "f1")
+    world.do("2024-07-01", "take_snapshot", subject="A", id="s1", regime=LYG, taken_on="2024-07-01")
+    entries = {e.type: e for e in world.timelines.read("A", "legal", None).entries}
+    fact, snapshot = entries["fact-recorded.v1"], entries["snapshot-taken.v1"]
+    assert (fact.happened_on, fact.effective_on) == (DAY("2024-03-11"), DAY("2024-03-26"))
+    assert (snapshot.happened_on, snapshot.content["colour"]) == (DAY("2024-07-01"), "blue")
+
+
+def test_an_edition_whose_parent_is_not_on_record_is_not_adopted(world: Lianyungang) -> None:
+    text = next(s.text for s in shipped_editions() if s.edition.id == PLAN.id)
+    lonely = text.replace('parent = "jiangsu.eco_credit@2020"', 'parent = "jiangsu.eco_credit@2030"')
+    with pytest.raises(RulebookError) as refusal:
+        world.do("2024-02-01", "adopt_rulebook", text=lonely, in_force_on="2024-02-01")
+    assert [p.place for p in refusal.value.problems] == ["parent"]
+    adopted = world.do("2024-02-01", "adopt_rulebook", text=text, in_force_on="2021-06-30")
+    assert adopted.status == "recorded"
+
+
+def test_a_corrected_edition_of_the_measures_reaches_the_plan_from_its_recording(world: Lianyungang) -> None:
+    text = next(s.text for s in shipped_editions() if s.edition.id == MEASURES.id)
+    stricter = text.replace("initial = 9", "initial = 8")
+    world.do("2024-02-01", "adopt_rulebook", text=stricter, in_force_on="2020-01-01")
+    known = {day: end_of_day(DAY(day)) for day in ("2024-01-31", "2024-02-01")}
+    question = Question(subject="A", regime=LYG, as_of=DAY("2024-01-31"))
+    scores = {
+        d: world.grading.grade(msgspec.structs.replace(question, known_at=at)).running.score for d, at in known.items()
+    }
+    assert scores == {"2024-01-31": "9", "2024-02-01": "8"}
