@@ -348,7 +348,8 @@ _UNDETERMINED: Final[Mapping[str, Text]] = {
     "label_not_configured": Text("该分值段的等级名称尚未设定", "no label is set for this band of scores"),
     "no_score": Text("尚无得分", "there is no score yet"),
     "outside_scope": Text(
-        "涉嫌犯罪，暂不在评价范围内", "outside the evaluation for the time being: suspected of a crime"
+        "不在评价范围内（未列入参评名单，或者涉嫌犯罪等中止评价）",
+        "outside the evaluation: not on the list of participants, or suspended (suspected of a crime)",
     ),
     "not_yet_graded": Text("尚未评定等级", "not graded yet"),
 }
