@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from domain import evaluations, facts, objections, repairs
+from domain import evaluations, facts, objections, participation, repairs
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
 from domain.law import RegimeLaw, RowRule
@@ -55,6 +55,8 @@ def notices_of(
                 found += _of_stage(case, event, law_of(event.regime))
                 if event.stage == "letter":
                     found.append(_letter(case, event, law_of(event.regime), employers_on))
+            case participation.SnapshotTaken():
+                found += _of_snapshot(case, event, law_of(event.regime))
             case evaluations.CertificateRequested():
                 found += _of_certificate(case, event)
             case _:
@@ -108,6 +110,21 @@ def _without_notice(event: facts.FactRecorded, rule: RowRule | None, law: Regime
             zh="未见记录告知书随处罚决定一并送达的记录；请补记送达日。",
             en="no record notice is on record as served with the decision; record the day of its service.",
             cites=next((r.cites for r in register if r.id == "L-02"), ()),
+        )
+
+
+def _of_snapshot(case: CaseFile, event: participation.SnapshotTaken, law: RegimeLaw) -> Iterator[Notice]:
+    """A snapshot that comes after the working days in which it had to be sent (Jiangsu)."""
+    rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
+    if rule is None or rule.working_days is None:
+        return
+    due = law.days.working_days_after(event.as_of, rule.working_days)
+    if event.taken_on > due.on:
+        yield Notice(
+            code="late_snapshot",
+            zh=f"截至 {event.as_of} 的快照应于 {due.on} 前报送，已逾期。",
+            en=f"the snapshot of {event.as_of} was due by {due.on}; it is late.",
+            cites=rule.cites,
         )
 
 

@@ -107,6 +107,12 @@ def test_an_edition_is_checked_together_with_the_one_it_stands_on() -> None:
     assert lint(PLAN, parent=MEASURES) == ()
     (orphan,) = lint(PLAN)
     assert (orphan.place, "jiangsu.eco_credit@2020" in orphan.en) == ("parent", True)
+    for wrong in (
+        msgspec.structs.replace(MEASURES, parent="eia.other@1"),
+        msgspec.structs.replace(MEASURES, regime=PLAN.regime),
+    ):
+        (fault,) = lint(PLAN, parent=wrong)
+        assert (fault.place, "cannot be stood on" in fault.en) == ("parent", True)
     unknown = msgspec.structs.replace(PLAN.measure[0], under="L-07:nobody")
     (fault,) = lint(msgspec.structs.replace(PLAN, measure=(unknown, *PLAN.measure[1:])), parent=MEASURES)
     assert fault.place == "measure[0].under"
@@ -224,6 +230,13 @@ def test_the_same_snapshot_again_is_no_event_even_when_the_state_is_another_one(
     assert (first.status, again.status) == ("recorded", "already_so")
     (taken,) = world.casework.file("A").entries_of(SnapshotTaken, LYG)
     assert (taken.as_of, taken.score, taken.colour) == (DAY("2024-06-30"), "9", "blue")
+
+
+def test_a_snapshot_after_five_working_days_is_recorded_and_told_to_be_late(world: Lianyungang) -> None:
+    in_time = world.do("2024-07-05", "take_snapshot", subject="A", regime=LYG, taken_on="2024-07-05", dry_run=True)
+    late = world.do("2024-07-08", "take_snapshot", subject="A", regime=LYG, taken_on="2024-07-08")
+    assert in_time.notices == ()
+    assert [n.code for n in late.notices] == ["late_snapshot"]
 
 
 @pytest.mark.parametrize("day", ["2024-02-01", "2024-06-30", "2024-08-01", "2024-12-31"])

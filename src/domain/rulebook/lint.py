@@ -63,6 +63,8 @@ def lint(edition: Edition, text: str = "", parent: Edition | None = None) -> tup
     if edition.parent is not None:
         if parent is None or parent.id != edition.parent:
             return located((_orphan(edition.parent),), text)
+        if parent.parent is not None or parent.regime == edition.regime:
+            return located((_no_parent(parent.id),), text)
         # Its own entries stand first, so that every fault keeps its place.
         edition = with_parent(edition, parent)
     checks = (_head, _methods, _rows, _staff, _register, _procedure, _citations, _notes, _configured)
@@ -74,6 +76,14 @@ def _orphan(parent: str) -> Fault:
         ("parent",),
         f"所依据的版本 {parent} 不在案：请先采用或一并提供",
         f"the edition {parent} that it stands on is not on record: adopt or give that one first",
+    )
+
+
+def _no_parent(parent: str) -> Fault:
+    return Fault(
+        ("parent",),
+        f"{parent} 不能作为依据：须是另一评价制度的版本，且自身不再依据其他版本",
+        f"{parent} cannot be stood on: it must be of another regime and stand on no other edition itself",
     )
 
 

@@ -16,7 +16,8 @@ def with_parent(edition: Edition, parent: Edition) -> Edition:
 
     A method goes by the kind of subject, a row by its code, a reading by its id, a stage by its name and a deadline by
     its kind (each with the kind of subject), a measure by its grade and first citation, a configured table by its name.
-    What the parent leaves unencoded and its slips stay with it: they are about another text.
+    What the parent leaves unencoded and its slips stay with it: they are about another text. A parent stands on no
+    other edition (``lint``).
     """
     return msgspec.structs.replace(
         edition,
