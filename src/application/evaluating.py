@@ -15,9 +15,7 @@ from typing import Annotated, Final, Literal, NamedTuple, cast
 import msgspec
 
 from application.casework import Casework
-
-# The pieces of the command vocabulary's parser, so that a roster's command is told all its faults in the same words.
-from application.commands import MAX_DEPTH, _check_texts, _depth, _struct
+from application.commands import request_from
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
@@ -105,17 +103,7 @@ class RosterOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 def roster_from(raw: object) -> EvaluateRoster:
     """The command that ``raw`` (decoded JSON or YAML) spells. Raises ``Invalid`` with every bad field at once."""
-    if not isinstance(raw, Mapping):
-        raise Invalid((Problem("", "not_an_object", "命令必须是一个对象。", "a command is an object."),))
-    if _depth(raw) > MAX_DEPTH:
-        raise Invalid((Problem("", "too_deep", "嵌套过深。", "the nesting is too deep."),))
-    fields = {str(k): v for k, v in raw.items() if k != "do"}
-    problems: list[Problem] = []
-    _check_texts(fields, "", problems)
-    value = _struct(EvaluateRoster, fields, "", problems)
-    if problems:
-        raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer)))
-    return value  # type: ignore[no-any-return]
+    return request_from(EvaluateRoster, raw)
 
 
 class Evaluating:
