@@ -243,6 +243,8 @@ class _Play:
                 continue
             if name == "regime" and self._case.regime:
                 fields[name] = self._case.regime
+            elif name == "subject" and "fact" in fields:
+                fields[name] = self._bench.journal.owner_of(str(fields["fact"]))
             elif name == "document":
                 target = next((fields[t] for t in _TARGETS if t in fields), line.number)
                 fields[name] = f"{line.do} {target}"

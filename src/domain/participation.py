@@ -31,10 +31,12 @@ class CommitmentFiled(OwnRecord, tag="commitment-filed.v1", frozen=True):
 
 
 class RecordNoticeServed(OwnRecord, tag="record-notice-served.v1", frozen=True):
-    """The environmental credit record notice about a fact was served on ``served_on`` (II(2))."""
+    """The environmental credit record notice about a fact was served on ``served_on`` (II(2)); ``dated_on`` is the day
+    that stands on the paper."""
 
     fact: str
     served_on: dt.date
+    dated_on: dt.date | None = None
 
 
 class PioneerRecognised(OwnRecord, tag="pioneer-recognised.v1", frozen=True):
@@ -74,6 +76,7 @@ class ServeRecordNotice(SubjectRequest, tag="serve_record_notice", frozen=True):
     regime: Line
     fact: Id
     served_on: dt.date
+    dated_on: dt.date | None = None
     id: Id | None = None
 
 
@@ -154,7 +157,11 @@ def serve_record_notice(
     record or the fact no longer stands, ``Invalid`` for a service before the decision or ahead.
     """
     event = RecordNoticeServed(
-        record=request.id or "", regime=request.regime, fact=request.fact, served_on=request.served_on
+        record=request.id or "",
+        regime=request.regime,
+        fact=request.fact,
+        served_on=request.served_on,
+        dated_on=request.dated_on,
     )
     if same_record(case, event) or _again(case, event, request.id):
         return ()
@@ -180,8 +187,9 @@ def serve_record_notice(
             f"the record notice is on record as served on {served[0]}; correct that first if it is wrong.",
             *method.cites,
         )
-    in_order((("/fact/decided_on", file.record.decided_on), ("/served_on", request.served_on)))
-    already_come((("/served_on", request.served_on),), today)
+    service = ("/served_on", request.served_on)
+    in_order((("/fact/decided_on", file.record.decided_on), service), (("/dated_on", request.dated_on), service))
+    already_come((service,), today)
     return (event,)
 
 

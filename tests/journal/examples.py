@@ -243,7 +243,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     InternalNoticeIssued(record="a3", regime=REGIME, dated_on=LATER, advisories=("a1", "a4")),
     ParticipantIncluded(record="g1", regime=LEDGER, dated_on=DAY),
     CommitmentFiled(record="g2", regime=LEDGER, dated_on=DAY),
-    RecordNoticeServed(record="g3", regime=LEDGER, fact="f1", served_on=DAY),
+    RecordNoticeServed(record="g3", regime=LEDGER, fact="f1", served_on=LATER, dated_on=DAY),
     PioneerRecognised(record="g4", regime=LEDGER, dated_on=LATER),
     SnapshotTaken(
         record="g5",
