@@ -84,6 +84,13 @@ _CHINESE: Final = re.compile(
 _PARAGRAPH: Final = re.compile(
     r"第[（(](?P<para>[一二三四五六七八九十]+)[）)]条(?:第(?P<item>\d+)项|第(?P<part>[一二三四五六七八九十]+)款)?"
 )
+# A section of a plan (II(3), II(3)1), and a document cited by its number, with or without the article.
+_SECTION: Final = re.compile(
+    r"(?:\b(?P<name>[A-Z][a-z]\w*(?: [A-Z][a-z]\w*)*) )?(?<![\w.])(?P<cite>(?:I{1,3}|IV|V)\(\d+\)\d*)"
+)
+_DOCUMENT: Final = re.compile(
+    rf"[\u4e00-\u9fff]{{2,8}}(?:〔\d{{4}}〕|\d{{4}}年第|第)\d+号(?: (?:art\.|annex) {_ITEM})?"
+)
 # A capital letter before a citation begins a sentence with these, and the name of a text otherwise.
 _OPENERS: Final = frozenset(
     {
@@ -119,6 +126,11 @@ def citations(text: str) -> Iterator[Citation]:
     for found in _PARAGRAPH.finditer(text):
         item = found["item"] or (_from_chinese(found["part"]) if found["part"] else None)
         yield Citation("", f"para. {_from_chinese(found['para'])}" + (f"({item})" if item else ""))
+    for found in _SECTION.finditer(text):
+        name = found["name"] or ""
+        yield Citation("" if name in _OPENERS else name, found["cite"])
+    for found in _DOCUMENT.finditer(text):
+        yield Citation("", found[0])
     for found in _CHINESE.finditer(text):
         article = _from_chinese(found["article"])
         # 第三条 is just as often the third of something.

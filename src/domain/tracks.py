@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
+from domain.continuous import ledger_on, since, spans_back
 from domain.evaluations import ScopeSuspended
 from domain.methods import assess, assess_year, banding, turning_days
 from domain.repairs import repair_year
@@ -185,7 +186,13 @@ class _Shown(NamedTuple):
 def public_track(
     case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
 ) -> PublicLine | None:
-    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner."""
+    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner.
+
+    Where the grade of the day itself is public, it is that (Lianyungang II(5)).
+    """
+    account = ledger_on(law, case.kind, as_of)
+    if account is not None:
+        return _grade_of_day(case, law, as_of) if account.public and case.kind == "agency" else None
     if isinstance(law.method(case.kind, as_of), Banding):
         return _banded(case, law, as_of)
     shown = _shown(case, law, as_of, staff)
@@ -217,6 +224,13 @@ def _banded(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicLine | 
         risk=last.risk,
         colour=last.colour,
     )
+
+
+def _grade_of_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicLine | None:
+    span = next(spans_back(case, law, as_of), None)
+    if span is None:
+        return None
+    return PublicLine(grade=span.grade, since=span.since, record=span.record, year=span.since.year, status="published")
 
 
 def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]") -> list[_Shown]:
@@ -375,10 +389,13 @@ def measures_on(
     """The measures that apply on a day (arts. 35, 36, 38).
 
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
-    annulled; those on a person follow from the formal rating and end with the D (I-10).
+    annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is continuous
+    they follow from the grade of the day (Lianyungang II(3), II(4)).
     """
     if isinstance(law.method(case.kind, as_of), Banding):
         return _by_risk(case, law, as_of)
+    if ledger_on(law, case.kind, as_of) is not None:
+        return _of_the_day(case, law, as_of)
     if not case.stages:
         return ()
     if case.kind == "practitioner":
@@ -397,15 +414,27 @@ def measures_on(
 def _by_risk(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
     """What follows from grade and risk level together (Jiaxing para. 19), each since it has applied without a break."""
     days = [day for day in turning_days(case, law) if day <= as_of]
-    since: dict[str, tuple[dt.date, str]] = {}
+    began: dict[str, tuple[dt.date, str]] = {}
     applying: tuple[Measure, ...] = ()
     for day in days:
         found = assess(case, law, day)
         applying = () if found.grade is None else law.measures("agency", found.grade, day, found.risk)
         names = [m.cites[0] for m in applying]
         record = next((s.fact or s.sources[0] for s in reversed(found.steps) if s.counted), "")
-        since = {name: since.get(name, (day, record)) for name in names}
-    return tuple(_line(law, measure, *since[measure.cites[0]]) for measure in applying)
+        began = {name: began.get(name, (day, record)) for name in names}
+    return tuple(_line(law, measure, *began[measure.cites[0]]) for measure in applying)
+
+
+def _of_the_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    grade = assess(case, law, as_of).grade
+    if grade is None or case.kind is None:
+        return ()
+    lines = []
+    for measure in law.measures(case.kind, grade, as_of):
+        span = since(case, law, as_of, measure)
+        if span is not None:
+            lines.append(_line(law, measure, span.since, span.record))
+    return tuple(lines)
 
 
 def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> MeasureLine:
@@ -416,8 +445,15 @@ def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> Me
         since=since,
         record=record,
         legal_basis=basis,
-        executable=basis is not None,
+        executable=basis is not None and _has_frequency(law, measure),
     )
+
+
+def _has_frequency(law: "RegimeLaw", measure: Measure) -> bool:
+    """Whether an inspection measure has the figure that the bureau chose to give it (L-06)."""
+    if measure.kind != "sampling" or law.choices.chosen.get("L-06") != "configured_frequencies":
+        return True
+    return measure.grade in (law.configured.sampling or {})
 
 
 def _before(shown: "Sequence[_Shown]", index: int) -> dt.date:

@@ -9,7 +9,13 @@ from domain.registration import AgencyRegistered
 from domain.vocabulary import at_hour
 from tests.support.world import USCC
 
-REGIONS = {"nmg.third_party": ("15",), "jiaxing.monitoring": ("3304",), "zhejiang.all": ("33",)}
+REGIONS = {
+    "everywhere.all": ("11", "15", "33", "44"),
+    "nmg.third_party": ("15",),
+    "jiaxing.monitoring": ("3304",),
+    "zhejiang.all": ("33",),
+    "zhejiang.other": ("32", "33"),
+}
 NOON = at_hour(dt.date(2024, 1, 2), 12)
 
 
@@ -37,5 +43,5 @@ def test_with_several_on_the_file_the_place_decides_among_them() -> None:
 
 
 def test_where_nothing_fits_nothing_is_guessed() -> None:
-    assert regime_of(registered("440100"), REGIONS) is None
+    assert regime_of(registered("210100"), REGIONS) is None
     assert regime_of(registered("440100", "nmg.third_party", "jiaxing.monitoring"), REGIONS) is None
