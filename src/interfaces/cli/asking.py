@@ -35,7 +35,9 @@ def grade(
                 readings=chosen,
             )
             answer = product.grading.grade(question)
-        answer = reading.named(product, reading.told(answer, terminal.language, reading.lexicon_of(product, answer)))
+        answer = reading.named(
+            product, reading.told(answer, terminal.language, reading.lexicon_of(product, answer.basis))
+        )
         if as_json:
             terminal.json(answer)
         else:
