@@ -147,8 +147,13 @@ class Readings:
             return _graded(_given_for(lines[-1])) if lines else Graded()
 
         def public(law: RegimeLaw) -> Graded:
-            shown = public_track(again.under(law), law, read.as_of, _staff(files, law))
-            return Graded() if shown is None else Graded(grade=shown.grade)
+            case, staff = again.under(law), _staff(files, law)
+            shown = public_track(case, law, read.as_of, staff)
+            if shown is None or shown.grade is not None:
+                return Graded(grade=None if shown is None else shown.grade)
+            if law.choices.public_follows:
+                return Graded(undetermined=assess(case, law, read.as_of, staff).undetermined)
+            return Graded(undetermined=_undetermined(case, shown.record))
 
         return annual if track == "annual" else public
 
@@ -237,6 +242,12 @@ class _GivenAgain:
 
 def _staff(files: Sequence[CaseFile], law: RegimeLaw) -> tuple[StaffFact, ...]:
     return tuple(fact for file in files for fact in staff_facts(file, law))
+
+
+def _undetermined(case: CaseFile, record: str) -> str | None:
+    """Why the result that a record gave has no grade."""
+    given = case.stages.get(record) or case.adjustments.get(record)
+    return None if given is None or given.event.result is None else given.event.result.undetermined
 
 
 def _given_for(line: YearLine) -> Assessment | Result | None:

@@ -49,7 +49,7 @@ def sentence(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> str
     together = list(dict.fromkeys(" + ".join(a.reading for a in p.readings) for p in found.pairs))
     zh = language == "zh"
     if zh:
-        parts = [f"现为{result}。"]
+        parts = [f"现为 {result}。"]
         if single:
             parts.append(f"等级取决于解释项 {'、'.join(single)}：换用其他解释，等级就不同。")
         if together:

@@ -208,6 +208,7 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_timeline/practitioner", f"/subjects/{P}/timeline", {"order": "record"}),
     ("get_grade/as_of", f"/subjects/{A}/grade", {"as_of": "2025-05-31", "known_at": "2025-06-16"}),
     ("get_history/half_a_year", f"/subjects/{A}/grade/history", {"from": "2025-01-01", "until": "2025-06-30"}),
+    ("get_readings/now", f"/subjects/{A}/grade/readings", {"as_of": "2025-05-31"}),
     ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"as_of": "2025-06-16"}),
     ("get_advisories/agency", f"/subjects/{A}/advisories", {"as_of": "2025-06-16"}),
     ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
@@ -259,7 +260,7 @@ class Told:
 
 
 def _short(value: Any) -> Any:
-    """A list of the law shows its first and last entry."""
+    """A list of the law, or of its readings, shows its first and last entry."""
     if isinstance(value, dict):
         return {k: _short(v) for k, v in value.items()}
     if isinstance(value, list) and len(value) > 2 and not isinstance(value[0], str):
@@ -270,7 +271,7 @@ def _short(value: Any) -> Any:
 def examples() -> dict[str, dict[str, Any]]:
     """The examples of the description."""
     found: dict[str, dict[str, Any]] = {}
-    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))}
+    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))} | {"get_readings"}
     for (operation, name), (request, answer) in Told().answers.items():
         response = _short(answer.json()) if operation in laws else answer.json()
         found.setdefault(operation, {})[name] = {"request": request, "response": response}
