@@ -15,17 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assessment import staff_facts
-from domain.calendar import WorkingDays
 from domain.casefile import CaseEvent, CaseFile, fold
-from domain.law import Adopted, Choices, RegimeLaw, Watched
+from domain.law import Choices, RegimeLaw, Watched
 from domain.methods import assess
 from domain.readings import Alternative, Graded, Pair, Remembered, Survey, alternatives_of, survey
 from domain.registration import AgencyRegistered, PractitionerRegistered
 from domain.tracks import annual_track, measures_on, public_track
-from interfaces.shipped import ShippedEdition, shipped_calendars, shipped_editions
+from domain.vocabulary import at_hour
+from interfaces.shipped import ShippedEdition, shipped_editions
 from tests.support.strategies import DAYS, EVENTS
+from tests.support.world import World
 
-CALENDARS = WorkingDays(shipped_calendars())
+LEGISLATION = World().legislation
 AGENCY = AgencyRegistered(uscc="91350100M000100Y43", name="甲", region="150100", services=("monitoring", "eia"))
 PERSON = PractitionerRegistered(region="150100", id_kind="passport")
 OPENINGS = st.sampled_from([AGENCY, AGENCY, PERSON])
@@ -34,13 +35,14 @@ Grade = Callable[[RegimeLaw], Graded]
 
 
 def law_of(shipped: ShippedEdition, readings: Mapping[str, str]) -> RegimeLaw:
-    adopted = Adopted(edition=shipped.edition, digest=shipped.digest, period=None)
-    return RegimeLaw(shipped.edition.regime, (adopted,), CALENDARS, readings)
+    """The law of the edition's regime, made for these readings alone."""
+    known_at = at_hour(dt.date(2026, 6, 1), 9)
+    return LEGISLATION.at(shipped.edition.regime, known_at=known_at, position=2**62, readings=readings).law
 
 
 def file_of(shipped: ShippedEdition, opening: CaseEvent, events: list[CaseEvent]) -> CaseFile:
     """The file with its facts under the regime of the edition."""
-    rows = [r.code for r in shipped.edition.row]
+    rows = [r.code for r in law_of(shipped, {}).adopted[-1].edition.row]
 
     def moved(event: Any, number: int) -> Any:
         changes = {"regime": shipped.edition.regime, "row": rows[number % len(rows)] if rows else None}

@@ -29,7 +29,7 @@ def api() -> Api:
 def test_the_answer_says_in_the_language_of_the_reader_on_what_the_grade_hangs(
     api: Api, language: str, hangs: str, grade: str
 ) -> None:
-    answer = api.get(PATH, language=language, as_of="2024-06-01").json()
+    answer = api.get(PATH, language=language, regime=REGIME, as_of="2024-06-01").json()
     assert (answer["now"]["grade"], answer["decisive"], answer["stands"]) == ("N", ["I-06"], False)
     assert hangs in answer["sentence"]
     assert answer["texts"]["grade:C"] == grade
@@ -39,16 +39,16 @@ def test_the_answer_says_in_the_language_of_the_reader_on_what_the_grade_hangs(
 
 
 def test_its_token_repeats_the_grade(api: Api) -> None:
-    token = api.get(PATH, as_of="2024-06-01").json()["basis"]["token"]
+    token = api.get(PATH, regime=REGIME, as_of="2024-06-01").json()["basis"]["token"]
     again = api.get(f"/subjects/{A}/grade", basis=token).json()
     assert (again["running"]["grade"], again["basis"]["token"]) == ("N", token)
 
 
 def test_what_was_known_another_reading_and_another_track_may_be_asked_for(api: Api) -> None:
-    assert api.get(PATH, as_of="2024-06-01", known_at="2024-04-09").json()["stands"]
-    chosen = api.get(PATH, as_of="2024-06-01", reading="I-06:decision_date").json()
+    assert api.get(PATH, regime=REGIME, as_of="2024-06-01", known_at="2024-04-09").json()["stands"]
+    chosen = api.get(PATH, regime=REGIME, as_of="2024-06-01", reading="I-06:decision_date").json()
     assert (chosen["now"]["grade"], chosen["decisive"]) == ("C", ["I-06"])
-    annual = api.get(PATH, as_of="2024-06-01", track="annual", regime=REGIME).json()
+    annual = api.get(PATH, regime=REGIME, as_of="2024-06-01", track="annual").json()
     assert (annual["track"], annual["year"], annual["now"]["grade"], annual["stands"]) == ("annual", None, None, True)
 
 
@@ -56,5 +56,5 @@ def test_what_was_known_another_reading_and_another_track_may_be_asked_for(api: 
     ("query", "status"), [({"track": "secret"}, 400), ({"reading": "I-99:x"}, 400), ({"regime": "nowhere.x"}, 404)]
 )
 def test_a_track_a_reading_or_a_regime_that_there_is_not(api: Api, query: dict[str, str], status: int) -> None:
-    assert api.get(PATH, **query).status_code == status
-    assert api.get("/subjects/nobody/grade/readings").status_code == 404
+    assert api.get(PATH, **{"regime": REGIME, **query}).status_code == status
+    assert api.get("/subjects/nobody/grade/readings", regime=REGIME).status_code == 404
