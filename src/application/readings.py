@@ -108,7 +108,7 @@ class Readings:
         """
         read = self._grading.read(question)
         grade = self._grading.answer(question, read)
-        found = survey(read.known.law, self._graded(read, question, track))
+        found = survey(read.known.law, self._by_law(read, question, track))
         return ReadingsAnswer(
             subject=grade.subject,
             regime=question.regime,
@@ -129,9 +129,9 @@ class Readings:
     def decisive(self, question: Question) -> tuple[str, ...]:
         """The readings on which the running grade hangs, by their ids in order. Raises as ``answer`` does."""
         read = self._grading.read(question)
-        return tuple(sorted(survey(read.known.law, self._graded(read, question, "running"), pairs=False).decisive))
+        return tuple(sorted(survey(read.known.law, self._by_law(read, question, "running"), pairs=False).decisive))
 
-    def _graded(self, read: Read, question: Question, track: Track) -> Callable[[RegimeLaw], Graded]:
+    def _by_law(self, read: Read, question: Question, track: Track) -> Callable[[RegimeLaw], Graded]:
         """The grade of a track by the law; everything is read from the journal once."""
         files = staff_files(self._journal, read.case, read.known, read.position)
 
