@@ -347,7 +347,10 @@ class Grading:
 
     def grade(self, question: Question) -> GradeAnswer:
         """The grade with its reasons. Raises ``NotFound`` for the subject or regime, ``Invalid`` for readings."""
-        read = self.read(question)
+        return self.answer(question, self.read(question))
+
+    def answer(self, question: Question, read: Read) -> GradeAnswer:
+        """The grade with its reasons from what was read for the question."""
         assessment = assess(read.case, read.known.law, read.as_of, read.staff)
         core = self._core(question, read, assessment)
         token = self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
@@ -466,7 +469,7 @@ class Grading:
 
     def basis(self, read: Read) -> Basis:
         """What an answer about a file rests on, without a token."""
-        chosen = read.known.law.choices.chosen
+        chosen = dict(read.known.law.choices.chosen)
         return Basis(
             as_of=read.as_of,
             known_at=iso_utc(read.known_at),

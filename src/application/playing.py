@@ -24,6 +24,7 @@ from application.files import case_file
 from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
+from application.readings import Readings
 from application.scenario import NOT_YET, Case, Expectation, Happening, Subject
 from domain.calendar import CalendarYear
 from domain.casefile import CaseFile
@@ -191,6 +192,7 @@ class _Play:
             readings=case.readings,
         )
         self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
+        self._readings = Readings(bench.journal, self._legislation, self._grading)
 
     # --- what happens -------------------------------------------------------------------------------------
 
@@ -363,34 +365,10 @@ class _Play:
     def _decisive(self, expectation: Expectation, question: Question) -> list[Difference]:
         if expectation.decisive is None:
             return []
-        found = decisive_readings(self._grading, self._legislation, question)
+        found = self._readings.decisive(question)
         if set(found) == set(expectation.decisive):
             return []
         return [Difference("readings.decisive", ", ".join(sorted(expectation.decisive)), ", ".join(found))]
-
-
-def decisive_readings(grading: Grading, legislation: Legislation, question: Question) -> list[str]:
-    """The readings on which the grade hangs: with some other available answer to it the grade would be another.
-
-    Answers that need a table the bureau has not supplied are passed over: they give no grade to compare with.
-    """
-    known_at = question.known_at if question.known_at is not None else 0
-    known = legislation.at(question.regime, known_at=known_at, position=2**62, readings=question.readings)
-    chosen = known.law.choices.chosen
-    now = grading.running(question)
-    found = []
-    for reading in known.rulebooks[-1].edition.reading:
-        for value in reading.values:
-            if not value.available or value.name == chosen[reading.id]:
-                continue
-            readings = {**question.readings, reading.id: value.name}
-            then = grading.running(msgspec.structs.replace(question, readings=readings))
-            if (then.undetermined or "").endswith("_not_configured"):
-                continue
-            if (then.grade, then.undetermined) != (now.grade, now.undetermined):
-                found.append(reading.id)
-                break
-    return sorted(found)
 
 
 def _identity(number: int, kind: str) -> dict[str, str]:

@@ -4,11 +4,12 @@ An edition is in force by an adoption or by its own dates; a draft that nobody a
 marked ``draft``. On a day outside every period there is no edition, and nothing falls back to the latest one.
 """
 
+import copy
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -133,7 +134,7 @@ class Choices:
     )
 
     def __init__(self, chosen: Mapping[str, str]) -> None:
-        self.chosen = dict(chosen)
+        self.chosen: Mapping[str, str] = dict(chosen)
         self.configured_label = chosen.get("I-01") == "configured_label"
         self.no_floor = chosen.get("I-02") == "no_floor"
         self.literal_chain = chosen.get("I-03") == "literal_chain"
@@ -166,6 +167,55 @@ class Choices:
         self.list_removal = chosen.get("J-04") == "list_removal"
         self.review_uncapped = chosen.get("J-06") == "no_cap"
         self.sampling_by_risk = chosen.get("J-08") == "with_risk"
+
+    def answer(self, name: str) -> object:
+        """What is answered to one question: an attribute by its name, a reading by its id (``I-04``)."""
+        return self.chosen.get(name) if "-" in name else getattr(self, name)
+
+
+class Watched(Choices):
+    """Choices that note what is asked of them: ``asked`` holds every answer given, by its name, in order.
+
+    Whatever was computed with them comes out the same under all choices that give these answers.
+    """
+
+    __slots__ = ("asked", "of")
+
+    def __init__(self, of: Choices) -> None:
+        self.of = of
+        self.asked: dict[str, object] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        # Only for what is not set yet: the next time the attribute is simply there.
+        found = getattr(self.of, name)
+        if name == "chosen":
+            found = _WatchedReadings(found, self.asked)
+        else:
+            self.asked[name] = found
+        setattr(self, name, found)
+        return found
+
+
+class _WatchedReadings(Mapping[str, str]):
+    """Chosen readings that note which of them are looked up."""
+
+    __slots__ = ("_asked", "_chosen")
+
+    def __init__(self, chosen: Mapping[str, str], asked: dict[str, object]) -> None:
+        self._chosen = chosen
+        self._asked = asked
+
+    def __getitem__(self, id: str) -> str:
+        self._asked[id] = self._chosen.get(id)
+        return self._chosen[id]
+
+    def __iter__(self) -> Iterator[str]:
+        for id in self._chosen:
+            self._asked[id] = self._chosen[id]
+            yield id
+
+    def __len__(self) -> int:
+        return len(self._chosen)
 
 
 class RegimeLaw:
@@ -213,6 +263,12 @@ class RegimeLaw:
                         " give one of them an end first.",
                     ),
                 )
+
+    def under(self, choices: Choices) -> "RegimeLaw":
+        """The same law under other choices; everything that does not hang on them is shared."""
+        other = copy.copy(self)
+        other.choices = choices
+        return other
 
     def force_on(self, day: dt.date) -> Force:
         """Whether an edition is in force on the day, or only a draft exists, or none applies."""

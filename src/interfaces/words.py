@@ -80,6 +80,16 @@ class Lexicon:
         between = "：" if language == "zh" else ": "
         return said(issue, language) + between + said(values[value], language)
 
+    def issue(self, id: str, language: Language) -> str | None:
+        """The question that a reading answers; ``None`` for one no edition has."""
+        issue, _ = self._readings.get(id, (None, {}))
+        return None if issue is None else said(issue, language)
+
+    def answer(self, id: str, value: str, language: Language) -> str | None:
+        """One answer to a reading; ``None`` for one no edition has."""
+        _, values = self._readings.get(id, (None, {}))
+        return said(values[value], language) if value in values else None
+
     def measure(self, cite: str, language: Language) -> str | None:
         """What a measure is, by its first citation; ``None`` for one no edition has."""
         words = self._measures.get(cite)

@@ -233,6 +233,7 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
         f"/subjects/{A}/grade/history",
         {"regime": REGIME, "from": "2025-01-01", "until": "2025-06-30"},
     ),
+    ("get_readings/now", f"/subjects/{A}/grade/readings", {"regime": REGIME, "as_of": "2025-05-31"}),
     ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_advisories/agency", f"/subjects/{A}/advisories", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
@@ -284,7 +285,7 @@ class Told:
 
 
 def _short(value: Any) -> Any:
-    """A list of the law shows its first and last entry."""
+    """A list of the law, or of its readings, shows its first and last entry."""
     if isinstance(value, dict):
         return {k: _short(v) for k, v in value.items()}
     if isinstance(value, list) and len(value) > 2 and not isinstance(value[0], str):
@@ -295,7 +296,7 @@ def _short(value: Any) -> Any:
 def examples() -> dict[str, dict[str, Any]]:
     """The examples of the description."""
     found: dict[str, dict[str, Any]] = {}
-    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))}
+    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))} | {"get_readings"}
     for (operation, name), (request, answer) in Told().answers.items():
         response = _short(answer.json()) if operation in laws else answer.json()
         found.setdefault(operation, {})[name] = {"request": request, "response": response}

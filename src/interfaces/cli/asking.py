@@ -35,7 +35,7 @@ def grade(
                 readings=chosen,
             )
             answer = product.grading.grade(question)
-        lexicon = reading.lexicon_of(product, answer)
+        lexicon = reading.lexicon_of(product, answer.basis)
         answer = reading.named(product, reading.told(answer, terminal.language, lexicon))
         if as_json:
             terminal.json(answer)

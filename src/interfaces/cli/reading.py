@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.padding import Padding
 
-from application.grading import GradeAnswer, StepLine
+from application.grading import Basis, GradeAnswer, StepLine
 from application.timeline import Entry, Timeline
 from domain.casefile import CaseFile
 from domain.lawbook import RulebookAdopted
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def lexicon_of(product: Product, answer: GradeAnswer) -> Lexicon:
+def lexicon_of(product: Product, basis: Basis) -> Lexicon:
     """The words of the editions an answer rests on."""
-    digests = {r.digest for r in answer.basis.rulebooks}
+    digests = {r.digest for r in basis.rulebooks}
     events = [r.event for r in product.legislation.refresh()]
     texts = {e.digest: e for e in events if isinstance(e, RulebookAdopted) and e.digest in digests}
     return Lexicon(parse_edition(e.text, e.id) for e in texts.values())

@@ -16,6 +16,7 @@ from application.grading import Basis, Cause, GradeAnswer, Grading, History, Que
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Recorded, Vault
 from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
+from application.readings import Readings
 from application.rechecking import ReceiptAnswer, Rechecking
 from application.register import Register, RegisterEntry
 from application.rosters import ProgressQuestion, YearProgress
@@ -27,7 +28,7 @@ from domain.lawbook import CalendarAdopted, RulebookAdopted
 from domain.rulebook.model import DeadlineRule, Edition, Erratum, Measure, Reading, Row, StageRule, Unencoded, Words
 from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
-from interfaces import words
+from interfaces import reading_words, words
 from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, case_of, listed, profile_of
@@ -233,6 +234,7 @@ class Reader:
         self._law = Law(legislation)
         self._proceedings = ReadingProceedings(grading, vault)
         self._register = Register(journal, clock, legislation)
+        self._readings = Readings(journal, legislation, grading)
 
     # --- grades -------------------------------------------------------------------------------------------
 
@@ -272,6 +274,15 @@ class Reader:
         query = asked.query
         history = self._grading.history(self._question(asked, subject), query.get("from"), query.get("until"))
         return Reply(200, _history_body(history, asked.language, self._law.lexicon(_digests(history.basis))))
+
+    def readings(self, asked: Asked) -> Reply:
+        """On which readings the grade hangs."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        found = self._readings.answer(self._question(asked, subject), asked.query.get("track", "running"))
+        told = reading_words.told(found, asked.language, self._law.lexicon(_digests(found.basis)))
+        texts = reading_words.codes_of(found, asked.language)
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_REVALIDATE])
 
     def _question(self, asked: Asked, subject: str) -> Question:
         query = asked.query
