@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -18,7 +18,7 @@ from msgspec import UNSET, UnsetType
 from application.choosing import regime_of
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
-from application.ports import Clock, Journal, Recorded
+from application.ports import Clock, Journal, Recorded, Snapshot
 from application.results import staff_of
 from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseEvent, CaseFile, evolve
@@ -333,6 +333,15 @@ class Read(msgspec.Struct, frozen=True):
     position: int
 
 
+class _Opened(NamedTuple):
+    """A file as read for a question, before any law is looked at."""
+
+    case: CaseFile
+    as_of: dt.date
+    known_at: Instant
+    snapshot: Snapshot
+
+
 class Grading:
     """The use case of reading grades. Safe to share between threads."""
 
@@ -425,6 +434,18 @@ class Grading:
     def read(self, question: Question) -> Read:
         """The file a question is about, with its law. Raises ``NotFound`` for the subject or regime, ``Invalid`` for
         readings."""
+        return self._under(question.regime, question, self._opened(question))
+
+    def read_each(self, question: Question) -> Iterator[Read]:
+        """The same file under every regime of which an edition was known; the regime of the question does not matter.
+
+        The file is read once. Raises ``NotFound`` for the subject.
+        """
+        opened = self._opened(question)
+        for regime in self._legislation.regimes(opened.known_at):
+            yield self._under(regime, question, opened)
+
+    def _opened(self, question: Question) -> _Opened:
         now = self._clock.now()
         snapshot = self._journal.snapshot(question.subject, known_at=question.known_at, position=question.position)
         known_at = question.known_at
@@ -434,16 +455,20 @@ class Grading:
         case = case_file(question.subject, snapshot.rows)
         if case.kind is None:
             raise NotFound("subject", question.subject)
+        as_of = question.as_of if question.as_of is not None else legal_day(now)
+        return _Opened(case, as_of, known_at, snapshot)
+
+    def _under(self, regime: str, question: Question, opened: _Opened) -> Read:
+        case, snapshot = opened.case, opened.snapshot
         known = self._legislation.at(
-            question.regime,
-            known_at=known_at,
+            regime,
+            known_at=opened.known_at,
             position=snapshot.position,
             law_position=snapshot.law_position,
             readings=question.readings,
         )
         staff = self._staff(case, known, snapshot.position)
-        as_of = question.as_of if question.as_of is not None else legal_day(now)
-        return Read(case, known, staff, as_of, known_at, snapshot.position)
+        return Read(case, known, staff, opened.as_of, opened.known_at, snapshot.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         return staff_of(self._journal, case, known, position)

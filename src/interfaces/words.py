@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from application.grading import Cause, Measure, NextChange, StepLine
+from application.overview import RegimeLine
 from domain.evaluations import STEP_NAMES
 from domain.rulebook.model import Edition
 from domain.vocabulary import Text
@@ -465,6 +466,28 @@ def result_words(
     if not parts:
         return "不评等级" if zh else "no grade"
     return ("、" if zh else ", ").join(parts)
+
+
+def regime_texts(line: RegimeLine, kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
+    """What a subject's standing under one regime is called, by its parts."""
+    running, annual, public = line.running, line.annual, line.public
+
+    def result(score: str | None, grade: str | None, why: str | None, risk: object) -> str:
+        if why is not None and grade is None:
+            return undetermined(why, language)
+        level = risk if isinstance(risk, str) else None
+        return result_words(score, grade, kind, language, lexicon, level).strip()
+
+    texts = {
+        "force": force(line.force, language),
+        "running": result(running.score, running.grade, running.undetermined, running.risk),
+    }
+    if annual is not None:
+        texts["annual"] = result(annual.score, annual.grade, annual.undetermined, annual.risk)
+        texts["stage"] = stage(annual.stage, language)
+    if public is not None:
+        texts["public"] = result(None, public.grade, None, public.risk)
+    return texts
 
 
 def undetermined(code: str, language: Language) -> str:

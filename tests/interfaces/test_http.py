@@ -526,3 +526,24 @@ def test_the_newest_calendar_of_a_year_is_shown(api: Api) -> None:
     years = [c["year"] for c in api.get("/calendars").json()]
     assert years == sorted(set(years))
     assert next(c for c in api.get("/calendars").json() if c["year"] == 2020)["version"] == 2
+
+
+# --- the profile ------------------------------------------------------------------------------------------------
+
+
+def test_a_profile_shows_every_regime_side_by_side(api: Api) -> None:
+    api.post(f"/subjects/{A}/facts", {**FACT, "id": F})
+    zh, en = (api.get(f"/subjects/{A}", language=language).json()["regimes"] for language in ("zh", "en"))
+    assert [(r["regime"], r["on_record"], r["force"]) for r in zh] == [
+        ("nmg.third_party", True, "draft"), ("eia.integrity", False, "in_force"),
+    ]  # fmt: skip
+    assert zh[0]["running"]["grade"] == "N"
+    assert zh[0]["texts"]["running"] != en[0]["texts"]["running"]
+    assert all(r["texts"]["regime"] and r["texts"]["force"] for r in (*zh, *en))
+
+
+def test_a_profile_of_another_day_shows_the_grades_of_that_day(api: Api) -> None:
+    api.post(f"/subjects/{A}/facts", {**FACT, "id": F})
+    early = api.get(f"/subjects/{A}", as_of="2024-01-01").json()
+    assert early["as_of"] == "2024-01-01"
+    assert early["regimes"][0]["running"]["score"] == "100"

@@ -200,6 +200,20 @@ def grade(
 
 
 @app.command()
+def subject(
+    ctx: typer.Context,
+    subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],
+    as_of: Annotated[str | None, typer.Option(help="哪一天，YYYY-MM-DD，默认今天 / of which day")] = None,
+    known_at: Annotated[str | None, typer.Option(help="当时所知 / as known when")] = None,
+    as_json: Json = False,
+) -> None:
+    """主体在各评价制度下的等级，一并列出 / a subject under every regime, side by side"""
+    from interfaces.cli import regimes
+
+    regimes.subject(ctx.obj, subject, as_of=as_of, known_at=known_at, as_json=as_json)
+
+
+@app.command()
 def readings(
     ctx: typer.Context,
     subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],

@@ -744,12 +744,14 @@ QUESTIONS: Final = (
         (
             Text("主体信息", "Profile of a subject"),
             Text(
-                "今日的登记事项、服务、任职；ETag 为案卷版本，可用于 If-Match。个人信息只在此给出，证件号码部分遮盖。",
-                "The registration, services and employments of today. The ETag is the version for If-Match. Personal"
-                " data are given here only, the ID number masked.",
+                "登记事项、服务、任职，以及在各评价制度下的动态等级、最近年度结果和公开等级；默认今日。各制度只按自己的信息"
+                "评价。ETag 为案卷版本，可用于 If-Match。个人信息只在此给出，证件号码部分遮盖。",
+                "The registration, services and employments, and the running, latest annual and public grade under each"
+                " regime; of today unless a day is named. Each regime grades its own facts. The ETag is the version for"
+                " If-Match. Personal data are given here only, the ID number masked.",
             ),
         ),
-        (_MIN_POSITION,),
+        (_AS_OF, _MIN_POSITION),
         *_ABOUT_SUBJECT,
     ),
     _read(

@@ -1,10 +1,12 @@
-"""The registration of a subject as it reads on a day, with the personal data that belong on a profile alone."""
+"""A subject as it reads on a day: its registration, with the personal data that belong on a profile alone, and where
+it stands under each regime."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
 
+from application.overview import RegimeLine
 from application.ports import Journal, Recorded, Vault
 from domain.casefile import CaseFile, fold
 from domain.registration import AgencyRegistered, PractitionerRegistered
@@ -22,11 +24,18 @@ class Employment(msgspec.Struct, frozen=True, kw_only=True):
     current: bool
 
 
+class RegimePage(RegimeLine, frozen=True, kw_only=True):
+    """How a subject stands under one regime, with what the codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A subject as registered on a day.
 
     An agency has credit code, services, licences and legal representative; a practitioner name, masked ID number
     and employers. ``erased`` marks a person whose data were destroyed. ``version`` counts the events of the file.
+    ``regimes`` are those under which anything is on record, then those made for the place: each grades its own facts.
     """
 
     id: str
@@ -44,6 +53,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id_number: str | None = None
     erased: bool = False
     employments: tuple[Employment, ...] = ()
+    regimes: tuple[RegimePage, ...] = ()
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

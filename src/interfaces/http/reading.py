@@ -14,6 +14,7 @@ from application.advising import Advising
 from application.evaluating import Evaluating
 from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, read_token
 from application.legislation import Legislation
+from application.overview import RegimeLine, overview
 from application.ports import Clock, Journal, Recorded, Vault
 from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
 from application.readings import Readings
@@ -31,7 +32,7 @@ from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, l
 from interfaces import reading_words, words
 from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
-from interfaces.http.profiles import Listed, case_of, listed, profile_of
+from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profile_of
 from interfaces.http.replying import Reply
 from interfaces.words import Language, Lexicon
 
@@ -172,6 +173,13 @@ class Law:
             self._lexicons[tuple(digests)] = found
         return found
 
+    def title(self, digest: str, language: Language) -> str:
+        """What the edition with a digest is called."""
+        events = (r.event for r in self._legislation.refresh(0))
+        event = next(e for e in events if isinstance(e, RulebookAdopted) and e.digest == digest)
+        title = self.edition(event).title
+        return title.zh if language == "zh" else title.en
+
     def region(self, regime: str) -> str:
         """The code of the region for which a regime is made. Raises ``NotFound`` for a regime nobody knows."""
         events = [r.event for r in self._legislation.refresh() if isinstance(r.event, RulebookAdopted)]
@@ -297,14 +305,24 @@ class Reader:
     # --- subjects -----------------------------------------------------------------------------------------
 
     def profile(self, asked: Asked) -> Reply:
-        """The registration as of today."""
+        """The registration, today's or that of another day, and where the subject stands under each regime."""
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         case = case_of(subject, list(self._journal.stream(subject)))
         if case.kind is None:
             raise NotFound("subject", subject)
-        profile = profile_of(case, legal_day(self._clock.now()), self._vault, self._journal)
+        day = asked.query.get("as_of") or legal_day(self._clock.now())
+        seen = overview(self._grading, Question(subject=subject, regime="", as_of=day))
+        profile = _replace(
+            profile_of(case, day, self._vault, self._journal),
+            regimes=tuple(self._regime_page(line, seen.kind, asked.language) for line in seen.regimes),
+        )
         return Reply(200, _ENCODE(profile), [(b"etag", b'"%d"' % case.version), _NO_STORE])
+
+    def _regime_page(self, line: RegimeLine, kind: str, language: Language) -> RegimePage:
+        texts = words.regime_texts(line, kind, language, self._law.lexicon([digest for _, digest in line.rulebooks]))
+        texts = {"regime": self._law.title(line.rulebooks[-1][1], language), **texts}
+        return RegimePage(**{name: getattr(line, name) for name in RegimeLine.__struct_fields__}, texts=texts)
 
     def timeline(self, asked: Asked) -> Reply:
         """Every event of a file, each with its title."""
