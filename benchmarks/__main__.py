@@ -6,24 +6,24 @@ import platform
 import time
 from typing import NamedTuple
 
-from benchmarks import grading, growth, over_http, recording, regrading, roster
+from benchmarks import grading, growth, over_http, recording, regrading, roster, worklist
 from benchmarks.figures import FILE, QUICK_FILE, Figure, keep, show
 from benchmarks.library import Bare, Raw
 from benchmarks.stage import Docket, Stage, settle, stage
 
 
 class Plan(NamedTuple):
-    """How much is measured: the sizes of the journal (the figures are taken at the middle one), rounds, and the roster."""
+    """How much is measured: the sizes of the journal (most figures are taken at the middle one), rounds, the roster."""
 
     sizes: tuple[int, int, int]
     rounds: int
     requests: int
-    deadlines: int
     agencies: int
+    deadlines: int
 
 
-FULL = Plan(sizes=(10_000, 100_000, 1_000_000), rounds=30, requests=3_000, agencies=2_000)
-QUICK = Plan(sizes=(2_000, 10_000, 50_000), rounds=8, requests=600, agencies=200)
+FULL = Plan(sizes=(10_000, 100_000, 1_000_000), rounds=30, requests=3_000, agencies=2_000, deadlines=50_000)
+QUICK = Plan(sizes=(2_000, 10_000, 50_000), rounds=8, requests=600, agencies=200, deadlines=4_000)
 
 
 def main() -> None:

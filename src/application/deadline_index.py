@@ -171,9 +171,9 @@ class DeadlineProjection:
 def known_laws(legislation: Legislation, known_at: Instant, position: int) -> Iterator[KnownLaw]:
     """The law of every regime of which an edition was known at a moment."""
     for regime in legislation.regimes():
-        # An edition may be on record before the day from which it is known.
+        # An edition may be on record before the day from which it is known. Asking for the regimes has read the law.
         try:
-            yield legislation.at(regime, known_at=known_at, position=position)
+            yield legislation.at(regime, known_at=known_at, position=position, law_position=0)
         except NotFound:
             continue
 

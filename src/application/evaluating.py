@@ -58,7 +58,7 @@ class EvaluateRoster(Request, tag="evaluate_roster", frozen=True):
     subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)] | None = None
 
 
-class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Why a subject's step was not recorded: the refusal of the single command, word for word."""
 
     code: str
@@ -67,7 +67,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cites: tuple[str, ...] = ()
 
 
-class SubjectStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SubjectStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What became of one subject of a roster.
 
     ``version`` is that of its file afterwards, ``id`` that of the step (absent for a trial and a refusal). ``score``,

@@ -291,7 +291,7 @@ class _Play:
             return _told(expectation.line, error)
         if not differences:
             return None
-        about = expectation.subject or ", ".join(d.what for d in differences)
+        about = expectation.subject or ", ".join(expectation.records)
         return Failure(
             line=expectation.line,
             zh=f"{about}，{expectation.as_of or legal_day(end)}（截至 {_said(known_at)} 所知）：与预期不符。",

@@ -166,6 +166,11 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     decisive: tuple[str, ...] | None
     unsupported: tuple[str, ...]
 
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The ids of the records it is about."""
+        return (*self.admissible, *(() if self.deadline is None else (self.deadline.id,)))
+
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A worked case. ``adopt`` puts editions in force from a day, ``calendars`` says when a year became known."""

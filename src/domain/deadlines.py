@@ -235,6 +235,8 @@ def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
                 if step.event.stage != rule.starts:
                     continue
                 event = step.event
+                if rule.starts == "rating" and event.result is not None and event.result.grade != "D":
+                    continue
                 from_receipt = rule.actor == "participant" and rule.starts in ("notice", "proposal")
                 on = received_on(event) if from_receipt else event.dated_on
                 certain = event.received_on is not None or not from_receipt
@@ -251,14 +253,17 @@ def _done_of_step(
     steps: "list[RecordFile[StageRecorded]]",
     standing: "list[RecordFile[StageRecorded]]",
 ) -> _Done | None:
-    """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it."""
+    """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it.
+
+    A fixed day is met by the first such step of the year: for what is done again after a return the text sets no day.
+    """
     kind = case.kind or "agency"
     if rule.kind == "objection":
         return _objected(case, start.event, steps)
     wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
     if rule.kind in _PASSIVE:
         return None
-    of_round = standing if start in standing else steps
+    of_round = standing if start in standing and rule.by is None else steps
     for step in of_round:
         if step.event.stage == wanted:
             return _Done(step.event.dated_on, step.event.record)

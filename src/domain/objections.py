@@ -70,7 +70,7 @@ class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
 class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
     """A comment of the public of ``filed_on`` on a result on show (``against`` is the publicity's id).
 
-    ``by`` is the key of a person in the vault; ``content`` is sealed with that key.
+    ``by`` is the key of a person in the vault, ``None`` when nobody is named.
     """
 
     comment: str

@@ -38,7 +38,6 @@ def main() -> None:
 
 def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
-    from application.rechecking import Rechecking
     from interfaces.http import Deps, create_app
 
     product = _kept.enter_context(Installation(os.environ).open(Settings()))
@@ -46,7 +45,7 @@ def create_app() -> "Litestar":
         Deps(
             casework=product.casework,
             evaluating=product.evaluating,
-            rechecking=Rechecking(product.journal, product.legislation, engine()),
+            rechecking=product.rechecking,
             advising=product.advising,
             worklist=product.worklist,
             grading=product.grading,

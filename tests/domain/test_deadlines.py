@@ -105,6 +105,7 @@ def test_a_practitioner_is_rated_without_publicity_and_waits_a_year(office: Offi
         "submission": "2026-05-15",
         "rating": "2026-05-30",
     }
+    office.fact("2025-09-03", "P05", "serious", subject="P")
     office.stage("2026-05-30", "rating", "given", subject="P", year=2025)
     waits = office.deadlines("P")["given:repair_wait"]
     assert due(office, "given:repair_wait", "P") == "2027-05-30"
@@ -164,14 +165,21 @@ def test_confirming_the_proposal_uses_up_the_right_to_object(office: Office) -> 
     assert states(office.deadlines()["p:objection"], "2025-04-16", "2025-04-17") == ["open", "met"]
 
 
-def test_after_a_return_the_steps_are_due_again(office: Office) -> None:
-    """Art. 22(5)."""
+def test_who_is_not_rated_d_waits_for_nothing(office: Office) -> None:
+    """Art. 31."""
+    office.practitioner()
+    office.stage("2026-05-30", "rating", "given", subject="P", year=2025)
+    assert office.deadlines("P") == {}
+
+
+def test_a_return_does_not_make_late_what_was_in_time(office: Office) -> None:
+    """Art. 22(5): for what is done again after a return the text sets no day."""
     office.stage("2025-03-14", "roster", "r")
     office.stage("2025-05-12", "submission", "s")
     office.stage("2025-05-20", "return", "back")
-    assert states(office.deadlines()["r:submission"], "2025-05-21") == ["overdue"]
+    assert states(office.deadlines()["r:submission"], "2025-05-21") == ["met"]
     office.stage("2025-05-26", "submission", "again")
-    assert states(office.deadlines()["r:submission"], "2025-05-26") == ["late"]
+    assert states(office.deadlines()["r:submission"], "2025-05-26") == ["met"]
 
 
 # --- objections, repairs, warnings, penalties ---------------------------------------------------------------------

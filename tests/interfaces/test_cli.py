@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from application.sample import EXAMPLE
 from interfaces.cli.serving import free_port
 from interfaces.main import engine
 from interfaces.postgres.embedded import EmbeddedPostgres
@@ -309,6 +311,21 @@ def test_rulebooks(ask: Ask, tmp_path: Path) -> None:
     assert "bad.toml:" in bad.err
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_reader_who_has_seen_enough_is_no_failure(options: tuple[str, ...]) -> None:
+    shown = subprocess.Popen(
+        [sys.executable, "-m", "interfaces.main", "rulebook", "show", "nmg.third_party@draft", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert shown.stdout is not None
+    assert shown.stderr is not None
+    with shown.stdout, shown.stderr:
+        shown.stdout.readline()
+        shown.stdout.close()
+        assert (shown.wait(timeout=20), shown.stderr.read()) == (0, b"")
+
+
 # --- the journal as a file ----------------------------------------------------------------------------------------
 
 
@@ -351,6 +368,26 @@ def test_a_second_demo_takes_the_next_free_port() -> None:
         taken.bind(("127.0.0.1", first))
         taken.listen()
         assert free_port() > first
+
+
+def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
+    here = f"{AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}"
+    steps = "".join(
+        f"- {{do: evaluation_stage, subject: {EXAMPLE.subject}, regime: nmg.third_party, year: 2023, {step}}}\n"
+        for step in (
+            "stage: roster, dated_on: 2024-03-04, id: s1",
+            "stage: notice, dated_on: 2024-03-14, received_on: 2024-03-14, id: s2",
+        )
+    )
+    assert cli("do", "a.yaml", a=f"- {here}\n{steps}").status == 0
+    told = cli("demo", "--build-only")
+    commands = [shlex.split(line)[1:] for line in told.out.splitlines() if line.startswith("  ")]
+    (worklist,) = [c for c in commands if c[0] == "deadlines"]
+    (proof,) = [c for c in commands if c[0] == "deadline"]
+    assert told.status == 0
+    assert "s2:report" in cli(*worklist).out
+    assert proof[1] == "s2:report"
+    assert "▶ 2024-04-12  逾期未完成" in cli(*proof).out
 
 
 @pytest.fixture

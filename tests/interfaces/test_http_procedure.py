@@ -732,6 +732,32 @@ def test_the_years_are_told_as_of_a_day_and_as_known_at_a_moment(api: Api) -> No
     assert api.get(f"/subjects/{NOBODY}/evaluations").status_code == 404
 
 
+def test_what_a_day_did_not_know_yet_is_not_told_as_of_that_day(api: Api) -> None:
+    published(api)
+    (year,) = api.get(f"/subjects/{A}/evaluations", as_of="2025-04-20").json()["years"]
+    states = {d["kind"]: (d["state"], d["done_on"]) for d in year["deadlines"]}
+    assert states["submission"] == ("open", None)
+    assert states["report"] == ("met", "2025-04-10")
+    assert (year["annual"]["stage"], year["annual"]["grade"]) == ("proposal", "N")
+
+
+def test_a_practitioners_own_words_are_sealed_and_read_until_they_are_erased(api: Api) -> None:
+    on(api, "2025-04-16")
+    path = f"/subjects/{P}"
+    body = {**FACT, "row": "P05", "decided_on": "2024-07-01", "document": "认定书", "id": LATE}
+    recorded(api.post(f"{path}/facts", body))
+    proposal = {"regime": REGIME, "dated_on": "2025-04-15", "received_on": "2025-04-16", "id": PROPOSAL}
+    recorded(api.post(f"{path}/evaluations/2024/proposal", proposal))
+    objection = {"id": OBJECTION, "regime": REGIME, "against": PROPOSAL, "filed_on": "2025-04-16", "by": "张某"}
+    recorded(api.post(f"{path}/objections", {**objection, "grounds": "当日不在现场"}))
+    assert "当日不在现场" not in str([e.event for e in api.world.journal.stream(P)])
+    page = api.get(f"{path}/evaluations").json()
+    assert (page["objections"][0]["grounds"], page["subject"].get("name")) == ("当日不在现场", None)
+    assert (page["years"][0]["annual"]["grade"], page["public"]) == ("D", None)
+    api.world.vault.erase(P)
+    assert "当日不在现场" not in api.get(f"{path}/evaluations").text
+
+
 def test_a_late_fact_of_a_published_year_is_flagged_and_told(api: Api) -> None:
     published(api)
     on(api, "2025-06-09")

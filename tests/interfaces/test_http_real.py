@@ -110,6 +110,31 @@ def test_two_officers_decide_one_objection_at_the_same_time(
         assert "2025-04-18" in problem["detail"]
 
 
+def test_a_year_over_the_wire(http: httpx.Client) -> None:
+    """What is recorded for a roster is at once in the worklist, in the progress of the year and in the register."""
+    agency = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"]}
+    http.post("/subjects", json=agency).raise_for_status()
+    year = f"/evaluations/{REGIME}/2024"
+    roster = http.post(f"{year}/roster", json={"region": "150100", "dated_on": "2025-03-10"})
+    assert (roster.status_code, roster.json()["counts"]) == (201, {"recorded": 1})
+    position = roster.json()["position"]
+    page = http.get("/deadlines", params={"region": "150100", "as_of": "2025-03-11", "min_position": position}).json()
+    assert [d["kind"] for d in page["lines"]] == ["notice", "publicity_start", "submission", "publication"]
+    proof = http.get(f"/deadlines/{page['lines'][0]['id']}").json()
+    assert (proof["deadline"]["due_on"], proof["deadline"]["state"]) == ("2025-03-15", "overdue")
+    assert http.get(year, params={"region": "150000"}).json()["stages"] == {"roster": 1}
+    step = {"regime": REGIME, "dated_on": "2025-06-05"}
+    published = http.post(f"/subjects/{A}/evaluations/2024/publication", json=step).json()
+    assert http.get(f"/records/{published['id']}/receipt").json()["holds"] is True
+    assert http.get("/public/subjects", params={"year": 2024}).json()["agencies"][0]["grade"] == "N"
+    assert http.get(f"/subjects/{A}/evaluations").json()["years"][0]["skipped"] == [
+        "notice",
+        "proposal",
+        "publicity",
+        "submission",
+    ]
+
+
 def test_writers_at_the_same_time_lose_nothing(http: httpx.Client) -> None:
     agency = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"]}
     http.post("/subjects", json=agency).raise_for_status()

@@ -204,10 +204,10 @@ def test_tracks_measures_admissibility_and_deadlines_are_compared(expect: str) -
             "{as_of: 2025-07-08, deadline: {id: r1, state: open}}",
             "deadline.r1:repair_decision.state", "open", "overdue",
         ),
-        ("{deadline: {id: p1, kind: report, due_on: 2025-04-22}}", "deadline.p1", "report", "objection"),
-        ("{deadline: {id: c1, due_on: 2025-04-22}}", "deadline.c1", "kind", "—"),
-        ("{deadline: {id: x9, due_on: 2025-04-22}}", "deadline.x9", "kind", "—"),
-        ("{known_at: 2025-04-14, deadline: {id: p1, due_on: 2025-04-22}}", "deadline.p1", "kind", "—"),
+        ("{deadline: {id: p1, kind: report, due_on: 2025-04-22}}", "deadline.p1.kind", "report", "objection"),
+        ("{deadline: {id: c1, due_on: 2025-04-22}}", "deadline.c1.kind", "?", "—"),
+        ("{deadline: {id: x9, due_on: 2025-04-22}}", "deadline.x9.kind", "?", "—"),
+        ("{known_at: 2025-04-14, deadline: {id: p1, due_on: 2025-04-22}}", "deadline.p1.kind", "?", "—"),
     ],
 )  # fmt: skip
 def test_a_wrong_expectation_of_any_kind_says_what_is_there(expect: str, what: str, expected: str, found: str) -> None:
@@ -223,7 +223,7 @@ def test_a_roster_starts_several_deadlines_and_the_kind_tells_them_apart() -> No
         expect="{deadline: {id: s1, due_on: 2025-05-15}}",
     )
     (failure,) = played(text).failures
-    assert failure.differences == (("deadline.s1", "kind", "notice, publication, publicity_start, submission"),)
+    assert failure.differences == (("deadline.s1.kind", "?", "notice, publication, publicity_start, submission"),)
     assert played(text.replace("{id: s1,", "{id: s1, kind: submission,")).passed
 
 

@@ -668,7 +668,7 @@ STORIES: Final[tuple[Story, ...]] = (
         _asked("2025-05-21", None, "70", "C", year=YearAsked(2024, "return", "80", "N"), public="N"),
         _asked(
             "2025-06-05", None, "70", "C", year=YearAsked(2024, "publication", "70", "C"), public="C", measures=_OF_C,
-            due=(Due("objection", "lapsed", day("2025-05-29")), Due("submission", "late", day("2025-05-15"))),
+            due=(Due("objection", "lapsed", day("2025-05-29")), Due("submission", "met", day("2025-05-15"))),
         ),
     ),
     _story(

@@ -48,8 +48,9 @@ def run(house: House, arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more can be written, not even at exit.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has seen enough (the library answers that by leaving, and by nothing else that gets
+        # here); nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return HELD
     return HELD

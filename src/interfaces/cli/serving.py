@@ -49,9 +49,9 @@ def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
     port = free_port() if port is None else port
     _say_where(terminal, "127.0.0.1", port)
     root = _root("127.0.0.1", port)
-    print(f"  {root}/deadlines?region={REGION}&as_of={ENDS_ON}")
+    print(terminal.say("待办期限：", "the worklist: ") + f"{root}/deadlines?region={REGION}&as_of={ENDS_ON}")
     if due is not None:
-        print(f"  {root}/deadlines/{due}?as_of={ENDS_ON}")
+        print(terminal.say("逐日推算：", "one proof: ") + f"{root}/deadlines/{due}?as_of={ENDS_ON}")
     print(
         terminal.say("按 Ctrl-C 结束；以上命令请在另一终端执行。", "Ctrl-C ends it; ask in another terminal."),
         flush=True,

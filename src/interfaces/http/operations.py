@@ -481,9 +481,9 @@ COMMANDS: Final = (
         "advisories",
         "记录提示性信息",
         "Record an advisory",
-        "联合检查书面通报或移交的问题；不参与评价，单独管理，仅供主管部门查阅。",
+        "联合检查书面通报或移交的问题；不参与评价，单独管理，仅供主管部门查阅。答复中的版本属于机构案卷以外的单独卷宗。",
         "A problem told in writing after a joint inspection, or passed on. It takes no part in the evaluation and is"
-        " for authorities only.",
+        " for authorities only. The version in the answer is that of a stream beside the agency's file.",
     ),
     _write(
         "/advisories/submissions",

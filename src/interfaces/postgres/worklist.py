@@ -6,9 +6,10 @@ with parameters are planned once for all values on these connections.
 
 import datetime as dt
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from eventsourcing.persistence import InterfaceError, OperationalError
@@ -70,14 +71,16 @@ _KEEP: Final = sql(
 _ROW: Final = ", ".join(f"d.{column.strip()}" for column in f"subject, subject_kind, region, {_COLUMNS}".split(","))
 
 # As `Deadline.state_on` has it; a test holds the two together.
-_STATE: Final = """CASE WHEN done_on <= {as_of} THEN
-        CASE WHEN skipped THEN 'skipped' WHEN due_on IS NULL OR done_on <= due_on THEN 'met' ELSE 'late' END
-    WHEN due_on IS NULL THEN 'suspended' WHEN {as_of} <= due_on THEN 'open' ELSE once_over END"""
-_BRANCH: Final = """(SELECT d.*, {state} AS state FROM deadlines d
-    WHERE {where} AND {state} = ANY({states}) ORDER BY sort_on, id LIMIT {limit})"""
+_UNDONE_STATE: Final = """CASE WHEN sort_on = DATE '9999-12-31' THEN 'suspended'
+    WHEN sort_on >= {as_of} THEN 'open' ELSE once_over END"""
+_DONE_STATE: Final = "CASE WHEN skipped THEN 'skipped' WHEN done_on <= sort_on THEN 'met' ELSE 'late' END"
+_BRANCH: Final = "(SELECT d.* FROM deadlines d WHERE {where} ORDER BY sort_on, id LIMIT {limit})"
 _PAGE: Final = """SELECT {row}, s.name FROM (SELECT * FROM ({branches}) b ORDER BY sort_on, id LIMIT {limit}) d
     JOIN worklist_subjects s USING (subject) ORDER BY d.sort_on, d.id"""
-_COUNT: Final = "SELECT kind, {state} AS state, count(*) FROM deadlines WHERE {where} GROUP BY 1, 2"
+_COUNT_UNDONE: Final = """SELECT kind, {state}, sum(number)::bigint
+    FROM (SELECT kind, sort_on, once_over, count(*) AS number FROM deadlines WHERE {where} GROUP BY 1, 2, 3) d
+    GROUP BY 1, 2"""
+_COUNT_DONE: Final = "SELECT kind, {state}, count(*) FROM deadlines WHERE {where} GROUP BY 1, 2"
 
 _DUE: Final = SQL(
     """INSERT INTO deadline_reminders (subject, id, due_on, what, told_on)
@@ -95,9 +98,7 @@ _TOLD: Final = sql(
 )
 
 _LAST_DAY: Final = dt.date.max
-_WORK: Final = ("open", "overdue", "suspended")
-_PASSED: Final = ("lapsed", "ended")
-_OVER: Final = ("met", "late", "skipped")
+_DONE_STATES: Final = frozenset(("met", "late", "skipped"))
 
 _again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
 
@@ -153,14 +154,13 @@ class PostgresDeadlineIndex:
         self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
     ) -> DeadlinePage:
         """Part of a selection with its counts, from one state of the database; see the port."""
-        page, count = page_statement(selection, after, limit), _count_statement(selection, counted)
+        page, count = page_statement(selection, after, limit), count_statement(selection, counted)
         with self._datastore.get_connection() as conn, conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             position = _position(conn)
             rows = [] if page is None else _rows(conn, page)
             counts = [] if count is None else _rows(conn, count)
-        found = (DeadlineCount(kind=kind, state=state, number=number) for kind, state, number in counts)
-        return DeadlinePage([_indexed(r) for r in rows], sorted(found, key=lambda c: (c.kind, c.state)), position)
+        return DeadlinePage([_indexed(r) for r in rows], _counts(counts, counted), position)
 
     @_again
     def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
@@ -213,10 +213,7 @@ def page_statement(selection: DeadlineSelection, after: Place | None, limit: int
         where.append(SQL("(sort_on, id) > ({}, {})").format(Literal(after[0] or _LAST_DAY), Literal(after[1])))
     branches = [
         SQL(_BRANCH).format(
-            state=_state(selection.as_of),
-            where=SQL(" AND ").join([*branch, *where]),
-            states=Literal(list(selection.states)),
-            limit=Literal(limit),
+            where=SQL(" AND ").join([*branch.where, *where, *branch.standing(selection)]), limit=Literal(limit)
         )
         for branch in _branches(selection.as_of, selection.states)
     ]
@@ -225,41 +222,68 @@ def page_statement(selection: DeadlineSelection, after: Place | None, limit: int
     return SQL(_PAGE).format(row=SQL(_ROW), branches=SQL(" UNION ALL ").join(branches), limit=Literal(limit))
 
 
-def _count_statement(selection: DeadlineSelection, states: Sequence[DeadlineState]) -> Composed | None:
-    """The counts of a place, by kind and state, whatever kind, states and last days are asked for."""
+def count_statement(selection: DeadlineSelection, states: Sequence[DeadlineState]) -> Composed | None:
+    """The counts of a place, by kind and state, whatever kind, states and last days are asked for.
+
+    There may be more states among them than those asked for.
+    """
     where = [*_places(selection), *_chosen(selection, "regime", "actor")]
     branches = [
-        SQL(_COUNT).format(state=_state(selection.as_of), where=SQL(" AND ").join([*branch, *where]))
+        SQL(_COUNT_DONE if branch.is_done else _COUNT_UNDONE).format(
+            state=branch.state(selection.as_of), where=SQL(" AND ").join([*branch.where, *where])
+        )
         for branch in _branches(selection.as_of, states)
     ]
-    if not branches:
-        return None
-    counted = SQL("SELECT kind, state, sum(count)::bigint FROM ({}) c WHERE state = ANY({}) GROUP BY 1, 2")
-    return counted.format(SQL(" UNION ALL ").join(branches), Literal(list(states)))
+    return SQL(" UNION ALL ").join(branches) if branches else None
 
 
-def _branches(as_of: dt.date, states: Sequence[DeadlineState]) -> Iterator[list[Composed | SQL]]:
-    """The conditions under which a deadline can stand in one of the states: duties, rights and spans, and what is
-    done now but was not on ``as_of``, or was."""
-    undone, passed = [s for s in states if s in _WORK], [s for s in states if s in _PASSED]
-    if undone:
-        yield [SQL("done_on IS NULL"), SQL("NOT passes"), *_bounds(as_of, undone)]
-    if passed or set(undone) - {"overdue"}:
-        yield [SQL("done_on IS NULL"), SQL("passes"), *_bounds(as_of, [*passed, *undone])]
-    if undone or passed:
-        yield [SQL("done_on > {}").format(Literal(as_of))]
-    if any(s in _OVER for s in states):
-        yield [SQL("done_on <= {}").format(Literal(as_of))]
+class _Branch(NamedTuple):
+    """The conditions of one way to stand.
+
+    ``is_done`` when what met the deadline was there on the day asked about; ``is_exact`` when the conditions let no
+    other state in than those asked for. A state is worked out for each row and cannot be estimated: where it need
+    not be asked, the planner sees that an index leads there.
+    """
+
+    where: list[Composed | SQL]
+    is_done: bool = False
+    is_exact: bool = False
+
+    def state(self, as_of: dt.date) -> Composed:
+        """How a deadline of the branch stands."""
+        return SQL(_DONE_STATE if self.is_done else _UNDONE_STATE).format(as_of=Literal(as_of))
+
+    def standing(self, selection: DeadlineSelection) -> Iterator[Composed]:
+        """What keeps other states out."""
+        if not self.is_exact:
+            yield SQL("{} = ANY({})").format(self.state(selection.as_of), Literal(list(selection.states)))
 
 
-def _bounds(as_of: dt.date, states: Sequence[DeadlineState]) -> list[Composed | SQL]:
-    """From which and up to which last day the states reach, so that the others are not read."""
-    bounds: list[Composed | SQL] = []
-    if not set(states) & {"overdue", "lapsed", "ended"}:
-        bounds.append(SQL("sort_on >= {}").format(Literal(as_of)))
-    if not set(states) & {"open", "suspended"}:
-        bounds.append(SQL("sort_on < {}").format(Literal(as_of)))
-    return bounds
+def _branches(as_of: dt.date, states: Sequence[DeadlineState]) -> Iterator[_Branch]:
+    """The ways to stand in one of the states: as a duty, as a right or span, as what is done now and was not on
+    ``as_of``, as what was."""
+    asked = frozenset(states)
+    for passes, over in ((SQL("NOT passes"), {"overdue"}), (SQL("passes"), {"lapsed", "ended"})):
+        standing = asked & {"open", "suspended", *over}
+        if standing:
+            bounds, is_exact = _bounds(as_of, standing, over)
+            yield _Branch([SQL("done_on IS NULL"), passes, *bounds], is_exact=is_exact)
+    if asked - _DONE_STATES:
+        yield _Branch([SQL("done_on > {}").format(Literal(as_of))])
+    if asked & _DONE_STATES:
+        yield _Branch([SQL("done_on <= {}").format(Literal(as_of))], is_done=True)
+
+
+def _bounds(as_of: dt.date, states: Set[str], over: Set[str]) -> tuple[list[Composed], bool]:
+    """From which and up to which last day the states reach (``over``: those once that day is over, all before
+    ``as_of``), and whether that says it all."""
+    bounds = []
+    if not states & over:
+        bounds.append(SQL("sort_on >= {}").format(Literal(as_of if "open" in states else _LAST_DAY)))
+    if "suspended" not in states:
+        bounds.append(SQL("sort_on < {}").format(Literal(_LAST_DAY if "open" in states else as_of)))
+    is_one_range = "open" in states or not (states & over and "suspended" in states)
+    return bounds, is_one_range and states & over in (set(), over)
 
 
 def _places(selection: DeadlineSelection) -> Iterator[Composed]:
@@ -269,7 +293,7 @@ def _places(selection: DeadlineSelection) -> Iterator[Composed]:
     if region is None:
         return
     if region.endswith("0000"):
-        yield SQL("left(region, 2) = {}").format(Literal(region[:2]))
+        yield SQL("city BETWEEN {} AND {}").format(Literal(f"{region[:2]}00"), Literal(f"{region[:2]}99"))
     else:
         yield SQL("city = {}").format(Literal(region[:4]))
         if not region.endswith("00"):
@@ -281,10 +305,6 @@ def _chosen(selection: DeadlineSelection, *fields: str) -> Iterator[Composed]:
         value = getattr(selection, field)
         if value is not None:
             yield SQL("{} = {}").format(Identifier(field), Literal(value))
-
-
-def _state(as_of: dt.date) -> Composed:
-    return SQL(_STATE).format(as_of=Literal(as_of))
 
 
 # --- rows -------------------------------------------------------------------------------------------------------
@@ -336,6 +356,15 @@ def _deadline_row(held: SubjectDeadlines, deadline: Deadline) -> dict[str, objec
         "once_over": deadline.once_over,
         **{field: getattr(deadline, field) for field in deadline.__struct_fields__},
     }
+
+
+def _counts(rows: Sequence[Any], counted: Sequence[DeadlineState]) -> list[DeadlineCount]:
+    """The counts of the states asked for; one kind and state may come from several ways to stand."""
+    numbers: Counter[tuple[str, DeadlineState]] = Counter()
+    for kind, state, number in rows:
+        if state in counted:
+            numbers[kind, state] += number
+    return [DeadlineCount(kind=kind, state=state, number=n) for (kind, state), n in sorted(numbers.items())]
 
 
 def _indexed(row: Sequence[Any]) -> IndexedDeadline:
