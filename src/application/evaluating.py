@@ -30,7 +30,7 @@ from domain.dates import in_the_future, out_of_order
 from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
 from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
 from domain.event import Id, Line, Region, Request
-from domain.vocabulary import Instant, SubjectKind
+from domain.vocabulary import PERSONS, Instant, SubjectKind
 from domain.years import current_round, steps_of
 
 CHUNK: Final = 200
@@ -491,8 +491,8 @@ class _Run(Casework):
 
     # --- what casework asks for ------------------------------------------------------------------------------
 
-    def _is_practitioner(self, _: str) -> bool:
-        return self._request.kind == "practitioner"
+    def _is_person(self, _: str) -> bool:
+        return self._request.kind in PERSONS
 
 
 # --- pieces -------------------------------------------------------------------------------------------------

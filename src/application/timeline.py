@@ -17,7 +17,7 @@ from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
 from domain.facts import FactCorrected, FactRecorded
-from domain.vocabulary import Instant, iso_utc, legal_day
+from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
 
 Order = Literal["legal", "record"]
 
@@ -109,7 +109,7 @@ class Timelines:
         happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
         content = msgspec.to_builtins(event)
         content.pop("type", None)
-        if case.kind == "practitioner":
+        if case.kind in PERSONS:
             content = self._opened(case.subject, content)
         undone, by = struck.get(row.version, (None, None))
         return Entry(

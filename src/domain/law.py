@@ -60,7 +60,9 @@ class RowRule:
         "in_articles",
         "is_plain",
         "kind",
+        "kinds",
         "may_be_falsification",
+        "needs_reminder",
         "readings",
         "services",
         "special",
@@ -71,6 +73,8 @@ class RowRule:
     def __init__(self, row: Row) -> None:
         self.code = row.code
         self.kind: SubjectKind = row.kind
+        self.kinds: tuple[SubjectKind, ...] = (row.kind, *row.also)
+        self.needs_reminder = row.needs_reminder
         self.type: RowType = row.type
         self.cites = row.cites
         self.readings = row.readings
@@ -259,7 +263,9 @@ class RegimeLaw:
     def measures(self, of: SubjectKind, grade: str, day: dt.date) -> tuple[Measure, ...]:
         """What follows from a grade by the edition of the day."""
         adopted = self.on(day)
-        return () if adopted is None else tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade)
+        if adopted is None:
+            return ()
+        return tuple(m for m in adopted.edition.measure if m.grade == grade and (m.of == of or of in m.also))
 
     def legal_basis(self, measure: Measure) -> Text | None:
         """The provision that allows a measure: the bureau's, else the edition's own; ``None`` when there is none."""

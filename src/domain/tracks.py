@@ -13,11 +13,13 @@ import msgspec
 
 from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
 from domain.evaluations import ScopeSuspended
+from domain.intermediaries import listings_of
 from domain.methods import assess, assess_year, turning_days
+from domain.methods.deciding import deciding_on, listing_on, outcome_on
 from domain.repairs import repair_year
 from domain.results import Result
 from domain.rulebook.model import Measure
-from domain.vocabulary import Text
+from domain.vocabulary import PERSONS, Text
 from domain.years import published, ratings, steps_of, years_of
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from domain.casefile import CaseFile, FactFile, RecordFile
     from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
+    from domain.rulebook.model import Deciding
 
 _ORDER: Final = {"N": 0, "C": 1, "D": 2}
 """Grades from good to bad."""
@@ -181,7 +184,12 @@ class _Shown(NamedTuple):
 def public_track(
     case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
 ) -> PublicLine | None:
-    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner."""
+    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner.
+
+    Where grading is by decision it is the blacklist (Wenzhou art. 35).
+    """
+    if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
+        return _on_blacklist(case, law, as_of, by_decision)
     shown = _shown(case, law, as_of, staff)
     if not shown:
         return None
@@ -193,6 +201,20 @@ def public_track(
         year=last.year,
         status=last.status,
         outside_scope_since=_outside_since(case, law, as_of),
+    )
+
+
+def _on_blacklist(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "Deciding") -> PublicLine | None:
+    """What everybody may see of the blacklist (Wenzhou art. 35): nothing about a natural person unless a law says so
+    (W-03), nothing of who is no longer on it (art. 37)."""
+    if case.kind in PERSONS and law.choices.chosen.get("W-03") != "published":
+        return None
+    listing = listing_on(case, law, as_of)
+    if listing is None:
+        return None
+    since = listing.listed.decided_on
+    return PublicLine(
+        grade=method.listed_grade, since=since, record=listing.listed.record, year=since.year, status="published"
     )
 
 
@@ -352,8 +374,11 @@ def measures_on(
     """The measures that apply on a day (arts. 35, 36, 38).
 
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
-    annulled; those on a person follow from the formal rating and end with the D (I-10).
+    annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is by decision
+    they follow from that (Wenzhou arts. 33-36).
     """
+    if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
+        return _by_decision(case, law, as_of, by_decision)
     if not case.stages:
         return ()
     if case.kind == "practitioner":
@@ -366,6 +391,27 @@ def measures_on(
     for measure in law.measures("agency", grades[-1][1], as_of):
         since, record = _since(law, measure.cites[0], grades, as_of)
         lines.append(_line(law, measure, since, record))
+    return tuple(lines)
+
+
+def _by_decision(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "Deciding") -> tuple[MeasureLine, ...]:
+    """What follows from the blacklist, else from the latest outcome, from the day of that decision on; a ban for its
+    own time, after a removal too where that keeps it (Wenzhou arts. 33, 34, 36)."""
+    kind = case.kind or "agency"
+    listing, outcome = listing_on(case, law, as_of), outcome_on(case, law, as_of)
+    lines = []
+    if listing is not None:
+        record, since = listing.listed.record, listing.listed.decided_on
+        found = law.measures(kind, method.listed_grade, as_of)
+        lines = [_line(law, m, since, record) for m in found if m.kind != "ban"]
+    elif outcome is not None:
+        found = law.measures(kind, outcome.grade, as_of)
+        lines = [_line(law, m, outcome.decided_on, outcome.record) for m in found if m.kind != "ban"]
+    bans = [m for m in law.measures(kind, method.listed_grade, as_of) if m.kind == "ban"]
+    for past in listings_of(case, law.regime):
+        ban = past.ban_on(law, as_of)
+        if ban is not None:
+            lines += [_line(law, m, ban.from_on, past.listed.record) for m in bans]
     return tuple(lines)
 
 

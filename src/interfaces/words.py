@@ -9,13 +9,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from application.grading import Cause, Measure, NextChange, StepLine
 from domain.rulebook.model import Edition
-from domain.vocabulary import Text
+from domain.vocabulary import SubjectKind, Text
 
 Language = Literal["zh", "en"]
 """The two languages in which everything is said."""
@@ -171,6 +171,14 @@ _REASONS: Final[Mapping[str, Text]] = {
         "已计入结转为基准的年度得分，不再重复扣分",
         "contained already in the score carried over as this year's baseline; not deducted again",
     ),
+    "input": Text(
+        "作为评价的输入记录，没有权重，不计分",
+        "recorded as an input to the evaluation: without a weight, without points",
+    ),
+    "superseded": Text("自 {ends} 起由新的决定取代", "replaced by the decision of {ends}"),
+    "no_reminder": Text(
+        "没有到期未登记的书面提醒，不构成此项行为", "no written reminder was left unheeded: there is no such act"
+    ),
 }
 REASONS: Final = frozenset(_REASONS)
 """Every code for why a step does not count."""
@@ -203,6 +211,9 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
 
 def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     zh = language == "zh"
+    derived = _DERIVED.get(step.row or "")
+    if derived is not None:
+        return said(derived, language)
     if step.row is not None:
         words = lexicon.row(step.row, language)
         if zh:
@@ -215,8 +226,21 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     return "没有对应条目的信息" if zh else "a fact without a row"
 
 
+_DERIVED: Final[Mapping[str, Text]] = {
+    "blacklist": Text("列入黑名单", "the listing on the blacklist"),
+    "outcome": Text("评价结果决定", "the decision on the outcome"),
+    "review": Text("一事一评", "the review of a matter"),
+    "pool": Text("进入专家库", "entry into the pool of experts"),
+}
+"""Lines that no fact and no row of an edition stands for."""
+
+
 def _effect_zh(step: StepLine) -> str:
     effect = step.effect
+    if step.row in _STANDING:
+        return "现仍有效"
+    if effect.startswith("+"):
+        return f"记 {effect[1:]} 分，现为 {step.score} 分"
     if effect.startswith("-"):
         return f"扣 {effect[1:]} 分，尚余 {step.score} 分"
     if not effect[:1].isdigit():
@@ -226,8 +250,16 @@ def _effect_zh(step: StepLine) -> str:
     return f"加 {effect} 分，现为 {step.score} 分" if step.row is None else f"扣 {effect} 分，尚余 {step.score} 分"
 
 
+_STANDING: Final = ("pool",)
+"""Derived lines that only say that something holds."""
+
+
 def _effect_en(step: StepLine) -> str:
     effect = step.effect
+    if step.row in _STANDING:
+        return "holds"
+    if effect.startswith("+"):
+        return f"{effect}, now {step.score}"
     if effect.startswith("-"):
         return f"−{effect[1:]}, {step.score} left"
     if not effect[:1].isdigit():
@@ -283,6 +315,7 @@ _SHORT: Final[Mapping[str, Text]] = {
     "not_yet_effective": Text("尚未到计入之日", "its day has not come"),
     "ended": Text("已截止", "ended"),
     "repaired": Text("已修复", "repaired"),
+    "superseded": Text("已有新的决定", "replaced by a later decision"),
     "nationally_repaired": Text("已获全国信用修复", "nationally repaired"),
 }
 
@@ -295,6 +328,16 @@ _GRADES: Final[Mapping[tuple[str, str], Text]] = {
     ("agency", "D"): Text("不良单位（D 级）", "adverse unit (D)"),
     ("practitioner", "N"): Text("未列入失信个人（N）", "not listed as a dishonest individual (N)"),
     ("practitioner", "D"): Text("生态环境失信个人（D）", "dishonest individual (D)"),
+    **{
+        (kind, grade): text
+        for kind in get_args(SubjectKind)
+        for grade, text in (
+            ("good", Text("较好", "good")),
+            ("poor", Text("较差", "poor")),
+            ("very_poor", Text("极差（黑名单）", "very poor (blacklist)")),
+            ("unrated", Text("未评定", "unrated")),
+        )
+    },
 }
 
 _UNDETERMINED: Final[Mapping[str, Text]] = {
@@ -352,6 +395,8 @@ def force(code: str, language: Language) -> str:
 _EVENTS: Final[Mapping[str, Text]] = {
     "agency-registered.v1": Text("机构登记", "agency registered"),
     "practitioner-registered.v1": Text("从业人员登记", "practitioner registered"),
+    "expert-registered.v1": Text("专家登记", "expert registered"),
+    "client-registered.v1": Text("委托人登记", "client registered"),
     "subject-changed.v1": Text("登记事项变更", "registration changed"),
     "employment-recorded.v1": Text("任职记录", "employment recorded"),
     "fact-recorded.v1": Text("信用信息记录", "fact recorded"),
@@ -386,6 +431,14 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "scope-suspended.v1": Text("中止评价", "evaluation suspended"),
     "scope-resumed.v1": Text("恢复评价", "evaluation resumed"),
     "record-retracted.v1": Text("记录删除（误录）", "record retracted, recorded in error"),
+    "notification-registered.v1": Text("告知性登记", "notification registration"),
+    "reminded.v1": Text("书面提醒", "written reminder"),
+    "review-recorded.v1": Text("一事一评", "review of a matter"),
+    "outcome-decided.v1": Text("评价结果决定", "outcome decided"),
+    "blacklist-listed.v1": Text("列入黑名单", "listed on the blacklist"),
+    "blacklist-removed.v1": Text("移出黑名单", "removed from the blacklist"),
+    "pool-entered.v1": Text("进入专家库", "entered the pool of experts"),
+    "pool-left.v1": Text("退出专家库", "left the pool of experts"),
     "advisory-recorded.v1": Text("提示性信息记录", "advisory recorded"),
     "advisories-submitted.v1": Text("提示性信息按月上报", "advisories of a month submitted"),
     "internal-notice-issued.v1": Text("内部协查通报", "internal notice issued"),
@@ -447,6 +500,8 @@ _STRUCK: Final[Mapping[str, Text]] = {
 _KINDS: Final[Mapping[str, Text]] = {
     "agency": Text("第三方环保机构", "agency"),
     "practitioner": Text("从业人员", "practitioner"),
+    "expert": Text("专家", "expert"),
+    "client": Text("委托人", "client"),
 }
 
 _DEADLINES: Final[Mapping[str, Text]] = {
@@ -463,6 +518,7 @@ _DEADLINES: Final[Mapping[str, Text]] = {
     "repair_decision": Text("办理修复申请", "decide on the application for repair"),
     "repair_wait": Text("申请修复前的一年", "the year before repair can be applied for"),
     "challenge": Text("对处罚申请复议或提起诉讼", "challenge the penalty"),
+    "registration": Text("办理告知性登记", "register by notification"),
 }
 
 _STATES: Final[Mapping[str, Text]] = {

@@ -35,9 +35,27 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
+from domain.intermediaries import (
+    Ban,
+    BlacklistListed,
+    BlacklistRemoved,
+    NotificationRegistered,
+    OutcomeDecided,
+    PoolEntered,
+    PoolLeft,
+    Reminded,
+    ReviewRecorded,
+)
 from domain.lawbook import CalendarAdopted, RulebookAdopted
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
-from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
+from domain.registration import (
+    AgencyRegistered,
+    ClientRegistered,
+    EmploymentRecorded,
+    ExpertRegistered,
+    PractitionerRegistered,
+    SubjectChanged,
+)
 from domain.repairs import (
     Contribution,
     RepairApplied,
@@ -126,6 +144,14 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         licences=("CMA-150001",),
     ),
     PractitionerRegistered(region="150100", id_kind="passport"),
+    ExpertRegistered(region="330300", id_kind="resident_identity_card"),
+    ClientRegistered(
+        uscc="91330300MA2000000X",
+        name="丙化工有限公司",
+        region="330300",
+        legal_representative="3f0b2c1e-0000-4000-8000-000000000003",
+        address="温州市鹿城区",
+    ),
     SubjectChanged(
         from_on=DAY,
         name="乙检测有限公司",
