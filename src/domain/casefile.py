@@ -14,6 +14,7 @@ import msgspec
 from domain.evaluations import (
     CertificateIssued,
     CertificateRequested,
+    DeliveryRecorded,
     RecordRetracted,
     ResultAdjusted,
     ScopeResumed,
@@ -135,6 +136,7 @@ CaseEvent = (
     | RepairRefused
     | RepairRevoked
     | StageRecorded
+    | DeliveryRecorded
     | ResultAdjusted
     | ObjectionFiled
     | ReviewExtended
@@ -440,6 +442,10 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case StageRecorded():
             case.stages.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event
+        case DeliveryRecorded():
+            step = case.stages.get(event.record)
+            if step is not None:
+                step.event = msgspec.structs.replace(step.event, received_on=event.received_on)
         case ResultAdjusted():
             case.adjustments.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event

@@ -15,6 +15,7 @@ from domain.calendar import CalendarYear
 from domain.evaluations import (
     CertificateIssued,
     CertificateRequested,
+    DeliveryRecorded,
     RecordRetracted,
     ResultAdjusted,
     ScopeResumed,
@@ -74,6 +75,7 @@ from domain.warnings import (
 )
 
 REGIME = "nmg.third_party"
+WENZHOU = "wenzhou.intermediary"
 BUREAU = "150100-EEB"
 DAY = dt.date(2025, 3, 3)
 LATER = dt.date(2025, 4, 7)
@@ -213,6 +215,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
     CONFIRMATION,
     RepairRefused(repair="x1", decided_on=LATER, reasons="未满最短期限"),
+    DeliveryRecorded(record="s1", received_on=LATER),
     RepairRevoked(repair="x1", decided_on=LATER, reasons="同一行为再次发生"),
     STEP,
     ResultAdjusted(
@@ -246,6 +249,31 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ScopeSuspended(regime=REGIME, dated_on=DAY, reason="停业", record="r6"),
     ScopeResumed(regime=REGIME, dated_on=LATER, reason="复业", record="r7"),
     RecordRetracted(record="s1", reason="录入有误"),
+    NotificationRegistered(record="w1", regime=WENZHOU, registered_on=DAY),
+    Reminded(record="w2", regime=WENZHOU, issued_on=DAY, due_on=LATER),
+    ReviewRecorded(
+        record="w3",
+        regime=WENZHOU,
+        by="association",
+        dated_on=DAY,
+        quality="poor",
+        timeliness=80,
+        fees="good",
+        matter="温环监合〔2025〕7 号",
+    ),
+    OutcomeDecided(record="w4", regime=WENZHOU, grade="poor", decided_on=LATER, reasons="多次未到现场"),
+    BlacklistListed(
+        record="w5",
+        regime=WENZHOU,
+        noticed_on=DAY,
+        decided_on=LATER,
+        signed_by="局长",
+        defended_on=DAY,
+        ban=Ban(from_on=LATER, until_on=dt.date(2026, 4, 6), fields=("monitoring", "重污染行业")),
+    ),
+    BlacklistRemoved(record="w6", regime=WENZHOU, decided_on=LATER, keeps_ban=True),
+    PoolEntered(record="w7", regime=WENZHOU, dated_on=DAY),
+    PoolLeft(record="w8", regime=WENZHOU, dated_on=LATER, reason="出具虚假意见"),
     AdvisoryRecorded(
         record="a1",
         regime=REGIME,

@@ -119,6 +119,7 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
             "certificate": st.just("确认书"),
         },
         "refuse_repair": {"repair": repairs, "decided_on": day, "reasons": reason},
+        "record_delivery": {"record": steps, "received_on": day},
         "revoke_repair": {"repair": repairs, "decided_on": day, "reasons": reason},
         "commit_repair": {
             "subject": subject, "id": repairs, "regime": regime, "facts": st.lists(ids, min_size=1, max_size=2),
