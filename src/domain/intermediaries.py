@@ -504,6 +504,7 @@ def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt
     _method(case, law)
     if case.kind != "expert":
         raise Refused("not_an_expert", "专家库只收专家。", "only experts are in the pool.", "art. 23")
+    in_order((("/pool/dated_on", _last_move(case, law)), ("/dated_on", request.dated_on)))
     member = member_since(case, law, request.dated_on)
     if member is not None:
         raise Conflict(
@@ -512,7 +513,6 @@ def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt
             f"the expert is in the pool since {member.dated_on} ({member.record}).",
             "art. 23",
         )
-    in_order((("/pool/dated_on", _last_move(case, law)), ("/dated_on", request.dated_on)))
     already_come((("/dated_on", request.dated_on),), today)
     return (event,)
 
