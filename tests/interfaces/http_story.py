@@ -30,6 +30,8 @@ RECORD = _id("c1")
 PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
 O1, C1 = _id("b1"), _id("b2")
 N1, N2 = _id("a1"), _id("a2")
+X, C = _id("71"), _id("72")
+WENZHOU = "wenzhou.intermediary"
 YEAR = f"/subjects/{A}/evaluations/2024"
 _FACT = {"regime": REGIME, "authority": BUREAU}
 
@@ -177,6 +179,36 @@ STORY: tuple[Line, ...] = (
     ("request_certificate/listed", f"/subjects/{A}/certificates/requests", {
         "regime": REGIME, "requested_on": "2025-06-10", "purpose": "参加投标",
     }),
+    ("register/expert", "/subjects", {
+        "kind": "expert", "id": X, "name": "李某", "id_number": "110105199001011232", "region": "330300",
+    }),
+    ("register/client", "/subjects", {
+        "kind": "client", "id": C, "uscc": "91330300MA20000029", "name": "温州市丙化工有限公司", "region": "330300",
+    }),
+    ("remind/in_writing", f"/subjects/{A}/reminders", {
+        "regime": WENZHOU, "issued_on": "2025-03-03", "due_on": "2025-03-31",
+    }),
+    ("register_notification/in_time", f"/subjects/{A}/registrations", {
+        "regime": WENZHOU, "registered_on": "2025-03-20",
+    }),
+    ("record_review/client", f"/subjects/{A}/reviews", {
+        "regime": WENZHOU, "by": "client", "matter": "监测合同 7 号", "quality": "good", "timeliness": 80,
+        "dated_on": "2025-05-06",
+    }),
+    ("decide_outcome/poor", f"/subjects/{A}/outcomes", {
+        "regime": WENZHOU, "grade": "poor", "decided_on": "2025-05-12", "reasons": "多次应到而未到现场",
+    }),
+    ("list_blacklist/with_a_ban", f"/subjects/{A}/blacklist", {
+        "regime": WENZHOU, "noticed_on": "2025-05-13", "defended_on": "2025-05-20", "decided_on": "2025-06-03",
+        "signed_by": "局长", "ban": {"from_on": "2025-06-03", "until_on": "2026-06-02", "fields": ["monitoring"]},
+    }),
+    ("remove_blacklist/repaired", f"/subjects/{A}/blacklist/removal", {
+        "regime": WENZHOU, "decided_on": "2025-06-12", "keeps_ban": True,
+    }),
+    ("enter_pool/expert", f"/subjects/{X}/pool", {"regime": WENZHOU, "dated_on": "2025-01-06"}),
+    ("leave_pool/false_opinion", f"/subjects/{X}/pool/exit", {
+        "regime": WENZHOU, "dated_on": "2025-06-10", "reason": "出具虚假意见",
+    }),
     ("record_advisory/joint_inspection", f"/subjects/{A}/advisories", {
         "id": N1, "kind": "joint_inspection", "noticed_on": "2025-04-10", "document": "呼联检〔2025〕3号",
         "authority": BUREAU,
@@ -206,16 +238,20 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_profile/agency", f"/subjects/{A}", {}),
     ("get_profile/practitioner", f"/subjects/{P}", {}),
     ("get_timeline/practitioner", f"/subjects/{P}/timeline", {"order": "record"}),
-    ("get_grade/as_of", f"/subjects/{A}/grade", {"as_of": "2025-05-31", "known_at": "2025-06-16"}),
-    ("get_history/half_a_year", f"/subjects/{A}/grade/history", {"from": "2025-01-01", "until": "2025-06-30"}),
-    ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"as_of": "2025-06-16"}),
-    ("get_advisories/agency", f"/subjects/{A}/advisories", {"as_of": "2025-06-16"}),
+    ("get_grade/as_of", f"/subjects/{A}/grade", {"regime": REGIME, "as_of": "2025-05-31", "known_at": "2025-06-16"}),
+    (
+        "get_history/half_a_year",
+        f"/subjects/{A}/grade/history",
+        {"regime": REGIME, "from": "2025-01-01", "until": "2025-06-30"},
+    ),
+    ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"regime": REGIME, "as_of": "2025-06-16"}),
+    ("get_advisories/agency", f"/subjects/{A}/advisories", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
     ("get_receipt/publication", f"/records/{PUBLICATION}/receipt", {}),
     ("get_deadlines/region", "/deadlines", {"region": "150100", "state": "met", "limit": "2"}),
     ("get_deadline/objection", f"/deadlines/{PROPOSAL}:objection", {"as_of": "2025-04-17"}),
-    ("get_public_subjects/published", "/public/subjects", {"region": "150100", "year": "2024"}),
-    ("get_public_subject/agency", f"/public/subjects/{A}", {}),
+    ("get_public_subjects/published", "/public/subjects", {"regime": REGIME, "region": "150100", "year": "2024"}),
+    ("get_public_subject/agency", f"/public/subjects/{A}", {"regime": REGIME}),
     ("get_rulebooks/all", "/rulebooks", {}),
     ("get_rulebook/parts", "/rulebooks/nmg.third_party@draft", {}),
     ("get_calendars/all", "/calendars", {}),

@@ -26,6 +26,7 @@ _STARTS: Final[dict[DeadlineStart, Text]] = {
     "application": Text("收到修复申请", "receipt of the application"),
     "warning": Text("下达预警", "the warning"),
     "service": Text("处罚送达", "service of the penalty"),
+    "reminder": Text("书面提醒", "the written reminder"),
 }
 
 
