@@ -58,7 +58,8 @@ class Reminded(OwnRecord, tag="reminded.v1", frozen=True):
 class ReviewRecorded(OwnRecord, tag="review-recorded.v1", frozen=True):
     """One review of one matter (art. 32): quality, timeliness and fees, as far as they were reviewed.
 
-    ``matter`` is the contract or project, where it is named: each reviewer reviews a matter once.
+    A rating by the association comes in the same way: it may be one basis of the evaluation (art. 14). ``matter`` is
+    the contract or project, where it is named: each reviewer reviews a matter once.
     """
 
     by: Reviewer
@@ -178,18 +179,18 @@ class RemoveBlacklist(SubjectRequest, tag="remove_blacklist", frozen=True):
 
 
 class EnterPool(SubjectRequest, tag="enter_pool", frozen=True):
-    """Let an expert into the pool."""
+    """Let an expert into the pool; without ``dated_on`` today."""
 
     regime: Line
-    dated_on: dt.date
+    dated_on: dt.date | None = None
     id: Id | None = None
 
 
 class LeavePool(SubjectRequest, tag="leave_pool", frozen=True):
-    """Let an expert go from the pool."""
+    """Let an expert go from the pool; without ``dated_on`` today."""
 
     regime: Line
-    dated_on: dt.date
+    dated_on: dt.date | None = None
     reason: Prose = ""
     id: Id | None = None
 
@@ -498,14 +499,15 @@ def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt
 
     Raises ``Refused`` for who is no expert, ``Conflict`` for who is in it, ``Invalid`` for a day before the last move.
     """
-    event = PoolEntered(record=request.id or "", regime=request.regime, dated_on=request.dated_on)
+    on = request.dated_on or today
+    event = PoolEntered(record=request.id or "", regime=request.regime, dated_on=on)
     if _known(case, event):
         return ()
     _method(case, law)
     if case.kind != "expert":
         raise Refused("not_an_expert", "专家库只收专家。", "only experts are in the pool.", "art. 23")
-    in_order((("/pool/dated_on", _last_move(case, law)), ("/dated_on", request.dated_on)))
-    member = member_since(case, law, request.dated_on)
+    in_order((("/pool/dated_on", _last_move(case, law)), ("/dated_on", on)))
+    member = member_since(case, law, on)
     if member is not None:
         raise Conflict(
             "in_pool",
@@ -513,7 +515,7 @@ def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt
             f"the expert is in the pool since {member.dated_on} ({member.record}).",
             "art. 23",
         )
-    already_come((("/dated_on", request.dated_on),), today)
+    already_come((("/dated_on", on),), today)
     return (event,)
 
 
@@ -523,18 +525,19 @@ def leave_pool(case: "CaseFile", request: LeavePool, law: "RegimeLaw", today: dt
     Who is out of it already by an act of dishonesty may be recorded as gone all the same. Raises ``Refused`` for who
     never entered or has left, ``Invalid`` for a day before the last move.
     """
-    event = PoolLeft(record=request.id or "", regime=request.regime, dated_on=request.dated_on, reason=request.reason)
+    on = request.dated_on or today
+    event = PoolLeft(record=request.id or "", regime=request.regime, dated_on=on, reason=request.reason)
     if _known(case, event):
         return ()
-    in_order((("/pool/dated_on", _last_move(case, law)), ("/dated_on", request.dated_on)))
-    already_come((("/dated_on", request.dated_on),), today)
+    in_order((("/pool/dated_on", _last_move(case, law)), ("/dated_on", on)))
+    already_come((("/dated_on", on),), today)
     entered = max((e.dated_on for e in case.entries_of(PoolEntered, law.regime)), default=None)
     left = max((e.dated_on for e in case.entries_of(PoolLeft, law.regime)), default=dt.date.min)
     if entered is None or entered <= left:
         raise Refused(
             "not_in_pool",
-            f"该专家 {request.dated_on} 不在专家库中。",
-            f"the expert is not in the pool on {request.dated_on}.",
+            f"该专家 {on} 不在专家库中。",
+            f"the expert is not in the pool on {on}.",
             "art. 23",
         )
     return (event,)

@@ -205,9 +205,12 @@ def public_track(
 
 
 def _on_blacklist(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "Deciding") -> PublicLine | None:
-    """What everybody may see of the blacklist (Wenzhou art. 35): nothing about a natural person unless a law says so
-    (W-03), nothing of who is no longer on it (art. 37)."""
-    if case.kind in PERSONS and law.choices.chosen.get("W-03") != "published":
+    """What everybody may see of the blacklist: agencies that are on it (Wenzhou arts. 35, 37).
+
+    Nothing about a natural person unless a law says so (W-03), and nothing about a client: evaluation and joint
+    measures are by reference, publication is neither (Wenzhou art. 38).
+    """
+    if case.kind != "agency" and not (case.kind in PERSONS and law.choices.chosen.get("W-03") == "published"):
         return None
     listing = listing_on(case, law, as_of)
     if listing is None:

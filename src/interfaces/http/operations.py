@@ -148,9 +148,9 @@ COMMANDS: Final = (
         "subjects",
         "登记主体",
         "Register a subject",
-        "开立机构、从业人员、专家或委托人的案卷，类别由 kind 指明。自然人的姓名、证件号码只存入个人信息库，不进入日志。",
-        "Opens the file of an agency, a practitioner, an expert or a client, as `kind` says. A natural person's name and"
-        " ID number go to the vault alone, never into the journal.",
+        "开立机构、从业人员、专家或委托人的案卷，类别由 kind 指明。自然人的姓名、证件号码只存入个人信息库。",
+        "Opens the file of an agency, a practitioner, an expert or a client, as `kind` says. The name and ID number of a"
+        " natural person go to the vault alone, never into the journal.",
     ),
     _write(
         "/subjects/{subject}/changes",

@@ -26,7 +26,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A subject as registered on a day.
 
     An organisation has credit code and legal representative, an agency services and licences too; a natural person
-    name, masked ID number and employers. ``erased`` marks a person whose data were destroyed. ``version`` counts the events of the file.
+    name, masked ID number and employers. ``erased`` marks a person whose data were destroyed. ``version`` counts the
+    events of the file.
     """
 
     id: str
