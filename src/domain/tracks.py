@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 
 from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
+from domain.continuous import ledger_on, since, spans_back
 from domain.evaluations import ScopeSuspended
 from domain.intermediaries import listings_of
 from domain.methods import assess, assess_year, turning_days
@@ -186,8 +187,12 @@ def public_track(
 ) -> PublicLine | None:
     """What the register shows on a day; ``None`` before the first publication, and always for a practitioner.
 
-    Where grading is by decision it is the blacklist (Wenzhou art. 35).
+    Where the grade of the day itself is public, it is that (Lianyungang II(5)); where grading is by decision it is the
+    blacklist (Wenzhou art. 35).
     """
+    account = ledger_on(law, case.kind, as_of)
+    if account is not None:
+        return _grade_of_day(case, law, as_of) if account.public and case.kind == "agency" else None
     if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
         return _on_blacklist(case, law, as_of, by_decision)
     shown = _shown(case, law, as_of, staff)
@@ -215,10 +220,17 @@ def _on_blacklist(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "D
     listing = listing_on(case, law, as_of)
     if listing is None:
         return None
-    since = listing.listed.decided_on
+    on = listing.listed.decided_on
     return PublicLine(
-        grade=method.listed_grade, since=since, record=listing.listed.record, year=since.year, status="published"
+        grade=method.listed_grade, since=on, record=listing.listed.record, year=on.year, status="published"
     )
+
+
+def _grade_of_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicLine | None:
+    span = next(spans_back(case, law, as_of), None)
+    if span is None:
+        return None
+    return PublicLine(grade=span.grade, since=span.since, record=span.record, year=span.since.year, status="published")
 
 
 def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]") -> list[_Shown]:
@@ -377,9 +389,12 @@ def measures_on(
     """The measures that apply on a day (arts. 35, 36, 38).
 
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
-    annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is by decision
-    they follow from that (Wenzhou arts. 33-36).
+    annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is continuous
+    they follow from the grade of the day (Lianyungang II(3), II(4)), where it is by decision from that (Wenzhou arts.
+    33-36).
     """
+    if ledger_on(law, case.kind, as_of) is not None:
+        return _of_the_day(case, law, as_of)
     if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
         return _by_decision(case, law, as_of, by_decision)
     if not case.stages:
@@ -404,9 +419,9 @@ def _by_decision(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "De
     listing, outcome = listing_on(case, law, as_of), outcome_on(case, law, as_of)
     lines = []
     if listing is not None:
-        record, since = listing.listed.record, listing.listed.decided_on
+        record, on = listing.listed.record, listing.listed.decided_on
         found = law.measures(kind, method.listed_grade, as_of)
-        lines = [_line(law, m, since, record) for m in found if m.kind != "ban"]
+        lines = [_line(law, m, on, record) for m in found if m.kind != "ban"]
     elif outcome is not None:
         found = law.measures(kind, outcome.grade, as_of)
         lines = [_line(law, m, outcome.decided_on, outcome.record) for m in found if m.kind != "ban"]
@@ -418,6 +433,18 @@ def _by_decision(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "De
     return tuple(lines)
 
 
+def _of_the_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    grade = assess(case, law, as_of).grade
+    if grade is None or case.kind is None:
+        return ()
+    lines = []
+    for measure in law.measures(case.kind, grade, as_of):
+        span = since(case, law, as_of, measure)
+        if span is not None:
+            lines.append(_line(law, measure, span.since, span.record))
+    return tuple(lines)
+
+
 def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> MeasureLine:
     basis = law.legal_basis(measure)
     return MeasureLine(
@@ -426,8 +453,15 @@ def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> Me
         since=since,
         record=record,
         legal_basis=basis,
-        executable=basis is not None,
+        executable=basis is not None and _has_frequency(law, measure),
     )
+
+
+def _has_frequency(law: "RegimeLaw", measure: Measure) -> bool:
+    """Whether an inspection measure has the figure that the bureau chose to give it (L-06)."""
+    if measure.kind != "sampling" or law.choices.chosen.get("L-06") != "configured_frequencies":
+        return True
+    return measure.grade in (law.configured.sampling or {})
 
 
 def _before(shown: "Sequence[_Shown]", index: int) -> dt.date:

@@ -32,6 +32,8 @@ O1, C1 = _id("b1"), _id("b2")
 N1, N2 = _id("a1"), _id("a2")
 X, C = _id("71"), _id("72")
 WENZHOU = "wenzhou.intermediary"
+L1 = _id("91")
+LEDGER = "lianyungang.supervision"
 YEAR = f"/subjects/{A}/evaluations/2024"
 _FACT = {"regime": REGIME, "authority": BUREAU}
 
@@ -209,6 +211,17 @@ STORY: tuple[Line, ...] = (
     ("leave_pool/false_opinion", f"/subjects/{X}/pool/exit", {
         "regime": WENZHOU, "dated_on": "2025-06-10", "reason": "出具虚假意见",
     }),
+    ("include_participant/listed", f"/subjects/{A}/participation", {"regime": LEDGER, "dated_on": "2023-01-09"}),
+    ("file_commitment/uploaded", f"/subjects/{A}/commitments", {"regime": LEDGER, "dated_on": "2023-02-01"}),
+    ("", f"/subjects/{A}/facts", {
+        "regime": LEDGER, "authority": "320700-EEB", "id": L1, "row": "JS-FINE", "decided_on": "2023-03-10",
+        "served_on": "2023-03-10", "document": "连环罚〔2023〕1号",
+    }),
+    ("serve_record_notice/with_the_penalty", f"/subjects/{A}/record-notices", {
+        "regime": LEDGER, "fact": L1, "served_on": "2023-03-10",
+    }),
+    ("recognise_pioneer/two_years", f"/subjects/{A}/pioneers", {"regime": LEDGER, "dated_on": "2025-04-01"}),
+    ("take_snapshot/second_half", f"/subjects/{A}/snapshots", {"regime": LEDGER, "taken_on": "2025-01-03"}),
     ("record_advisory/joint_inspection", f"/subjects/{A}/advisories", {
         "id": N1, "kind": "joint_inspection", "noticed_on": "2025-04-10", "document": "呼联检〔2025〕3号",
         "authority": BUREAU,

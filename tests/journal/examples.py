@@ -49,6 +49,13 @@ from domain.intermediaries import (
 )
 from domain.lawbook import CalendarAdopted, RulebookAdopted
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.participation import (
+    CommitmentFiled,
+    ParticipantIncluded,
+    PioneerRecognised,
+    RecordNoticeServed,
+    SnapshotTaken,
+)
 from domain.registration import (
     AgencyRegistered,
     ClientRegistered,
@@ -76,6 +83,7 @@ from domain.warnings import (
 
 REGIME = "nmg.third_party"
 WENZHOU = "wenzhou.intermediary"
+LEDGER = "lianyungang.supervision"
 BUREAU = "150100-EEB"
 DAY = dt.date(2025, 3, 3)
 LATER = dt.date(2025, 4, 7)
@@ -285,6 +293,18 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
     AdvisoriesSubmitted(record="a2", regime=REGIME, city="150100", month="2025-03", submitted_on=LATER),
     InternalNoticeIssued(record="a3", regime=REGIME, dated_on=LATER, advisories=("a1", "a4")),
+    ParticipantIncluded(record="g1", regime=LEDGER, dated_on=DAY),
+    CommitmentFiled(record="g2", regime=LEDGER, dated_on=DAY),
+    RecordNoticeServed(record="g3", regime=LEDGER, fact="f1", served_on=LATER, dated_on=DAY),
+    PioneerRecognised(record="g4", regime=LEDGER, dated_on=LATER),
+    SnapshotTaken(
+        record="g5",
+        regime=LEDGER,
+        taken_on=dt.date(2025, 7, 2),
+        as_of=dt.date(2025, 6, 30),
+        score="6.5",
+        colour="blue",
+    ),
     RulebookAdopted(
         id="nmg.third_party@draft",
         regime=REGIME,

@@ -27,6 +27,8 @@ _STARTS: Final[dict[DeadlineStart, Text]] = {
     "warning": Text("下达预警", "the warning"),
     "service": Text("处罚送达", "service of the penalty"),
     "reminder": Text("书面提醒", "the written reminder"),
+    "fact": Text("信息产生", "the day the information arises"),
+    "half_year": Text("半年届满", "the end of the half-year"),
 }
 
 
@@ -54,7 +56,8 @@ def check(terminal: Terminal, file: str) -> None:
     except RulebookError as error:
         terminal.refuse(error)
         raise Stop(DID_NOT_HOLD) from None
-    faults = lint(edition, text)
+    parent = next((s.edition for s in shipped_editions() if s.edition.id == edition.parent), None)
+    faults = lint(edition, text, parent)
     if faults:
         terminal.refuse(RulebookError(file, faults))
         raise Stop(DID_NOT_HOLD)
