@@ -198,6 +198,9 @@ _REASONS: Final[Mapping[str, Text]] = {
     "no_reminder": Text(
         "没有到期未登记的书面提醒，不构成此项行为", "no written reminder was left unheeded: there is no such act"
     ),
+    "no_table": Text(
+        "主管部门尚未设定此项的记分，只作记录", "the bureau has set no points for it: recorded, not counted"
+    ),
     "once_only": Text("只计一次，此前已计", "it counts once only, and did before"),
     "during_ban": Text("禁止从业期间不记分", "nothing is scored during a ban"),
     "notice_awaited": Text("记录告知书尚未送达，暂不记分", "no points before the record notice is served"),
@@ -226,6 +229,8 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
     why_not = step.reason or ""
     if why_not == "suspended" and "L-02" in step.readings:
         why_not = "notice_awaited"
+    elif why_not == "pending_manual" and "W-01" in step.readings:
+        why_not = "no_table"
     if language == "zh":
         if not step.counted:
             return f"{what}不计入：{reason(why_not, step.effective_on, step.ends_on, 'zh')}{ground}。"

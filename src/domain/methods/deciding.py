@@ -113,8 +113,15 @@ def listing_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> Listing | No
 
 
 def outcome_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> OutcomeDecided | None:
-    """The latest decision on the outcome up to a day (W-02); of one day the last recorded."""
-    decided = [e for e in case.entries_of(OutcomeDecided, law.regime) if e.decided_on <= day]
+    """The latest decision on the outcome up to a day (W-02); of one day the last recorded.
+
+    A listing is a decision of its own: what was decided before it does not come back with the removal (art. 37).
+    """
+    listed_on = max(
+        (found.listed.decided_on for found in listings_of(case, law.regime) if found.listed.decided_on <= day),
+        default=dt.date.min,
+    )
+    decided = [e for e in case.entries_of(OutcomeDecided, law.regime) if listed_on < e.decided_on <= day]
     return max(enumerate(decided), key=lambda e: (e[1].decided_on, e[0]), default=(0, None))[1]
 
 
@@ -140,9 +147,8 @@ def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding)
             case OutcomeDecided():
                 cites, readings = ("art. 31",), ("W-02",)
                 line = _line(OUTCOME, id, entry.recorded_at, event.decided_on, as_of, cites, readings, event.grade)
-                latest = outcome_on(case, law, as_of)
-                if line.step.counted and latest is not None and latest.record != id:
-                    line = _because(line, "superseded", latest.decided_on)
+                if line.step.counted and (replaced_on := _replaced_on(case, law, event, as_of)) is not None:
+                    line = _because(line, "superseded", replaced_on)
             case PoolEntered():
                 line = _line(POOL, id, entry.recorded_at, event.dated_on, as_of, ("art. 23",), (), "0")
                 member = member_since(case, law, as_of)
@@ -184,6 +190,16 @@ def _line(
 def _because(line: _Line, reason: str, ends_on: dt.date | None) -> _Line:
     step = msgspec.structs.replace(line.step, counted=False, reason=reason, ends_on=ends_on or line.step.ends_on)
     return line._replace(step=step)
+
+
+def _replaced_on(case: "CaseFile", law: "RegimeLaw", event: OutcomeDecided, as_of: dt.date) -> dt.date | None:
+    """Since when another decision stands in the place of one on the outcome; ``None`` while it holds."""
+    latest = outcome_on(case, law, as_of)
+    if latest is event:
+        return None
+    later = [e.decided_on for e in case.entries_of(OutcomeDecided, law.regime) if e is not event]
+    later += [found.listed.decided_on for found in listings_of(case, law.regime)]
+    return min(day for day in later if event.decided_on <= day <= as_of)
 
 
 def _listing_line(
