@@ -73,6 +73,7 @@ from domain.repairs import (
     RepairRevoked,
 )
 from domain.results import Receipt, Result
+from domain.scores import ScoreRecorded
 from domain.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -282,6 +283,15 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     BlacklistRemoved(record="w6", regime=WENZHOU, decided_on=LATER, keeps_ban=True),
     PoolEntered(record="w7", regime=WENZHOU, dated_on=DAY),
     PoolLeft(record="w8", regime=WENZHOU, dated_on=LATER, reason="出具虚假意见"),
+    ScoreRecorded(
+        record="s3",
+        regime="jiaxing.monitoring",
+        year=2024,
+        categories={"monitoring_capability": Decimal("40.5"), "bonus": Decimal(2)},
+        basic=Decimal("91.25"),
+        risk=Decimal(82),
+        score=Decimal("88.8"),
+    ),
     AdvisoryRecorded(
         record="a1",
         regime=REGIME,
