@@ -6,22 +6,24 @@ import platform
 import time
 from typing import NamedTuple
 
-from benchmarks import grading, growth, over_http, recording, regrading
+from benchmarks import grading, growth, over_http, recording, regrading, roster, worklist
 from benchmarks.figures import FILE, QUICK_FILE, Figure, keep, show
 from benchmarks.library import Bare, Raw
 from benchmarks.stage import Docket, Stage, settle, stage
 
 
 class Plan(NamedTuple):
-    """How much is measured: the sizes of the journal (the figures are taken at the middle one) and the rounds."""
+    """How much is measured: the sizes of the journal (most figures are taken at the middle one), rounds, the roster."""
 
     sizes: tuple[int, int, int]
     rounds: int
     requests: int
+    agencies: int
+    deadlines: int
 
 
-FULL = Plan(sizes=(10_000, 100_000, 1_000_000), rounds=30, requests=3_000)
-QUICK = Plan(sizes=(2_000, 10_000, 50_000), rounds=8, requests=600)
+FULL = Plan(sizes=(10_000, 100_000, 1_000_000), rounds=30, requests=3_000, agencies=2_000, deadlines=50_000)
+QUICK = Plan(sizes=(2_000, 10_000, 50_000), rounds=8, requests=600, agencies=200, deadlines=4_000)
 
 
 def main() -> None:
@@ -72,7 +74,9 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
             regrading.memory_figure("regrade.memory", held, docket.events, held_before, 1.1),
             regrading.memory_figure("regrade.memory.tenth", held_before, events_before, None, None),
         ]
+        figures += roster.whole_roster(server, agencies=plan.agencies, rounds=max(3, plan.rounds // 5))
         grown += growth.with_the_journal(docket, bare, f"{large}", rounds=max(3, plan.rounds // 3))
+        figures += worklist.of_a_region(server, plan.deadlines, rounds=max(3, plan.rounds // 3), each=5)
         return figures + grown
     finally:
         docket.close()

@@ -9,17 +9,29 @@ from concurrent.futures import ThreadPoolExecutor
 
 from litestar import Litestar, get
 
+from application.advising import Advising
+from application.deadline_index import DeadlineProjection
+from application.evaluating import Evaluating
+from application.rechecking import Rechecking
 from application.timeline import Timelines
+from application.worklist import Worklist
 from benchmarks.stage import Docket
 from interfaces.http.app import THREADS, Deps, create_app
+from interfaces.ids import RandomIds
+from interfaces.postgres.worklist import PostgresDeadlineIndex
 
 
 def api() -> Litestar:
     """Our API over the journal."""
     docket = _docket()
+    index = (docket.journal, PostgresDeadlineIndex(docket.journal.datastore), docket.clock, docket.legislation)
     return create_app(
         Deps(
             casework=docket.casework,
+            evaluating=Evaluating(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
+            rechecking=Rechecking(docket.journal, docket.legislation, "bench"),
+            advising=Advising(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
+            worklist=Worklist(*index, DeadlineProjection(*index)),
             grading=docket.grading,
             timelines=Timelines(docket.journal, docket.vault, docket.clock, docket.legislation),
             journal=docket.journal,

@@ -276,7 +276,7 @@ def test_a_page_is_written_and_what_is_missing_is_told(tmp_path: Path, capsys: p
     assert "trial art. 99: 缺 missing 代码或规则条目 code or an entry of the edition" in told.err
     assert "trial art. 2: 条款提要中没有 not in the outline" in told.err
     assert "## 第九十九条 没有人援引 · art. 99 Cited by nobody\n\n- **缺 Missing**" in written
-    assert "### 第六条第（一）项 奖励 · art. 6(1) Awards\n\n- 未编码 Unencoded: 见第六条 / see art. 6\n" in written
+    assert "### 第六条第一款 奖励 · art. 6(1) Awards\n\n- 未编码 Unencoded: 见第六条 / see art. 6\n" in written
     assert written.index("annex 1 Standard") < written.index("annex 1 B08")
 
 

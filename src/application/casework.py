@@ -207,7 +207,7 @@ class Casework:
         ):
             raise NotFound("subject", prepared.stream)
         events = [self._with_id(e) for e in self._decision(case, prepared)]
-        notices = notices_of(case, events, lambda regime: self._law(regime).law)
+        notices = notices_of(case, events, lambda regime: self._law(regime).law, self._employers_on)
         return events, notices + self._persons_answering(case, events)
 
     def _persons_answering(self, case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
@@ -361,7 +361,7 @@ class Casework:
                 stream = self._owner("objection", command.objection)
             case CommentRequest():
                 stream = self._owner("comment", command.comment)
-            case evaluations.RetractRecord():
+            case evaluations.RetractRecord() | evaluations.RecordDelivery():
                 stream = self._owner("record", command.record)
             case _:
                 raise AssertionError("every command names a subject or a record")
@@ -601,6 +601,15 @@ class Casework:
         record = facts.fact_of(case, fact).record
         return None if record.row is None else self._law(record.regime).law.row(record.row, record.act_on)
 
+    def _employers_on(self, practitioner: str, day: dt.date) -> list[str]:
+        """The agencies that employ a practitioner on a legal day, by what the journal holds now."""
+        found = []
+        for employer in self._journal.employers_of(practitioner):
+            spans = [e for e in self.file(employer).employments.values() if e.practitioner == practitioner]
+            if any(e.from_on <= day and (e.until_on is None or day <= e.until_on) for e in spans):
+                found.append(employer)
+        return found
+
     def _law(self, regime: str) -> KnownLaw:
         return self._results.law(regime, self._clock.now())
 
@@ -709,6 +718,7 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEve
     repairs.RevokeRepair: repairs.revoke_repair,
     objections.DecideComment: objections.decide_comment,
     evaluations.RetractRecord: lambda case, request, _: evaluations.retract_record(case, request),
+    evaluations.RecordDelivery: evaluations.record_delivery,
 }
 
 _BY_LAW: Final = {
@@ -794,9 +804,12 @@ def _representative_of(case: CaseFile) -> str | None:
 
 
 def _seal_prose(command: Command, seal: Callable[[str], str]) -> Command:
-    """The command with every free text sealed, in corrections and titles of evidence too."""
+    """The command with every free text sealed, in corrections and titles of evidence too.
+
+    A blank text stays as it is: sealed, it would pass for reasons.
+    """
     changes: dict[str, Any] = {
-        f: seal(text) for f in _PROSE if (text := getattr(command, f, None)) and isinstance(text, str)
+        f: seal(text) for f in _PROSE if isinstance(text := getattr(command, f, None), str) and text.strip()
     }
     if evidence := getattr(command, "evidence", ()):
         changes["evidence"] = tuple(msgspec.structs.replace(e, title=seal(e.title)) for e in evidence)

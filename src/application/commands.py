@@ -15,6 +15,7 @@ from domain.evaluations import (
     AdjustResult,
     EvaluationStage,
     IssueCertificate,
+    RecordDelivery,
     RequestCertificate,
     ResumeScope,
     RetractRecord,
@@ -121,6 +122,7 @@ Command = (
     | RecordComment
     | DecideComment
     | EvaluationStage
+    | RecordDelivery
     | AdjustResult
     | RequestCertificate
     | IssueCertificate

@@ -161,12 +161,15 @@ def _admissibility(id: str, case: CaseFile, law: RegimeLaw) -> Admissibility | N
 
 
 def of_deadline(wanted: ExpectedDeadline, case: CaseFile | None, law: RegimeLaw, day: dt.date) -> list[Difference]:
-    """Differences of a deadline; its state is that at the end of ``day``."""
+    """Differences of a deadline; its state is that at the end of ``day``.
+
+    Where the record started several and the case does not say which, the difference names their kinds.
+    """
     started = [] if case is None else [d for d in deadlines_of(case, law) if d.started_by == wanted.id]
     of_kind = [d for d in started if wanted.kind in (None, d.kind)]
     if len(of_kind) != 1:
         kinds = ", ".join(d.kind for d in started)
-        return [Difference(f"deadline.{wanted.id}", wanted.kind or "kind", kinds or "—")]
+        return [Difference(f"deadline.{wanted.id}.kind", wanted.kind or "?", kinds or "—")]
     return _of_one_deadline(wanted, of_kind[0], day)
 
 

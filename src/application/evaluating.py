@@ -8,7 +8,7 @@ it ended.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Annotated, Final, Literal, NamedTuple
 
@@ -24,13 +24,14 @@ from application.notices import Notice
 from application.outcomes import ATTEMPTS, Outcome
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Vault
 from application.results import Results
+from application.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
 from domain.casefile import CaseFile
 from domain.dates import in_the_future, out_of_order
 from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
 from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
 from domain.event import Id, Line, Region, Request
 from domain.vocabulary import Instant, SubjectKind
-from domain.years import current_round, step_of, steps_of
+from domain.years import current_round, steps_of
 
 CHUNK: Final = 200
 """How many subjects are read, decided and appended together."""
@@ -57,7 +58,7 @@ class EvaluateRoster(Request, tag="evaluate_roster", frozen=True):
     subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)] | None = None
 
 
-class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Why a subject's step was not recorded: the refusal of the single command, word for word."""
 
     code: str
@@ -66,7 +67,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cites: tuple[str, ...] = ()
 
 
-class SubjectStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SubjectStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What became of one subject of a roster.
 
     ``version`` is that of its file afterwards, ``id`` that of the step (absent for a trial and a refusal). ``score``,
@@ -188,27 +189,12 @@ class Evaluating:
         done_with = self._journal.append([], actor=actor, commands=[record])
         return outcome if done_with.known is None else _again(done_with.known, key, digest)
 
+    def progress(self, question: ProgressQuestion) -> YearProgress:
+        """How far a year is in a region. Reads every file of the kind. Raises ``NotFound`` for the regime."""
+        return year_progress(self._journal, self._legislation, question, self._clock.now(), self._readings)
+
     def _digest(self, request: EvaluateRoster) -> bytes:
         return self._vault.digest(msgspec.json.encode((request, None), order="deterministic"))
-
-
-def lies_in(region: str, within: str) -> bool:
-    """Whether a place lies in a county, a city (``150100``) or a whole region (``150000``), by their codes."""
-    return region.startswith(within.removesuffix("00").removesuffix("00"))
-
-
-def listing_of(case: CaseFile, regime: str, year: int, until_on: dt.date = dt.date.max) -> StageRecorded | None:
-    """The standing step by which a subject is on the roster of a year, dated up to ``until_on``."""
-    step = step_of(current_round(steps_of(case, regime, year, until_on)), "roster")
-    return None if step is None else step.event
-
-
-def place_of(case: CaseFile, listing: StageRecorded | None, on: dt.date) -> str:
-    """The region code a subject belongs to in a year: that of the day it was listed, else that of the day ``on``.
-
-    Whoever listed an agency carries its year to the end, wherever it moves meanwhile.
-    """
-    return case.region_on(on if listing is None else listing.dated_on)
 
 
 # --- one run ------------------------------------------------------------------------------------------------
@@ -228,6 +214,53 @@ class _UnderWay(NamedTuple):
     appended: Future[int]
 
 
+class _Ground:
+    """What a chunk is decided on: one moment, the law then, the end of the journal then, and the files of the persons
+    its agencies employ up to there. It is clock, law and others of all its results, so that their receipts are exact.
+    """
+
+    __slots__ = ("_at", "_files", "_position", "known", "law")
+
+    def __init__(self, at: Instant, known: KnownLaw, law: int, position: int, files: Mapping[str, CaseFile]) -> None:
+        """``law`` is the version of the law's stream that ``known`` rests on."""
+        self._at = at
+        self.known = known
+        self.law = law
+        self._position = position
+        self._files = files
+
+    def now(self) -> Instant:
+        """The moment."""
+        return self._at
+
+    def position(self) -> int:
+        """The end of the journal then."""
+        return self._position
+
+    def files(self, subjects: Sequence[str], _: int) -> Mapping[str, CaseFile]:
+        """The files of persons up to there; who has nothing but a registration is left out."""
+        return {s: self._files[s] for s in subjects if s in self._files}
+
+
+class _ResultsOn(Results):
+    """The results of a chunk."""
+
+    def __init__(
+        self,
+        ground: _Ground,
+        journal: Journal,
+        legislation: Legislation,
+        engine: str,
+        readings: Mapping[str, str] | None,
+    ) -> None:
+        super().__init__(journal, legislation, engine, readings, others=ground)
+        self._ground = ground
+
+    def law(self, _: str, __: Instant) -> KnownLaw:
+        """The law of the chunk."""
+        return self._ground.known
+
+
 class _Run(Casework):
     """One command over a roster: casework over chunks of subjects that are read together."""
 
@@ -242,19 +275,18 @@ class _Run(Casework):
         engine: str,
         readings: Mapping[str, str] | None,
     ) -> None:
-        self._moment = _Moment(clock)
-        super().__init__(journal, vault, self._moment, ids, legislation, engine=engine, readings=readings)
-        self._others = _OthersOfChunk(journal)
-        self._results = Results(journal, legislation, engine, readings, others=self._others)
-        self._known: KnownLaw | None = None
+        super().__init__(journal, vault, clock, ids, legislation, engine=engine, readings=readings)
+        self._time = clock
+        self._engine = engine
+        self._readings = readings
         self._request = request
-        self._position = 0
+        self._appended = 0
 
     def check(self) -> None:
         """Refuse what is wrong whoever is on the roster. Raises ``Invalid``, and ``NotFound`` for the regime."""
         asked = self._request
         self._legislation.refresh()
-        self._law(asked.regime)
+        self._stand_on(self._ground(()))
         dates = (("/dated_on", asked.dated_on), ("/received_on", asked.received_on))
         problems = [*out_of_order(dates), *in_the_future(dates, self._today())]
         problems += [] if asked.subjects is None else self._misnamed(asked.subjects)
@@ -281,21 +313,31 @@ class _Run(Casework):
         )
 
     def steps(self, actor: str, *, dry_run: bool) -> Iterator[list[SubjectStep]]:
-        """The answers of each chunk. While one is being appended, the next is decided already."""
-        with ThreadPoolExecutor(max_workers=1) as aside:
+        """The answers of each chunk. While one is appended and another's ground is read, one is decided."""
+        with ThreadPoolExecutor(max_workers=2) as aside:
             under_way: _UnderWay | None = None
-            for cases in self._chunks():
-                law = len(self._legislation.known())
-                decided = self._decide_all(cases)
+            for cases, ground in self._grounded(aside):
+                decided = self._decide_all(cases, ground)
                 if under_way is not None:
                     yield self._finish(under_way, actor)
                     under_way = None
                 if dry_run:
                     yield [_on_trial(d.step) for d in decided]
                 else:
-                    under_way = _UnderWay(decided, aside.submit(self._append_all, decided, actor, law))
+                    under_way = _UnderWay(decided, aside.submit(self._append_all, decided, actor, ground.law))
             if under_way is not None:
                 yield self._finish(under_way, actor)
+
+    def _grounded(self, aside: Executor) -> Iterator[tuple[list[CaseFile], _Ground]]:
+        """The chunks, each with what it is decided on."""
+        before: tuple[list[CaseFile], Future[_Ground]] | None = None
+        for cases in self._chunks():
+            reading = aside.submit(self._ground, cases)
+            if before is not None:
+                yield before[0], before[1].result()
+            before = cases, reading
+        if before is not None:
+            yield before[0], before[1].result()
 
     def outcome(self, steps: Sequence[SubjectStep]) -> RosterOutcome:
         """The answer to the whole command."""
@@ -310,7 +352,7 @@ class _Run(Casework):
             region=asked.region,
             kind=asked.kind,
             dated_on=asked.dated_on,
-            position=self._position or self._journal.head().position,
+            position=self._appended or self._journal.head().position,
             counts=counts,
             subjects=tuple(steps),
         )
@@ -372,13 +414,24 @@ class _Run(Casework):
 
     # --- deciding and appending ----------------------------------------------------------------------------
 
-    def _decide_all(self, cases: Sequence[CaseFile]) -> list[_Decided]:
-        asked = self._request
-        self._moment.move()
-        self._known = None
-        rule = self._law(asked.regime).law.stage_rule(asked.stage, asked.kind, asked.year)
-        if rule is not None and rule.computes:
-            self._others.begin(cases)
+    def _ground(self, cases: Iterable[CaseFile]) -> _Ground:
+        """What is decided on now. Raises ``NotFound`` for the regime."""
+        at = self._time.now()
+        law = len(self._legislation.known())
+        known = Results(self._journal, self._legislation, self._engine, self._readings).law(self._request.regime, at)
+        # After the law and before the files: what a receipt names holds all that was looked at, and nothing after it.
+        position = self._journal.head().position
+        persons = sorted({person for case in cases for person, _ in case.employments})
+        found = self._journal.streams(persons, until=position) if persons else {}
+        files = {person: case_file(person, recorded) for person, recorded in found.items() if recorded[1:]}
+        return _Ground(at, known, law, position, files)
+
+    def _stand_on(self, ground: _Ground) -> None:
+        self._clock = ground
+        self._results = _ResultsOn(ground, self._journal, self._legislation, self._engine, self._readings)
+
+    def _decide_all(self, cases: Sequence[CaseFile], ground: _Ground) -> list[_Decided]:
+        self._stand_on(ground)
         return [self._decide_one(case) for case in cases]
 
     def _decide_one(self, case: CaseFile) -> _Decided:
@@ -420,16 +473,18 @@ class _Run(Casework):
             position = under_way.appended.result()
         except Stale:
             decided, position = self._once_more([d.step.subject for d in decided], actor)
-        self._position = max(position, self._position)
+        self._appended = max(position, self._appended)
         return [d.step for d in decided]
 
     def _once_more(self, subjects: Sequence[str], actor: str) -> tuple[Sequence[_Decided], int]:
         stale = Stale("", 0, 0)
         for _ in range(ATTEMPTS):
-            law = len(self._legislation.refresh())
-            decided = self._decide_all(self._read(subjects))
+            self._legislation.refresh()
+            cases = self._read(subjects)
+            ground = self._ground(cases)
+            decided = self._decide_all(cases, ground)
             try:
-                return decided, self._append_all(decided, actor, law)
+                return decided, self._append_all(decided, actor, ground.law)
             except Stale as moved:
                 stale = moved
         raise stale
@@ -438,52 +493,6 @@ class _Run(Casework):
 
     def _is_practitioner(self, _: str) -> bool:
         return self._request.kind == "practitioner"
-
-    def _law(self, regime: str) -> KnownLaw:
-        if self._known is None:
-            self._known = super()._law(regime)
-        return self._known
-
-
-class _Moment:
-    """A clock that stands still while a chunk is decided, so that all its receipts name one moment."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._at = clock.now()
-
-    def now(self) -> Instant:
-        """The moment of the chunk."""
-        return self._at
-
-    def move(self) -> None:
-        """The next chunk begins."""
-        self._at = self._clock.now()
-
-
-class _OthersOfChunk:
-    """The files of the employees of a chunk of agencies, read in one go up to the end of the journal at that moment."""
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._position = 0
-        self._files: dict[str, CaseFile] = {}
-
-    def begin(self, cases: Iterable[CaseFile]) -> None:
-        """Read what the results of ``cases`` may depend on."""
-        # The end first: nothing after the position that the receipts name may have been looked at.
-        self._position = self._journal.head().position
-        persons = sorted({person for case in cases for person, _ in case.employments})
-        found = self._journal.streams(persons, until=self._position) if persons else {}
-        self._files = {person: case_file(person, recorded) for person, recorded in found.items()}
-
-    def position(self) -> int:
-        """The end of the journal when the chunk was begun."""
-        return self._position
-
-    def files(self, subjects: Sequence[str], _: int) -> Mapping[str, CaseFile]:
-        """Their files up to that position."""
-        return {s: self._files[s] for s in subjects if s in self._files}
 
 
 # --- pieces -------------------------------------------------------------------------------------------------

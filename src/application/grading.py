@@ -23,8 +23,13 @@ from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
+<<<<<<< HEAD
 from domain.methods import assess, turning_days
 from domain.tracks import annual_track, measures_on, public_track
+=======
+from domain.results import Result
+from domain.tracks import YearLine, annual_track, measures_on, public_track
+>>>>>>> main
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
 _ONE_DAY: Final = dt.timedelta(days=1)
@@ -73,7 +78,9 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     """The latest recorded stage of an evaluation year on the day asked about, and the latest result given for it.
 
     ``given_by`` is the record that gave the result: a stage, or the repair that revised it. ``late`` names facts of
-    the year recorded after its publication, ``undone`` facts the published result rests on that no longer stand.
+    the year recorded after its publication, ``undone`` facts the published result rests on that no longer stand. Where
+    a late fact reopens the year by itself (I-28 ``automatic``) nobody gave the result: ``given_by`` is ``None``, and
+    ``published_score`` and ``published_grade`` tell what was published.
     """
 
     year: int
@@ -86,6 +93,8 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     given_by: str | None = None
     late: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    published_score: str | None = None
+    published_grade: str | None = None
 
 
 class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
@@ -652,20 +661,26 @@ def _step_lines(assessment: Assessment) -> tuple[StepLine, ...]:
 
 def annual_of(read: Read) -> tuple[AnnualStage, ...]:
     """The annual track as it is answered: the latest step and result of every evaluation year."""
-    return tuple(
-        AnnualStage(
-            year=line.year,
-            stage=line.stage,
-            dated_on=line.dated_on,
-            record=line.record,
-            score=None if line.result is None else line.result.score,
-            grade=None if line.result is None else line.result.grade,
-            undetermined=None if line.result is None else line.result.undetermined,
-            given_by=line.given_by,
-            late=line.late,
-            undone=line.undone,
-        )
-        for line in annual_track(read.case, read.known.law, read.as_of)
+    lines = annual_track(read.case, read.known.law, read.as_of, read.staff)
+    return tuple(_annual_stage(line) for line in lines)
+
+
+def _annual_stage(line: YearLine) -> AnnualStage:
+    given: Result | Assessment | None = line.reopened or line.result
+    published = line.result if line.reopened is not None else None
+    return AnnualStage(
+        year=line.year,
+        stage=line.stage,
+        dated_on=line.dated_on,
+        record=line.record,
+        score=None if given is None else given.score,
+        grade=None if given is None else given.grade,
+        undetermined=None if given is None else given.undetermined,
+        given_by=line.given_by if line.reopened is None else None,
+        late=line.late,
+        undone=line.undone,
+        published_score=None if published is None else published.score,
+        published_grade=None if published is None else published.grade,
     )
 
 

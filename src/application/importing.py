@@ -136,7 +136,7 @@ class Importing(Casework):
                 done = self._finish(under_way, actor)
                 self._others.renew()
                 yield done
-                if not self._cases:
+                if not self._cases or not decided:
                     decided = None
                 under_way = None
             rest: Sequence[Command] = ()
@@ -225,7 +225,9 @@ class Importing(Casework):
         except CaseError as refused:
             return refused
         finally:
-            self.forget()
+            # Advisories stand in streams of their own: what is in memory stays as it is.
+            if not isinstance(command, ADVISORY_COMMANDS):
+                self.forget()
         self._legislation.refresh()
         return answer
 

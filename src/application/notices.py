@@ -12,7 +12,7 @@ from domain.law import RegimeLaw
 from domain.objections import Admissibility
 from domain.tracks import is_better
 from domain.vocabulary import Text
-from domain.years import current_round, listed_on, publicity_ends_on, published, step_of, steps_of
+from domain.years import current_round, listed_on, publicity_ends_on, published, ratings, step_of, steps_of
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,8 +27,13 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 LawOf = Callable[[str], RegimeLaw]
 
+EmployersOn = Callable[[str, dt.date], Sequence[str]]
+"""The agencies for which a practitioner works on a legal day."""
 
-def notices_of(case: CaseFile, events: Sequence[CaseEvent], law_of: LawOf) -> tuple[Notice, ...]:
+
+def notices_of(
+    case: CaseFile, events: Sequence[CaseEvent], law_of: LawOf, employers_on: EmployersOn
+) -> tuple[Notice, ...]:
     """The notices about ``events``, decided on ``case`` as it was before them."""
     found: list[Notice] = []
     for event in events:
@@ -47,6 +52,8 @@ def notices_of(case: CaseFile, events: Sequence[CaseEvent], law_of: LawOf) -> tu
                 found += _of_repair(case, event, law_of(event.regime))
             case evaluations.StageRecorded():
                 found += _of_stage(case, event, law_of(event.regime))
+                if event.stage == "letter":
+                    found.append(_letter(case, event, law_of(event.regime), employers_on))
             case evaluations.CertificateRequested():
                 found += _of_certificate(case, event)
             case _:
@@ -70,14 +77,17 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
     law = law_of(event.regime)
     rule = law.row_of(event)
     day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
-    done = [p for p in published(case, event.regime) if day is not None and p.event.year == day.year]
+    given = ratings if case.kind == "practitioner" else published
+    done = [p for p in given(case, event.regime) if day is not None and p.event.year == day.year]
     if done:
+        word_zh, word_en = ("评定", "rated") if case.kind == "practitioner" else ("公布", "published")
+        year, on = done[-1].event.year, done[-1].event.dated_on
         yield Notice(
             code="late_fact",
-            zh=f"{done[-1].event.year} 年度结果已于 {done[-1].event.dated_on} 公布；此信息计入动态轨道，"
-            "公布结果只有经决定重新启动评价才会变动。",
-            en=f"the result of {done[-1].event.year} was published on {done[-1].event.dated_on}: this fact counts on"
-            " the running track; the published result changes only when the year is reopened by decision.",
+            zh=f"{year} 年度结果已于 {on} {word_zh}；此信息计入动态轨道，"
+            f"已{word_zh}的结果只有经决定重新启动评价才会变动。",
+            en=f"the result of {year} was {word_en} on {on}: this fact counts on the running track; the result that was"
+            f" {word_en} changes only when the year is reopened by decision.",
             ids=(done[-1].event.record,),
             cites=("art. 34",),
         )
@@ -153,6 +163,21 @@ def _of_stage(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) 
     yield from _differs(case, event)
 
 
+def _letter(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw, employers_on: EmployersOn) -> Notice:
+    """To whom the letter about a dishonest person goes: the person alone, or whoever employs the person that day too
+    (art. 23(4), I-29)."""
+    employers = tuple(employers_on(case.subject, event.dated_on)) if law.choices.letter_to_employer else ()
+    zh = f"函告送达本人及当日所在机构（{'、'.join(employers)}）。" if employers else "函告只送达本人。"
+    en = f"the letter goes to the person and to the employer of that day ({', '.join(employers)})."
+    return Notice(
+        code="letter_addressees",
+        zh=zh,
+        en=en if employers else "the letter goes to the person alone.",
+        ids=(case.subject, *employers),
+        cites=("art. 23(4)",),
+    )
+
+
 def _tight(event: evaluations.StageRecorded, law: RegimeLaw, kind: str, cites: tuple[str, ...]) -> Notice:
     ends = publicity_ends_on(law, event)
     rule = law.deadline_rule("submission", "agency" if kind == "agency" else "practitioner", event.year)
@@ -166,25 +191,25 @@ def _tight(event: evaluations.StageRecorded, law: RegimeLaw, kind: str, cites: t
 
 
 def _skipped(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
-    """The steps with a deadline of their own that this step passes over."""
+    """The steps with a deadline of their own that this step passes over; what was done before a return is on record."""
     kind = case.kind or "agency"
     place = law.stage_rule(event.stage, kind, event.year)
     if place is None or not place.computes:
         return
-    standing = current_round(steps_of(case, event.regime, event.year))
+    taken = steps_of(case, event.regime, event.year)
     expected = ("roster", "notice", "proposal", "publicity", "submission")
     missing = [
         s
         for s in expected
         if (rule := law.stage_rule(s, kind, event.year)) is not None
         and rule.rank < place.rank
-        and step_of(standing, s) is None
+        and step_of(taken, s) is None
     ]
     if missing:
         yield Notice(
             code="steps_skipped",
-            zh=f"此前尚无这些环节的记录：{'、'.join(missing)}。",
-            en=f"these steps are not on record before it: {', '.join(missing)}.",
+            zh=f"此前尚无这些环节的记录：{'、'.join(evaluations.STEP_NAMES[s].zh for s in missing)}。",
+            en=f"these steps are not on record before it: {', '.join(evaluations.STEP_NAMES[s].en for s in missing)}.",
             cites=place.cites,
         )
 

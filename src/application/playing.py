@@ -40,9 +40,9 @@ ENGINE: Final = "scenario"
 _BEFORE_ALL: Final[Instant] = 0
 _ALWAYS: Final = dt.date.min
 _REGION: Final = "150100"
-_BUREAU_FILLED: Final = frozenset({"confirm_rectification", "set_aside_fact", "record_enhancement"})
+_BUREAU_FILLED: Final = frozenset({"confirm_rectification", "set_aside_fact", "record_enhancement", "record_advisory"})
 _PROSE: Final = ("requirements", "reason", "reasons", "grounds", "content", "certificate", "summary")
-_TARGETS: Final = ("id", "fact", "warning", "repair", "record", "subject")
+_TARGETS: Final = ("id", "fact", "warning", "repair", "record")
 _REQUIRED: Final = {
     name: tuple(f.name for f in msgspec.structs.fields(command) if f.required) for name, command in COMMANDS.items()
 }
@@ -137,10 +137,17 @@ class Player:
         for year in known:
             if year not in years:
                 raise NotFound("calendar", str(year))
-        calendars = [
-            msgspec.structs.replace(year, published_on=known.get(year.year, _ALWAYS)) for year in self._calendars
-        ]
+        calendars = [msgspec.structs.replace(year, published_on=_known_on(year, known)) for year in self._calendars]
         return [_adopted(event, adopt) for event in founding_events(self._editions, calendars)]
+
+
+def _known_on(year: CalendarYear, known: Mapping[int, dt.date]) -> dt.date:
+    """When a paper of a case became known: always, unless the case says when its year did; a paper that changed an
+    earlier one never before it appeared."""
+    day = known.get(year.year)
+    if day is None:
+        return _ALWAYS
+    return day if year.version == 1 else max(day, year.published_on)
 
 
 def _adopted(event: LawEvent, adopt: Mapping[str, dt.date]) -> LawEvent:
@@ -284,7 +291,7 @@ class _Play:
             return _told(expectation.line, error)
         if not differences:
             return None
-        about = expectation.subject or ", ".join(d.what for d in differences)
+        about = expectation.subject or ", ".join(expectation.records)
         return Failure(
             line=expectation.line,
             zh=f"{about}，{expectation.as_of or legal_day(end)}（截至 {_said(known_at)} 所知）：与预期不符。",

@@ -206,7 +206,10 @@ class ScopeLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Proceedings(msgspec.Struct, frozen=True, kw_only=True):
-    """All evaluation years of one subject under one regime, and everything raised, repaired and adjusted in them."""
+    """All evaluation years of one subject under one regime, and everything raised, repaired and adjusted in them.
+
+    The basis has no token: only a grade answer is repeated by one.
+    """
 
     subject: SubjectRef
     regime: str
@@ -297,6 +300,7 @@ def _step(file: RecordFile[StageRecorded], stands: bool, deadlines: Sequence[Dea
 
 
 def _deadline(deadline: Deadline, day: dt.date) -> DeadlineOfYear:
+    is_done = deadline.done_on is not None and deadline.done_on <= day
     return DeadlineOfYear(
         id=deadline.id,
         kind=deadline.kind,
@@ -308,8 +312,8 @@ def _deadline(deadline: Deadline, day: dt.date) -> DeadlineOfYear:
         original_on=deadline.original_on,
         provisional=deadline.provisional,
         state=deadline.state_on(day),
-        done_on=deadline.done_on,
-        done_by=deadline.done_by,
+        done_on=deadline.done_on if is_done else None,
+        done_by=deadline.done_by if is_done else None,
     )
 
 

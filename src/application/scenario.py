@@ -24,11 +24,10 @@ RECORDED_AT_HOUR: Final = 9
 
 NOT_YET: Final = frozenset(
     {
-        "record_advisory", "submit_advisories", "issue_internal_notice", "record_score", "register_notification",
-        "remind", "record_review", "list_blacklist", "remove_blacklist", "enter_pool", "leave_pool",
-        "include_participant", "file_commitment", "serve_record_notice", "recognise_pioneer", "take_snapshot", "file",
-        "file_change", "record_business", "rank_cohort", "refuse_grade", "issue_caution", "record_finding",
-        "draw_sample",
+        "record_score", "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
+        "enter_pool", "leave_pool", "include_participant", "file_commitment", "serve_record_notice",
+        "recognise_pioneer", "take_snapshot", "file", "file_change", "record_business", "rank_cohort", "refuse_grade",
+        "issue_caution", "record_finding", "draw_sample",
     }
 )  # fmt: skip
 """Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""
@@ -166,6 +165,11 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     deadline: ExpectedDeadline | None
     decisive: tuple[str, ...] | None
     unsupported: tuple[str, ...]
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The ids of the records it is about."""
+        return (*self.admissible, *(() if self.deadline is None else (self.deadline.id,)))
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

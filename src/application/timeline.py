@@ -30,6 +30,7 @@ _HAPPENED = (
     "filed_on",
     "granted_on",
     "noticed_on",
+    "requested_on",
     "dated_on",
     "served_on",
     "final_on",
@@ -42,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``happened_on`` is the legal day of the event itself, ``effective_on`` the day a fact counts from,
     ``recorded_at`` when it was recorded; ``delay_days`` the days between happening and recording. ``struck``
-    says by what the line was undone; ``about`` is the fact, warning or repair it belongs to.
+    says by what the line was undone; ``about`` is the fact, warning, repair, objection or comment it belongs to.
     """
 
     version: int
@@ -146,7 +147,7 @@ class Timelines:
 
 
 def _about(event: object) -> str | None:
-    for field in ("warning", "repair", "fact", "record", "employment"):
+    for field in ("warning", "repair", "objection", "comment", "fact", "record", "employment"):
         value = getattr(event, field, None)
         if isinstance(value, str):
             return value

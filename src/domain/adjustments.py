@@ -83,6 +83,13 @@ def _is_due(case: "CaseFile", request: AdjustResult, law: "RegimeLaw", result: R
             "the running grade is undetermined; nothing can be adjusted to it.",
             "art. 34",
         )
+    if now is not None and now.year != request.year:
+        raise Refused(
+            "later_year_on_show",
+            f"公开等级现为 {now.year} 年度的结果，不能再就 {request.year} 年度调整。",
+            f"the public grade is that of {now.year} now; it can no longer be adjusted for {request.year}.",
+            "art. 34",
+        )
     if now is None or now.grade == result.grade:
         raise Refused(
             "nothing_to_adjust",

@@ -641,6 +641,9 @@ def _standing_in(
     if rule is None:
         return standing_of(file, rule, law, year.last)
     is_direct = rule.type == "grade" if direct is None else direct
+    day = None if is_direct else plain_day(file, rule, law)
+    if day is not None:
+        return Standing(day, None, None if day <= year.last else "not_yet_effective", rule.readings)
     readings = list(rule.readings)
     effective_on, provisional = effective_day(file, rule, law)
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=is_direct, readings=readings)
@@ -872,8 +875,10 @@ def _assess_practitioner(
         lines.append(_Line(from_on, file, rule, standing, None, effect, standing.reason))
     lines.sort(key=_FROM_ON)
     rated = _rated_years(lines, law, counting)
-    if year is None and case.stages:
-        rated -= _omitted_years(case, law, counting, as_of)
+    if case.stages:
+        omitted = _omitted_years(case, law, counting, as_of if year is None else year.on)
+        # The year being rated is looked at anew; an earlier one is not rated by the way.
+        rated -= omitted if year is None else omitted - {year.number}
     _not_of_rated_year(lines, rated, as_of)
     steps = tuple(_step(line, None) for line in lines)
     serious = any(x.reason is None and x.rule is not None and x.rule.type == "grade" for x in lines)

@@ -5,13 +5,15 @@ depends on a timer: how it stands on a day follows from the dates on record, and
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
-from domain.calendar import Proof
+from domain.calendar import Proof, WorkingDays
+from domain.objections import proposal_for
 from domain.rulebook.model import DeadlineActor, DeadlineRule
+from domain.vocabulary import Period
 from domain.years import current_round, pauses_of, received_on, steps_of, years_of
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ DeadlineState = Literal["open", "met", "late", "skipped", "overdue", "lapsed", "
 """``open``: time is left. ``met`` and ``late``: done in time or after it. ``skipped``: a later step was taken without
 it. ``overdue``: not done in time. ``lapsed``: a right not used in time. ``ended``: a span that only had to pass.
 ``suspended``: the subject is outside the evaluation, and the remaining days are kept."""
+
+_ONE_DAY: Final = dt.timedelta(days=1)
 
 _PASSIVE: Final = ("publicity", "repair_wait")
 """Spans that only have to pass."""
@@ -79,6 +83,25 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind in _PASSIVE or self.kind in _RIGHTS
 
 
+class Extension(msgspec.Struct, frozen=True, kw_only=True):
+    """The days from ``from_on`` to ``until_on`` (both included) by which the time to act was made longer."""
+
+    from_on: dt.date
+    until_on: dt.date
+
+
+class Suspension(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which a period did not run, from ``from_on`` to ``until_on`` (``None``: without an end so far).
+
+    ``remaining`` days of it were left then and are kept: working days where ``working``, calendar days otherwise.
+    """
+
+    from_on: dt.date
+    until_on: dt.date | None
+    remaining: int
+    working: bool
+
+
 class _Start(NamedTuple):
     """A record that starts periods: its day and whether that day is certain, the year, and what has met each kind."""
 
@@ -110,14 +133,88 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
 
 
 def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
-    """How its last day was found, day by day."""
-    rule = law.deadline_rule(deadline.kind, case.kind or "agency", _rule_year(deadline))
-    if rule is None:
-        raise AssertionError("a deadline has the rule it was computed from")
+    """How its last day was found, day by day; an extension comes after it (``extensions_of``)."""
+    rule = _rule_of(case, law, deadline)
     fixed = deadline.original_on if rule.by is not None or rule.starts == "warning" else None
     if rule.starts == "warning":
         fixed = case.warnings[deadline.started_by].issued.due_on
     return _proof(case, law, rule, deadline.starts_on, deadline.year, fixed)
+
+
+def extensions_of(case: "CaseFile", deadline: Deadline) -> list[Extension]:
+    """By which days the time to act was made longer, in order."""
+    file = case.objections.get(deadline.started_by)
+    last = deadline.original_on
+    if file is None or last is None or deadline.kind != "objection_decision":
+        return []
+    found = []
+    for extension in file.extensions:
+        if extension.until_on > last:
+            found.append(Extension(from_on=last + _ONE_DAY, until_on=extension.until_on))
+            last = extension.until_on
+    return found
+
+
+def suspensions_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> list[Suspension]:
+    """On which days it did not run because the subject was outside the evaluation, with the days kept (art. 5(4))."""
+    rule = _rule_of(case, law, deadline)
+    if rule.working_days is None and rule.months is None:
+        return []
+    first, last = deadline.starts_on + _ONE_DAY, deadline.original_on or dt.date.max
+    pauses = pauses_of(case, law.regime)
+    found = []
+    for number, pause in enumerate(pauses):
+        from_on = max(pause.from_on or first, first)
+        if from_on > last or (pause.before_on is not None and pause.before_on <= from_on):
+            continue
+        found.append(
+            Suspension(
+                from_on=from_on,
+                until_on=None if pause.before_on is None else pause.before_on - _ONE_DAY,
+                remaining=_remaining(law.days, rule, deadline.starts_on, pauses[:number], from_on),
+                working=rule.working_days is not None,
+            )
+        )
+    return found
+
+
+def _remaining(
+    days: WorkingDays, rule: DeadlineRule, starts_on: dt.date, earlier: Iterable[Period], from_on: dt.date
+) -> int:
+    """The days of a period that are left at the beginning of ``from_on``, after the suspensions before it."""
+    pauses = tuple(earlier)
+    if rule.working_days is not None:
+        counted = days.prove_working_days(starts_on, rule.working_days, pauses).days
+        return rule.working_days - sum(day.number is not None and day.on < from_on for day in counted)
+    last = days.prove_months(starts_on, rule.months or 0, pauses, rolls=False).due_on
+    return 0 if last is None else (last - from_on).days + 1
+
+
+def working_days_left(days: WorkingDays, as_of: dt.date, last_days: Iterable[dt.date]) -> dict[dt.date, int]:
+    """How many working days are left after ``as_of`` until each last day, that day included; negative once it is over.
+
+    All are counted in one walk over the days between the first and the last of them.
+    """
+    wanted = {*last_days}
+    found = {as_of: 0}
+    left, day, end = 0, as_of, max(wanted, default=as_of)
+    while day < end:
+        day += _ONE_DAY
+        left += days.is_working_day(day)
+        found[day] = left
+    left, day, end = 0, as_of, min(wanted, default=as_of)
+    while day > end:
+        left -= days.is_working_day(day)
+        day -= _ONE_DAY
+        found[day] = left
+    return {day: found[day] for day in wanted}
+
+
+def _rule_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> DeadlineRule:
+    rule = law.deadline_rule(deadline.kind, case.kind or "agency", _rule_year(deadline))
+    if rule is None:
+        raise AssertionError("a deadline has the rule it was computed from")
+    return rule
 
 
 def _rule_year(deadline: Deadline) -> int:
@@ -142,6 +239,8 @@ def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
                 if step.event.stage != rule.starts:
                     continue
                 event = step.event
+                if rule.starts == "rating" and event.result is not None and event.result.grade != "D":
+                    continue
                 from_receipt = rule.actor == "participant" and rule.starts in ("notice", "proposal")
                 on = received_on(event) if from_receipt else event.dated_on
                 certain = event.received_on is not None or not from_receipt
@@ -158,14 +257,17 @@ def _done_of_step(
     steps: "list[RecordFile[StageRecorded]]",
     standing: "list[RecordFile[StageRecorded]]",
 ) -> _Done | None:
-    """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it."""
+    """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it.
+
+    A fixed day is met by the first such step of the year: for what is done again after a return the text sets no day.
+    """
     kind = case.kind or "agency"
     if rule.kind == "objection":
         return _objected(case, start.event, steps)
     wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
     if rule.kind in _PASSIVE:
         return None
-    of_round = standing if start in standing else steps
+    of_round = standing if start in standing and rule.by is None else steps
     for step in of_round:
         if step.event.stage == wanted:
             return _Done(step.event.dated_on, step.event.record)
@@ -184,8 +286,8 @@ def _objected(case: "CaseFile", proposal: "StageRecorded", steps: "list[RecordFi
         for id, f in case.objections.items()
         if not f.retracted
         and f.filed.regime == proposal.regime
-        and f.filed.filed_on >= proposal.dated_on
-        and (f.filed.against == proposal.record or f.filed.against in case.facts)
+        and (answered := proposal_for(case, f.filed)) is not None
+        and answered.record == proposal.record
     ]
     done += [
         _Done(s.event.dated_on, s.event.record)
@@ -234,7 +336,7 @@ def _of_warnings(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         file = case.facts.get(warning.issued.fact)
         if not warning.stands or file is None or file.record.regime != law.regime:
             continue
-        rule = law.deadline_rule("rectification", "agency", warning.issued.issued_on.year)
+        rule = law.deadline_rule("rectification", case.kind or "agency", warning.issued.issued_on.year)
         if rule is None:
             continue
         done = [_Done(r.reported_on, id) for r in warning.reports]
@@ -257,10 +359,14 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         rule = law.deadline_rule("challenge", kind, record.served_on.year)
         if rule is None:
             continue
-        done = [_Done(c.filed_on, id) for c in file.contests]
-        if record.final_on is not None:
-            done.append(_Done(record.final_on, id))
-        yield _deadline(case, law, rule, _Start(id, record.served_on, True, None), min(done, default=None))
+        start = _Start(id, record.served_on, True, None)
+        challenged = min((_Done(c.filed_on, id) for c in file.contests), default=None)
+        deadline = _deadline(case, law, rule, start, challenged)
+        final_on = record.final_on
+        # Final because the time is over: the right has lapsed, nobody was late. Final before: there is no time left.
+        if challenged is None and final_on is not None and (deadline.due_on is None or final_on <= deadline.due_on):
+            deadline = _deadline(case, law, rule, start, _Done(final_on, id))
+        yield deadline
 
 
 # --- the last day --------------------------------------------------------------------------------------------

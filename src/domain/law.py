@@ -105,6 +105,7 @@ class Choices:
         "freeze",
         "heaviest_only",
         "late_on_merits",
+        "letter_to_employer",
         "linked",
         "literal_chain",
         "no_floor",
@@ -144,6 +145,7 @@ class Choices:
         self.linked = chosen.get("I-26", "full_amount")
         self.staff_d_rated = chosen.get("I-27") == "d_rated"
         self.reopens_itself = chosen.get("I-28") == "automatic"
+        self.letter_to_employer = chosen.get("I-29") == "person_and_employer"
         self.repeat_bars_application = chosen.get("I-30", "before_application") == "before_application"
         self.late_on_merits = chosen.get("I-31") == "merits"
 

@@ -28,7 +28,7 @@ DecisionOutcome = Literal["upheld", "partly_upheld", "rejected"]
 PARTICIPANT: Final = "participant"
 """Who objects where only the participant may: stored instead of a name."""
 
-_SELF: Final = (PARTICIPANT, "agency", "practitioner", "subject", "self")
+_SELF: Final = (PARTICIPANT, "subject", "self")
 
 
 # --- events -----------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
 class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
     """A comment of the public of ``filed_on`` on a result on show (``against`` is the publicity's id).
 
-    ``by`` is the key of a person in the vault; ``content`` is sealed with that key.
+    ``by`` is the key of a person in the vault, ``None`` when nobody is named.
     """
 
     comment: str
@@ -277,7 +277,7 @@ def file_objection(
     Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, ``Invalid`` when
     ``against`` is neither a step nor a fact of the file or the dates do not fit.
     """
-    if request.by not in (*_SELF, case.subject, *names):
+    if request.by not in (*_SELF, case.kind, case.subject, *names):
         raise Refused(
             "no_standing",
             "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见（record_comment）。",

@@ -33,7 +33,10 @@ Confirmer = Literal["originating_authority", "city_bureau"]
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A practitioner's outstanding contribution (art. 32), as recognised by the unit that determined the breach."""
+    """A practitioner's outstanding contribution, as recognised by the unit that determined the breach (art. 32).
+
+    ``whistle_blowing`` that led to a confirmed case (art. 32(1)), or the year's hours of ``volunteering`` (art. 32(2)).
+    """
 
     kind: Literal["whistle_blowing", "volunteering"]
     recognised_on: dt.date
@@ -242,45 +245,30 @@ def barring_report(case: "CaseFile", regime: str, on: dt.date, law: "RegimeLaw")
 
 
 def _lifts(report: "StageRecorded", bar: "StageRecorded", *, permanent: bool) -> bool:
-    """Whether a later report ends a bar: the same year's once found justified, the next year's when it is proper, or
-    under ``permanent`` one found complete."""
-    if report.finding in ("late", "untrue"):
-        return report.justified is True and report.year == bar.year
+    """Whether a later report ends a bar: the same year's once found justified, a later year's when it is proper (or
+    was late with a reason), or under ``permanent`` one found complete."""
+    justified = report.finding in ("late", "untrue") and report.justified is True
+    if report.year == bar.year and justified:
+        return True
     if permanent:
         return report.finding == "complete"
-    return report.year > bar.year
+    return report.year > bar.year and (justified or report.finding not in ("late", "untrue"))
 
 
 def _admissible_of_practitioner(
     case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
 ) -> Admissibility:
-    """A year since the rating without breach, and an outstanding contribution (arts. 31, 32)."""
-    rated = [
-        r.event
-        for r in ratings(case, asked.regime, asked.dated_on)
-        if r.event.result is None or r.event.result.grade == "D"
-    ]
-    rule = law.deadline_rule("repair_wait", "practitioner", rated[-1].year if rated else asked.dated_on.year - 1)
-    if not rated:
-        return _inadmissible("art. 31", "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
-    ends = add_months(rated[-1].dated_on, 12 if rule is None or rule.months is None else rule.months)
-    if asked.dated_on <= ends:
-        return _inadmissible(
-            "art. 31",
-            "too_early",
-            f"评定之日（{rated[-1].dated_on}）起一年至 {ends} 届满，其后方可申请。",
-            f"the year from the rating of {rated[-1].dated_on} ends on {ends}; only then can one apply.",
-            ends,
-        )
-    breach = _breach_within(case, asked.regime, rated[-1].dated_on, ends)
-    if breach is not None:
-        return _inadmissible(
-            "art. 31",
-            "breach_within_year",
-            f"评定后一年内又有失信信息（{breach}）。",
-            f"there is a breach ({breach}) within the year after the rating.",
-            ends,
-        )
+    """A year since a rating without breach, and an outstanding contribution (arts. 31, 32).
+
+    A D that was only found again in a later year's rating does not have to wait once more.
+    """
+    waited = _inadmissible("art. 31", "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
+    for rating in _ratings_behind(case, asked):
+        waited = _waited(case, asked, law, rating)
+        if waited.admissible:
+            break
+    if not waited.admissible:
+        return waited
     contribution = asked.contribution
     if contribution is None or contribution.recognised_on > asked.dated_on:
         return _inadmissible(
@@ -288,6 +276,41 @@ def _admissible_of_practitioner(
             "no_contribution",
             "未见经认定的突出表现。",
             "no outstanding contribution has been recognised.",
+            waited.due_on,
+        )
+    return waited
+
+
+def _ratings_behind(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> "list[StageRecorded]":
+    """The ratings D up to the application that rest on every fact it names, in order."""
+    return [
+        rating.event
+        for rating in ratings(case, asked.regime, asked.dated_on)
+        if (result := rating.event.result) is None or (result.grade == "D" and set(asked.facts) <= set(result.counted))
+    ]
+
+
+def _waited(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw", rating: "StageRecorded"
+) -> Admissibility:
+    """Whether a year had passed since the rating, and without breach (art. 31)."""
+    rule = law.deadline_rule("repair_wait", "practitioner", rating.year)
+    ends = add_months(rating.dated_on, 12 if rule is None or rule.months is None else rule.months)
+    if asked.dated_on <= ends:
+        return _inadmissible(
+            "art. 31",
+            "too_early",
+            f"评定之日（{rating.dated_on}）起一年至 {ends} 届满，其后方可申请。",
+            f"the year from the rating of {rating.dated_on} ends on {ends}; only then can one apply.",
+            ends,
+        )
+    breach = _breach_within(case, asked.regime, rating.dated_on, ends)
+    if breach is not None:
+        return _inadmissible(
+            "art. 31",
+            "breach_within_year",
+            f"评定后一年内又有失信信息（{breach}）。",
+            f"there is a breach ({breach}) within the year after the rating.",
             ends,
         )
     return Admissibility(True, ("art. 31",), ends, False, None, None)
@@ -307,14 +330,18 @@ def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: d
 def unmet_conditions(
     case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", confirmed_on: dt.date
 ) -> tuple[str, Text] | None:
-    """The first condition of art. 29 that the repair does not meet, by its article, ``None`` when it meets all."""
+    """The first condition of art. 29 that the repair does not meet, by its article, ``None`` when it meets all.
+
+    A commitment comes before the work: where it does not say when that was done, the originating authority's
+    confirmation does.
+    """
     asked = repair.asked
     if case.kind == "practitioner":
         return None
     before_publication = isinstance(asked, RepairCommitted)
     completed_on = asked.completed_on
-    if completed_on is None and before_publication and repair.origin_confirmed is not None:
-        completed_on = repair.origin_confirmed.confirmed_on
+    if completed_on is None and before_publication:
+        completed_on = confirmed_on if repair.origin_confirmed is None else repair.origin_confirmed.confirmed_on
     last = confirmed_on if before_publication else asked.dated_on
     if law.choices.strict_completion:
         last = dt.date(repair_year(case, asked) or asked.dated_on.year, 12, 31)
@@ -467,7 +494,9 @@ def _may_be_confirmed(case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", 
     year = repair_year(case, asked)
     if isinstance(asked, RepairCommitted) and year is not None:
         publication = step_of(current_round(steps_of(case, asked.regime, year)), "publication")
-        if publication is not None and publication.event.dated_on <= request.confirmed_on:
+        # A published result is frozen: no revision is dated back to before it.
+        revision = request.by == "city_bureau"
+        if publication is not None and (revision or publication.event.dated_on <= request.confirmed_on):
             raise Refused(
                 "published",
                 f"评价结果已于 {publication.event.dated_on} 公开，公开前的修复不能再确认；请另行申请。",
@@ -539,12 +568,18 @@ def repair_of(case: "CaseFile", id: str) -> "RepairFile":
 
 
 def _undecided(repair: "RepairFile", by: Confirmer) -> None:
-    decided = repair.city_confirmed is not None or repair.refused is not None or repair.retracted
-    decided = decided or repair.revoked is not None
-    if decided or (by == "originating_authority" and repair.origin_confirmed is not None):
-        raise Conflict(
-            "repair_decided",
-            "该修复已有决定或已删除。",
-            "the repair has already been decided or its record retracted.",
-            "art. 28",
-        )
+    confirmed = repair.city_confirmed or (repair.origin_confirmed if by == "originating_authority" else None)
+    if repair.retracted:
+        zh, en = "该修复的记录已删除。", "the record of the repair was retracted."
+    elif repair.revoked is not None:
+        zh = f"该修复已于 {repair.revoked.decided_on} 撤销。"
+        en = f"the repair was revoked on {repair.revoked.decided_on}."
+    elif repair.refused is not None:
+        zh = f"该修复已于 {repair.refused.decided_on} 决定不予修复。"
+        en = f"the repair was refused on {repair.refused.decided_on}."
+    elif confirmed is not None:
+        zh = f"该修复已于 {confirmed.confirmed_on} 确认（{confirmed.certificate}）。"
+        en = f"the repair was confirmed on {confirmed.confirmed_on} ({confirmed.certificate})."
+    else:
+        return
+    raise Conflict("repair_decided", zh, en, "art. 28")

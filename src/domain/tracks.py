@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
+<<<<<<< HEAD
 from domain.assessment import effective_day, is_direct_falsification
+=======
+from domain.assessment import (
+    Assessment,
+    assess,
+    assess_year,
+    effective_day,
+    is_direct_falsification,
+    is_suspended,
+    turning_days,
+)
+>>>>>>> main
 from domain.evaluations import ScopeSuspended
 from domain.methods import assess, turning_days
 from domain.repairs import repair_year
@@ -37,7 +49,8 @@ class YearLine(msgspec.Struct, frozen=True, kw_only=True):
 
     ``result`` was given by the record ``given_by`` (a step, or the repair that revised it). ``late`` names facts of the
     year recorded after its publication, ``undone`` facts that counted in the published result and no longer stand:
-    either may be a reason to reopen the year by decision, never by itself.
+    either may be a reason to reopen the year by decision, never by itself. Only under the reading ``automatic`` a late
+    fact reopens it: ``reopened`` is then the year computed again beside the ``result``, which stays as published.
     """
 
     year: int
@@ -48,6 +61,7 @@ class YearLine(msgspec.Struct, frozen=True, kw_only=True):
     given_by: str | None
     late: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    reopened: Assessment | None = None
 
 
 class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +92,9 @@ class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
 # --- the annual track -----------------------------------------------------------------------------------------
 
 
-def annual_track(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[YearLine, ...]:
+def annual_track(
+    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
+) -> tuple[YearLine, ...]:
     """The evaluation years with a step dated up to ``as_of``, each with its latest step and result."""
     if not case.stages:
         return ()
@@ -86,7 +102,7 @@ def annual_track(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[Ye
     for year in years_of(case, law.regime):
         steps = steps_of(case, law.regime, year, as_of)
         if steps:
-            lines.append(_year_line(case, law, year, steps, as_of))
+            lines.append(_year_line(case, law, year, steps, as_of, staff))
     return tuple(lines)
 
 
@@ -111,12 +127,21 @@ def results_of(case: "CaseFile", regime: str, year: int, as_of: dt.date) -> "lis
 
 
 def _year_line(
-    case: "CaseFile", law: "RegimeLaw", year: int, steps: "Sequence[RecordFile[StageRecorded]]", as_of: dt.date
+    case: "CaseFile",
+    law: "RegimeLaw",
+    year: int,
+    steps: "Sequence[RecordFile[StageRecorded]]",
+    as_of: dt.date,
+    staff: "Sequence[StaffFact]",
 ) -> YearLine:
     latest = steps[-1].event
     given = results_of(case, law.regime, year, as_of)
     publication = next((s for s in reversed(steps) if s.event.stage in ("publication", "rating")), None)
     late, undone = ((), ()) if publication is None else _since_published(case, law, publication)
+    reopened = None
+    if late and publication is not None and law.choices.reopens_itself:
+        # The day of the publication, not today: what was repaired afterwards belongs to the public track (I-28).
+        reopened = assess_year(case, law, year, publication.event.dated_on, staff)
     return YearLine(
         year=year,
         stage=latest.stage,
@@ -126,6 +151,7 @@ def _year_line(
         given_by=given[-1][1] if given else None,
         late=late,
         undone=undone,
+        reopened=reopened,
     )
 
 
@@ -186,13 +212,12 @@ def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[
     """The spans of the register up to a day, in order."""
     if case.kind != "agency" or not case.stages:
         return []
-    acts: list[tuple[dt.date, int, str]] = [
-        (f.event.dated_on, 0, f.event.record) for f in published(case, law.regime, as_of)
-    ]
-    if not acts:
+    newest = _newest_years(published(case, law.regime, as_of))
+    if not newest:
         return []
     if law.choices.public_follows:
-        return _following(case, law, as_of, staff, published(case, law.regime, as_of)[0].event)
+        return _following(case, law, as_of, staff, newest)
+    acts = [(event.dated_on, 0, event.record) for event in newest]
     acts += [
         (f.event.decided_on, 1, id)
         for id, f in case.adjustments.items()
@@ -204,6 +229,16 @@ def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[
         if r.asked.regime == law.regime and (day := r.takes_effect_on) is not None and day <= as_of
     ]
     return _spans(case, law, sorted(acts))
+
+
+def _newest_years(publications: "Sequence[RecordFile[StageRecorded]]") -> "list[StageRecorded]":
+    """The publications that change the register: an earlier year published once more does not bring its result back
+    over that of a later one."""
+    found: list[StageRecorded] = []
+    for file in publications:
+        if not found or file.event.year >= found[-1].year:
+            found.append(file.event)
+    return found
 
 
 def _spans(case: "CaseFile", law: "RegimeLaw", acts: "Sequence[tuple[dt.date, int, str]]") -> list[_Shown]:
@@ -226,15 +261,26 @@ def _spans(case: "CaseFile", law: "RegimeLaw", acts: "Sequence[tuple[dt.date, in
 
 
 def _following(
-    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]", first: "StageRecorded"
+    case: "CaseFile",
+    law: "RegimeLaw",
+    as_of: dt.date,
+    staff: "Sequence[StaffFact]",
+    publications: "Sequence[StageRecorded]",
 ) -> list[_Shown]:
-    """The register that follows the running grade from the first publication on (I-09 ``all``)."""
-    days = [first.dated_on, *(d for d in turning_days(case, law, staff, after=first.dated_on) if d <= as_of)]
+    """The register that follows the running grade from the first publication on (I-09 ``all``); while the agency is
+    outside the evaluation the last grade stays (I-20)."""
+    publication = publications[0]
+    days = {d for d in turning_days(case, law, staff, after=publication.dated_on) if d <= as_of}
     spans: list[_Shown] = []
-    for day in days:
+    for day in sorted(days | {event.dated_on for event in publications}):
+        of_the_day = [event for event in publications if event.dated_on == day]
+        publication = of_the_day[-1] if of_the_day else publication
+        if spans and is_suspended(case, law, day):
+            continue
         grade = assess(case, law, day, staff).grade
-        if not spans or spans[-1].grade != grade:
-            spans.append(_Shown(day, grade, first.record, first.year, "adjusted" if spans else "published", None))
+        if of_the_day or spans[-1].grade != grade:
+            status: Literal["published", "adjusted"] = "published" if of_the_day else "adjusted"
+            spans.append(_Shown(day, grade, publication.record, publication.year, status, None))
     return spans
 
 
@@ -259,13 +305,15 @@ def _undone_by(case: "CaseFile", day: dt.date) -> frozenset[str]:
 def grade_without(case: "CaseFile", law: "RegimeLaw", result: Result, gone: "Set[str]", day: dt.date) -> str | None:
     """The grade of a result when some of its facts no longer count (arts. 16, 28)."""
     deduction = law.deduction(day)
-    if deduction is None or result.score is None or not gone & frozenset(result.counted):
+    counted = frozenset((*result.counted, *result.held))
+    if deduction is None or result.score is None or not gone & counted:
         return result.grade
     raw = Decimal(result.score)
-    if result.deducted is not None and deduction.floor is not None and raw == deduction.floor:
+    # A chained score starts anew from its floor (I-02, I-03); any other one keeps the sum below it.
+    if result.deducted is not None and raw == deduction.floor and not law.choices.literal_chain:
         raw = deduction.initial - Decimal(result.deducted)
     direct = False
-    for id in result.counted:
+    for id in counted:
         file = case.facts.get(id)
         amount, is_direct = (Decimal(0), False) if file is None else _weight(file, law)
         if id in gone:
@@ -372,7 +420,18 @@ def _since(
 
 def _on_person(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
     rated = [r.event for r in ratings(case, law.regime, as_of) if r.event.result is None or r.event.result.grade == "D"]
-    if not rated or assess(case, law, as_of).grade != "D":
+    if not rated or not _remained(case, law, rated[-1].dated_on, as_of):
         return ()
-    last = rated[-1]
-    return tuple(_line(law, m, last.dated_on, last.record) for m in law.measures("practitioner", "D", as_of))
+    first = rated[-1]
+    for earlier in reversed(rated[:-1]):
+        if not _remained(case, law, earlier.dated_on, first.dated_on):
+            break
+        first = earlier
+    return tuple(_line(law, m, first.dated_on, first.record) for m in law.measures("practitioner", "D", as_of))
+
+
+def _remained(case: "CaseFile", law: "RegimeLaw", since_on: dt.date, until_on: dt.date) -> bool:
+    """Whether a person rated on one day was D on every day up to another; being outside the evaluation ends nothing
+    (I-20)."""
+    days = [since_on, *(day for day in turning_days(case, law, after=since_on) if day <= until_on)]
+    return all(assess(case, law, day).grade in ("D", None) for day in days)

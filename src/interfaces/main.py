@@ -44,6 +44,10 @@ def create_app() -> "Litestar":
     return create_app(
         Deps(
             casework=product.casework,
+            evaluating=product.evaluating,
+            rechecking=product.rechecking,
+            advising=product.advising,
+            worklist=product.worklist,
             grading=product.grading,
             timelines=product.timelines,
             journal=product.journal,
@@ -237,20 +241,35 @@ class Installation:
             server.release()
 
     def _product(self, place: Place, journal: "PostgresJournal", clock: "Clock") -> Product:
+        from application.advising import Advising
         from application.casework import Casework
+        from application.deadline_index import DeadlineProjection
+        from application.evaluating import Evaluating
         from application.grading import Grading
         from application.importing import Importing
         from application.legislation import Legislation
+        from application.rechecking import Rechecking
+        from application.reminders import Reminders
         from application.timeline import Timelines
+        from application.worklist import Worklist
         from interfaces.ids import RandomIds
         from interfaces.postgres.vault import PostgresVault, master_key
+        from interfaces.postgres.worklist import PostgresDeadlineIndex
 
         vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
         legislation = Legislation(journal)
         grading = Grading(journal, clock, legislation, engine())
+        index = PostgresDeadlineIndex(journal.datastore)
+        projection = DeadlineProjection(journal, index, clock, legislation, engine())
         return Product(
             casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact, engine=engine()),
             importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
+            evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
+            rechecking=Rechecking(journal, legislation, engine()),
+            advising=Advising(journal, vault, clock, RandomIds(), legislation),
+            worklist=Worklist(journal, index, clock, legislation, projection, engine()),
+            reminders=Reminders(journal, index, clock, legislation, projection),
+            projection=projection,
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,

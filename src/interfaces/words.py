@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from application.grading import Cause, Measure, NextChange, StepLine
+from domain.evaluations import STEP_NAMES
 from domain.rulebook.model import Edition
 from domain.vocabulary import Text
 
@@ -373,6 +374,7 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "repair-applied.v1": Text("信用修复申请", "repair applied for"),
     "repair-confirmed.v1": Text("信用修复确认", "repair confirmed"),
     "repair-refused.v1": Text("不予修复", "repair refused"),
+    "delivery-recorded.v1": Text("送达", "received by the participant"),
     "repair-revoked.v1": Text("修复确认撤销", "confirmed repair revoked"),
     "objection-filed.v1": Text("提出异议", "objection filed"),
     "review-extended.v1": Text("异议审核延期", "time to decide on the objection extended"),
@@ -391,26 +393,6 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "internal-notice-issued.v1": Text("内部协查通报", "internal notice issued"),
     "rulebook-adopted.v1": Text("规则版本采用", "rulebook adopted"),
     "calendar-adopted.v1": Text("工作日历采用", "calendar adopted"),
-}
-
-_STAGES: Final[Mapping[str, Text]] = {
-    "roster": Text("参评名单", "roster"),
-    "notice": Text("通知", "notice"),
-    "report": Text("填报", "report"),
-    "commitment": Text("信用承诺", "commitment"),
-    "proposal": Text("拟定等级", "proposal"),
-    "confirmation": Text("确认", "confirmation"),
-    "publicity": Text("公示", "publicity"),
-    "review": Text("复核", "review"),
-    "determination": Text("审定", "determination"),
-    "submission": Text("上报", "submission"),
-    "spot_check": Text("质量抽查", "spot check"),
-    "return": Text("返回", "return"),
-    "publication": Text("公布", "publication"),
-    "rating": Text("评定结果", "rating"),
-    "letter": Text("函告", "letter"),
-    "push": Text("推送", "push"),
-    "reopening": Text("重新评价", "reopening"),
 }
 
 _SERVICES: Final[Mapping[str, Text]] = {
@@ -487,10 +469,26 @@ _PROOF_DAYS: Final[Mapping[str, Text]] = {
     "rest": Text("休息日，顺延", "day of rest, the last day moves on"),
 }
 
+_ACTORS: Final[Mapping[str, Text]] = {
+    "participant": Text("参评主体", "participant"),
+    "city_bureau": Text("盟市生态环境局", "city bureau"),
+    "region_department": Text("自治区生态环境厅", "department of the region"),
+}
+
 _OUTCOMES: Final[Mapping[str, Text]] = {
     "upheld": Text("成立", "upheld"),
     "partly_upheld": Text("部分成立", "upheld in part"),
     "rejected": Text("不成立", "rejected"),
+}
+
+_RECHECK_CAUSES: Final[Mapping[str, Text]] = {
+    "record_missing": Text("所依据的事项不在日志中", "the journal does not hold what it rests on"),
+    "edition_unknown": Text(
+        "所依据的规则版本或解释项当时未知", "an edition or a reading it names was not known by then"
+    ),
+    "calendar": Text("工作日历不同", "other working-day calendars"),
+    "engine": Text("由另一版本的程序算出", "computed by other code"),
+    "computed_otherwise": Text("依据相同而结果不同", "everything is the same and the result is not"),
 }
 
 EVENTS: Final = frozenset(_EVENTS)
@@ -508,19 +506,21 @@ def event_title(tag: str, language: Language) -> str:
 
 
 def entry_title(tag: str, content: Mapping[str, object], language: Language) -> str:
-    """The title of a line of a timeline: the event, with the row of a fact or the stage and year of an evaluation."""
-    title = event_title(tag, language)
+    """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, or
+    how an objection or a comment was decided."""
+    title, colon = event_title(tag, language), "：" if language == "zh" else ": "
     if isinstance(row := content.get("row"), str):
         return f"{title} {row}"
     if isinstance(step := content.get("stage"), str):
-        colon = "：" if language == "zh" else ": "
         return f"{title}{colon}{content.get('year')} {stage(step, language)}"
+    if isinstance(answer := content.get("outcome"), str):
+        return f"{title}{colon}{outcome(answer, language)}"
     return title
 
 
 def stage(code: str, language: Language) -> str:
     """The name of a stage of the yearly evaluation."""
-    return _named(_STAGES, code, language)
+    return _named(STEP_NAMES, code, language)
 
 
 def deadline_kind(code: str, language: Language) -> str:
@@ -536,6 +536,16 @@ def deadline_state(code: str, language: Language) -> str:
 def proof_day(code: str, language: Language) -> str:
     """Why a day of a proof counts or is passed over."""
     return _named(_PROOF_DAYS, code, language)
+
+
+def recheck_cause(code: str, language: Language) -> str:
+    """Why a result is not given again when its receipt is executed."""
+    return _named(_RECHECK_CAUSES, code, language)
+
+
+def actor(code: str, language: Language) -> str:
+    """Who has to act by a deadline."""
+    return _named(_ACTORS, code, language)
 
 
 def outcome(code: str, language: Language) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from application.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
+from tests.support.procedure import P24, Procedure, codes
 from tests.support.world import REGIME, World
 
 
@@ -290,6 +291,96 @@ def test_a_person_is_registered_once() -> None:
     with pytest.raises(Conflict) as refused:
         world.practitioner("Q")
     assert refused.value.code == "person_registered"
+
+
+# --- what a writer is told beside the answer --------------------------------------------------------------------
+
+
+def test_a_fact_of_a_year_that_is_published_or_rated_is_told_and_recorded() -> None:
+    """Art. 34: the published result changes by decision only."""
+    world = Procedure()
+    world.agency()
+    world.practitioner()
+    world.go()
+    world.go(until="rating", days=P24, subject="P")
+    for subject, row, given in (("A", "B08", "A-2024-publication"), ("P", "P01", "P-2024-rating")):
+        late = world.fact("2025-06-10", row, f"{subject}1", subject=subject, decided_on="2024-11-05")
+        own = world.fact("2025-06-10", row, f"{subject}2", subject=subject, decided_on="2025-01-01")
+        assert ([(n.code, n.ids) for n in late.notices], own.notices) == ([("late_fact", (given,))], ())
+
+
+@pytest.mark.parametrize(
+    ("do", "fields"),
+    [
+        (
+            "set_aside_fact",
+            {"decided_on": "2025-06-10", "authority": "150100-CRT", "document": "d", "effect": "ab_initio"},
+        ),
+        ("retract_fact", {"reason": "误录"}),
+        ("correct_fact", {"changes": {"row": "B09"}, "reason": "误录"}),
+    ],
+)
+def test_whoever_undoes_a_fact_is_told_which_published_result_rests_on_it(do: str, fields: dict[str, Any]) -> None:
+    """Art. 34: adjusting or reopening is a decision."""
+    world = Procedure()
+    world.agency()
+    world.fact("2024-05-08", "B08", "f1")
+    world.fact("2025-01-08", "B08", "f2")
+    world.go()
+    told = world.do("2025-06-10", do, fact="f1", **fields).notices
+    assert [(n.code, n.ids, n.cites) for n in told] == [
+        ("published_result_affected", ("A-2024-publication",), ("art. 34",))
+    ]
+    assert world.do("2025-06-10", do, fact="f2", **fields).notices == ()
+
+
+def test_what_was_done_before_a_return_was_not_skipped() -> None:
+    """Art. 22(5): the second round need not be on show again."""
+    world = Procedure()
+    world.agency()
+    world.go(until="submission")
+    world.step("2025-05-20", "return")
+    assert codes(world.step("2025-05-22", "submission", "again")) == ["late_step"]
+
+
+def test_a_repeated_key_gives_the_notices_again() -> None:
+    """The first answer, whole."""
+    world = Procedure()
+    world.agency()
+    world.go(until="proposal")
+    first = world.object("2025-04-23", key="k1")
+    assert (codes(first), world.object("2025-04-23", key="k1")) == (["inadmissible"], first)
+
+
+def test_a_trial_run_tells_the_notices_too() -> None:
+    """Before anything is stored."""
+    world = Procedure()
+    world.agency()
+    world.fact("2024-05-08", "B12", "f1", points=30)
+    world.go(until="submission")
+    assert codes(world.apply("2025-06-04", "f1", dry_run=True)) == ["inadmissible"]
+
+
+def test_a_decision_of_a_year_is_written_as_one_transaction(world: World) -> None:
+    """An upheld objection and the facts it sets aside are there together or not at all."""
+    world.fact("2024-03-12", "B08", "f1")
+    step: dict[str, Any] = {
+        "subject": "A",
+        "regime": REGIME,
+        "year": 2024,
+        "dated_on": "2025-04-15",
+        "received_on": "2025-04-15",
+    }
+    world.do("2025-04-15", "evaluation_stage", stage="proposal", id="p1", **step)
+    world.do("2025-04-16", "file_objection", subject="A", regime=REGIME, id="o1", against="p1", filed_on="2025-04-16",
+             by="agency", grounds="有误")  # fmt: skip
+    with pytest.raises(Invalid):
+        world.do("2025-04-17", "decide_objection", objection="o1", decided_on="2025-04-17", outcome="upheld",
+                 reasons="属实", sets_aside=["f1", "f9"])  # fmt: skip
+    assert world.casework.file("A").objections["o1"].decided is None
+    done = world.do("2025-04-17", "decide_objection", objection="o1", decided_on="2025-04-17", outcome="upheld",
+                    reasons="属实", sets_aside=["f1"])  # fmt: skip
+    assert (done.version, done.events) == (6, ("objection-decided.v1", "fact-set-aside.v1"))
 
 
 # --- undoing --------------------------------------------------------------------------------------------------

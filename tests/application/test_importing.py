@@ -9,6 +9,7 @@ from application.commands import Command, command_from
 from application.importing import Answer, Importing
 from application.outcomes import Outcome
 from domain.errors import CaseError, Conflict, NotFound, Refused
+from domain.evaluations import StageRecorded
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal
 from interfaces.postgres.journal import PostgresJournal
@@ -216,3 +217,62 @@ def test_memory_is_let_go_of_when_it_holds_too_much(world: World, monkeypatch: p
     commands = [agency(), *(fact(f"f{n}") for n in range(20))]
     assert kinds(importing(world).record_many(commands, actor="clerk", batch=2)) == ["recorded"] * 21
     assert isinstance(world.journal, MemoryJournal)
+
+
+# --- results and their receipts -----------------------------------------------------------------------------------
+
+
+def three_of_the_staff(
+    numbers: tuple[str, ...] = (ID_NUMBER, "110105194912310054", "110105194912310070"),
+) -> list[Command]:
+    """An agency with three employees who have a record each, and the proposal of its year (annex 1, row B14)."""
+    commands = [agency()]
+    for index, number in enumerate(numbers):
+        person = f"P{index}"
+        commands += [
+            practitioner(person, number, name=f"人员{index}"),
+            command_from(
+                {"subject": "A", "practitioner": person, "from_on": "2022-01-01", "role": "采样员"},
+                name="record_employment",
+            ),
+        ]
+    commands += [fact(f"f{i}", "P01", f"P{i}", authority="150100-EEB") for i in range(len(numbers))]
+    step = {"subject": "A", "id": "p", "regime": REGIME, "year": 2022, "stage": "proposal", "dated_on": "2023-01-01"}
+    return [*commands, command_from(step, name="evaluation_stage")]
+
+
+@pytest.mark.parametrize("batch", [100, 7, 3, 1])
+def test_a_result_rests_on_the_facts_of_the_staff_imported_before_it(both: World, batch: int) -> None:
+    answers = importing(both).record_many(three_of_the_staff(), actor="clerk", batch=batch)
+    assert set(kinds(answers)) == {"recorded"}
+    proposal = both.journal.stream("A")[-1]
+    assert isinstance(proposal.event, StageRecorded)
+    assert proposal.event.result is not None
+    receipt = proposal.event.result.receipt
+    facts = [both.journal.stream(f"P{i}")[-1].position for i in range(3)]
+    assert proposal.event.result.score == "80"
+    assert receipt.version == proposal.version - 1
+    assert max(facts) <= receipt.position < proposal.position
+
+
+def test_a_dry_run_computes_with_what_would_be_stored_before(world: World) -> None:
+    answers = importing(world).record_many(three_of_the_staff(), actor="clerk", batch=3, dry_run=True)
+    assert set(kinds(answers)) == {"dry_run"}
+    assert len(answers) == len(three_of_the_staff())
+
+
+def test_the_receipts_of_one_batch_name_one_position(both: World) -> None:
+    opened = [agency("A0"), agency("A1")]
+    steps = [
+        command_from(
+            {"subject": f"A{i}", "regime": REGIME, "year": 2022, "stage": "proposal", "dated_on": "2023-01-01"},
+            name="evaluation_stage",
+        )
+        for i in range(2)
+    ]
+    bulk = importing(both)
+    bulk.record_many(opened, actor="clerk")
+    head = both.journal.head().position
+    bulk.record_many(steps, actor="clerk")
+    found = [both.journal.stream(f"A{i}")[-1].event for i in range(2)]
+    assert [e.result.receipt.position for e in found if isinstance(e, StageRecorded) and e.result] == [head, head]

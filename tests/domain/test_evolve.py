@@ -2,15 +2,20 @@
 
 import copy
 import datetime as dt
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.assessment import assess, staff_facts, turning_days
+from domain.assessment import assess, assess_year, staff_facts, turning_days
 from domain.calendar import WorkingDays
 from domain.casefile import CaseEvent, CaseFile, evolve, fold
+from domain.deadlines import DeadlineState, deadlines_of, proof_of
+from domain.evaluations import RecordRetracted
 from domain.law import Adopted, RegimeLaw
 from domain.registration import AgencyRegistered, PractitionerRegistered
+from domain.repairs import RepairCommitted, RepairConfirmed, RepairRevoked
+from domain.tracks import annual_track, measures_on, public_track
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.strategies import DAYS, EVENTS
 
@@ -18,6 +23,14 @@ EDITION = shipped_editions()[0]
 DAYS_KNOWN = WorkingDays(shipped_calendars())
 AGENCY = AgencyRegistered(uscc="91350100M000100Y43", name="甲", region="150100", services=("monitoring", "eia"))
 PERSON = PractitionerRegistered(region="150100", id_kind="passport")
+READINGS: list[dict[str, str]] = [
+    {},
+    {"I_03": "literal_chain", "I_28": "automatic"},
+    {"I_09": "all", "I_08": "evaluation_year", "I_20": "roster_only"},
+    {"I_21": "strict", "I_22": "permanent", "I_30": "not_applied", "I_31": "merits"},
+]
+UNDOING = (RecordRetracted, RepairCommitted, RepairConfirmed, RepairRevoked)
+"""Taking a step back, and a revision by repair with its revocation: what may change which result a year has."""
 
 
 def law(**readings: str) -> RegimeLaw:
@@ -82,3 +95,75 @@ def test_the_score_is_the_initial_score_less_what_counts(events: list[CaseEvent]
         taken = sum(-float(s.effect) for s in answer.steps if s.counted and s.effect not in ("D", "1"))
         assert float(answer.score) == max(0.0, min(100.0, 100.0 - taken))
         assert float(answer.deducted or 0) == taken
+
+
+# --- evaluation years -------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(EVENTS, max_size=25), st.sampled_from([AGENCY, PERSON]), DAYS, st.sampled_from(READINGS))
+def test_every_track_deadline_and_condition_of_any_file_can_be_shown(
+    events: list[CaseEvent], opening: AgencyRegistered | PractitionerRegistered, as_of: dt.date, chosen: dict[str, str]
+) -> None:
+    case, chosen_law = read(opening, events), law(**chosen)
+    kinds = {line.kind for line in deadlines_of(case, chosen_law)}
+    assert kinds <= {d.kind for d in EDITION.edition.deadline if d.of == case.kind}
+    for deadline in deadlines_of(case, chosen_law):
+        assert deadline.state_on(as_of) in get_args(DeadlineState)
+        assert proof_of(case, chosen_law, deadline).due_on == deadline.original_on
+    shown = public_track(case, chosen_law, as_of)
+    assert shown is None or (case.kind == "agency" and shown.since <= as_of)
+    for measure in measures_on(case, chosen_law, as_of):
+        assert measure.executable == (measure.legal_basis is not None)
+        assert measure.since <= as_of
+    for line in annual_track(case, chosen_law, as_of):
+        assert line.dated_on <= as_of
+        assert (line.result is None) == (line.given_by is None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(EVENTS, max_size=25), st.sampled_from([AGENCY, PERSON]), st.integers(2022, 2025), DAYS)
+def test_any_year_of_any_file_has_a_result_with_a_line_for_every_fact(
+    events: list[CaseEvent], opening: AgencyRegistered | PractitionerRegistered, year: int, on: dt.date
+) -> None:
+    case = read(opening, events)
+    answer = assess_year(case, law(), year, on, staff_facts(case, law()))
+    own = {f.id for f in case.facts.values() if f.record.regime == "nmg.third_party"}
+    assert own <= {s.fact for s in answer.steps}
+    assert all(s.counted == (s.reason is None) for s in answer.steps)
+    assert all(s.effective_on is None or s.effective_on.year <= year for s in answer.steps if s.counted)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(EVENTS, max_size=20), st.lists(EVENTS.filter(lambda e: not isinstance(e, UNDOING)), max_size=8))
+def test_nothing_recorded_later_changes_the_result_a_step_was_given_with(
+    events: list[CaseEvent], later: list[CaseEvent]
+) -> None:
+    case = read(AGENCY, events)
+    before = {id: file.event.result for id, file in case.stages.items()}
+    last = dt.date(2025, 12, 31)
+    shown = {line.year: line.result for line in annual_track(case, law(), last)}
+    for number, event in enumerate(later, start=len(events) + 1):
+        evolve(case, event, number)
+    assert {id: case.stages[id].event.result for id in before} == before
+    own = {f.event.year for f in case.stages.values() if f.event.record not in before}
+    now = {line.year: line.result for line in annual_track(case, law(), last)}
+    assert {y: r for y, r in now.items() if y not in own} == {y: r for y, r in shown.items() if y not in own}
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(EVENTS, max_size=20), DAYS)
+def test_showing_the_tracks_changes_nothing_in_the_file(events: list[CaseEvent], as_of: dt.date) -> None:
+    case = read(AGENCY, events)
+    chained = law(I_03="literal_chain", I_09="all", I_28="automatic")
+    first = [shown(case, law(), as_of) for shown in (annual_track, public_track, measures_on)]
+    for shown in (annual_track, public_track, measures_on):
+        shown(case, chained, as_of)
+    assert [shown(case, law(), as_of) for shown in (annual_track, public_track, measures_on)] == first
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(EVENTS, max_size=25), DAYS)
+def test_under_the_chain_no_score_leaves_its_bounds(events: list[CaseEvent], as_of: dt.date) -> None:
+    answer = assess(read(AGENCY, events), law(I_03="literal_chain"), as_of)
+    assert answer.score is None or 0 <= float(answer.score) <= 100

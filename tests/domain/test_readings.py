@@ -1,10 +1,14 @@
-"""Every reading that changes the running track can be applied; what an edition marks as not available is refused."""
+"""Every reading that an edition lists as available can be applied, and one of the procedure changes what becomes of
+some case; what an edition marks as not available is refused."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 import pytest
 
+from domain.advisories import AdvisoryRecorded, counted, window_of
+from domain.advisories import fold as fold_advisories
 from domain.assessment import assess
 from domain.calendar import WorkingDays
 from domain.casefile import fold
@@ -12,6 +16,8 @@ from domain.errors import Invalid
 from domain.law import Adopted, RegimeLaw, checked_readings
 from domain.registration import AgencyRegistered
 from interfaces.shipped import shipped_calendars, shipped_editions
+from tests.support.procedure import P24, Procedure, codes
+from tests.support.world import REGIME
 
 SHIPPED = shipped_editions()[0]
 RUNNING = [r for r in SHIPPED.edition.reading if r.running]
@@ -44,3 +50,140 @@ def test_each_alternative_is_selectable_and_a_clean_agency_stays_clean(reading: 
     assert law.choices.chosen[reading] == value
     undetermined = {"I-01": "label_not_configured", "I-15": "validity_not_configured"}.get(reading)
     assert (answer.undetermined, answer.grade) == (undetermined, None if undetermined else "N")
+
+
+# --- the readings of the procedure: one case for each ----------------------------------------------------------------
+
+Case = Callable[[dict[str, str]], object]
+"""What becomes of a case under some readings."""
+
+
+def published(readings: dict[str, str]) -> Procedure:
+    """70 C published on 5 June 2025, by one fact."""
+    world = Procedure(readings)
+    world.agency()
+    world.fact("2024-05-08", "B12", "f1", points=30)
+    world.go()
+    return world
+
+
+def the_next_score_after_a_rectification(readings: dict[str, str]) -> object:
+    """I-03."""
+    world = published(readings)
+    world.rectified("2025-07-01", "f1")
+    return world.proposed("2026-04-14", year=2025)
+
+
+def the_public_grade_after_another_fact(readings: dict[str, str]) -> object:
+    """I-09."""
+    world = published(readings)
+    world.fact("2025-07-01", "B12", "f2", points=30)
+    return world.public("2025-07-01")
+
+
+def the_year_of_an_agency_with_facts_in_two_cities(readings: dict[str, str]) -> object:
+    """I-13."""
+    world = Procedure(readings)
+    world.agency()
+    world.fact("2024-05-08", "B08", "f1")
+    world.fact("2024-05-09", "B08", "f2", authority="150200-EEB")
+    return world.proposed()
+
+
+def a_repair_whose_work_was_done_after_the_year(readings: dict[str, str]) -> object:
+    """I-21."""
+    return codes(published(readings).apply("2025-06-09", "f1", completed_on="2025-03-03"))
+
+
+def a_repair_after_the_next_report(readings: dict[str, str]) -> object:
+    """I-22."""
+    world = published(readings)
+    world.step("2025-06-06", "report", finding="late", justified=False)
+    world.step("2026-04-10", "report", year=2025)
+    return codes(world.apply("2026-04-10", "f1"))
+
+
+def the_year_after_a_late_fact(readings: dict[str, str]) -> object:
+    """I-28."""
+    world = published(readings)
+    world.fact("2025-06-10", "B12", "f2", decided_on="2024-11-05", points=30)
+    line = world.year("2025-06-10")
+    return line.score, line.grade, line.given_by
+
+
+def the_addressees_of_a_letter(readings: dict[str, str]) -> object:
+    """I-29."""
+    world = Procedure(readings)
+    world.agency()
+    world.practitioner()
+    world.do("2023-02-01", "record_employment", subject="A", practitioner="P", from_on="2023-01-01")
+    world.fact("2024-07-15", "P06", "p1", subject="P")
+    world.go(until="rating", days=P24, subject="P")
+    return [n.ids for n in world.step("2025-06-03", "letter", subject="P").notices]
+
+
+def a_repair_of_a_repeated_act(readings: dict[str, str]) -> object:
+    """I-30."""
+    return codes(published(readings).apply("2025-06-09", "f1", repeated=True))
+
+
+def an_objection_on_the_sixth_day(readings: dict[str, str]) -> object:
+    """I-31."""
+    world = Procedure(readings)
+    world.agency()
+    world.go(until="proposal")
+    return codes(world.object("2025-04-23"))
+
+
+def the_advisories_that_count_across_two_years(readings: dict[str, str]) -> object:
+    """I-14: within one calendar year, within twelve months, or both long ago."""
+    chosen = {k.replace("_", "-"): v for k, v in readings.items()}
+    adopted = Adopted(edition=SHIPPED.edition, digest=SHIPPED.digest, period=None)
+    law = RegimeLaw(REGIME, (adopted,), WorkingDays(shipped_calendars()), chosen)
+    found = []
+    for second in (dt.date(2025, 2, 11), dt.date(2025, 3, 6)):
+        days = (dt.date(2024, 3, 5), second)
+        file = fold_advisories([advisory(f"a{i}", day) for i, day in enumerate(days)])
+        found.append(len(counted(file, REGIME, window_of(law), second)))
+    return found
+
+
+def advisory(record: str, noticed_on: dt.date) -> AdvisoryRecorded:
+    return AdvisoryRecorded(
+        record=record,
+        regime=REGIME,
+        kind="joint_inspection",
+        noticed_on=noticed_on,
+        document=f"文书-{record}",
+        authority="150100-EEB",
+    )
+
+
+OF_THE_PROCEDURE: dict[str, Case] = {
+    "I-03": the_next_score_after_a_rectification,
+    "I-09": the_public_grade_after_another_fact,
+    "I-13": the_year_of_an_agency_with_facts_in_two_cities,
+    "I-14": the_advisories_that_count_across_two_years,
+    "I-21": a_repair_whose_work_was_done_after_the_year,
+    "I-22": a_repair_after_the_next_report,
+    "I-28": the_year_after_a_late_fact,
+    "I-29": the_addressees_of_a_letter,
+    "I-30": a_repair_of_a_repeated_act,
+    "I-31": an_objection_on_the_sixth_day,
+}
+
+
+def test_every_reading_outside_the_running_track_with_a_choice_has_its_case() -> None:
+    waiting = {r.id for r in SHIPPED.edition.reading if not r.running and len([v for v in r.values if v.available]) > 1}
+    assert waiting <= set(OF_THE_PROCEDURE)
+
+
+@pytest.mark.parametrize("reading", OF_THE_PROCEDURE)
+def test_each_answer_to_an_ambiguity_of_the_procedure_leads_somewhere_else(reading: str) -> None:
+    (entry,) = [r for r in SHIPPED.edition.reading if r.id == reading]
+    names = [v.name for v in entry.values if v.available]
+    results = [OF_THE_PROCEDURE[reading]({reading.replace("-", "_"): name}) for name in names]
+    assert all(one != other for i, one in enumerate(results) for other in results[:i]), dict(
+        zip(names, results, strict=True)
+    )
+    assert OF_THE_PROCEDURE[reading]({}) == results[names.index(entry.default)]

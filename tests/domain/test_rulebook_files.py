@@ -419,6 +419,8 @@ CONFIGURED = "[configured.{}]\n{}\n[staff]"
             "stage[1].stage",
             "submission (agency) stands at stage[0] already",
         ),
+        ('stage = "push"', 'stage = "pushed"', "stage[1].stage", "did you mean push?"),
+        ('of = "agency"\nrank = 2', 'of = "practitioner"\nrank = 2', "stage[1].needs[0]", "there is no submission"),
         ('needs = ["submission"]', 'needs = ["submision"]', "stage[1].needs[0]", "did you mean submission?"),
         ("rank = 2", "rank = 1", "stage[1].needs[0]", "submission does not come before push"),
         ('cites = ["art. 14"]', 'cites = ["art 14"]', "stage[1].cites[0]", "no citation"),
@@ -571,3 +573,12 @@ def test_a_practitioner_has_no_services_to_be_limited_to() -> None:
 def test_the_digest_is_the_sha_256_of_the_text() -> None:
     assert digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert digest(SOUND) != digest(SOUND + "\n")
+
+
+def test_a_step_of_subjects_that_nobody_grades_can_never_be_taken() -> None:
+    """A computing step most of all: there would be no result to compute."""
+    method = SOUND[SOUND.index("[methods.practitioner]") : SOUND.index("[staff]")]
+    stage = 'stage = "push"\nof = "agency"\nrank = 2\ncites = ["art. 14"]\nneeds = ["submission"]'
+    other = 'stage = "rating"\nof = "practitioner"\nrank = 2\ncites = ["art. 14"]\ncomputes = true'
+    found = {where: words for where, _, words in findings((method, ""), (stage, other))}
+    assert found["stage[1].of"] == "no method grades a subject of the kind practitioner: it can never apply"

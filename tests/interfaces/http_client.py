@@ -7,7 +7,13 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
+from application.advising import Advising
+from application.deadline_index import DeadlineProjection
+from application.evaluating import Evaluating
+from application.rechecking import Rechecking
+from application.worklist import Worklist
 from interfaces.http import Deps, create_app
+from interfaces.memory_worklist import MemoryDeadlineIndex
 from tests.support.world import World
 
 
@@ -44,9 +50,15 @@ class Api:
 
 def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:
     """The application over a world."""
+    index = (world.journal, MemoryDeadlineIndex(), world.clock, world.legislation)
+    parts = (world.journal, world.vault, world.clock, world.ids, world.legislation)
     return create_app(
         Deps(
             casework=world.casework,
+            evaluating=Evaluating(*parts, engine="engine-of-the-test"),
+            rechecking=Rechecking(world.journal, world.legislation, "engine-of-the-test"),
+            advising=Advising(*parts),
+            worklist=Worklist(*index, DeadlineProjection(*index)),
             grading=world.grading,
             timelines=world.timelines,
             journal=world.journal,

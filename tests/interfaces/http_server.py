@@ -4,16 +4,22 @@ import os
 
 from litestar import Litestar
 
+from application.advising import Advising
 from application.casework import Casework
+from application.deadline_index import DeadlineProjection
+from application.evaluating import Evaluating
 from application.grading import Grading
 from application.legislation import Legislation, founding_events
 from application.ports import Entry
+from application.rechecking import Rechecking
 from application.timeline import Timelines
+from application.worklist import Worklist
 from interfaces.clocks import SystemClock
 from interfaces.http import Deps, create_app
 from interfaces.ids import RandomIds
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
+from interfaces.postgres.worklist import PostgresDeadlineIndex
 from interfaces.shipped import shipped_calendars, shipped_editions
 
 
@@ -27,9 +33,16 @@ def create() -> Litestar:
         journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], actor="founding")
     legislation = Legislation(journal)
     grading = Grading(journal, clock, legislation, "engine-of-the-test")
+    index = (journal, PostgresDeadlineIndex(journal.datastore), clock, legislation)
     return create_app(
         Deps(
-            casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact),
+            evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation),
+            rechecking=Rechecking(journal, legislation, "engine-of-the-test"),
+            advising=Advising(journal, vault, clock, RandomIds(), legislation),
+            worklist=Worklist(*index, DeadlineProjection(*index)),
+            casework=Casework(
+                journal, vault, clock, RandomIds(), legislation, grading.impact, engine="engine-of-the-test"
+            ),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,

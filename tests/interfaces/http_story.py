@@ -23,10 +23,14 @@ def _id(tail: str) -> str:
 
 
 A, P = _id("a"), _id("b")
-F1, F2, F3, F4, F5, F6, F7 = (_id(f"f{n}") for n in range(1, 8))
+F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (_id(f"f{n}") for n in range(1, 11))
 W1, W2, W3 = (_id(f"e{n}") for n in range(1, 4))
 R1, R2 = _id("d1"), _id("d2")
 RECORD = _id("c1")
+PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
+O1, C1 = _id("b1"), _id("b2")
+N1, N2 = _id("a1"), _id("a2")
+YEAR = f"/subjects/{A}/evaluations/2024"
 _FACT = {"regime": REGIME, "authority": BUREAU}
 
 Line = tuple[str, str, dict[str, Any]]
@@ -104,20 +108,87 @@ STORY: tuple[Line, ...] = (
         "id": W3, "issued_on": "2025-05-07", "due_on": "2025-06-30", "requirements": "补正采样记录",
     }),
     ("withdraw_warning/mistake", f"/warnings/{W3}/withdrawal", {"reason": "重复发出"}),
+    ("issue_certificate/before_listing", f"/subjects/{A}/certificates", {
+        "regime": REGIME, "issued_on": "2025-02-10", "document": "呼环证〔2025〕1号",
+    }),
+    *(
+        ("", f"/subjects/{A}/facts", {**_FACT, "id": fact, "row": row, "decided_on": day, "document": paper})
+        for fact, row, day, paper in (
+            (F8, "B09", "2024-11-05", "呼环约〔2024〕8号"), (F9, "B10", "2024-10-10", "呼环通〔2024〕9号"),
+            (F10, "B07", "2025-06-06", "呼环改〔2025〕10号"),
+        )
+    ),
+    ("evaluate_roster/roster", f"/evaluations/{REGIME}/2024/roster", {"region": "150100", "dated_on": "2025-03-10"}),
+    ("evaluation_stage/notice", f"{YEAR}/notice", {
+        "id": NOTICE, "regime": REGIME, "dated_on": "2025-03-14",
+    }),
+    ("record_delivery/received", f"/records/{NOTICE}/delivery", {"received_on": "2025-03-17"}),
+    ("evaluation_stage/report", f"{YEAR}/report", {
+        "regime": REGIME, "dated_on": "2025-04-10", "finding": "complete",
+    }),
+    ("", f"{YEAR}/commitment", {"regime": REGIME, "dated_on": "2025-04-10"}),
+    ("evaluation_stage/proposal", f"{YEAR}/proposal", {
+        "id": PROPOSAL, "regime": REGIME, "dated_on": "2025-04-15", "received_on": "2025-04-16",
+    }),
+    ("file_objection/in_time", f"/subjects/{A}/objections", {
+        "id": O1, "regime": REGIME, "against": PROPOSAL, "filed_on": "2025-04-18", "by": "participant",
+        "grounds": "未被约谈，文书所指为另一单位", "evidence": [{"title": "情况说明"}],
+    }),
+    ("extend_review/evidence", f"/objections/{O1}/extension", {
+        "until_on": "2025-05-08", "reason": "须向出具文书的单位核实",
+    }),
+    ("decide_objection/partly", f"/objections/{O1}/decision", {
+        "decided_on": "2025-04-23", "outcome": "partly_upheld", "reasons": "约谈对象确为另一单位，其余信息属实",
+        "sets_aside": [F8],
+    }),
+    ("evaluation_stage/publicity", f"{YEAR}/publicity", {"id": PUBLICITY, "regime": REGIME, "dated_on": "2025-04-24"}),
+    ("record_comment/lead", f"/subjects/{A}/comments", {
+        "id": C1, "regime": REGIME, "filed_on": "2025-04-28", "by": "赵某", "content": "该机构 2024 年的报告与现场不符",
+    }),
+    ("decide_comment/looked_into", f"/comments/{C1}/decision", {
+        "decided_on": "2025-05-08", "outcome": "rejected", "reasons": "经核查，报告与现场记录一致",
+    }),
     ("commit_repair/letter", f"/subjects/{A}/repairs/commitments", {
-        "id": R1, "regime": REGIME, "facts": [F1], "dated_on": "2025-05-26", "completed_on": "2025-05-23",
+        "id": R1, "regime": REGIME, "facts": [F9], "dated_on": "2025-04-28", "completed_on": "2025-04-25",
         "harm": "compensated", "evidence": [{"title": "信用修复承诺书"}],
     }),
     ("confirm_repair/origin", f"/repairs/{R1}/confirmation", {
-        "confirmed_on": "2025-06-05", "by": "originating_authority", "certificate": "呼环修〔2025〕1号",
+        "confirmed_on": "2025-05-06", "by": "originating_authority", "certificate": "呼环修〔2025〕1号",
+    }),
+    ("confirm_repair/city", f"/repairs/{R1}/confirmation", {
+        "confirmed_on": "2025-05-07", "by": "city_bureau", "certificate": "呼环修〔2025〕2号",
+    }),
+    ("revoke_repair/repeated", f"/repairs/{R1}/revocation", {
+        "decided_on": "2025-05-12", "reasons": "公告前同一行为再次发生",
+    }),
+    ("", f"{YEAR}/determination", {"regime": REGIME, "dated_on": "2025-05-13"}),
+    ("", f"{YEAR}/submission", {"regime": REGIME, "dated_on": "2025-05-14"}),
+    ("evaluation_stage/publication", f"{YEAR}/publication", {
+        "id": PUBLICATION, "regime": REGIME, "dated_on": "2025-06-05",
     }),
     ("apply_repair/after_publication", f"/subjects/{A}/repairs/applications", {
         "id": R2, "regime": REGIME, "facts": [F7], "dated_on": "2025-06-06", "completed_on": "2025-06-04",
     }),
     ("refuse_repair/not_rectified", f"/repairs/{R2}/refusal", {"decided_on": "2025-06-12", "reasons": "整改尚未完成"}),
-    ("evaluation_stage/notice", f"/subjects/{A}/evaluations/2024/notice", {
-        "regime": REGIME, "dated_on": "2025-02-17", "received_on": "2025-02-18",
+    ("adjust_result/down", f"{YEAR}/adjustments", {
+        "regime": REGIME, "notified_on": "2025-06-06", "decided_on": "2025-06-16",
+        "reasons": "新增扣分信息，动态等级下降",
     }),
+    ("request_certificate/listed", f"/subjects/{A}/certificates/requests", {
+        "regime": REGIME, "requested_on": "2025-06-10", "purpose": "参加投标",
+    }),
+    ("record_advisory/joint_inspection", f"/subjects/{A}/advisories", {
+        "id": N1, "kind": "joint_inspection", "noticed_on": "2025-04-10", "document": "呼联检〔2025〕3号",
+        "authority": BUREAU,
+    }),
+    ("", f"/subjects/{A}/advisories", {
+        "id": N2, "kind": "transfer", "noticed_on": "2025-05-20", "document": "呼环移〔2025〕5号", "authority": BUREAU,
+        "transferred_to": "150100-MSA",
+    }),
+    ("submit_advisories/month", "/advisories/submissions", {
+        "city": "150100", "month": "2025-05", "submitted_on": "2025-06-03",
+    }),
+    ("issue_internal_notice/second", f"/subjects/{A}/internal-notices", {"dated_on": "2025-06-10"}),
     ("suspend_scope/suspected", f"/subjects/{P}/scope/suspension", {
         "regime": REGIME, "dated_on": "2025-05-12", "reason": "涉嫌犯罪，已移送公安机关",
     }),
@@ -137,6 +208,14 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_timeline/practitioner", f"/subjects/{P}/timeline", {"order": "record"}),
     ("get_grade/as_of", f"/subjects/{A}/grade", {"as_of": "2025-05-31", "known_at": "2025-06-16"}),
     ("get_history/half_a_year", f"/subjects/{A}/grade/history", {"from": "2025-01-01", "until": "2025-06-30"}),
+    ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"as_of": "2025-06-16"}),
+    ("get_advisories/agency", f"/subjects/{A}/advisories", {"as_of": "2025-06-16"}),
+    ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
+    ("get_receipt/publication", f"/records/{PUBLICATION}/receipt", {}),
+    ("get_deadlines/region", "/deadlines", {"region": "150100", "state": "met", "limit": "2"}),
+    ("get_deadline/objection", f"/deadlines/{PROPOSAL}:objection", {"as_of": "2025-04-17"}),
+    ("get_public_subjects/published", "/public/subjects", {"region": "150100", "year": "2024"}),
+    ("get_public_subject/agency", f"/public/subjects/{A}", {}),
     ("get_rulebooks/all", "/rulebooks", {}),
     ("get_rulebook/parts", "/rulebooks/nmg.third_party@draft", {}),
     ("get_calendars/all", "/calendars", {}),

@@ -2,26 +2,27 @@
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import pytest
 
-from interfaces.cli.app import run
+from application.sample import EXAMPLE
 from interfaces.cli.serving import free_port
-from interfaces.main import Installation, engine
+from interfaces.main import engine
 from interfaces.postgres.embedded import EmbeddedPostgres
 from tests.conftest import MakeDatabase
+from tests.interfaces.command_line import Ask
 from tests.support import postgres
 from tests.support.world import ID_NUMBER, USCC
 
-KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 AGENCY = f"{{do: register_agency, id: A, uscc: {USCC}, name: 甲检测, region: '150100', services: [monitoring]}}"
 PERSON = f"{{do: register_practitioner, id: P, name: 张某, id_number: '{ID_NUMBER}', region: '150100'}}"
 FACT = (
@@ -29,48 +30,6 @@ FACT = (
     " authority: 150100-EEB, document: 呼环函〔2024〕1号}"
 )
 REFUSED = FACT.replace("f1", "f2").replace("B08", "C06")
-
-
-class Said(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Ask = Callable[..., Said]
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Runs one command line without a database; ``files`` are written first, in the current folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def asked(*arguments: str, **files: str) -> Said:
-        for name, text in files.items():
-            (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
-        status = run(Installation({"ECODOCKET_MASTER_KEY": KEY}), arguments)
-        captured = capsys.readouterr()
-        return Said(status, captured.out, captured.err)
-
-    return asked
-
-
-@pytest.fixture
-def url(make_database: MakeDatabase) -> str:
-    """A database with tables and nothing in it."""
-    return make_database()
-
-
-@pytest.fixture
-def cli(ask: Ask, url: str) -> Ask:
-    """Runs one command line over a migrated database with the law on record."""
-    assert ask("--database", url, "migrate").status == 0
-    return lambda *arguments, **files: ask("--database", url, *arguments, **files)
 
 
 # --- migrate ----------------------------------------------------------------------------------------------------
@@ -270,6 +229,7 @@ def test_a_timeline_hides_nothing(cli: Ask) -> None:
         (("grade", "--basis", "x"), "token is damaged"),
         (("grade", "A", "--as-of", "2024-13-01"), "2024-13-01 is no date"),
         (("grade", "A", "--as-of", "20240101"), "20240101 is no date"),
+        (("grade", "A", "--as-of", "9999-12-31"), "9999-12-31 is not from 1900-01-01 to 2199-12-31"),
         (("grade", "A", "--known-at", "yesterday"), "neither a date nor a moment"),
         (("grade", "A", "--reading", "I-06"), "I-06:decision_date"),
         (("grade", "A", "--reading", "I-99:x"), "has no reading I-99"),
@@ -352,6 +312,21 @@ def test_rulebooks(ask: Ask, tmp_path: Path) -> None:
     assert "bad.toml:" in bad.err
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_reader_who_has_seen_enough_is_no_failure(options: tuple[str, ...]) -> None:
+    shown = subprocess.Popen(
+        [sys.executable, "-m", "interfaces.main", "rulebook", "show", "nmg.third_party@draft", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert shown.stdout is not None
+    assert shown.stderr is not None
+    with shown.stdout, shown.stderr:
+        shown.stdout.readline()
+        shown.stdout.close()
+        assert (shown.wait(timeout=20), shown.stderr.read()) == (0, b"")
+
+
 # --- the journal as a file ----------------------------------------------------------------------------------------
 
 
@@ -394,6 +369,26 @@ def test_a_second_demo_takes_the_next_free_port() -> None:
         taken.bind(("127.0.0.1", first))
         taken.listen()
         assert free_port() > first
+
+
+def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
+    here = f"{AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}"
+    steps = "".join(
+        f"- {{do: evaluation_stage, subject: {EXAMPLE.subject}, regime: nmg.third_party, year: 2023, {step}}}\n"
+        for step in (
+            "stage: roster, dated_on: 2024-03-04, id: s1",
+            "stage: notice, dated_on: 2024-03-14, received_on: 2024-03-14, id: s2",
+        )
+    )
+    assert cli("do", "a.yaml", a=f"- {here}\n{steps}").status == 0
+    told = cli("demo", "--build-only")
+    commands = [shlex.split(line)[1:] for line in told.out.splitlines() if line.startswith("  ")]
+    (worklist,) = [c for c in commands if c[0] == "deadlines"]
+    (proof,) = [c for c in commands if c[0] == "deadline"]
+    assert told.status == 0
+    assert "s2:report" in cli(*worklist).out
+    assert proof[1] == "s2:report"
+    assert "▶ 2024-04-12  逾期未完成" in cli(*proof).out
 
 
 @pytest.fixture

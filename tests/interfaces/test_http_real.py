@@ -17,6 +17,8 @@ from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC
 ROOT = Path(__file__).parents[2]
 A = "00000000-0000-4000-8000-00000000000a"
 B = "00000000-0000-4000-8000-00000000000b"
+PROPOSAL = "00000000-0000-4000-8000-0000000000c2"
+OBJECTION = "00000000-0000-4000-8000-0000000000b1"
 FACT = {"regime": REGIME, "row": "B07", "authority": BUREAU, "document": "文书一", "decided_on": "2024-04-01"}
 
 
@@ -76,6 +78,61 @@ def test_a_body_too_large_is_refused_and_the_server_lives(http: httpx.Client) ->
     streamed = http.post("/subjects", content=chunks(), headers={"content-type": "application/json"})
     assert streamed.status_code == 413
     assert http.get("/health").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize(("relies_on_a_version", "other"), [(True, 412), (False, 409)])
+def test_two_officers_decide_one_objection_at_the_same_time(
+    http: httpx.Client, relies_on_a_version: bool, other: int
+) -> None:
+    """One decision is recorded; the other officer is told of it, whether a version was relied on or not."""
+    agency = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"]}
+    http.post("/subjects", json=agency).raise_for_status()
+    step = {"regime": REGIME, "dated_on": "2025-04-15", "received_on": "2025-04-15", "id": PROPOSAL}
+    http.post(f"/subjects/{A}/evaluations/2024/proposal", json=step).raise_for_status()
+    objection = {"id": OBJECTION, "regime": REGIME, "against": PROPOSAL, "filed_on": "2025-04-16"}
+    filed = http.post(f"/subjects/{A}/objections", json={**objection, "by": "participant", "grounds": "事实有误"})
+    relied = {"if-match": filed.headers["etag"]} if relies_on_a_version else {}
+
+    def decide(officer: str, outcome: str) -> httpx.Response:
+        body = {"decided_on": "2025-04-18", "outcome": outcome, "reasons": "经核实"}
+        headers = {**relied, "x-actor": officer}
+        return http.post(f"/objections/{OBJECTION}/decision", json=body, headers=headers)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(decide, ("zhao", "qian"), ("upheld", "rejected")))
+    assert sorted(a.status_code for a in answers) == [201, other]
+    first = next(officer for officer, a in zip(("zhao", "qian"), answers, strict=True) if a.status_code == 201)
+    problem = next(a for a in answers if a.status_code == other).json()
+    if relies_on_a_version:
+        assert [(e["type"], e["by"]) for e in problem["intervened"]] == [("objection-decided.v1", first)]
+    else:
+        assert (problem["code"], problem["cites"]) == ("objection_decided", ["art. 22(2)"])
+        assert "2025-04-18" in problem["detail"]
+
+
+def test_a_year_over_the_wire(http: httpx.Client) -> None:
+    """What is recorded for a roster is at once in the worklist, in the progress of the year and in the register."""
+    agency = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"]}
+    http.post("/subjects", json=agency).raise_for_status()
+    year = f"/evaluations/{REGIME}/2024"
+    roster = http.post(f"{year}/roster", json={"region": "150100", "dated_on": "2025-03-10"})
+    assert (roster.status_code, roster.json()["counts"]) == (201, {"recorded": 1})
+    position = roster.json()["position"]
+    page = http.get("/deadlines", params={"region": "150100", "as_of": "2025-03-11", "min_position": position}).json()
+    assert [d["kind"] for d in page["lines"]] == ["notice", "publicity_start", "submission", "publication"]
+    proof = http.get(f"/deadlines/{page['lines'][0]['id']}").json()
+    assert (proof["deadline"]["due_on"], proof["deadline"]["state"]) == ("2025-03-15", "overdue")
+    assert http.get(year, params={"region": "150000"}).json()["stages"] == {"roster": 1}
+    step = {"regime": REGIME, "dated_on": "2025-06-05"}
+    published = http.post(f"/subjects/{A}/evaluations/2024/publication", json=step).json()
+    assert http.get(f"/records/{published['id']}/receipt").json()["holds"] is True
+    assert http.get("/public/subjects", params={"year": 2024}).json()["agencies"][0]["grade"] == "N"
+    assert http.get(f"/subjects/{A}/evaluations").json()["years"][0]["skipped"] == [
+        "notice",
+        "proposal",
+        "publicity",
+        "submission",
+    ]
 
 
 def test_writers_at_the_same_time_lose_nothing(http: httpx.Client) -> None:

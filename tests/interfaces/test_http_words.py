@@ -3,13 +3,21 @@
 import datetime as dt
 import inspect
 import re
+from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
 
 import domain.assessment
-from application.grading import Cause, NextChange, StepLine
+from application.coverage import parse_outline
+from application.grading import Cause, Measure, NextChange, StepLine
+from application.rechecking import Cause as CauseOfDifference
+from domain.calendar import DayKind
+from domain.deadlines import DeadlineState
 from domain.evaluations import Stage
+from domain.objections import DecisionOutcome
+from domain.rulebook.model import DeadlineActor
 from domain.vocabulary import Organ, Service
 from interfaces import words
 from interfaces.codec import CLASSES
@@ -17,6 +25,7 @@ from interfaces.http.languages import preferred
 from interfaces.shipped import shipped_editions
 from interfaces.words import Language, Lexicon, because, cite
 
+ROOT = Path(__file__).parents[2]
 LEXICON = Lexicon(s.edition for s in shipped_editions())
 DAY = dt.date(2024, 6, 20)
 BOTH: tuple[Language, Language] = ("zh", "en")
@@ -47,6 +56,10 @@ def step(**changes: Any) -> StepLine:
         ("art. 16", "第十六条"),
         ("art. 18(2)3", "第十八条第（二）项第3目"),
         ("art. 13(1)", "第十三条第（一）项"),
+        ("art. 16(2)", "第十六条第二款"),
+        ("art. 22(2)", "第二十二条第（二）项"),
+        ("art. 28(1)", "第二十八条第二款"),
+        ("art. 28(2)", "第二十八条第三款"),
         ("art. 20", "第二十条"),
         ("art. 101", "第一百零一条"),
         ("art. 110(10)", "第一百一十条第（十）项"),
@@ -61,10 +74,19 @@ def test_citations_are_read_in_chinese(citation: str, zh: str) -> None:
     assert cite(citation, "en") == citation
 
 
+def test_a_provision_is_cited_as_the_outline_of_the_text_names_it() -> None:
+    outline = parse_outline((ROOT / "docs/law/nmg.third_party.toml").read_text(), "outline")
+    named = {c: p.zh_cite for c, p in outline.provision.items() if p.zh_cite is not None}
+    assert len(named) > 10
+    assert {c: cite(c, "zh") for c in named} == named
+
+
 def test_every_citation_of_every_edition_can_be_read() -> None:
     for shipped in shipped_editions():
         edition = shipped.edition
         cited = [c for r in edition.row for c in r.cites] + [c for r in edition.reading for c in r.cites]
+        cited += [c for s in edition.stage for c in s.cites] + [c for d in edition.deadline for c in d.cites]
+        cited += [c for m in edition.measure for c in m.cites]
         for citation in [*cited, *(u.cites for u in edition.unencoded), *(e.cites for e in edition.erratum)]:
             assert re.fullmatch(r"第.+条.*|附件\d*|第（.+）点.*", cite(citation, "zh")), citation
 
@@ -123,6 +145,53 @@ def test_every_event_stage_service_and_organ_has_a_name() -> None:
             assert name(code, "zh") != code
     assert words.organ("150100-EEB", "zh") == "生态环境部门"
     assert words.event_title("unknown.v1", "zh") == "unknown.v1"
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_everything_about_deadlines_and_decisions_has_words(language: Language) -> None:
+    kinds = {d.kind for s in shipped_editions() for d in s.edition.deadline}
+    assert kinds
+    for name, codes in (
+        (words.deadline_kind, sorted(kinds)),
+        (words.deadline_state, get_args(DeadlineState)),
+        (words.proof_day, get_args(DayKind)),
+        (words.actor, get_args(DeadlineActor)),
+        (words.outcome, get_args(DecisionOutcome)),
+        (words.recheck_cause, get_args(CauseOfDifference)),
+    ):
+        for code in codes:
+            said = name(code, language)
+            assert said
+            assert "_" not in said
+            assert language == "en" or said != code, code
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_a_measure_is_told_with_what_allows_it(language: Language) -> None:
+    for shipped in shipped_editions():
+        for measure in shipped.edition.measure:
+            line = Measure(
+                cites=measure.cites,
+                what=None,
+                since=DAY,
+                record="c1",
+                legal_basis=None,
+                executable=measure.legal_basis is not None,
+            )
+            (told,) = words.measures([line], language, LEXICON)
+            assert told.what == getattr(measure.words, language)
+            assert (told.legal_basis is None) == (measure.legal_basis is None)
+
+
+def test_a_bureau_names_what_allows_a_measure() -> None:
+    edition = shipped_editions()[0].edition
+    (measure,) = [m for m in edition.measure if m.cites == ("art. 36(1)",)]
+    assert Lexicon([edition]).legal_basis("art. 36(1)", "zh") is None
+    given = msgspec.structs.replace(edition.configured, legal_basis={"art. 36(1)": "专项资金管理办法第八条"})
+    lexicon = Lexicon([msgspec.structs.replace(edition, configured=given)])
+    assert lexicon.legal_basis("art. 36(1)", "en") == "专项资金管理办法第八条"
+    assert lexicon.measure("art. 36(1)", "zh") == measure.words.zh
+    assert lexicon.measure("art. 99", "zh") is None
 
 
 def test_causes_and_the_next_change() -> None:

@@ -1,15 +1,27 @@
 """One example of every event, with every field filled: what the golden files hold.
 
 When an event's stored form is to change, it gets a new tag and a new golden file; an existing file is never edited.
+A field added with a default gets a second file beside the first, named after the field.
 """
 
 import datetime as dt
 from decimal import Decimal
 
+import msgspec
+
 from application.ports import AnyEvent
 from domain.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
 from domain.calendar import CalendarYear
-from domain.evaluations import RecordRetracted, ScopeResumed, ScopeSuspended, StageRecorded
+from domain.evaluations import (
+    CertificateIssued,
+    CertificateRequested,
+    DeliveryRecorded,
+    RecordRetracted,
+    ResultAdjusted,
+    ScopeResumed,
+    ScopeSuspended,
+    StageRecorded,
+)
 from domain.event import Evidence
 from domain.facts import (
     ClientOutcomeRecorded,
@@ -25,8 +37,17 @@ from domain.facts import (
     RectificationConfirmed,
 )
 from domain.lawbook import CalendarAdopted, RulebookAdopted
+from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
 from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
-from domain.repairs import Contribution, RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused
+from domain.repairs import (
+    Contribution,
+    RepairApplied,
+    RepairCommitted,
+    RepairConfirmed,
+    RepairRefused,
+    RepairRevoked,
+)
+from domain.results import Receipt, Result
 from domain.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -39,6 +60,24 @@ REGIME = "nmg.third_party"
 BUREAU = "150100-EEB"
 DAY = dt.date(2025, 3, 3)
 LATER = dt.date(2025, 4, 7)
+RESULT = Result(
+    score="-5",
+    grade="D",
+    deducted="105",
+    undetermined="outside_scope",
+    counted=("f1", "f2"),
+    held=("f3",),
+    receipt=Receipt(
+        version=12,
+        position=340,
+        known_at=1_744_675_200_000_000,
+        rulebooks=(("nmg.third_party@draft", "0f" * 32),),
+        calendar_digest="1e" * 32,
+        engine="ecodocket 1.0 (3c)",
+        digest="2d" * 32,
+        readings={"I-02": "no_floor"},
+    ),
+)
 EVIDENCE = (Evidence(title="现场检查笔录", digest="0f" * 32, place="卷宗 12 第 3 页"), Evidence(title="照片"))
 
 
@@ -46,6 +85,36 @@ def fact(id_: str = "f1", **fields: object) -> FactRecorded:
     """A plain fact, for tests that need some event."""
     return FactRecorded(fact=id_, regime=REGIME, row="B11", authority=BUREAU, document="呼环罚〔2025〕12 号", **fields)  # type: ignore[arg-type]
 
+
+FACT = fact(
+    summary="监测数据弄虚作假",
+    breach="serious_breach",
+    occurred_on=DAY,
+    decided_on=DAY,
+    served_on=DAY,
+    final_on=LATER,
+    verified_on=DAY,
+    until_on=LATER,
+    record_notice_on=LATER,
+    case_no="2025-12",
+    points=Decimal("7.50"),
+    share=Decimal("0.5"),
+    linked_to="91150100MA0000000X",
+    applied_by=BUREAU,
+    evidence=EVIDENCE,
+)
+CONFIRMATION = RepairConfirmed(repair="x1", confirmed_on=LATER, by="city_bureau", certificate="修复〔2025〕1 号")
+STEP = StageRecorded(
+    record="s1",
+    regime=REGIME,
+    year=2024,
+    stage="report",
+    dated_on=DAY,
+    received_on=LATER,
+    finding="late",
+    justified=False,
+    panel=("专家甲", "专家乙"),
+)
 
 EXAMPLES: tuple[AnyEvent, ...] = (
     AgencyRegistered(
@@ -69,23 +138,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         renamed=True,
     ),
     EmploymentRecorded(employment="e1", practitioner="p1", from_on=DAY, until_on=LATER, role="授权签字人"),
-    fact(
-        summary="监测数据弄虚作假",
-        breach="serious_breach",
-        occurred_on=DAY,
-        decided_on=DAY,
-        served_on=DAY,
-        final_on=LATER,
-        verified_on=DAY,
-        until_on=LATER,
-        record_notice_on=LATER,
-        case_no="2025-12",
-        points=Decimal("7.50"),
-        share=Decimal("0.5"),
-        linked_to="91150100MA0000000X",
-        applied_by=BUREAU,
-        evidence=EVIDENCE,
-    ),
+    FACT,
     FactContested(fact="f1", kind="litigation", filed_on=DAY),
     FinalityRecorded(fact="f1", final_on=LATER, document="呼环结〔2025〕3 号"),
     FactCorrected(
@@ -133,19 +186,39 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         contribution=Contribution(kind="whistle_blowing", recognised_on=DAY, recognised_by=BUREAU),
         evidence=EVIDENCE,
     ),
-    RepairConfirmed(repair="x1", confirmed_on=LATER, by="city_bureau", certificate="修复〔2025〕1 号"),
+    CONFIRMATION,
     RepairRefused(repair="x1", decided_on=LATER, reasons="未满最短期限"),
-    StageRecorded(
-        record="s1",
-        regime=REGIME,
-        year=2024,
-        stage="report",
-        dated_on=DAY,
-        received_on=LATER,
-        finding="late",
-        justified=False,
-        panel=("专家甲", "专家乙"),
+    DeliveryRecorded(record="s1", received_on=LATER),
+    RepairRevoked(repair="x1", decided_on=LATER, reasons="同一行为再次发生"),
+    STEP,
+    ResultAdjusted(
+        record="s2", regime=REGIME, year=2024, notified_on=DAY, decided_on=LATER, reasons="扣分新增", result=RESULT
     ),
+    ObjectionFiled(
+        objection="o1",
+        regime=REGIME,
+        against="s1",
+        filed_on=DAY,
+        by="participant",
+        grounds="该次约谈系另一机构",
+        evidence=EVIDENCE,
+    ),
+    ReviewExtended(objection="o1", until_on=LATER, reason="需向原机关核实"),
+    ObjectionDecided(
+        objection="o1", decided_on=LATER, outcome="partly_upheld", reasons="一项不成立", sets_aside=("f1",)
+    ),
+    CommentRecorded(
+        comment="k1",
+        regime=REGIME,
+        against="s1",
+        filed_on=DAY,
+        by="3f0b2c1e-0000-4000-8000-000000000003",
+        content="该机构另有处罚",
+        evidence=EVIDENCE,
+    ),
+    CommentDecided(comment="k1", decided_on=LATER, outcome="upheld", reasons="属实", sets_aside=("f2",)),
+    CertificateRequested(record="c1", regime=REGIME, requested_on=DAY, purpose="投标"),
+    CertificateIssued(record="c2", regime=REGIME, issued_on=DAY, document="信用证明〔2025〕1 号"),
     ScopeSuspended(regime=REGIME, dated_on=DAY, reason="停业", record="r6"),
     ScopeResumed(regime=REGIME, dated_on=LATER, reason="复业", record="r7"),
     RecordRetracted(record="s1", reason="录入有误"),
@@ -183,3 +256,10 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
 )
 """In the order of ``AnyEvent``."""
+
+WIDENED: dict[str, AnyEvent] = {
+    "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
+    "repair-confirmed.v1.result": msgspec.structs.replace(CONFIRMATION, result=RESULT),
+    "stage-recorded.v1.result": msgspec.structs.replace(STEP, result=RESULT),
+}
+"""Events with the fields that were added after their first golden file, by the name of the file that holds them."""

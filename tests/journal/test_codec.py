@@ -9,7 +9,7 @@ import pytest
 from application.ports import AnyEvent
 from domain.facts import FactRetracted
 from interfaces.codec import CLASSES, UnknownTag, concerns, decode, decode_many, encode
-from tests.journal.examples import EXAMPLES, fact
+from tests.journal.examples import EXAMPLES, WIDENED, fact
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -19,10 +19,11 @@ def test_every_tag_has_an_example_and_a_golden_file() -> None:
     assert {file.stem for file in GOLDEN.glob("*.json")} >= set(CLASSES)
 
 
-@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
-def test_every_field_of_an_example_is_filled(event: AnyEvent) -> None:
-    empty = [f.name for f in msgspec.structs.fields(event) if getattr(event, f.name) in (None, (), "")]
-    assert not empty
+@pytest.mark.parametrize("event_type", sorted(CLASSES.values(), key=str), ids=lambda event_type: event_type.__name__)
+def test_every_field_of_an_event_is_filled_in_some_example(event_type: type[msgspec.Struct]) -> None:
+    examples = [event for event in (*EXAMPLES, *WIDENED.values()) if type(event) is event_type]
+    fields = [f.name for f in msgspec.structs.fields(event_type)]
+    assert [name for name in fields if all(getattr(e, name) in (None, (), "") for e in examples)] == []
 
 
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
@@ -30,6 +31,14 @@ def test_the_stored_bytes_read_and_write_as_ever(event: AnyEvent) -> None:
     tag, state = encode(event)
     stored = (GOLDEN / f"{tag}.json").read_bytes().removesuffix(b"\n")
     assert decode(tag, stored) == event
+    assert state == stored
+
+
+@pytest.mark.parametrize("name", WIDENED)
+def test_a_field_added_later_is_stored_beside_what_was_stored_before(name: str) -> None:
+    tag, state = encode(WIDENED[name])
+    stored = (GOLDEN / f"{name}.json").read_bytes().removesuffix(b"\n")
+    assert decode(tag, stored) == WIDENED[name]
     assert state == stored
 
 
@@ -73,5 +82,6 @@ def test_damaged_bytes_are_an_error() -> None:
         decode_many(state[:-1])
 
 
-def test_an_employment_concerns_the_practitioner() -> None:
-    assert [c for event in EXAMPLES if (c := concerns(event)) is not None] == ["p1"]
+def test_an_employment_concerns_the_practitioner_and_a_linked_fact_the_decision_it_follows() -> None:
+    found = [c for event in EXAMPLES if (c := concerns(event)) is not None]
+    assert found == ["p1", "linked to 91150100MA0000000X"]

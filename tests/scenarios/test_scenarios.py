@@ -204,10 +204,10 @@ def test_tracks_measures_admissibility_and_deadlines_are_compared(expect: str) -
             "{as_of: 2025-07-08, deadline: {id: r1, state: open}}",
             "deadline.r1:repair_decision.state", "open", "overdue",
         ),
-        ("{deadline: {id: p1, kind: report, due_on: 2025-04-22}}", "deadline.p1", "report", "objection"),
-        ("{deadline: {id: c1, due_on: 2025-04-22}}", "deadline.c1", "kind", "—"),
-        ("{deadline: {id: x9, due_on: 2025-04-22}}", "deadline.x9", "kind", "—"),
-        ("{known_at: 2025-04-14, deadline: {id: p1, due_on: 2025-04-22}}", "deadline.p1", "kind", "—"),
+        ("{deadline: {id: p1, kind: report, due_on: 2025-04-22}}", "deadline.p1.kind", "report", "objection"),
+        ("{deadline: {id: c1, due_on: 2025-04-22}}", "deadline.c1.kind", "?", "—"),
+        ("{deadline: {id: x9, due_on: 2025-04-22}}", "deadline.x9.kind", "?", "—"),
+        ("{known_at: 2025-04-14, deadline: {id: p1, due_on: 2025-04-22}}", "deadline.p1.kind", "?", "—"),
     ],
 )  # fmt: skip
 def test_a_wrong_expectation_of_any_kind_says_what_is_there(expect: str, what: str, expected: str, found: str) -> None:
@@ -223,8 +223,28 @@ def test_a_roster_starts_several_deadlines_and_the_kind_tells_them_apart() -> No
         expect="{deadline: {id: s1, due_on: 2025-05-15}}",
     )
     (failure,) = played(text).failures
-    assert failure.differences == (("deadline.s1", "kind", "notice, publication, publicity_start, submission"),)
+    assert failure.differences == (("deadline.s1.kind", "?", "notice, publication, publicity_start, submission"),)
     assert played(text.replace("{id: s1,", "{id: s1, kind: submission,")).passed
+
+
+@pytest.mark.parametrize(
+    ("known", "known_at", "due_on"),
+    [
+        ("2019-11-21", "2020-01-26", "2020-02-01"),
+        ("2019-11-21", "2020-01-27", "2020-02-04"),
+        ("2020-03-02", "2020-03-02", "2020-02-04"),
+    ],
+)
+def test_a_year_whose_calendar_was_issued_twice_was_known_by_its_first_paper(
+    known: str, known_at: str, due_on: str
+) -> None:
+    text = written(
+        more=f"calendars: {{2020: {known}}}",
+        happens="{at: 2020-01-20, do: evaluation_stage, subject: A, id: p1, year: 2019, stage: proposal,"
+        " dated_on: 2020-01-20, received_on: 2020-01-20}",
+        expect=f"{{known_at: {known_at}, deadline: {{id: p1, due_on: {due_on}, provisional: false}}}}",
+    )
+    assert played(text).passed, told(played(text))
 
 
 @pytest.mark.parametrize("key", ["running: {risk: low}", "public: {grade: N, risk: low}", "snapshot: x"])

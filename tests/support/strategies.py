@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from msgspec import inspect as types
 
 from domain.casefile import CaseEvent
+from domain.evaluations import Stage
 from domain.rulebook.model import Row
 from interfaces.shipped import shipped_editions
 
 DAYS = st.dates(dt.date(2023, 12, 20), dt.date(2025, 2, 10))
 IDS = st.sampled_from(["x1", "x2", "x3"])
 _ID_FIELDS = {"fact", "warning", "repair", "record", "employment", "objection", "comment", "against"}
+_FIRST = ("record_fact", "evaluation_stage", "issue_warning", "commit_repair", "apply_repair", "file_objection")
 _LISTS_OF_IDS = {"facts", "sets_aside", "counted", "held"}
 _NUMBERS = {"score", "deducted"}
 _GRADES = st.sampled_from(["N", "C", "D"])
@@ -78,11 +80,16 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
     day = DAYS.map(dt.date.isoformat)
     bureau = st.sampled_from(["150100-EEB", "150200-EEB", "150100-MSA", "150000-EEB"])
     reason = st.just("理由")
-    subject = st.sampled_from([agency, practitioner])
+    subject = st.sampled_from([agency, agency, agency, practitioner])
+    row = st.one_of(st.sampled_from(["B08", "B11", "S12", "P01"]), st.sampled_from([r.code for r in ROWS]))
+    warnings, repairs, steps, raised, others = (ids.map(f"{{}}-{kind}".format) for kind in "wrsoz")
+    regime = st.just("nmg.third_party")
+    year = st.sampled_from([2022, 2023])
+    outcome = st.sampled_from(["upheld", "partly_upheld", "rejected"])
     fields: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "record_fact": {
-            "subject": subject, "id": ids, "regime": st.just("nmg.third_party"), "authority": bureau,
-            "row": st.sampled_from([r.code for r in ROWS]), "decided_on": day, "document": st.just("文书"),
+            "subject": subject, "id": ids, "regime": regime, "authority": bureau,
+            "row": row, "decided_on": day, "document": st.just("文书"),
         },
         "contest_fact": {"fact": ids, "kind": st.just("litigation"), "filed_on": day},
         "record_finality": {"fact": ids, "final_on": day},
@@ -94,26 +101,62 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
         },
         "confirm_rectification": {"fact": ids, "completed_on": day, "confirmed_on": day, "authority": bureau},
         "record_national_repair": {"fact": ids, "granted_on": day, "document": st.just("修复")},
-        "issue_warning": {"fact": ids, "id": ids, "issued_on": day, "due_on": day, "requirements": reason},
-        "report_rectification": {"warning": ids, "completed_on": day, "reported_on": day},
-        "confirm_warning": {"warning": ids, "completed_on": day, "confirmed_on": day},
-        "reject_rectification": {"warning": ids, "decided_on": day, "reasons": reason},
-        "withdraw_warning": {"warning": ids, "reason": reason},
+        "issue_warning": {"fact": ids, "id": warnings, "issued_on": day, "due_on": day, "requirements": reason},
+        "report_rectification": {"warning": warnings, "completed_on": day, "reported_on": day},
+        "confirm_warning": {"warning": warnings, "completed_on": day, "confirmed_on": day},
+        "reject_rectification": {"warning": warnings, "decided_on": day, "reasons": reason},
+        "withdraw_warning": {"warning": warnings, "reason": reason},
         "apply_repair": {
-            "subject": subject, "id": ids, "regime": st.just("nmg.third_party"),
+            "subject": subject, "id": repairs, "regime": regime,
             "facts": st.lists(ids, min_size=1, max_size=2), "dated_on": day,
         },
         "confirm_repair": {
-            "repair": ids, "confirmed_on": day, "by": st.sampled_from(["city_bureau", "originating_authority"]),
+            "repair": repairs, "confirmed_on": day, "by": st.sampled_from(["city_bureau", "originating_authority"]),
             "certificate": st.just("确认书"),
         },
-        "refuse_repair": {"repair": ids, "decided_on": day, "reasons": reason},
-        "retract_record": {"record": ids, "reason": reason},
+        "refuse_repair": {"repair": repairs, "decided_on": day, "reasons": reason},
+        "record_delivery": {"record": steps, "received_on": day},
+        "revoke_repair": {"repair": repairs, "decided_on": day, "reasons": reason},
+        "commit_repair": {
+            "subject": subject, "id": repairs, "regime": regime, "facts": st.lists(ids, min_size=1, max_size=2),
+            "dated_on": day,
+        },
+        "evaluation_stage": {
+            "subject": subject, "id": steps, "regime": regime, "year": year, "stage": st.sampled_from(get_args(Stage)),
+            "dated_on": day,
+        },
+        "adjust_result": {
+            "subject": subject, "id": others, "regime": regime, "year": year, "notified_on": day, "decided_on": day,
+            "reasons": reason,
+        },
+        "file_objection": {
+            "subject": subject, "id": raised, "regime": regime, "against": st.one_of(ids, steps), "filed_on": day,
+            "by": st.just("participant"), "grounds": reason,
+        },
+        "extend_review": {"objection": raised, "until_on": day, "reason": reason},
+        "decide_objection": {
+            "objection": raised, "decided_on": day, "outcome": outcome, "reasons": reason,
+            "sets_aside": st.lists(ids, max_size=1),
+        },
+        "record_comment": {"subject": subject, "id": raised, "regime": regime, "filed_on": day, "content": reason},
+        "decide_comment": {
+            "comment": raised, "decided_on": day, "outcome": outcome, "reasons": reason,
+            "sets_aside": st.lists(ids, max_size=1),
+        },
+        "request_certificate": {"subject": subject, "id": others, "regime": regime, "requested_on": day},
+        "issue_certificate": {
+            "subject": subject, "id": others, "regime": regime, "issued_on": day, "document": st.just("证明"),
+        },
+        "suspend_scope": {"subject": subject, "id": others, "regime": regime, "dated_on": day, "reason": reason},
+        "resume_scope": {"subject": subject, "id": others, "regime": regime, "dated_on": day, "reason": reason},
+        "retract_record": {"record": st.one_of(warnings, repairs, steps, raised, others), "reason": reason},
         "record_employment": {
-            "subject": subject, "practitioner": st.just(practitioner), "from_on": day, "id": ids,
+            "subject": subject, "practitioner": st.just(practitioner), "from_on": day, "id": others,
         },
     }  # fmt: skip
-    return st.one_of([st.fixed_dictionaries({"do": st.just(name), **given}) for name, given in fields.items()])
+    # What others refer to comes oftener, so that there is something to refer to.
+    names = [*fields, *(name for name in _FIRST for _ in range(5))]
+    return st.sampled_from(names).flatmap(lambda name: st.fixed_dictionaries({"do": st.just(name), **fields[name]}))
 
 
 def equal_but_for_chance(event: msgspec.Struct) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from application.sample.desk import REGIME, Desk, after, day, working
 from application.sample.places import REGION, paper
+from application.sample.schedule import PUBLICATION, RATING, publicity_of, published_year, workdays
 from domain.calendar import add_months
+from domain.evaluations import AdjustResult
 from domain.event import Evidence
 from domain.facts import (
     CorrectFact,
@@ -24,12 +26,6 @@ from domain.vocabulary import Service
 from domain.warnings import ConfirmWarning, IssueWarning, RejectRectification, ReportRectification, WithdrawWarning
 
 ONE_DAY: Final = dt.timedelta(days=1)
-
-PUBLICITY: Final = {2023: day("2024-04-22"), 2024: day("2025-04-25"), 2025: day("2026-04-22")}
-"""When the proposed results of an evaluation year were opened for comments."""
-
-PUBLICATION: Final = {2023: day("2024-06-05"), 2024: day("2025-06-05"), 2025: day("2026-06-05")}
-"""When the results of an evaluation year were published."""
 
 
 def unchallenged(served_on: dt.date) -> dt.date:
@@ -120,6 +116,38 @@ def grant(desk: Desk, repair: str, on: dt.date) -> None:
 def refuse(desk: Desk, repair: str, on: dt.date, reasons: str = "未提供履行整改义务的证明材料。") -> None:
     """The city bureau refuses an application with reasons."""
     desk.record(on, RefuseRepair(repair=repair, decided_on=on, reasons=reasons))
+
+
+def lower(desk: Desk, notified_on: dt.date) -> int | None:
+    """Between publications the public grade follows a fall of the running one, when the time to object is over.
+
+    Gives the evaluation year whose published result it departs from, ``None`` when none stands published.
+    """
+    decided_on = workdays(notified_on, 6)
+    return _adjust(desk, notified_on, decided_on, "新增严重失信信息，动态等级已为D级，经告知后调整公开等级。")
+
+
+def raise_again(desk: Desk, lowered: int | None) -> None:
+    """The public grade rises at once when what lowered it no longer stands; not when it was published anew since."""
+    on = after(desk.last, 3)
+    if lowered is not None and published_year(on) == lowered:
+        _adjust(desk, on, on, "据以下调的信息已被撤销，恢复公开等级。")
+
+
+def _adjust(desk: Desk, notified_on: dt.date, decided_on: dt.date, reasons: str) -> int | None:
+    year = published_year(decided_on)
+    if year is not None:
+        command = AdjustResult(
+            subject=desk.subject,
+            id=desk.new_id("adjustment"),
+            regime=REGIME,
+            year=year,
+            notified_on=notified_on,
+            decided_on=decided_on,
+            reasons=reasons,
+        )
+        desk.record(decided_on, command)
+    return year
 
 
 def national_repair(desk: Desk, fact: str, on: dt.date) -> None:
@@ -238,11 +266,11 @@ def _linked(desk: Desk, on: dt.date) -> str:
     if pending and fate < 0.6:
         changes = FactChanges(points=points)
         desk.record(after(on, 75), CorrectFact(fact=fact, changes=changes, reason="委托单位扣分已确定，补录分值。"))
-    elif not pending and fate < 0.2:
+    elif not pending and fate < 0.5:
         command = RecordClientOutcome(
             fact=fact,
             id=desk.new_id("outcome"),
-            kind="revoked" if fate < 0.1 else "repaired",
+            kind="revoked" if fate < 0.3 else "repaired",
             decided_on=after(on, 100),
             document=f"示排污信评复〔{on.year}〕{number}号",
         )
@@ -294,8 +322,8 @@ def careless_year(desk: Desk, year: int) -> None:
         on += ONE_DAY * (20 + desk.rng.randrange(35))
     desk.restart(last)
     fate = desk.rng.random()
-    if fate < 0.4 and year in PUBLICITY:
-        repair_early(desk, tuple(facts[:2]), after(PUBLICITY[year], 2))
+    if fate < 0.4 and year in PUBLICATION:
+        repair_early(desk, tuple(facts[:2]), after(publicity_of(desk.region, year), 2))
     elif year in PUBLICATION:
         received_on = after(PUBLICATION[year], 4 + desk.rng.randrange(60))
         repair = apply(desk, tuple(facts[:3]), received_on)
@@ -354,17 +382,20 @@ def plain_case(desk: Desk, row: str, on: dt.date) -> None:
 def direct_case(desk: Desk, row: str, on: dt.date, turn: int) -> None:
     """A direct rating and how it ended; ``turn`` deals the endings out."""
     fact = _direct_fact(desk, row, on, turn)
+    adjusted = None if turn % 4 == 3 else lower(desk, after(desk.last, 4))
     year = on.year
     match turn % 9:
         case 0 | 3 | 6 if year in PUBLICATION:
             received_on = after(PUBLICATION[year], 3 + desk.rng.randrange(25))
             grant(desk, apply(desk, (fact,), received_on), after(received_on, 18))
-        case 1 | 4 if year in PUBLICITY:
-            repair_early(desk, (fact,), after(PUBLICITY[year], 3))
+        case 1 | 4 if year in PUBLICATION:
+            repair_early(desk, (fact,), after(publicity_of(desk.region, year), 3))
         case 2:
             set_aside(desk, fact, after(on, 120), "ab_initio", court=desk.rng.random() < 0.5)
+            raise_again(desk, adjusted)
         case 5:
             desk.record(after(on, 50), RetractFact(fact=fact, reason="认定文书送达前已撤回，系误录。"))
+            raise_again(desk, adjusted)
         case 7:
             set_aside(desk, fact, after(on, 200), "prospective")
         case 8 if year in PUBLICATION:
@@ -392,18 +423,22 @@ def _direct_fact(desk: Desk, row: str, on: dt.date, turn: int) -> str:
 def practitioner_case(desk: Desk, on: dt.date, kind: float) -> tuple[int, str] | None:
     """A practitioner's breach: mostly one, now and then two of different departments or a serious one.
 
-    Gives the year for which the person has to be rated D and the fact that stands for it, ``None`` without a D.
+    Gives the year for which the person is rated D and the fact that stands for it, ``None`` without a D: the records
+    of two years do not add up, and what comes to light after the rating is too late for it.
     """
     first = desk.fact(desk.rng.choice(("P01", "P02", "P03", "P04")), on, kind="认", delay=_delay(desk))
     if kind < 0.8:
         return None
     second_on = after(on, 40)
+    year = second_on.year
     if kind < 0.93:
         row = desk.rng.choice(("P01", "P03", "P04"))
         desk.fact(row, second_on, authority=f"{desk.region}-MSA", kind="认")
+        is_rated = on.year == year
     else:
         first = desk.fact(desk.rng.choice(("P05", "P06")), second_on, kind="认", delay=6)
-    return second_on.year, first
+        is_rated = True
+    return (year, first) if is_rated and year in RATING and desk.last < RATING[year] else None
 
 
 def practitioner_repair(desk: Desk, fact: str, on: dt.date) -> None:

@@ -3,18 +3,21 @@
 import datetime as dt
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Final, NamedTuple, Protocol
 
 from application.commands import AdoptRulebook, Command
 from application.importing import Answer
-from application.sample import courses, population, stories
+from application.sample import certificates, courses, population, stories
 from application.sample.desk import BEGINS_ON, ENDS_ON, Desk, Planned, after, chance, day
+from application.sample.leads import leads
 from application.sample.places import OFFICER, PLACES
 from application.sample.population import AGENCIES, PRACTITIONERS, Agency, Practitioner
-from application.sample.stages import rating, stages
+from application.sample.raising import open_facts
+from application.sample.stages import Twists, agency_years, person_years
 from domain.errors import CaseError
+from domain.facts import RecordFact
 from domain.repairs import ApplyRepair, CommitRepair
 from domain.vocabulary import Instant, Service, Text, at_hour, end_of_day, iso_utc
 
@@ -28,6 +31,9 @@ _FIRST_CASES_ON: Final = dt.date(2023, 2, 13)
 _LAST_CASES_ON: Final = dt.date(2026, 6, 10)
 _STORIES: Final = len(stories.FOUNDED)
 _TURN: Final = 9
+_SHARE: Final = 20
+"""Every so many-th practitioner without any fact takes part in the evaluation."""
+
 _INSTANT_AND_ACTOR: Final = operator.itemgetter(0, 1)
 
 
@@ -92,14 +98,39 @@ def plan(seed: int = SEED) -> list[Planned]:
             stories.TELLERS[agency.number](desk)
         else:
             _agency_cases(desk, agency)
+    dishonest: dict[str, set[int]] = {}
     for person in persons:
-        _person_cases(_desk(seed, person.id, person.place.code, person.clerk, planned), person)
-    repairing = {p.command.subject for p in planned if isinstance(p.command, ApplyRepair | CommitRepair)}
-    told = {agency.id for agency in found[:_STORIES]}
-    untrue = {found[n].id: year for n, year in stories.UNTRUE.items()}
-    planned += stages(seed, found, (repairing | told) - untrue.keys(), untrue)
+        years = _person_cases(_desk(seed, person.id, person.place.code, person.clerk, planned), person)
+        dishonest.setdefault(person.id, set()).update(years)
+    planned += certificates.asked(seed, found)
+    planned += leads(seed, found, _STORIES, stories.ADVISED)
+    planned += _years(seed, planned, found, persons, dishonest)
     last = at_hour(ENDS_ON, 20)
     return sorted((p for p in planned if p.at <= last), key=_INSTANT_AND_ACTOR)
+
+
+def _years(
+    seed: int,
+    planned: Sequence[Planned],
+    found: Sequence[Agency],
+    persons: Sequence[Practitioner],
+    dishonest: Mapping[str, Set[int]],
+) -> list[Planned]:
+    """The evaluation years of everybody who takes part in them, fitted to what has happened."""
+    told = {agency.id for agency in found[:_STORIES]} | {p for n in stories.FOUNDED for p in stories.staff_of(n)}
+    repairing = {p.command.subject for p in planned if isinstance(p.command, ApplyRepair | CommitRepair)}
+    twists = Twists(
+        untrue=stories.UNTRUE,
+        returned=stories.RETURNED,
+        reopened=stories.REOPENED,
+        resumed=stories.RESUMED,
+        proper=repairing | told,
+        quiet=told,
+    )
+    facts = {subject: known for subject, known in open_facts(planned).items() if subject not in told}
+    with_facts = {p.command.subject for p in planned if isinstance(p.command, RecordFact)}
+    taking_part = [p for p in persons if p.id in with_facts or p.number % _SHARE == 0]
+    return agency_years(seed, found, twists, facts) + person_years(seed, taking_part, dishonest, facts)
 
 
 def batches(planned: Sequence[Planned]) -> Iterator[list[Planned]]:
@@ -188,25 +219,22 @@ def _agency_cases(desk: Desk, agency: Agency) -> None:
         courses.enhancement(desk, after(begins_on, rng.randrange(days)))
 
 
-def _person_cases(desk: Desk, person: Practitioner) -> None:
-    """What happens to a practitioner: in the stories what they tell, else mostly nothing."""
-    told = [fact for n in stories.FOUNDED for fact in stories.person_facts(n) if fact[0] == person.id]
-    for _, row, decided, organ in told:
-        desk.restart()
-        desk.fact(row, day(decided), authority=f"{desk.region}-{organ}", kind="认", delay=2)
-    if len({organ for *_, organ in told}) > 1:
-        desk.planned += rating(person.id, person.clerk, 2024)
-    if told or desk.rng.random() > 0.07 or person.opened_on > dt.date(2025, 12, 31):
-        return
+def _person_cases(desk: Desk, person: Practitioner) -> set[int]:
+    """What happens to a practitioner, in the stories what they tell, else mostly nothing; the years rated D."""
+    told = stories.PERSON_TELLERS.get(person.id)
+    if told is not None:
+        return told(desk)
+    if desk.rng.random() > 0.07 or person.opened_on > dt.date(2025, 12, 31):
+        return set()
     begins_on = max(_FIRST_CASES_ON, after(person.opened_on, 30))
     on = after(begins_on, desk.rng.randrange((_LAST_CASES_ON - begins_on).days))
     rated = courses.practitioner_case(desk, on, desk.rng.random())
     if rated is None:
-        return
+        return set()
     year, fact = rated
-    desk.planned += rating(person.id, person.clerk, year)
     if desk.rng.random() < 0.5:
         courses.practitioner_repair(desk, fact, after(dt.date(year + 2, 6, 10), desk.rng.randrange(200)))
+    return {year}
 
 
 def rows_of(planned: Sequence[Planned]) -> Counter[str]:

@@ -6,7 +6,7 @@ The first is the example of the README: why D on 30 June 2024, and what was know
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,20 +14,57 @@ from application.sample import courses
 from application.sample.desk import REGIME, Desk, day, id_of
 from application.sample.places import REGION
 from application.sample.population import Founding
+from application.sample.raising import objection
+from application.sample.schedule import dates_of, workdays
+from application.sample.stages import stage_id
+from domain.advisories import AdvisoryKind
 from domain.evaluations import ResumeScope, SuspendScope
 from domain.facts import CorrectFact, FactChanges, RetractFact
+from domain.repairs import Contribution
 from domain.vocabulary import Text
 from domain.warnings import ConfirmWarning, RejectRectification
 
+_NOT_ASKED: Final = "?"
+_OF_C: Final = ("art. 35(1)", "art. 35(2)", "art. 35(3)")
+_OF_D: Final = (*_OF_C, *(f"art. 36({number})" for number in range(1, 9)))
+_OF_PERSON: Final = ("art. 38(1)", "art. 38(2)", "art. 38(3)")
+
+
+class YearAsked(NamedTuple):
+    """How an evaluation year stands on a day: its latest step and its latest result."""
+
+    year: int
+    stage: str
+    score: str | None
+    grade: str
+
+
+class Due(NamedTuple):
+    """A deadline of a kind that is on the file, how it stands on the day asked about, and its last day."""
+
+    kind: str
+    state: str
+    due_on: dt.date
+
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A question about a story's subject and its answer; ``known_on`` absent: as known at the end of the sample."""
+    """A question about a story's subject and its answer; ``known_on`` absent: as known at the end of the sample.
+
+    ``score``, ``grade`` and ``undetermined`` are those of the running track, ``year`` one of the annual track; with
+    ``shown`` the public grade (``None`` before the first publication) is asked for, with ``measures`` the first
+    articles of those that apply; ``due`` are some of the deadlines.
+    """
 
     as_of: dt.date
     known_on: dt.date | None = None
     score: str | None = None
     grade: str | None = None
     undetermined: str | None = None
+    year: YearAsked | None = None
+    shown: bool = False
+    public: str | None = None
+    measures: tuple[str, ...] | None = None
+    due: tuple[Due, ...] = ()
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +77,30 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     asked: tuple[Asked, ...]
 
 
-def _asked(as_of: str, known_on: str | None, score: str | None, grade: str | None, other: str | None = None) -> Asked:
-    known = None if known_on is None else day(known_on)
-    return Asked(as_of=day(as_of), known_on=known, score=score, grade=grade, undetermined=other)
+def _asked(
+    as_of: str,
+    known_on: str | None,
+    score: str | None,
+    grade: str | None,
+    other: str | None = None,
+    *,
+    year: YearAsked | None = None,
+    public: str | None = _NOT_ASKED,
+    measures: tuple[str, ...] | None = None,
+    due: tuple[Due, ...] = (),
+) -> Asked:
+    return Asked(
+        as_of=day(as_of),
+        known_on=None if known_on is None else day(known_on),
+        score=score,
+        grade=grade,
+        undetermined=other,
+        year=year,
+        shown=public != _NOT_ASKED,
+        public=None if public == _NOT_ASKED else public,
+        measures=measures,
+        due=due,
+    )
 
 
 def _story(number: int, id: str, title: Text, pointer: Text, *asked: Asked, subject: str | None = None) -> Story:
@@ -76,11 +134,33 @@ FOUNDED: Final[Mapping[int, Founding]] = {
     17: Founding(1, ("eia",), 2),
     18: Founding(2, ("treatment",)),
     19: Founding(1, ("eia", "works")),
+    20: Founding(4, ("monitoring",)),
+    21: Founding(6, ("monitoring", "consulting")),
+    22: Founding(0, ("monitoring",)),
+    23: Founding(5, ("eia",), 1),
+    24: Founding(3, ("monitoring",)),
+    25: Founding(1, ("eia",)),
+    26: Founding(2, ("treatment",)),
 }
 """The agencies of the stories by number: where they are and what they offer."""
 
 UNTRUE: Final[Mapping[int, int]] = {19: 2024}
 """The agency whose report of an evaluation year was found untrue."""
+
+ADVISED: Final[tuple[tuple[int, AdvisoryKind, str], ...]] = (
+    (24, "joint_inspection", "2025-03-18"),
+    (24, "transfer", "2025-04-10"),
+)
+"""The advisories about agencies of the stories: agency, kind, day."""
+
+RETURNED: Final[Mapping[int, int]] = {21: 2024}
+"""The agency whose result of an evaluation year the region returned, with a new proposal after it."""
+
+REOPENED: Final[Mapping[int, tuple[int, dt.date]]] = {26: (2023, day("2024-09-02"))}
+"""The agency of which a published year was taken up again, and the day of that decision."""
+
+RESUMED: Final[Mapping[int, tuple[int, dt.date]]] = {11: (2023, day("2025-02-17"))}
+"""The agency of which the rest of a year was made up for when its suspension had ended on a day."""
 
 
 # --- what happened --------------------------------------------------------------------------------------------------
@@ -246,33 +326,98 @@ def _barred(desk: Desk) -> None:
     courses.refuse(desk, repair, day("2025-07-11"), reasons)
 
 
+def _objection_upheld(desk: Desk) -> None:
+    _, contested, *_ = _deductions(
+        desk, ("B08", "2024-03-12"), ("B07", "2024-06-18"), ("B10", "2024-09-10"), ("B09", "2024-10-15")
+    )
+    told_on = dates_of(desk.region, 2024).proposal
+    desk.planned += objection(
+        desk.subject,
+        desk.actor,
+        against=stage_id(desk.subject, 2024, "proposal"),
+        filed_on=workdays(told_on, 2),
+        decided_on=workdays(told_on, 5),
+        grounds="所列擅自承接项目的报告系整改开始之前签发，附签发记录和合同。",
+        outcome="upheld",
+        reasons="经调取系统日志复核，报告签发日早于责令整改通知，撤销该条信息，重新拟定等级。",
+        sets_aside=(contested,),
+    )
+
+
+def _returned(desk: Desk) -> None:
+    _deductions(desk, ("B08", "2024-02-27"), ("B09", "2024-05-14"), ("B10", "2024-08-13"))
+    desk.restart()
+    desk.fact("B07", day("2024-11-19"), delay=182)
+
+
+def _adjusted(desk: Desk) -> None:
+    _deductions(desk, ("B09", "2024-04-16"))
+    desk.restart()
+    fact = desk.fact("S04", day("2025-07-15"), kind="认", delay=2)
+    lowered = courses.lower(desk, day("2025-07-21"))
+    courses.set_aside(desk, fact, day("2025-12-10"), "ab_initio", court=True)
+    courses.raise_again(desk, lowered)
+
+
+def _of_the_person(desk: Desk) -> None:
+    _deductions(desk, ("B09", "2023-11-14"))
+
+
+def _advised(desk: Desk) -> None:
+    """Only advisories, which are in no file of the agency's."""
+
+
+def _undecided(desk: Desk) -> None:
+    (fact,) = _deductions(desk, ("C06", "2024-05-15"))
+    desk.restart()
+    courses.apply(desk, (fact,), day("2026-05-18"))
+
+
+def _reopened(desk: Desk) -> None:
+    _deductions(desk, ("B08", "2023-04-11"), ("B10", "2023-06-13"), ("B09", "2023-09-12"))
+    desk.restart()
+    desk.fact("B07", day("2023-11-14"), delay=280)
+
+
 TELLERS: Final[Mapping[int, Callable[[Desk], None]]] = {
     0: _annulled, 1: _warning_met, 2: _warning_missed, 3: _finality, 4: _late, 5: _corrected, 6: _falsified,
     7: _three_staff, 8: _carbon, 9: _eia_lists, 10: _linked, 11: _suspected_crime, 12: _early_repair,
     13: _prospective, 14: _retracted, 15: _national, 16: _contested, 17: _departments, 18: _rejected, 19: _barred,
+    20: _objection_upheld, 21: _returned, 22: _adjusted, 23: _of_the_person, 24: _advised, 25: _undecided,
+    26: _reopened,
 }  # fmt: skip
 """What happened to the agency of each story."""
 
 
-def person_facts(number: int) -> tuple[tuple[str, str, str, str], ...]:
-    """The facts of the practitioners of a story: practitioner, row, day, organ."""
-    staff = staff_of(number)
-    if number == 7:
-        return (
-            (staff[0], "P01", "2024-02-20", "EEB"),
-            (staff[0], "P04", "2024-05-06", "EEB"),
-            (staff[1], "P02", "2024-06-11", "EEB"),
-            (staff[2], "P03", "2024-10-21", "EEB"),
-            (staff[3], "P01", "2024-11-28", "EEB"),
-        )
-    if number == 17:
-        return (
-            (staff[0], "P01", "2024-03-04", "EEB"),
-            (staff[0], "P04", "2024-08-19", "MSA"),
-            (staff[1], "P01", "2024-03-04", "EEB"),
-            (staff[1], "P03", "2024-08-19", "EEB"),
-        )
-    return ()
+def _recorded(*facts: tuple[str, str, str], rated: tuple[int, ...] = ()) -> Callable[[Desk], set[int]]:
+    """Facts of a practitioner: row, day, organ; and the years rated D."""
+
+    def tell(desk: Desk) -> set[int]:
+        for row, decided, organ in facts:
+            desk.restart()
+            desk.fact(row, day(decided), authority=f"{desk.region}-{organ}", kind="认", delay=2)
+        return set(rated)
+
+    return tell
+
+
+def _repaired_person(desk: Desk) -> set[int]:
+    fact = desk.fact("P05", day("2023-10-17"), kind="认", delay=2)
+    contribution = Contribution(kind="volunteering", recognised_on=day("2025-05-28"), recognised_by=desk.bureau)
+    courses.grant(desk, courses.apply(desk, (fact,), day("2025-06-09"), contribution), day("2025-06-30"))
+    return {2023}
+
+
+PERSON_TELLERS: Final[Mapping[str, Callable[[Desk], set[int]]]] = {
+    staff_of(7)[0]: _recorded(("P01", "2024-02-20", "EEB"), ("P04", "2024-05-06", "EEB")),
+    staff_of(7)[1]: _recorded(("P02", "2024-06-11", "EEB")),
+    staff_of(7)[2]: _recorded(("P03", "2024-10-21", "EEB")),
+    staff_of(7)[3]: _recorded(("P01", "2024-11-28", "EEB")),
+    staff_of(17)[0]: _recorded(("P01", "2024-03-04", "EEB"), ("P04", "2024-08-19", "MSA"), rated=(2024,)),
+    staff_of(17)[1]: _recorded(("P01", "2024-03-04", "EEB"), ("P03", "2024-08-19", "EEB")),
+    staff_of(23)[0]: _repaired_person,
+}
+"""What happened to the practitioners of the stories; each gives the years for which the person was rated D."""
 
 
 # --- what to ask ----------------------------------------------------------------------------------------------------
@@ -287,7 +432,8 @@ STORIES: Final[tuple[Story, ...]] = (
             " court annulled one of the fines from the beginning.",
         ),
         _asked("2024-06-30", "2024-06-30", "55", "D"), _asked("2024-06-30", "2024-10-31", "65", "C"),
-        _asked("2024-12-31", None, "100", "N"),
+        _asked("2024-12-31", None, "100", "N", public="N"),
+        _asked("2025-06-05", None, "100", "N", year=YearAsked(2024, "publication", "65", "C"), public="C"),
     ),
     _story(
         1, "warning_met",
@@ -297,7 +443,8 @@ STORIES: Final[tuple[Story, ...]] = (
             "Ask for 2024-05-20 and 2024-06-30: suspended while the warning runs, waived for good once confirmed.",
         ),
         _asked("2024-05-12", "2024-05-13", "95", "N"), _asked("2024-05-20", None, "100", "N"),
-        _asked("2024-06-30", None, "100", "N"),
+        _asked("2024-06-30", None, "100", "N", due=(Due("rectification", "met", day("2024-06-12")),)),
+        _asked("2025-06-05", None, "100", "N", year=YearAsked(2024, "publication", "100", "N"), public="N"),
     ),
     _story(
         2, "warning_missed",
@@ -307,6 +454,10 @@ STORIES: Final[tuple[Story, ...]] = (
             "Ask for 2024-04-12 and 2024-04-13: it counts from the day after the limit, 80 becomes 70, C.",
         ),
         _asked("2024-04-12", None, "80", "N"), _asked("2024-04-13", None, "70", "C"),
+        _asked(
+            "2025-06-05", None, "70", "C", year=YearAsked(2024, "publication", "70", "C"), public="C", measures=_OF_C,
+            due=(Due("rectification", "overdue", day("2024-04-12")),),
+        ),
     ),
     _story(
         3, "finality",
@@ -317,6 +468,8 @@ STORIES: Final[tuple[Story, ...]] = (
         ),
         _asked("2024-12-31", None, "80", "N"), _asked("2025-05-22", None, "80", "N"),
         _asked("2025-05-23", None, "70", "C"),
+        _asked("2025-06-05", None, "70", "C", year=YearAsked(2024, "publication", "80", "N"), public="N", measures=()),
+        _asked("2026-06-05", None, "70", "C", year=YearAsked(2025, "publication", "70", "C"), public="C"),
     ),
     _story(
         4, "late",
@@ -397,7 +550,8 @@ STORIES: Final[tuple[Story, ...]] = (
             "Ask for 2024-06-30 and 2025-02-17: no grade while suspended, computed again from the resumption.",
         ),
         _asked("2024-04-30", None, "85", "N"), _asked("2024-06-30", None, None, None, "outside_scope"),
-        _asked("2025-02-17", None, "85", "N"),
+        _asked("2025-02-17", None, "85", "N", year=YearAsked(2023, "publicity", "100", "N"), public=None),
+        _asked("2025-03-03", None, "85", "N", year=YearAsked(2023, "publication", "100", "N"), public="N"),
     ),
     _story(
         12, "early_repair",
@@ -480,7 +634,129 @@ STORIES: Final[tuple[Story, ...]] = (
             "问2025-07-31：修复申请因2024年度填报不实被拒，仍为70分、C级。",
             "Ask for 2025-07-31: the repair was refused for an untrue report of 2024, the grade is still 70, C.",
         ),
-        _asked("2025-07-31", None, "70", "C"),
+        _asked(
+            "2025-07-31", None, "70", "C", public="C", measures=_OF_C,
+            due=(Due("repair_decision", "met", day("2025-07-14")),),
+        ),
+    ),
+    _story(
+        20, "objection_upheld",
+        Text("异议成立，拟定等级改变", "An objection upheld changes the proposed grade"),
+        Text(
+            "问2025-04-09与2025-04-24：拟定70分、C级，五个工作日内提出的异议成立，公示和公布的是80分。",
+            "Ask for 2025-04-09 and 2025-04-24: 70, C, is proposed; an objection within five working days is upheld,"
+            " and 80 is what is shown and published.",
+        ),
+        _asked("2025-04-09", "2025-04-11", "70", "C", year=YearAsked(2024, "proposal", "70", "C")),
+        _asked(
+            "2025-04-24", None, "80", "N", year=YearAsked(2024, "publicity", "80", "N"),
+            due=(
+                Due("objection", "met", day("2025-04-14")), Due("objection_decision", "met", day("2025-04-30")),
+            ),
+        ),
+        _asked("2025-06-05", None, "80", "N", year=YearAsked(2024, "publication", "80", "N"), public="N", measures=()),
+    ),
+    _story(
+        21, "returned",
+        Text("抽查退回，结果改变", "Returned after a spot check, with another result"),
+        Text(
+            "问2025-05-16、2025-05-21与2025-06-05：上报80分；补录一条上年信息后被退回，重新拟定并公布70分、C级。",
+            "Ask for 2025-05-16, 2025-05-21 and 2025-06-05: 80 was submitted; a fact of the year came to light, the"
+            " region returned the result, and 70, C, was proposed anew and published.",
+        ),
+        _asked("2025-05-16", "2025-05-16", "80", "N", year=YearAsked(2024, "submission", "80", "N"), public="N"),
+        _asked("2025-05-21", None, "70", "C", year=YearAsked(2024, "return", "80", "N"), public="N"),
+        _asked(
+            "2025-06-05", None, "70", "C", year=YearAsked(2024, "publication", "70", "C"), public="C", measures=_OF_C,
+            due=(Due("objection", "lapsed", day("2025-05-29")), Due("submission", "met", day("2025-05-15"))),
+        ),
+    ),
+    _story(
+        12, "revised_result",
+        Text("公布前修复：年度结果随之修订", "Repaired before publication: the year's result is revised"),
+        Text(
+            "问2025-05-13与2025-05-14的年度结果：核定为55分、D级，修复确认之日修订为95分，公布的是95分。",
+            "Ask for the year's result on 2025-05-13 and 2025-05-14: determined as 55, D, revised to 95 on the day of"
+            " the confirmation; 95 is what is published.",
+        ),
+        _asked("2025-05-13", None, "55", "D", year=YearAsked(2024, "determination", "55", "D"), public="N"),
+        _asked("2025-05-14", None, "95", "N", year=YearAsked(2024, "determination", "95", "N"), public="N"),
+        _asked("2025-06-05", None, "95", "N", year=YearAsked(2024, "publication", "95", "N"), public="N", measures=()),
+    ),
+    _story(
+        22, "adjusted",
+        Text("年中调整为D级，撤销后恢复", "Moved to D between publications, and back"),
+        Text(
+            "问2025-07-28、2025-07-29、2025-12-10与2025-12-15：告知满五个工作日后公开等级降为D级；认定被法院撤销之日起"
+            "惩戒措施失去依据，公开等级经决定恢复。",
+            "Ask for 2025-07-28, 2025-07-29, 2025-12-10 and 2025-12-15: the public grade falls to D when five working"
+            " days to object are over; measures end when a court annuls the finding, and the grade rises by decision.",
+        ),
+        _asked("2025-07-28", "2025-07-28", "95", "D", public="N", measures=()),
+        _asked("2025-07-29", "2025-07-31", "95", "D", public="D", measures=_OF_D),
+        _asked("2025-12-10", None, "95", "N", public="D", measures=()),
+        _asked("2025-12-15", None, "95", "N", public="N", measures=()),
+        _asked("2026-06-05", None, "95", "N", year=YearAsked(2025, "publication", "95", "N"), public="N"),
+    ),
+    _story(
+        23, "person_repaired",
+        Text("从业人员满一年后修复", "A practitioner repaired after a year"),
+        Text(
+            "问该从业人员2024-05-30、2025-06-29与2025-06-30：评定为D级满一年且有突出表现，修复确认之日起不再是失信个人。",
+            "Ask about the practitioner on 2024-05-30, 2025-06-29 and 2025-06-30: a year after the rating and with an"
+            " outstanding contribution the D ends on the day of the confirmation.",
+        ),
+        _asked("2023-10-16", None, None, "N"),
+        _asked("2024-05-30", None, None, "D", year=YearAsked(2023, "rating", None, "D"), measures=_OF_PERSON),
+        _asked("2025-05-30", None, None, "D", due=(Due("repair_wait", "open", day("2025-05-30")),)),
+        _asked("2025-06-29", None, None, "D", public=None, measures=_OF_PERSON),
+        _asked(
+            "2025-06-30", None, None, "N", year=YearAsked(2023, "letter", None, "D"), measures=(),
+            due=(
+                Due("repair_wait", "ended", day("2025-05-30")), Due("repair_decision", "met", day("2025-07-07")),
+            ),
+        ),
+        subject=staff_of(23)[0],
+    ),
+    _story(
+        24, "advised",
+        Text("提示性信息与内部协查通报", "Advisories and the internal notice"),
+        Text(
+            "问2025-05-31：两条提示性信息已按月上报并发出内部协查通报，等级不受影响，案卷里也看不到。",
+            "Ask for 2025-05-31: two advisories were submitted by month and an internal notice was issued; the grade"
+            " is as it was, and the agency's file does not show them.",
+        ),
+        _asked("2025-05-31", None, "100", "N", year=YearAsked(2024, "submission", "100", "N"), public="N"),
+        _asked("2026-06-30", None, "100", "N", public="N", measures=()),
+    ),
+    _story(
+        25, "repair_overdue",
+        Text("修复申请逾期未决", "An application for repair not decided in time"),
+        Text(
+            "问2026-06-15与2026-06-30：受理满二十个工作日仍无决定，待办中显示逾期；逾期本身不产生修复。",
+            "Ask for 2026-06-15 and 2026-06-30: no decision within twenty working days, overdue on the worklist;"
+            " being overdue repairs nothing by itself.",
+        ),
+        _asked("2026-06-15", None, "70", "C", due=(Due("repair_decision", "open", day("2026-06-15")),)),
+        _asked(
+            "2026-06-30", None, "70", "C", year=YearAsked(2025, "push", "70", "C"), public="C", measures=_OF_C,
+            due=(Due("repair_decision", "overdue", day("2026-06-15")),),
+        ),
+    ),
+    _story(
+        26, "reopened",
+        Text("迟录的信息：重新启动已公布的年度", "A late fact: a published year is taken up again"),
+        Text(
+            "问2024-08-31与2024-10-16：公布80分后补录上年信息，动态为70分而公开等级不变；经决定重新启动，公布70分、C级。",
+            "Ask for 2024-08-31 and 2024-10-16: 80 was published when a fact of that year came to light; the running"
+            " score is 70, the public grade stays until the year is reopened by decision and 70, C, published.",
+        ),
+        _asked("2024-08-31", None, "70", "C", year=YearAsked(2023, "push", "80", "N"), public="N", measures=()),
+        _asked("2024-09-02", None, "70", "C", year=YearAsked(2023, "reopening", "80", "N"), public="N"),
+        _asked("2024-10-15", None, "70", "C", year=YearAsked(2023, "submission", "70", "C"), public="N"),
+        _asked(
+            "2024-10-16", None, "70", "C", year=YearAsked(2023, "publication", "70", "C"), public="C", measures=_OF_C
+        ),
     ),
 )  # fmt: skip
 """The stories, the README's example first."""

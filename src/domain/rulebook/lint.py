@@ -7,8 +7,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, get_args
 
+from domain.evaluations import Stage
 from domain.rulebook.form import Fault, suggestion
 from domain.rulebook.lines import Path
 from domain.rulebook.model import (
@@ -36,6 +37,7 @@ _AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
 _REGION: Final = re.compile(r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")
 _CITY: Final = re.compile(r"^[0-9]{4}$")
 
+_STEPS: Final[tuple[str, ...]] = get_args(Stage)
 _COMMON: Final[frozenset[DeadlineStart]] = frozenset(
     {"roster", "notice", "proposal", "objection", "application", "service"}
 )
@@ -308,6 +310,13 @@ def _stages(edition: Edition) -> Iterator[Fault]:
     for index, rule in enumerate(edition.stage):
         path: Path = ("stage", index)
         yield from _graded(rule.of, edition, path)
+        if rule.stage not in _STEPS:
+            zh, en = suggestion(rule.stage, _STEPS)
+            yield Fault(
+                (*path, "stage"),
+                f"没有环节 {rule.stage}，无从记录{zh}",
+                f"there is no step {rule.stage}: it can never be recorded{en}",
+            )
         for number, need in enumerate(rule.needs):
             here, rank = (*path, "needs", number), ranks.get((rule.of, need))
             if rank is None:

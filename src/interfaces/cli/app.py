@@ -48,8 +48,9 @@ def run(house: House, arguments: Sequence[str]) -> int:
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more can be written, not even at exit.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has seen enough (the library answers that by leaving, and by nothing else that gets
+        # here); nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return HELD
     return HELD
@@ -210,6 +211,166 @@ def timeline(
     from interfaces.cli import asking
 
     asking.timeline(ctx.obj, subject, order=order, known_at=known_at, as_json=as_json)
+
+
+# --- the evaluation year ----------------------------------------------------------------------------------------
+
+
+@app.command()
+def evaluate(
+    ctx: typer.Context,
+    regime: Annotated[str, typer.Argument(help="评价制度，如 nmg.third_party / the regime")],
+    year: Annotated[str, typer.Argument(help="评价年度 / evaluation year")],
+    stage: Annotated[str, typer.Argument(help="环节，如 roster、notice、proposal / the step")],
+    region: Annotated[
+        str | None, typer.Option(help="行政区划代码：盟市或全区 / code of a city or of the region")
+    ] = None,
+    dated_on: Annotated[str | None, typer.Option(help="环节日期，YYYY-MM-DD / the day of the step")] = None,
+    received_on: Annotated[str | None, typer.Option(help="当事人收到之日 / the day it was received")] = None,
+    kind: Annotated[str, typer.Option(help="agency 机构，practitioner 从业人员 / whose roster")] = "agency",
+    panel: Annotated[list[str] | None, typer.Option(help="评审人员，可多次 / member of the panel, repeatable")] = None,
+    subject: Annotated[
+        list[str] | None, typer.Option(help="只办这些主体，可多次 / only these subjects, repeatable")
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--as", help="记录人 / who acts")] = None,
+    key: Annotated[str | None, typer.Option(help="幂等键 / idempotency key")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试算，不记录 / try, store nothing")] = False,
+    as_json: Json = False,
+) -> None:
+    """对整个名单办理一个评价环节，逐个主体给出结果；可重复执行 / one step of a year for a whole roster; repeatable"""
+    from interfaces.cli import recording, rosters
+
+    asked = rosters.fields_of(
+        regime=regime,
+        year=year,
+        stage=stage,
+        region=region,
+        dated_on=dated_on,
+        received_on=received_on,
+        kind=kind,
+        panel=panel,
+        subjects=subject,
+    )
+    rosters.evaluate(ctx.obj, asked, actor=actor or recording.account(), key=key, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def evaluation(
+    ctx: typer.Context,
+    regime: Annotated[str, typer.Argument(help="评价制度，如 nmg.third_party / the regime")],
+    year: Annotated[str, typer.Argument(help="评价年度 / evaluation year")],
+    region: Annotated[
+        str | None, typer.Option(help="行政区划代码，不填则全部 / code of a region or city; default: all")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="agency 机构，practitioner 从业人员 / whose year")] = "agency",
+    as_of: Annotated[str | None, typer.Option(help="哪一天，默认今天 / of which day")] = None,
+    known_at: Annotated[str | None, typer.Option(help="当时所知 / as known when")] = None,
+    each: Annotated[bool, typer.Option("--each", help="逐个主体列出 / a line for every subject")] = False,
+    as_json: Json = False,
+) -> None:
+    """一个年度评价的进度：环节、结果、逾期和跳过的步骤 / how far a year is: steps, results, what is late or skipped"""
+    from interfaces.cli import progress
+
+    progress.evaluation(
+        ctx.obj,
+        regime=regime,
+        year=year,
+        region=region,
+        kind=kind,
+        as_of=as_of,
+        known_at=known_at,
+        each=each,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def recheck(
+    ctx: typer.Context,
+    record: Annotated[str | None, typer.Option(help="只重算这一记录的结果 / only the result of this record")] = None,
+    as_json: Json = False,
+) -> None:
+    """按依据重算每份结果，列出不一致者及原因 / execute every receipt again; list those that differ and why"""
+    from interfaces.cli import rechecks
+
+    rechecks.recheck(ctx.obj, record=record, as_json=as_json)
+
+
+# --- deadlines ----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def deadlines(
+    ctx: typer.Context,
+    region: Annotated[
+        str | None, typer.Option(help="行政区划代码：全区、盟市或旗县 / code of a region, city or county")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="哪种期限，如 report、objection_decision / which kind")] = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(help="状态，可多次；默认 open、overdue / state, repeatable; default: open, overdue"),
+    ] = None,
+    regime: Annotated[str | None, typer.Option(help="评价制度 / the regime")] = None,
+    due_before: Annotated[str | None, typer.Option(help="最后一日在此日之前 / last day before")] = None,
+    as_of: Annotated[str | None, typer.Option(help="哪一天的状态，默认今天 / as they stand on that day")] = None,
+    limit: Annotated[int, typer.Option(help="最多列出几条 / most lines")] = 50,
+    as_json: Json = False,
+) -> None:
+    """待办期限，按剩余法定时间排列 / the worklist of deadlines in order of legal time left"""
+    from interfaces.cli import worklists
+
+    worklists.deadlines(
+        ctx.obj,
+        region=region,
+        kind=kind,
+        states=state or [],
+        regime=regime,
+        due_before=due_before,
+        as_of=as_of,
+        limit=limit,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def deadline(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help="期限编号，如 记录编号:report / id: that of the record, colon, kind")],
+    known_at: Annotated[str | None, typer.Option(help="当时所知 / as known when")] = None,
+    as_of: Annotated[str | None, typer.Option(help="哪一天的状态，默认今天 / as it stands on that day")] = None,
+    as_json: Json = False,
+) -> None:
+    """一个期限的逐日推算：每日计入或跳过、依据何文件 / one deadline proved day by day, with the papers"""
+    from interfaces.cli import worklists
+
+    worklists.deadline(ctx.obj, id, known_at=known_at, as_of=as_of, as_json=as_json)
+
+
+@app.command()
+def remind(
+    ctx: typer.Context,
+    as_of: Annotated[str | None, typer.Option(help="哪一天，默认今天 / of which day")] = None,
+    days: Annotated[int | None, typer.Option(help="提前几个工作日，默认 5 / working days ahead, default 5")] = None,
+    as_json: Json = False,
+) -> None:
+    """提醒临近和逾期的期限；重复执行不重复提醒 / tell what is near or overdue, each once"""
+    from interfaces.cli import worklists
+
+    worklists.remind(ctx.obj, as_of=as_of, days=days, as_json=as_json)
+
+
+@app.command()
+def advisories(
+    ctx: typer.Context,
+    subject: Annotated[str, typer.Argument(help="机构编号 / id of the agency")],
+    as_of: Annotated[str | None, typer.Option(help="哪一天，默认今天 / of which day")] = None,
+    known_at: Annotated[str | None, typer.Option(help="当时所知 / as known when")] = None,
+    as_json: Json = False,
+) -> None:
+    """提示性信息与内部协查通报，仅供主管部门 / advisories and internal notices, for authorities only"""
+    from interfaces.cli.advisories import show
+
+    show(ctx.obj, subject, as_of=as_of, known_at=known_at, as_json=as_json)
 
 
 @app.command()

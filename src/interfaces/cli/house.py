@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
+from application.advising import Advising
 from application.casework import Casework
+from application.deadline_index import DeadlineProjection
+from application.evaluating import Evaluating
 from application.grading import Grading
 from application.importing import Importing
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Vault
+from application.rechecking import Rechecking
+from application.reminders import Reminders
 from application.timeline import Timelines
+from application.worklist import Worklist
 from domain.errors import CaseError
 from domain.vocabulary import Text
 
@@ -42,6 +48,12 @@ class Product:
 
     casework: Casework
     importing: Importing
+    evaluating: Evaluating
+    rechecking: Rechecking
+    advising: Advising
+    worklist: Worklist
+    reminders: Reminders
+    projection: DeadlineProjection
     grading: Grading
     timelines: Timelines
     journal: Journal

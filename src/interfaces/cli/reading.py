@@ -8,12 +8,14 @@ from rich.padding import Padding
 
 from application.grading import GradeAnswer, StepLine
 from application.timeline import Entry, Timeline
+from domain.casefile import CaseFile
 from domain.lawbook import RulebookAdopted
 from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import SHANGHAI
 from interfaces import words
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
+from interfaces.cli.tracks import print_measures, print_tracks
 from interfaces.words import Language, Lexicon
 
 if TYPE_CHECKING:
@@ -26,6 +28,12 @@ def lexicon_of(product: Product, answer: GradeAnswer) -> Lexicon:
     events = [r.event for r in product.legislation.refresh()]
     texts = {e.digest: e for e in events if isinstance(e, RulebookAdopted) and e.digest in digests}
     return Lexicon(parse_edition(e.text, e.id) for e in texts.values())
+
+
+def lexicon_of_regime(product: Product, regime: str) -> Lexicon:
+    """The words of every edition of a regime on record."""
+    events = [r.event for r in product.legislation.refresh()]
+    return Lexicon(parse_edition(e.text, e.id) for e in events if isinstance(e, RulebookAdopted) and e.regime == regime)
 
 
 def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
@@ -46,11 +54,16 @@ def told(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> GradeAnsw
     change = answer.next_change
     if change is not None:
         change = msgspec.structs.replace(change, because=words.next_change(change, answer.subject.kind, language))
-    return msgspec.structs.replace(answer, steps=steps, next_change=change)
+    measures = words.measures(answer.measures, language, lexicon)
+    return msgspec.structs.replace(answer, steps=steps, next_change=change, measures=measures)
 
 
-def print_grade(terminal: Terminal, answer: GradeAnswer, documents: dict[str, str]) -> None:
-    """A grade answer: the result on top, a line for every step, what is next, and the basis."""
+def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile) -> None:
+    """A grade answer: the three tracks on top, a line for every step, the measures, what is next, and the basis.
+
+    ``case`` is the file as it reads now: it names the documents of facts.
+    """
+    documents = {id: file.record.document for id, file in case.facts.items()}
     console = terminal.console()
     say, language = terminal.say, terminal.language
     running, basis, subject = answer.running, answer.basis, answer.subject
@@ -65,14 +78,14 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, documents: dict[str, st
     console.print(f"  {answer.regime}  {words.force(answer.force, language)}")
     for city in answer.cities:
         console.print(f"  {city.city}  {city.score or '—'}  {city.grade or '—'}")
+    print_tracks(terminal, console, answer, case.repairs)
     console.print()
     for step in answer.steps:
         _print_step(terminal, console, step, documents)
     if not answer.steps:
         console.print(say("没有失信信息。", "No facts on record."))
     console.print()
-    for stage in answer.annual:
-        console.print(f"  {stage.year}  {words.stage(stage.stage, language)}  {stage.dated_on}")
+    print_measures(terminal, console, answer.measures)
     if answer.next_change is not None:
         console.print(say("下一变动：", "Next change: ") + (answer.next_change.because or str(answer.next_change.on)))
     _print_basis(terminal, answer)
@@ -88,7 +101,7 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, document
     figures = f"{step.effective_on or '—'!s:<10}  {step.row or '—':<5} {effect:>7} {score:<8}  {recorded}  {document}"
     mark, style = ("●", None) if step.counted else ("○", "dim")
     console.print(f"{mark} {figures}".rstrip(), style=style, soft_wrap=True)
-    console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4)), style="dim")
+    console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
 
 
 def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
@@ -115,11 +128,6 @@ def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
     print(f"token: {basis.token}")
 
 
-def documents_of(product: Product, subject: str) -> dict[str, str]:
-    """The document of every fact on a file, as the file reads now."""
-    return {id: file.record.document for id, file in product.casework.file(subject).facts.items()}
-
-
 def print_timeline(terminal: Terminal, timeline: Timeline) -> None:
     """A timeline: two lines for every event, those undone marked and never left out."""
     console = terminal.console()
@@ -130,14 +138,24 @@ def print_timeline(terminal: Terminal, timeline: Timeline) -> None:
     for entry in timeline.entries:
         style = "dim" if entry.struck else None
         days = f"{entry.happened_on or '—'!s:<10}   {entry.effective_on or '—'!s:<10}   {local(entry.recorded_at)}"
-        console.print(f"{days}   {_event(entry, terminal)}", style=style, soft_wrap=True)
+        console.print(f"{days}   {_event(entry, timeline.kind, terminal)}", style=style, soft_wrap=True)
         console.print(f"    {_particulars(entry, terminal)}", style="dim", soft_wrap=True)
 
 
-def _event(entry: Entry, terminal: Terminal) -> str:
-    """What happened, to which row, and how it was undone."""
-    title = words.entry_title(entry.type, entry.content, terminal.language)
-    return title if entry.struck is None else f"{title}   ✗ {words.struck(entry.struck, terminal.language)}"
+def _event(entry: Entry, kind: str, terminal: Terminal) -> str:
+    """What happened, to which row, with which result, and how it was undone."""
+    language = terminal.language
+    parts = [words.entry_title(entry.type, entry.content, language)]
+    result = entry.content.get("result")
+    if isinstance(result, dict):
+        score, grade = result.get("score"), result.get("grade")
+        why = result.get("undetermined")
+        parts.append(
+            words.result_words(score, grade, kind, language) if why is None else words.undetermined(why, language)
+        )
+    if entry.struck is not None:
+        parts.append(f"✗ {words.struck(entry.struck, language)}")
+    return "   ".join(part.strip() for part in parts)
 
 
 def _particulars(entry: Entry, terminal: Terminal) -> str:

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from application.commands import Command, command_from
-from application.grading import Impact, Running
 from application.importing import Answer
+<<<<<<< HEAD
+=======
+from application.notices import Notice
+>>>>>>> main
 from application.outcomes import Outcome
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
+from interfaces import words
 from interfaces.cli.house import NotAvailable, Product
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, status_of
+from interfaces.cli.trials import print_impact
 from interfaces.yaml_text import documents
 
 _MANY = 200
@@ -142,20 +147,15 @@ def _print(terminal: Terminal, command: Command, answer: Answer) -> None:
     if answer.status == "recorded":
         parts.append(terminal.say("序号", "position") + f" {answer.position}")
     print(" · ".join(parts), flush=True)
-    for notice in answer.notices:
-        print(f"  ! {terminal.say(notice.zh, notice.en)}")
-    regimes = answer.impact.regimes if isinstance(answer.impact, Impact) else {}
-    for regime, change in regimes.items():
-        before, after = (None if side is None else side.running for side in (change.before, change.after))
-        print(f"  {regime}: {_side(terminal, before)} → {_side(terminal, after)}")
-        for employer, moved in change.employers.items():
-            print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
+    print_notices(terminal, answer.notices)
+    print_impact(terminal, answer.impact)
 
 
-def _side(terminal: Terminal, running: Running | None) -> str:
-    if running is None:
-        return terminal.say("（尚未登记）", "(not registered)")
-    return " ".join(str(part) for part in (running.score, running.grade, running.undetermined) if part is not None)
+def print_notices(terminal: Terminal, notices: Sequence[Notice]) -> None:
+    """What the writer should know beside the answer, with its articles."""
+    for notice in notices:
+        found = words.cites(notice.cites, terminal.language)
+        print(f"  ! {terminal.say(notice.zh, notice.en)}{terminal.say(f'（{found}）', f' ({found})') if found else ''}")
 
 
 def _plain(answer: Answer) -> Any:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from domain.rulebook.lint import lint
-from domain.rulebook.model import DeadlineActor, DeadlineRule, DeadlineStart, Edition, Measure, Row
+from domain.rulebook.model import DeadlineRule, DeadlineStart, Edition, Measure, Row
 from domain.rulebook.parsing import RulebookError, digest, parse_edition
 from domain.vocabulary import Text
 from interfaces import words
@@ -26,11 +26,6 @@ _STARTS: Final[dict[DeadlineStart, Text]] = {
     "application": Text("收到修复申请", "receipt of the application"),
     "warning": Text("下达预警", "the warning"),
     "service": Text("处罚送达", "service of the penalty"),
-}
-_ACTORS: Final[dict[DeadlineActor, Text]] = {
-    "participant": Text("参评主体", "participant"),
-    "city_bureau": Text("盟市局", "city bureau"),
-    "region_department": Text("自治区厅", "region's department"),
 }
 
 
@@ -134,7 +129,7 @@ def _deadlines(terminal: Terminal, edition: Edition) -> "Table":
         table.add_row(
             rule.kind,
             words.kind(rule.of, terminal.language),
-            terminal.text(_ACTORS[rule.actor]),
+            words.actor(rule.actor, terminal.language),
             _length(terminal, rule),
             words.cites(rule.cites, terminal.language),
             terminal.say(rule.words.zh, rule.words.en),

@@ -8,12 +8,17 @@ import socket
 import sys
 from pathlib import Path
 
-from application.sample import EXAMPLE, STORIES
+from application.sample import ENDS_ON, EXAMPLE, STORIES
+from application.worklist import WorklistQuestion
 from interfaces.cli.house import Demo, NotAvailable, Settings
 from interfaces.cli.terminal import Terminal
+from interfaces.cli.worklists import catch_up
 
 FIRST_PORT = 8765
 """Where the demo serves, unless somebody else does."""
+
+REGION = "150000"
+"""The region of the demo, all its leagues and cities."""
 
 _PORTS_TRIED = 100
 _TOP_PORT = 65535
@@ -36,16 +41,21 @@ def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
         check_address("127.0.0.1", port)
     with terminal.progress("建立示例地区", "building the sample region") as told:
         built = terminal.house.build_demo(terminal.settings, told)
-    _introduce(terminal, built)
+    settings = terminal.settings if built.data is None else Settings(data=built.data)
+    due = _next_due(terminal, settings)
+    _introduce(terminal, built, due)
     if build_only:
         return
     port = free_port() if port is None else port
     _say_where(terminal, "127.0.0.1", port)
+    root = _root("127.0.0.1", port)
+    print(terminal.say("待办期限：", "the worklist: ") + f"{root}/deadlines?region={REGION}&as_of={ENDS_ON}")
+    if due is not None:
+        print(terminal.say("逐日推算：", "one proof: ") + f"{root}/deadlines/{due}?as_of={ENDS_ON}")
     print(
         terminal.say("按 Ctrl-C 结束；以上命令请在另一终端执行。", "Ctrl-C ends it; ask in another terminal."),
         flush=True,
     )
-    settings = terminal.settings if built.data is None else Settings(data=built.data)
     terminal.house.serve(settings, "127.0.0.1", port)
 
 
@@ -100,12 +110,30 @@ def _near(path: Path) -> str:
     return shlex.quote(str(path))
 
 
+def _root(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/api/v1"
+
+
 def _say_where(terminal: Terminal, host: str, port: int) -> None:
-    root = f"http://{f'[{host}]' if ':' in host else host}:{port}/api/v1"
+    root = _root(host, port)
     print(terminal.say(f"接口说明与试用：{root}/docs", f"explained and to be tried at: {root}/docs"), flush=True)
 
 
-def _introduce(terminal: Terminal, built: Demo) -> None:
+def _next_due(terminal: Terminal, settings: Settings) -> str | None:
+    """The id of a deadline of the region that is still to be met; ``None`` when nothing is left to do.
+
+    An application for repair where there is one: its twenty working days show the calendar at work.
+    """
+    with terminal.house.open(settings) as product:
+        catch_up(terminal, product)
+        for kind in ("repair_decision", None):
+            question = WorklistQuestion(region=REGION, kind=kind, as_of=ENDS_ON, limit=1)
+            for line in product.worklist.page(question).lines:
+                return line.id
+    return None
+
+
+def _introduce(terminal: Terminal, built: Demo, due: str | None) -> None:
     say = terminal.say
     state = say("已建成", "built") if built.built else say("已在", "is there")
     print(
@@ -120,6 +148,10 @@ def _introduce(terminal: Terminal, built: Demo) -> None:
         known = "" if asked.known_on is None else f" --known-at {asked.known_on}"
         print(f"  {prefix} grade {EXAMPLE.subject} --as-of {asked.as_of}{known}")
     print(f"  {prefix} timeline {EXAMPLE.subject}")
+    print("\n" + say("待办期限，及其中一项的逐日推算：", "The worklist, and one deadline of it proved day by day:"))
+    print(f"  {prefix} deadlines --region {REGION} --as-of {ENDS_ON}")
+    if due is not None:
+        print(f"  {prefix} deadline {due} --as-of {ENDS_ON}")
     print("\n" + say("其他案例：", "Other cases:"))
     for story in STORIES:
         if story is not EXAMPLE:

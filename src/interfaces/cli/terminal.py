@@ -47,8 +47,13 @@ class Terminal:
         """Standard output with tables; wide where nobody looks, so that lines stay whole."""
         from rich.console import Console
 
+        class Piped(Console):
+            def on_broken_pipe(self) -> None:
+                # Whoever read has seen enough: no failure, as ``run`` has it. The library would exit with 1.
+                raise BrokenPipeError
+
         wide = not sys.stdout.isatty() and not os.environ.get("COLUMNS")
-        return Console(
+        return Piped(
             file=sys.stdout,
             width=_PLAIN_WIDTH if wide else None,
             highlight=False,
@@ -91,9 +96,10 @@ class Terminal:
             yield _unseen
             return
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import MofNCompleteColumn, Progress
 
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(self.say(zh, en), total=total)
 
             def told(done: int, of: int | None) -> None:

@@ -15,11 +15,15 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
+from application.advising import Advising
 from application.casework import Casework
+from application.evaluating import Evaluating
 from application.grading import Grading
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Vault
+from application.rechecking import Rechecking
 from application.timeline import Timelines
+from application.worklist import Worklist
 from domain.errors import CaseError, Invalid
 from domain.vocabulary import Text
 from interfaces.http import asking, explorer
@@ -51,6 +55,10 @@ class Deps:
     """
 
     casework: Casework
+    evaluating: Evaluating
+    rechecking: Rechecking
+    advising: Advising
+    worklist: Worklist
     grading: Grading
     timelines: Timelines
     journal: Journal
@@ -62,8 +70,19 @@ class Deps:
 
 def create_app(deps: Deps) -> Litestar:
     """The API under ``/api/v1``, its description and explorer, and the pages of the problem types."""
-    writer = Writer(deps.casework, deps.journal, allow_actor_header=deps.allow_actor_header)
-    reader = Reader(deps.grading, deps.timelines, deps.journal, deps.vault, deps.clock, deps.legislation)
+    writer = Writer(deps.casework, deps.evaluating, deps.journal, allow_actor_header=deps.allow_actor_header)
+    reader = Reader(
+        deps.grading,
+        deps.timelines,
+        deps.evaluating,
+        deps.rechecking,
+        deps.advising,
+        deps.worklist,
+        deps.journal,
+        deps.vault,
+        deps.clock,
+        deps.legislation,
+    )
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
     routes = [_route(o, _answer_of(o, writer, reader), pool) for o in OPERATIONS]
     routes += [_fixed(path, reply) for path, reply in explorer.pages(ROOT, document())]
@@ -84,8 +103,8 @@ def create_app(deps: Deps) -> Litestar:
 def _answer_of(operation: Operation, writer: Writer, reader: Reader) -> Answer:
     if operation.method == "GET":
         return getattr(reader, operation.name)  # type: ignore[no-any-return]
-    if operation.name == "register":
-        return writer.register
+    if operation.name in ("register", "evaluate_roster"):
+        return getattr(writer, operation.name)  # type: ignore[no-any-return]
     return lambda asked: writer.write(asked, operation.name)
 
 

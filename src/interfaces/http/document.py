@@ -6,10 +6,11 @@ from typing import Any, Final
 
 import msgspec
 
-from application.commands import COMMANDS
+from application.advising import DueImpact
+from application.grading import Impact
 from domain.vocabulary import Text
 from interfaces.http.asking import Query
-from interfaces.http.operations import NOT_YET, OPERATIONS, ROOT, TAGS, Operation
+from interfaces.http.operations import BODIES, NOT_YET, OPERATIONS, ROOT, TAGS, Operation
 from interfaces.http.problems import KINDS, Problem
 
 _UUID: Final = {"type": "string", "format": "uuid"}
@@ -22,7 +23,18 @@ _PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
     "fact": (Text("信息编号", "Id of the fact"), _UUID, "00000000-0000-4000-8000-0000000000f1"),
     "warning": (Text("预警编号", "Id of the warning"), _UUID, "00000000-0000-4000-8000-0000000000e1"),
     "repair": (Text("修复编号", "Id of the repair"), _UUID, "00000000-0000-4000-8000-0000000000d1"),
+    "objection": (Text("异议编号", "Id of the objection"), _UUID, "00000000-0000-4000-8000-0000000000b1"),
+    "comment": (Text("意见编号", "Id of the comment"), _UUID, "00000000-0000-4000-8000-0000000000b2"),
     "record": (Text("记录编号", "Id of the record"), _UUID, "00000000-0000-4000-8000-0000000000c1"),
+    "deadline": (
+        Text(
+            "期限编号：起始记录的编号、冒号、种类",
+            "Id of the deadline: that of the record it starts with, a colon, its kind",
+        ),
+        {"type": "string"},
+        "00000000-0000-4000-8000-0000000000c2:objection",
+    ),
+    "regime": (Text("评价制度", "The regime"), {"type": "string"}, "nmg.third_party"),
     "year": (Text("评价年度", "Evaluation year"), {"type": "integer"}, 2024),
     "stage": (Text("环节", "Stage"), {"type": "string"}, "notice"),
     "rulebook": (Text("规则版本编号", "Id of the edition"), {"type": "string"}, "nmg.third_party@draft"),
@@ -126,7 +138,8 @@ def _shown(schema: dict[str, Any], example: Any) -> dict[str, Any]:
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
     if operation.method == "POST":
-        return ("IdempotencyKey", "IfMatch", "Actor", "AcceptLanguage")
+        of_a_file = () if operation.name == "evaluate_roster" else ("IfMatch",)
+        return ("IdempotencyKey", *of_a_file, "Actor", "AcceptLanguage")
     return ("IfNoneMatch", "AcceptLanguage") if operation.name == "grade" else ("AcceptLanguage",)
 
 
@@ -197,7 +210,8 @@ def _responses(operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
     }
     responses: dict[str, Any] = {}
     if operation.method == "POST":
-        good["headers"]["ETag"] = {"description": "版本 · The version", "schema": {"type": "string"}}
+        if "IfMatch" in _header_names(operation):
+            good["headers"]["ETag"] = {"description": "版本 · The version", "schema": {"type": "string"}}
         responses["201"] = {**good, "description": "已记录 · Recorded"}
         content = {"application/json": {"schema": _answer_schema(operation.answer)}}
         responses["200"] = {"description": "试算，或已是如此 · Dry run, or already so", "content": content}
@@ -250,10 +264,12 @@ def _problem_example(name: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     types = [o.answer for o in OPERATIONS]
-    _, components = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
-    _, asked = msgspec.json.schema_components(COMMANDS.values(), ref_template=_REF)
+    _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=_REF)
+    trials = [{"$ref": _REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
+    components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}
+    _, asked = msgspec.json.schema_components(BODIES.values(), ref_template=_REF)
     components.update({name: _with_numbers(schema) for name, schema in asked.items()})
-    for name, command in COMMANDS.items():
+    for name, command in BODIES.items():
         components[command.__name__] = _command_schema(name, components[command.__name__])
     return dict(sorted(components.items()))
 
@@ -283,17 +299,19 @@ def _command_schema(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _http_field(field: str, schema: dict[str, Any]) -> dict[str, Any]:
-    if field == "id":
+    if field == "id" or (field == "against" and "anyOf" in schema):
         return {"anyOf": [_UUID, {"type": "null"}], "default": None}
-    if field == "practitioner":
+    if field in ("practitioner", "against"):
         return _UUID
-    if field == "facts":
+    if field in ("facts", "sets_aside"):
         return {**schema, "items": _UUID}
+    if field == "subjects":
+        return {"anyOf": [{"type": "array", "items": _UUID, "minItems": 1}, {"type": "null"}], "default": None}
     return schema
 
 
 def _body_schema(operation: Operation) -> dict[str, Any]:
-    refs = [{"$ref": _REF.format(name=COMMANDS[c].__name__)} for c in operation.commands]
+    refs = [{"$ref": _REF.format(name=BODIES[c].__name__)} for c in operation.commands]
     return refs[0] if len(refs) == 1 else {"oneOf": refs}
 
 

@@ -8,20 +8,70 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
+from application.advising import Overview
+from application.commands import COMMANDS as VOCABULARY
+from application.evaluating import EvaluateRoster, RosterOutcome
 from application.grading import GradeAnswer, History
 from application.outcomes import Outcome
+from application.proceedings import Proceedings
+from application.rechecking import ReceiptAnswer
+from application.register import RegisterPage
+from application.rosters import YearProgress
 from application.timeline import Timeline
+from application.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
+from domain.event import Request
 from domain.vocabulary import Service, Text
 from interfaces.http import asking
 from interfaces.http.asking import Query
 from interfaces.http.profiles import Profile
-from interfaces.http.reading import CalendarLine, Health, JournalHead, RulebookLine, RulebookPage, SubjectList
+from interfaces.http.reading import (
+    CalendarLine,
+    Health,
+    JournalHead,
+    RegisterList,
+    RulebookLine,
+    RulebookPage,
+    SubjectList,
+)
 
 ROOT: Final = "/api/v1"
+
+BODIES: Final[dict[str, type[Request]]] = {**VOCABULARY, "evaluate_roster": EvaluateRoster}
+"""What a body may spell, by its name: every command, and the one over a whole roster."""
 
 
 class GradePage(GradeAnswer, frozen=True, kw_only=True):
     """A grade answer with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class ProceedingsPage(Proceedings, frozen=True, kw_only=True):
+    """The procedures of a file with what their codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class ProgressAnswer(YearProgress, frozen=True, kw_only=True):
+    """How far a year is, with what its codes are called in the reader's language; ``next`` is a cursor."""
+
+    texts: dict[str, str]
+
+
+class ReceiptPage(ReceiptAnswer, frozen=True, kw_only=True):
+    """A receipt executed again, with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class WorklistAnswer(WorklistPage, frozen=True, kw_only=True):
+    """A page of the worklist with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class DeadlineAnswer(ProvedDeadline, frozen=True, kw_only=True):
+    """One deadline and its proof with what their codes are called in the reader's language."""
 
     texts: dict[str, str]
 
@@ -74,7 +124,9 @@ _WRITE_ERRORS: Final = (
 )
 
 
-def _write(path: str, name: str, tag: str, zh: str, en: str, about_zh: str, about_en: str) -> Operation:
+def _write(
+    path: str, name: str, tag: str, zh: str, en: str, about_zh: str, about_en: str, answer: Any = Outcome
+) -> Operation:
     return Operation(
         method="POST",
         path=path,
@@ -82,7 +134,7 @@ def _write(path: str, name: str, tag: str, zh: str, en: str, about_zh: str, abou
         tag=tag,
         summary=Text(zh, en),
         about=Text(about_zh, about_en),
-        answer=Outcome,
+        answer=answer,
         commands=("register_agency", "register_practitioner") if name == "register" else (name,),
         query=(DRY_RUN,),
         errors=(*_WRITE_ERRORS, "rulebook_invalid") if name == "adopt_rulebook" else _WRITE_ERRORS,
@@ -357,6 +409,15 @@ COMMANDS: Final = (
         " announcement; reasons are needed.",
     ),
     _write(
+        "/records/{record}/delivery",
+        "record_delivery",
+        "evaluations",
+        "记录送达",
+        "Record a delivery",
+        "当事人收到通知、拟定等级或函告之日；其期限自该日起算。",
+        "The day the participant received a notice, a proposed grade or a letter; the periods run from it.",
+    ),
+    _write(
         "/subjects/{subject}/scope/suspension",
         "suspend_scope",
         "evaluations",
@@ -410,6 +471,47 @@ COMMANDS: Final = (
         "Issue a certificate",
         "仅限尚未列入评价名单的机构。",
         "Only for an agency that is on no roster yet.",
+    ),
+    _write(
+        "/evaluations/{regime}/{year}/{stage}",
+        "evaluate_roster",
+        "evaluations",
+        "整个名单的评价环节",
+        "A stage for a whole roster",
+        "对区划内全部在册主体，或 subjects 所列主体，进行同一环节；逐一答复，一个主体不能办理不影响其他主体。"
+        "中断后以同一命令继续。",
+        "One stage for everybody on the roster of a region, or for those named in `subjects`. Each is answered for"
+        " itself; what one is refused stops nobody else. The same command goes on where a run broke off.",
+        RosterOutcome,
+    ),
+    _write(
+        "/subjects/{subject}/advisories",
+        "record_advisory",
+        "advisories",
+        "记录提示性信息",
+        "Record an advisory",
+        "联合检查书面通报或移交的问题；不参与评价，单独管理，仅供主管部门查阅。答复中的版本属于机构案卷以外的单独卷宗。",
+        "A problem told in writing after a joint inspection, or passed on. It takes no part in the evaluation and is"
+        " for authorities only. The version in the answer is that of a stream beside the agency's file.",
+    ),
+    _write(
+        "/advisories/submissions",
+        "submit_advisories",
+        "advisories",
+        "按月上报提示性信息",
+        "Submit the advisories of a month",
+        "盟市上报某月的提示性信息。",
+        "A city submits its advisories of a month.",
+    ),
+    _write(
+        "/subjects/{subject}/internal-notices",
+        "issue_internal_notice",
+        "advisories",
+        "发出内部协查通报",
+        "Issue an internal notice",
+        "同一机构提示性信息达两次的，在系统内部通报；不对外，也不影响等级。",
+        "After the second advisory about an agency, to all departments of the region; never public, without effect on"
+        " the grade.",
     ),
     _write(
         "/rulebooks/adoptions",
@@ -498,29 +600,33 @@ def _region(text: str) -> str:
     return text
 
 
+_IN_REGION: Final = Query(
+    name="region",
+    read=_region,
+    about=Text("行政区划代码；含其下级。", "A GB/T 2260 code; contains the places below it."),
+    schema={"type": "string", "pattern": "^[0-9]{6}$"},
+    example="150100",
+)
+_LIMIT: Final = Query(
+    name="limit",
+    read=asking.whole(1, 200),
+    about=Text("每页个数。", "Subjects on a page."),
+    schema={"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    example=50,
+)
+_CURSOR: Final = _text(
+    "cursor", "上一页的 next；其余条件须相同。", "`next` of the page before, with the same filters.", 2000, "WyIiXQ"
+)
+
 _LIST: Final = (
     _choice("kind", "主体类别。", "The kind of subject.", ("agency", "practitioner")),
-    Query(
-        name="region",
-        read=_region,
-        about=Text("行政区划代码；含其下级。", "A GB/T 2260 code; contains the places below it."),
-        schema={"type": "string", "pattern": "^[0-9]{6}$"},
-        example="150100",
-    ),
+    _IN_REGION,
     _choice("service", "服务类别。", "A service the agency offers.", get_args(Service)),
     _text("q", "机构名称的一部分，或主体编号。", "Part of an agency's name, or a subject's id.", 100, "检测"),
     _AS_OF,
     _KNOWN_AT,
-    Query(
-        name="limit",
-        read=asking.whole(1, 200),
-        about=Text("每页个数。", "Subjects on a page."),
-        schema={"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
-        example=50,
-    ),
-    _text(
-        "cursor", "上一页的 next；其余条件须相同。", "`next` of the page before, with the same filters.", 2000, "WyIiXQ"
-    ),
+    _LIMIT,
+    _CURSOR,
     _MIN_POSITION,
 )
 _LIST_LATER: Final = tuple(
@@ -660,6 +766,202 @@ QUESTIONS: Final = (
         "undetermined",
     ),
     _read(
+        "/subjects/{subject}/evaluations",
+        "evaluations",
+        "evaluations",
+        ProceedingsPage,
+        (
+            Text("评价、异议与修复", "Evaluations, objections and repairs"),
+            Text(
+                "各评价年度的环节及结果，逾期和跳过的环节，异议、公众意见、修复及其受理情况，迟到和被撤销的信息，措施。"
+                "供主管部门和本人查阅。",
+                "The steps of every evaluation year with their results, what was late or skipped, objections, comments"
+                " and repairs with their admissibility, late and undone facts, measures. For authorities and the"
+                " subject.",
+            ),
+        ),
+        (_REGIME, _AS_OF, _KNOWN_AT, _READING, _MIN_POSITION),
+        *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
+        "/subjects/{subject}/advisories",
+        "advisories",
+        "advisories",
+        Overview,
+        (
+            Text("提示性信息（仅供主管部门）", "Advisories (for authorities only)"),
+            Text(
+                "机构的提示性信息、按月上报情况和内部协查通报。仅供主管部门：机构本人和公众均不可见。",
+                "The advisories about an agency, their submission and the internal notices. For authorities only:"
+                " neither the agency nor the public may see them.",
+            ),
+        ),
+        (_REGIME, _AS_OF, _KNOWN_AT, _READING, _MIN_POSITION),
+        *_ABOUT_SUBJECT,
+        "refused",
+        "undetermined",
+    ),
+    _read(
+        "/evaluations/{regime}/{year}",
+        "progress",
+        "evaluations",
+        ProgressAnswer,
+        (
+            Text("年度评价进度", "Progress of a year's evaluation"),
+            Text(
+                "区划内某一评价年度的进度：名单、各环节和等级的数量、逾期与跳过、待审核的异议和意见、时间是否足够。",
+                "How far a year is in a region: the roster, counts by step and grade, what is late or skipped, open"
+                " objections and comments, and whether the time left is enough.",
+            ),
+        ),
+        (
+            _IN_REGION,
+            _choice("kind", "主体类别。", "The kind of subject.", ("agency", "practitioner"), "agency"),
+            _AS_OF,
+            _KNOWN_AT,
+            _LIMIT,
+            _CURSOR,
+            _MIN_POSITION,
+        ),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
+        "/records/{record}/receipt",
+        "receipt",
+        "evaluations",
+        ReceiptPage,
+        (
+            Text("结果的依据及重算", "Receipt of a result, executed again"),
+            Text(
+                "环节、修复或调整所作结果依据的事项、规则和日历，当时的结果和现在重算的结果及逐条理由。",
+                "What the result of a step, a repair or an adjustment rests on, what was recorded, and what comes out"
+                " when it is executed again, with every step.",
+            ),
+        ),
+        (_MIN_POSITION,),
+        *_ABOUT_SUBJECT,
+        "refused",
+        "undetermined",
+    ),
+    _read(
+        "/deadlines",
+        "deadlines",
+        "deadlines",
+        WorklistAnswer,
+        (
+            Text("待办期限", "Worklist of deadlines"),
+            Text(
+                "按法定剩余时间排列；缺省为尚待完成的（进行中和逾期）。逾期本身不产生任何准许。",
+                "In order of legal time left; those still to be met unless other states are asked for. Being overdue"
+                " grants nothing by itself.",
+            ),
+        ),
+        (
+            _IN_REGION,
+            _REGIME,
+            _text("kind", "期限种类，如 report、objection。", "A kind, such as report or objection.", 40, "report"),
+            Query(
+                name="state",
+                read=asking.one_of(*STATES),
+                about=Text(
+                    "所处状态，可重复；缺省为 open 和 overdue。", "How it stands; repeatable; default open, overdue."
+                ),
+                schema={"type": "array", "items": {"type": "string", "enum": list(STATES)}},
+                example=["overdue"],
+                repeatable=True,
+            ),
+            _date("due_before", "最后一日早于该日的。", "Whose last day is before this one."),
+            _choice("actor", "由谁办理。", "Who has to act.", ACTORS),
+            _AS_OF,
+            Query(
+                name="limit",
+                read=asking.whole(1, MOST_LINES),
+                about=Text("每页个数。", "Deadlines on a page."),
+                schema={"type": "integer", "minimum": 1, "maximum": MOST_LINES, "default": 50},
+                example=50,
+            ),
+            _text(
+                "cursor",
+                "上一页的 cursor；其余条件须相同。",
+                "`cursor` of the page before, with the same filters.",
+                2000,
+                "WyIiXQ",
+            ),
+            _MIN_POSITION,
+        ),
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
+        "/deadlines/{deadline}",
+        "deadline",
+        "deadlines",
+        DeadlineAnswer,
+        (
+            Text("一项期限的逐日推算", "Proof of one deadline"),
+            Text(
+                "逐日说明计入或跳过的理由及所依据的放假文件；可按先前某一时刻所知重现。",
+                "Day by day: counted or passed over, and by which paper; as known at any moment.",
+            ),
+        ),
+        (_AS_OF, _KNOWN_AT, _MIN_POSITION),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
+        "/public/subjects",
+        "public_subjects",
+        "public",
+        RegisterList,
+        (
+            Text("公开名录", "Public register"),
+            Text(
+                "机构及其今日公开的等级和公示中的拟定等级；从业人员不在其中。"
+                "给出 year 时只列该年度有公示或公布结果的机构。",
+                "Agencies with their public grade of today and proposed grades on show; never a practitioner. With"
+                " `year` only those of which a result of that year is on show or published.",
+            ),
+        ),
+        (
+            _REGIME,
+            _IN_REGION,
+            Query(
+                name="year",
+                read=asking.whole(2000, 2199),
+                about=Text("评价年度。", "An evaluation year."),
+                schema={"type": "integer", "minimum": 2000, "maximum": 2199},
+                example=2024,
+            ),
+            _LIMIT,
+            _CURSOR,
+            _MIN_POSITION,
+        ),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
+        "/public/subjects/{subject}",
+        "public_subject",
+        "public",
+        RegisterPage,
+        (
+            Text("公开信息", "Public page of an agency"),
+            Text(
+                "今日对公众开放的内容：名录信息、公示中的拟定等级、已公布和调整的结果及其不含文字说明的信息条目、信用承诺书。",
+                "What is open to everybody today: the directory entry, proposed grades on show, published and adjusted"
+                " results with the facts behind them as bare lines, letters of commitment.",
+            ),
+        ),
+        (_REGIME, _MIN_POSITION),
+        *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
         "/rulebooks",
         "rulebooks",
         "law",
@@ -724,7 +1026,10 @@ TAGS: Final = {
     "objections": Text("异议与公众意见", "Objections and comments"),
     "repairs": Text("信用修复", "Repairs"),
     "evaluations": Text("年度评价", "Yearly evaluation"),
+    "advisories": Text("提示性信息（仅供主管部门）", "Advisories (for authorities only)"),
+    "deadlines": Text("期限", "Deadlines"),
     "grades": Text("等级与理由", "Grades and reasons"),
+    "public": Text("公开名录", "The public register"),
     "law": Text("规则与日历", "Rulebooks and calendars"),
     "journal": Text("日志", "Journal"),
 }

@@ -1,6 +1,7 @@
 """The registration of a subject as it reads on a day, with the personal data that belong on a profile alone."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
@@ -56,7 +57,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     services: tuple[str, ...] = ()
 
 
-def case_of(subject: str, rows: list[Recorded] | tuple[Recorded, ...]) -> CaseFile:
+def case_of(subject: str, rows: Sequence[Recorded]) -> CaseFile:
     """The case file of a stream."""
     return fold(subject, [(r.event, r.recorded_at) for r in rows])  # type: ignore[misc]
 

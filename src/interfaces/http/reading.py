@@ -5,23 +5,30 @@ import binascii
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from application.grading import Cause, GradeAnswer, Grading, History, Question, RulebookBasis, read_token
+from application.advising import Advising
+from application.evaluating import Evaluating
+from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, read_token
 from application.legislation import Legislation
-from application.ports import Clock, Journal, Vault
+from application.ports import Clock, Journal, Recorded, Vault
+from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
+from application.rechecking import ReceiptAnswer, Rechecking
+from application.register import Register, RegisterEntry
+from application.rosters import ProgressQuestion, YearProgress
 from application.timeline import Timelines
+from application.worklist import DeadlineLine, Worklist, WorklistQuestion
 from domain.calendar import CalendarYear
 from domain.errors import NotFound
 from domain.lawbook import CalendarAdopted, RulebookAdopted
 from domain.rulebook.model import DeadlineRule, Edition, Erratum, Measure, Reading, Row, StageRule, Unencoded, Words
 from domain.rulebook.parsing import parse_edition
-from domain.vocabulary import Instant, Text, end_of_day, iso_utc, legal_day
+from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
 from interfaces import words
-from interfaces.http.asking import EARLIEST, LATEST, Asked, path_id
+from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, case_of, listed, profile_of
 from interfaces.http.replying import Reply
@@ -29,6 +36,7 @@ from interfaces.words import Language, Lexicon
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _replace = msgspec.structs.replace
+Line = TypeVar("Line", Listed, RegisterEntry)
 _NO_STORE: Final = (b"cache-control", b"no-store")
 _REVALIDATE: Final = (b"cache-control", b"private, no-cache")
 
@@ -47,6 +55,7 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     result: str
     grade: str | None = None
     undetermined: str | None = None
+    public: str | None = None
 
 
 class SubjectList(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +65,19 @@ class SubjectList(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     subjects: tuple[Listed, ...]
+    as_of: dt.date
+    position: int
+    next: str | None
+
+
+class RegisterList(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the public register on the day ``as_of``; ``next`` is the cursor of the following page.
+
+    All pages of one list show the journal as it stood at ``position``. A page may hold fewer than ``limit``.
+    """
+
+    agencies: tuple[RegisterEntry, ...]
+    regime: str
     as_of: dt.date
     position: int
     next: str | None
@@ -139,16 +161,28 @@ class Law:
         self._lexicons: dict[tuple[str, ...], Lexicon] = {}
         self._lock = threading.Lock()
 
-    def lexicon(self, rulebooks: Sequence[RulebookBasis]) -> Lexicon:
-        """The words of the editions an answer rests on."""
-        digests = tuple(r.digest for r in rulebooks)
-        found = self._lexicons.get(digests)
+    def lexicon(self, digests: Sequence[str]) -> Lexicon:
+        """The words of the editions an answer rests on, by the digests of their texts."""
+        found = self._lexicons.get(tuple(digests))
         if found is None:
             events = self._legislation.refresh(0)
             texts = {r.event.digest: r.event for r in events if isinstance(r.event, RulebookAdopted)}
             found = Lexicon(self.edition(texts[d]) for d in digests if d in texts)
-            self._lexicons[digests] = found
+            self._lexicons[tuple(digests)] = found
         return found
+
+    def region(self, regime: str) -> str:
+        """The code of the region for which a regime is made. Raises ``NotFound`` for a regime nobody knows."""
+        events = [r.event for r in self._legislation.refresh() if isinstance(r.event, RulebookAdopted)]
+        made = [e for e in events if e.regime == regime]
+        if not made:
+            raise NotFound("regime", regime[:80])
+        return self.edition(made[-1]).regions[0].ljust(6, "0")
+
+    def lexicon_of(self, regime: str) -> Lexicon:
+        """The words of all editions of a regime, the newest before older ones."""
+        events = (r.event for r in self._legislation.refresh(0))
+        return Lexicon(self.edition(e) for e in events if isinstance(e, RulebookAdopted) and e.regime == regime)
 
     def edition(self, event: RulebookAdopted) -> Edition:
         """The edition that an adoption carries."""
@@ -177,6 +211,10 @@ class Reader:
         self,
         grading: Grading,
         timelines: Timelines,
+        evaluating: Evaluating,
+        rechecking: Rechecking,
+        advising: Advising,
+        worklist: Worklist,
         journal: Journal,
         vault: Vault,
         clock: Clock,
@@ -184,11 +222,17 @@ class Reader:
     ) -> None:
         self._grading = grading
         self._timelines = timelines
+        self._evaluating = evaluating
+        self._rechecking = rechecking
+        self._advising = advising
+        self._worklist = worklist
         self._journal = journal
         self._vault = vault
         self._clock = clock
         self._legislation = legislation
         self._law = Law(legislation)
+        self._proceedings = ReadingProceedings(grading, vault)
+        self._register = Register(journal, clock, legislation)
 
     # --- grades -------------------------------------------------------------------------------------------
 
@@ -202,7 +246,7 @@ class Reader:
         headers = [(b"etag", tag), _REVALIDATE]
         if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
             return Reply(304, b"", headers)
-        return Reply(200, _grade_body(answer, asked.language, self._law.lexicon(answer.basis.rulebooks)), headers)
+        return Reply(200, _grade_body(answer, asked.language, self._law.lexicon(_digests(answer.basis))), headers)
 
     def _repeat(self, asked: Asked, subject: str) -> GradeAnswer:
         token = asked.query["basis"]
@@ -227,7 +271,7 @@ class Reader:
         self._there(asked)
         query = asked.query
         history = self._grading.history(self._question(asked, subject), query.get("from"), query.get("until"))
-        return Reply(200, _history_body(history, asked.language, self._law.lexicon(history.basis.rulebooks)))
+        return Reply(200, _history_body(history, asked.language, self._law.lexicon(_digests(history.basis))))
 
     def _question(self, asked: Asked, subject: str) -> Question:
         query = asked.query
@@ -268,27 +312,40 @@ class Reader:
         wanted = {n: query.get(n) for n in ("kind", "region", "service", "q", "known_at")}
         filters = hashlib.sha256(_ENCODE([*wanted.values(), query.get("as_of")])).hexdigest()[:16]
         cursor = self._cursor(query, filters)
+
+        def line(subject: str, rows: Sequence[Recorded]) -> Listed | None:
+            found = listed(case_of(subject, rows), cursor.as_of)
+            return found if _fits(found, wanted) else None
+
+        found, goes_on = self._page(query, cursor, query.get("kind"), line)
+        page = SubjectList(subjects=tuple(found), as_of=cursor.as_of, position=cursor.position, next=goes_on)
+        return Reply(200, _ENCODE(page), [_REVALIDATE])
+
+    def _page(
+        self,
+        query: Mapping[str, Any],
+        cursor: _Cursor,
+        kind: SubjectKind | None,
+        line: Callable[[str, Sequence[Recorded]], Line | None],
+    ) -> tuple[list[Line], str | None]:
+        """The lines of a page, each from the events of a file, and the cursor of the next page."""
         limit = query.get("limit", PAGE)
-        found: list[Listed] = []
+        found: list[Line] = []
         after, looked_at, more = cursor.after, 0, True
         while more and len(found) < limit and looked_at < LOOKED_AT:
             size = min(limit, LOOKED_AT - looked_at)
-            rows = self._journal.subjects(
-                kind=query.get("kind"), after=after or None, limit=size, until=cursor.position
-            )
+            rows = self._journal.subjects(kind=kind, after=after or None, limit=size, until=cursor.position)
             files = self._journal.streams([r.subject for r in rows], until=cursor.position)
             more, looked_at = len(rows) == size, looked_at + len(rows)
             for row in rows:
-                line = listed(case_of(row.subject, files[row.subject]), cursor.as_of)
-                if _fits(line, wanted):
-                    found.append(line)
+                made = line(row.subject, files[row.subject])
+                if made is not None:
+                    found.append(made)
                 after = row.subject
                 if len(found) == limit:
                     more = more or row is not rows[-1]
                     break
-        goes_on = _encoded(_replace(cursor, after=after)) if more else None
-        page = SubjectList(subjects=tuple(found), as_of=cursor.as_of, position=cursor.position, next=goes_on)
-        return Reply(200, _ENCODE(page), [_REVALIDATE])
+        return found, _encoded(_replace(cursor, after=after)) if more else None
 
     def _cursor(self, query: Mapping[str, Any], filters: str) -> _Cursor:
         given = query.get("cursor")
@@ -301,6 +358,123 @@ class Reader:
             text = Text("游标残缺，或与筛选条件不符。", "the cursor is damaged or belongs to other filters.")
             raise bad_request(Fault(parameter="cursor", code="bad_cursor", text=text))
         return cursor
+
+    # --- the procedures -----------------------------------------------------------------------------------
+
+    def evaluations(self, asked: Asked) -> Reply:
+        """The evaluation years of a file with everything raised, repaired and adjusted in them."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        found = self._proceedings.of(self._question(asked, subject))
+        lexicon = self._law.lexicon(_digests(found.basis))
+        told = _replace(found, measures=words.measures(found.measures, asked.language, lexicon))
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(_codes_of(found, asked.language))), [_NO_STORE])
+
+    def advisories(self, asked: Asked) -> Reply:
+        """The advisories about an agency and the internal notices; for authorities only (art. 33)."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        query = asked.query
+        found = self._advising.overview(
+            subject,
+            query.get("as_of") or legal_day(self._clock.now()),
+            query.get("known_at"),
+            regime=self._law.regime(query.get("regime")),
+            readings=dict(query.get("reading", ())),
+        )
+        return Reply(200, _ENCODE(found), [_NO_STORE])
+
+    def progress(self, asked: Asked) -> Reply:
+        """How far a year's evaluation is in a region."""
+        self._there(asked)
+        query, regime = asked.query, asked.params["regime"]
+        region = query.get("region") or self._law.region(regime)
+        kind, known_at, year = query.get("kind", "agency"), query.get("known_at"), _year(asked.params["year"])
+        filters = ["progress", regime, year, region, kind, known_at, query.get("as_of")]
+        cursor = self._cursor(query, hashlib.sha256(_ENCODE(filters)).hexdigest()[:16])
+        found = self._evaluating.progress(
+            ProgressQuestion(
+                regime=regime,
+                year=year,
+                region=region,
+                kind=kind,
+                as_of=cursor.as_of,
+                known_at=known_at,
+                position=cursor.position,
+                after=cursor.after or None,
+                limit=query.get("limit", PAGE),
+            )
+        )
+        texts = _codes_of_progress(found, asked.language)
+        told = _replace(found, next=None if found.next is None else _encoded(_replace(cursor, after=found.next)))
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_NO_STORE])
+
+    def receipt(self, asked: Asked) -> Reply:
+        """The receipt of a result, executed again."""
+        record = path_id(asked.params, "record", "record")
+        self._there(asked)
+        found, language = self._rechecking.receipt(record), asked.language
+        lexicon = self._law.lexicon([digest for _, digest in found.rulebooks])
+        told = _replace(
+            found, steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in found.steps)
+        )
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(_codes_of_receipt(found, language))), [_NO_STORE])
+
+    # --- deadlines ----------------------------------------------------------------------------------------
+
+    def deadlines(self, asked: Asked) -> Reply:
+        """A page of the worklist."""
+        self._there(asked)
+        query = {n: value for n, value in asked.query.items() if n != "min_position"}
+        question = WorklistQuestion(**{**query, "state": tuple(query.get("state", ()))})
+        page = self._worklist.page(question, asked.query.get("min_position", 0))
+        texts = _codes_of_deadlines(page.lines, asked.language)
+        texts |= {f"deadline:{c.kind}": words.deadline_kind(c.kind, asked.language) for c in page.counts}
+        texts |= {f"state:{c.state}": words.deadline_state(c.state, asked.language) for c in page.counts}
+        return Reply(200, _with_texts(_ENCODE(page), _ENCODE(texts)), [_NO_STORE])
+
+    def deadline(self, asked: Asked) -> Reply:
+        """One deadline, proved day by day."""
+        self._there(asked)
+        record, colon, kind = asked.params["deadline"].rpartition(":")
+        named = uuid_of(record)
+        if named is None:
+            raise NotFound("deadline", asked.params["deadline"][:120])
+        query = asked.query
+        found = self._worklist.one(f"{named}{colon}{kind}", known_at=query.get("known_at"), as_of=query.get("as_of"))
+        texts = _codes_of_deadlines([found.deadline], asked.language)
+        texts |= {f"day:{d.kind}": words.proof_day(d.kind, asked.language) for d in found.proof}
+        return Reply(200, _with_texts(_ENCODE(found), _ENCODE(texts)), [_NO_STORE])
+
+    # --- the public register ------------------------------------------------------------------------------
+
+    def public_subjects(self, asked: Asked) -> Reply:
+        """A page of the public register."""
+        self._there(asked)
+        query, regime = asked.query, self._law.regime(asked.query.get("regime"))
+        register = self._register.today(regime)
+        region, year = query.get("region"), query.get("year")
+        cursor = self._cursor(query, hashlib.sha256(_ENCODE(["public", regime, region, year])).hexdigest()[:16])
+
+        def line(subject: str, rows: Sequence[Recorded]) -> RegisterEntry | None:
+            entry = register.entry(subject, rows, year)
+            is_there = entry is not None and (region is None or entry.region.startswith(_stem(region)))
+            return entry if is_there else None
+
+        found, goes_on = self._page(query, cursor, "agency", line)
+        page = RegisterList(
+            agencies=tuple(found), regime=regime, as_of=register.as_of, position=cursor.position, next=goes_on
+        )
+        return Reply(200, _ENCODE(page), [_REVALIDATE])
+
+    def public_subject(self, asked: Asked) -> Reply:
+        """The public page of an agency; a practitioner is as unknown as an id that nobody has."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        page = self._register.today(self._law.regime(asked.query.get("regime"))).page(subject)
+        lexicon = self._law.lexicon_of(page.regime)
+        lines = tuple(_replace(x, what=lexicon.row(x.row, asked.language) or None) for x in page.lines)
+        return Reply(200, _ENCODE(_replace(page, lines=lines)), [_REVALIDATE])
 
     # --- the law ------------------------------------------------------------------------------------------
 
@@ -408,18 +582,20 @@ def _tag(answer: GradeAnswer, language: Language) -> bytes:
 
 def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> bytes:
     kind = answer.subject.kind
-    running, change = answer.running, answer.next_change
+    running, public, change = answer.running, answer.public, answer.next_change
     texts = Texts(
         kind=words.kind(kind, language),
         force=words.force(answer.force, language),
         result=words.result_words(running.score, running.grade, kind, language).strip(),
         grade=None if running.grade is None else words.grade_words(running.grade, kind, language),
         undetermined=None if running.undetermined is None else words.undetermined(running.undetermined, language),
+        public=None if public is None or public.grade is None else words.grade_words(public.grade, kind, language),
     )
     told = _replace(
         answer,
         steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in answer.steps),
         next_change=None if change is None else _replace(change, because=words.next_change(change, kind, language)),
+        measures=words.measures(answer.measures, language, lexicon),
     )
     return _with_texts(_ENCODE(told), _ENCODE(texts))
 
@@ -432,12 +608,68 @@ def _history_body(history: History, language: Language, lexicon: Lexicon) -> byt
     return _ENCODE(_replace(history, spans=spans))
 
 
+def _codes_of(found: Proceedings, language: Language) -> dict[str, str]:
+    """What the codes of an answer about procedures are called: steps, deadlines and their states, outcomes, grades."""
+    kind = found.subject.kind
+    steps = {s.stage for y in found.years for s in y.steps} | {s for y in found.years for s in y.skipped}
+    grades = {s.result.grade for y in found.years for s in y.steps if s.result is not None and s.result.grade}
+    decided = [r.decided for r in found.objections] + [r.decided for r in found.comments]
+    return {
+        **{f"stage:{s}": words.stage(s, language) for s in sorted(steps)},
+        **_codes_of_deadlines([d for y in found.years for d in y.deadlines], language),
+        **{f"outcome:{o}": words.outcome(o, language) for o in sorted({d.outcome for d in decided if d})},
+        **{f"grade:{g}": words.grade_words(g, kind, language) for g in sorted(grades)},
+    }
+
+
+def _codes_of_deadlines(found: Sequence[DeadlineLine | DeadlineOfYear], language: Language) -> dict[str, str]:
+    """What the kinds, states and actors of deadlines are called."""
+    return {
+        **{f"deadline:{k}": words.deadline_kind(k, language) for k in sorted({d.kind for d in found})},
+        **{f"state:{s}": words.deadline_state(s, language) for s in sorted({d.state for d in found})},
+        **{f"actor:{a}": words.actor(a, language) for a in sorted({d.actor for d in found})},
+    }
+
+
 def _with_texts(core: bytes, texts: bytes) -> bytes:
     """The encoded core with one more member: it stays, byte for byte, what the token stands for."""
     return core[:-1] + b',"texts":' + texts + b"}"
 
 
+def _codes_of_progress(found: YearProgress, language: Language) -> dict[str, str]:
+    kinds = {b.kind for b in found.behind} | {k for s in found.subjects for k in s.behind}
+    grades = [g for g in found.grades if g not in ("none", "undetermined")]
+    return {
+        **{f"stage:{s}": words.stage(s, language) for s in found.stages},
+        **{f"grade:{g}": words.grade_words(g, found.kind, language) for g in grades},
+        **{f"deadline:{k}": words.deadline_kind(k, language) for k in sorted(kinds)},
+        **{f"state:{s}": words.deadline_state(s, language) for s in sorted({b.state for b in found.behind})},
+    }
+
+
+def _codes_of_receipt(found: ReceiptAnswer, language: Language) -> dict[str, str]:
+    grades = {f.grade for f in (found.recorded, found.computed) if f is not None and f.grade is not None}
+    texts = {f"grade:{g}": words.grade_words(g, found.kind, language) for g in sorted(grades)}
+    if found.stage is not None:
+        texts[f"stage:{found.stage}"] = words.stage(found.stage, language)
+    if found.cause is not None:
+        texts[f"cause:{found.cause}"] = words.recheck_cause(found.cause, language)
+    return texts
+
+
 # --- pieces -----------------------------------------------------------------------------------------------
+
+
+def _digests(basis: Basis) -> list[str]:
+    return [r.digest for r in basis.rulebooks]
+
+
+def _year(text: str) -> int:
+    """The evaluation year of a path. Raises a problem for what is none."""
+    try:
+        return whole(2000, 2199)(text)
+    except BadValue as bad:
+        raise bad_request(Fault(parameter="year", code=bad.code, text=bad.text)) from None
 
 
 def _fits(line: Listed, wanted: dict[str, Any]) -> bool:

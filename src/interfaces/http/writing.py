@@ -1,30 +1,38 @@
 """The commands over HTTP: from a path and a body to a command, and from its outcome to an answer."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from application.casework import Casework, Outcome, tag_of
+from application.casework import Casework
 from application.commands import Command, command_from
+from application.evaluating import EvaluateRoster, Evaluating, roster_from
+from application.outcomes import Outcome, tag_of
 from application.ports import Journal
 from domain.errors import Invalid, Problem, Stale
 from domain.lawbook import LAW_STREAM
+from domain.vocabulary import Text
 from interfaces.http.asking import Asked, actor_of, key_of, object_of, path_id, uuid_of, version_of
-from interfaces.http.problems import Trouble, intervened, trouble_of
+from interfaces.http.problems import Fault, Trouble, bad_request, intervened, trouble_of
 from interfaces.http.replying import Reply
 
+Asking = TypeVar("Asking", Command, EvaluateRoster)
 _ENCODE: Final = msgspec.json.Encoder().encode
-_IDS: Final = ("id", "subject", "practitioner", "fact", "warning", "repair", "record")
+_NAMED_BY_ID: Final = ("subject", "fact", "warning", "repair", "objection", "comment", "record")
+_IDS: Final = ("id", "practitioner", "against", *_NAMED_BY_ID)
+_ID_LISTS: Final = ("facts", "sets_aside", "subjects")
 _FROM_PATH: Final = {"agency": "subject"}
-_NAMED_BY_ID: Final = ("subject", "fact", "warning", "repair", "record")
 
 
 class Writer:
     """Answers every command."""
 
-    def __init__(self, casework: Casework, journal: Journal, *, allow_actor_header: bool) -> None:
+    def __init__(
+        self, casework: Casework, evaluating: Evaluating, journal: Journal, *, allow_actor_header: bool
+    ) -> None:
         self._casework = casework
+        self._evaluating = evaluating
         self._journal = journal
         self._allow_actor_header = allow_actor_header
 
@@ -47,6 +55,24 @@ class Writer:
             named = field in _NAMED_BY_ID
             given[field] = path_id(asked.params, param, field) if named else _plain(asked.params[param])
         return self._submit(asked, name, raw, given)
+
+    def evaluate_roster(self, asked: Asked) -> Reply:
+        """Take one step of an evaluation year for a whole roster; every subject is answered for itself."""
+        raw = object_of(asked.body)
+        request = _read(roster_from, raw, {name: _plain(text) for name, text in asked.params.items()})
+        actor = actor_of(asked, allowed=self._allow_actor_header)
+        if b"if-match" in asked.headers:
+            told = Text(
+                "名单由许多案卷组成，没有可依据的版本。", "a roster is many files; it has no version to rely on."
+            )
+            raise bad_request(Fault(parameter="If-Match", code="bad_header", text=told))
+        try:
+            outcome = self._evaluating.evaluate(
+                request, actor=actor, key=key_of(asked), dry_run=asked.query.get("dry_run", False)
+            )
+        except Stale:
+            raise Trouble("unavailable") from None
+        return Reply(201 if outcome.counts.get("recorded") else 200, _ENCODE(outcome))
 
     def _submit(self, asked: Asked, name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Reply:
         actor = actor_of(asked, allowed=self._allow_actor_header)
@@ -87,17 +113,21 @@ def _plain(text: str) -> int | str:
 
 def read_command(name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Command:
     """The command of a body with what the path gives. Raises ``Invalid`` with every bad field at once."""
+    return _read(lambda merged: command_from(merged, name=name), raw, given)
+
+
+def _read(spelt: Callable[[dict[str, Any]], Asking], raw: dict[str, Any], given: Mapping[str, Any]) -> Asking:
     problems = [*_contradictions(raw, given), *_bad_ids(raw)]
     bad = {p.pointer for p in problems}
     merged = {**raw, **given}
     try:
-        command = command_from(merged, name=name)
+        asking = spelt(merged)
     except Invalid as invalid:
         problems += [p for p in invalid.problems if p.pointer not in bad]
         raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer))) from None
     if problems:
         raise Invalid(tuple(problems))
-    return command
+    return asking
 
 
 def _contradictions(raw: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
@@ -123,12 +153,12 @@ def _bad_ids(raw: dict[str, Any]) -> list[Problem]:
             if found is None:
                 problems.append(_no_uuid(f"/{field}"))
             raw[field] = found or text
-    facts = raw.get("facts")
-    if isinstance(facts, list):
-        for index, text in enumerate(facts):
-            if isinstance(text, str) and uuid_of(text) is None:
-                problems.append(_no_uuid(f"/facts/{index}"))
-        raw["facts"] = [(uuid_of(t) or t) if isinstance(t, str) else t for t in facts]
+    for field in _ID_LISTS:
+        ids = raw.get(field)
+        if isinstance(ids, list):
+            bad = (i for i, text in enumerate(ids) if isinstance(text, str) and uuid_of(text) is None)
+            problems += [_no_uuid(f"/{field}/{index}") for index in bad]
+            raw[field] = [(uuid_of(t) or t) if isinstance(t, str) else t for t in ids]
     return problems
 
 

@@ -1,0 +1,366 @@
+"""Executing receipts again: whether every recorded result still follows from what it says it was computed from.
+
+A receipt names the events of its own file by their number, everything else by a position of the journal, the moment
+the law was known at, and the readings. Nothing recorded later is looked at: a result that was right when it was given
+stays right whatever is learned afterwards.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple, cast
+
+import msgspec
+
+from application.files import case_file
+from application.grading import StepLine
+from application.legislation import KnownLaw, Legislation
+from application.ports import Journal, Recorded
+from application.results import digest_of, result_of, staff_of
+from domain.assessment import Assessment, Step, assess, assess_year
+from domain.casefile import CaseEvent, CaseFile, evolve
+from domain.errors import CaseError, NotFound, Refused
+from domain.evaluations import ResultAdjusted, StageRecorded
+from domain.repairs import RepairConfirmed, repair_year
+from domain.results import Receipt, Result
+from domain.vocabulary import iso_utc
+
+Cause = Literal["record_missing", "edition_unknown", "calendar", "engine", "computed_otherwise"]
+"""Why a result is not given again, the first that applies.
+
+``record_missing``: the receipt names events or facts that the journal does not hold. ``edition_unknown``: it names an
+edition, or a reading, that the journal does not know by then. ``calendar``: other working-day calendars.
+``engine``: it was computed by other code. ``computed_otherwise``: everything is the same and the result is not, so it
+was altered or never followed.
+"""
+
+Decision = Literal["stage", "repair", "adjustment"]
+"""What carries a result: a step of an evaluation year, the confirmation of a repair, an adjustment."""
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """A result as it is compared; ``digest`` is over the result and its steps."""
+
+    score: str | None
+    grade: str | None
+    undetermined: str | None
+    deducted: str | None
+    counted: tuple[str, ...]
+    digest: str
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt that does not hold: ``what`` differs (``score``, ``digest``, ``rulebooks``, ``calendar_digest``), why.
+
+    ``computed`` is absent where nothing could be computed. ``engine`` is the one that gave the recorded result.
+    """
+
+    subject: str
+    record: str
+    decision: Decision
+    regime: str
+    year: int | None
+    what: tuple[str, ...]
+    cause: Cause
+    engine: str
+    recorded: Figures
+    computed: Figures | None
+
+
+class Recheck(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of a recheck up to ``position``: how many receipts were executed again, and those that do not hold."""
+
+    engine: str
+    position: int
+    checked: int
+    differences: tuple[Difference, ...]
+
+
+class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One receipt with its execution: what it rests on, what was recorded, what comes out now and by which steps.
+
+    ``stage`` is the step that carries it; ``on`` the day of the decision. ``holds`` when nothing differs.
+    """
+
+    subject: str
+    kind: str
+    record: str
+    decision: Decision
+    stage: str | None
+    regime: str
+    year: int | None
+    on: dt.date
+    version: int
+    position: int
+    known_at: str
+    rulebooks: tuple[tuple[str, str], ...]
+    calendar_digest: str
+    readings: dict[str, str]
+    engine: str
+    executed_by: str
+    holds: bool
+    what: tuple[str, ...]
+    cause: Cause | None
+    recorded: Figures
+    computed: Figures | None
+    steps: tuple[StepLine, ...]
+
+
+class _Given(NamedTuple):
+    """A result found in a file: the event that carries it, as the ``number``-th of the file."""
+
+    number: int
+    event: StageRecorded | RepairConfirmed | ResultAdjusted
+    result: Result
+
+
+class _Executed(NamedTuple):
+    """What executing a receipt came to."""
+
+    what: tuple[str, ...]
+    cause: Cause | None
+    assessment: Assessment | None
+    regime: str
+    year: int | None
+
+
+class Rechecking:
+    """The use case of executing receipts again. Safe to share between threads; it only reads."""
+
+    def __init__(self, journal: Journal, legislation: Legislation, engine: str) -> None:
+        """``engine`` names the code that executes."""
+        self._journal = journal
+        self._legislation = legislation
+        self._engine = engine
+
+    def recheck(self, *, only: str | None = None, progress: Callable[[int], None] | None = None) -> Recheck:
+        """Execute every receipt of the journal again, or those of one record (``only``).
+
+        Reads one file at a time. ``progress`` is told the number of receipts after each file that has some. Raises
+        ``NotFound`` for an unknown record, ``Refused`` for one that carries no result.
+        """
+        position = self._journal.head().position
+        checked = 0
+        differences: list[Difference] = []
+        for stream, events in self._files(position) if only is None else [self._file_of(only)]:
+            found = [g for g in _given(events) if only is None or _record_of(g.event) == only]
+            if only is not None and not found:
+                raise _no_result(only)
+            for given, executed in self._execute_all(stream, events, found, position):
+                if executed.cause is not None:
+                    differences.append(_difference(stream, given, executed))
+            checked += len(found)
+            if found and progress is not None:
+                progress(checked)
+        return Recheck(engine=self._engine, position=position, checked=checked, differences=tuple(differences))
+
+    def receipt(self, record: str) -> ReceiptAnswer:
+        """The receipt of one record, executed again, with its steps. Raises as ``recheck`` does."""
+        stream, events = self._file_of(record)
+        found = [g for g in _given(events) if _record_of(g.event) == record]
+        if not found:
+            raise _no_result(record)
+        position = self._journal.head().position
+        ((given, executed),) = self._execute_all(stream, events, found[-1:], position)
+        receipt, event = given.result.receipt, given.event
+        return ReceiptAnswer(
+            subject=stream,
+            kind=case_file(stream, events[:1]).kind or "",
+            record=record,
+            decision=_decision_of(event),
+            stage=event.stage if isinstance(event, StageRecorded) else None,
+            regime=executed.regime,
+            year=executed.year,
+            on=_day_of(event),
+            version=receipt.version,
+            position=receipt.position,
+            known_at=iso_utc(receipt.known_at),
+            rulebooks=receipt.rulebooks,
+            calendar_digest=receipt.calendar_digest,
+            readings=receipt.readings,
+            engine=receipt.engine,
+            executed_by=self._engine,
+            holds=executed.cause is None,
+            what=executed.what,
+            cause=executed.cause,
+            recorded=_figures(given.result),
+            computed=_computed(executed.assessment, given.result.receipt),
+            steps=() if executed.assessment is None else _lines(executed.assessment),
+        )
+
+    # --- what is read ---------------------------------------------------------------------------------------
+
+    def _files(self, position: int) -> Iterator[tuple[str, Sequence[Recorded]]]:
+        for whole in self._journal.whole_streams(until=position, categories=("agency", "practitioner")):
+            rows = zip(whole.positions, whole.recorded_at, whole.events, strict=True)
+            yield whole.stream, [Recorded(whole.stream, n, p, at, "", e) for n, (p, at, e) in enumerate(rows, 1)]
+
+    def _file_of(self, record: str) -> tuple[str, Sequence[Recorded]]:
+        stream = self._journal.owner_of(record)
+        if stream is None:
+            raise NotFound("record", record)
+        return stream, self._journal.stream(stream)
+
+    # --- executing -------------------------------------------------------------------------------------------
+
+    def _execute_all(
+        self, stream: str, events: Sequence[Recorded], found: Sequence[_Given], position: int
+    ) -> Iterator[tuple[_Given, _Executed]]:
+        """Execute the receipts of one file in order; the file is folded on from one to the next."""
+        case = CaseFile(stream)
+        for given in found:
+            version = given.result.receipt.version
+            if case.version > version:
+                case = CaseFile(stream)
+            for recorded in events[case.version : max(version, 0)]:
+                evolve(case, cast("CaseEvent", recorded.event), recorded.recorded_at)
+            yield given, self._execute(case, given, position)
+
+    def _execute(self, case: CaseFile, given: _Given, position: int) -> _Executed:
+        """Execute one receipt; ``case`` is the file as the receipt names it, ``position`` the end of the journal."""
+        event, receipt = given.event, given.result.receipt
+        regime, year = _regime_and_year(case, event)
+        # The confirmation of a repair is the last event its own result rests on; a step does not rest on itself.
+        latest = given.number if isinstance(event, RepairConfirmed) else given.number - 1
+        if case.version != receipt.version or not 0 < receipt.version <= latest or regime is None:
+            return _Executed(("version",), "record_missing", None, regime or "", year)
+        if receipt.position > position:
+            return _Executed(("position",), "record_missing", None, regime, year)
+        known = self._law_of(regime, receipt)
+        if known is None or not set(receipt.rulebooks) <= set(_rulebooks(known)):
+            return _Executed(("rulebooks",), "edition_unknown", None, regime, year)
+        staff = staff_of(self._journal, case, known, receipt.position)
+        if isinstance(event, ResultAdjusted):
+            assessment = assess(case, known.law, event.decided_on, staff)
+        else:
+            assessment = assess_year(case, known.law, year or 0, _day_of(event), staff)
+        what = _differing(given.result, assessment, known)
+        return _Executed(what, self._cause(what, given.result, case), assessment, regime, year)
+
+    def _law_of(self, regime: str, receipt: Receipt) -> KnownLaw | None:
+        try:
+            return self._legislation.at(
+                regime, known_at=receipt.known_at, position=receipt.position, readings=receipt.readings
+            )
+        except CaseError:
+            return None
+
+    def _cause(self, what: Sequence[str], result: Result, case: CaseFile) -> Cause | None:
+        if not what:
+            return None
+        if any(id not in case.facts and id not in case.records for id in result.counted):
+            return "record_missing"
+        if "calendar_digest" in what:
+            return "calendar"
+        return "engine" if result.receipt.engine != self._engine else "computed_otherwise"
+
+
+# --- pieces -------------------------------------------------------------------------------------------------
+
+
+def _given(events: Sequence[Recorded]) -> list[_Given]:
+    """The events of a file that carry a result, in order."""
+    return [
+        _Given(recorded.version, event, event.result)
+        for recorded in events
+        if isinstance(event := recorded.event, StageRecorded | RepairConfirmed | ResultAdjusted)
+        and event.result is not None
+    ]
+
+
+def _record_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> str:
+    return event.repair if isinstance(event, RepairConfirmed) else event.record
+
+
+def _decision_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> Decision:
+    if isinstance(event, StageRecorded):
+        return "stage"
+    return "repair" if isinstance(event, RepairConfirmed) else "adjustment"
+
+
+def _day_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> dt.date:
+    """The day of the decision: what it was computed for, or (of a year's result) as it stood."""
+    match event:
+        case StageRecorded():
+            return event.dated_on
+        case RepairConfirmed():
+            return event.confirmed_on
+        case ResultAdjusted():
+            return event.decided_on
+
+
+def _regime_and_year(
+    case: CaseFile, event: StageRecorded | RepairConfirmed | ResultAdjusted
+) -> tuple[str | None, int | None]:
+    if not isinstance(event, RepairConfirmed):
+        return event.regime, event.year
+    repair = case.repairs.get(event.repair)
+    return (None, None) if repair is None else (repair.asked.regime, repair_year(case, repair.asked))
+
+
+def _rulebooks(known: KnownLaw) -> tuple[tuple[str, str], ...]:
+    return tuple((adopted.edition.id, adopted.digest) for adopted in known.rulebooks)
+
+
+def _differing(result: Result, assessment: Assessment, known: KnownLaw) -> tuple[str, ...]:
+    """The names of what is not the same again."""
+    receipt = result.receipt
+    again = result_of(assessment, msgspec.structs.replace(receipt, digest=digest_of(assessment)))
+    fields = [f for f in result.__struct_fields__ if f != "receipt" and getattr(result, f) != getattr(again, f)]
+    if receipt.digest != again.receipt.digest:
+        fields.append("digest")
+    if receipt.calendar_digest != known.calendar_digest:
+        fields.append("calendar_digest")
+    if receipt.rulebooks != _rulebooks(known):
+        fields.append("rulebooks")
+    return tuple(fields)
+
+
+def _figures(result: Result) -> Figures:
+    return Figures(
+        score=result.score,
+        grade=result.grade,
+        undetermined=result.undetermined,
+        deducted=result.deducted,
+        counted=result.counted,
+        digest=result.receipt.digest,
+    )
+
+
+def _computed(assessment: Assessment | None, receipt: Receipt) -> Figures | None:
+    if assessment is None:
+        return None
+    return _figures(result_of(assessment, msgspec.structs.replace(receipt, digest=digest_of(assessment))))
+
+
+def _difference(stream: str, given: _Given, executed: _Executed) -> Difference:
+    if executed.cause is None:
+        raise AssertionError("a receipt that holds is no difference")
+    return Difference(
+        subject=stream,
+        record=_record_of(given.event),
+        decision=_decision_of(given.event),
+        regime=executed.regime,
+        year=executed.year,
+        what=executed.what,
+        cause=executed.cause,
+        engine=given.result.receipt.engine,
+        recorded=_figures(given.result),
+        computed=_computed(executed.assessment, given.result.receipt),
+    )
+
+
+def _lines(assessment: Assessment) -> tuple[StepLine, ...]:
+    """The steps as they are answered."""
+    same = [f for f in Step.__struct_fields__ if f != "recorded_at"]
+    return tuple(
+        StepLine(**{f: getattr(step, f) for f in same}, recorded_at=iso_utc(step.recorded_at))
+        for step in assessment.steps
+    )
+
+
+def _no_result(record: str) -> Refused:
+    return Refused(
+        "no_receipt",
+        f"记录 {record} 不载有计算结果，没有可以重算的依据。",
+        f"the record {record} carries no result; there is nothing to execute again.",
+    )

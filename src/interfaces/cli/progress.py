@@ -1,0 +1,169 @@
+"""``evaluation``: how far a year is in a region, what is late or was skipped, and what will not fit."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from application.rosters import Behind, ProgressQuestion, YearOfSubject, YearProgress
+from interfaces import words
+from interfaces.cli import given
+from interfaces.cli.house import Product
+from interfaces.cli.naming import names_of
+from interfaces.cli.reading import local
+from interfaces.cli.recording import print_notices
+from interfaces.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_EVERYBODY: Final = 1_000_000
+"""All subjects of a region stand on one page: a terminal has no other."""
+_NAMED: Final = 5
+"""How many of those behind are named in the summary."""
+
+
+def evaluation(
+    terminal: Terminal,
+    *,
+    regime: str,
+    year: str,
+    region: str | None,
+    kind: str,
+    as_of: str | None,
+    known_at: str | None,
+    each: bool,
+    as_json: bool,
+) -> None:
+    """How far the year is; with ``each`` a line for every subject. Raises ``Invalid`` for what cannot be meant."""
+    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    number, of, place = given.year(year), given.kind(kind), given.region(region)
+    with terminal.house.open(terminal.settings) as product:
+        # Without a region everything is meant: every code begins with nothing.
+        question = ProgressQuestion(
+            regime=regime, year=number, region=place or "", kind=of, as_of=day, known_at=moment, limit=_EVERYBODY
+        )
+        with terminal.progress("汇总", "counting"):
+            found = product.evaluating.progress(question)
+        named = {} if as_json else _names(product, found)
+    if as_json:
+        terminal.json(found)
+    else:
+        _print(terminal, found, named, each=each)
+
+
+def _names(product: Product, found: YearProgress) -> Mapping[str, str]:
+    if found.kind == "practitioner":
+        return names_of(product, [s.subject for s in found.subjects], "practitioner")
+    return {s.subject: s.name for s in found.subjects if s.name is not None}
+
+
+def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], *, each: bool) -> None:
+    console = terminal.console()
+    say = terminal.say
+    where = found.region or say("全部地区", "all regions")
+    console.print(
+        say(f"{found.year} 年度评价  {where}  ", f"Evaluation of {found.year}  {where}  ")
+        + words.kind(found.kind, terminal.language),
+        style="bold",
+    )
+    console.print(
+        say("截至", "as of") + f" {found.as_of}  " + say("所知截至", "as known at") + f" {local(found.known_at)}"
+    )
+    console.print(
+        say(
+            f"列入名单 {found.listed} 个；已登记未列入 {found.unlisted} 个",
+            f"on the roster: {found.listed}; registered and not on it: {found.unlisted}",
+        )
+    )
+    if found.listed:
+        _print_counts(terminal, console, found)
+    for line in found.behind:
+        _print_behind(terminal, console, line, named)
+    print_notices(terminal, found.warnings)
+    for subject in found.subjects:
+        if each:
+            _print_subject(terminal, console, subject, found.kind, named)
+        elif subject.late or subject.undone:
+            _print_reasons(terminal, console, subject, named)
+
+
+def _print_counts(terminal: Terminal, console: "Console", found: YearProgress) -> None:
+    say, language = terminal.say, terminal.language
+    stages = "  ".join(f"{words.stage(code, language)} {n}" for code, n in found.stages.items())
+    grades = "  ".join(f"{_grade(terminal, code, found.kind)} {n}" for code, n in sorted(found.grades.items()))
+    console.print(say("最近环节：", "Latest step: ") + stages)
+    console.print(say("结果：", "Results: ") + grades)
+    if found.objections or found.comments:
+        console.print(
+            say(
+                f"未结：异议 {found.objections} 件，公众意见 {found.comments} 件",
+                f"Open: {found.objections} objections, {found.comments} comments",
+            )
+        )
+
+
+def _grade(terminal: Terminal, code: str, kind: str) -> str:
+    if code == "none":
+        return terminal.say("尚无结果", "no result yet")
+    if code == "undetermined":
+        return terminal.say("未定等级", "without a grade")
+    return words.grade_words(code, kind, terminal.language)
+
+
+def _print_behind(terminal: Terminal, console: "Console", line: Behind, named: Mapping[str, str]) -> None:
+    language = terminal.language
+    head = terminal.say(
+        f"✗ {words.deadline_kind(line.kind, 'zh')}  {words.deadline_state(line.state, 'zh')}  {line.count} 个",
+        f"✗ {words.deadline_kind(line.kind, 'en')}  {words.deadline_state(line.state, 'en')}  {line.count}",
+    )
+    first = "" if line.first_due_on is None else terminal.say(f"最早 {line.first_due_on}", f"from {line.first_due_on}")
+    console.print(
+        "  ".join(part for part in (head, first, words.cites(line.cites, language)) if part),
+        style="red" if line.state == "overdue" else None,
+        soft_wrap=True,
+    )
+    for id in line.subjects[:_NAMED]:
+        console.print(f"    {named.get(id, '')}  {id}", style="dim", soft_wrap=True)
+    if line.count > _NAMED:
+        rest = line.count - _NAMED
+        console.print(
+            terminal.say(f"    另有 {rest} 个，用 --each 逐个列出", f"    and {rest} more: --each lists them all"),
+            style="dim",
+        )
+
+
+def _print_subject(
+    terminal: Terminal, console: "Console", subject: YearOfSubject, kind: str, named: Mapping[str, str]
+) -> None:
+    language = terminal.language
+    result = _grade(terminal, "none", kind)
+    if subject.undetermined is not None:
+        result = words.undetermined(subject.undetermined, language)
+    elif subject.score is not None or subject.grade is not None:
+        result = words.result_words(subject.score, subject.grade, kind, language).strip()
+    step = f"{words.stage(subject.stage, language)} {subject.dated_on}"
+    console.print(f"● {step}  {result}  {named.get(subject.subject, '')}  {subject.subject}", soft_wrap=True)
+    parts = [
+        *(f"✗ {words.deadline_kind(kind, language)}" for kind in subject.behind),
+        *(terminal.say(f"异议未结 {id}", f"objection open: {id}") for id in subject.objections),
+        *(terminal.say(f"公众意见未结 {id}", f"comment open: {id}") for id in subject.comments),
+        *_reasons(terminal, subject),
+    ]
+    if parts:
+        console.print("    " + " · ".join(parts), style="dim", soft_wrap=True)
+
+
+def _print_reasons(terminal: Terminal, console: "Console", subject: YearOfSubject, named: Mapping[str, str]) -> None:
+    reasons = " · ".join(_reasons(terminal, subject))
+    console.print(f"! {named.get(subject.subject, '')}  {subject.subject}  {reasons}", soft_wrap=True)
+
+
+def _reasons(terminal: Terminal, subject: YearOfSubject) -> list[str]:
+    """What a published year may have to be reopened for (art. 34)."""
+    return [
+        terminal.say(zh, en) + ", ".join(facts)
+        for zh, en, facts in (
+            ("公布之后才记录的信息：", "recorded after the publication: ", subject.late),
+            ("公布所依据、现已不成立的信息：", "published with, and no longer standing: ", subject.undone),
+        )
+        if facts
+    ]

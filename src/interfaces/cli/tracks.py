@@ -1,0 +1,99 @@
+"""The annual and the public track of a grade answer, and the measures, as they are read on a terminal."""
+
+from collections.abc import Container, Sequence
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+
+from application.grading import AnnualStage, GradeAnswer, Measure, PublicGrade
+from domain.vocabulary import Text
+from interfaces import words
+from interfaces.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LATE = Text("公布之后才记录的信息", "recorded after the publication")
+_UNDONE = Text("公布所依据、现已不成立的信息", "published with, and no longer standing")
+
+
+def print_tracks(terminal: Terminal, console: "Console", answer: GradeAnswer, repairs: Container[str]) -> None:
+    """What the evaluation years gave and what the register shows, apart from the running result above it.
+
+    ``repairs`` are the ids of the file's repairs: a result that one of them revised says so.
+    """
+    kind = answer.subject.kind
+    for number, stage in enumerate(answer.annual):
+        head = terminal.say("年度结果", "Annual result") if number == 0 else ""
+        _print_year(terminal, console, head, stage, kind, revised=stage.given_by in repairs)
+    # A practitioner is never on the register (art. 23(4)).
+    if kind == "agency":
+        shown = answer.public
+        said = terminal.say("没有公布的等级", "nothing is published") if shown is None else _shown(terminal, shown)
+        _line(terminal, console, terminal.say("公开等级", "Public grade"), said)
+
+
+def _print_year(
+    terminal: Terminal, console: "Console", head: str, stage: AnnualStage, kind: str, *, revised: bool
+) -> None:
+    say, language = terminal.say, terminal.language
+    result = say("尚无结果", "no result yet")
+    if stage.undetermined is not None:
+        result = words.undetermined(stage.undetermined, language)
+    elif stage.score is not None or stage.grade is not None:
+        result = words.result_words(stage.score, stage.grade, kind, language).strip()
+    where = f"{words.stage(stage.stage, language)} {stage.dated_on}"
+    _line(terminal, console, head, f"{stage.year}  {where}  {result}")
+    if revised:
+        _line(terminal, console, "", say(f"      修复后修订：{stage.given_by}", f"      revised by {stage.given_by}"))
+    if stage.published_grade is not None or stage.published_score is not None:
+        published = words.result_words(stage.published_score, stage.published_grade, kind, language).strip()
+        _line(terminal, console, "", say(f"      原公布结果 {published}", f"      published was {published}"))
+    for text, facts in ((_LATE, stage.late), (_UNDONE, stage.undone)):
+        if facts:
+            _line(terminal, console, "", f"      ! {terminal.text(text)}{say('：', ': ')}{', '.join(facts)}")
+
+
+def _shown(terminal: Terminal, public: PublicGrade) -> str:
+    say = terminal.say
+    grade = say("无", "none") if public.grade is None else words.grade_words(public.grade, "agency", terminal.language)
+    how = {
+        "published": say(f"{public.year} 年度公布", f"as published for {public.year}"),
+        "adjusted": say(f"{public.year} 年度公布后调整", f"adjusted since the publication for {public.year}"),
+    }[public.status]
+    line = say(f"{grade}  自 {public.since} 起（{how}）", f"{grade}  since {public.since} ({how})")
+    if public.outside_scope_since is not None:
+        line += say(
+            f"；自 {public.outside_scope_since} 起不在评价范围内",
+            f"; outside the evaluation since {public.outside_scope_since}",
+        )
+    return line
+
+
+def _line(terminal: Terminal, console: "Console", head: str, text: str) -> None:
+    from rich.cells import set_cell_size
+
+    width = 10 if terminal.language == "zh" else 15
+    console.print(f"  {set_cell_size(head, width)}{text}", soft_wrap=True)
+
+
+def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Measure]) -> None:
+    """The measures that apply, those that nothing allows marked as not to be executed."""
+    if not measures:
+        return
+    say = terminal.say
+    console.print(say("措施", "Measures"), style="bold")
+    for measure in measures:
+        mark, style = ("●", None) if measure.executable else ("○", "dim")
+        since = say(f"自 {measure.since} 起", f"since {measure.since}")
+        head = f"{mark} {since}  {words.cites(measure.cites, terminal.language)}  {measure.what or ''}"
+        console.print(head.rstrip(), style=style)
+        console.print(Padding(_ground(terminal, measure), (0, 0, 0, 4), expand=False), style="dim")
+    console.print()
+
+
+def _ground(terminal: Terminal, measure: Measure) -> str:
+    if not measure.executable:
+        return terminal.say("不得执行：未配置法律、行政法规依据。", "not executable: no legal basis is configured.")
+    basis = measure.legal_basis or ""
+    return terminal.say(f"可以执行，依据：{basis}", f"executable by {basis}")

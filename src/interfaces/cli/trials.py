@@ -1,0 +1,83 @@
+"""What a dry run would change, as it is read on a terminal."""
+
+from application.advising import DueImpact
+from application.grading import DeadlineChange, DeadlineSide, Impact, PublicationSide, Running
+from domain.vocabulary import Text
+from interfaces import words
+from interfaces.cli.terminal import Terminal
+
+_CHANGES = {
+    "added": Text("新增", "new"),
+    "removed": Text("取消", "gone"),
+    "met": Text("办结", "done"),
+    "reopened": Text("重新进行", "open again"),
+    "moved": Text("改期", "moved"),
+    "changed": Text("变动", "changed"),
+}
+
+
+def print_impact(terminal: Terminal, impact: object) -> None:
+    """The grade, the deadlines and the results before and after; nothing for a command without such effects."""
+    if isinstance(impact, DueImpact):
+        _print_due(terminal, impact)
+    if not isinstance(impact, Impact):
+        return
+    for regime, change in impact.regimes.items():
+        before, after = (None if side is None else side.running for side in (change.before, change.after))
+        print(f"  {regime}: {_side(terminal, before)} → {_side(terminal, after)}")
+        for employer, moved in change.employers.items():
+            print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
+    for deadline in impact.deadlines:
+        print(f"  {_deadline(terminal, deadline)}")
+    for publication in impact.publications:
+        for line in _tracks(terminal, publication.before, publication.after):
+            print(f"  {line}")
+
+
+def _side(terminal: Terminal, running: Running | None) -> str:
+    if running is None:
+        return terminal.say("（尚未登记）", "(not registered)")
+    return " ".join(str(part) for part in (running.score, running.grade, running.undetermined) if part is not None)
+
+
+def _deadline(terminal: Terminal, change: DeadlineChange) -> str:
+    was, now = (None if s is None else _day(terminal, s) for s in (change.before, change.after))
+    days = f"{was} → {now}" if was and now and was != now else now or was or ""
+    head = terminal.say("期限：", "deadline: ")
+    kind, how = words.deadline_kind(change.kind, terminal.language), terminal.text(_CHANGES[change.change])
+    return f"{head}{kind}  {how}  {days}  {words.cites(change.cites, terminal.language)}  {change.id}"
+
+
+def _day(terminal: Terminal, side: DeadlineSide) -> str:
+    day = terminal.say("中止", "suspended") if side.due_on is None else str(side.due_on)
+    state = words.deadline_state(side.state, terminal.language)
+    mark = terminal.say("，暂定", ", provisional") if side.provisional else ""
+    return terminal.say(f"{day}（{state}{mark}）", f"{day} ({state}{mark})")
+
+
+def _tracks(terminal: Terminal, before: PublicationSide | None, after: PublicationSide) -> list[str]:
+    lines = []
+    was = {} if before is None else {a.year: a for a in before.annual}
+    now = {a.year: a for a in after.annual}
+    for year in sorted({*was, *now}):
+        if was.get(year) != now.get(year):
+            sides = [
+                "—"
+                if a is None
+                else " ".join(x for x in (words.stage(a.stage, terminal.language), a.score, a.grade) if x is not None)
+                for a in (was.get(year), now.get(year))
+            ]
+            lines.append(terminal.say(f"{year} 年度：", f"year {year}: ") + f"{sides[0]} → {sides[1]}")
+    shown = [None if s is None or s.public is None else s.public for s in (before, after)]
+    if shown[0] != shown[1]:
+        grades = ["—" if p is None or p.grade is None else p.grade for p in shown]
+        lines.append(terminal.say("公开等级：", "public grade: ") + f"{grades[0]} → {grades[1]}")
+    return lines
+
+
+def _print_due(terminal: Terminal, impact: DueImpact) -> None:
+    was, now = impact.due_since_before, impact.due_since_after
+    if was == now and now is None:
+        return
+    head = terminal.say("应发内部协查通报，自：", "an internal notice is due since: ")
+    print(f"  {head}{was or '—'} → {now or '—'}")

@@ -1,0 +1,161 @@
+"""The index of deadlines in memory, with the promises of the real one: for scenario files, dry runs and tests."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
+
+from application.ports import (
+    DeadlineCount,
+    DeadlinePage,
+    DeadlineSelection,
+    IndexedDeadline,
+    IndexTurn,
+    Place,
+    ReminderOf,
+    SubjectDeadlines,
+    Told,
+)
+from domain.deadlines import DeadlineState
+from domain.vocabulary import city_of
+
+
+class MemoryDeadlineIndex:
+    """The index in memory. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, SubjectDeadlines] = {}
+        self._position = 0
+        self._told: dict[tuple[str, str, dt.date, ReminderOf], dt.date] = {}
+        self._lock = RLock()
+
+    @contextmanager
+    def turn(self, wait_seconds: float | None = None) -> Iterator[IndexTurn | None]:
+        """Take the turn; see the port."""
+        if not self._lock.acquire(timeout=-1 if wait_seconds is None else wait_seconds):
+            yield None
+            return
+        try:
+            turn = _Turn(dict(self._held), self._position)
+            yield turn
+            self._held, self._position = turn.held, turn.position
+        finally:
+            self._lock.release()
+
+    def position(self) -> int:
+        """The position up to which the index is kept; 0 when it was never built."""
+        return self._position
+
+    def outdated(self, law: str, limit: int) -> int:
+        """How many subjects were computed by another law, counted up to ``limit``."""
+        with self._lock:
+            return min(limit, sum(held.law != law for held in self._held.values()))
+
+    def page(
+        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
+    ) -> DeadlinePage:
+        """Part of a selection with its counts; see the port."""
+        with self._lock:
+            there = [row for row in self._rows() if _is_there(row, selection)]
+            states = [row.deadline.state_on(selection.as_of) for row in there]
+            found = [row for row, state in zip(there, states, strict=True) if _is_meant(row, state, selection)]
+            counts = Counter((r.deadline.kind, s) for r, s in zip(there, states, strict=True) if s in counted)
+            rows = sorted(found, key=lambda r: _order(_place(r)))
+            if after is not None:
+                rows = [row for row in rows if _order(_place(row)) > _order(after)]
+            numbers = [DeadlineCount(kind=kind, state=state, number=n) for (kind, state), n in sorted(counts.items())]
+            return DeadlinePage(rows[:limit], numbers, self._position)
+
+    def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
+        """Note what has to be told; see the port."""
+        with self._lock:
+            told = []
+            for row in sorted(self._rows(), key=lambda r: _order(_place(r))):
+                due_on = row.deadline.due_on
+                if due_on is None:
+                    continue
+                due = _due(row, as_of, until_on)
+                new = due is not None and (row.subject, row.deadline.id, due_on, due) not in self._told
+                if due is not None and new:
+                    self._told[row.subject, row.deadline.id, due_on, due] = as_of
+                whats: tuple[ReminderOf, ...] = ("near", "overdue")
+                told += [
+                    Told(what, new and what == due, row)
+                    for what in whats
+                    if self._told.get((row.subject, row.deadline.id, due_on, what)) == as_of
+                ]
+            return told
+
+    def _rows(self) -> Iterator[IndexedDeadline]:
+        for held in self._held.values():
+            for deadline in held.deadlines:
+                yield IndexedDeadline(held.subject, held.kind, held.region, held.name, deadline)
+
+
+class _Turn:
+    """What may be done while one has the turn; it counts when the turn ends without an error."""
+
+    def __init__(self, held: dict[str, SubjectDeadlines], position: int) -> None:
+        self.held = held
+        self.position = position
+
+    def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
+        """Put what is held of these subjects in the place of what was."""
+        self.held.update({s.subject: s for s in subjects})
+
+    def clear(self) -> None:
+        """Forget every subject."""
+        self.held.clear()
+
+    def outdated(self, law: str, limit: int) -> Sequence[str]:
+        """Subjects whose deadlines were computed by another law, those with work to do first."""
+        found = [s for s in self.held.values() if s.law != law]
+        found.sort(key=lambda s: (-sum(d.done_on is None for d in s.deadlines), s.subject))
+        return [s.subject for s in found[:limit]]
+
+    def advance(self, position: int) -> None:
+        """The index is now kept up to ``position``."""
+        self.position = position
+
+
+def _is_there(row: IndexedDeadline, selection: DeadlineSelection) -> bool:
+    deadline, region = row.deadline, selection.region
+    return (
+        deadline.starts_on <= selection.as_of
+        and selection.regime in (None, deadline.regime)
+        and selection.actor in (None, deadline.actor)
+        and (region is None or _lies_in(row.region, region))
+    )
+
+
+def _lies_in(place: str, region: str) -> bool:
+    if region.endswith("0000"):
+        return place[:2] == region[:2]
+    return city_of(place) == city_of(region) and (region.endswith("00") or place == region)
+
+
+def _is_meant(row: IndexedDeadline, state: DeadlineState, selection: DeadlineSelection) -> bool:
+    due_on, before = row.deadline.due_on, selection.due_before
+    return (
+        state in selection.states
+        and selection.kind in (None, row.deadline.kind)
+        and (before is None or (due_on is not None and due_on < before))
+    )
+
+
+def _due(row: IndexedDeadline, as_of: dt.date, until_on: dt.date) -> ReminderOf | None:
+    deadline = row.deadline
+    if deadline.done_on is not None or deadline.due_on is None or deadline.starts_on > as_of:
+        return None
+    if deadline.due_on < as_of:
+        return None if deadline.passes else "overdue"
+    return "near" if deadline.due_on <= until_on else None
+
+
+def _place(row: IndexedDeadline) -> Place:
+    return row.deadline.due_on, row.deadline.id
+
+
+def _order(place: Place) -> tuple[dt.date, str]:
+    return place[0] or dt.date.max, place[1]

@@ -1,0 +1,378 @@
+"""The index of deadlines in PostgreSQL, beside the journal in the same database.
+
+Selections are written out with their values instead of parameters: which index serves depends on them, and statements
+with parameters are planned once for all values on these connections.
+"""
+
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.utils import retry
+from psycopg import Connection, errors
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from application.ports import (
+    DeadlineCount,
+    DeadlinePage,
+    DeadlineSelection,
+    IndexedDeadline,
+    IndexTurn,
+    Place,
+    SubjectDeadlines,
+    Told,
+)
+from domain.deadlines import Deadline, DeadlineState
+from interfaces.postgres.recorder import JournalDatastore
+from interfaces.postgres.wire import Texts, sql
+
+NAME: Final = "worklist"
+"""The name under which ``projection_tracking`` holds the position."""
+
+_LOCK: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150119)")
+_POSITION: Final = SQL("SELECT notification_id FROM projection_tracking WHERE application_name = 'worklist'")
+_ADVANCE: Final = SQL(
+    "INSERT INTO projection_tracking (application_name, notification_id) VALUES ('worklist', %s)"
+    " ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id"
+)
+# Two ranges of the index: "another law" is no range, and would read every subject.
+_OUTDATED: Final = SQL(
+    "SELECT count(*) FROM ((SELECT FROM worklist_subjects WHERE law < %s LIMIT %s)"
+    " UNION ALL (SELECT FROM worklist_subjects WHERE law > %s LIMIT %s)) s"
+)
+_OUTDATED_SUBJECTS: Final = SQL(
+    "SELECT subject FROM worklist_subjects WHERE law <> %s ORDER BY undone DESC, subject LIMIT %s"
+)
+_FORGET: Final = SQL("DELETE FROM deadlines WHERE subject = ANY(%s)")
+_KEEP_SUBJECTS: Final = SQL(
+    """INSERT INTO worklist_subjects (subject, kind, name, law, undone)
+    SELECT subject, kind, name, law, undone
+    FROM json_to_recordset(%s::json) AS s(subject text, kind text, name text, law text, undone integer)
+    ON CONFLICT (subject) DO UPDATE
+    SET kind = excluded.kind, name = excluded.name, law = excluded.law, undone = excluded.undone"""
+)
+_COLUMNS: Final = """id, kind, regime, year, actor, cites, readings, starts_on, started_by, due_on, original_on,
+    provisional, done_on, done_by, skipped"""
+_KEEP: Final = sql(
+    """INSERT INTO deadlines (subject, subject_kind, region, once_over, {columns})
+    SELECT subject, subject_kind, region, once_over, {columns}
+    FROM json_to_recordset(%s::json) AS d(subject text, subject_kind text, region text, once_over text, id text,
+        kind text, regime text, year integer, actor text, cites text[], readings text[], starts_on date,
+        started_by text, due_on date, original_on date, provisional boolean, done_on date, done_by text,
+        skipped boolean)""",
+    columns=_COLUMNS,
+)
+_ROW: Final = ", ".join(f"d.{column.strip()}" for column in f"subject, subject_kind, region, {_COLUMNS}".split(","))
+
+# As `Deadline.state_on` has it; a test holds the two together.
+_UNDONE_STATE: Final = """CASE WHEN sort_on = DATE '9999-12-31' THEN 'suspended'
+    WHEN sort_on >= {as_of} THEN 'open' ELSE once_over END"""
+_DONE_STATE: Final = "CASE WHEN skipped THEN 'skipped' WHEN done_on <= sort_on THEN 'met' ELSE 'late' END"
+_BRANCH: Final = "(SELECT d.* FROM deadlines d WHERE {where} ORDER BY sort_on, id LIMIT {limit})"
+_PAGE: Final = """SELECT {row}, s.name FROM (SELECT * FROM ({branches}) b ORDER BY sort_on, id LIMIT {limit}) d
+    JOIN worklist_subjects s USING (subject) ORDER BY d.sort_on, d.id"""
+_COUNT_UNDONE: Final = """SELECT kind, {state}, sum(number)::bigint
+    FROM (SELECT kind, sort_on, once_over, count(*) AS number FROM deadlines WHERE {where} GROUP BY 1, 2, 3) d
+    GROUP BY 1, 2"""
+_COUNT_DONE: Final = "SELECT kind, {state}, count(*) FROM deadlines WHERE {where} GROUP BY 1, 2"
+
+_DUE: Final = SQL(
+    """INSERT INTO deadline_reminders (subject, id, due_on, what, told_on)
+    SELECT subject, id, due_on, CASE WHEN due_on < %(as_of)s THEN 'overdue' ELSE 'near' END, %(as_of)s
+    FROM deadlines
+    WHERE done_on IS NULL AND starts_on <= %(as_of)s AND due_on <= %(until_on)s
+      AND (NOT passes OR due_on >= %(as_of)s)
+    ON CONFLICT DO NOTHING RETURNING subject, id, what"""
+)
+_TOLD: Final = sql(
+    """SELECT {row}, s.name, r.what FROM deadline_reminders r
+    JOIN deadlines d USING (subject, id, due_on) JOIN worklist_subjects s USING (subject)
+    WHERE r.told_on = %s ORDER BY d.sort_on, d.id""",
+    row=_ROW,
+)
+
+_LAST_DAY: Final = dt.date.max
+_DONE_STATES: Final = frozenset(("met", "late", "skipped"))
+
+_again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+
+
+class PostgresDeadlineIndex:
+    """The index in the journal's database. Thread-safe.
+
+    Raises the library's ``OperationalError`` and ``InterfaceError`` when the database cannot be reached.
+    """
+
+    def __init__(self, datastore: JournalDatastore) -> None:
+        self._datastore = datastore
+        # Threads that wait for their turn must hold no connection: whoever has it needs a second one to read.
+        self._mine = threading.Lock()
+
+    @contextmanager
+    def turn(self, wait_seconds: float | None = None) -> Iterator[IndexTurn | None]:
+        """Take the turn; see the port."""
+        if not self._mine.acquire(timeout=-1 if wait_seconds is None else wait_seconds):
+            yield None
+            return
+        try:
+            stack, turn = self._begun(wait_seconds)
+            with stack:
+                yield turn
+        finally:
+            self._mine.release()
+
+    @_again
+    def _begun(self, wait_seconds: float | None) -> tuple[ExitStack, "_Turn | None"]:
+        """The transaction of a turn, begun anew on another connection when the first turns out to be broken."""
+        with ExitStack() as stack:
+            conn = stack.enter_context(self._datastore.get_connection())
+            stack.enter_context(conn.transaction())
+            turn = _Turn(conn) if _locked(conn, wait_seconds) else None
+            return stack.pop_all(), turn
+
+    @_again
+    def position(self) -> int:
+        """The position up to which the index is kept; 0 when it was never built."""
+        with self._datastore.get_connection() as conn:
+            return _position(conn)
+
+    @_again
+    def outdated(self, law: str, limit: int) -> int:
+        """How many subjects were computed by another law, counted up to ``limit``."""
+        with self._datastore.get_connection() as conn:
+            found = _rows(conn, _OUTDATED, (law, limit, law, limit))
+        return min(limit, int(found[0][0]))
+
+    @_again
+    def page(
+        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
+    ) -> DeadlinePage:
+        """Part of a selection with its counts, from one state of the database; see the port."""
+        page, count = page_statement(selection, after, limit), count_statement(selection, counted)
+        with self._datastore.get_connection() as conn, conn.transaction():
+            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            position = _position(conn)
+            rows = [] if page is None else _rows(conn, page)
+            counts = [] if count is None else _rows(conn, count)
+        return DeadlinePage([_indexed(r) for r in rows], _counts(counts, counted), position)
+
+    @_again
+    def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
+        """Note what has to be told; see the port."""
+        with self._datastore.get_connection() as conn, conn.transaction():
+            due = conn.cursor(row_factory=tuple_row).execute(_DUE, {"as_of": as_of, "until_on": until_on})
+            new = set(due.fetchall())
+            rows = _rows(conn, _TOLD, (as_of,))
+        return [Told(what, (row[0], row[3], what) in new, _indexed(row)) for *row, what in rows]
+
+
+class _Turn:
+    """What may be done while one has the turn."""
+
+    def __init__(self, conn: Connection[Any]) -> None:
+        self._conn = conn
+        self.position = _position(conn)
+
+    def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
+        """Put what is held of these subjects in the place of what was."""
+        self._conn.execute(_FORGET, (Texts([s.subject for s in subjects]),))
+        self._conn.execute(_KEEP_SUBJECTS, (_json([_subject_row(s) for s in subjects]),))
+        self._conn.execute(_KEEP, (_json([_deadline_row(s, d) for s in subjects for d in s.deadlines]),))
+
+    def clear(self) -> None:
+        """Forget every subject."""
+        self._conn.execute("DELETE FROM deadlines; DELETE FROM worklist_subjects")
+
+    def outdated(self, law: str, limit: int) -> Sequence[str]:
+        """Subjects whose deadlines were computed by another law, those with work to do first."""
+        return [row[0] for row in _rows(self._conn, _OUTDATED_SUBJECTS, (law, limit))]
+
+    def advance(self, position: int) -> None:
+        """The index is now kept up to ``position``."""
+        self._conn.execute(_ADVANCE, (position,))
+
+
+# --- statements -------------------------------------------------------------------------------------------------
+
+
+def page_statement(selection: DeadlineSelection, after: Place | None, limit: int) -> Composed | None:
+    """The page of a selection; ``None`` where no deadline can stand in the states asked for.
+
+    Each way to stand has an index of its own, along which no more is read than the page holds.
+    """
+    where = [*_places(selection), *_chosen(selection, "regime", "kind", "actor")]
+    if selection.due_before is not None:
+        where.append(SQL("sort_on < {}").format(Literal(selection.due_before)))
+    if after is not None:
+        where.append(SQL("(sort_on, id) > ({}, {})").format(Literal(after[0] or _LAST_DAY), Literal(after[1])))
+    branches = [
+        SQL(_BRANCH).format(
+            where=SQL(" AND ").join([*branch.where, *where, *branch.standing(selection)]), limit=Literal(limit)
+        )
+        for branch in _branches(selection.as_of, selection.states)
+    ]
+    if not branches:
+        return None
+    return SQL(_PAGE).format(row=SQL(_ROW), branches=SQL(" UNION ALL ").join(branches), limit=Literal(limit))
+
+
+def count_statement(selection: DeadlineSelection, states: Sequence[DeadlineState]) -> Composed | None:
+    """The counts of a place, by kind and state, whatever kind, states and last days are asked for.
+
+    There may be more states among them than those asked for.
+    """
+    where = [*_places(selection), *_chosen(selection, "regime", "actor")]
+    branches = [
+        SQL(_COUNT_DONE if branch.is_done else _COUNT_UNDONE).format(
+            state=branch.state(selection.as_of), where=SQL(" AND ").join([*branch.where, *where])
+        )
+        for branch in _branches(selection.as_of, states)
+    ]
+    return SQL(" UNION ALL ").join(branches) if branches else None
+
+
+class _Branch(NamedTuple):
+    """The conditions of one way to stand.
+
+    ``is_done`` when what met the deadline was there on the day asked about; ``is_exact`` when the conditions let no
+    other state in than those asked for. A state is worked out for each row and cannot be estimated: where it need
+    not be asked, the planner sees that an index leads there.
+    """
+
+    where: list[Composed | SQL]
+    is_done: bool = False
+    is_exact: bool = False
+
+    def state(self, as_of: dt.date) -> Composed:
+        """How a deadline of the branch stands."""
+        return SQL(_DONE_STATE if self.is_done else _UNDONE_STATE).format(as_of=Literal(as_of))
+
+    def standing(self, selection: DeadlineSelection) -> Iterator[Composed]:
+        """What keeps other states out."""
+        if not self.is_exact:
+            yield SQL("{} = ANY({})").format(self.state(selection.as_of), Literal(list(selection.states)))
+
+
+def _branches(as_of: dt.date, states: Sequence[DeadlineState]) -> Iterator[_Branch]:
+    """The ways to stand in one of the states: as a duty, as a right or span, as what is done now and was not on
+    ``as_of``, as what was."""
+    asked = frozenset(states)
+    for passes, over in ((SQL("NOT passes"), {"overdue"}), (SQL("passes"), {"lapsed", "ended"})):
+        standing = asked & {"open", "suspended", *over}
+        if standing:
+            bounds, is_exact = _bounds(as_of, standing, over)
+            yield _Branch([SQL("done_on IS NULL"), passes, *bounds], is_exact=is_exact)
+    if asked - _DONE_STATES:
+        yield _Branch([SQL("done_on > {}").format(Literal(as_of))])
+    if asked & _DONE_STATES:
+        yield _Branch([SQL("done_on <= {}").format(Literal(as_of))], is_done=True)
+
+
+def _bounds(as_of: dt.date, states: Set[str], over: Set[str]) -> tuple[list[Composed], bool]:
+    """From which and up to which last day the states reach (``over``: those once that day is over, all before
+    ``as_of``), and whether that says it all."""
+    bounds = []
+    if not states & over:
+        bounds.append(SQL("sort_on >= {}").format(Literal(as_of if "open" in states else _LAST_DAY)))
+    if "suspended" not in states:
+        bounds.append(SQL("sort_on < {}").format(Literal(_LAST_DAY if "open" in states else as_of)))
+    is_one_range = "open" in states or not (states & over and "suspended" in states)
+    return bounds, is_one_range and states & over in (set(), over)
+
+
+def _places(selection: DeadlineSelection) -> Iterator[Composed]:
+    """What has begun, in the region."""
+    yield SQL("starts_on <= {}").format(Literal(selection.as_of))
+    region = selection.region
+    if region is None:
+        return
+    if region.endswith("0000"):
+        yield SQL("city BETWEEN {} AND {}").format(Literal(f"{region[:2]}00"), Literal(f"{region[:2]}99"))
+    else:
+        yield SQL("city = {}").format(Literal(region[:4]))
+        if not region.endswith("00"):
+            yield SQL("region = {}").format(Literal(region))
+
+
+def _chosen(selection: DeadlineSelection, *fields: str) -> Iterator[Composed]:
+    for field in fields:
+        value = getattr(selection, field)
+        if value is not None:
+            yield SQL("{} = {}").format(Identifier(field), Literal(value))
+
+
+# --- rows -------------------------------------------------------------------------------------------------------
+
+
+def _locked(conn: Connection[Any], wait_seconds: float | None) -> bool:
+    """Whether the turn came in time. A lock within a savepoint outlives it."""
+    if wait_seconds is None:
+        conn.execute(_LOCK)
+        return True
+    try:
+        with conn.transaction():
+            conn.execute(SQL("SET LOCAL lock_timeout = {}").format(Literal(max(1, int(wait_seconds * 1000)))))
+            conn.execute(_LOCK)
+    except errors.LockNotAvailable:
+        return False
+    return True
+
+
+def _position(conn: Connection[Any]) -> int:
+    rows = _rows(conn, _POSITION)
+    return int(rows[0][0]) if rows else 0
+
+
+def _rows(conn: Connection[Any], statement: SQL | Composed, parameters: Sequence[object] = ()) -> list[Any]:
+    with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+        return cursor.execute(statement, parameters or None).fetchall()
+
+
+def _json(rows: list[dict[str, object]]) -> str:
+    return msgspec.json.encode(rows).decode()
+
+
+def _subject_row(held: SubjectDeadlines) -> dict[str, object]:
+    return {
+        "subject": held.subject,
+        "kind": held.kind,
+        "name": held.name,
+        "law": held.law,
+        "undone": sum(d.done_on is None for d in held.deadlines),
+    }
+
+
+def _deadline_row(held: SubjectDeadlines, deadline: Deadline) -> dict[str, object]:
+    return {
+        "subject": held.subject,
+        "subject_kind": held.kind,
+        "region": held.region,
+        "once_over": deadline.once_over,
+        **{field: getattr(deadline, field) for field in deadline.__struct_fields__},
+    }
+
+
+def _counts(rows: Sequence[Any], counted: Sequence[DeadlineState]) -> list[DeadlineCount]:
+    """The counts of the states asked for; one kind and state may come from several ways to stand."""
+    numbers: Counter[tuple[str, DeadlineState]] = Counter()
+    for kind, state, number in rows:
+        if state in counted:
+            numbers[kind, state] += number
+    return [DeadlineCount(kind=kind, state=state, number=n) for (kind, state), n in sorted(numbers.items())]
+
+
+def _indexed(row: Sequence[Any]) -> IndexedDeadline:
+    """The deadline of a row of ``_ROW`` with the name of its subject."""
+    subject, kind, region, *values, name = row
+    fields = dict(zip(_FIELDS, values, strict=True))
+    fields |= {"cites": tuple(fields["cites"]), "readings": tuple(fields["readings"])}
+    return IndexedDeadline(subject, kind, region, name, Deadline(**fields))
+
+
+_FIELDS: Final = tuple(column.strip() for column in _COLUMNS.split(","))

@@ -1,0 +1,128 @@
+"""Moving the public grade between publications: down after notice and five working days, up at once (art. 34, I-09)."""
+
+import pytest
+
+from tests.support.procedure import P24, T25, Procedure, invalid, refused
+from tests.support.world import REGIME
+
+
+@pytest.fixture
+def world() -> Procedure:
+    """N is published; on 1 July another fact makes the running grade C."""
+    world = Procedure()
+    world.agency()
+    world.go()
+    world.fact("2025-07-01", "B12", "f1", points=30)
+    return world
+
+
+@pytest.mark.parametrize(("decided_on", "done"), [("2025-07-09", False), ("2025-07-10", True)])
+def test_the_public_grade_falls_only_after_notice_and_five_working_days(
+    world: Procedure, decided_on: str, done: bool
+) -> None:
+    """Arts. 34, 22(2): told on Wednesday 2 July, until Wednesday 9 July."""
+    if not done:
+        with refused("objection_period_running", "art. 34", "art. 22(2)"):
+            world.adjust(decided_on, "2025-07-02")
+        assert world.public(decided_on) == ("N", "2025-06-05", "A-2024-publication", "published")
+    else:
+        assert world.adjust(decided_on, "2025-07-02").events == ("result-adjusted.v1",)
+        assert world.public("2025-07-09") == ("N", "2025-06-05", "A-2024-publication", "published")
+        assert world.public("2025-07-10") == ("C", "2025-07-10", "j1", "adjusted")
+
+
+def test_the_public_grade_rises_at_once(world: Procedure) -> None:
+    """Art. 34: a confirmed rectification moves the running grade, the decision the public one."""
+    world.adjust("2025-07-10", "2025-07-02")
+    world.rectified("2025-08-01", "f1")
+    assert (world.running("2025-08-01"), world.public("2025-08-01")) == (
+        ("100", "N"),
+        ("C", "2025-07-10", "j1", "adjusted"),
+    )
+    world.adjust("2025-08-01", "2025-08-01", id="j2")
+    assert world.public("2025-08-01") == ("N", "2025-08-01", "j2", "adjusted")
+
+
+def test_an_adjustment_keeps_its_result_with_the_receipt(world: Procedure) -> None:
+    """Art. 34: it is the running result of the day of the decision."""
+    world.adjust("2025-07-10", "2025-07-02")
+    result = world.casework.file("A").adjustments["j1"].event.result
+    assert (result.score, result.grade, result.counted) == ("70", "C", ("f1",))
+    assert result.receipt.engine == "engine-of-the-test"
+    assert world.annual("2025-12-31") == ("100", "N")
+
+
+def test_the_same_adjustment_again_is_no_event(world: Procedure) -> None:
+    """An id belongs to one adjustment."""
+    world.adjust("2025-07-10", "2025-07-02")
+    assert world.adjust("2025-07-10", "2025-07-02").status == "already_so"
+    with refused("id_taken"):
+        world.adjust("2025-07-10", "2025-07-01")
+    with refused("nothing_to_adjust", "art. 34"):
+        world.adjust("2025-07-10", "2025-07-02", id="j2")
+
+
+def test_there_is_something_to_adjust_and_a_reason_for_it(world: Procedure) -> None:
+    """Art. 34."""
+    with refused("no_reasons", "art. 34"):
+        world.adjust("2025-07-10", "2025-07-02", reasons=" ")
+    world.rectified("2025-07-05", "f1")
+    with refused("nothing_to_adjust", "art. 34"):
+        world.adjust("2025-07-10", "2025-07-02")
+
+
+def test_dates_follow_one_another(world: Procedure) -> None:
+    """Art. 34: publication, notice, decision, today."""
+    with invalid("/notified_on"):
+        world.adjust("2025-07-10", "2025-06-04")
+    with invalid("/decided_on"):
+        world.adjust("2025-07-10", "2025-07-11")
+    with invalid("/decided_on"):
+        world.do("2025-07-10", "adjust_result", subject="A", regime=REGIME, year=2024, notified_on="2025-07-02",
+                 decided_on="2025-07-11", reasons="更新")  # fmt: skip
+
+
+def test_without_a_published_result_of_the_year_nothing_is_adjusted(world: Procedure) -> None:
+    """Art. 34."""
+    with refused("not_published", "art. 34"):
+        world.adjust("2025-07-10", "2025-07-02", year=2023)
+    fresh = Procedure()
+    fresh.agency()
+    fresh.go(until="submission")
+    with refused("not_published", "art. 34"):
+        fresh.adjust("2025-07-10", "2025-07-02")
+
+
+def test_only_the_year_on_show_is_adjusted(world: Procedure) -> None:
+    """Art. 34: after the next publication the earlier year is history."""
+    world.go(days=T25, year=2025)
+    world.fact("2026-06-10", "B12", "f2", points=30)
+    with refused("later_year_on_show", "art. 34"):
+        world.adjust("2026-07-10", "2026-06-30")
+    assert world.adjust("2026-07-10", "2026-06-30", year=2025).status == "recorded"
+    assert world.public("2026-07-10") == ("D", "2026-07-10", "j1", "adjusted")
+
+
+def test_while_the_scope_is_suspended_there_is_no_grade_to_adjust_to(world: Procedure) -> None:
+    """Art. 5(4), I-20."""
+    world.do("2025-07-03", "suspend_scope", subject="A", regime=REGIME, dated_on="2025-07-03", reason="立案")
+    with refused("undetermined", "art. 34"):
+        world.adjust("2025-07-10", "2025-07-02")
+
+
+def test_a_person_has_no_public_grade() -> None:
+    """Art. 23(4)."""
+    world = Procedure()
+    world.practitioner()
+    world.go(until="rating", days=P24, subject="P")
+    with refused("no_public_result", "art. 23(4)"):
+        world.do("2025-07-10", "adjust_result", subject="P", regime=REGIME, year=2024, notified_on="2025-07-02",
+                 decided_on="2025-07-10", reasons="更新")  # fmt: skip
+
+
+def test_an_adjustment_taken_back_never_was(world: Procedure) -> None:
+    """A record made in error."""
+    world.adjust("2025-07-10", "2025-07-02")
+    world.do("2025-07-11", "retract_record", record="j1", reason="误录")
+    assert world.public("2025-07-31") == ("N", "2025-06-05", "A-2024-publication", "published")
+    assert world.public("2025-07-31", known_at="2025-07-10") == ("C", "2025-07-10", "j1", "adjusted")

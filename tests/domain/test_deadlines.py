@@ -1,0 +1,405 @@
+"""Who has to act by when: every kind of deadline at its boundaries, with the timetables of two evaluation years."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.files import case_file
+from domain.calendar import Proof, WorkingDays
+from domain.casefile import CaseEvent, fold
+from domain.deadlines import Deadline, deadlines_of, extensions_of, proof_of, suspensions_of, working_days_left
+from domain.errors import Refused
+from domain.law import Adopted, RegimeLaw
+from domain.registration import AgencyRegistered, PractitionerRegistered
+from interfaces.shipped import shipped_calendars, shipped_editions
+from tests.support.strategies import DAYS
+from tests.support.worklist import SCOPES, STARTING, Office, day
+from tests.support.world import BUREAU, REGIME
+
+EDITION = shipped_editions()[0]
+LAW = RegimeLaw(
+    REGIME,
+    (Adopted(edition=EDITION.edition, digest=EDITION.digest, period=None),),
+    WorkingDays(shipped_calendars()),
+)
+AGENCY = AgencyRegistered(uscc="u", name="甲", region="150100", services=("monitoring",))
+PERSON = PractitionerRegistered(region="150100", id_kind="passport")
+
+
+@pytest.fixture
+def office() -> Office:
+    office = Office()
+    office.agency()
+    return office
+
+
+def proof(office: Office, id: str, subject: str = "A") -> Proof:
+    case = case_file(subject, office.journal.stream(subject))
+    return proof_of(case, office.law(), office.deadlines(subject)[id])
+
+
+def due(office: Office, id: str, subject: str = "A") -> str:
+    found = office.deadlines(subject)[id]
+    assert found.due_on is not None
+    shown = proof(office, id, subject)
+    assert (shown.due_on, shown.provisional) == (found.original_on, shown.provisional)
+    return found.due_on.isoformat()
+
+
+def states(deadline: Deadline, *days: str) -> list[str]:
+    return [deadline.state_on(day(d)) for d in days]
+
+
+# --- the timetable of a year ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("year", "notice", "report_due", "proposal", "objection_due"),
+    [
+        (2024, "2025-03-14", "2025-04-14", "2025-04-15", "2025-04-22"),
+        (2025, "2026-03-13", "2026-04-13", "2026-04-14", "2026-04-21"),
+    ],
+)
+def test_a_participant_has_20_working_days_to_report_and_5_to_object(
+    office: Office, year: int, notice: str, report_due: str, proposal: str, objection_due: str
+) -> None:
+    """Art. 25, art. 22(2)."""
+    office.stage(notice, "roster", "r", year=year)
+    office.stage(notice, "notice", "n", year=year, received_on=notice)
+    office.stage(proposal, "proposal", "p", year=year, received_on=proposal)
+    report, objection = office.deadlines()["n:report"], office.deadlines()["p:objection"]
+    assert (due(office, "n:report"), due(office, "p:objection")) == (report_due, objection_due)
+    assert (report.cites, report.actor, report.provisional) == (("art. 25",), "participant", False)
+    assert (objection.cites, objection.readings) == (("art. 22(2)",), ("I-31",))
+    counted = [d.number for d in proof(office, "n:report").days if d.number is not None]
+    assert counted == list(range(1, 21))
+
+
+@pytest.mark.parametrize(
+    ("year", "starts", "ends"),
+    [
+        (2024, "2025-04-25", "2025-05-06"),
+        (2024, "2025-04-30", "2025-05-12"),
+        (2025, "2026-04-22", "2026-04-29"),
+        (2025, "2026-04-30", "2026-05-11"),
+    ],
+)
+def test_publicity_lasts_5_working_days_over_the_may_holiday(office: Office, year: int, starts: str, ends: str) -> None:
+    """Art. 22(3): 27 April 2025 and 9 May 2026 are days of rest on which people work."""
+    office.stage(starts, "roster", "r", year=year)
+    office.stage(starts, "publicity", "show", year=year)
+    shown = office.deadlines()["show:publicity"]
+    assert due(office, "show:publicity") == ends
+    after = (day(ends) + dt.timedelta(days=1)).isoformat()
+    assert states(shown, ends, after) == ["open", "ended"]
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_the_days_fixed_for_authorities_do_not_move_off_a_rest_day(office: Office, year: int) -> None:
+    """Art. 22: 15 March is a Saturday in 2025 and a Sunday in 2026."""
+    run = year + 1
+    office.stage(f"{run}-03-02", "roster", "r", year=year)
+    assert {d.kind: (str(d.due_on), d.actor) for d in office.deadlines().values()} == {
+        "notice": (f"{run}-03-15", "city_bureau"),
+        "publicity_start": (f"{run}-04-30", "city_bureau"),
+        "submission": (f"{run}-05-15", "city_bureau"),
+        "publication": (f"{run}-06-05", "region_department"),
+    }
+    assert not any(d.provisional for d in office.deadlines().values())
+    assert [d.kind for d in proof(office, "r:notice").days] == ["corresponding"]
+
+
+def test_a_practitioner_is_rated_without_publicity_and_waits_a_year(office: Office) -> None:
+    """Art. 23, art. 31: 30 May 2026 is a Saturday; a year that must pass does not move off a rest day either."""
+    office.practitioner()
+    office.stage("2026-03-02", "roster", "r", subject="P", year=2025)
+    assert {d.kind: str(d.due_on) for d in office.deadlines("P").values()} == {
+        "notice": "2026-03-15",
+        "submission": "2026-05-15",
+        "rating": "2026-05-30",
+    }
+    office.fact("2025-09-03", "P05", "serious", subject="P")
+    office.stage("2026-05-30", "rating", "given", subject="P", year=2025)
+    waits = office.deadlines("P")["given:repair_wait"]
+    assert due(office, "given:repair_wait", "P") == "2027-05-30"
+    assert waits.due_on is not None
+    assert waits.due_on.weekday() == 6
+    assert states(waits, "2027-05-30", "2027-05-31") == ["open", "ended"]
+
+
+# --- how a deadline stands -----------------------------------------------------------------------------------------
+
+
+def test_what_is_done_on_the_last_day_is_in_time_and_the_day_after_late(office: Office) -> None:
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-03-14", "notice", "n", received_on="2025-03-14")
+    open_one = office.deadlines()["n:report"]
+    assert states(open_one, "2025-04-14", "2025-04-15") == ["open", "overdue"]
+    office.stage("2025-04-14", "report", "rep")
+    done = office.deadlines()["n:report"]
+    assert (done.done_on, done.done_by) == (day("2025-04-14"), "rep")
+    assert states(done, "2025-04-13", "2025-04-14", "2030-01-01") == ["open", "met", "met"]
+    office.do("2025-04-14", "retract_record", record="rep", reason="录入有误")
+    office.stage("2025-04-15", "report", "late")
+    assert states(office.deadlines()["n:report"], "2025-04-14", "2025-04-15") == ["open", "late"]
+
+
+def test_a_step_that_a_later_one_passed_over_is_skipped_never_met(office: Office) -> None:
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-05-12", "submission", "s")
+    found = office.deadlines()
+    assert states(found["r:publicity_start"], "2025-05-11", "2025-05-12") == ["overdue", "skipped"]
+    assert (found["r:publicity_start"].done_by, found["r:publicity_start"].skipped) == ("s", True)
+    assert states(found["r:submission"], "2025-05-15") == ["met"]
+
+
+def test_a_right_lapses_and_being_overdue_grants_nothing(office: Office) -> None:
+    """Art. 22(2): a late objection is recorded and cannot be upheld; a late bureau owes its decision all the same."""
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-04-15", "proposal", "p", received_on="2025-04-15")
+    right = office.deadlines()["p:objection"]
+    assert states(right, "2025-04-22", "2025-04-23") == ["open", "lapsed"]
+    assert right.passes
+    office.do("2025-04-23", "file_objection", subject="A", id="o", regime=REGIME, against="p", filed_on="2025-04-23",
+              by="participant", grounds="数据有误")  # fmt: skip
+    owed = office.deadlines()["o:objection_decision"]
+    assert states(owed, "2025-04-30", "2025-05-01", "2031-01-01") == ["open", "overdue", "overdue"]
+    with pytest.raises(Refused) as refused:
+        office.do("2025-06-30", "decide_objection", objection="o", decided_on="2025-06-30", outcome="upheld",
+                  reasons="逾期未复核")  # fmt: skip
+    assert refused.value.cites == ("art. 22(2)",)
+    assert states(office.deadlines()["p:objection"], "2025-04-23") == ["late"]
+
+
+def test_confirming_the_proposal_uses_up_the_right_to_object(office: Office) -> None:
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-04-15", "proposal", "p", received_on="2025-04-15")
+    office.stage("2025-04-17", "confirmation", "c")
+    assert states(office.deadlines()["p:objection"], "2025-04-16", "2025-04-17") == ["open", "met"]
+
+
+def test_who_is_not_rated_d_waits_for_nothing(office: Office) -> None:
+    """Art. 31."""
+    office.practitioner()
+    office.stage("2026-05-30", "rating", "given", subject="P", year=2025)
+    assert office.deadlines("P") == {}
+
+
+def test_a_return_does_not_make_late_what_was_in_time(office: Office) -> None:
+    """Art. 22(5): for what is done again after a return the text sets no day."""
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-05-12", "submission", "s")
+    office.stage("2025-05-20", "return", "back")
+    assert states(office.deadlines()["r:submission"], "2025-05-21") == ["met"]
+    office.stage("2025-05-26", "submission", "again")
+    assert states(office.deadlines()["r:submission"], "2025-05-26") == ["met"]
+
+
+# --- objections, repairs, warnings, penalties ---------------------------------------------------------------------
+
+
+def test_a_review_can_be_made_longer_and_keeps_its_first_day(office: Office) -> None:
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-04-15", "proposal", "p", received_on="2025-04-15")
+    office.do("2025-04-22", "file_objection", subject="A", id="o", regime=REGIME, against="p", filed_on="2025-04-22",
+              by="participant", grounds="数据有误")  # fmt: skip
+    assert due(office, "o:objection_decision") == "2025-04-30"
+    for until in ("2025-05-09", "2025-05-14"):
+        office.do("2025-04-29", "extend_review", objection="o", until_on=until, reason="需补充检测")
+    found = office.deadlines()["o:objection_decision"]
+    assert (str(found.due_on), str(found.original_on)) == ("2025-05-14", "2025-04-30")
+    spans = extensions_of(case_file("A", office.journal.stream("A")), found)
+    assert [(str(s.from_on), str(s.until_on)) for s in spans] == [
+        ("2025-05-01", "2025-05-09"),
+        ("2025-05-10", "2025-05-14"),
+    ]
+    assert states(found, "2025-05-14", "2025-05-15") == ["open", "overdue"]
+    office.do("2025-05-14", "decide_objection", objection="o", decided_on="2025-05-14", outcome="rejected",
+              reasons="证据不足")  # fmt: skip
+    assert states(office.deadlines()["o:objection_decision"], "2025-05-13", "2025-05-14") == ["open", "met"]
+
+
+def test_an_application_for_repair_is_decided_within_20_working_days(office: Office) -> None:
+    """Art. 28(2): 9 June 2025 → 7 July."""
+    office.fact("2024-05-06", "B08", "f")
+    office.do("2025-06-09", "apply_repair", subject="A", id="x", regime=REGIME, facts=["f"], dated_on="2025-06-09")
+    found = office.deadlines()["x:repair_decision"]
+    assert (due(office, "x:repair_decision"), found.actor) == ("2025-07-07", "city_bureau")
+    assert states(found, "2025-07-07", "2025-07-08") == ["open", "overdue"]
+    office.do("2025-07-08", "refuse_repair", repair="x", decided_on="2025-07-08", reasons="整改未完成")
+    assert states(office.deadlines()["x:repair_decision"], "2025-07-08") == ["late"]
+
+
+def warned(office: Office, due_on: str) -> Deadline:
+    office.fact("2025-03-03", "B08", "f")
+    office.do("2025-03-10", "issue_warning", fact="f", id="w", issued_on="2025-03-10", due_on=due_on,
+              requirements="限期补齐原始记录")  # fmt: skip
+    return office.deadlines()["w:rectification"]
+
+
+def test_the_last_day_of_a_warning_rolls_off_rest_days(office: Office) -> None:
+    """Art. 27, Civil Code 203: 1 May to 5 May 2025 are days of rest."""
+    found = warned(office, "2025-05-01")
+    assert due(office, "w:rectification") == "2025-05-06"
+    assert [d.kind for d in proof(office, "w:rectification").days] == ["corresponding", *["rest"] * 4, "counted"]
+    assert states(found, "2025-05-06", "2025-05-07") == ["open", "overdue"]
+    office.do("2025-05-06", "report_rectification", warning="w", completed_on="2025-05-06", reported_on="2025-05-06")
+    assert states(office.deadlines()["w:rectification"], "2025-05-05", "2025-05-06") == ["open", "met"]
+
+
+def test_a_warning_that_was_withdrawn_asks_for_nothing(office: Office) -> None:
+    warned(office, "2025-04-30")
+    office.do("2025-03-11", "withdraw_warning", warning="w", reason="送达有误")
+    assert "w:rectification" not in office.deadlines()
+
+
+def test_a_penalty_can_be_challenged_for_six_months_unless_it_is_final(office: Office) -> None:
+    """Art. 13(1): served on 3 April 2025; 3 October lies in the National Day holiday, which ends on the 8th."""
+    office.fact("2025-04-01", "B11", "f", decided_on="2025-04-01")
+    assert office.deadlines() == {}
+    office.do("2025-04-03", "correct_fact", fact="f", changes={"served_on": "2025-04-03"}, reason="补录送达日期")
+    found = office.deadlines()["f:challenge"]
+    assert (due(office, "f:challenge"), found.cites) == ("2025-10-09", ("art. 13(1)",))
+    assert states(found, "2025-10-09", "2025-10-10") == ["open", "lapsed"]
+    office.do("2025-05-12", "contest_fact", fact="f", kind="litigation", filed_on="2025-05-12")
+    assert states(office.deadlines()["f:challenge"], "2025-05-11", "2025-05-12") == ["open", "met"]
+
+
+def test_a_penalty_that_is_final_because_nobody_challenged_it_was_challenged_by_nobody_late(office: Office) -> None:
+    """Art. 13(1): the right lapses with its last day; a penalty said to be final before it leaves no time."""
+    office.fact("2025-04-01", "B11", "f", decided_on="2025-04-01", served_on="2025-04-01")
+    office.do("2025-10-13", "record_finality", fact="f", final_on="2025-10-10")
+    assert states(office.deadlines()["f:challenge"], "2025-10-09", "2025-10-10") == ["open", "lapsed"]
+    office.fact("2025-04-02", "B11", "g", decided_on="2025-04-01", served_on="2025-04-01")
+    office.do("2025-06-03", "record_finality", fact="g", final_on="2025-06-02")
+    assert states(office.deadlines()["g:challenge"], "2025-06-01", "2025-06-02") == ["open", "met"]
+
+
+def test_a_penalty_that_was_annulled_cannot_be_challenged_any_more(office: Office) -> None:
+    office.fact("2025-04-01", "B11", "f", decided_on="2025-04-01", served_on="2025-04-01")
+    office.do("2025-05-12", "set_aside_fact", fact="f", decided_on="2025-05-12", authority=BUREAU, document="决定",
+              effect="ab_initio")  # fmt: skip
+    assert office.deadlines() == {}
+
+
+# --- what is not certain yet ---------------------------------------------------------------------------------------
+
+
+def test_without_a_receipt_the_period_runs_from_the_paper_and_is_provisional(office: Office) -> None:
+    """Nmg A.6: the clocks run from receipt; while it is unknown, provisionally from the date of the paper."""
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-04-15", "proposal", "p")
+    found = office.deadlines()["p:objection"]
+    assert (found.due_on, found.provisional) == (day("2025-04-22"), True)
+    office.do("2025-04-16", "retract_record", record="p", reason="补录送达日期")
+    office.stage("2025-04-15", "proposal", "p2", received_on="2025-04-15")
+    found = office.deadlines()["p2:objection"]
+    assert (found.due_on, found.provisional) == (day("2025-04-22"), False)
+
+
+def adopted(office: Office, on: str, year: int, *rest: str, working: tuple[str, ...] = ()) -> None:
+    office.do(on, "adopt_calendar", year=year, days={"rest": list(rest), "working": list(working)},
+              paper=f"{year}年安排", published_on=on)  # fmt: skip
+
+
+def test_beyond_the_last_calendar_it_is_provisional_until_the_calendar_is_adopted(office: Office) -> None:
+    office.fact("2024-05-06", "B08", "f")
+    office.do("2026-12-14", "apply_repair", subject="A", id="x", regime=REGIME, facts=["f"], dated_on="2026-12-14")
+    before = office.deadlines()["x:repair_decision"]
+    # Weekends are all that is known of 2027.
+    assert (str(before.due_on), before.provisional) == ("2027-01-11", True)
+    assert not proof(office, "x:repair_decision").days[-1].paper
+    adopted(office, "2026-12-21", 2027, "2027-01-01", "2027-01-02", "2027-01-03")
+    after = office.deadlines()["x:repair_decision"]
+    assert (str(after.due_on), after.provisional) == ("2027-01-12", False)
+    assert proof(office, "x:repair_decision").days[-1].paper == "2027年安排"
+
+
+# --- suspension ------------------------------------------------------------------------------------------------------
+
+
+def test_a_suspension_keeps_the_days_that_remain(office: Office) -> None:
+    """Art. 5(4): of 20 working days 5 have passed when the agency leaves the evaluation; 15 are left on its return."""
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-03-14", "notice", "n", received_on="2025-03-14")
+    office.do(
+        "2025-03-24", "suspend_scope", subject="A", id="s", regime=REGIME, dated_on="2025-03-24", reason="涉嫌犯罪"
+    )
+    away = office.deadlines()["n:report"]
+    assert (away.due_on, states(away, "2025-03-24", "2026-01-01")) == (None, ["suspended", "suspended"])
+    assert away.original_on is None
+    assert spans(office, "n:report") == [("2025-03-24", None, 15, True)]
+    office.do("2025-06-02", "resume_scope", subject="A", id="b", regime=REGIME, dated_on="2025-06-02", reason="不起诉")
+    back = office.deadlines()["n:report"]
+    # 2 June 2025 is the Monday of the Dragon Boat holiday.
+    assert due(office, "n:report") == "2025-06-23"
+    assert spans(office, "n:report") == [("2025-03-24", "2025-06-01", 15, True)]
+    assert {d.kind for d in proof(office, "n:report").days if "2025-03-24" <= str(d.on) <= "2025-06-01"} == {"paused"}
+    assert states(back, "2025-06-23", "2025-06-24") == ["open", "overdue"]
+    assert due(office, "r:publicity_start") == "2025-04-30"
+    assert spans(office, "r:publicity_start") == []
+
+
+def test_months_keep_their_days_too(office: Office) -> None:
+    office.fact("2025-04-01", "B11", "f", decided_on="2025-04-01", served_on="2025-04-01")
+    office.do(
+        "2025-09-22", "suspend_scope", subject="A", id="s", regime=REGIME, dated_on="2025-09-22", reason="涉嫌犯罪"
+    )
+    assert spans(office, "f:challenge") == [("2025-09-22", None, 10, False)]
+    office.do("2025-12-01", "resume_scope", subject="A", id="b", regime=REGIME, dated_on="2025-12-01", reason="不起诉")
+    assert due(office, "f:challenge") == "2025-12-10"
+
+
+def test_a_suspension_after_the_last_day_changes_nothing(office: Office) -> None:
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-03-14", "notice", "n", received_on="2025-03-14")
+    office.do(
+        "2025-04-15", "suspend_scope", subject="A", id="s", regime=REGIME, dated_on="2025-04-15", reason="涉嫌犯罪"
+    )
+    assert due(office, "n:report") == "2025-04-14"
+    assert spans(office, "n:report") == []
+
+
+def spans(office: Office, id: str) -> list[tuple[Any, ...]]:
+    case = case_file("A", office.journal.stream("A"))
+    found = suspensions_of(case, office.law(), office.deadlines()[id])
+    return [(str(s.from_on), None if s.until_on is None else str(s.until_on), s.remaining, s.working) for s in found]
+
+
+# --- any file whatever -----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(STARTING, max_size=20), SCOPES, st.sampled_from([AGENCY, PERSON]), DAYS)
+def test_every_deadline_is_proved_by_its_days(
+    events: list[CaseEvent], moves: list[CaseEvent], opening: CaseEvent, on: dt.date
+) -> None:
+    case = fold("A", [(event, 0) for event in (opening, *events, *moves)])
+    found = deadlines_of(case, LAW)
+    assert len({d.id for d in found}) == len(found)
+    for deadline in found:
+        shown = proof_of(case, LAW, deadline)
+        assert shown.due_on == deadline.original_on
+        assert shown.provisional <= deadline.provisional
+        numbers = [d.number for d in shown.days if d.number is not None]
+        assert numbers == list(range(1, len(numbers) + 1))
+        for span in suspensions_of(case, LAW, deadline):
+            assert span.remaining >= 1
+            assert (span.until_on is None) <= (deadline.due_on is None)
+        if deadline.state_on(on) in ("ended", "lapsed"):
+            assert deadline.passes
+
+
+# --- working days left -----------------------------------------------------------------------------------------------
+
+
+def test_working_days_are_counted_to_the_last_day_and_back_from_it(office: Office) -> None:
+    office.stage("2025-03-14", "roster", "r")
+    days = office.law().days
+    asked = [day(d) for d in ("2025-04-14", "2025-04-15", "2025-04-30", "2025-05-05", "2025-05-06", "2025-05-12")]
+    left = working_days_left(days, day("2025-04-30"), asked)
+    assert [left[d] for d in asked] == [-13, -12, 0, 0, 1, 5]
+    assert working_days_left(days, day("2025-04-30"), []) == {}

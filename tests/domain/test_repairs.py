@@ -1,0 +1,458 @@
+"""Repairs before and after publication, of agencies and of persons: when, on what conditions, barred by what."""
+
+from typing import Any
+
+import pytest
+
+from domain.errors import Conflict, NotFound
+from tests.support.procedure import P24, P25, T25, Procedure, codes, invalid, refused
+from tests.support.world import BUREAU, REGIME
+
+
+def agency(**readings: str) -> Procedure:
+    world = Procedure(readings)
+    world.agency()
+    world.fact("2024-05-08", "B12", "f1", points=30)
+    return world
+
+
+@pytest.fixture
+def world() -> Procedure:
+    return agency()
+
+
+@pytest.fixture
+def shown(world: Procedure) -> Procedure:
+    world.go(until="publicity")
+    return world
+
+
+@pytest.fixture
+def published(world: Procedure) -> Procedure:
+    world.go()
+    return world
+
+
+# --- before publication (art. 28(1)) ----------------------------------------------------------------------------
+
+
+def test_a_commitment_is_admissible_from_publicity_on_until_publication(world: Procedure) -> None:
+    """Art. 28(1): whatever comes is recorded; what came too early or too late cannot be confirmed."""
+    world.go(until="proposal")
+    assert codes(world.commit("2025-04-24", "f1", id="early")) == ["inadmissible"]
+    world.go(since="publicity", until="publicity")
+    assert codes(world.commit("2025-04-25", "f1", id="first")) == []
+    world.go(since="determination", until="submission")
+    assert codes(world.commit("2025-06-04", "f1", id="last")) == []
+    with refused("not_on_show", "art. 28(1)"):
+        world.confirm("2025-06-04", id="early", by="originating_authority")
+    world.go(since="publication")
+    assert codes(world.commit("2025-06-05", "f1", id="late")) == ["inadmissible"]
+    with refused("published", "art. 28(1)"):
+        world.confirm("2025-06-06", id="late", by="originating_authority")
+
+
+def test_the_originating_authority_confirms_before_the_city_revises(shown: Procedure) -> None:
+    """Art. 28(1), I-05: both are needed, in that order, and each once."""
+    shown.commit("2025-04-28", "f1")
+    with refused("origin_not_confirmed", "art. 28(1)"):
+        shown.confirm("2025-05-08")
+    shown.confirm("2025-05-08", by="originating_authority")
+    assert shown.running("2025-05-08") == ("70", "C")
+    assert shown.confirm("2025-05-09").events == ("repair-confirmed.v1",)
+    assert shown.running("2025-05-09") == ("100", "N")
+    assert shown.confirm("2025-05-09").status == "already_so"
+    with refused("repair_decided", "art. 28"):
+        shown.confirm("2025-05-12")
+    revised = shown.casework.file("A").repairs["r1"].city_confirmed
+    assert revised is not None
+    assert revised.result is not None
+    assert (revised.result.score, revised.result.grade, revised.result.counted) == ("100", "N", ())
+
+
+def test_what_was_published_is_revised_by_no_confirmation_dated_back(shown: Procedure) -> None:
+    """Art. 28(1): until publication; afterwards one applies."""
+    shown.commit("2025-04-28", "f1")
+    shown.confirm("2025-05-08", by="originating_authority")
+    shown.go(since="determination")
+    for confirmed_on in ("2025-06-04", "2025-06-05"):
+        with refused("published", "art. 28(1)"):
+            shown.do("2025-06-06", "confirm_repair", repair="r1", confirmed_on=confirmed_on, by="city_bureau",
+                     certificate="确认书")  # fmt: skip
+
+
+def test_a_commitment_outlives_a_return_by_the_region(shown: Procedure) -> None:
+    """Arts. 22(5), 28(1): what was promised while the result was on show can be confirmed in the second round."""
+    shown.commit("2025-04-28", "f1")
+    shown.go(since="determination", until="submission")
+    shown.step("2025-05-20", "return")
+    shown.confirm("2025-05-21", by="originating_authority")
+    shown.confirm("2025-05-22")
+    assert (shown.annual("2025-05-22"), shown.year("2025-05-22").given_by) == (("100", "N"), "r1")
+
+
+def test_a_repair_is_revoked_before_publication_when_the_act_is_repeated(shown: Procedure) -> None:
+    """Art. 29(2): it reads as if never confirmed."""
+    shown.commit("2025-04-28", "f1")
+    with refused("not_revocable", "art. 29(2)"):
+        shown.do("2025-05-08", "revoke_repair", repair="r1", decided_on="2025-05-08", reasons="再次发生")
+    shown.confirm("2025-05-08", by="originating_authority")
+    shown.confirm("2025-05-09")
+    with refused("no_reasons", "art. 29(2)"):
+        shown.do("2025-05-12", "revoke_repair", repair="r1", decided_on="2025-05-12", reasons=" ")
+    with invalid("/decided_on"):
+        shown.do("2025-05-12", "revoke_repair", repair="r1", decided_on="2025-05-08", reasons="再次发生")
+    shown.do("2025-05-12", "revoke_repair", repair="r1", decided_on="2025-05-12", reasons="再次发生")
+    assert shown.running("2025-05-09") == ("70", "C")
+    assert shown.running("2025-05-09", known_at="2025-05-11") == ("100", "N")
+    assert (shown.annual("2025-05-12"), shown.year("2025-05-12").given_by) == (("70", "C"), "A-2024-publicity")
+    with refused("repair_decided"):
+        shown.confirm("2025-05-13")
+
+
+def test_no_repair_is_revoked_after_publication(shown: Procedure) -> None:
+    """Art. 29(2): before the announcement only."""
+    shown.commit("2025-04-28", "f1")
+    shown.confirm("2025-05-08", by="originating_authority")
+    shown.confirm("2025-05-09")
+    shown.go(since="determination")
+    with refused("not_revocable", "art. 29(2)"):
+        shown.do("2025-06-06", "revoke_repair", repair="r1", decided_on="2025-06-06", reasons="再次发生")
+
+
+# --- after publication (art. 28(2)) -----------------------------------------------------------------------------
+
+
+def test_an_application_is_admissible_from_publication_on(world: Procedure) -> None:
+    """Art. 28(2)."""
+    world.go(until="submission")
+    assert codes(world.apply("2025-06-04", "f1", id="early")) == ["inadmissible"]
+    with refused("not_published", "art. 28(2)"):
+        world.confirm("2025-06-04", id="early")
+    world.go(since="publication")
+    assert codes(world.apply("2025-06-05", "f1")) == []
+    assert world.confirm("2025-06-05").status == "recorded"
+
+
+def test_after_publication_the_city_bureau_alone_decides(published: Procedure) -> None:
+    """Art. 28(2)."""
+    published.apply("2025-06-09", "f1")
+    with refused("city_decides", "art. 28(2)"):
+        published.confirm("2025-06-10", by="originating_authority")
+    published.confirm("2025-06-30")
+    assert (published.running("2025-06-29"), published.running("2025-06-30")) == (("70", "C"), ("100", "N"))
+    assert published.annual("2025-12-31") == ("70", "C")
+
+
+def test_nothing_is_granted_because_nobody_decided(published: Procedure) -> None:
+    """Art. 28(2): twenty working days end on 7 July 2025, and the fact still counts afterwards."""
+    published.apply("2025-06-09", "f1")
+    assert published.running("2025-07-08") == ("70", "C")
+
+
+def test_a_refusal_has_reasons_and_leaves_a_new_application_open(published: Procedure) -> None:
+    """Art. 28(2)."""
+    published.apply("2025-06-09", "f1")
+    with refused("no_reasons", "art. 28(2)"):
+        published.do("2025-07-04", "refuse_repair", repair="r1", decided_on="2025-07-04", reasons=" ")
+    published.do("2025-07-04", "refuse_repair", repair="r1", decided_on="2025-07-04", reasons="证据不足")
+    with pytest.raises(Conflict) as conflict:
+        published.confirm("2025-07-05")
+    assert conflict.value.text.zh == "该修复已于 2025-07-04 决定不予修复。"
+    published.apply("2025-07-07", "f1", id="r2")
+    assert published.confirm("2025-07-08", id="r2").status == "recorded"
+
+
+def test_a_repaired_fact_is_not_repaired_again_nor_an_annulled_one_at_all(published: Procedure) -> None:
+    """Arts. 4, 28."""
+    published.fact("2025-06-06", "B08", "f2")
+    published.apply("2025-06-09", "f1", "f2")
+    published.annulled("2025-06-10", "f2")
+    with refused("fact_undone", "art. 4"):
+        published.confirm("2025-06-11")
+    with refused("fact_undone", "art. 4"):
+        published.apply("2025-06-11", "f2", id="r2")
+    published.apply("2025-06-11", "f1", id="r3")
+    published.confirm("2025-06-12", id="r3")
+    with refused("fact_repaired", "art. 28"):
+        published.apply("2025-06-13", "f1", id="r4")
+
+
+def test_an_application_names_facts_of_the_file_and_possible_dates(published: Procedure) -> None:
+    """Art. 28(2)."""
+    with invalid("/facts/1"):
+        published.apply("2025-06-09", "f1", "f9")
+    with invalid("/dated_on"):
+        published.apply("2025-06-09", "f1", completed_on="2025-06-10")
+    with pytest.raises(NotFound):
+        published.confirm("2025-06-09", id="r9")
+    published.apply("2025-06-09", "f1")
+    with invalid("/confirmed_on"):
+        published.do("2025-06-09", "confirm_repair", repair="r1", confirmed_on="2025-06-08", by="city_bureau",
+                     certificate="确认书")  # fmt: skip
+
+
+# --- the conditions (art. 29) -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reading", "completed_on", "found"),
+    [
+        ("before_step", "2025-06-09", []),
+        ("before_step", None, ["condition_unmet"]),
+        ("strict", "2024-12-31", []),
+        ("strict", "2025-01-01", ["condition_unmet"]),
+    ],
+)
+def test_the_rectification_of_an_application_is_complete_by_its_receipt_or_by_the_years_end(
+    reading: str, completed_on: str | None, found: list[str]
+) -> None:
+    """Art. 29(1), I-21."""
+    world = agency(I_21=reading)
+    world.go()
+    assert codes(world.apply("2025-06-09", "f1", completed_on=completed_on)) == found
+    if found:
+        with refused("condition_unmet", "art. 29(1)"):
+            world.confirm("2025-06-10")
+    else:
+        assert world.confirm("2025-06-10").status == "recorded"
+
+
+@pytest.mark.parametrize(
+    ("reading", "completed_on", "confirmed"),
+    [
+        ("before_step", None, True),
+        ("before_step", "2025-04-28", True),
+        ("strict", "2024-12-31", True),
+        ("strict", "2025-01-01", False),
+        ("strict", None, False),
+    ],
+)
+def test_the_rectification_of_a_commitment_is_complete_by_the_revision_or_by_the_years_end(
+    reading: str, completed_on: str | None, confirmed: bool
+) -> None:
+    """Art. 29(1), I-21: the originating authority's confirmation tells when, where nothing else does."""
+    world = agency(I_21=reading)
+    world.go(until="publicity")
+    more = {} if completed_on is None else {"completed_on": completed_on}
+    world.commit("2025-04-28", "f1", **more)
+    if confirmed:
+        world.confirm("2025-05-08", by="originating_authority")
+        assert world.confirm("2025-05-09").status == "recorded"
+    else:
+        with refused("condition_unmet", "art. 29(1)"):
+            world.confirm("2025-05-08", by="originating_authority")
+            world.confirm("2025-05-09")
+
+
+@pytest.mark.parametrize(("reading", "confirmed"), [("before_application", False), ("not_applied", True)])
+def test_an_act_repeated_before_the_application_cannot_be_repaired(reading: str, confirmed: bool) -> None:
+    """Art. 29(2), I-30."""
+    world = agency(I_30=reading)
+    world.go()
+    world.apply("2025-06-09", "f1", repeated=True)
+    if confirmed:
+        assert world.confirm("2025-06-10").status == "recorded"
+    else:
+        with refused("condition_unmet", "art. 29(2)"):
+            world.confirm("2025-06-10")
+
+
+@pytest.mark.parametrize("reading", ["before_application", "not_applied"])
+def test_an_act_repeated_before_the_announcement_bars_a_commitment_under_every_reading(reading: str) -> None:
+    """Art. 29(2)."""
+    world = agency(I_30=reading)
+    world.go(until="publicity")
+    world.commit("2025-04-28", "f1", repeated=True)
+    with refused("condition_unmet", "art. 29(2)"):
+        world.confirm("2025-05-08", by="originating_authority")
+
+
+@pytest.mark.parametrize(("harm", "confirmed"), [("none", True), ("compensated", True), ("outstanding", False)])
+def test_damage_is_compensated_before_a_repair(published: Procedure, harm: str, confirmed: bool) -> None:
+    """Art. 29(3)."""
+    told = published.apply("2025-06-09", "f1", harm=harm)
+    assert codes(told) == ([] if confirmed else ["condition_unmet"])
+    if confirmed:
+        assert published.confirm("2025-06-10").status == "recorded"
+    else:
+        with refused("condition_unmet", "art. 29(3)"):
+            published.confirm("2025-06-10")
+
+
+# --- the bar of art. 37 -----------------------------------------------------------------------------------------
+
+
+def reported(world: Procedure, day: str, year: int = 2024, **found: Any) -> None:
+    world.step(day, "report", f"report-{day}", year=year, **found)
+
+
+@pytest.mark.parametrize(
+    ("finding", "justified", "barred"),
+    [
+        ("late", False, True),
+        ("untrue", False, True),
+        ("late", True, False),
+        ("late", None, False),
+        ("complete", None, False),
+    ],
+)
+def test_a_report_found_late_or_untrue_without_a_reason_bars_repair(
+    world: Procedure, finding: str, justified: bool | None, barred: bool
+) -> None:
+    """Art. 37, I-22: lateness alone only flags."""
+    more: dict[str, Any] = {} if justified is None else {"justified": justified}
+    reported(world, "2025-04-20", finding=finding, **more)
+    world.go(since="publicity")
+    told = world.apply("2025-06-09", "f1")
+    assert codes(told) == (["inadmissible"] if barred else [])
+    if barred:
+        with refused("barred", "art. 37"):
+            world.confirm("2025-06-10")
+    else:
+        assert world.confirm("2025-06-10").status == "recorded"
+
+
+@pytest.mark.parametrize(
+    ("reading", "then", "lifted"),
+    [
+        ("by_finding", {"year": 2025, "finding": "complete"}, True),
+        ("by_finding", {"year": 2025}, True),
+        ("by_finding", {"year": 2025, "finding": "late", "justified": True}, True),
+        ("by_finding", {"year": 2025, "finding": "late"}, False),
+        ("by_finding", {"year": 2025, "finding": "untrue", "justified": False}, False),
+        ("by_finding", {"year": 2024, "finding": "complete"}, False),
+        ("by_finding", {"year": 2024, "finding": "late", "justified": True}, True),
+        ("permanent", {"year": 2025}, False),
+        ("permanent", {"year": 2025, "finding": "late", "justified": True}, False),
+        ("permanent", {"year": 2025, "finding": "complete"}, True),
+        ("permanent", {"year": 2024, "finding": "complete"}, True),
+    ],
+)
+def test_the_bar_ends_with_the_next_years_proper_report_or_with_a_full_one(
+    reading: str, then: dict[str, Any], lifted: bool
+) -> None:
+    """Art. 37, I-22."""
+    world = agency(I_22=reading)
+    reported(world, "2025-04-20", finding="late", justified=False)
+    world.go(since="publicity")
+    reported(world, "2026-04-10", **then)
+    assert codes(world.apply("2026-04-09", "f1", id="before")) == ["inadmissible"]
+    assert codes(world.apply("2026-04-10", "f1", id="after")) == ([] if lifted else ["inadmissible"])
+
+
+def test_an_application_received_before_the_finding_is_not_barred(published: Procedure) -> None:
+    """Art. 37."""
+    published.apply("2025-06-09", "f1")
+    reported(published, "2025-06-10", finding="untrue", justified=False)
+    assert published.confirm("2025-06-11").status == "recorded"
+
+
+# --- practitioners (arts. 31, 32) -------------------------------------------------------------------------------
+
+
+CONTRIBUTION = {"kind": "whistle_blowing", "recognised_on": "2026-03-02", "recognised_by": BUREAU}
+
+
+@pytest.fixture
+def dishonest() -> Procedure:
+    world = Procedure()
+    world.practitioner()
+    world.fact("2024-07-15", "P06", "p1", subject="P")
+    world.go(until="letter", days=P24, subject="P")
+    return world
+
+
+def asks(world: Procedure, day: str, id: str = "r1", **more: Any) -> list[str]:
+    return codes(world.apply(day, "p1", id=id, subject="P", **{"contribution": CONTRIBUTION, **more}))
+
+
+def test_a_year_passes_from_the_rating_before_a_person_can_apply(dishonest: Procedure) -> None:
+    """Art. 31: rated on 30 May 2025, from 31 May 2026 on."""
+    assert asks(dishonest, "2026-05-30", "early") == ["inadmissible"]
+    with refused("too_early", "art. 31"):
+        dishonest.confirm("2026-05-30", id="early")
+    assert asks(dishonest, "2026-05-31") == []
+    dishonest.confirm("2026-06-12")
+    grades = [dishonest.running(day, subject="P") for day in ("2026-06-11", "2026-06-12")]
+    assert grades == [(None, "D"), (None, "N")]
+
+
+def test_a_rating_that_only_carries_the_d_on_begins_no_new_year(dishonest: Procedure) -> None:
+    """Arts. 17, 31, I-17: the year runs from the rating of 2024, though that of 2025 is D too."""
+    dishonest.go(until="rating", days=P25, subject="P", year=2025)
+    assert dishonest.annual("2026-05-29", 2025, "P") == (None, "D")
+    assert asks(dishonest, "2026-05-31") == []
+    assert dishonest.confirm("2026-06-12").status == "recorded"
+
+
+def test_what_a_later_rating_found_waits_its_own_year(dishonest: Procedure) -> None:
+    """Art. 31."""
+    dishonest.fact("2025-03-03", "P05", "p2", subject="P")
+    dishonest.go(until="rating", days=P25, subject="P", year=2025)
+    assert asks(dishonest, "2026-05-31", "old") == []
+    for day, found in (("2027-05-29", ["inadmissible"]), ("2027-05-30", [])):
+        told = dishonest.apply(day, "p1", "p2", id=day, subject="P", contribution=CONTRIBUTION)
+        assert codes(told) == found
+
+
+@pytest.mark.parametrize(
+    ("breach_on", "found"),
+    [("2025-05-30", []), ("2025-05-31", ["inadmissible"]), ("2026-05-30", ["inadmissible"]), ("2026-05-31", [])],
+)
+def test_a_breach_within_the_year_excludes_the_repair(dishonest: Procedure, breach_on: str, found: list[str]) -> None:
+    """Art. 31: from the day after the rating to the last day of the year."""
+    dishonest.fact(breach_on, "P01", "p2", subject="P")
+    assert asks(dishonest, "2026-06-01") == found
+
+
+def test_a_breach_that_was_annulled_excludes_nothing(dishonest: Procedure) -> None:
+    """Art. 31."""
+    dishonest.fact("2025-08-01", "P01", "p2", subject="P")
+    dishonest.annulled("2025-09-01", "p2")
+    assert asks(dishonest, "2026-06-01") == []
+
+
+def test_a_person_needs_a_contribution_recognised_by_then(dishonest: Procedure) -> None:
+    """Art. 32."""
+    assert asks(dishonest, "2026-06-01", "none", contribution=None) == ["inadmissible"]
+    with refused("no_contribution", "art. 32"):
+        dishonest.confirm("2026-06-01", id="none")
+    later = {**CONTRIBUTION, "recognised_on": "2026-06-02"}
+    assert asks(dishonest, "2026-06-01", "later", contribution=later) == ["inadmissible"]
+    same_day = {**CONTRIBUTION, "kind": "volunteering", "recognised_on": "2026-06-01"}
+    assert asks(dishonest, "2026-06-01", contribution=same_day) == []
+
+
+def test_whoever_was_never_rated_has_nothing_to_be_repaired() -> None:
+    """Art. 31."""
+    world = Procedure()
+    world.practitioner()
+    world.fact("2024-07-15", "P06", "p1", subject="P")
+    assert asks(world, "2026-06-01") == ["inadmissible"]
+    with refused("not_rated", "art. 31"):
+        world.confirm("2026-06-01")
+
+
+def test_a_person_applies_and_makes_no_commitment(dishonest: Procedure) -> None:
+    """Art. 31: and the city bureau alone decides, with reasons when it refuses."""
+    with refused("no_commitment", "art. 31"):
+        dishonest.do("2026-06-01", "commit_repair", subject="P", regime=REGIME, facts=["p1"], dated_on="2026-06-01")
+    asks(dishonest, "2026-06-01")
+    with refused("city_decides", "art. 31"):
+        dishonest.confirm("2026-06-02", by="originating_authority")
+    with refused("no_reasons", "art. 31"):
+        dishonest.do("2026-06-02", "refuse_repair", repair="r1", decided_on="2026-06-02", reasons="")
+
+
+# --- years ------------------------------------------------------------------------------------------------------
+
+
+def test_a_commitment_belongs_to_the_year_on_show(world: Procedure) -> None:
+    """Art. 28(1): its revision is that of the second year, and the first one stays as published."""
+    world.go()
+    world.go(until="publicity", days=T25, year=2025)
+    world.commit("2026-04-23", "f1")
+    world.confirm("2026-04-24", by="originating_authority")
+    world.confirm("2026-04-30")
+    assert (world.annual("2026-04-30", 2024), world.annual("2026-04-30", 2025)) == (("70", "C"), ("100", "N"))

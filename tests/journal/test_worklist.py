@@ -1,0 +1,427 @@
+"""The index of deadlines, in memory and in PostgreSQL: always what the files and the law say, whatever befalls it."""
+
+import datetime as dt
+import itertools
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, get_args
+
+import msgspec
+import psycopg
+import pytest
+from eventsourcing.persistence import PersistenceError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import errors
+from psycopg.sql import Composed
+
+from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
+from domain.casefile import CaseEvent
+from domain.deadlines import DeadlineState
+from domain.registration import AgencyRegistered, PractitionerRegistered
+from domain.vocabulary import SubjectKind, at_hour
+from interfaces.clocks import StoppedClock
+from interfaces.codec import decode, encode
+from interfaces.memory import MemoryVault
+from interfaces.memory_worklist import MemoryDeadlineIndex
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.recorder import as_app
+from interfaces.postgres.worklist import PostgresDeadlineIndex, count_statement, page_statement
+from tests.conftest import MakeDatabase
+from tests.support.strategies import DAYS, EVENTS
+from tests.support.worklist import STARTING, Office, day
+from tests.support.world import REGIME
+
+STATES: Sequence[DeadlineState] = get_args(DeadlineState)
+REGIONS = ("150100", "150102", "150200", "330200")
+NUMBERS = itertools.count(1)
+HOLDER = """SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted
+    AND (l.classid::bigint << 32 | l.objid::bigint) = 7305808869232150119"""
+
+ID_FIELDS = frozenset(("fact", "facts", "warning", "repair", "record", "employment", "objection", "comment", "against"))
+Events = dict[str, list[CaseEvent]]
+
+
+# --- a journal of random files, and what the index must hold of it --------------------------------------------------
+
+
+def kind_of(subject: str) -> SubjectKind:
+    return "practitioner" if subject.startswith("P") else "agency"
+
+
+def opening(subject: str, region: str) -> CaseEvent:
+    if kind_of(subject) == "practitioner":
+        return PractitionerRegistered(region=region, id_kind="passport")
+    return AgencyRegistered(uscc="u", name=f"{subject}检测", region=region, services=("monitoring",))
+
+
+def of(subject: str, event: CaseEvent) -> CaseEvent:
+    """The event with ids that no other subject has, as in any journal."""
+    own: dict[str, Any] = {}
+    for field in set(event.__struct_fields__) & ID_FIELDS:
+        value = getattr(event, field)
+        own[field] = f"{subject}-{value}" if isinstance(value, str) else value
+        if isinstance(value, tuple):
+            own[field] = tuple(f"{subject}-{v}" for v in value)
+    return msgspec.structs.replace(event, **own)
+
+
+def record(journal: Journal, events: Events) -> None:
+    """Append the events of all subjects, those of a batch side by side."""
+    versions = {subject: len(rows) for subject, rows in journal.streams(list(events)).items()}
+    entries = []
+    for number in range(max((len(e) for e in events.values()), default=0)):
+        for subject, own in events.items():
+            if number < len(own):
+                version = versions.get(subject, 0) + number + 1
+                entries.append(Entry(subject, kind_of(subject), version, of(subject, own[number])))
+    journal.append(entries, actor="clerk")
+
+
+def comes_back(event: CaseEvent) -> bool:
+    """Whether the random event could be read again once it is stored."""
+    try:
+        return decode(*encode(event)) == event
+    except msgspec.ValidationError:
+        return False
+
+
+STORABLE = STARTING | EVENTS.filter(comes_back)
+FILES = st.tuples(
+    st.sampled_from(REGIONS),
+    st.lists(STORABLE, max_size=12),
+    st.lists(STORABLE, max_size=4),
+    st.lists(STORABLE, max_size=4),
+)
+"""A file of random events in three batches, as they are recorded."""
+
+Drawn = tuple[str, list[CaseEvent], list[CaseEvent], list[CaseEvent]]
+
+
+def batches(files: Sequence[Drawn]) -> list[Events]:
+    """The batches of all files under ids that were never used; the first events open the files."""
+    number = next(NUMBERS)
+    subjects = [f"{kind}{number}" for kind in ("A", "B", "P")]
+    first: Events = {}
+    for subject, (region, events, *_) in zip(subjects, files, strict=True):
+        first[subject] = [opening(subject, region), *events]
+    second: Events = {s: f[2] for s, f in zip(subjects, files, strict=True)}
+    third: Events = {s: f[3] for s, f in zip(subjects, files, strict=True)}
+    return [first, second, third]
+
+
+def expected(office: Office, subjects: Sequence[str]) -> list[IndexedDeadline]:
+    """Brute force: every file folded and its deadlines computed, in order of legal time left."""
+    found = []
+    for subject in subjects:
+        case = office.casework.file(subject)
+        found += [
+            IndexedDeadline(subject, kind_of(subject), case.region_on(None), case.name_on(None), d)
+            for d in office.deadlines(subject).values()
+        ]
+    return sorted(found, key=lambda r: (r.deadline.due_on or dt.date.max, r.deadline.id))
+
+
+def held(office: Office, as_of: dt.date = dt.date.max, **chosen: Any) -> list[IndexedDeadline]:
+    """What the index gives, page by page."""
+    selection = DeadlineSelection(as_of=as_of, **{"states": tuple(STATES), **chosen})
+    found: list[IndexedDeadline] = []
+    while True:
+        after = (found[-1].deadline.due_on, found[-1].deadline.id) if found else None
+        page = office.index.page(selection, STATES, after=after, limit=50)
+        found += page.rows
+        if len(page.rows) < 50:
+            return found
+
+
+def check(office: Office, subjects: Sequence[str]) -> None:
+    own = [row for row in held(office) if row.subject in subjects]
+    assert own == expected(office, subjects)
+
+
+@pytest.fixture
+def stored(make_database: MakeDatabase) -> Iterator[Office]:
+    """An office whose journal and index are in PostgreSQL, in June 2025."""
+    with office_at(make_database()) as office:
+        yield office.office
+
+
+class office_at:  # noqa: N801  # reads like a function where it is used
+    """An office over the journal of a database; several may be open at once."""
+
+    def __init__(self, url: str) -> None:
+        self.clock = StoppedClock(at_hour(day("2025-06-09"), 9))
+        self.journal = PostgresJournal(url, self.clock)
+        self.office = Office(self.journal, MemoryVault(), self.clock, PostgresDeadlineIndex(self.journal.datastore))
+
+    def __enter__(self) -> "office_at":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.journal.close()
+
+
+@pytest.fixture
+def owner(stored: Office) -> Iterator[psycopg.Connection[Any]]:
+    """The superuser in the database of ``stored``."""
+    assert isinstance(stored.journal, PostgresJournal)
+    with stored.journal.datastore.get_connection() as conn:
+        name = conn.info.dbname
+        url = f"postgresql://postgres@/{name}?host={conn.info.host}&port={conn.info.port}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+# --- the index and brute force ---------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.tuples(FILES, FILES, FILES))
+def test_the_index_is_what_the_files_say(stored: Office, files: tuple[Drawn, ...]) -> None:
+    recorded = batches(files)
+    subjects = list(recorded[0])
+    for events in recorded:
+        record(stored.journal, events)
+        assert stored.projection.catch_up().behind == 0
+        check(stored, subjects)
+    before = held(stored)
+    stored.projection.rebuild()
+    assert held(stored) == before
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.tuples(FILES, FILES, FILES), data=st.data())
+def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
+    stored: Office, files: tuple[Drawn, ...], data: st.DataObject
+) -> None:
+    recorded = batches(files)
+    light = Office(stored.journal, stored.vault, stored.clock, MemoryDeadlineIndex())
+    for events in recorded:
+        record(stored.journal, events)
+    stored.projection.catch_up()
+    light.projection.catch_up()
+    for _ in range(4):
+        as_of = data.draw(DAYS | st.dates(dt.date(2025, 1, 1), dt.date(2031, 1, 1)))
+        chosen = DeadlineSelection(
+            as_of=as_of,
+            states=tuple(data.draw(st.lists(st.sampled_from(STATES), min_size=1, unique=True))),
+            region=data.draw(st.sampled_from([None, "150000", *REGIONS])),
+            regime=data.draw(st.sampled_from([None, REGIME, "other"])),
+            kind=data.draw(st.sampled_from([None, "objection", "challenge", "publication"])),
+            actor=data.draw(st.sampled_from([None, "participant", "city_bureau"])),
+            due_before=data.draw(st.none() | DAYS),
+        )
+        mine, theirs = (o.index.page(chosen, chosen.states, after=None, limit=20) for o in (light, stored))
+        assert mine == theirs
+        if mine.rows:
+            last = mine.rows[len(mine.rows) // 2]
+            place = (last.deadline.due_on, last.deadline.id)
+            mine, theirs = (o.index.page(chosen, (), after=place, limit=20) for o in (light, stored))
+            assert mine == theirs
+        until_on = as_of + dt.timedelta(days=data.draw(st.integers(0, 30)))
+        mine_told, theirs_told = (o.index.tell(as_of, until_on) for o in (light, stored))
+        assert [t for t in mine_told if t.row.subject in recorded[0]] == [
+            t for t in theirs_told if t.row.subject in recorded[0]
+        ]
+
+
+def test_counts_are_those_of_the_rows(stored: Office) -> None:
+    filled(stored, 12)
+    as_of = day("2025-05-01")
+    page = stored.index.page(DeadlineSelection(as_of=as_of, states=("open",)), STATES, after=None, limit=1)
+    standing = Counter((r.deadline.kind, r.deadline.state_on(as_of)) for r in held(stored, as_of))
+    assert {(c.kind, c.state): c.number for c in page.counts} == standing
+    assert len(page.rows) == 1
+
+
+# --- kept by steps ----------------------------------------------------------------------------------------------------
+
+
+def filled(office: Office, agencies: int, *, first: int = 0) -> list[str]:
+    """Agencies in the middle of the evaluation of 2024, some of them done with their report."""
+    subjects = [f"A{n}" for n in range(first, first + agencies)]
+    entries = []
+    for number, subject in enumerate(subjects):
+        entries.append(Entry(subject, "agency", 1, opening(subject, REGIONS[number % 3])))
+        steps = [("roster", "2025-03-03"), ("notice", "2025-03-14"), ("report", "2025-04-01")]
+        for version, (stage, on) in enumerate(steps[: 2 + number % 2], start=2):
+            event = {"type": "stage-recorded.v1", "record": f"{subject}-{stage}", "regime": REGIME, "year": 2024,
+                     "stage": stage, "dated_on": on, "received_on": on}  # fmt: skip
+            decoded: CaseEvent = msgspec.convert(event, CaseEvent, strict=False)
+            entries.append(Entry(subject, "agency", version, decoded, f"{subject}-{stage}"))
+    office.journal.append(entries, actor="clerk")
+    office.projection.catch_up()
+    return subjects
+
+
+def test_a_rebuild_that_is_killed_has_not_happened(
+    stored: Office, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.deadline_index.SUBJECTS", 3)
+    subjects = filled(stored, 8)
+    position = stored.index.position()
+
+    def kill(done: int) -> None:
+        if done == 6:
+            assert owner.execute(HOLDER).fetchall() == [(True,)]
+
+    with pytest.raises(PersistenceError):
+        stored.projection.rebuild(kill)
+    assert stored.index.position() == position
+    check(stored, subjects)
+    assert stored.projection.rebuild() == 8
+    check(stored, subjects)
+
+
+def test_a_step_that_is_killed_has_not_happened(stored: Office, owner: psycopg.Connection[Any]) -> None:
+    subjects = filled(stored, 4)
+    position, before = stored.index.position(), held(stored)
+
+    def killed_step() -> None:
+        with stored.index.turn() as turn:
+            assert turn is not None
+            turn.clear()
+            turn.advance(position + 1)
+            owner.execute(HOLDER)
+
+    with pytest.raises(PersistenceError):
+        killed_step()
+    assert (stored.index.position(), held(stored)) == (position, before)
+    more = filled(stored, 4, first=4)
+    check(stored, [*subjects, *more])
+
+
+def test_kills_at_any_moment_leave_no_trace(
+    stored: Office, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(stored, 1)
+    monkeypatch.setattr("application.deadline_index.EVENTS", 7)
+    subjects = [f"A{n}" for n in range(1, 60)]
+    for subject in subjects:
+        record(stored.journal, {subject: [opening(subject, "150100")]})
+    done = threading.Event()
+
+    def kill_now_and_then() -> None:
+        killed = 0
+        while not done.is_set() and killed < 12:
+            killed += len(owner.execute(HOLDER).fetchall())
+            done.wait(0.01)
+
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_now_and_then)
+        while True:
+            try:
+                behind = stored.projection.catch_up().behind
+            except PersistenceError:
+                continue
+            if behind == 0:
+                break
+        done.set()
+        killing.result()
+    check(stored, ["A0", *subjects])
+
+
+def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = make_database()
+    with office_at(url) as one, office_at(url) as other:
+        filled(one.office, 1)
+        monkeypatch.setattr("application.deadline_index.EVENTS", 5)
+        subjects = [f"A{n}" for n in range(1, 80)]
+        for subject in subjects:
+            record(one.journal, {subject: [opening(subject, "150100")]})
+        shares: list[list[int]] = [[0], [0]]
+        with ThreadPoolExecutor(2) as pool:
+            offices = (one.office, other.office)
+            for work in [pool.submit(o.projection.catch_up, s.append) for o, s in zip(offices, shares, strict=True)]:
+                work.result()
+        assert shares[0][-1] + shares[1][-1] == len(subjects)
+        check(other.office, ["A0", *subjects])
+
+
+def test_a_reader_does_not_wait_for_a_rebuild(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("application.deadline_index._PATIENCE_SECONDS", 0.05)
+    url = make_database()
+    with office_at(url) as one, office_at(url) as other:
+        filled(one.office, 2)
+        with one.office.index.turn() as turn:
+            assert turn is not None
+            turn.clear()
+            record(other.journal, {"A9": [opening("A9", "150100")]})
+            page = other.office.page("2025-04-01")
+            assert (page.index.behind, len(page.lines)) == (1, 7)
+
+
+def test_the_same_thread_pool_can_ask_at_once(stored: Office) -> None:
+    """More readers than connections, all of them behind: whoever has the turn still gets a second connection."""
+    filled(stored, 3)
+    record(stored.journal, {"A9": [opening("A9", "150100")]})
+    with ThreadPoolExecutor(24) as pool:
+        pages = list(pool.map(lambda _: stored.page("2025-04-01"), range(24)))
+    assert {page.index.behind for page in pages} == {0}
+
+
+def test_a_calendar_adopted_later_reaches_every_file(stored: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("application.deadline_index.SUBJECTS", 2)
+    subjects = filled(stored, 7)
+    before = {r.deadline.id: r.deadline.due_on for r in held(stored) if r.deadline.kind == "report"}
+    rest = ["2025-03-17", "2025-03-18"]
+    stored.do("2025-03-20", "adopt_calendar", year=2025, days={"rest": rest, "working": []}, paper="2025年第二次安排",
+              published_on="2025-03-20")  # fmt: skip
+    assert stored.page("2025-03-20").index.outdated
+    told: list[int] = []
+    assert not stored.projection.catch_up(told.append).outdated
+    assert told == [2, 4, 6, 7]
+    after = {r.deadline.id: r.deadline.due_on for r in held(stored) if r.deadline.kind == "report"}
+    assert all(before[id] != due_on for id, due_on in after.items())
+    check(stored, subjects)
+
+
+def test_an_index_that_was_never_built_is_built_at_once(make_database: MakeDatabase) -> None:
+    with office_at(make_database()) as empty:
+        record(empty.journal, {"A1": [opening("A1", "150100")]})
+        told: list[int] = []
+        assert empty.office.projection.catch_up(told.append).behind == 0
+        assert told == [1]
+
+
+# --- what the database keeps ----------------------------------------------------------------------------------------
+
+
+def test_the_role_of_run_time_keeps_the_index_and_cannot_untell(stored: Office, make_database: MakeDatabase) -> None:
+    url = make_database()
+    with psycopg.connect(as_app(url), autocommit=True) as app:
+        app.execute("DELETE FROM deadlines")
+        for statement in ("DELETE FROM deadline_reminders", "TRUNCATE deadlines", "DELETE FROM events"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                app.execute(statement)
+
+
+def test_sweeps_at_once_tell_each_deadline_once(stored: Office) -> None:
+    filled(stored, 6)
+    with ThreadPoolExecutor(4) as pool:
+        swept = list(pool.map(lambda _: stored.reminders.sweep(day("2025-04-11")), range(4)))
+    new = [r.deadline.id for s in swept for r in s.reminders if r.new]
+    assert sorted(new) == ["A0-notice:report", "A2-notice:report", "A4-notice:report"]
+    assert {len(s.reminders) for s in swept} == {3}
+
+
+def test_a_page_is_read_along_an_index(stored: Office, owner: psycopg.Connection[Any]) -> None:
+    filled(stored, 1500)
+    owner.execute("VACUUM (ANALYZE) deadlines")
+    owner.execute("ANALYZE worklist_subjects")
+    work: tuple[DeadlineState, ...] = ("open", "overdue")
+    selections: dict[str, DeadlineSelection] = {
+        "deadlines_duties_of_city": DeadlineSelection(as_of=day("2025-04-01"), states=work, region="150100"),
+        "deadlines_duties": DeadlineSelection(as_of=day("2025-04-01"), states=("open",), region="150000"),
+    }
+    for index, selection in selections.items():
+        assert f"using {index} " in plan(owner, page_statement(selection, None, 20))
+        assert "Index Only Scan using deadlines_counted" in plan(owner, count_statement(selection, work))
+
+
+def plan(owner: psycopg.Connection[Any], statement: Composed | None) -> str:
+    assert statement is not None
+    return "\n".join(row[0] for row in owner.execute(b"EXPLAIN " + statement.as_bytes(owner)))
