@@ -23,13 +23,9 @@ from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
-<<<<<<< HEAD
 from domain.methods import assess, turning_days
-from domain.tracks import annual_track, measures_on, public_track
-=======
 from domain.results import Result
 from domain.tracks import YearLine, annual_track, measures_on, public_track
->>>>>>> main
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
 _ONE_DAY: Final = dt.timedelta(days=1)

@@ -11,21 +11,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
-<<<<<<< HEAD
-from domain.assessment import effective_day, is_direct_falsification
-=======
-from domain.assessment import (
-    Assessment,
-    assess,
-    assess_year,
-    effective_day,
-    is_direct_falsification,
-    is_suspended,
-    turning_days,
-)
->>>>>>> main
+from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
 from domain.evaluations import ScopeSuspended
-from domain.methods import assess, turning_days
+from domain.methods import assess, assess_year, turning_days
 from domain.repairs import repair_year
 from domain.results import Result
 from domain.rulebook.model import Measure

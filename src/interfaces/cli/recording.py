@@ -8,10 +8,7 @@ from typing import Any
 
 from application.commands import Command, command_from
 from application.importing import Answer
-<<<<<<< HEAD
-=======
 from application.notices import Notice
->>>>>>> main
 from application.outcomes import Outcome
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
