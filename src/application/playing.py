@@ -27,7 +27,7 @@ from domain.calendar import CalendarYear
 from domain.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Refused
 from domain.law import RegimeLaw
-from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent
+from domain.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
 from domain.rulebook.model import Edition
 from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
 
@@ -152,7 +152,7 @@ def _known_on(year: CalendarYear, known: Mapping[int, dt.date]) -> dt.date:
 
 def _adopted(event: LawEvent, adopt: Mapping[str, dt.date]) -> LawEvent:
     """The founding event, in force from the day the case says and known from the beginning."""
-    if isinstance(event, CalendarAdopted) or event.id not in adopt:
+    if not isinstance(event, RulebookAdopted) or event.id not in adopt:
         return event
     return msgspec.structs.replace(event, in_force_on=adopt[event.id], known_from=None)
 

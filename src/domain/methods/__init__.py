@@ -32,6 +32,7 @@ def assess(
     ``staff`` are the facts of the agency's practitioners, ``city`` narrows to one league or city, ``placements`` are
     the subject's places in the rankings of its cohort: each matters to one method only.
     """
+    law = law.seen_on(as_of)
     method = law.method(case.kind, as_of)
     match method:
         case Banding():
@@ -56,7 +57,8 @@ def assess_year(
     placements: Sequence[Placement] = (),
 ) -> Assessment:
     """The result of evaluation year ``year`` as a step of ``on`` gives it."""
-    method = law.method(case.kind, dt.date(year, 12, 31))
+    law = law.seen_in(year, on)
+    method = law.method_of_year(case.kind, year)
     match method:
         case Banding():
             return banding.assess_year(case, law, year, on, method)
@@ -79,7 +81,10 @@ def turning_days(
     placements: Sequence[Placement] = (),
 ) -> list[dt.date]:
     """Every day later than ``after``, in order, on which the running track may change by what is on record."""
-    days = assessment.turning_days(case, law, staff, after)
+    views = law.views()
+    days = assessment.turning_days(case, views[0], staff, after)
+    for view in views[1:]:
+        days = sorted({*days, *assessment.turning_days(case, view, staff, after)})
     more: set[dt.date] = set()
     for adopted in law.adopted:
         match adopted.edition.methods.get(case.kind or "agency"):
