@@ -36,7 +36,13 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
-from domain.lawbook import CalendarAdopted, RulebookAdopted
+from domain.lawbook import (
+    CalendarAdopted,
+    OfficialTextLoaded,
+    RulebookAdopted,
+    RulebookCorrected,
+    RulebookRepealed,
+)
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
 from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
 from domain.repairs import (
@@ -114,6 +120,16 @@ STEP = StageRecorded(
     finding="late",
     justified=False,
     panel=("专家甲", "专家乙"),
+)
+ADOPTION = RulebookAdopted(
+    id="nmg.third_party@draft",
+    regime=REGIME,
+    digest="0f" * 32,
+    text='id = "nmg.third_party@draft"\n',
+    in_force_on=DAY,
+    until_on=LATER,
+    founding=True,
+    known_from=DAY,
 )
 
 EXAMPLES: tuple[AnyEvent, ...] = (
@@ -233,15 +249,22 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
     AdvisoriesSubmitted(record="a2", regime=REGIME, city="150100", month="2025-03", submitted_on=LATER),
     InternalNoticeIssued(record="a3", regime=REGIME, dated_on=LATER, advisories=("a1", "a4")),
-    RulebookAdopted(
+    ADOPTION,
+    RulebookCorrected(
         id="nmg.third_party@draft",
         regime=REGIME,
-        digest="0f" * 32,
-        text='id = "nmg.third_party@draft"\n',
+        digest="1e" * 32,
+        text='id = "nmg.third_party@draft"\n# corrected\n',
         in_force_on=DAY,
         until_on=LATER,
         founding=True,
         known_from=DAY,
+        reason="条目 B08 分值录入有误",
+        replaces="0f" * 32,
+    ),
+    RulebookRepealed(id="nmg.third_party@draft", regime=REGIME, until_on=LATER, reason="新办法自次日起施行"),
+    OfficialTextLoaded(
+        id="nmg.third_party@draft", regime=REGIME, digest="2d" * 32, text="第一条  为测试制定本办法。\n"
     ),
     CalendarAdopted(
         calendar=CalendarYear(
@@ -259,6 +282,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
 
 WIDENED: dict[str, AnyEvent] = {
     "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
+    "rulebook-adopted.v1.reason": msgspec.structs.replace(ADOPTION, reason="自治区政府令"),
     "repair-confirmed.v1.result": msgspec.structs.replace(CONFIRMATION, result=RESULT),
     "stage-recorded.v1.result": msgspec.structs.replace(STEP, result=RESULT),
 }

@@ -76,6 +76,19 @@ def _head(edition: Edition) -> Iterator[Fault]:
                 f"{region} is not the first two, four or six digits of a region code",
             )
     begin, end = edition.in_force_on, edition.until_on
+    published = edition.published_on
+    if published is not None and begin is not None and begin < published:
+        yield Fault(
+            ("published_on",),
+            f"公布日 {published} 晚于施行日 {begin}：公布之前无人知晓",
+            f"it was published on {published}, after it is in force on {begin}: nobody could know it before",
+        )
+    if edition.parent is not None and edition.parent.partition("@")[0] in ("", edition.regime):
+        yield Fault(
+            ("parent",),
+            f"{edition.parent} 不是另一制度的版本",
+            f"{edition.parent} is no edition of another regime",
+        )
     if begin is not None and end is not None and end < begin:
         yield Fault(
             ("until_on",),
