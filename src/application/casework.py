@@ -47,6 +47,7 @@ from domain import (
     registration,
     repairs,
     scores,
+    snapshots,
     warnings,
 )
 from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
@@ -643,6 +644,7 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEve
 _BY_LAW: Final = {
     **scores.DECISIONS,
     **participation.DECISIONS,
+    **snapshots.DECISIONS,
     **filings.DECISIONS,
     **intermediaries.DECISIONS,
 }

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from domain import evaluations, facts, objections, repairs
+from domain import evaluations, facts, objections, participation, repairs
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
-from domain.law import RegimeLaw
+from domain.law import RegimeLaw, RowRule
+from domain.methods.ledger import needs_notice
 from domain.objections import Admissibility
 from domain.tracks import is_better
 from domain.vocabulary import Text
@@ -54,6 +55,8 @@ def notices_of(
                 found += _of_stage(case, event, law_of(event.regime))
                 if event.stage == "letter":
                     found.append(_letter(case, event, law_of(event.regime), employers_on))
+            case participation.SnapshotTaken():
+                found += _of_snapshot(case, event, law_of(event.regime))
             case evaluations.CertificateRequested():
                 found += _of_certificate(case, event)
             case _:
@@ -72,10 +75,11 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             " make sure this is not the same fact twice.",
             ids=others,
         )
-    if not case.stages:
-        return
     law = law_of(event.regime)
     rule = law.row_of(event)
+    yield from _without_notice(event, rule, law)
+    if not case.stages:
+        return
     day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
     given = ratings if case.kind == "practitioner" else published
     done = [p for p in given(case, event.regime) if day is not None and p.event.year == day.year]
@@ -90,6 +94,37 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             f" {word_en} changes only when the year is reopened by decision.",
             ids=(done[-1].event.record,),
             cites=("art. 34",),
+        )
+
+
+def _without_notice(event: facts.FactRecorded, rule: RowRule | None, law: RegimeLaw) -> Iterator[Notice]:
+    """A penalty on record without the notice that belongs to its service (Lianyungang II(2), L-02)."""
+    served_on = event.served_on or event.decided_on
+    noticed_on = event.record_notice_on
+    if rule is None or served_on is None or not needs_notice(rule):
+        return
+    if noticed_on is None or noticed_on > served_on:
+        register = law.edition_of(served_on.year).reading
+        yield Notice(
+            code="record_notice_missing",
+            zh="未见记录告知书随处罚决定一并送达的记录；请补记送达日。",
+            en="no record notice is on record as served with the decision; record the day of its service.",
+            cites=next((r.cites for r in register if r.id == "L-02"), ()),
+        )
+
+
+def _of_snapshot(case: CaseFile, event: participation.SnapshotTaken, law: RegimeLaw) -> Iterator[Notice]:
+    """A snapshot that comes after the working days in which it had to be sent (Jiangsu)."""
+    rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
+    if rule is None or rule.working_days is None:
+        return
+    due = law.days.working_days_after(event.as_of, rule.working_days)
+    if event.taken_on > due.on:
+        yield Notice(
+            code="late_snapshot",
+            zh=f"截至 {event.as_of} 的快照应于 {due.on} 前报送，已逾期。",
+            en=f"the snapshot of {event.as_of} was due by {due.on}; it is late.",
+            cites=rule.cites,
         )
 
 

@@ -1,7 +1,7 @@
 """Making law: editions adopted, corrected and repealed, their wording, calendars; and what is on record of it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -74,6 +74,8 @@ class Lawmaking:
                 continue
             if done.known is not None:
                 return repeated(done.known)
+            # Answers given from here on are quoted and judged by what was just recorded.
+            self._legislation.refresh()
             return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
         raise Stale(LAW_STREAM, 0, 0)
 
@@ -81,7 +83,7 @@ class Lawmaking:
         known = on_record(r.event for r in events)
         match command:
             case AdoptRulebook():
-                return lawbook.adopt(known, self._wanted(command, known.get(command.edition or "")))
+                return lawbook.adopt(known, _wanted(command, known))
             case RepealRulebook():
                 history = (r.event for r in events)
                 return lawbook.repeal(known, command.edition, command.until_on, command.reason, history)
@@ -95,32 +97,42 @@ class Lawmaking:
                 same = [y for y in years if y.calendar.year == calendar.calendar.year]
                 return None if same and same[-1] == calendar else calendar
 
-    def _wanted(self, command: AdoptRulebook, known: RulebookAdopted | None) -> RulebookAdopted:
-        if (command.edition is None) == (command.text is None):
-            zh = "请在 edition（已有版本的编号）与 text（全文）中填写一项。"
-            en = "give either edition (the id of one on record) or text (the whole file)."
-            raise Invalid((Problem("/edition", "one_of", zh, en),))
-        text = command.text
-        if text is None:
-            if known is None:
-                raise NotFound("edition", command.edition or "")
-            text = known.text
-        edition = sound_edition(text, command.edition or "text")
-        return RulebookAdopted(
-            id=edition.id,
-            regime=edition.regime,
-            digest=digest(text),
-            text=text,
-            in_force_on=command.in_force_on,
-            until_on=command.until_on,
-            reason=command.reason,
-        )
+
+def _wanted(command: AdoptRulebook, known: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
+    """The adoption that is asked for. Raises ``Invalid``, ``NotFound``, or ``RulebookError`` for a file with faults."""
+    if (command.edition is None) == (command.text is None):
+        zh = "请在 edition（已有版本的编号）与 text（全文）中填写一项。"
+        en = "give either edition (the id of one on record) or text (the whole file)."
+        raise Invalid((Problem("/edition", "one_of", zh, en),))
+    text = command.text
+    if text is None:
+        found = known.get(command.edition or "")
+        if found is None:
+            raise NotFound("edition", command.edition or "")
+        text = found.text
+
+    def parent(id: str) -> Edition | None:
+        return None if id not in known else parse_edition(known[id].text, id)
+
+    edition = sound_edition(text, command.edition or "text", parent)
+    return RulebookAdopted(
+        id=edition.id,
+        regime=edition.regime,
+        digest=digest(text),
+        text=text,
+        in_force_on=command.in_force_on,
+        until_on=command.until_on,
+        reason=command.reason,
+    )
 
 
-def sound_edition(text: str, source: str) -> Edition:
-    """The edition a text writes down, linted. Raises ``RulebookError`` with every fault."""
+def sound_edition(text: str, source: str, parent: Callable[[str], Edition | None]) -> Edition:
+    """The edition a text writes down, linted; ``parent`` finds the one it stands on, by its id.
+
+    Raises ``RulebookError`` with every fault.
+    """
     edition = parse_edition(text, source)
-    faults = lint(edition, text)
+    faults = lint(edition, text, None if edition.parent is None else parent(edition.parent))
     if faults:
         raise RulebookError(source, faults)
     return edition

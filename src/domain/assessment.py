@@ -618,7 +618,7 @@ def _standing(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, 
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=direct, readings=readings)
     end = min(ends, default=None)
     ends_on = None if end is None else end[0]
-    reason = _void_reason(file) or _unfit_reason(file, rule, law)
+    reason = void_reason(file) or _unfit_reason(file, rule, law)
     if reason is None and effective_on is None:
         reason = "not_final"
     if reason is None and effective_on is not None and as_of < effective_on:
@@ -648,7 +648,7 @@ def _standing_in(
     effective_on, provisional = effective_day(file, rule, law)
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=is_direct, readings=readings)
     end = min(ends, default=None)
-    reason = _void_reason(file) or _unfit_reason(file, rule, law)
+    reason = void_reason(file) or _unfit_reason(file, rule, law)
     if reason is None and effective_on is None:
         reason = "not_final"
     if reason is None and effective_on is not None and effective_on > year.last:
@@ -680,7 +680,7 @@ def _undone_by(file: FactFile, law: RegimeLaw, year: _Year) -> str | None:
     return None
 
 
-def _void_reason(file: FactFile) -> str | None:
+def void_reason(file: FactFile) -> str | None:
     """Undos that hold on every day: retraction, and annulment from the beginning."""
     if file.retracted is not None:
         return "retracted"
@@ -845,7 +845,7 @@ def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on:
 def _practitioner_span(file: FactFile, law: RegimeLaw) -> tuple[RowRule, dt.date, dt.date] | None:
     """The row and the days on which a practitioner's fact stands, ``None`` when it never does."""
     rule = law.row_of(file.record)
-    if rule is None or _void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
+    if rule is None or void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
         return None
     effective_on, _ = effective_day(file, rule, law)
     if effective_on is None:

@@ -67,6 +67,7 @@ class RowRule:
         "services",
         "special",
         "type",
+        "validity_months",
         "year_bound",
     )
 
@@ -82,6 +83,7 @@ class RowRule:
         self.year_bound = row.year_bound
         self.in_articles = row.in_articles
         self.grade = row.grade
+        self.validity_months = row.validity_months
         self.amount = None if row.points is None else -row.points
         self.may_be_falsification = self.type == "points" and "I-19" in row.readings
         self.special = self.year_bound or self.may_be_falsification
@@ -354,9 +356,16 @@ class RegimeLaw:
         return next((d for d in self.edition_of(year).deadline if d.kind == kind and d.of == of), None)
 
     def measures(self, of: SubjectKind, grade: str, day: dt.date) -> tuple[Measure, ...]:
-        """What follows from a grade by the edition of the day."""
+        """What follows from a grade by the edition of the day, under the chosen readings."""
         adopted = self.on(day)
-        return () if adopted is None else tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade)
+        if adopted is None:
+            return ()
+        return tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade and self._is_chosen(m.under))
+
+    def _is_chosen(self, answer: str | None) -> bool:
+        """Whether an answer written ``L-07:all_three`` is the one that applies; no answer always is."""
+        id, _, value = (answer or "").partition(":")
+        return answer is None or self.choices.chosen.get(id) == value
 
     def legal_basis(self, measure: Measure) -> Text | None:
         """The provision that allows a measure: the bureau's, else the edition's own; ``None`` when there is none."""
@@ -379,6 +388,13 @@ def period_of(in_force_on: dt.date | None, until_on: dt.date | None) -> Period |
     if in_force_on is None:
         return None
     return Period(in_force_on, None if until_on is None else until_on + _ONE_DAY)
+
+
+def common(one: Period, other: Period) -> Period:
+    """The days of both periods; empty (it ends where it begins) when there are none."""
+    from_on = max(one.from_on or dt.date.min, other.from_on or dt.date.min)
+    before_on = min(one.before_on or dt.date.max, other.before_on or dt.date.max)
+    return Period(from_on, None if before_on == dt.date.max else max(from_on, before_on))
 
 
 def _view_from(

@@ -97,9 +97,9 @@ def on_record(events: Iterable[object]) -> dict[str, RulebookAdopted]:
 
 
 def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> RulebookAdopted | None:
-    """The event by which an edition comes into force; ``None`` when it is in force just so.
+    """The event by which an edition comes into force; ``None`` when it was adopted just so.
 
-    Another text under the same id is a correction. Raises ``Invalid`` for dates out of order and for a correction
+    What is shipped was adopted by nobody yet, so that the first adoption of it is an event. Another text under the same id is a correction. Raises ``Invalid`` for dates out of order and for a correction
     without a reason, ``Refused`` where another edition of the regime is in force on one of its days.
     """
     if wanted.until_on is not None and wanted.in_force_on is not None and wanted.until_on < wanted.in_force_on:
@@ -131,7 +131,7 @@ def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> Rule
 
 def _reads_so(before: RulebookAdopted, wanted: RulebookAdopted) -> bool:
     same = ("id", "digest", "in_force_on", "until_on")
-    return all(getattr(before, name) == getattr(wanted, name) for name in same)
+    return not before.founding and all(getattr(before, name) == getattr(wanted, name) for name in same)
 
 
 def _refuse_another(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> None:

@@ -289,7 +289,7 @@ def test_a_penalty_that_was_annulled_cannot_be_challenged_any_more(office: Offic
 
 
 def test_without_a_receipt_the_period_runs_from_the_paper_and_is_provisional(office: Office) -> None:
-    """Nmg A.6: the clocks run from receipt; while it is unknown, provisionally from the date of the paper."""
+    """Art. 22(2): the clock runs from receipt; while that is unknown, provisionally from the date of the paper."""
     office.stage("2025-03-14", "roster", "r")
     office.stage("2025-04-15", "proposal", "p")
     found = office.deadlines()["p:objection"]

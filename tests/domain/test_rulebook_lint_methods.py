@@ -65,13 +65,13 @@ def test_every_way_to_grade_can_be_sound(method: str, rows: bool) -> None:
 @pytest.mark.parametrize(
     ("method", "old", "new", "place", "words"),
     [
-        (BANDING, 'direct_grade = "D"', 'direct_grade = "E"', "methods.agency.direct_grade", "no band has the name E"),
+        (BANDING, 'direct_grade = "D"', 'direct_grade = "E"', "methods.agency.direct_grade", "no band has the grade E"),
         (BANDING, 'direct_risk = "high"', 'direct_risk = "hi"', "methods.agency.direct_risk", "did you mean high"),
         (BANDING, "below = 90", "below = 80", "methods.agency.bands[0]", "a gap: no grade for scores from 80"),
         (LEDGER, "initial = 9\n", "initial = 13\n", "methods.agency.initial", "outside of the floor and the cap"),
-        (LEDGER, "floor = 0\n", 'pioneer_grade = "P"\n', "methods.agency.pioneer_grade", "no band has the name P"),
+        (LEDGER, "floor = 0\n", 'pioneer_grade = "P"\n', "methods.agency.pioneer_grade", "no band has the grade P"),
         (LEDGER, "floor = 0\n", "pioneer_years = 2\n", "methods.agency.pioneer_years", "pioneer_grade is missing"),
-        (LEDGER, "floor = 0\n", "cycle_months = 12\n", "methods.agency.cycle_months", "restarts_at, listing_months"),
+        (LEDGER, "floor = 0\n", "cycle_months = 12\n", "methods.agency.restarts_at", "restarts_at, listing_months"),
         (RANKING, '["A", "B"]', '["A", "A"]', "methods.agency.grades[1]", "A stands there already"),
         (RANKING, 'direct_grade = "D"', 'direct_grade = "B"', "methods.agency.direct_grade", "needs another name"),
         (DECIDING, 'otherwise = "good"', 'otherwise = "god"', "methods.agency.otherwise", "did you mean good"),
@@ -166,11 +166,9 @@ def test_two_clauses_about_the_same_days_contradict_each_other() -> None:
     assert (place, "some of the same days" in words) == ("transition[1]", True)
 
 
-def test_dates_and_the_parent_fit_the_edition() -> None:
-    late = ("published_on = 2023-11-20", 'published_on = 2024-01-02\nparent = "example.services@2022"')
-    found = dict(findings(METHOD, late))
-    assert "nobody could know it" in found["published_on"]
-    assert "no edition of another regime" in found["parent"]
+def test_an_edition_is_published_before_it_is_in_force() -> None:
+    ((place, words),) = findings(METHOD, ("published_on = 2023-11-20", "published_on = 2024-01-02"))
+    assert (place, "nobody could know it" in words) == ("published_on", True)
 
 
 def test_counting_without_effect_is_found() -> None:

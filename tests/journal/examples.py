@@ -44,6 +44,13 @@ from domain.lawbook import (
     RulebookRepealed,
 )
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.participation import (
+    CommitmentFiled,
+    ParticipantIncluded,
+    PioneerRecognised,
+    RecordNoticeServed,
+    SnapshotTaken,
+)
 from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
 from domain.repairs import (
     Contribution,
@@ -63,6 +70,7 @@ from domain.warnings import (
 )
 
 REGIME = "nmg.third_party"
+LEDGER = "lianyungang.supervision"
 BUREAU = "150100-EEB"
 DAY = dt.date(2025, 3, 3)
 LATER = dt.date(2025, 4, 7)
@@ -249,6 +257,18 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
     AdvisoriesSubmitted(record="a2", regime=REGIME, city="150100", month="2025-03", submitted_on=LATER),
     InternalNoticeIssued(record="a3", regime=REGIME, dated_on=LATER, advisories=("a1", "a4")),
+    ParticipantIncluded(record="g1", regime=LEDGER, dated_on=DAY),
+    CommitmentFiled(record="g2", regime=LEDGER, dated_on=DAY),
+    RecordNoticeServed(record="g3", regime=LEDGER, fact="f1", served_on=LATER, dated_on=DAY),
+    PioneerRecognised(record="g4", regime=LEDGER, dated_on=LATER),
+    SnapshotTaken(
+        record="g5",
+        regime=LEDGER,
+        taken_on=dt.date(2025, 7, 2),
+        as_of=dt.date(2025, 6, 30),
+        score="6.5",
+        colour="blue",
+    ),
     ADOPTION,
     RulebookCorrected(
         id="nmg.third_party@draft",

@@ -20,7 +20,8 @@ _FIRST = ("record_fact", "evaluation_stage", "issue_warning", "commit_repair", "
 _LISTS_OF_IDS = {"facts", "sets_aside", "counted", "held"}
 _NUMBERS = {"score", "deducted"}
 _GRADES = st.sampled_from(["N", "C", "D"])
-ROWS: tuple[Row, ...] = shipped_editions()[0].edition.row
+REGIME = "nmg.third_party"
+ROWS: tuple[Row, ...] = next(s.edition for s in shipped_editions() if s.edition.regime == REGIME).row
 
 
 def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
@@ -150,6 +151,13 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
         "suspend_scope": {"subject": subject, "id": others, "regime": regime, "dated_on": day, "reason": reason},
         "resume_scope": {"subject": subject, "id": others, "regime": regime, "dated_on": day, "reason": reason},
         "retract_record": {"record": st.one_of(warnings, repairs, steps, raised, others), "reason": reason},
+        **{
+            name: {"subject": subject, "id": others, "regime": st.just("lianyungang.supervision"), "dated_on": day}
+            for name in ("include_participant", "file_commitment", "recognise_pioneer")
+        },
+        "take_snapshot": {
+            "subject": subject, "id": others, "regime": st.just("lianyungang.supervision"), "taken_on": day,
+        },
         "record_employment": {
             "subject": subject, "practitioner": st.just(practitioner), "from_on": day, "id": others,
         },

@@ -30,11 +30,16 @@ from domain.rulebook.model import (
     RowType,
     Transition,
 )
+from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import RulebookProblem, located
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
-    r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?)$", re.ASCII
+    r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?"
+    # A section of a plan; a document by its number, with or without the article.
+    r"|(I{1,3}|IV|V)(\([1-9]\d*\)([1-9]\d*)?)?"
+    r"|[\u4e00-\u9fff]{2,8}(〔\d{4}〕|\d{4}年第|第)[1-9]\d*号( (art\. [1-9]\d*(\([1-9]\d*\))?|annex [1-9]\d*))?)$",
+    re.ASCII,
 )
 _AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
 _REGION: Final = re.compile(r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")
@@ -51,13 +56,37 @@ _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
 }
 
 
-def lint(edition: Edition, text: str = "") -> tuple[RulebookProblem, ...]:
+def lint(edition: Edition, text: str = "", parent: Edition | None = None) -> tuple[RulebookProblem, ...]:
     """Every way in which the edition does not hold together, in the order of the file; empty when it does.
 
-    ``text`` is the file the edition was parsed from: with it every problem carries its line.
+    ``text`` is the file the edition was parsed from: with it every problem carries its line. ``parent`` is the edition
+    that it stands on: what both say must hold together.
     """
+    if edition.parent is not None:
+        if parent is None or parent.id != edition.parent:
+            return located((_orphan(edition.parent),), text)
+        if parent.parent is not None or parent.regime == edition.regime:
+            return located((_no_parent(parent.id),), text)
+        # Its own entries stand first, so that every fault keeps its place.
+        edition = with_parent(edition, parent)
     checks = (_head, _methods, _rows, _staff, _register, _procedure, _transitions, _citations, _notes, _configured)
     return located((fault for check in checks for fault in check(edition)), text)
+
+
+def _orphan(parent: str) -> Fault:
+    return Fault(
+        ("parent",),
+        f"所依据的版本 {parent} 不在案：请先采用或一并提供",
+        f"the edition {parent} that it stands on is not on record: adopt or give that one first",
+    )
+
+
+def _no_parent(parent: str) -> Fault:
+    return Fault(
+        ("parent",),
+        f"{parent} 不能作为依据：须是另一评价制度的版本，且自身不再依据其他版本",
+        f"{parent} cannot be stood on: it must be of another regime and stand on no other edition itself",
+    )
 
 
 def _head(edition: Edition) -> Iterator[Fault]:
@@ -82,12 +111,6 @@ def _head(edition: Edition) -> Iterator[Fault]:
             ("published_on",),
             f"公布日 {published} 晚于施行日 {begin}：公布之前无人知晓",
             f"it was published on {published}, after it is in force on {begin}: nobody could know it before",
-        )
-    if edition.parent is not None and edition.parent.partition("@")[0] in ("", edition.regime):
-        yield Fault(
-            ("parent",),
-            f"{edition.parent} 不是另一制度的版本",
-            f"{edition.parent} is no edition of another regime",
         )
     if begin is not None and end is not None and end < begin:
         yield Fault(
@@ -167,6 +190,13 @@ def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
             yield from _named_by_a_band(grade, method.bands, (*path, name))
     if method.pioneer_years is not None and method.pioneer_grade is None:
         yield _alone((*path, "pioneer_years"), "pioneer_years", "pioneer_grade")
+    least, most = method.fact_at_least, method.fact_at_most
+    if least is not None and most is not None and least > most:
+        yield Fault(
+            (*path, "fact_at_least"),
+            f"{plain(least)} 大于 {plain(most)}",
+            f"{plain(least)} is more than {plain(most)}",
+        )
     yield from _cycle(method, path)
     yield from _bands(method.bands, path)
 
@@ -180,8 +210,17 @@ def _cycle(method: Ledger, path: Path) -> Iterator[Fault]:
     }
     missing = [name for name, value in parts.items() if value is None]
     if missing and len(missing) < len(parts):
-        given = next(name for name in parts if name not in missing)
-        yield _alone((*path, given), given, *missing)
+        yield Fault(
+            (*path, missing[0]),
+            f"{'、'.join(parts)} 须一并写明，缺少 {'、'.join(missing)}",
+            f"{', '.join(parts)} go together; {', '.join(missing)} is missing",
+        )
+    elif not missing and method.commitment is not None:
+        yield Fault(
+            (*path, "commitment"),
+            "按周期计分的账户没有承诺加分",
+            "an account that is scored by cycles gives nothing for a commitment",
+        )
     if method.direction == "up" and method.cycle_months is None:
         yield Fault(
             (*path, "direction"),
@@ -231,7 +270,7 @@ def _named_by_a_band(grade: str, bands: Sequence[Band], path: Path) -> Iterator[
     grades = [band.grade for band in bands]
     if grade not in grades:
         zh, en = suggestion(grade, grades)
-        yield Fault(path, f"{grade} 没有分值区间{zh}", f"no band has the name {grade}{en}")
+        yield Fault(path, f"{grade} 没有分值区间{zh}", f"no band has the grade {grade}{en}")
 
 
 def _distinct(grades: Sequence[str], path: Path) -> Iterator[Fault]:
@@ -389,6 +428,8 @@ def _grades(method: Method) -> set[str]:
             return {*method.grades, method.listed_grade}
         case Banding():
             return {*(band.grade for band in method.bands), method.direct_grade}
+        case Ledger():
+            return {*(band.grade for band in method.bands), *(found.grade for found in method.direct)}
         case _:
             return {band.grade for band in method.bands}
 
@@ -578,6 +619,7 @@ def _measures(edition: Edition) -> Iterator[Fault]:
         yield from _graded(measure.of, edition, path)
         yield from _grade_of(measure, edition, path)
         yield from _narrowing_of(measure, edition, path)
+        yield from _answer_of(measure, edition, path)
 
 
 def _narrowing_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
@@ -661,6 +703,12 @@ def _same_days(clause: Transition, earlier: Transition, path: Path) -> Iterator[
         )
 
 
+def _answer_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
+    answers = {f"{reading.id}:{value.name}" for reading in edition.reading for value in reading.values}
+    if measure.under is not None and measure.under not in answers:
+        yield _dangling((*path, "under"), measure.under, answers)
+
+
 # --- register, citations, notes -----------------------------------------------------------------------------
 
 
@@ -741,9 +789,11 @@ def _configured(edition: Edition) -> Iterator[Fault]:
                 f"增信分值 {plain(points)} 是负数",
                 f"enhancing information cannot have {plain(points)} points",
             )
+    ledgers = {kind for kind, method in edition.methods.items() if isinstance(method, Ledger)}
+    rows = {row.code for row in edition.row if row.kind in ledgers}
     for breach, months in (edition.configured.validity_months or {}).items():
         here = ("configured", "validity_months", breach)
-        if breach not in ("general", "serious"):
+        if breach not in ("general", "serious") and breach not in rows:
             yield Fault(here, f"没有类别 {breach}", f"no class {breach}: it is general or serious")
         if months < 1:
             yield Fault(

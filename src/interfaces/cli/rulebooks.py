@@ -132,7 +132,8 @@ def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
     faults: tuple[RulebookProblem, ...]
     try:
         edition = parse_edition(text, source)
-        faults = lint(edition, text)
+        parent = next((s.edition for s in shipped_editions() if s.edition.id == edition.parent), None)
+        faults = lint(edition, text, parent)
     except RulebookError as error:
         faults = error.problems
     if as_json:
