@@ -99,8 +99,9 @@ def on_record(events: Iterable[object]) -> dict[str, RulebookAdopted]:
 def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> RulebookAdopted | None:
     """The event by which an edition comes into force; ``None`` when it was adopted just so.
 
-    What is shipped was adopted by nobody yet, so that the first adoption of it is an event. Another text under the same id is a correction. Raises ``Invalid`` for dates out of order and for a correction
-    without a reason, ``Refused`` where another edition of the regime is in force on one of its days.
+    What is shipped was adopted by nobody yet, so that the first adoption of it is an event. Another text under the same
+    id is a correction. Raises ``Invalid`` for dates out of order and for a correction without a reason, ``Refused``
+    where another edition of the regime is in force on one of its days.
     """
     if wanted.until_on is not None and wanted.in_force_on is not None and wanted.until_on < wanted.in_force_on:
         raise Invalid((Problem("/until_on", "dates_out_of_order", "终止日早于施行日。", "it ends before it begins."),))
