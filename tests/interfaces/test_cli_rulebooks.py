@@ -20,56 +20,56 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_an_edition_is_adopted_corrected_quoted_and_repealed_and_listed_with_its_life(ask: Ask, files: Path) -> None:
+def test_an_edition_is_adopted_corrected_quoted_and_repealed_and_listed_with_its_life(cli: Ask, files: Path) -> None:
     one, two = str(files / "one.toml"), str(files / "two.toml")
     adopt = ("rulebook", "adopt", one, "--in-force-on", "2024-01-01", "--as", "jurist")
-    assert ask(*adopt, "--dry-run").status == 0
-    assert ask(*adopt).status == 0
-    overlapping = ask("rulebook", "adopt", two, "--in-force-on", "2026-01-01")
+    assert cli(*adopt, "--dry-run").status == 0
+    assert cli(*adopt).status == 0
+    overlapping = cli("rulebook", "adopt", two, "--in-force-on", "2026-01-01")
     assert overlapping.status == 1
     assert ID in overlapping.err
     corrected = files / "one.toml"
     corrected.write_text(EXAMPLE.replace("points = -15", "points = -10"), "utf-8")
-    assert ask(*adopt).status == 2
-    assert ask(*adopt, "--reason", "分值录入有误").status == 0
-    assert ask("rulebook", "text", str(files / "short.txt"), "--edition", ID).status == 1
-    assert ask("rulebook", "text", str(files / "text.txt"), "--edition", ID).status == 0
+    assert cli(*adopt).status == 2
+    assert cli(*adopt, "--reason", "分值录入有误").status == 0
+    assert cli("rulebook", "text", str(files / "short.txt"), "--edition", ID).status == 1
+    assert cli("rulebook", "text", str(files / "text.txt"), "--edition", ID).status == 0
     repeal = ("rulebook", "repeal", ID, "--until-on", "2025-12-31", "--reason", "新办法施行")
-    assert ask(*repeal).status == 0
-    assert ask("rulebook", "repeal", ID, "--until-on", "2027-12-31", "--reason", "误").status == 1
-    (line,) = (line for line in ask("rulebook", "list", "--json").json if line["id"] == ID)
+    assert cli(*repeal).status == 0
+    assert cli("rulebook", "repeal", ID, "--until-on", "2027-12-31", "--reason", "误").status == 1
+    (line,) = (line for line in cli("rulebook", "list", "--json").json if line["id"] == ID)
     assert (line["shipped"], line["on_record"], line["quotes"], line["until_on"]) == (False, True, True, "2025-12-31")
     assert [step["event"] for step in line["life"]] == ["adoption", "correction", "text", "repeal"]
     assert line["life"][0]["by"] == "jurist"
-    told = ask("rulebook", "list", "--lang", "en").out
+    told = cli("rulebook", "list", "--lang", "en").out
     assert "corrected  from 2024-01-01  jurist: 分值录入有误" in told
-    assert ask("rulebook", "show", ID, "--lang", "en").status == 0
-    changed = ask("rulebook", "diff", ID, two, "--lang", "en")
+    assert cli("rulebook", "show", ID, "--lang", "en").status == 0
+    changed = cli("rulebook", "diff", ID, two, "--lang", "en")
     assert (changed.status, "points of row X1: from “-10” to “-5”" in changed.out) == (1, True)
 
 
-def test_two_files_are_compared_in_both_languages_and_for_programs(ask: Ask, files: Path) -> None:
+def test_two_files_are_compared_in_both_languages_and_for_programs(cli: Ask, files: Path) -> None:
     one, two = str(files / "one.toml"), str(files / "two.toml")
-    assert ask("rulebook", "diff", one, one).status == 0
-    assert "条目 X1 的分值由“-15”改为“-5”" in ask("rulebook", "diff", one, two).out
-    (change,) = ask("rulebook", "diff", one, two, "--json").json
+    assert cli("rulebook", "diff", one, one).status == 0
+    assert "条目 X1 的分值由“-15”改为“-5”" in cli("rulebook", "diff", one, two).out
+    (change,) = cli("rulebook", "diff", one, two, "--json").json
     assert (change["part"], change["key"], change["field"], change["after"]) == ("row", "X1", "points", "-5")
-    assert ask("rulebook", "diff", one, "nobody.knows@1").status == 2
-    assert ask("rulebook", "diff", one, "missing.toml").status == 2
+    assert cli("rulebook", "diff", one, "nobody.knows@1").status == 2
+    assert cli("rulebook", "diff", one, "missing.toml").status == 2
 
 
-def test_faults_of_a_file_are_told_to_programs_too(ask: Ask, files: Path) -> None:
-    sound = ask("rulebook", "lint", str(files / "one.toml"), "--json")
+def test_faults_of_a_file_are_told_to_programs_too(cli: Ask, files: Path) -> None:
+    sound = cli("rulebook", "lint", str(files / "one.toml"), "--json")
     assert (sound.status, sound.json) == (0, {"id": ID, "sound": True, "faults": []})
     bad = files / "bad.toml"
     bad.write_text(EXAMPLE.replace("below = 60", "below = 50"), "utf-8")
-    found = ask("rulebook", "lint", str(bad), "--json")
+    found = cli("rulebook", "lint", str(bad), "--json")
     assert found.status == 1
     assert [fault["place"] for fault in found.json["faults"]] == ["methods.agency.bands[1]"]
     assert found.json["faults"][0]["line"] is not None
 
 
-def test_bad_days_are_bad_input(ask: Ask, files: Path) -> None:
-    assert ask("rulebook", "adopt", str(files / "one.toml"), "--in-force-on", "tomorrow").status == 2
+def test_bad_days_are_bad_input(cli: Ask, files: Path) -> None:
+    assert cli("rulebook", "adopt", str(files / "one.toml"), "--in-force-on", "tomorrow").status == 2
     backwards = ("--in-force-on", "2024-01-02", "--until-on", "2024-01-01")
-    assert ask("rulebook", "adopt", str(files / "one.toml"), *backwards).status == 2
+    assert cli("rulebook", "adopt", str(files / "one.toml"), *backwards).status == 2
