@@ -512,8 +512,8 @@ class Casework:
             case repairs.ConfirmRepair():
                 return self._confirm_repair(case, request, today)
             case objections.FileObjection():
-                self._law(request.regime)
-                return objections.file_objection(case, request, self._names(case, request.filed_on), today)
+                law = self._law(request.regime).law
+                return objections.file_objection(case, request, self._names(case, request.filed_on), law, today)
             case objections.ExtendReview():
                 law = self._law(objections.objection_of(case, request.objection).filed.regime).law
                 return objections.extend_review(case, request, law)
@@ -531,7 +531,7 @@ class Casework:
                 | evaluations.SuspendScope()
                 | evaluations.ResumeScope()
             ):
-                self._law(request.regime)
+                self._law(request.regime).law.refuse_excluded(str(request.__struct_config__.tag))
                 return _REGIME_DECISIONS[type(request)](case, request, today)
             case _:
                 raise AssertionError("every command has its decision")
@@ -566,6 +566,7 @@ class Casework:
 
     def _adjust(self, case: CaseFile, request: evaluations.AdjustResult, today: dt.date) -> Sequence[CaseEvent]:
         law = self._law(request.regime).law
+        law.refuse_excluded("adjust_result")
         result = self._results.of_day(case, request.regime, request.decided_on, self._clock.now())
         return adjustments.adjust_result(case, request, law, result, today)
 

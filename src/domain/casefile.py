@@ -368,6 +368,15 @@ class CaseFile:
                 services = change.services
         return frozenset(services)
 
+    def licences_on(self, day: dt.date | None) -> tuple[str, ...]:
+        """The licences of the agency on record for a legal day."""
+        registration = self.registration
+        licences = registration.licences if isinstance(registration, AgencyRegistered) else ()
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.licences is not None and (day is None or change.from_on <= day):
+                licences = change.licences
+        return licences
+
     def region_on(self, day: dt.date | None) -> str:
         """The region of registration on a legal day; empty before registration."""
         region = "" if self.registration is None else self.registration.region

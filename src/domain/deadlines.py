@@ -267,7 +267,7 @@ def _done_of_step(
     """
     kind = case.kind or "agency"
     if rule.kind == "objection":
-        return _objected(case, start.event, steps)
+        return _objected(case, law, start.event, steps)
     wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
     if rule.kind in _PASSIVE:
         return None
@@ -283,14 +283,16 @@ def _done_of_step(
     return None
 
 
-def _objected(case: "CaseFile", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]") -> _Done | None:
+def _objected(
+    case: "CaseFile", law: "RegimeLaw", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]"
+) -> _Done | None:
     """The right to object is used by objecting, or given up by confirming the proposed grade."""
     done = [
         _Done(f.filed.filed_on, id)
         for id, f in case.objections.items()
         if not f.retracted
         and f.filed.regime == proposal.regime
-        and (answered := proposal_for(case, f.filed)) is not None
+        and (answered := proposal_for(case, f.filed, law)) is not None
         and answered.record == proposal.record
     ]
     done += [

@@ -323,8 +323,14 @@ def _rule_of(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> "S
         "no_such_step",
         "该评价制度对此类主体没有此环节。",
         "the law knows no such step for this kind of subject.",
-        "art. 22" if kind == "agency" else "art. 23",
+        *_procedure_of(kind, request, law),
     )
+
+
+def _procedure_of(kind: str, request: EvaluationStage, law: "RegimeLaw") -> tuple[str, ...]:
+    """The article of the procedure: the one in which its first step stands."""
+    first = next((s.cites[0] for s in law.edition_of(request.year).stage if s.of == kind), None)
+    return () if first is None else (first.partition("(")[0],)
 
 
 def _in_its_place(
@@ -353,7 +359,14 @@ def _in_its_place(
             f"this step needs {' or '.join(STEP_NAMES[n].en for n in rule.needs)} on record before it.",
             *rule.cites,
         )
-    if rule.computes and request.dated_on <= dt.date(request.year, 12, 31):
+    if rule.needs_panel and not request.panel:
+        raise Refused(
+            "no_panel",
+            "审定须有领域专家参加，请填写 panel。",
+            "experts take part in this step: name them in panel.",
+            *rule.cites,
+        )
+    if rule.computes and not rule.within_year and request.dated_on <= dt.date(request.year, 12, 31):
         raise Refused(
             "year_not_over",
             f"评价结果反映全年情况，{request.year} 年度结束前不能作出。",
@@ -423,6 +436,10 @@ def _after_publicity(
 def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> None:
     """An admissible objection is answered before publicity, an admissible comment before the result is fixed."""
     if request.stage not in ("publicity", *_FIXING):
+        return
+    answered_first = law.deadline_rule("objection", case.kind or "agency", request.year)
+    if answered_first is not None and answered_first.starts == "publicity":
+        # Objections to what is on show: the result is put right when one is upheld (Jiaxing para. 16(3)).
         return
     open_objection = next(iter(undecided_objections(case, law, request.regime, request.year, request.dated_on)), None)
     if open_objection is not None:

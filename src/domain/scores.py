@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.evaluations import Year
 from domain.event import Event, Id, Line, OwnRecord, Request, SubjectRequest
+from domain.rulebook.model import Banding
+from domain.vocabulary import plain
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile
@@ -93,7 +96,116 @@ class DrawSample(Request, tag="draw_sample", frozen=True):
     id: Id | None = None
 
 
+# --- decisions ------------------------------------------------------------------------------------------------
+
+
+def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the score of a year; a second one for the year puts the first one right (Jiaxing para. 16(3)).
+
+    Raises ``Refused`` where no score is recorded for this kind of subject, ``Invalid`` with the place of every figure
+    out of range and of every unknown category, ``Conflict`` for an id with other content.
+    """
+    method = law.edition_of(request.year).methods.get(case.kind or "agency")
+    if not isinstance(method, Banding):
+        raise Refused(
+            "no_recorded_score",
+            "该评价制度不为此类主体记录得分。",
+            "the regime records no score for this kind of subject.",
+            *(() if method is None else method.cites),
+        )
+    problems = [*_year_problems(request.year, today), *_figure_problems(request, method)]
+    if problems:
+        raise Invalid(tuple(problems))
+    event = ScoreRecorded(
+        record=request.id or "",
+        regime=request.regime,
+        year=request.year,
+        categories={_category(name, method): points for name, points in request.categories.items()},
+        basic=request.basic,
+        risk=request.risk,
+    )
+    return () if _already_recorded(case, event) else (event,)
+
+
+def _year_problems(year: int, today: dt.date) -> list[Problem]:
+    if year <= today.year:
+        return []
+    return [Problem("/year", "in_the_future", f"{year} 年度尚未开始。", f"the year {year} has not begun.")]
+
+
+def _category(name: str, method: Banding) -> str:
+    """The name of a category in the edition, by which it is stored; as given when the edition knows none such."""
+    return next((c.name for c in method.categories if name in (c.name, c.words.zh)), name)
+
+
+def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
+    """Figures that cannot be: out of range, of an unknown category, missing, or of another method (paras. 9, 10(2))."""
+    given = [_category(name, method) for name in request.categories]
+    problems = [
+        Problem(
+            f"/categories/{name}",
+            "unknown_category",
+            f"没有（或重复的）类别 {name}；可选：{'、'.join(c.name for c in method.categories)}。",
+            f"no category {name}, or one given twice; there are {', '.join(c.name for c in method.categories)}.",
+        )
+        for name in request.categories
+        if all(c.name != _category(name, method) for c in method.categories) or given.count(_category(name, method)) > 1
+    ]
+    if request.score is not None:
+        problems.append(
+            Problem(
+                "/score",
+                "other_method",
+                "该评价制度的得分分为 basic 与 risk 两部分。",
+                "this regime has a basic and a risk score.",
+            )
+        )
+    if request.basic is None and (not given or any(not c.optional and c.name not in given for c in method.categories)):
+        problems.append(
+            Problem(
+                "/basic",
+                "required",
+                "须填写基础信用评分，或全部类别的得分。",
+                "the basic score is needed, or the points of every category.",
+            )
+        )
+    total = sum(request.categories.values(), Decimal(0))
+    figures = [(f"/categories/{name}", points, method.plausible_up_to) for name, points in request.categories.items()]
+    figures.append(("/basic", total if request.basic is None else request.basic, method.plausible_up_to))
+    if request.risk is not None:
+        figures.append(("/risk", request.risk, method.risk_up_to))
+    return problems + [p for pointer, points, most in figures for p in _range_problems(pointer, points, most)]
+
+
+def _range_problems(pointer: str, points: Decimal, most: Decimal) -> list[Problem]:
+    if points.is_finite() and 0 <= points <= most:
+        return []
+    return [
+        Problem(
+            pointer,
+            "out_of_range",
+            f"{points} 不在 0 至 {plain(most)} 分之内。",
+            f"{points} is not between 0 and {plain(most)}.",
+        )
+    ]
+
+
+def _already_recorded(case: "CaseFile", event: ScoreRecorded) -> bool:
+    """Whether the same score is on record: under its id, or as the last one of its year. Raises ``Conflict``."""
+    known = case.entries.get(event.record)
+    if known is not None and known.event == event:
+        return True
+    if event.record and event.record in case.records:
+        raise Conflict(
+            "id_taken",
+            f"编号 {event.record} 已另有内容。",
+            f"the record id {event.record} has other content.",
+        )
+    of_year = [s for s in case.entries_of(ScoreRecorded, event.regime) if s.year == event.year]
+    return not event.record and bool(of_year) and msgspec.structs.replace(of_year[-1], record="") == event
+
+
 Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
 
-DECISIONS: Final[dict[type[Request], Decide]] = {}
+DECISIONS: Final[dict[type[Request], Decide]] = {RecordScore: record_score}
 """Who decides on which request: case file, request, law and today give the events."""

@@ -65,8 +65,14 @@ def test_every_way_to_grade_can_be_sound(method: str, rows: bool) -> None:
 @pytest.mark.parametrize(
     ("method", "old", "new", "place", "words"),
     [
-        (BANDING, 'direct_grade = "D"', 'direct_grade = "E"', "methods.agency.direct_grade", "no band has the grade E"),
-        (BANDING, 'direct_risk = "high"', 'direct_risk = "hi"', "methods.agency.direct_risk", "did you mean high"),
+        (BANDING, 'direct_grade = "D"', 'direct_grade = "E"', "methods.agency.direct_grade", "no band has the name E"),
+        (
+            BANDING,
+            'direct_risk = "high"',
+            'direct_risk = "hi"',
+            "methods.agency.direct_risk",
+            "no band has the name hi",
+        ),
         (BANDING, "below = 90", "below = 80", "methods.agency.bands[0]", "a gap: no grade for scores from 80"),
         (LEDGER, "initial = 9\n", "initial = 13\n", "methods.agency.initial", "outside of the floor and the cap"),
         (LEDGER, "floor = 0\n", 'pioneer_grade = "P"\n', "methods.agency.pioneer_grade", "no band has the grade P"),

@@ -61,6 +61,7 @@ from domain.repairs import (
     RepairRevoked,
 )
 from domain.results import Receipt, Result
+from domain.scores import ScoreRecorded
 from domain.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -246,6 +247,15 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ScopeSuspended(regime=REGIME, dated_on=DAY, reason="停业", record="r6"),
     ScopeResumed(regime=REGIME, dated_on=LATER, reason="复业", record="r7"),
     RecordRetracted(record="s1", reason="录入有误"),
+    ScoreRecorded(
+        record="s3",
+        regime="jiaxing.monitoring",
+        year=2024,
+        categories={"monitoring_capability": Decimal("40.5"), "bonus": Decimal(2)},
+        basic=Decimal("91.25"),
+        risk=Decimal(82),
+        score=Decimal("88.8"),
+    ),
     AdvisoryRecorded(
         record="a1",
         regime=REGIME,

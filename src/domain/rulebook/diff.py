@@ -42,6 +42,7 @@ _PARTS: Final[dict[str, Text]] = {
     "transition": Text("过渡条款", "transition clause"),
     "erratum": Text("文字错误", "erratum"),
     "unencoded": Text("未编入", "article left out"),
+    "excluded": Text("不适用的命令", "command that the regime does not know"),
     "configured": Text("管理部门设定的表", "table of the bureau"),
 }
 _FIELDS: Final[dict[str, str]] = {
@@ -87,6 +88,7 @@ def _differences(one: Edition, other: Edition) -> Iterator[Change]:
     )
     yield from _listed("erratum", one.erratum, other.erratum, lambda note: note.cites)
     yield from _listed("unencoded", one.unencoded, other.unencoded, lambda note: note.cites)
+    yield from _listed("excluded", one.excluded, other.excluded, lambda part: part.command)
     yield from _fields(
         "configured", other.regime, msgspec.structs.asdict(one.configured), msgspec.structs.asdict(other.configured)
     )

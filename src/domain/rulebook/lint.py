@@ -169,12 +169,25 @@ def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
 
 
 def _banding(method: Banding, path: Path) -> Iterator[Fault]:
-    yield from _named_by_a_band(method.direct_grade, method.bands, (*path, "direct_grade"))
-    if method.direct_risk is not None:
-        yield from _named_by_a_band(method.direct_risk, method.risk, (*path, "direct_risk"))
-    yield from _bands(method.bands, path)
-    if method.risk:
-        yield from _bands(method.risk, path, "risk")
+    for table, bands, direct in (
+        ("bands", method.bands, method.direct_grade),
+        ("risk", method.risk, method.direct_risk),
+    ):
+        if direct is not None and direct not in {band.grade for band in bands}:
+            yield Fault(
+                (*path, "direct_grade" if table == "bands" else "direct_risk"),
+                f"{direct} 没有分值区间",
+                f"no band has the name {direct}",
+            )
+        if bands:
+            yield from _bands(bands, path, table)
+    yield from _twice([category.name for category in method.categories], "categories", "name")
+    if method.cap is not None and method.cap > method.plausible_up_to:
+        yield Fault(
+            (*path, "plausible_up_to"),
+            f"上限 {plain(method.cap)} 分超出可填写的最高分",
+            f"the cap of {plain(method.cap)} is higher than any score that can be recorded",
+        )
 
 
 def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
@@ -387,6 +400,13 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             (*path, "kind"),
             f"没有规定 {row.kind} 的评价方法，{row.code} 无从适用",
             f"no method grades a subject of the kind {row.kind}: {row.code} can never apply",
+        )
+        return
+    if isinstance(method, Banding) and row.type != "grade":
+        yield Fault(
+            (*path, "type"),
+            f"按分值区间定级时，条目只能直接定级（{row.code}）",
+            f"where a recorded score is graded, a row can only rate directly ({row.code})",
         )
         return
     if row.type not in _row_types(method):
@@ -618,20 +638,11 @@ def _measures(edition: Edition) -> Iterator[Fault]:
         path: Path = ("measure", index)
         yield from _graded(measure.of, edition, path)
         yield from _grade_of(measure, edition, path)
-        yield from _narrowing_of(measure, edition, path)
+        yield from _narrowing_of(measure, path)
         yield from _answer_of(measure, edition, path)
 
 
-def _narrowing_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
-    method = edition.methods.get(measure.of)
-    levels = [band.grade for band in method.risk] if isinstance(method, Banding) else []
-    if measure.risk is not None and measure.risk not in levels:
-        zh, en = suggestion(measure.risk, levels)
-        yield Fault(
-            (*path, "risk"),
-            f"评价方法没有风险等级 {measure.risk}，措施无从适用{zh}",
-            f"the method has no risk level {measure.risk}: the measure can never apply{en}",
-        )
+def _narrowing_of(measure: Measure, path: Path) -> Iterator[Fault]:
     if measure.share is not None and not 0 <= measure.share <= 1:
         yield Fault(
             (*path, "share"),
@@ -642,6 +653,13 @@ def _narrowing_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fa
 
 def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
     method = edition.methods.get(measure.of)
+    levels = {band.grade for band in method.risk} if isinstance(method, Banding) else set()
+    if measure.risk is not None and measure.risk not in levels:
+        yield Fault(
+            (*path, "risk"),
+            f"评价方法没有风险等级 {measure.risk}，措施无从适用",
+            f"the method has no risk level {measure.risk}: the measure can never apply",
+        )
     if method is not None and measure.grade not in (grades := _grades(method)):
         zh, en = suggestion(measure.grade, grades)
         yield Fault(
@@ -756,6 +774,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         for table in ("bands", "risk"):
             for index, band in enumerate(getattr(method, table, ())):
                 yield ("methods", kind, table, index, "cites"), band.cites
+        if isinstance(method, Banding) and method.prompts:
+            yield ("methods", kind, "prompts"), method.prompts
     for index, row in enumerate(edition.row):
         yield ("row", index, "cites"), row.cites
     for index, reading in enumerate(edition.reading):
@@ -772,6 +792,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("erratum", index, "cites"), (erratum.cites,)
     for index, unencoded in enumerate(edition.unencoded):
         yield ("unencoded", index, "cites"), (unencoded.cites,)
+    for index, excluded in enumerate(edition.excluded):
+        yield ("excluded", index, "cites"), excluded.cites
 
 
 def _notes(edition: Edition) -> Iterator[Fault]:
@@ -779,6 +801,7 @@ def _notes(edition: Edition) -> Iterator[Fault]:
     for index, erratum in enumerate(edition.erratum):
         yield from _unknown_readings(erratum.readings, register, ("erratum", index, "readings"))
     yield from _twice([unencoded.cites for unencoded in edition.unencoded], "unencoded", "cites")
+    yield from _twice([excluded.command for excluded in edition.excluded], "excluded", "command")
 
 
 def _configured(edition: Edition) -> Iterator[Fault]:
@@ -803,6 +826,13 @@ def _configured(edition: Edition) -> Iterator[Fault]:
             )
     yield from _quotas(edition)
     yield from _points_table(edition)
+    weight = edition.configured.risk_weight
+    if weight is not None and not 0 <= weight <= 1:
+        yield Fault(
+            ("configured", "risk_weight"),
+            f"权重 {plain(weight)} 不在 0 至 1 之内",
+            f"a weight of {plain(weight)} is not between 0 and 1",
+        )
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
 

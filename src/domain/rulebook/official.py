@@ -71,7 +71,7 @@ def cited(edition: Edition) -> Iterator[str]:
         yield from method.cites
         for band in getattr(method, "bands", ()):
             yield from band.cites
-    for table in ("row", "reading", "stage", "deadline", "measure", "transition"):
+    for table in ("row", "reading", "stage", "deadline", "measure", "transition", "excluded"):
         for part in getattr(edition, table):
             yield from part.cites
     for table in ("erratum", "unencoded"):
