@@ -221,8 +221,6 @@ class _Play:
         return []
 
     def _register(self, number: int, subject: Subject) -> Failure | None:
-        if f"register_{subject.kind}" not in COMMANDS:
-            return _not_yet(subject.line, f"kind: {subject.kind}")
         fields = {**_identity(number, subject.kind), "region": self._home, **subject.fields}
         try:
             command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
@@ -386,9 +384,10 @@ class _Play:
 
 def _identity(number: int, kind: str) -> dict[str, str]:
     """A valid name and number for a subject that the case leaves without: never those of anybody."""
-    if kind == "agency":
+    if kind in ("agency", "client"):
         body = f"91150100MA{number:07d}"
-        return {"uscc": body + uscc.calc_check_digit(body), "name": f"示例机构{number + 1}"}
+        word = "机构" if kind == "agency" else "委托人"
+        return {"uscc": body + uscc.calc_check_digit(body), "name": f"示例{word}{number + 1}"}
     day = dt.date(1950, 1, 1) + dt.timedelta(days=number // 999)
     body = f"110105{day:%Y%m%d}{number % 999 + 1:03d}"
     return {"id_number": body + ric.calc_check_digit(body + "0"), "name": f"示例人员{number + 1}"}

@@ -24,8 +24,7 @@ RECORDED_AT_HOUR: Final = 9
 
 NOT_YET: Final = frozenset(
     {
-        "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
-        "enter_pool", "leave_pool", "file", "file_change", "record_business", "rank_cohort", "refuse_grade",
+        "file", "file_change", "record_business", "rank_cohort", "refuse_grade",
         "issue_caution", "record_finding", "draw_sample",
     }
 )  # fmt: skip
@@ -52,8 +51,9 @@ _LINE_KEYS: Final = ("at", "do", "refused", "invalid")
 _SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "agency": ("kind", "uscc", "name", "region", "services", "legal_representative", "address", "licences"),
     "practitioner": ("kind", "name", "id_number", "id_kind", "region"),
+    "expert": ("kind", "name", "id_number", "id_kind", "region"),
+    "client": ("kind", "uscc", "name", "region", "legal_representative", "address"),
 }
-_SUBJECT_NOT_YET: Final = ("expert", "client")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -294,10 +294,10 @@ class _Reader:
         for id, raw in (self._mapping(value, "/subjects", None) or {}).items():
             at = f"/subjects/{id}"
             kind = raw.get("kind") if isinstance(raw, Mapping) else None
-            if kind not in _SUBJECT_KEYS and kind not in _SUBJECT_NOT_YET:
+            if kind not in _SUBJECT_KEYS:
                 self._fault(f"{at}/kind", *_unknown("主体类型", "kind of subject", str(kind), _SUBJECT_KEYS))
                 continue
-            fields = self._mapping(raw, at, _SUBJECT_KEYS.get(kind)) or {}
+            fields = self._mapping(raw, at, _SUBJECT_KEYS[kind]) or {}
             if kind == "agency" and "services" not in fields:
                 self._fault(f"{at}/services", "机构须写明业务类别 services。", "an agency needs its services.")
             fields.pop("kind", None)

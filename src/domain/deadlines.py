@@ -12,6 +12,7 @@ import msgspec
 
 from domain.assessment import effective_day
 from domain.calendar import Proof, WorkingDays
+from domain.intermediaries import NotificationRegistered, Reminded
 from domain.objections import proposal_for
 from domain.participation import SnapshotTaken
 from domain.rulebook.model import DeadlineActor, DeadlineRule
@@ -130,6 +131,7 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
         *_of_repairs(case, law),
         *_of_warnings(case, law),
         *_of_penalties(case, law),
+        *_of_reminders(case, law),
         *_of_entries(case, law),
         *_of_snapshots(case, law),
     ]
@@ -142,6 +144,8 @@ def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
     fixed = deadline.original_on if rule.by is not None or rule.starts == "warning" else None
     if rule.starts == "warning":
         fixed = case.warnings[deadline.started_by].issued.due_on
+    elif rule.starts == "reminder":
+        fixed = next(r.due_on for r in case.entries_of(Reminded, law.regime) if r.record == deadline.started_by)
     return _proof(case, law, rule, deadline.starts_on, deadline.year, fixed)
 
 
@@ -373,6 +377,18 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         if challenged is None and final_on is not None and (deadline.due_on is None or final_on <= deadline.due_on):
             deadline = _deadline(case, law, rule, start, _Done(final_on, id))
         yield deadline
+
+
+def _of_reminders(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to register that a written reminder sets, met by the registration (Wenzhou art. 12(2))."""
+    registered = min(
+        (_Done(e.registered_on, e.record) for e in case.entries_of(NotificationRegistered, law.regime)), default=None
+    )
+    for event in case.entries_of(Reminded, law.regime):
+        rule = law.deadline_rule("registration", case.kind or "agency", event.issued_on.year)
+        if rule is not None:
+            start = _Start(event.record, event.issued_on, True, None, event.due_on)
+            yield _deadline(case, law, rule, start, registered)
 
 
 def _of_entries(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:

@@ -53,6 +53,8 @@ _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
     # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
     "agency": _COMMON | {"publicity", "warning", "change", "half_year"},
     "practitioner": _COMMON | {"rating"},
+    "expert": _COMMON,
+    "client": _COMMON,
 }
 
 
@@ -255,13 +257,6 @@ def _ranking(method: Ranking, path: Path) -> Iterator[Fault]:
 
 def _deciding(method: Deciding, path: Path) -> Iterator[Fault]:
     yield from _distinct(method.grades, (*path, "grades"))
-    if method.otherwise not in method.grades:
-        zh, en = suggestion(method.otherwise, method.grades)
-        yield Fault(
-            (*path, "otherwise"),
-            f"{method.otherwise} 不在 grades 之内{zh}",
-            f"{method.otherwise} is none of the grades{en}",
-        )
     if method.listed_grade == method.otherwise:
         yield Fault(
             (*path, "listed_grade"),
@@ -394,13 +389,12 @@ def _sign_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
 
 
 def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
+    for number, kind in enumerate(row.also):
+        if kind not in edition.methods:
+            yield from _ungraded(row, kind, (*path, "also", number))
     method = edition.methods.get(row.kind)
     if method is None:
-        yield Fault(
-            (*path, "kind"),
-            f"没有规定 {row.kind} 的评价方法，{row.code} 无从适用",
-            f"no method grades a subject of the kind {row.kind}: {row.code} can never apply",
-        )
+        yield from _ungraded(row, row.kind, (*path, "kind"))
         return
     if isinstance(method, Banding) and row.type != "grade":
         yield Fault(
@@ -430,10 +424,20 @@ def _row_types(method: Method) -> frozenset[RowType]:
     match method:
         case Counting():
             return frozenset({"grade", "count"})
+        case Deciding():
+            return frozenset({"grade", "configured"})
         case Banding():
             return frozenset({"grade"})
         case _:
             return frozenset({"grade", "points", "linked", "external"})
+
+
+def _ungraded(row: Row, kind: SubjectKind, path: Path) -> Iterator[Fault]:
+    yield Fault(
+        path,
+        f"没有规定 {kind} 的评价方法，{row.code} 无从适用",
+        f"no method grades a subject of the kind {kind}: {row.code} can never apply",
+    )
 
 
 def _grades(method: Method) -> set[str]:
@@ -586,8 +590,8 @@ def _length_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
             f"{rule.kind} 的长度只能写一种，现有 {'、'.join(given)}",
             f"{rule.kind} has more than one length: {', '.join(given)}",
         )
-    # The bureau that warns sets the day itself; nobody sets any other.
-    elif not given and rule.starts != "warning":
+    # The bureau that warns or reminds sets the day itself; nobody sets any other.
+    elif not given and rule.starts not in ("warning", "reminder"):
         yield Fault(
             path,
             f"{rule.kind} 没有长度：须写明 {'、'.join(lengths)} 之一",
@@ -596,7 +600,7 @@ def _length_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
 
 
 def _start_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
-    if rule.starts not in _STARTS.get(rule.of, _COMMON):
+    if rule.starts not in _STARTS[rule.of]:
         yield Fault(
             (*path, "starts"),
             f"{rule.of} 的程序中没有 {rule.starts}，{rule.kind} 无从起算",
@@ -636,7 +640,8 @@ def _measures(edition: Edition) -> Iterator[Fault]:
     yield from _twice(names, "measure", "cites")
     for index, measure in enumerate(edition.measure):
         path: Path = ("measure", index)
-        yield from _graded(measure.of, edition, path)
+        for kind in (measure.of, *measure.also):
+            yield from _graded(kind, edition, path)
         yield from _grade_of(measure, edition, path)
         yield from _narrowing_of(measure, path)
         yield from _answer_of(measure, edition, path)
@@ -825,7 +830,6 @@ def _configured(edition: Edition) -> Iterator[Fault]:
                 f"a validity of {months} months is less than one month",
             )
     yield from _quotas(edition)
-    yield from _points_table(edition)
     weight = edition.configured.risk_weight
     if weight is not None and not 0 <= weight <= 1:
         yield Fault(
@@ -833,6 +837,7 @@ def _configured(edition: Edition) -> Iterator[Fault]:
             f"权重 {plain(weight)} 不在 0 至 1 之内",
             f"a weight of {plain(weight)} is not between 0 and 1",
         )
+    yield from _table_of_points(edition)
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
 
@@ -863,26 +868,19 @@ def _quotas(edition: Edition) -> Iterator[Fault]:
         yield Fault(here, f"名额合计为 {plain(total)}，应为 1", f"the shares add up to {plain(total)}, not to 1")
 
 
-def _points_table(edition: Edition) -> Iterator[Fault]:
-    configured, rows = edition.configured, {row.code for row in edition.row}
-    for code, points in (configured.points or {}).items():
-        here: Path = ("configured", "points", code)
+def _table_of_points(edition: Edition) -> Iterator[Fault]:
+    rows = {row.code for row in edition.row}
+    for code, points in (edition.configured.points or {}).items():
+        here = ("configured", "points", code)
         if code not in rows:
             yield _dangling(here, code, rows)
-        if points < 0:
-            yield Fault(here, f"分值 {plain(points)} 是负数", f"{plain(points)} points are less than nothing")
-    if configured.cycle_months is not None and configured.cycle_months < 1:
-        yield Fault(
-            ("configured", "cycle_months"),
-            f"周期 {configured.cycle_months} 个月不足一个月",
-            f"a cycle of {configured.cycle_months} months is less than one month",
-        )
-    if configured.threshold is not None and configured.threshold <= 0:
-        yield Fault(
-            ("configured", "threshold"),
-            f"界限 {plain(configured.threshold)} 不是正数",
-            f"a threshold of {plain(configured.threshold)} is not positive",
-        )
+        if not points.is_finite() or points < 0:
+            yield Fault(here, f"记分 {points} 不是非负数", f"{points} is not a number of points")
+    months, threshold = edition.configured.cycle_months, edition.configured.threshold
+    if months is not None and months < 1:
+        yield Fault(("configured", "cycle_months"), "周期不足一个月", "a cycle has at least one month")
+    if threshold is not None and not threshold > 0:
+        yield Fault(("configured", "threshold"), "上限须大于 0", "a threshold is more than 0")
 
 
 def _legal_basis(edition: Edition) -> Iterator[Fault]:

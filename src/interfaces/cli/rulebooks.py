@@ -238,7 +238,11 @@ def _rows(terminal: Terminal, edition: Edition) -> "Table":
 def _effect(terminal: Terminal, row: Row) -> str:
     if row.points is not None:
         return f"{row.points:f}"
-    named = {"linked": ("同委托单位", "as the client"), "count": ("计次", "an occurrence")}
+    named = {
+        "linked": ("同委托单位", "as the client"),
+        "count": ("计次", "an occurrence"),
+        "configured": ("按记分表", "by the table of points"),
+    }
     return row.grade or terminal.say(*named.get(row.type, (row.type, row.type)))
 
 
