@@ -14,6 +14,7 @@ from typing import Any, Final, TypeGuard
 import msgspec
 
 from application.advising import Advising
+from application.cohorts import Cohorts
 from application.commands import AdoptCalendar, AdoptRulebook, Command
 from application.files import case_file
 from application.identity import check_id_number, check_uscc
@@ -52,6 +53,7 @@ from domain import (
 from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
 from domain.calendar import CalendarYear
 from domain.casefile import CaseEvent, CaseFile
+from domain.cohorts import COHORT_COMMANDS, COHORT_STREAMS
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Stale
 from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
 from domain.law import RowRule
@@ -107,6 +109,7 @@ class Casework:
         self._files = _Files(journal)
         self._results = Results(journal, legislation, engine, readings)
         self._advising = Advising(journal, vault, clock, ids, legislation, readings)
+        self._cohorts = Cohorts(journal, vault, clock, ids, legislation, readings)
 
     def submit(
         self,
@@ -127,7 +130,9 @@ class Casework:
             request_digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
         if isinstance(command, AdoptRulebook | AdoptCalendar):
             return self._adopt(command, actor, key, request_digest, if_match, dry_run=dry_run)
-        if isinstance(command, ADVISORY_COMMANDS) or self._is_of_advisory(command):
+        if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
+            return self._cohorts.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
+        if isinstance(command, ADVISORY_COMMANDS) or self._is_of(command, ADVISORY_STREAMS):
             return self._advising.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
         prepared = self._prepare(command, key, request_digest)
         if isinstance(prepared, Outcome):
@@ -377,16 +382,16 @@ class Casework:
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._journal.owner_of(id)
-        if stream is None or stream.startswith(ADVISORY_STREAMS):
+        if stream is None or stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS)):
             raise NotFound(what, id)
         return stream
 
-    def _is_of_advisory(self, command: Command) -> TypeGuard[evaluations.RetractRecord]:
-        """Whether a record to be retracted stands in an advisory stream."""
+    def _is_of(self, command: Command, streams: str) -> TypeGuard[evaluations.RetractRecord]:
+        """Whether a record to be retracted stands in a stream whose name begins so."""
         if not isinstance(command, evaluations.RetractRecord):
             return False
         owner = self._journal.owner_of(command.record)
-        return owner is not None and owner.startswith(ADVISORY_STREAMS)
+        return owner is not None and owner.startswith(streams)
 
     def _prepare_practitioner(
         self, command: registration.RegisterPractitioner, key: str | None, request_digest: bytes

@@ -47,7 +47,7 @@ from domain.objections import DecideComment, DecideObjection, ExtendReview, File
 from domain.participation import FileCommitment, IncludeParticipant, RecognisePioneer, ServeRecordNotice, TakeSnapshot
 from domain.registration import ChangeSubject, RecordEmployment, RegisterAgency, RegisterPractitioner
 from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
-from domain.scores import RecordScore
+from domain.scores import DrawSample, RankCohort, RecordScore
 from domain.warnings import (
     ConfirmWarning,
     IssueWarning,
@@ -118,6 +118,8 @@ Command = (
     | FileObjection
     | ExtendReview
     | DecideObjection
+    | RankCohort
+    | DrawSample
     | RecordComment
     | DecideComment
     | EvaluationStage

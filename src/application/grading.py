@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
@@ -418,6 +419,7 @@ class Grading:
             readings=question.readings,
         )
         staff = self._staff(case, known, snapshot.position)
+        place(case, known.law, self._journal, snapshot.position)
         as_of = question.as_of if question.as_of is not None else legal_day(now)
         return Read(case, known, staff, as_of, known_at, snapshot.position)
 
@@ -487,6 +489,8 @@ class Grading:
         publications: list[PublicationChange] = []
         for regime in self._legislation.regimes():
             known = self._legislation.at(regime, known_at=moment, position=head.position)
+            for side in (case, after):
+                place(side, known.law, self._journal, head.position)
             before, then = (
                 Read(side, known, self._staff(side, known, head.position), as_of, moment, head.position)
                 for side in (case, after)

@@ -618,7 +618,7 @@ def _standing(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, 
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=direct, readings=readings)
     end = min(ends, default=None)
     ends_on = None if end is None else end[0]
-    reason = _void_reason(file) or _unfit_reason(file, rule, law)
+    reason = void_reason(file) or _unfit_reason(file, rule, law)
     if reason is None and effective_on is None:
         reason = "not_final"
     if reason is None and effective_on is not None and as_of < effective_on:
@@ -648,7 +648,7 @@ def _standing_in(
     effective_on, provisional = effective_day(file, rule, law)
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=is_direct, readings=readings)
     end = min(ends, default=None)
-    reason = _void_reason(file) or _unfit_reason(file, rule, law)
+    reason = void_reason(file) or _unfit_reason(file, rule, law)
     if reason is None and effective_on is None:
         reason = "not_final"
     if reason is None and effective_on is not None and effective_on > year.last:
@@ -680,7 +680,7 @@ def _undone_by(file: FactFile, law: RegimeLaw, year: _Year) -> str | None:
     return None
 
 
-def _void_reason(file: FactFile) -> str | None:
+def void_reason(file: FactFile) -> str | None:
     """Undos that hold on every day: retraction, and annulment from the beginning."""
     if file.retracted is not None:
         return "retracted"
@@ -704,15 +704,37 @@ def effective_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.dat
     """The day the fact counts from, and whether it was reckoned without that year's calendar.
 
     Penalties count from the day they are final: ``final_on``, or the day after the last period to challenge
-    them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06).
+    them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06). What counts from
+    verification counts from ``verified_on``, or from the day of finality where that is later (Ningbo art. 12).
     """
     record = file.record
     if rule.counts_from == "decided_on":
         return record.decided_on, False
+    if rule.counts_from in ("verified_on", "verified_and_final"):
+        return _verified_day(file, rule, law)
     if rule.counts_from == "finality_if_penalty" and not rests_on_penalty(file):
         return record.decided_on, False
     if law.choices.penalty_by_decision:
         return record.decided_on or record.served_on or record.final_on, False
+    return _final_day(file, law)
+
+
+def _verified_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.date | None, bool]:
+    """The day of verification, never before the penalty is final where the row asks for that (N-10).
+
+    Who verified a penalty of which neither service nor challenge is on record has found it final.
+    """
+    record = file.record
+    verified_on = record.verified_on
+    says_nothing = record.final_on is None and record.served_on is None and not file.contests
+    if verified_on is None or rule.counts_from == "verified_on" or says_nothing or law.choices.verified_penalty:
+        return verified_on, False
+    final_on, provisional = _final_day(file, law)
+    return None if final_on is None else max(verified_on, final_on), provisional
+
+
+def _final_day(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
+    record = file.record
     if record.final_on is not None:
         return record.final_on, False
     if record.served_on is None:
@@ -845,7 +867,7 @@ def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on:
 def _practitioner_span(file: FactFile, law: RegimeLaw) -> tuple[RowRule, dt.date, dt.date] | None:
     """The row and the days on which a practitioner's fact stands, ``None`` when it never does."""
     rule = law.row_of(file.record)
-    if rule is None or _void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
+    if rule is None or void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
         return None
     effective_on, _ = effective_day(file, rule, law)
     if effective_on is None:

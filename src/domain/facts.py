@@ -372,6 +372,15 @@ def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -
                 f"row {rule.code} counts from the day of the decision: decided_on is needed.",
             )
         )
+    if rule is not None and rule.counts_from in ("verified_on", "verified_and_final") and fact.verified_on is None:
+        problems.append(
+            Problem(
+                "/verified_on",
+                "required_by_row",
+                f"条目 {rule.code} 自核实确认之日起计算，须填写 verified_on。",
+                f"row {rule.code} counts from the day of verification: verified_on is needed.",
+            )
+        )
     if fact.act_on is None:
         problems.append(Problem("", "no_date", "至少须有一个日期。", "at least one of the fact's dates is needed."))
     return problems

@@ -24,10 +24,12 @@ from domain.rulebook.model import (
     Edition,
     Measure,
     Method,
+    Ranking,
     Row,
     RowType,
     StageRule,
 )
+from domain.rulebook.quotas import quota_faults
 from domain.vocabulary import Period, SubjectKind, Text, plain
 
 Force = Literal["in_force", "draft", "not_in_force"]
@@ -56,6 +58,8 @@ class RowRule:
         "code",
         "counts_from",
         "effect",
+        "ends_with",
+        "extra",
         "grade",
         "in_articles",
         "is_plain",
@@ -80,6 +84,8 @@ class RowRule:
         self.year_bound = row.year_bound
         self.in_articles = row.in_articles
         self.grade = row.grade
+        self.ends_with = row.ends_with
+        self.extra = row.extra
         self.amount = None if row.points is None else -row.points
         self.may_be_falsification = self.type == "points" and "I-19" in row.readings
         self.special = self.year_bound or self.may_be_falsification
@@ -88,7 +94,7 @@ class RowRule:
 
 
 class Choices:
-    """The chosen readings of Inner Mongolia that steer the running track, as one attribute each."""
+    """The chosen readings, most of them Inner Mongolia's, that steer the running track, as one attribute each."""
 
     __slots__ = (
         "advisory_window",
@@ -117,6 +123,7 @@ class Choices:
         "repeat_bars_application",
         "staff_d_rated",
         "strict_completion",
+        "verified_penalty",
         "year_end",
     )
 
@@ -147,13 +154,14 @@ class Choices:
         self.reopens_itself = chosen.get("I-28") == "automatic"
         self.letter_to_employer = chosen.get("I-29") == "person_and_employer"
         self.repeat_bars_application = chosen.get("I-30", "before_application") == "before_application"
+        self.verified_penalty = chosen.get("N-10") == "decision_date"
         self.late_on_merits = chosen.get("I-31") == "merits"
 
 
 class RegimeLaw:
     """The editions of one regime, the readings chosen and the calendars, as known at one moment."""
 
-    __slots__ = ("_only", "_rows", "_score_texts", "adopted", "choices", "configured", "days", "regime")
+    __slots__ = ("_configurable", "_only", "_rows", "_score_texts", "adopted", "choices", "configured", "days", "regime")
 
     def __init__(
         self,
@@ -165,7 +173,8 @@ class RegimeLaw:
     ) -> None:
         """``readings`` overrides defaults by register id; ``configured`` the tables a bureau supplies.
 
-        Raises ``Invalid`` for an unknown or unavailable reading, ``LawUnclear`` when two editions overlap.
+        Raises ``Invalid`` for an unknown or unavailable reading and for shares that cannot be applied, ``LawUnclear``
+        when two editions overlap.
         """
         self.regime = regime
         self.adopted = tuple(adopted)
@@ -174,6 +183,8 @@ class RegimeLaw:
         newest = self.adopted[-1].edition
         self.choices = Choices({**newest.default_readings(), **checked_readings(newest, readings or {})})
         self.configured = configured or newest.configured
+        self._refuse_bad_quotas()
+        self._configurable = any(rule.configurable for a in self.adopted for rule in a.edition.deadline)
         self._rows = {a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted}
         # A draft nobody adopted applies to every act, so that the day of the act need not be looked at.
         self._only = self._rows[newest.id] if all(a.period is None for a in self.adopted) else None
@@ -195,6 +206,17 @@ class RegimeLaw:
                         " give one of them an end first.",
                     ),
                 )
+
+    def _refuse_bad_quotas(self) -> None:
+        problems = [
+            Problem(f"/configured/{key}", "bad_quotas", f"{text.zh}。", f"{text.en}.")
+            for adopted in self.adopted
+            for method in adopted.edition.methods.values()
+            if isinstance(method, Ranking)
+            for key, text in quota_faults(method, self.configured)
+        ]
+        if problems:
+            raise Invalid(tuple(problems))
 
     def force_on(self, day: dt.date) -> Force:
         """Whether an edition is in force on the day, or only a draft exists, or none applies."""
@@ -254,12 +276,37 @@ class RegimeLaw:
 
     def deadline_rule(self, kind: str, of: SubjectKind, year: int) -> DeadlineRule | None:
         """The period or day of a kind, by the edition of the evaluation year."""
-        return next((d for d in self.edition_of(year).deadline if d.kind == kind and d.of == of), None)
+        return next((d for d in self.deadline_rules(year) if d.kind == kind and d.of == of), None)
+
+    def deadline_rules(self, year: int) -> tuple[DeadlineRule, ...]:
+        """The periods and days of an evaluation year; one that a bureau has chosen to fix and has not fixed is none."""
+        rules = self.edition_of(year).deadline
+        if not self._configurable:
+            return rules
+        given = self.configured.periods or {}
+        return tuple(
+            msgspec.structs.replace(rule, working_days=given[rule.kind]) if self._is_configured(rule) else rule
+            for rule in rules
+            if not self._is_configured(rule) or rule.kind in given
+        )
+
+    def _is_configured(self, rule: DeadlineRule) -> bool:
+        """Whether the bureau says how long a period is, under the chosen readings."""
+        if rule.configurable is None:
+            return False
+        id, _, value = rule.configurable.partition(":")
+        return self.choices.chosen.get(id) == value
 
     def measures(self, of: SubjectKind, grade: str, day: dt.date) -> tuple[Measure, ...]:
         """What follows from a grade by the edition of the day."""
         adopted = self.on(day)
         return () if adopted is None else tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade)
+
+    def grounds(self, what: str, day: dt.date) -> tuple[str, ...]:
+        """The articles on which a decision rests, by the edition of the day or else the newest; none where the edition
+        names none."""
+        adopted = self.on(day) or self.adopted[-1]
+        return adopted.edition.grounds.get(what, ())
 
     def legal_basis(self, measure: Measure) -> Text | None:
         """The provision that allows a measure: the bureau's, else the edition's own; ``None`` when there is none."""

@@ -28,6 +28,7 @@ from domain.rulebook.model import (
     Row,
 )
 from domain.rulebook.parsing import RulebookProblem, located
+from domain.rulebook.quotas import quota_faults
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
@@ -43,7 +44,7 @@ _COMMON: Final[frozenset[DeadlineStart]] = frozenset(
 )
 _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
     # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
-    "agency": _COMMON | {"publicity", "warning"},
+    "agency": _COMMON | {"publicity", "warning", "change"},
     "practitioner": _COMMON | {"rating"},
 }
 
@@ -234,7 +235,7 @@ def _grades(method: Method) -> set[str]:
             return {method.grade}
         case Ranking():
             refused = () if method.refused_grade is None else (method.refused_grade,)
-            return {*method.grades, method.direct_grade, *refused}
+            return {*method.grades, method.direct_grade, method.revoked_grade, *refused}
         case Deciding():
             return {*method.grades, method.listed_grade}
         case Banding():
@@ -481,6 +482,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("deadline", index, "cites"), rule.cites
     for index, measure in enumerate(edition.measure):
         yield ("measure", index, "cites"), measure.cites
+    for what, cites in edition.grounds.items():
+        yield ("grounds", what), cites
     for index, erratum in enumerate(edition.erratum):
         yield ("erratum", index, "cites"), (erratum.cites,)
     for index, unencoded in enumerate(edition.unencoded):
@@ -514,6 +517,10 @@ def _configured(edition: Edition) -> Iterator[Fault]:
             )
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
+    for method in edition.methods.values():
+        if isinstance(method, Ranking):
+            for key, text in quota_faults(method, edition.configured):
+                yield Fault(("configured", *key.split("/")), text.zh, text.en)
 
 
 def _legal_basis(edition: Edition) -> Iterator[Fault]:
