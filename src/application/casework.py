@@ -447,6 +447,8 @@ class Casework:
             return self._prepare_change(command, stream, self._case(stream))
         if isinstance(command, objections.RecordComment):
             return self._prepare_comment(command, stream)
+        if isinstance(command, objections.FileObjection) and not self._is_practitioner(stream):
+            return self._prepare_objection(command, stream)
         if not self._is_practitioner(stream):
             return _Prepared(command, stream)
         writes: list[VaultWrite] = []
@@ -463,6 +465,20 @@ class Casework:
         known = self._case(stream).comments.get(command.id or "")
         if known is not None or command.by is None:
             return _Prepared(command, stream, (), None if known is None else known.recorded.by)
+        person = self._ids.new()
+        return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
+
+    def _prepare_objection(self, command: objections.FileObjection, stream: str) -> _Prepared:
+        """Who objects to somebody else's result is a person: the name goes to the vault (Ningbo art. 13(2))."""
+        case = self._case(stream)
+        if case.kind is None or objections.is_own(case, command.by, self._names(case, command.filed_on)):
+            return _Prepared(command, stream)
+        law = self._law(command.regime).law
+        if not objections.anyone_may_object(law, "agency", command.filed_on.year - 1):
+            return _Prepared(command, stream)
+        known = case.objections.get(command.id or "")
+        if known is not None:
+            return _Prepared(command, stream, (), known.filed.by)
         person = self._ids.new()
         return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
 
@@ -518,8 +534,9 @@ class Casework:
             case repairs.ConfirmRepair():
                 return self._confirm_repair(case, request, today)
             case objections.FileObjection():
-                self._law(request.regime)
-                return objections.file_objection(case, request, self._names(case, request.filed_on), today)
+                law = self._law(request.regime).law
+                names = self._names(case, request.filed_on)
+                return objections.file_objection(case, request, names, law, today, prepared.person)
             case objections.ExtendReview():
                 law = self._law(objections.objection_of(case, request.objection).filed.regime).law
                 return objections.extend_review(case, request, law)

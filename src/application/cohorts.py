@@ -126,7 +126,8 @@ class Rankings:
         with self._lock:
             held = self._held.setdefault(law.regime, _Held())
             if held.position < until:
-                self._read_on(held, law.regime, until)
+                # A position past the end of the journal holds no more than its end does.
+                self._read_on(held, law.regime, min(until, self._journal.head().position))
             places = [
                 ranking.place(subject, law)
                 for ranking in held.rankings

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from domain import evaluations, facts, objections, repairs
+from domain import evaluations, facts, filings, objections, repairs
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
 from domain.law import RegimeLaw
+from domain.methods.ranking import is_late
 from domain.objections import Admissibility
 from domain.tracks import is_better
 from domain.vocabulary import Text
@@ -45,6 +46,10 @@ def notices_of(
             case objections.ObjectionFiled():
                 admissibility = objections.admissibility_of_objection(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.objection)
+            case objections.ObjectionDecided():
+                found += _of_decision(case, event, law_of)
+            case filings.ChangeFiled():
+                found += _of_change(event, law_of(event.regime))
             case objections.CommentRecorded():
                 admissibility = objections.admissibility_of_comment(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.comment)
@@ -72,10 +77,18 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             " make sure this is not the same fact twice.",
             ids=others,
         )
-    if not case.stages:
-        return
     law = law_of(event.regime)
     rule = law.row_of(event)
+    if rule is not None and rule.type == "grade" and law.grounds("publicity", event.act_on or dt.date.min):
+        yield Notice(
+            code="publicity_opens",
+            zh="等级实时变更后须通过网站公示，接受异议。",
+            en="the grade changes in real time: the change is put on show and may be objected to.",
+            ids=(event.fact,),
+            cites=law.grounds("publicity", event.act_on or dt.date.min),
+        )
+    if not case.stages:
+        return
     day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
     given = ratings if case.kind == "practitioner" else published
     done = [p for p in given(case, event.regime) if day is not None and p.event.year == day.year]
@@ -90,6 +103,32 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             f" {word_en} changes only when the year is reopened by decision.",
             ids=(done[-1].event.record,),
             cites=("art. 34",),
+        )
+
+
+def _of_change(event: filings.ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
+    """A change filed late is one of the findings that lead to a caution (Ningbo arts. 7, 20(4))."""
+    if is_late(event, law):
+        yield Notice(
+            code="change_filed_late",
+            zh=f"{event.changed_on} 的变更至 {event.filed_on} 才办理，已逾期；由生态环境部门视情节予以警示。",
+            en=f"the change of {event.changed_on} was filed on {event.filed_on}, too late; a caution follows by severity.",
+            ids=(event.record,),
+            cites=law.grounds("late_change", event.filed_on),
+        )
+
+
+def _of_decision(case: CaseFile, event: objections.ObjectionDecided, law_of: LawOf) -> Iterator[Notice]:
+    """Where anyone may object, who objected and the agency are both told (Ningbo art. 13(2))."""
+    filed = case.objections[event.objection].filed
+    law = law_of(filed.regime)
+    if case.kind == "agency" and objections.anyone_may_object(law, "agency", filed.filed_on.year - 1):
+        yield Notice(
+            code="inform_both",
+            zh="复核结果须告知异议人和相关社会监测机构。",
+            en="who objected and the agency are both told of the decision.",
+            ids=(event.objection,),
+            cites=law.grounds("objection", event.decided_on),
         )
 
 

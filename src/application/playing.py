@@ -252,6 +252,10 @@ class _Play:
                 fields[name] = fields.get("subject")
             elif line.do.startswith("register_"):
                 fields |= {k: v for k, v in _identity(500 + line.number, line.do[9:]).items() if k == name}
+            elif name == "what":
+                fields[name] = "（略）"
+        if line.do == "file_objection" and "evidence" not in fields:
+            fields["evidence"] = [{"title": "（略）"}]
         return fields
 
     def _bureau(self, fields: Mapping[str, Any], line: Happening) -> str:

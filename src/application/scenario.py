@@ -24,10 +24,9 @@ RECORDED_AT_HOUR: Final = 9
 
 NOT_YET: Final = frozenset(
     {
-        "record_score", "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
+        "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
         "enter_pool", "leave_pool", "include_participant", "file_commitment", "serve_record_notice",
-        "recognise_pioneer", "take_snapshot", "file", "file_change", "record_business", "rank_cohort", "refuse_grade",
-        "issue_caution", "record_finding", "draw_sample",
+        "recognise_pioneer", "take_snapshot",
     }
 )  # fmt: skip
 """Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""

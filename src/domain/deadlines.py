@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 
 from domain.calendar import Proof, WorkingDays
+from domain.filings import ChangeFiled
 from domain.objections import proposal_for
 from domain.rulebook.model import DeadlineActor, DeadlineRule
 from domain.vocabulary import Period
@@ -128,6 +129,7 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
         *_of_repairs(case, law),
         *_of_warnings(case, law),
         *_of_penalties(case, law),
+        *_of_changes(case, law),
     ]
     return sorted(found, key=lambda d: (d.starts_on, d.id))
 
@@ -228,7 +230,7 @@ def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
     for year in years_of(case, law.regime):
         steps = steps_of(case, law.regime, year)
         standing = current_round(steps)
-        for rule in law.edition_of(year).deadline:
+        for rule in law.deadline_rules(year):
             if rule.of != kind or rule.starts not in ("roster", "notice", "proposal", "publicity", "rating"):
                 continue
             for step in steps:
@@ -259,7 +261,7 @@ def _done_of_step(
     """
     kind = case.kind or "agency"
     if rule.kind == "objection":
-        return _objected(case, start.event, steps)
+        return _objected(case, start.event, steps, law)
     wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
     if rule.kind in _PASSIVE:
         return None
@@ -275,14 +277,16 @@ def _done_of_step(
     return None
 
 
-def _objected(case: "CaseFile", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]") -> _Done | None:
+def _objected(
+    case: "CaseFile", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]", law: "RegimeLaw"
+) -> _Done | None:
     """The right to object is used by objecting, or given up by confirming the proposed grade."""
     done = [
         _Done(f.filed.filed_on, id)
         for id, f in case.objections.items()
         if not f.retracted
         and f.filed.regime == proposal.regime
-        and (answered := proposal_for(case, f.filed)) is not None
+        and (answered := proposal_for(case, f.filed, law)) is not None
         and answered.record == proposal.record
     ]
     done += [
@@ -363,6 +367,17 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         if challenged is None and final_on is not None and (deadline.due_on is None or final_on <= deadline.due_on):
             deadline = _deadline(case, law, rule, start, _Done(final_on, id))
         yield deadline
+
+
+def _of_changes(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to file a change runs from the day of the change (Ningbo art. 7)."""
+    if not case.entries:
+        return
+    for event in case.entries_of(ChangeFiled, law.regime):
+        rule = law.deadline_rule("change_filing", case.kind or "agency", event.changed_on.year)
+        if rule is not None:
+            done = _Done(event.filed_on, event.record)
+            yield _deadline(case, law, rule, _Start(event.record, event.changed_on, True, None), done)
 
 
 # --- the last day --------------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile, CommentFile, ObjectionFile
     from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
+    from domain.rulebook.model import DeadlineRule
+    from domain.vocabulary import SubjectKind
 
 DecisionOutcome = Literal["upheld", "partly_upheld", "rejected"]
 
@@ -175,19 +177,21 @@ class Admissibility(NamedTuple):
 
 def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
     """Whether an objection came within the period after the notice of the proposed grade (arts. 22(2), 23(2))."""
-    cites = (_article(case),)
-    proposal = proposal_for(case, objection)
+    cites = (objection_article(case, law, objection.filed_on),)
+    proposal = proposal_for(case, objection, law)
     if proposal is None:
         text = Text(
             "尚未通知拟定等级，或所异议的事项不在此程序之内。",
             "no proposed grade had been notified, or this is not what the procedure is for.",
         )
         return Admissibility(False, cites, None, False, "nothing_to_object_to", text)
-    rule = law.deadline_rule("objection", case.kind or "agency", proposal.year)
+    rule = objection_rule(law, case.kind or "agency", proposal.year)
     if rule is None or rule.working_days is None:
         return Admissibility(True, cites, None, False, None, None)
-    proof = law.days.prove_working_days(received_on(proposal), rule.working_days, pauses_of(case, objection.regime))
-    provisional = proof.provisional or proposal.received_on is None
+    on_show = rule.starts == "publicity"
+    from_on = proposal.dated_on if on_show else received_on(proposal)
+    proof = law.days.prove_working_days(from_on, rule.working_days, pauses_of(case, objection.regime))
+    provisional = proof.provisional or (proposal.received_on is None and not on_show)
     if proof.due_on is None:
         return Admissibility(True, cites, None, provisional, None, None)
     if objection.filed_on <= proof.due_on:
@@ -222,7 +226,7 @@ def undecided_objections(case: "CaseFile", law: "RegimeLaw", regime: str, year: 
         and file.decided is None
         and file.filed.regime == regime
         and file.filed.filed_on <= on
-        and (proposal := proposal_for(case, file.filed)) is not None
+        and (proposal := proposal_for(case, file.filed, law)) is not None
         and proposal.year == year
         and admissibility_of_objection(case, file.filed, law).admissible
     ]
@@ -243,21 +247,52 @@ def undecided_comments(case: "CaseFile", law: "RegimeLaw", regime: str, year: in
     ]
 
 
-def proposal_for(case: "CaseFile", objection: ObjectionFiled) -> "StageRecorded | None":
-    """The notified proposal an objection is about: the one it names, or the latest before it when it names a fact."""
+def objection_rule(law: "RegimeLaw", kind: "SubjectKind", year: int) -> "DeadlineRule | None":
+    """The time in which one may object: a period of its own, or that of publicity where anyone may object in it."""
+    own = law.deadline_rule("objection", kind, year)
+    if own is not None:
+        return own
+    publicity = law.deadline_rule("publicity", kind, year)
+    return publicity if publicity is not None and publicity.actor == "anyone" else None
+
+
+def opens_with(law: "RegimeLaw", kind: "SubjectKind", year: int) -> str:
+    """The step that opens the time to object: the proposal that is notified, or the publicity of the result."""
+    rule = objection_rule(law, kind, year)
+    return "proposal" if rule is None else rule.starts
+
+
+def anyone_may_object(law: "RegimeLaw", kind: "SubjectKind", year: int) -> bool:
+    """Whether not only the participant but any unit and the public may object (Ningbo art. 13(2))."""
+    rule = objection_rule(law, kind, year)
+    return rule is not None and rule.actor == "anyone"
+
+
+def objection_article(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> str:
+    """The article that gives the right to object."""
+    own = law.grounds("objection", day)
+    return own[0] if own else _article(case)
+
+
+def proposal_for(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> "StageRecorded | None":
+    """The step an objection is about, of those that open the time to object: the one it names, or the latest before it
+    when it names a fact, or a publication of what was on show."""
     named = case.stages.get(objection.against)
-    if named is not None:
-        is_open = named.event.stage == "proposal" and not named.retracted and named.event.dated_on <= objection.filed_on
+    year = objection.filed_on.year - 1 if named is None else named.event.year
+    opening = opens_with(law, case.kind or "agency", year)
+    if named is not None and (opening == "proposal" or named.event.stage != "publication"):
+        is_open = named.event.stage == opening and not named.retracted and named.event.dated_on <= objection.filed_on
         return named.event if is_open else None
-    if objection.against not in case.facts:
+    if named is None and objection.against not in case.facts:
         return None
     notified = [
         f.event
         for f in case.stages.values()
         if not f.retracted
-        and f.event.stage == "proposal"
+        and f.event.stage == opening
         and f.event.regime == objection.regime
         and f.event.dated_on <= objection.filed_on
+        and (named is None or f.event.year == year)
     ]
     return max(notified, key=lambda e: e.dated_on, default=None)
 
@@ -269,28 +304,45 @@ def _article(case: "CaseFile") -> str:
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def file_objection(
-    case: "CaseFile", request: FileObjection, names: Sequence[str], today: dt.date
-) -> Sequence["CaseEvent"]:
-    """Record the participant's objection. ``names`` are those under which the subject itself may appear in ``by``.
+def is_own(case: "CaseFile", by: str, names: Sequence[str]) -> bool:
+    """Whether the participant itself is named as the one who objects; ``names`` are those it may appear under."""
+    return by in (*_SELF, case.kind, case.subject, *names)
 
-    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, ``Invalid`` when
-    ``against`` is neither a step nor a fact of the file or the dates do not fit.
+
+def file_objection(
+    case: "CaseFile",
+    request: FileObjection,
+    names: Sequence[str],
+    law: "RegimeLaw",
+    today: dt.date,
+    person: str | None = None,
+) -> Sequence["CaseEvent"]:
+    """Record an objection. ``names`` are those under which the subject itself may appear in ``by``; ``person`` is the
+    key in the vault of anybody else.
+
+    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, or without evidence where
+    anyone may object (Ningbo art. 13(2)), ``Invalid`` when ``against`` is neither a step nor a fact of the file or the
+    dates do not fit.
     """
-    if request.by not in (*_SELF, case.kind, case.subject, *names):
+    article = objection_article(case, law, request.filed_on)
+    step = case.stages.get(request.against)
+    year = request.filed_on.year - 1 if step is None else step.event.year
+    open_to_all = anyone_may_object(law, case.kind or "agency", year)
+    own = is_own(case, request.by, names)
+    if not own and not open_to_all:
         raise Refused(
             "no_standing",
             "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见（record_comment）。",
             "only the participant may object to the proposed grade; others may comment during publicity"
             " (record_comment).",
-            _article(case),
+            article,
         )
     event = ObjectionFiled(
         objection=request.id or "",
         regime=request.regime,
         against=request.against,
         filed_on=request.filed_on,
-        by=PARTICIPANT,
+        by=PARTICIPANT if own or person is None else person,
         grounds=request.grounds,
         evidence=request.evidence,
     )
@@ -314,7 +366,9 @@ def file_objection(
     in_order((("/against", against_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
     if not request.grounds.strip():
-        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", _article(case))
+        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", article)
+    if open_to_all and not request.evidence:
+        raise Refused("no_evidence", "异议须附相关证明材料。", "an objection comes with evidence.", article)
     return (event,)
 
 
@@ -324,8 +378,10 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
     event = ReviewExtended(objection=request.objection, until_on=request.until_on, reason=request.reason)
     if event in file.extensions:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", _article(case))
-    year = _year_of(case, file.filed)
+    _undecided(
+        file.decided, file.retracted, "objection_decided", objection_article(case, law, file.filed.filed_on)
+    )
+    year = _year_of(case, file.filed, law)
     rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
     if rule is None or not rule.extendable:
         raise Refused(
@@ -338,6 +394,15 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
         raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
     before = file.extensions[-1].until_on if file.extensions else file.filed.filed_on
     in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
+    if rule.extended_to is not None:
+        last = law.days.working_days_after(file.filed.filed_on, rule.extended_to).on
+        if request.until_on > last:
+            raise Refused(
+                "extended_too_far",
+                f"延长后复核合计不得超过 {rule.extended_to} 个工作日，至迟 {last}。",
+                f"with its extension the review takes {rule.extended_to} working days at most, until {last}.",
+                *rule.cites,
+            )
     return (event,)
 
 
@@ -359,10 +424,11 @@ def decide_objection(
     )
     if file.decided == event:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", _article(case))
+    article = objection_article(case, law, file.filed.filed_on)
+    _undecided(file.decided, file.retracted, "objection_decided", article)
     in_order((("/filed_on", file.filed.filed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
-    _with_reasons(request.reasons, _article(case))
+    _with_reasons(request.reasons, article)
     found = admissibility_of_objection(case, file.filed, law)
     if request.outcome != "rejected" and not found.admissible:
         raise Refused(
@@ -483,8 +549,8 @@ def _date_of(case: "CaseFile", record: str) -> dt.date | None:
     return None
 
 
-def _year_of(case: "CaseFile", objection: ObjectionFiled) -> int:
-    proposal = proposal_for(case, objection)
+def _year_of(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> int:
+    proposal = proposal_for(case, objection, law)
     return objection.filed_on.year - 1 if proposal is None else proposal.year
 
 

@@ -14,6 +14,7 @@ import msgspec
 from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
 from domain.evaluations import ScopeSuspended
 from domain.methods import assess, assess_year, turning_days
+from domain.ranked import RankedSpan, ranked_spans, ranking_on
 from domain.repairs import repair_year
 from domain.results import Result
 from domain.rulebook.model import Measure
@@ -182,6 +183,10 @@ def public_track(
     case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
 ) -> PublicLine | None:
     """What the register shows on a day; ``None`` before the first publication, and always for a practitioner."""
+    ranking = ranking_on(law, case, as_of)
+    if ranking is not None:
+        ranked = ranked_spans(case, law, ranking, as_of)
+        return PublicLine(**ranked[-1]._asdict()) if ranked else None
     shown = _shown(case, law, as_of, staff)
     if not shown:
         return None
@@ -354,6 +359,9 @@ def measures_on(
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
     annulled; those on a person follow from the formal rating and end with the D (I-10).
     """
+    ranking = ranking_on(law, case, as_of)
+    if ranking is not None:
+        return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
     if not case.stages:
         return ()
     if case.kind == "practitioner":
@@ -366,6 +374,21 @@ def measures_on(
     for measure in law.measures("agency", grades[-1][1], as_of):
         since, record = _since(law, measure.cites[0], grades, as_of)
         lines.append(_line(law, measure, since, record))
+    return tuple(lines)
+
+
+def _of_the_ranked(law: "RegimeLaw", spans: "Sequence[RankedSpan]", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    """The measures that follow from what the register shows, each since the span that brought it."""
+    if not spans or spans[-1].grade is None:
+        return ()
+    lines = []
+    for measure in law.measures("agency", spans[-1].grade, as_of):
+        first = spans[-1]
+        for span in reversed(spans):
+            if not any(m.cites[0] == measure.cites[0] for m in law.measures("agency", span.grade or "", as_of)):
+                break
+            first = span
+        lines.append(_line(law, measure, first.since, first.record))
     return tuple(lines)
 
 
