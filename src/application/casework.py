@@ -366,7 +366,7 @@ class Casework:
                 stream = self._owner("objection", command.objection)
             case CommentRequest():
                 stream = self._owner("comment", command.comment)
-            case evaluations.RetractRecord():
+            case evaluations.RetractRecord() | evaluations.RecordDelivery():
                 stream = self._owner("record", command.record)
             case _:
                 raise AssertionError("every command names a subject or a record")
@@ -740,6 +740,7 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEve
     repairs.RevokeRepair: repairs.revoke_repair,
     objections.DecideComment: objections.decide_comment,
     evaluations.RetractRecord: lambda case, request, _: evaluations.retract_record(case, request),
+    evaluations.RecordDelivery: evaluations.record_delivery,
 }
 
 _BY_LAW: Final = {

@@ -4,7 +4,7 @@ import datetime as dt
 import difflib
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -15,6 +15,7 @@ from domain.evaluations import (
     AdjustResult,
     EvaluationStage,
     IssueCertificate,
+    RecordDelivery,
     RequestCertificate,
     ResumeScope,
     RetractRecord,
@@ -123,6 +124,7 @@ Command = (
     | RecordComment
     | DecideComment
     | EvaluationStage
+    | RecordDelivery
     | AdjustResult
     | RequestCertificate
     | IssueCertificate
@@ -163,24 +165,45 @@ _OF_ANY_LENGTH: Final = 2
 CONTROL_ALLOWED: Final = frozenset("\n\t\r")
 
 
+R = TypeVar("R", bound=Request)
+
+
 def command_from(raw: object, *, name: str | None = None) -> Command:
     """The command that ``raw`` (decoded JSON or YAML) spells, its name in ``do`` unless given.
 
     Raises ``Invalid`` with every bad field at once: unknown command or field, missing field, wrong type, texts
     with control characters or unassigned code points, nesting deeper than ``MAX_DEPTH``.
     """
-    if not isinstance(raw, Mapping):
-        raise Invalid((Problem("", "not_an_object", "命令必须是一个对象。", "a command is an object."),))
-    if _depth(raw) > MAX_DEPTH:
-        raise Invalid((Problem("", "too_deep", "嵌套过深。", "the nesting is too deep."),))
-    fields = {str(k): v for k, v in raw.items()}
+    fields = _fields(raw)
     do = fields.pop("do", name)
     command = COMMANDS.get(do) if isinstance(do, str) else None
     if command is None or (name is not None and do != name):
         raise Invalid((_unknown_command(do),))
+    return _request(command, fields)  # type: ignore[return-value]
+
+
+def request_from(kind: type[R], raw: object) -> R:
+    """The request of a known kind that ``raw`` (decoded JSON or YAML) spells, its name in ``do`` passed over.
+
+    Raises ``Invalid`` as ``command_from`` does.
+    """
+    fields = _fields(raw)
+    fields.pop("do", None)
+    return _request(kind, fields)
+
+
+def _fields(raw: object) -> dict[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise Invalid((Problem("", "not_an_object", "命令必须是一个对象。", "a command is an object."),))
+    if _depth(raw) > MAX_DEPTH:
+        raise Invalid((Problem("", "too_deep", "嵌套过深。", "the nesting is too deep."),))
+    return {str(k): v for k, v in raw.items()}
+
+
+def _request(kind: type[R], fields: dict[str, Any]) -> R:
     problems: list[Problem] = []
     _check_texts(fields, "", problems)
-    value = _struct(command, fields, "", problems)
+    value = _struct(kind, fields, "", problems)
     if problems:
         raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer)))
     return value  # type: ignore[no-any-return]

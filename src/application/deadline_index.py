@@ -14,7 +14,7 @@ import msgspec
 
 from application.files import case_file, case_file_of
 from application.legislation import KnownLaw, Legislation
-from application.ports import Clock, DeadlineIndex, IndexTurn, Journal, SubjectDeadlines
+from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, SubjectDeadlines
 from domain.advisories import ADVISORY_STREAMS
 from domain.casefile import CaseFile
 from domain.deadlines import deadlines_of
@@ -29,7 +29,7 @@ EVENTS: Final = 2_000
 SUBJECTS: Final = 500
 """Most subjects computed anew in one step because the law has changed."""
 
-_PATIENCE_SECONDS: Final = 2.0
+_PATIENCE_SECONDS: Final = 0.5
 """How long a reader waits for another process that is at it."""
 
 Progress = Callable[[int], None]
@@ -102,13 +102,13 @@ class DeadlineProjection:
 
     def freshness(self) -> Freshness:
         """How far the index is kept."""
-        head = self._journal.head().position
+        head = self._journal.head()
         position = self._index.position()
         return Freshness(
             position=position,
-            head=max(head, position),
-            behind=max(0, head - position),
-            outdated=self._index.outdated(self._laws().name, 1) > 0,
+            head=max(head.position, position),
+            behind=max(0, head.position - position),
+            outdated=self._index.outdated(self._laws(head).name, 1) > 0,
         )
 
     def _build(self, progress: Progress | None, *, only_new: bool) -> int:
@@ -159,8 +159,8 @@ class DeadlineProjection:
 
     # --- the law ------------------------------------------------------------------------------------------------
 
-    def _laws(self) -> _Laws:
-        head = self._journal.head()
+    def _laws(self, head: Head | None = None) -> _Laws:
+        head = head or self._journal.head()
         moment = max(self._clock.now(), head.recorded_at)
         known = list(known_laws(self._legislation, moment, head.position))
         parts = [(k.law.regime, [(a.digest, a.period) for a in k.rulebooks], k.calendar_digest) for k in known]

@@ -7,29 +7,28 @@ it ended.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple, cast
 
 import msgspec
 
 from application.casework import Casework
-
-# The pieces of the command vocabulary's parser, so that a roster's command is told all its faults in the same words.
-from application.commands import MAX_DEPTH, _check_texts, _depth, _struct
-from application.files import case_file, case_file_of
+from application.commands import request_from
+from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
 from application.outcomes import ATTEMPTS, Outcome
-from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Vault
+from application.ports import AnyEvent, Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault
 from application.results import Results
 from application.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
-from domain.casefile import CaseFile
+from domain.casefile import CaseEvent, CaseFile, fold
 from domain.dates import in_the_future, out_of_order
 from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
 from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
 from domain.event import Id, Line, Region, Request
+from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
 from domain.vocabulary import Instant, SubjectKind
 from domain.years import current_round, steps_of
 
@@ -104,17 +103,7 @@ class RosterOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 def roster_from(raw: object) -> EvaluateRoster:
     """The command that ``raw`` (decoded JSON or YAML) spells. Raises ``Invalid`` with every bad field at once."""
-    if not isinstance(raw, Mapping):
-        raise Invalid((Problem("", "not_an_object", "命令必须是一个对象。", "a command is an object."),))
-    if _depth(raw) > MAX_DEPTH:
-        raise Invalid((Problem("", "too_deep", "嵌套过深。", "the nesting is too deep."),))
-    fields = {str(k): v for k, v in raw.items() if k != "do"}
-    problems: list[Problem] = []
-    _check_texts(fields, "", problems)
-    value = _struct(EvaluateRoster, fields, "", problems)
-    if problems:
-        raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer)))
-    return value  # type: ignore[no-any-return]
+    return request_from(EvaluateRoster, raw)
 
 
 class Evaluating:
@@ -178,7 +167,7 @@ class Evaluating:
         steps: list[SubjectStep] = []
         for done in run.steps(actor, dry_run=dry_run):
             steps += done
-            if progress is not None:
+            if done and progress is not None:
                 progress(len(steps))
         if not steps:
             raise run.nobody()
@@ -207,6 +196,19 @@ class _Decided(NamedTuple):
     entry: Entry | None
 
 
+class _Unread(NamedTuple):
+    """The events of one subject, not folded yet. A chunk of folded files is tens of thousands of objects that live long
+    enough to be looked at by the garbage collector again and again; folded one by one they are gone before."""
+
+    subject: str
+    events: Sequence[AnyEvent]
+    recorded_at: Sequence[Instant]
+
+    def case(self) -> CaseFile:
+        """The file."""
+        return fold(self.subject, zip(cast("Sequence[CaseEvent]", self.events), self.recorded_at, strict=True))
+
+
 class _UnderWay(NamedTuple):
     """A chunk that is being appended while the next is decided."""
 
@@ -219,15 +221,17 @@ class _Ground:
     its agencies employ up to there. It is clock, law and others of all its results, so that their receipts are exact.
     """
 
-    __slots__ = ("_at", "_files", "_position", "known", "law")
+    __slots__ = ("_at", "_persons", "_position", "known", "law")
 
-    def __init__(self, at: Instant, known: KnownLaw, law: int, position: int, files: Mapping[str, CaseFile]) -> None:
+    def __init__(
+        self, at: Instant, known: KnownLaw, law: int, position: int, persons: Mapping[str, Sequence[Recorded]]
+    ) -> None:
         """``law`` is the version of the law's stream that ``known`` rests on."""
         self._at = at
         self.known = known
         self.law = law
         self._position = position
-        self._files = files
+        self._persons = persons
 
     def now(self) -> Instant:
         """The moment."""
@@ -239,7 +243,7 @@ class _Ground:
 
     def files(self, subjects: Sequence[str], _: int) -> Mapping[str, CaseFile]:
         """The files of persons up to there; who has nothing but a registration is left out."""
-        return {s: self._files[s] for s in subjects if s in self._files}
+        return {s: case_file(s, self._persons[s]) for s in subjects if s in self._persons}
 
 
 class _ResultsOn(Results):
@@ -316,8 +320,8 @@ class _Run(Casework):
         """The answers of each chunk. While one is appended and another's ground is read, one is decided."""
         with ThreadPoolExecutor(max_workers=2) as aside:
             under_way: _UnderWay | None = None
-            for cases, ground in self._grounded(aside):
-                decided = self._decide_all(cases, ground)
+            for chunk, ground in self._grounded(aside):
+                decided = self._decide_all(chunk, ground)
                 if under_way is not None:
                     yield self._finish(under_way, actor)
                     under_way = None
@@ -328,14 +332,14 @@ class _Run(Casework):
             if under_way is not None:
                 yield self._finish(under_way, actor)
 
-    def _grounded(self, aside: Executor) -> Iterator[tuple[list[CaseFile], _Ground]]:
+    def _grounded(self, aside: Executor) -> Iterator[tuple[list[_Unread], _Ground]]:
         """The chunks, each with what it is decided on."""
-        before: tuple[list[CaseFile], Future[_Ground]] | None = None
-        for cases in self._chunks():
-            reading = aside.submit(self._ground, cases)
+        before: tuple[list[_Unread], Future[_Ground]] | None = None
+        for chunk in self._chunks():
+            reading = aside.submit(self._ground, chunk)
             if before is not None:
                 yield before[0], before[1].result()
-            before = cases, reading
+            before = chunk, reading
         if before is not None:
             yield before[0], before[1].result()
 
@@ -359,7 +363,7 @@ class _Run(Casework):
 
     # --- whom it takes ------------------------------------------------------------------------------------
 
-    def _chunks(self) -> Iterator[list[CaseFile]]:
+    def _chunks(self) -> Iterator[list[_Unread]]:
         named = self._request.subjects
         if named is not None:
             for start in range(0, len(named), CHUNK):
@@ -367,13 +371,25 @@ class _Run(Casework):
             return
         # Where a subject is registered stands on its file alone, so every file is read, which is fastest in one go.
         whole = self._journal.whole_streams(categories=(self._request.kind,))
-        cases = (case for case in map(case_file_of, whole) if self._takes(case))
-        while chunk := list(islice(cases, CHUNK)):
+        found = (_Unread(w.stream, w.events, w.recorded_at) for w in whole if self._may_take(w.events))
+        while chunk := list(islice(found, CHUNK)):
             yield chunk
 
-    def _read(self, subjects: Sequence[str]) -> list[CaseFile]:
+    def _read(self, subjects: Sequence[str]) -> list[_Unread]:
         found = self._journal.streams(subjects)
-        return [case_file(subject, found.get(subject, ())) for subject in subjects]
+        rows = [(subject, found.get(subject, ())) for subject in subjects]
+        return [_Unread(subject, [r.event for r in file], [r.recorded_at for r in file]) for subject, file in rows]
+
+    def _may_take(self, events: Sequence[AnyEvent]) -> bool:
+        """Whether the file can be one that the step is taken for, told without folding it."""
+        asked = self._request
+        is_there = is_listed = False
+        for event in events:
+            if isinstance(event, AgencyRegistered | PractitionerRegistered | SubjectChanged):
+                is_there = is_there or lies_in(event.region or "", asked.region)
+            elif isinstance(event, StageRecorded):
+                is_listed = is_listed or (event.stage, event.year) == ("roster", asked.year)
+        return is_there and (is_listed or asked.stage == "roster")
 
     def _takes(self, case: CaseFile) -> bool:
         asked = self._request
@@ -386,7 +402,8 @@ class _Run(Casework):
         """Every subject named that the step cannot be taken for, by its place in the command."""
         first: dict[str, int] = {}
         for start in range(0, len(named), CHUNK):
-            for index, case in enumerate(self._read(named[start : start + CHUNK]), start):
+            for index, unread in enumerate(self._read(named[start : start + CHUNK]), start):
+                case = unread.case()
                 before = first.setdefault(case.subject, index)
                 problem = self._misfit(case) if before == index else _TWICE
                 if problem is not None:
@@ -414,25 +431,26 @@ class _Run(Casework):
 
     # --- deciding and appending ----------------------------------------------------------------------------
 
-    def _ground(self, cases: Iterable[CaseFile]) -> _Ground:
+    def _ground(self, chunk: Sequence[_Unread]) -> _Ground:
         """What is decided on now. Raises ``NotFound`` for the regime."""
         at = self._time.now()
         law = len(self._legislation.known())
         known = Results(self._journal, self._legislation, self._engine, self._readings).law(self._request.regime, at)
         # After the law and before the files: what a receipt names holds all that was looked at, and nothing after it.
         position = self._journal.head().position
-        persons = sorted({person for case in cases for person, _ in case.employments})
-        found = self._journal.streams(persons, until=position) if persons else {}
-        files = {person: case_file(person, recorded) for person, recorded in found.items() if recorded[1:]}
-        return _Ground(at, known, law, position, files)
+        persons = {e.practitioner for unread in chunk for e in unread.events if isinstance(e, EmploymentRecorded)}
+        found = self._journal.streams(sorted(persons), until=position) if persons else {}
+        return _Ground(at, known, law, position, {person: file for person, file in found.items() if file[1:]})
 
     def _stand_on(self, ground: _Ground) -> None:
         self._clock = ground
         self._results = _ResultsOn(ground, self._journal, self._legislation, self._engine, self._readings)
 
-    def _decide_all(self, cases: Sequence[CaseFile], ground: _Ground) -> list[_Decided]:
+    def _decide_all(self, chunk: Sequence[_Unread], ground: _Ground) -> list[_Decided]:
         self._stand_on(ground)
-        return [self._decide_one(case) for case in cases]
+        cases = (unread.case() for unread in chunk)
+        is_named = self._request.subjects is not None
+        return [self._decide_one(case) for case in cases if is_named or self._takes(case)]
 
     def _decide_one(self, case: CaseFile) -> _Decided:
         asked = self._request
@@ -480,9 +498,9 @@ class _Run(Casework):
         stale = Stale("", 0, 0)
         for _ in range(ATTEMPTS):
             self._legislation.refresh()
-            cases = self._read(subjects)
-            ground = self._ground(cases)
-            decided = self._decide_all(cases, ground)
+            chunk = self._read(subjects)
+            ground = self._ground(chunk)
+            decided = self._decide_all(chunk, ground)
             try:
                 return decided, self._append_all(decided, actor, ground.law)
             except Stale as moved:

@@ -247,8 +247,8 @@ def _skipped(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -
     if missing:
         yield Notice(
             code="steps_skipped",
-            zh=f"此前尚无这些环节的记录：{'、'.join(missing)}。",
-            en=f"these steps are not on record before it: {', '.join(missing)}.",
+            zh=f"此前尚无这些环节的记录：{'、'.join(evaluations.STEP_NAMES[s].zh for s in missing)}。",
+            en=f"these steps are not on record before it: {', '.join(evaluations.STEP_NAMES[s].en for s in missing)}.",
             cites=place.cites,
         )
 

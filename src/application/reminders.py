@@ -11,7 +11,7 @@ import msgspec
 from application.deadline_index import DeadlineProjection, Freshness, known_laws
 from application.legislation import Legislation
 from application.ports import Clock, DeadlineIndex, Journal, ReminderOf
-from application.worklist import DeadlineLine, lines_of
+from application.worklist import DeadlineLine, day_problems, lines_of
 from domain.calendar import WorkingDays
 from domain.errors import Invalid, Problem
 from domain.vocabulary import legal_day
@@ -64,8 +64,10 @@ class Reminders:
 
         What was told before is told again only when its last day has changed or it has become overdue since. A
         sweep of the same day gives the same list again, its lines no longer new: one whose answer was lost loses
-        nothing. Raises ``Invalid`` when ``within`` is no number of working days up to a year.
+        nothing. Raises ``Invalid`` when ``within`` is no number of working days up to a year, or ``as_of`` is too far
+        away.
         """
+        problems = [*day_problems(as_of)]
         if not 0 <= within <= FURTHEST:
             problem = Problem(
                 "/within",
@@ -73,7 +75,9 @@ class Reminders:
                 f"提前的工作日数须为 0 至 {FURTHEST}。",
                 f"a sweep looks 0 to {FURTHEST} working days ahead.",
             )
-            raise Invalid((problem,))
+            problems.append(problem)
+        if problems:
+            raise Invalid(tuple(problems))
         fresh = self._projection.catch_up()
         now = self._clock.now()
         head = self._journal.head()

@@ -197,7 +197,7 @@ class _Tally:
         self.stages[line.stage] += 1
         self.grades["none" if result is None else result.grade or "undetermined"] += 1
         deadlines = [d for d in deadlines_of(case, self._law) if d.year == asked.year and d.starts_on <= as_of]
-        behind = [d for d in deadlines if d.state_on(as_of) in _BEHIND]
+        behind = [d for d in deadlines if not d.passes and d.state_on(as_of) in _BEHIND]
         for deadline in behind:
             self._behind.setdefault((deadline.kind, deadline.state_on(as_of)), []).append((case.subject, deadline))
         objections = tuple(

@@ -11,10 +11,11 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, get_args
+from typing import Annotated, Final, NamedTuple, get_args
 
 import msgspec
 
+from application.commands import FIRST_DAY, LAST_DAY
 from application.deadline_index import DeadlineProjection, Freshness, is_subject, known_laws
 from application.files import case_file
 from application.grading import Basis, RulebookBasis, SubjectRef
@@ -56,6 +57,8 @@ STATES: Final[tuple[DeadlineState, ...]] = get_args(DeadlineState)
 ACTORS: Final[tuple[DeadlineActor, ...]] = get_args(DeadlineActor)
 MOST_LINES: Final = 500
 """Most lines of a page."""
+
+_DEADLINE_PATTERN: Final = r"^[^\s/?#\x00-\x1f\x7f]{1,80}:[a-z_]{1,40}$"
 
 
 class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +144,7 @@ class _Cursor(msgspec.Struct, frozen=True):
     question: str
     as_of: dt.date
     due_on: dt.date | None
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern=_DEADLINE_PATTERN)]
 
 
 class _Found(NamedTuple):
@@ -224,12 +227,16 @@ class Worklist:
     # --- one deadline -------------------------------------------------------------------------------------------
 
     def one(self, deadline: str, *, known_at: Instant | None = None, as_of: dt.date | None = None) -> ProvedDeadline:
-        """One deadline, proved day by day from the file as known at a moment. Raises ``NotFound``.
+        """One deadline, proved day by day from the file as known at a moment. Raises ``NotFound``, and ``Invalid`` for
+        an ``as_of`` outside the years that can be reckoned with.
 
         ``deadline`` is its id: that of the record it starts with, a colon and its kind.
         """
-        record, _, kind = deadline.rpartition(":")
-        stream = self._journal.owner_of(record) if record and kind else None
+        problems = tuple(day_problems(as_of))
+        if problems:
+            raise Invalid(problems)
+        is_one = re.fullmatch(_DEADLINE_PATTERN, deadline) is not None
+        stream = self._journal.owner_of(deadline.rpartition(":")[0]) if is_one else None
         if stream is None or not is_subject(stream):
             raise NotFound("deadline", deadline)
         now = self._clock.now()
@@ -332,12 +339,24 @@ def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[
     for number, state in enumerate(question.state):
         if state not in STATES:
             yield _unknown(f"/state/{number}", state, STATES)
+    yield from day_problems(question.as_of)
     if not 1 <= question.limit <= MOST_LINES:
         yield Problem(
             "/limit",
             "out_of_range",
             f"每页须为 1 至 {MOST_LINES} 条。",
             f"a page has 1 to {MOST_LINES} lines.",
+        )
+
+
+def day_problems(as_of: dt.date | None) -> Iterator[Problem]:
+    """A problem for an ``as_of`` so far away that the days until then are not worth counting."""
+    if as_of is not None and not FIRST_DAY <= as_of <= LAST_DAY:
+        yield Problem(
+            "/as_of",
+            "out_of_range",
+            f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间。",
+            f"the day lies between {FIRST_DAY} and {LAST_DAY}.",
         )
 
 

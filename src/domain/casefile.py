@@ -14,6 +14,7 @@ import msgspec
 from domain.evaluations import (
     CertificateIssued,
     CertificateRequested,
+    DeliveryRecorded,
     RecordRetracted,
     ResultAdjusted,
     ScopeResumed,
@@ -130,6 +131,7 @@ CaseEvent = (
     | RepairRefused
     | RepairRevoked
     | StageRecorded
+    | DeliveryRecorded
     | ResultAdjusted
     | ObjectionFiled
     | ReviewExtended
@@ -443,6 +445,10 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case StageRecorded():
             case.stages.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event
+        case DeliveryRecorded():
+            step = case.stages.get(event.record)
+            if step is not None:
+                step.event = msgspec.structs.replace(step.event, received_on=event.received_on)
         case ResultAdjusted():
             case.adjustments.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event

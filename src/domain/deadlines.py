@@ -164,16 +164,20 @@ def suspensions_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> li
         return []
     first, last = deadline.starts_on + _ONE_DAY, deadline.original_on or dt.date.max
     pauses = pauses_of(case, law.regime)
-    return [
-        Suspension(
-            from_on=max(pause.from_on or first, first),
-            until_on=None if pause.before_on is None else pause.before_on - _ONE_DAY,
-            remaining=_remaining(law.days, rule, deadline.starts_on, pauses[:number], pause.from_on or first),
-            working=rule.working_days is not None,
+    found = []
+    for number, pause in enumerate(pauses):
+        from_on = max(pause.from_on or first, first)
+        if from_on > last or (pause.before_on is not None and pause.before_on <= from_on):
+            continue
+        found.append(
+            Suspension(
+                from_on=from_on,
+                until_on=None if pause.before_on is None else pause.before_on - _ONE_DAY,
+                remaining=_remaining(law.days, rule, deadline.starts_on, pauses[:number], from_on),
+                working=rule.working_days is not None,
+            )
         )
-        for number, pause in enumerate(pauses)
-        if (pause.from_on or first) <= last and (pause.before_on is None or pause.before_on > first)
-    ]
+    return found
 
 
 def _remaining(
@@ -185,7 +189,7 @@ def _remaining(
         counted = days.prove_working_days(starts_on, rule.working_days, pauses).days
         return rule.working_days - sum(day.number is not None and day.on < from_on for day in counted)
     last = days.prove_months(starts_on, rule.months or 0, pauses, rolls=False).due_on
-    return 0 if last is None else (last - max(from_on, starts_on + _ONE_DAY)).days + 1
+    return 0 if last is None else (last - from_on).days + 1
 
 
 def working_days_left(days: WorkingDays, as_of: dt.date, last_days: Iterable[dt.date]) -> dict[dt.date, int]:
@@ -336,7 +340,7 @@ def _of_warnings(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         file = case.facts.get(warning.issued.fact)
         if not warning.stands or file is None or file.record.regime != law.regime:
             continue
-        rule = law.deadline_rule("rectification", "agency", warning.issued.issued_on.year)
+        rule = law.deadline_rule("rectification", case.kind or "agency", warning.issued.issued_on.year)
         if rule is None:
             continue
         done = [_Done(r.reported_on, id) for r in warning.reports]

@@ -18,6 +18,7 @@ from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
 from domain.objections import objection_article, opens_with, undecided_comments, undecided_objections
 from domain.repairs import repair_year
 from domain.results import Result
+from domain.vocabulary import Text
 from domain.years import current_round, listed_on, publicity_ends_on, step_of, steps_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,28 @@ Finding = Literal["complete", "late", "untrue"]
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2199)]
 
 
+STEP_NAMES: Final[dict[str, Text]] = {
+    "roster": Text("参评名单", "roster"),
+    "notice": Text("通知", "notice"),
+    "report": Text("填报", "report"),
+    "commitment": Text("信用承诺", "commitment"),
+    "proposal": Text("拟定等级", "proposal"),
+    "confirmation": Text("确认", "confirmation"),
+    "publicity": Text("公示", "publicity"),
+    "review": Text("复核", "review"),
+    "determination": Text("审定", "determination"),
+    "submission": Text("上报", "submission"),
+    "spot_check": Text("质量抽查", "spot check"),
+    "return": Text("返回", "return"),
+    "publication": Text("公布", "publication"),
+    "rating": Text("评定结果", "rating"),
+    "letter": Text("函告", "letter"),
+    "push": Text("推送", "push"),
+    "reopening": Text("重新评价", "reopening"),
+}
+"""What the steps of an evaluation year are called."""
+
+
 class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     """A step of the evaluation of ``year`` took place on ``dated_on``.
 
@@ -65,6 +88,13 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     justified: bool | None = None
     panel: tuple[str, ...] = ()
     result: Result | None = None
+
+
+class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
+    """The participant received the paper of a step (``record``) on ``received_on``: its periods run from then on."""
+
+    record: str
+    received_on: dt.date
 
 
 class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
@@ -142,6 +172,13 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     id: Id | None = None
 
 
+class RecordDelivery(Request, tag="record_delivery", frozen=True):
+    """Record when the participant received a notice, a proposed grade or a letter that is on record."""
+
+    record: Id
+    received_on: dt.date
+
+
 class AdjustResult(SubjectRequest, tag="adjust_result", frozen=True):
     """Move the public grade of an agency to its running grade between publications (art. 34, I-09)."""
 
@@ -203,7 +240,7 @@ def evaluation_stage(
 
     Raises ``Refused`` or ``Conflict`` (with the article of the step) for a step the law does not know for this
     kind of subject, one that comes twice, or without what it needs, or while the scope is suspended; ``Invalid``
-    for dates before the step it follows, in the future, or before the evaluation year is over.
+    for dates before the step it follows, in the future, or before the evaluation year has begun.
     """
     event = StageRecorded(
         record=request.id or "",
@@ -233,6 +270,7 @@ def evaluation_stage(
     in_order((("/dated_on", request.dated_on), ("/received_on", request.received_on)))
     already_come((("/dated_on", request.dated_on), ("/received_on", request.received_on)), today)
     rule = _rule_of(case, request, law)
+    in_order((("/year", dt.date(request.year, 1, 1)), ("/dated_on", request.dated_on)))
     steps = steps_of(case, request.regime, request.year)
     standing = current_round(steps)
     _in_its_place(request, rule, standing, law, case)
@@ -247,10 +285,16 @@ def evaluation_stage(
 def already_recorded(case: "CaseFile", event: StageRecorded) -> bool:
     """Whether the same step is on record, under its id or, without one, in the standing round. Raises ``Conflict``
     for an id with other content."""
+
+    def as_asked(step: StageRecorded, record: str) -> StageRecorded:
+        """The step as it would be asked for: without its result, and without a delivery recorded after it."""
+        received_on = None if event.received_on is None else step.received_on
+        return msgspec.structs.replace(step, record=record, received_on=received_on, result=None)
+
     bare = msgspec.structs.replace(event, result=None)
     known = case.stages.get(event.record)
     if known is not None:
-        if msgspec.structs.replace(known.event, result=None) == bare:
+        if as_asked(known.event, event.record) == bare:
             return True
         raise Conflict(
             "id_taken",
@@ -260,7 +304,7 @@ def already_recorded(case: "CaseFile", event: StageRecorded) -> bool:
     if event.record:
         return False
     standing = current_round(steps_of(case, event.regime, event.year))
-    return any(msgspec.structs.replace(s.event, record="", result=None) == bare for s in standing)
+    return any(as_asked(s.event, "") == bare for s in standing)
 
 
 def _rule_of(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> "StageRule":
@@ -305,8 +349,8 @@ def _in_its_place(
     if rule.needs and not any(step_of(standing, need) for need in rule.needs):
         raise Refused(
             "step_missing",
-            f"此环节须以在先环节（{'、'.join(rule.needs)}）为前提，案卷中没有。",
-            f"this step needs {' or '.join(rule.needs)} on record before it.",
+            f"此环节须以在先环节（{'、'.join(STEP_NAMES[n].zh for n in rule.needs)}）为前提，案卷中没有。",
+            f"this step needs {' or '.join(STEP_NAMES[n].en for n in rule.needs)} on record before it.",
             *rule.cites,
         )
     if rule.computes and request.dated_on <= dt.date(request.year, 12, 31):
@@ -510,6 +554,37 @@ def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: d
             "art. 5(4)",
         )
     return (event,)
+
+
+def record_delivery(case: "CaseFile", request: RecordDelivery, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the day of receipt, from which the participant's periods run (arts. 22(2), 25).
+
+    Raises ``NotFound`` for a record that is no step, ``Refused`` for a step that nobody receives, ``Conflict`` when
+    another day of receipt is on record, ``Invalid`` for a day before the paper's or in the future.
+    """
+    file = case.stages.get(request.record)
+    if file is None or file.retracted:
+        raise NotFound("record", request.record)
+    step = file.event
+    if step.received_on == request.received_on:
+        return ()
+    if step.stage not in ("notice", "proposal", "letter"):
+        raise Refused(
+            "nothing_delivered",
+            "此环节没有送达当事人的文书。",
+            "nothing of this step is delivered to the participant.",
+            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+        )
+    if step.received_on is not None:
+        raise Conflict(
+            "already_received",
+            f"已记录于 {step.received_on} 收到；记录有误的，请删除该环节后重新记录。",
+            f"receipt on {step.received_on} is on record; retract the step and record it again if that is wrong.",
+            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+        )
+    in_order((("/record/dated_on", step.dated_on), ("/received_on", request.received_on)))
+    already_come((("/received_on", request.received_on),), today)
+    return (DeliveryRecorded(record=request.record, received_on=request.received_on),)
 
 
 def retract_record(case: "CaseFile", request: RetractRecord) -> Sequence["CaseEvent"]:

@@ -392,7 +392,7 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
         )
     if not request.reason.strip():
         raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
-    before = file.extensions[-1].until_on if file.extensions else file.filed.filed_on
+    before = file.extensions[-1].until_on if file.extensions else _review_ends_on(file.filed, rule, law, year)
     in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
     if rule.extended_to is not None:
         last = law.days.working_days_after(file.filed.filed_on, rule.extended_to).on
@@ -404,6 +404,15 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
                 *rule.cites,
             )
     return (event,)
+
+
+def _review_ends_on(filed: ObjectionFiled, rule: "DeadlineRule", law: "RegimeLaw", year: int) -> dt.date:
+    """The last day to decide on an objection before any extension."""
+    if rule.by is not None:
+        return max(filed.filed_on, dt.date(year + 1, int(rule.by[:2]), int(rule.by[3:])))
+    if rule.working_days is not None:
+        return law.days.working_days_after(filed.filed_on, rule.working_days).on
+    return filed.filed_on
 
 
 def decide_objection(

@@ -25,7 +25,7 @@ IdKind = Literal["resident_identity_card", "passport", "home_return_permit", "ot
 
 
 class AgencyRegistered(Event, tag="agency-registered.v1", frozen=True):
-    """An agency's file was opened (arts. 5(1), 5(3)). ``services`` are what it offers from the beginning of the file on."""
+    """An agency's file was opened (arts. 5(1), 5(3)); ``services`` are what it offers from then on."""
 
     uscc: str
     name: str

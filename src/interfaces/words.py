@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from application.grading import Cause, Measure, NextChange, StepLine
+from domain.evaluations import STEP_NAMES
 from domain.rulebook.model import Edition
 from domain.vocabulary import Text
 
@@ -373,6 +374,7 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "repair-applied.v1": Text("信用修复申请", "repair applied for"),
     "repair-confirmed.v1": Text("信用修复确认", "repair confirmed"),
     "repair-refused.v1": Text("不予修复", "repair refused"),
+    "delivery-recorded.v1": Text("送达", "received by the participant"),
     "repair-revoked.v1": Text("修复确认撤销", "confirmed repair revoked"),
     "objection-filed.v1": Text("提出异议", "objection filed"),
     "review-extended.v1": Text("异议审核延期", "time to decide on the objection extended"),
@@ -391,26 +393,6 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "internal-notice-issued.v1": Text("内部协查通报", "internal notice issued"),
     "rulebook-adopted.v1": Text("规则版本采用", "rulebook adopted"),
     "calendar-adopted.v1": Text("工作日历采用", "calendar adopted"),
-}
-
-_STAGES: Final[Mapping[str, Text]] = {
-    "roster": Text("参评名单", "roster"),
-    "notice": Text("通知", "notice"),
-    "report": Text("填报", "report"),
-    "commitment": Text("信用承诺", "commitment"),
-    "proposal": Text("拟定等级", "proposal"),
-    "confirmation": Text("确认", "confirmation"),
-    "publicity": Text("公示", "publicity"),
-    "review": Text("复核", "review"),
-    "determination": Text("审定", "determination"),
-    "submission": Text("上报", "submission"),
-    "spot_check": Text("质量抽查", "spot check"),
-    "return": Text("返回", "return"),
-    "publication": Text("公布", "publication"),
-    "rating": Text("评定结果", "rating"),
-    "letter": Text("函告", "letter"),
-    "push": Text("推送", "push"),
-    "reopening": Text("重新评价", "reopening"),
 }
 
 _SERVICES: Final[Mapping[str, Text]] = {
@@ -538,7 +520,7 @@ def entry_title(tag: str, content: Mapping[str, object], language: Language) -> 
 
 def stage(code: str, language: Language) -> str:
     """The name of a stage of the yearly evaluation."""
-    return _named(_STAGES, code, language)
+    return _named(STEP_NAMES, code, language)
 
 
 def deadline_kind(code: str, language: Language) -> str:

@@ -4,13 +4,29 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from application.files import case_file
-from domain.calendar import Proof
-from domain.deadlines import Deadline, extensions_of, proof_of, suspensions_of, working_days_left
+from domain.calendar import Proof, WorkingDays
+from domain.casefile import CaseEvent, fold
+from domain.deadlines import Deadline, deadlines_of, extensions_of, proof_of, suspensions_of, working_days_left
 from domain.errors import Refused
-from tests.support.worklist import Office, day
+from domain.law import Adopted, RegimeLaw
+from domain.registration import AgencyRegistered, PractitionerRegistered
+from interfaces.shipped import shipped_calendars, shipped_editions
+from tests.support.strategies import DAYS
+from tests.support.worklist import SCOPES, STARTING, Office, day
 from tests.support.world import BUREAU, REGIME
+
+EDITION = shipped_editions()[0]
+LAW = RegimeLaw(
+    REGIME,
+    (Adopted(edition=EDITION.edition, digest=EDITION.digest, period=None),),
+    WorkingDays(shipped_calendars()),
+)
+AGENCY = AgencyRegistered(uscc="u", name="甲", region="150100", services=("monitoring",))
+PERSON = PractitionerRegistered(region="150100", id_kind="passport")
 
 
 @pytest.fixture
@@ -273,7 +289,7 @@ def test_a_penalty_that_was_annulled_cannot_be_challenged_any_more(office: Offic
 
 
 def test_without_a_receipt_the_period_runs_from_the_paper_and_is_provisional(office: Office) -> None:
-    """Nmg A.6: the clocks run from receipt; while it is unknown, provisionally from the date of the paper."""
+    """Art. 22(2): the clock runs from receipt; while that is unknown, provisionally from the date of the paper."""
     office.stage("2025-03-14", "roster", "r")
     office.stage("2025-04-15", "proposal", "p")
     found = office.deadlines()["p:objection"]
@@ -351,6 +367,30 @@ def spans(office: Office, id: str) -> list[tuple[Any, ...]]:
     case = case_file("A", office.journal.stream("A"))
     found = suspensions_of(case, office.law(), office.deadlines()[id])
     return [(str(s.from_on), None if s.until_on is None else str(s.until_on), s.remaining, s.working) for s in found]
+
+
+# --- any file whatever -----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(STARTING, max_size=20), SCOPES, st.sampled_from([AGENCY, PERSON]), DAYS)
+def test_every_deadline_is_proved_by_its_days(
+    events: list[CaseEvent], moves: list[CaseEvent], opening: CaseEvent, on: dt.date
+) -> None:
+    case = fold("A", [(event, 0) for event in (opening, *events, *moves)])
+    found = deadlines_of(case, LAW)
+    assert len({d.id for d in found}) == len(found)
+    for deadline in found:
+        shown = proof_of(case, LAW, deadline)
+        assert shown.due_on == deadline.original_on
+        assert shown.provisional <= deadline.provisional
+        numbers = [d.number for d in shown.days if d.number is not None]
+        assert numbers == list(range(1, len(numbers) + 1))
+        for span in suspensions_of(case, LAW, deadline):
+            assert span.remaining >= 1
+            assert (span.until_on is None) <= (deadline.due_on is None)
+        if deadline.state_on(on) in ("ended", "lapsed"):
+            assert deadline.passes
 
 
 # --- working days left -----------------------------------------------------------------------------------------------

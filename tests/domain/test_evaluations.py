@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.deadlines import deadlines_of
 from domain.errors import CaseError, Conflict, NotFound
 from tests.support.procedure import P24, T24, Procedure, codes, invalid, refused
 from tests.support.world import REGIME
@@ -89,6 +90,16 @@ def test_a_step_does_not_come_before_an_earlier_one_was_taken(world: Procedure) 
                  dated_on="2025-04-14")  # fmt: skip
 
 
+@pytest.mark.parametrize(("day", "status"), [("2023-12-31", None), ("2024-01-01", "recorded")])
+def test_no_step_comes_before_its_year(world: Procedure, day: str, status: str | None) -> None:
+    """Art. 22(1): a mistaken year would put the agency on a roster."""
+    if status is None:
+        with invalid("/dated_on"):
+            world.step(day, "roster")
+    else:
+        assert world.step(day, "roster").status == status
+
+
 def test_a_step_of_an_earlier_place_does_not_come_after_a_later_one(world: Procedure) -> None:
     """Art. 22."""
     world.go(until="roster")
@@ -108,7 +119,7 @@ def test_skipped_and_late_steps_are_told_not_refused(world: Procedure) -> None:
     told = world.step("2025-06-06", "publication")
     assert codes(told) == ["late_step", "steps_skipped"]
     assert [n.cites for n in told.notices] == [("art. 22(6)",), ("art. 22(6)",)]
-    assert "notice、proposal、publicity、submission" in told.notices[1].zh
+    assert "通知、拟定等级、公示、上报" in told.notices[1].zh
 
 
 @pytest.mark.parametrize(("day", "found"), [("2025-06-05", []), ("2025-06-06", ["late_step"])])
@@ -476,3 +487,48 @@ def test_a_trial_of_a_step_tells_its_events_and_stores_nothing(world: Procedure)
     head = world.journal.head()
     assert world.step("2025-04-15", "proposal", dry_run=True).events == ("stage-recorded.v1",)
     assert world.journal.head() == head
+
+
+# --- receipt by the participant -----------------------------------------------------------------------------------
+
+
+def objection_period(world: Procedure) -> tuple[str, bool]:
+    law = world.legislation.at(REGIME, known_at=world.clock.now(), position=world.journal.head().position).law
+    due = {d.id: d for d in deadlines_of(world.casework.file("A"), law)}["A-2024-proposal:objection"]
+    return str(due.due_on), due.provisional
+
+
+def delivered(world: Procedure, day: str, received_on: str, record: str = "A-2024-proposal") -> Any:
+    return world.do(day, "record_delivery", record=record, received_on=received_on)
+
+
+def test_the_periods_run_from_the_day_of_receipt_once_it_is_known(world: Procedure) -> None:
+    """Arts. 22(2), 25: until then provisionally from the day of the paper."""
+    world.step("2025-04-15", "proposal", "A-2024-proposal", received_on=None)
+    assert objection_period(world) == ("2025-04-22", True)
+
+    assert delivered(world, "2025-04-20", "2025-04-17").events == ("delivery-recorded.v1",)
+    assert objection_period(world) == ("2025-04-24", False)
+    assert delivered(world, "2025-04-21", "2025-04-17").status == "already_so"
+    assert world.step("2025-04-15", "proposal", "A-2024-proposal", received_on=None).status == "already_so"
+
+
+def test_another_day_of_receipt_is_a_conflict(world: Procedure) -> None:
+    world.step("2025-04-15", "proposal", "A-2024-proposal", received_on=None)
+    delivered(world, "2025-04-20", "2025-04-17")
+    with pytest.raises(Conflict) as conflict:
+        delivered(world, "2025-04-21", "2025-04-18")
+    assert (conflict.value.code, conflict.value.cites) == ("already_received", ("art. 22(2)",))
+
+
+def test_nothing_is_received_before_it_is_written_or_where_nothing_is_sent(world: Procedure) -> None:
+    world.step("2025-04-15", "proposal", "A-2024-proposal", received_on=None)
+    with invalid("/received_on"):
+        delivered(world, "2025-04-20", "2025-04-14")
+    with invalid("/received_on"):
+        delivered(world, "2025-04-20", "2025-04-21")
+    world.step("2025-04-25", "publicity", "A-2024-publicity")
+    with refused("nothing_delivered", "art. 22(2)"):
+        delivered(world, "2025-04-26", "2025-04-25", "A-2024-publicity")
+    with pytest.raises(NotFound):
+        delivered(world, "2025-04-26", "2025-04-25", "nothing")

@@ -230,6 +230,8 @@ def test_the_time_to_decide_is_extended_with_a_reason_and_forwards(world: Proced
 
     with refused("no_reason", "art. 22(2)"):
         extended("2025-05-09", " ")
+    with invalid("/until_on"):
+        extended("2025-04-29")
     assert (extended("2025-05-09").status, extended("2025-05-09").status) == ("recorded", "already_so")
     with invalid("/until_on"):
         extended("2025-05-08")

@@ -27,7 +27,7 @@ F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (_id(f"f{n}") for n in range(1, 11))
 W1, W2, W3 = (_id(f"e{n}") for n in range(1, 4))
 R1, R2 = _id("d1"), _id("d2")
 RECORD = _id("c1")
-PROPOSAL, PUBLICITY, PUBLICATION = _id("c2"), _id("c3"), _id("c4")
+PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
 O1, C1 = _id("b1"), _id("b2")
 N1, N2 = _id("a1"), _id("a2")
 YEAR = f"/subjects/{A}/evaluations/2024"
@@ -120,8 +120,9 @@ STORY: tuple[Line, ...] = (
     ),
     ("evaluate_roster/roster", f"/evaluations/{REGIME}/2024/roster", {"region": "150100", "dated_on": "2025-03-10"}),
     ("evaluation_stage/notice", f"{YEAR}/notice", {
-        "regime": REGIME, "dated_on": "2025-03-14", "received_on": "2025-03-17",
+        "id": NOTICE, "regime": REGIME, "dated_on": "2025-03-14",
     }),
+    ("record_delivery/received", f"/records/{NOTICE}/delivery", {"received_on": "2025-03-17"}),
     ("evaluation_stage/report", f"{YEAR}/report", {
         "regime": REGIME, "dated_on": "2025-04-10", "finding": "complete",
     }),

@@ -198,6 +198,13 @@ def test_nothing_public_is_said_of_a_practitioner(cli: Ask) -> None:
     assert "公开等级" not in shown
 
 
+def test_a_timeline_tells_the_result_of_each_step_that_gave_one(cli: Ask) -> None:
+    recorded(cli, SUBJECTS, FACTS, until("publicity"))
+    lines = cli("timeline", "A").out.splitlines()
+    assert any(line.endswith("评价环节：2023 拟定等级   70 分、警示单位（C 级）") for line in lines)
+    assert any(line.endswith("评价环节：2023 通知") for line in lines)
+
+
 # --- advisories ---------------------------------------------------------------------------------------------------
 
 

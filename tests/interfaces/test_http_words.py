@@ -184,7 +184,7 @@ def test_a_measure_is_told_with_what_allows_it(language: Language) -> None:
 
 
 def test_a_bureau_names_what_allows_a_measure() -> None:
-    edition = shipped_editions()[0].edition
+    edition = next(s.edition for s in shipped_editions() if s.edition.regime == "nmg.third_party")
     (measure,) = [m for m in edition.measure if m.cites == ("art. 36(1)",)]
     assert Lexicon([edition]).legal_basis("art. 36(1)", "zh") is None
     given = msgspec.structs.replace(edition.configured, legal_basis={"art. 36(1)": "专项资金管理办法第八条"})

@@ -15,6 +15,7 @@ from domain.calendar import CalendarYear
 from domain.evaluations import (
     CertificateIssued,
     CertificateRequested,
+    DeliveryRecorded,
     RecordRetracted,
     ResultAdjusted,
     ScopeResumed,
@@ -187,6 +188,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
     CONFIRMATION,
     RepairRefused(repair="x1", decided_on=LATER, reasons="未满最短期限"),
+    DeliveryRecorded(record="s1", received_on=LATER),
     RepairRevoked(repair="x1", decided_on=LATER, reasons="同一行为再次发生"),
     STEP,
     ResultAdjusted(

@@ -20,9 +20,6 @@ from psycopg.sql import Composed
 from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
 from domain.casefile import CaseEvent
 from domain.deadlines import DeadlineState
-from domain.evaluations import Stage, StageRecorded
-from domain.facts import FactRecorded
-from domain.objections import ObjectionFiled
 from domain.registration import AgencyRegistered, PractitionerRegistered
 from domain.vocabulary import SubjectKind, at_hour
 from interfaces.clocks import StoppedClock
@@ -33,8 +30,8 @@ from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from interfaces.postgres.worklist import PostgresDeadlineIndex, count_statement, page_statement
 from tests.conftest import MakeDatabase
-from tests.support.strategies import DAYS, EVENTS, IDS
-from tests.support.worklist import Office, day
+from tests.support.strategies import DAYS, EVENTS
+from tests.support.worklist import STARTING, Office, day
 from tests.support.world import REGIME
 
 STATES: Sequence[DeadlineState] = get_args(DeadlineState)
@@ -91,38 +88,6 @@ def comes_back(event: CaseEvent) -> bool:
     except msgspec.ValidationError:
         return False
 
-
-STARTING = st.one_of(
-    st.builds(
-        StageRecorded,
-        record=st.sampled_from([f"x{n}" for n in range(1, 10)]),
-        regime=st.just(REGIME),
-        year=st.sampled_from([2023, 2024]),
-        stage=st.sampled_from(get_args(Stage)),
-        dated_on=DAYS,
-        received_on=st.none() | DAYS,
-    ),
-    st.builds(
-        FactRecorded,
-        fact=IDS,
-        regime=st.just(REGIME),
-        row=st.sampled_from(["B08", "B11"]),
-        authority=st.just("150100-EEB"),
-        document=st.just("某"),
-        decided_on=DAYS,
-        served_on=DAYS,
-    ),
-    st.builds(
-        ObjectionFiled,
-        objection=st.sampled_from(["x1", "y1"]),
-        regime=st.just(REGIME),
-        against=st.sampled_from([f"x{n}" for n in range(1, 10)]),
-        filed_on=DAYS,
-        by=st.just("participant"),
-        grounds=st.just("某"),
-    ),
-)
-"""What deadlines start with, or are met by."""
 
 STORABLE = STARTING | EVENTS.filter(comes_back)
 FILES = st.tuples(

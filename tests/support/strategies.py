@@ -20,7 +20,8 @@ _FIRST = ("record_fact", "evaluation_stage", "issue_warning", "commit_repair", "
 _LISTS_OF_IDS = {"facts", "sets_aside", "counted", "held"}
 _NUMBERS = {"score", "deducted"}
 _GRADES = st.sampled_from(["N", "C", "D"])
-ROWS: tuple[Row, ...] = next(s for s in shipped_editions() if s.edition.id == "nmg.third_party@draft").edition.row
+REGIME = "nmg.third_party"
+ROWS: tuple[Row, ...] = next(s.edition for s in shipped_editions() if s.edition.regime == REGIME).row
 
 
 def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
@@ -115,6 +116,7 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
             "certificate": st.just("确认书"),
         },
         "refuse_repair": {"repair": repairs, "decided_on": day, "reasons": reason},
+        "record_delivery": {"record": steps, "received_on": day},
         "revoke_repair": {"repair": repairs, "decided_on": day, "reasons": reason},
         "commit_repair": {
             "subject": subject, "id": repairs, "regime": regime, "facts": st.lists(ids, min_size=1, max_size=2),

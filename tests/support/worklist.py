@@ -1,7 +1,9 @@
 """A world with a worklist over it, in memory or in a database."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, get_args
+
+from hypothesis import strategies as st
 
 from application.deadline_index import DeadlineProjection
 from application.files import case_file
@@ -10,11 +12,60 @@ from application.ports import DeadlineIndex, Journal, Vault
 from application.reminders import Reminders
 from application.worklist import DeadlineLine, ProvedDeadline, Worklist, WorklistPage, WorklistQuestion
 from domain.deadlines import Deadline, deadlines_of
+from domain.evaluations import ScopeResumed, ScopeSuspended, Stage, StageRecorded
+from domain.facts import FactRecorded
 from domain.law import RegimeLaw
+from domain.objections import ObjectionFiled
+from domain.repairs import RepairApplied
 from domain.vocabulary import at_hour
+from domain.warnings import WarningIssued
 from interfaces.clocks import StoppedClock
 from interfaces.memory_worklist import MemoryDeadlineIndex
+from tests.support.strategies import DAYS, IDS
 from tests.support.world import REGIME, World
+
+STARTING = st.one_of(
+    st.builds(
+        StageRecorded,
+        record=st.sampled_from([f"x{n}" for n in range(1, 10)]),
+        regime=st.just(REGIME),
+        year=st.sampled_from([2023, 2024]),
+        stage=st.sampled_from(get_args(Stage)),
+        dated_on=DAYS,
+        received_on=st.none() | DAYS,
+    ),
+    st.builds(
+        FactRecorded,
+        fact=IDS,
+        regime=st.just(REGIME),
+        row=st.sampled_from(["B08", "B11"]),
+        authority=st.just("150100-EEB"),
+        document=st.just("某"),
+        decided_on=DAYS,
+        served_on=DAYS,
+    ),
+    st.builds(
+        ObjectionFiled,
+        objection=st.sampled_from(["x1", "y1"]),
+        regime=st.just(REGIME),
+        against=st.sampled_from([f"x{n}" for n in range(1, 10)]),
+        filed_on=DAYS,
+        by=st.just("participant"),
+        grounds=st.just("某"),
+    ),
+    st.builds(RepairApplied, repair=st.just("z1"), regime=st.just(REGIME), facts=st.just(("x1",)), dated_on=DAYS),
+    st.builds(WarningIssued, warning=st.just("w1"), fact=IDS, issued_on=DAYS, due_on=DAYS, requirements=st.just("某")),
+)
+"""Random events that deadlines start with or are met by."""
+
+
+def _moves(days: list[dt.date]) -> list[ScopeSuspended | ScopeResumed]:
+    kinds = (ScopeSuspended, ScopeResumed)
+    return [kinds[n % 2](regime=REGIME, dated_on=d, reason="某") for n, d in enumerate(sorted(days))]
+
+
+SCOPES = st.lists(DAYS, max_size=5).map(_moves)
+"""A subject that leaves the evaluation and comes back, in turn."""
 
 
 def day(text: str) -> dt.date:

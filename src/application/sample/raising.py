@@ -154,7 +154,8 @@ def objection(
     )
     commands: list[tuple[dt.date, int, Any]] = [(filed_on, 10, filed)]
     if extended:
-        more = ExtendReview(objection=id, until_on=workdays(filed_on, 20), reason="需调取委托单位的原始记录。")
+        until_on = workdays(dt.date(filed_on.year, 5, 15), 3)
+        more = ExtendReview(objection=id, until_on=until_on, reason="需调取委托单位的原始记录。")
         commands.append((workdays(filed_on, 1), 11, more))
     decided = DecideObjection(
         objection=id, decided_on=decided_on, outcome=outcome, reasons=reasons, sets_aside=sets_aside

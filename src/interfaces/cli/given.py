@@ -9,6 +9,8 @@ from domain.errors import Invalid, Problem
 from domain.vocabulary import REGION_PATTERN, Instant, SubjectKind
 from interfaces.cli.house import Product
 
+_EARLIEST: Final = dt.date(1900, 1, 1)
+_LATEST: Final = dt.date(2199, 12, 31)
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2199
 
@@ -23,6 +25,8 @@ def day(pointer: str, text: str | None) -> dt.date | None:
         found = None
     if found is None or found.isoformat() != text:
         bad(pointer, f"{text} 不是日期（YYYY-MM-DD）。", f"{text} is no date (YYYY-MM-DD).")
+    if not _EARLIEST <= found <= _LATEST:
+        bad(pointer, f"{text} 不在 {_EARLIEST} 至 {_LATEST} 之间。", f"{text} is not from {_EARLIEST} to {_LATEST}.")
     return found
 
 

@@ -138,14 +138,24 @@ def print_timeline(terminal: Terminal, timeline: Timeline) -> None:
     for entry in timeline.entries:
         style = "dim" if entry.struck else None
         days = f"{entry.happened_on or '—'!s:<10}   {entry.effective_on or '—'!s:<10}   {local(entry.recorded_at)}"
-        console.print(f"{days}   {_event(entry, terminal)}", style=style, soft_wrap=True)
+        console.print(f"{days}   {_event(entry, timeline.kind, terminal)}", style=style, soft_wrap=True)
         console.print(f"    {_particulars(entry, terminal)}", style="dim", soft_wrap=True)
 
 
-def _event(entry: Entry, terminal: Terminal) -> str:
-    """What happened, to which row, and how it was undone."""
-    title = words.entry_title(entry.type, entry.content, terminal.language)
-    return title if entry.struck is None else f"{title}   ✗ {words.struck(entry.struck, terminal.language)}"
+def _event(entry: Entry, kind: str, terminal: Terminal) -> str:
+    """What happened, to which row, with which result, and how it was undone."""
+    language = terminal.language
+    parts = [words.entry_title(entry.type, entry.content, language)]
+    result = entry.content.get("result")
+    if isinstance(result, dict):
+        score, grade = result.get("score"), result.get("grade")
+        why = result.get("undetermined")
+        parts.append(
+            words.result_words(score, grade, kind, language) if why is None else words.undetermined(why, language)
+        )
+    if entry.struck is not None:
+        parts.append(f"✗ {words.struck(entry.struck, language)}")
+    return "   ".join(part.strip() for part in parts)
 
 
 def _particulars(entry: Entry, terminal: Terminal) -> str:

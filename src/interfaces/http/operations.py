@@ -409,6 +409,15 @@ COMMANDS: Final = (
         " announcement; reasons are needed.",
     ),
     _write(
+        "/records/{record}/delivery",
+        "record_delivery",
+        "evaluations",
+        "记录送达",
+        "Record a delivery",
+        "当事人收到通知、拟定等级或函告之日；其期限自该日起算。",
+        "The day the participant received a notice, a proposed grade or a letter; the periods run from it.",
+    ),
+    _write(
         "/subjects/{subject}/scope/suspension",
         "suspend_scope",
         "evaluations",

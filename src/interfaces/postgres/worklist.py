@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.utils import retry
-from psycopg import Connection, errors
+from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
@@ -155,12 +155,14 @@ class PostgresDeadlineIndex:
     ) -> DeadlinePage:
         """Part of a selection with its counts, from one state of the database; see the port."""
         page, count = page_statement(selection, after, limit), count_statement(selection, counted)
-        with self._datastore.get_connection() as conn, conn.transaction():
+        # Everything goes out at once and is waited for once.
+        with self._datastore.get_connection() as conn, conn.pipeline(), conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            position = _position(conn)
-            rows = [] if page is None else _rows(conn, page)
-            counts = [] if count is None else _rows(conn, count)
-        return DeadlinePage([_indexed(r) for r in rows], _counts(counts, counted), position)
+            asked = [None if statement is None else _sent(conn, statement) for statement in (_POSITION, page, count)]
+            position, rows, counts = ([] if cursor is None else cursor.fetchall() for cursor in asked)
+        return DeadlinePage(
+            [_indexed(r) for r in rows], _counts(counts, counted), int(position[0][0]) if position else 0
+        )
 
     @_again
     def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
@@ -330,8 +332,11 @@ def _position(conn: Connection[Any]) -> int:
 
 
 def _rows(conn: Connection[Any], statement: SQL | Composed, parameters: Sequence[object] = ()) -> list[Any]:
-    with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
-        return cursor.execute(statement, parameters or None).fetchall()
+    return _sent(conn, statement, parameters).fetchall()
+
+
+def _sent(conn: Connection[Any], statement: SQL | Composed, parameters: Sequence[object] = ()) -> Cursor[Any]:
+    return conn.cursor(binary=True, row_factory=tuple_row).execute(statement, parameters or None)
 
 
 def _json(rows: list[dict[str, object]]) -> str:
