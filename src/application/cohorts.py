@@ -1,7 +1,7 @@
 """Cohorts: ranking everybody of a year, drawing the sampling plan, and each subject's place in the rankings.
 
-Rankings and draws stand in the cohort's own stream. What they were decided on is every agency's file, read in one pass; what
-a subject reads of them is its place, from an index of the ranking that is made once (``Rankings``).
+Rankings and draws stand in the cohort's own stream. What they were decided on is every agency's file, read in one
+pass; what a subject reads of them is its place, from an index of the ranking that is made once (``Rankings``).
 """
 
 import contextlib
@@ -29,7 +29,7 @@ from domain.evaluations import RecordRetracted, RetractRecord
 from domain.law import RegimeLaw
 from domain.methods import assess
 from domain.rulebook.model import Ranking
-from domain.scores import DrawSample, Placement, RankCohort, Ranked, SampleDrawn
+from domain.scores import Placement, RankCohort, Ranked, SampleDrawn
 from domain.vocabulary import iso_utc, legal_day
 
 # --- places -------------------------------------------------------------------------------------------------
@@ -41,8 +41,8 @@ class _Order:
     __slots__ = ("_keys", "_subjects")
 
     def __init__(self, event: Ranked, *, removed: bool, full_year: bool) -> None:
-        """``removed``: who holds a direct grade takes no place (N-07); ``full_year``: nor does who was not filed for the
-        whole year (N-06)."""
+        """``removed``: who holds a direct grade takes no place (N-07); ``full_year``: nor does who was not filed for
+        the whole year (N-06)."""
         out = {s for s, reason in event.left_out.items() if reason == "direct_grade"} if removed else set[str]()
         out |= set(event.first_year) if full_year else set()
         ranked = [(s, score) for s, score in zip(event.subjects, event.scores, strict=True) if s not in out]
@@ -71,7 +71,8 @@ class _Order:
 
 
 class _Indexed:
-    """A ranking of the journal, with every subject's score at hand and its orders made when they are first asked for."""
+    """A ranking of the journal, with every subject's score at hand and its orders made when they are first asked
+    for."""
 
     __slots__ = ("_orders", "_scores", "event", "position")
 
@@ -164,7 +165,8 @@ def is_ranked(law: RegimeLaw) -> bool:
 
 
 def place(case: CaseFile, law: RegimeLaw, journal: Journal, position: int) -> None:
-    """Put the subject's places, as the journal holds them up to a position, on its file; nothing where none is ranked."""
+    """Put the subject's places, as the journal holds them up to a position, on its file; nothing where none is
+    ranked."""
     if is_ranked(law):
         case.places = rankings_of(journal).places(case.subject, law, position)
 
@@ -415,4 +417,3 @@ def _told(event: CohortEvent) -> Iterator[Notice]:
             en=f"drawn for the inspections of {event.year}: {named}.",
             ids=(event.record,),
         )
-

@@ -112,7 +112,7 @@ def _of_change(event: filings.ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
         yield Notice(
             code="change_filed_late",
             zh=f"{event.changed_on} 的变更至 {event.filed_on} 才办理，已逾期；由生态环境部门视情节予以警示。",
-            en=f"the change of {event.changed_on} was filed on {event.filed_on}, too late; a caution follows by severity.",
+            en=f"the change of {event.changed_on} was filed on {event.filed_on}, too late; a caution follows.",
             ids=(event.record,),
             cites=law.grounds("late_change", event.filed_on),
         )

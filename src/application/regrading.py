@@ -11,10 +11,9 @@ from typing import NamedTuple
 from application.cohorts import place
 from application.files import case_file_of
 from application.legislation import Legislation
-from application.ports import Category, Journal, WholeStream
+from application.ports import Category, Journal
 from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseFile
-from domain.law import RegimeLaw
 from domain.methods import assess
 from domain.vocabulary import Instant
 

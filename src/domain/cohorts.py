@@ -1,7 +1,8 @@
-"""The cohort of a year: who is ranked, by what order, and whom the sampling plan of a year takes (Ningbo arts. 8, 11, 17).
+"""The cohort of a year: who is ranked, by what order, and whom the sampling plan of a year takes (Ningbo arts. 8, 11,
+17).
 
-Rankings and draws stand in the cohort's own stream, ``cohort/<regime>``. What is decided here is decided on what the files
-of all agencies say (``Member``); a draw is a function of its seed, so that anybody can draw again and compare.
+Rankings and draws stand in the cohort's own stream, ``cohort/<regime>``. What is decided here is decided on what the
+files of all agencies say (``Member``); a draw is a function of its seed, so that anybody can draw again and compare.
 """
 
 import datetime as dt
@@ -124,9 +125,7 @@ def member_of(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date) -> Mem
     )
 
 
-def rank(
-    members: Iterable[Member], *, record: str, regime: str, year: int, on: dt.date
-) -> Ranked:
+def rank(members: Iterable[Member], *, record: str, regime: str, year: int, on: dt.date) -> Ranked:
     """The cohort in order, best first, equal ones in order of id; with everybody who is left out and why.
 
     Filing is looked at where the cohort keeps it: when nobody is on record as filed, a score speaks for it.
@@ -221,8 +220,8 @@ def draw_sample(
 ) -> Sequence[CohortEvent]:
     """Draw whom the on-site inspections of a year take, from the ``holders`` of each grade (Ningbo art. 17).
 
-    Raises ``Refused`` where the regime draws no sample and when nobody holds a grade, ``Conflict`` when the year was drawn
-    otherwise, ``Invalid`` for a date ahead.
+    Raises ``Refused`` where the regime draws no sample and when nobody holds a grade, ``Conflict`` when the year was
+    drawn otherwise, ``Invalid`` for a date ahead.
     """
     on = request.dated_on or today
     already_come((("/dated_on", on),), today)
@@ -248,14 +247,12 @@ def draw_sample(
         raise Conflict(
             "sample_drawn",
             f"{request.year} 年度抽查名单已于 {before.dated_on} 抽取（{before.record}）；如有误请先删除该记录。",
-            f"the sample of {request.year} was drawn on {before.dated_on} ({before.record}); retract that first if it is"
-            " wrong.",
+            f"the sample of {request.year} was drawn on {before.dated_on} ({before.record}); retract that first if it"
+            " is wrong.",
             *cites,
         )
     if not sorted_holders:
-        raise Refused(
-            "nobody_graded", "没有已评定等级的机构。", "nobody holds a grade to draw from.", *cites
-        )
+        raise Refused("nobody_graded", "没有已评定等级的机构。", "nobody holds a grade to draw from.", *cites)
     return (event,)
 
 
@@ -296,9 +293,7 @@ def _same(one: Ranked | SampleDrawn, other: Ranked | SampleDrawn) -> bool:
 # --- the draw -----------------------------------------------------------------------------------------------
 
 
-def drawn(
-    holders: Mapping[str, Sequence[str]], seed: str, law: "RegimeLaw", on: dt.date
-) -> dict[str, tuple[str, ...]]:
+def drawn(holders: Mapping[str, Sequence[str]], seed: str, law: "RegimeLaw", on: dt.date) -> dict[str, tuple[str, ...]]:
     """Whom a draw with this seed takes from the holders of each grade, in the order in which it takes them.
 
     The share of each grade is that of the edition; an upper limit is rounded down. It is a share of those who hold the
@@ -334,5 +329,3 @@ def sampled_grades(law: "RegimeLaw", on: dt.date) -> frozenset[str]:
 def redrawn(event: SampleDrawn, law: "RegimeLaw") -> dict[str, tuple[str, ...]]:
     """The draw carried out again with the seed and the holders on record, to be compared with what was drawn."""
     return drawn(event.holders, event.seed, law, event.dated_on)
-
-

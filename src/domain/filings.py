@@ -181,9 +181,7 @@ def record_business(
 
     Raises ``Conflict`` when the contrary is on record, ``Invalid`` for a year that has not begun.
     """
-    event = BusinessRecorded(
-        record=request.id or "", regime=request.regime, year=request.year, active=request.active
-    )
+    event = BusinessRecorded(record=request.id or "", regime=request.regime, year=request.year, active=request.active)
     if _known(case, event):
         return ()
     already_come((("/year", dt.date(request.year, 1, 1)),), today)
@@ -244,9 +242,7 @@ def issue_caution(case: "CaseFile", request: IssueCaution, law: "RegimeLaw", tod
     return (event,)
 
 
-def record_finding(
-    case: "CaseFile", request: RecordFinding, law: "RegimeLaw", today: dt.date
-) -> "Sequence[CaseEvent]":
+def record_finding(case: "CaseFile", request: RecordFinding, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
     """Record that an agency served a supervisor and the supervised at once (Ningbo art. 4, N-09)."""
     event = FindingRecorded(
         record=request.id or "", regime=request.regime, dated_on=request.dated_on, what=request.what

@@ -161,7 +161,17 @@ class Choices:
 class RegimeLaw:
     """The editions of one regime, the readings chosen and the calendars, as known at one moment."""
 
-    __slots__ = ("_configurable", "_only", "_rows", "_score_texts", "adopted", "choices", "configured", "days", "regime")
+    __slots__ = (
+        "_configurable",
+        "_only",
+        "_rows",
+        "_score_texts",
+        "adopted",
+        "choices",
+        "configured",
+        "days",
+        "regime",
+    )
 
     def __init__(
         self,

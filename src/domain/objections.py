@@ -378,9 +378,7 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
     event = ReviewExtended(objection=request.objection, until_on=request.until_on, reason=request.reason)
     if event in file.extensions:
         return ()
-    _undecided(
-        file.decided, file.retracted, "objection_decided", objection_article(case, law, file.filed.filed_on)
-    )
+    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law, file.filed.filed_on))
     year = _year_of(case, file.filed, law)
     rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
     if rule is None or not rule.extendable:
@@ -394,13 +392,13 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
         raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
     before = file.extensions[-1].until_on if file.extensions else _review_ends_on(file.filed, rule, law, year)
     in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
-    if rule.extended_to is not None:
-        last = law.days.working_days_after(file.filed.filed_on, rule.extended_to).on
+    if rule.extended_up_to is not None:
+        last = law.days.working_days_after(file.filed.filed_on, rule.extended_up_to).on
         if request.until_on > last:
             raise Refused(
                 "extended_too_far",
-                f"延长后复核合计不得超过 {rule.extended_to} 个工作日，至迟 {last}。",
-                f"with its extension the review takes {rule.extended_to} working days at most, until {last}.",
+                f"延长后复核合计不得超过 {rule.extended_up_to} 个工作日，至迟 {last}。",
+                f"with its extension the review takes {rule.extended_up_to} working days at most, until {last}.",
                 *rule.cites,
             )
     return (event,)

@@ -1,7 +1,7 @@
 """What the register shows of an agency that is graded by rank, and since when (Ningbo arts. 8(3), 12-14).
 
-A publication gives the grade of its year; a severe breach changes it on the day it is verified, and when it is over there
-is none until the next publication; a refusal to grade is shown from the day it is made public.
+A publication gives the grade of its year; a severe breach changes it on the day it is verified, and when it is over
+there is none until the next publication; a refusal to grade is shown from the day it is made public.
 """
 
 import datetime as dt

@@ -37,11 +37,11 @@ class ScoreRecorded(OwnRecord, tag="score-recorded.v1", frozen=True):
 class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
     """The cohort of a year was ranked on ``dated_on``: every subject with its score, best first.
 
-    It stands in the cohort's own stream. ``seconds`` are the second keys of the scores that have one (N-02), by subject.
-    ``left_out`` are subjects that were not ranked, with the code of the reason: ``not_filed``, ``no_business``,
-    ``no_score``, ``ungraded_refused`` or ``direct_grade``; who was left out for a direct grade keeps its score and its
-    line, since another reading ranks it all the same (N-07). ``first_year`` had not been filed for the whole year
-    (N-06).
+    It stands in the cohort's own stream. ``seconds`` are the second keys of the scores that have one (N-02), by
+    subject. ``left_out`` are subjects that were not ranked, with the code of the reason: ``not_filed``,
+    ``no_business``, ``no_score``, ``ungraded_refused`` or ``direct_grade``; who was left out for a direct grade keeps
+    its score and its line, since another reading ranks it all the same (N-07). ``first_year`` had not been filed for
+    the whole year (N-06).
     """
 
     record: str
@@ -124,13 +124,11 @@ HIGHEST_SCORE: Final = Decimal(100)
 """Between these a total score lies, in points, both included; the text leaves indicators and weights to the bureau."""
 
 
-def record_score(
-    case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date
-) -> "Sequence[CaseEvent]":
+def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
     """Record the finished score of a year; a later one for the same year takes the place of an earlier.
 
-    Raises ``Refused`` where the regime grades by no recorded score or the year is not over, ``Invalid`` for a score that
-    is missing or out of range, ``Conflict`` for an id with other content.
+    Raises ``Refused`` where the regime grades by no recorded score or the year is not over, ``Invalid`` for a score
+    that is missing or out of range, ``Conflict`` for an id with other content.
     """
     event = ScoreRecorded(
         record=request.id or "",

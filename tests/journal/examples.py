@@ -36,6 +36,7 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
+from domain.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
 from domain.lawbook import CalendarAdopted, RulebookAdopted
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
 from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
@@ -48,6 +49,7 @@ from domain.repairs import (
     RepairRevoked,
 )
 from domain.results import Receipt, Result
+from domain.scores import Ranked, SampleDrawn, ScoreRecorded
 from domain.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -57,6 +59,7 @@ from domain.warnings import (
 )
 
 REGIME = "nmg.third_party"
+NINGBO = "ningbo.monitoring"
 BUREAU = "150100-EEB"
 DAY = dt.date(2025, 3, 3)
 LATER = dt.date(2025, 4, 7)
@@ -222,6 +225,21 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ScopeSuspended(regime=REGIME, dated_on=DAY, reason="停业", record="r6"),
     ScopeResumed(regime=REGIME, dated_on=LATER, reason="复业", record="r7"),
     RecordRetracted(record="s1", reason="录入有误"),
+    ScoreRecorded(
+        record="s3",
+        regime="jiaxing.monitoring",
+        year=2024,
+        categories={"monitoring_capability": Decimal("40.5"), "bonus": Decimal(2)},
+        basic=Decimal("91.25"),
+        risk=Decimal(82),
+        score=Decimal("88.8"),
+    ),
+    Filed(record="n1", regime=NINGBO, filed_on=DAY),
+    ChangeFiled(record="n2", regime=NINGBO, changed_on=DAY, filed_on=LATER, what="技术负责人"),
+    BusinessRecorded(record="n3", regime=NINGBO, year=2024, active=True),
+    GradeRefused(record="n4", regime=NINGBO, decided_on=DAY, publicised_on=LATER),
+    CautionIssued(record="n5", regime=NINGBO, row="K4", form="written_notice", dated_on=LATER),
+    FindingRecorded(record="n6", regime=NINGBO, dated_on=DAY, what="同时受监管部门和排污单位委托"),
     AdvisoryRecorded(
         record="a1",
         regime=REGIME,
@@ -233,6 +251,26 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
     AdvisoriesSubmitted(record="a2", regime=REGIME, city="150100", month="2025-03", submitted_on=LATER),
     InternalNoticeIssued(record="a3", regime=REGIME, dated_on=LATER, advisories=("a1", "a4")),
+    Ranked(
+        record="n7",
+        regime=NINGBO,
+        year=2024,
+        dated_on=LATER,
+        subjects=("p2", "p1", "p3"),
+        scores=(Decimal("98.5"), Decimal(90), Decimal(90)),
+        seconds={"p1": Decimal(9)},
+        left_out={"p2": "direct_grade", "p4": "no_business"},
+        first_year=("p3",),
+    ),
+    SampleDrawn(
+        record="n8",
+        regime=NINGBO,
+        year=2025,
+        dated_on=LATER,
+        seed="2025-04-07 摇号 31 07",
+        holders={"C": ("p1", "p3"), "D": ("p4",)},
+        drawn={"C": ("p3",), "D": ("p4",)},
+    ),
     RulebookAdopted(
         id="nmg.third_party@draft",
         regime=REGIME,

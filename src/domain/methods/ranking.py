@@ -174,8 +174,8 @@ def _base_of_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, me
 def grade_of(place: Placement, method: Ranking, law: "RegimeLaw") -> tuple[str | None, str | None]:
     """The grade of a place, or why there is none (Ningbo art. 11, N-01, N-02).
 
-    The shares are added up from the best grade on; what they make of the number of the ranked, rounded down, is the last
-    place of each grade. Tied agencies share the better grade unless another reading is chosen.
+    The shares are added up from the best grade on; what they make of the number of the ranked, rounded down, is the
+    last place of each grade. Tied agencies share the better grade unless another reading is chosen.
     """
     chosen = law.choices.chosen
     if chosen.get("N-01") == "score_lines":
@@ -212,9 +212,7 @@ def directs_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> list[Direct]
     return found
 
 
-def direct_standing(
-    case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw", day: dt.date
-) -> Standing:
+def direct_standing(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw", day: dt.date) -> Standing:
     """How a severe breach stands at the end of a day (Ningbo art. 12, N-03, N-10)."""
     effective_on, provisional = effective_day(file, rule, law)
     end = None if effective_on is None else _end_of(case, file, rule, law, effective_on)
@@ -294,7 +292,8 @@ def _outlasting(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, dire
 
 
 def refused_year(case: "CaseFile", law: "RegimeLaw", refusal: GradeRefused) -> int:
-    """The year that is not graded: the one before the decision, or its own when that was published by then (Ningbo art. 8(3))."""
+    """The year that is not graded: the one before the decision, or its own when that was published by then (Ningbo
+    art. 8(3))."""
     before = refusal.decided_on.year - 1
     done = any(f.event.year == before for f in published(case, law.regime, refusal.decided_on - _ONE_DAY))
     return before + 1 if done else before
@@ -375,7 +374,8 @@ def _refusal_steps(
 
 
 def _steps_without_effect(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> Iterator[Step]:
-    """Facts of no severe breach, cautions, findings and late changes: shown, without a grade of their own (Ningbo arts. 4, 20)."""
+    """Facts of no severe breach, cautions, findings and late changes: shown, without a grade of their own (Ningbo
+    arts. 4, 20)."""
     for file in case.facts.values():
         rule = law.row_of(file.record) if file.record.regime == law.regime else None
         if file.record.regime == law.regime and (rule is None or rule.type != "grade"):

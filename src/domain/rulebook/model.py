@@ -114,8 +114,8 @@ class Ranking(_Part, frozen=True, kw_only=True, tag_field="name", tag="ranking")
     """Grading by the place of a score among all of a cohort (Ningbo art. 11).
 
     ``grades`` from best to worst share the ranked by ``configured.quotas``; ``direct_grade`` overrides in real time
-    and revokes the grade of the year, ``refused_grade`` stands for those who are not graded, ``revoked_grade`` for those
-    whose direct grade is over and who have no other one yet.
+    and revokes the grade of the year, ``refused_grade`` stands for those who are not graded, ``revoked_grade`` for
+    those whose direct grade is over and who have no other one yet.
     """
 
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -250,8 +250,8 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     after the evaluation year) says how long it is; none of them where the bureau fixes the day itself (a
     warning). A period of a participant rolls off rest days (``rolls``), a day fixed for an authority does not.
     ``warn_after`` is the month and day after which acting in time leaves too little room for what follows.
-    ``extended_to`` is how many working days an extension makes of it at most; ``configurable`` (``N-04:configured``) the
-    answer of the register under which ``configured.periods`` says how long it is.
+    ``extended_up_to`` is how many working days an extension makes of it at most; ``configurable`` (``N-04:configured``)
+    the answer of the register under which ``configured.periods`` says how long it is.
     """
 
     kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,40}$")]
@@ -265,7 +265,7 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     by: MonthDay | None = None
     rolls: bool = False
     extendable: bool = False
-    extended_to: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    extended_up_to: Annotated[int, msgspec.Meta(ge=1)] | None = None
     configurable: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]-[0-9]{2}[a-z]?:[a-z0-9_]+$")] | None = None
     warn_after: MonthDay | None = None
     readings: tuple[str, ...] = ()
@@ -338,8 +338,8 @@ class Edition(_Part, frozen=True, kw_only=True):
     """One immutable, dated rulebook of a regime.
 
     ``parent`` is the id of an edition of another regime whose methods, rows and readings apply where this one has
-    none. ``regions`` are the beginnings of the region codes in which it applies. ``grounds`` are the articles on which a
-    decision rests for which there is neither row nor step nor deadline, by what is decided (``filing``, ``refusal``).
+    none. ``regions`` are the beginnings of the region codes in which it applies. ``grounds`` are the articles on which
+    a decision rests for which there is neither row nor step nor deadline, by what is decided (``filing``, ``refusal``).
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.[a-z_]+@[a-z0-9_]+$")]

@@ -18,7 +18,10 @@ def quota_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str,
             if not (share.is_finite() and 0 <= share <= _ALL):
                 yield (
                     f"quotas/{grade}",
-                    Text(f"{grade} 的比例 {share} 不在 0 与 1 之间", f"the share {share} of {grade} is not between 0 and 1"),
+                    Text(
+                        f"{grade} 的比例 {share} 不在 0 与 1 之间",
+                        f"the share {share} of {grade} is not between 0 and 1",
+                    ),
                 )
         total = sum(quotas.values(), Decimal(0))
         if total.is_finite() and total != _ALL:
