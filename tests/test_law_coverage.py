@@ -56,7 +56,8 @@ def test_the_committed_page_is_what_make_law_writes(name: str) -> None:
 def test_parts_are_numbered_without_a_hole_and_lent_coverage_has_its_reason(name: str) -> None:
     outline = surveyed()[name].outline
     parts: dict[str, list[int]] = {}
-    for cite in outline.provision:
+    # Sections of a plan have Roman numbers, and of a document cited by its own number some articles are known only.
+    for cite in (c for c in outline.provision if re.search(r"\d\)?$", c) and "号" not in c):
         parts.setdefault(next(above(cite), cite.split(" ")[0]), []).append(int(re.findall(r"\d+", cite)[-1]))
     assert {whole: numbers for whole, numbers in parts.items() if numbers != [*range(1, len(numbers) + 1)]} == {}
     assert [c for c, p in outline.provision.items() if (p.covered_by is None) != (p.note is None)] == []

@@ -48,6 +48,7 @@ from domain import (
     registration,
     repairs,
     scores,
+    snapshots,
     warnings,
 )
 from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
@@ -60,6 +61,7 @@ from domain.law import RowRule
 from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
 from domain.objections import CommentRequest, ObjectionRequest
 from domain.rulebook.lint import lint
+from domain.rulebook.model import Edition
 from domain.rulebook.parsing import RulebookError, digest, parse_edition
 from domain.vocabulary import Text, iso_utc, legal_day
 
@@ -708,7 +710,7 @@ class Casework:
                 raise NotFound("edition", command.edition or "")
             text = known.text
         edition = parse_edition(text, command.edition or "text")
-        faults = lint(edition, text)
+        faults = lint(edition, text, self._parent_of(edition))
         if faults:
             raise RulebookError(command.edition or "text", faults)
         return RulebookAdopted(
@@ -719,6 +721,11 @@ class Casework:
             in_force_on=command.in_force_on,
             until_on=command.until_on,
         )
+
+    def _parent_of(self, edition: Edition) -> Edition | None:
+        """The edition that another one stands on, as it was adopted last; ``None`` when it is not on record."""
+        known = None if edition.parent is None else self._legislation.edition(edition.parent)
+        return None if known is None else parse_edition(known.text, known.id)
 
 
 # --- pieces -------------------------------------------------------------------------------------------------
@@ -746,6 +753,7 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEve
 _BY_LAW: Final = {
     **scores.DECISIONS,
     **participation.DECISIONS,
+    **snapshots.DECISIONS,
     **filings.DECISIONS,
     **intermediaries.DECISIONS,
 }

@@ -270,26 +270,6 @@ class Cohorts:
                 return self._append(stream, recorded, decided, actor, key, digest, law)
         raise Stale(stream, 0, 0)
 
-    def sample(self, regime: str, year: int) -> SampleAnswer:
-        """The standing draw of a year, carried out again. Raises ``NotFound`` for the regime and without a draw."""
-        law = self._law(regime)
-        event = _file(self._journal.stream(stream_of(regime))).draw_of(year)
-        if event is None:
-            raise NotFound("sample", f"{regime}/{year}")
-        again = cohorts.redrawn(event, law)
-        differs = tuple(g for g in event.holders if again.get(g, ()) != event.drawn.get(g, ()))
-        return SampleAnswer(
-            regime=regime,
-            year=year,
-            record=event.record,
-            dated_on=event.dated_on,
-            seed=event.seed,
-            holders={grade: len(held) for grade, held in event.holders.items()},
-            drawn=event.drawn,
-            same=not differs,
-            differs=differs,
-        )
-
     # --- deciding -----------------------------------------------------------------------------------------
 
     def _stream(self, command: CohortCommand) -> str:
@@ -333,11 +313,7 @@ class Cohorts:
         return holders
 
     def _law(self, regime: str) -> RegimeLaw:
-        events = self._legislation.known()
-        position = events[-1].position if events else 0
-        return self._legislation.at(
-            regime, known_at=self._clock.now(), position=position, law_position=position, readings=self._readings
-        ).law
+        return _law_of(self._legislation, self._clock, regime, self._readings)
 
     def _with_id(self, event: CohortEvent) -> CohortEvent:
         return event if event.record else msgspec.structs.replace(event, record=self._ids.new())
@@ -378,6 +354,42 @@ class Cohorts:
             events=tuple(tag_of(e) for e in decided.events),
             notices=decided.notices,
         )
+
+
+def sample_of(
+    journal: Journal,
+    legislation: Legislation,
+    clock: Clock,
+    regime: str,
+    year: int,
+    readings: Mapping[str, str] | None = None,
+) -> SampleAnswer:
+    """The standing draw of a year, carried out again. Raises ``NotFound`` for the regime and without a draw."""
+    law = _law_of(legislation, clock, regime, readings or {})
+    event = _file(journal.stream(stream_of(regime))).draw_of(year)
+    if event is None:
+        raise NotFound("sample", f"{regime}/{year}")
+    again = cohorts.redrawn(event, law)
+    differs = tuple(g for g in event.holders if again.get(g, ()) != event.drawn.get(g, ()))
+    return SampleAnswer(
+        regime=regime,
+        year=year,
+        record=event.record,
+        dated_on=event.dated_on,
+        seed=event.seed,
+        holders={grade: len(held) for grade, held in event.holders.items()},
+        drawn=event.drawn,
+        same=not differs,
+        differs=differs,
+    )
+
+
+def _law_of(legislation: Legislation, clock: Clock, regime: str, readings: Mapping[str, str]) -> RegimeLaw:
+    events = legislation.known()
+    position = events[-1].position if events else 0
+    return legislation.at(
+        regime, known_at=clock.now(), position=position, law_position=position, readings=readings
+    ).law
 
 
 def _file(recorded: Sequence[Recorded]) -> CohortFile:

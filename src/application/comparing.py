@@ -7,13 +7,14 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from application.grading import GradeAnswer, Measure
-from application.scenario import Expectation, ExpectedDeadline, ExpectedMeasure
+from application.scenario import Expectation, ExpectedDeadline, ExpectedMeasure, ExpectedSnapshot
 from domain.assessment import Assessment
 from domain.casefile import CaseFile
 from domain.deadlines import Deadline, deadlines_of
 from domain.errors import Refused
 from domain.law import RegimeLaw
 from domain.objections import Admissibility, admissibility_of_comment, admissibility_of_objection
+from domain.participation import SnapshotTaken
 from domain.repairs import admissibility_of_repair
 
 
@@ -184,6 +185,29 @@ def _of_one_deadline(wanted: ExpectedDeadline, found: Deadline, day: dt.date) ->
     if wanted.state not in (None, state):
         differences.append(Difference(f"deadline.{found.id}.state", shown(wanted.state), state))
     return differences
+
+
+def of_snapshot(wanted: ExpectedSnapshot | None, case: CaseFile | None, regime: str, day: dt.date) -> list[Difference]:
+    """Differences of a half-year snapshot; without a day or an id it is the latest one taken by ``day``."""
+    taken = [] if case is None else [s for s in case.entries_of(SnapshotTaken, regime) if s.taken_on <= day]
+    if wanted is not None:
+        taken = [
+            s
+            for s in taken
+            if wanted.id in (None, s.record)
+            and wanted.taken_on in (None, s.taken_on)
+            and wanted.as_of in (None, s.as_of)
+        ]
+    found = max(taken, key=lambda s: s.taken_on, default=None)
+    if wanted is None or found is None:
+        there = "—" if found is None else found.record
+        as_wanted = wanted is None and found is None
+        return [] if as_wanted else [Difference("snapshot", "null" if wanted is None else "a snapshot", there)]
+    return [
+        Difference(f"snapshot.{key}", shown(expected), shown(actual))
+        for key, expected in wanted.figures.items()
+        if (actual := getattr(found, key)) != expected
+    ]
 
 
 def shown(value: object) -> str:

@@ -80,6 +80,13 @@ _CHINESE: Final = re.compile(
     r"(?P<foreign>[》法例])?(?P<leads>[（(依照按据见、；和及与])?第(?P<article>[零一二三四五六七八九十百]+)条"
     r"(?:第[（(]?(?P<item>[一二三四五六七八九十]+)[）)]?[项款])?(?:第(?P<point>\d+)目)?"
 )
+# A section of a plan (II(3), II(3)1), and a document cited by its number, with or without the article.
+_SECTION: Final = re.compile(
+    r"(?:\b(?P<name>[A-Z][a-z]\w*(?: [A-Z][a-z]\w*)*) )?(?<![\w.])(?P<cite>(?:I{1,3}|IV|V)\(\d+\)\d*)"
+)
+_DOCUMENT: Final = re.compile(
+    rf"[\u4e00-\u9fff]{{2,8}}(?:〔\d{{4}}〕|\d{{4}}年第|第)\d+号(?: (?:art\.|annex) {_ITEM})?"
+)
 # A capital letter before a citation begins a sentence with these, and the name of a text otherwise.
 _OPENERS: Final = frozenset(
     {
@@ -112,6 +119,11 @@ def citations(text: str) -> Iterator[Citation]:
         kept = [p for n, p in enumerate(parts) if plural or n == 0 or p.startswith("(")]
         for number in _numbers(kept):
             yield Citation("" if name in _OPENERS else name, f"{kind} {number}")
+    for found in _SECTION.finditer(text):
+        name = found["name"] or ""
+        yield Citation("" if name in _OPENERS else name, found["cite"])
+    for found in _DOCUMENT.finditer(text):
+        yield Citation("", found[0])
     for found in _CHINESE.finditer(text):
         article = _from_chinese(found["article"])
         # 第三条 is just as often the third of something.

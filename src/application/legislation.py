@@ -3,21 +3,26 @@
 import datetime as dt
 import threading
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from application.ports import Journal, Recorded
 from domain.calendar import CalendarYear, WorkingDays
 from domain.errors import NotFound
-from domain.law import Adopted, RegimeLaw, period_of
+from domain.law import Adopted, RegimeLaw, common, period_of
 from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
 from domain.rulebook.model import Configured, Edition
+from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import digest, parse_edition
 from domain.vocabulary import Instant, legal_day
 
+_DAY_ONE: Final = dt.date.min
+
 
 class KnownLaw(msgspec.Struct, frozen=True):
-    """One regime's law as known at a moment, with the digests an answer names it by."""
+    """One regime's law as known at a moment, with the digests an answer names it by: of its editions, and before them
+    of those they stand on."""
 
     law: RegimeLaw
     rulebooks: tuple[Adopted, ...]
@@ -80,7 +85,8 @@ class Legislation:
     ) -> KnownLaw:
         """The law of a regime as known at ``known_at`` among the events up to ``position``.
 
-        Raises ``NotFound`` when no edition of the regime was known, ``Invalid`` for readings it does not have.
+        Raises ``NotFound`` when no edition of the regime was known, or none that it stands on, ``Invalid`` for readings
+        it does not have.
         """
         events = self.refresh(law_position)
         day = legal_day(known_at)
@@ -106,20 +112,24 @@ class Legislation:
         years: list[CalendarYear] = []
         for recorded in known:
             event = recorded.event
-            if isinstance(event, RulebookAdopted) and event.regime == regime:
+            if isinstance(event, RulebookAdopted):
                 latest[event.id] = event
             elif isinstance(event, CalendarAdopted):
                 years.append(event.calendar)
-        if not latest:
+        own = [self._adopted(e) for e in latest.values() if e.regime == regime]
+        if not own:
             raise NotFound("regime", regime)
-        adopted = tuple(
-            Adopted(edition=self._edition(e), digest=e.digest, period=period_of(e.in_force_on, e.until_on))
-            for e in sorted(latest.values(), key=lambda e: (e.in_force_on or dt.date.min, e.id))
-        )
+        own.sort(key=lambda a: (_DAY_ONE if a.period is None else a.period.from_on or _DAY_ONE, a.edition.id))
+        parents = {id: self._adopted(_parent(id, latest)) for id in (a.edition.parent for a in own) if id is not None}
+        adopted = tuple(a if a.edition.parent is None else _standing_on(a, parents[a.edition.parent]) for a in own)
         days = WorkingDays(tuple(years))
         law = RegimeLaw(regime, adopted, days, readings, self._configured)
         calendar_digest = digest(msgspec.json.encode(days.papers).decode())
-        return KnownLaw(law, adopted, calendar_digest)
+        return KnownLaw(law, (*parents.values(), *adopted), calendar_digest)
+
+    def _adopted(self, event: RulebookAdopted) -> Adopted:
+        period = period_of(event.in_force_on, event.until_on)
+        return Adopted(edition=self._edition(event), digest=event.digest, period=period)
 
     def _edition(self, event: RulebookAdopted) -> Edition:
         edition = self._compiled.editions.get(event.digest)
@@ -134,6 +144,22 @@ class Legislation:
             if isinstance(recorded.event, RulebookAdopted) and recorded.event.id == id:
                 found = recorded.event
         return found
+
+
+def _parent(id: str, latest: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
+    """The edition another one stands on. Raises ``NotFound`` when it was not on record."""
+    if id not in latest:
+        raise NotFound("edition", id)
+    return latest[id]
+
+
+def _standing_on(own: Adopted, parent: Adopted) -> Adopted:
+    """An edition with what its parent says, in force while both are: without its parent it says nothing of grades."""
+    return Adopted(
+        edition=with_parent(own.edition, parent.edition),
+        digest=own.digest,
+        period=None if own.period is None or parent.period is None else common(own.period, parent.period),
+    )
 
 
 def _is_known(recorded: Recorded, known_at: Instant, day: dt.date, position: int) -> bool:

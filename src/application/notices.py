@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from domain import evaluations, facts, filings, objections, repairs
+from domain import evaluations, facts, filings, objections, participation, repairs
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
-from domain.law import RegimeLaw
+from domain.law import RegimeLaw, RowRule
+from domain.methods.ledger import needs_notice
 from domain.methods.ranking import is_late
 from domain.objections import Admissibility
 from domain.tracks import is_better
@@ -59,6 +60,8 @@ def notices_of(
                 found += _of_stage(case, event, law_of(event.regime))
                 if event.stage == "letter":
                     found.append(_letter(case, event, law_of(event.regime), employers_on))
+            case participation.SnapshotTaken():
+                found += _of_snapshot(case, event, law_of(event.regime))
             case evaluations.CertificateRequested():
                 found += _of_certificate(case, event)
             case _:
@@ -87,6 +90,7 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             ids=(event.fact,),
             cites=law.grounds("publicity", event.act_on or dt.date.min),
         )
+    yield from _without_notice(event, rule, law)
     if not case.stages:
         return
     day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
@@ -129,6 +133,37 @@ def _of_decision(case: CaseFile, event: objections.ObjectionDecided, law_of: Law
             en="who objected and the agency are both told of the decision.",
             ids=(event.objection,),
             cites=law.grounds("objection", event.decided_on),
+        )
+
+
+def _without_notice(event: facts.FactRecorded, rule: RowRule | None, law: RegimeLaw) -> Iterator[Notice]:
+    """A penalty on record without the notice that belongs to its service (Lianyungang II(2), L-02)."""
+    served_on = event.served_on or event.decided_on
+    noticed_on = event.record_notice_on
+    if rule is None or served_on is None or not needs_notice(rule):
+        return
+    if noticed_on is None or noticed_on > served_on:
+        register = law.edition_of(served_on.year).reading
+        yield Notice(
+            code="record_notice_missing",
+            zh="未见记录告知书随处罚决定一并送达的记录；请补记送达日。",
+            en="no record notice is on record as served with the decision; record the day of its service.",
+            cites=next((r.cites for r in register if r.id == "L-02"), ()),
+        )
+
+
+def _of_snapshot(case: CaseFile, event: participation.SnapshotTaken, law: RegimeLaw) -> Iterator[Notice]:
+    """A snapshot that comes after the working days in which it had to be sent (Jiangsu)."""
+    rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
+    if rule is None or rule.working_days is None:
+        return
+    due = law.days.working_days_after(event.as_of, rule.working_days)
+    if event.taken_on > due.on:
+        yield Notice(
+            code="late_snapshot",
+            zh=f"截至 {event.as_of} 的快照应于 {due.on} 前报送，已逾期。",
+            en=f"the snapshot of {event.as_of} was due by {due.on}; it is late.",
+            cites=rule.cites,
         )
 
 

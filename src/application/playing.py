@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
+from msgspec import UNSET
 from stdnum.cn import ric, uscc
 
 from application.casework import Casework
@@ -16,6 +17,7 @@ from application.comparing import (
     of_answer,
     of_deadline,
     of_running,
+    of_snapshot,
     wants_answer,
 )
 from application.files import case_file
@@ -241,6 +243,8 @@ class _Play:
                 continue
             if name == "regime" and self._case.regime:
                 fields[name] = self._case.regime
+            elif name == "subject" and "fact" in fields:
+                fields[name] = self._bench.journal.owner_of(str(fields["fact"]))
             elif name == "document":
                 target = next((fields[t] for t in _TARGETS if t in fields), line.number)
                 fields[name] = f"{line.do} {target}"
@@ -333,7 +337,15 @@ class _Play:
         if wanted is not None:
             case, law = self._of_record(wanted.id, expectation.regime, known_at)
             differences += of_deadline(wanted, case, law, day)
+        if expectation.snapshot is not UNSET:
+            record = None if expectation.snapshot is None else expectation.snapshot.id
+            of_whom = expectation.subject if record is None else self._bench.journal.owner_of(record)
+            case = None if of_whom is None else self._file(of_whom, known_at)
+            differences += of_snapshot(expectation.snapshot, case, expectation.regime, day)
         return differences
+
+    def _file(self, subject: str, known_at: Instant) -> CaseFile:
+        return case_file(subject, self._bench.journal.snapshot(subject, known_at=known_at).rows)
 
     def _of_record(self, record: str, regime: str, known_at: Instant) -> tuple[CaseFile | None, RegimeLaw]:
         """The file on which a record stands (``None`` for an unknown id) and the law, as known at a moment."""

@@ -25,13 +25,11 @@ RECORDED_AT_HOUR: Final = 9
 NOT_YET: Final = frozenset(
     {
         "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
-        "enter_pool", "leave_pool", "include_participant", "file_commitment", "serve_record_notice",
-        "recognise_pioneer", "take_snapshot",
+        "enter_pool", "leave_pool",
     }
 )  # fmt: skip
 """Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""
 
-_NOT_YET_EXPECTED: Final = ("snapshot",)
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
 """Expectations that name records by their ids and need no subject."""
 _CASE_KEYS: Final = (
@@ -39,12 +37,14 @@ _CASE_KEYS: Final = (
 )  # fmt: skip
 _EXPECT_KEYS: Final = (
     "subject", "regime", "as_of", "known_at", "running", "annual", "public", "force", "undetermined", "counted",
-    "not_counted", "measures", "deadline", "admissible", "readings", *_NOT_YET_EXPECTED,
+    "not_counted", "measures", "deadline", "admissible", "readings", "snapshot",
 )  # fmt: skip
 _ANNUAL_KEYS: Final = ("score", "grade", "stage")
 _PUBLIC_KEYS: Final = ("grade", "risk")
 _MEASURE_KEYS: Final = ("cite", "executable")
 _DEADLINE_KEYS: Final = ("id", "kind", "due_on", "provisional", "state")
+_SNAPSHOT_KEYS: Final = ("id", "taken_on", "as_of", "half_year", "score", "grade", "colour")
+_HALF_YEAR: Final = re.compile(r"(\d{4})-?H?([12])")
 _RUNNING_KEYS: Final = ("score", "grade", "undetermined", "deducted", "risk", "colour")
 _LINE_KEYS: Final = ("at", "do", "refused", "invalid")
 _SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -139,6 +139,16 @@ class ExpectedDeadline(msgspec.Struct, frozen=True, kw_only=True):
     state: str | None
 
 
+class ExpectedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A half-year snapshot as it must have been taken: the one with the ``id``, of the day ``taken_on``, of the
+    half-year that ended ``as_of``, or the latest one. Absent keys are not compared."""
+
+    id: str | None = None
+    taken_on: dt.date | None = None
+    as_of: dt.date | None = None
+    figures: dict[str, str | None] = {}
+
+
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     """What a case says about one subject on one day, as known at one moment (``None``: when all has happened).
 
@@ -162,6 +172,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[ExpectedMeasure, ...] | None
     admissible: dict[str, bool]
     deadline: ExpectedDeadline | None
+    snapshot: ExpectedSnapshot | UnsetType | None
     decisive: tuple[str, ...] | None
     unsupported: tuple[str, ...]
 
@@ -342,8 +353,8 @@ class _Reader:
     def _expectation(
         self, fields: dict[str, Any], at: str, number: int, regime: str, subjects: frozenset[str]
     ) -> Expectation:
-        unsupported: list[str] = [k for k in _NOT_YET_EXPECTED if k in fields]
-        running = self._running(fields.get("running"), f"{at}/running", unsupported)
+        unsupported: list[str] = []
+        running = self._running(fields.get("running"), f"{at}/running")
         alone = not set(fields) - _OF_RECORDS - {"subject", "regime", "as_of", "known_at"}
         subject = self._text(fields, "subject", at, optional=alone) or None
         if subject is not None and subject not in subjects:
@@ -369,13 +380,13 @@ class _Reader:
             measures=self._measures(fields.get("measures"), f"{at}/measures"),
             admissible=self._admissible(fields.get("admissible"), f"{at}/admissible"),
             deadline=self._deadline(fields.get("deadline"), f"{at}/deadline"),
+            snapshot=self._snapshot(fields, at),
             decisive=self._decisive(fields.get("readings"), f"{at}/readings"),
             unsupported=tuple(unsupported),
         )
 
-    def _running(self, value: object, at: str, unsupported: list[str]) -> dict[str, str | None]:
+    def _running(self, value: object, at: str) -> dict[str, str | None]:
         fields = {} if value is None else self._mapping(value, at, _RUNNING_KEYS) or {}
-        unsupported += [f"running.{k}" for k in ("risk", "colour") if fields.pop(k, None) is not None]
         return self._figures(fields, at, exact=("score", "deducted"))
 
     def _annual(self, value: object, at: str) -> dict[int, dict[str, str | None] | None]:
@@ -432,6 +443,26 @@ class _Reader:
             due_on=self._day(fields["due_on"], f"{at}/due_on") if "due_on" in fields else UNSET,
             provisional=self._truth(fields, "provisional", at),
             state=self._text(fields, "state", at, optional=True) or None,
+        )
+
+    def _snapshot(self, fields: Mapping[str, Any], at: str) -> ExpectedSnapshot | UnsetType | None:
+        """A bare word is the colour, ``null`` says that none was taken."""
+        value = fields.get("snapshot")
+        if "snapshot" not in fields or value is None:
+            return UNSET if "snapshot" not in fields else None
+        at = f"{at}/snapshot"
+        wanted = {"colour": value} if isinstance(value, str) else self._mapping(value, at, _SNAPSHOT_KEYS) or {}
+        half_year = self._text(wanted, "half_year", at, optional=True)
+        found = _HALF_YEAR.fullmatch(half_year)
+        if half_year and found is None:
+            self._fault(f"{at}/half_year", f"{half_year} 应如 2024-H1。", f"{half_year} should be like 2024-H1.")
+        ended_on = None if found is None else dt.date(int(found[1]), *((6, 30) if found[2] == "1" else (12, 31)))
+        figures = {"colour" if k == "grade" else k: v for k, v in wanted.items() if k in ("score", "grade", "colour")}
+        return ExpectedSnapshot(
+            id=self._text(wanted, "id", at, optional=True) or None,
+            taken_on=self._day(wanted.get("taken_on"), f"{at}/taken_on"),
+            as_of=ended_on or self._day(wanted.get("as_of"), f"{at}/as_of"),
+            figures=self._figures(figures, at, exact=("score",)),
         )
 
     def _decisive(self, value: object, at: str) -> tuple[str, ...] | None:

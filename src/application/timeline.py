@@ -13,10 +13,10 @@ from application.files import case_file
 from application.legislation import Legislation
 from application.outcomes import introduced_id, tag_of
 from application.ports import Clock, Journal, Recorded, Vault
-from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
 from domain.facts import FactCorrected, FactRecorded
+from domain.methods import counts_from
 from domain.vocabulary import Instant, iso_utc, legal_day
 
 Order = Literal["legal", "record"]
@@ -33,6 +33,7 @@ _HAPPENED = (
     "requested_on",
     "dated_on",
     "served_on",
+    "taken_on",
     "final_on",
     "from_on",
 )
@@ -142,7 +143,7 @@ class Timelines:
         for file in case.facts.values():
             law = self._legislation.at(file.record.regime, known_at=moment, position=position).law
             rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
-            days[file.id] = file.record.decided_on if rule is None else effective_day(file, rule, law)[0]
+            days[file.id] = file.record.decided_on if rule is None else counts_from(file, rule, law)
         return days
 
 

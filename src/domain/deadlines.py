@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
+from domain.assessment import effective_day
 from domain.calendar import Proof, WorkingDays
 from domain.filings import ChangeFiled
 from domain.objections import proposal_for
+from domain.participation import SnapshotTaken
 from domain.rulebook.model import DeadlineActor, DeadlineRule
-from domain.vocabulary import Period
+from domain.vocabulary import Period, legal_day
 from domain.years import current_round, pauses_of, received_on, steps_of, years_of
 
 if TYPE_CHECKING:
@@ -130,6 +132,8 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
         *_of_warnings(case, law),
         *_of_penalties(case, law),
         *_of_changes(case, law),
+        *_of_entries(case, law),
+        *_of_snapshots(case, law),
     ]
     return sorted(found, key=lambda d: (d.starts_on, d.id))
 
@@ -382,6 +386,29 @@ def _of_changes(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         if rule is not None:
             done = _Done(event.filed_on, event.record)
             yield _deadline(case, law, rule, _Start(event.record, event.changed_on, True, None), done)
+
+
+def _of_entries(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to enter a fact runs from the day it arises; the record of it meets it (Jiangsu)."""
+    kind = case.kind or "agency"
+    if not any(rule.kind == "entry" for adopted in law.adopted for rule in adopted.edition.deadline):
+        return
+    for id, file in case.facts.items():
+        row = law.row_of(file.record) if file.record.regime == law.regime and not file.is_void else None
+        arisen_on = None if row is None else effective_day(file, row, law)[0]
+        rule = None if arisen_on is None else law.deadline_rule("entry", kind, arisen_on.year)
+        if rule is not None and arisen_on is not None:
+            done = _Done(legal_day(file.recorded_at), id)
+            yield _deadline(case, law, rule, _Start(id, arisen_on, True, None), done)
+
+
+def _of_snapshots(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to take and send a snapshot runs from the last day of its half-year (Jiangsu)."""
+    for event in case.entries_of(SnapshotTaken, law.regime):
+        rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
+        if rule is not None:
+            done = _Done(event.taken_on, event.record)
+            yield _deadline(case, law, rule, _Start(event.record, event.as_of, True, None), done)
 
 
 # --- the last day --------------------------------------------------------------------------------------------

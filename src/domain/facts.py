@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from domain.dates import already_come, in_order, in_the_future, out_of_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, SubjectRequest
+from domain.rulebook.model import Ledger
 from domain.vocabulary import city_of, is_region_wide, organ_of
 
 if TYPE_CHECKING:
@@ -326,6 +327,7 @@ def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: d
     rule = _row_rule(fact, law)
     problems = _date_problems(fact, rule, today)
     problems += _point_problems(fact, rule)
+    problems += _account_problems(fact, rule, law)
     if problems:
         raise Invalid(tuple(problems))
     if rule is not None:
@@ -398,6 +400,24 @@ def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]
             "points_fixed_by_row",
             "分值由评价标准规定，仅“同委托单位”等条目可填写分值。",
             "the rulebook fixes the points; only linked or external rows take them.",
+        )
+    ]
+
+
+def _account_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLaw") -> list[Problem]:
+    """Points of one fact outside of what the account admits for one (Jiangsu: at least 1, at most 12)."""
+    method = None if rule is None or fact.points is None else law.method(rule.kind, fact.act_on or dt.date.max)
+    if not isinstance(method, Ledger) or fact.points is None:
+        return []
+    least, most = method.fact_at_least, method.fact_at_most
+    if (least is None or fact.points >= least) and (most is None or fact.points <= most):
+        return []
+    return [
+        Problem(
+            "/points",
+            "out_of_range",
+            f"一项信息的分值须在 {least} 至 {most} 之间。",
+            f"the points of one fact lie between {least} and {most}.",
         )
     ]
 

@@ -69,6 +69,7 @@ class RowRule:
         "services",
         "special",
         "type",
+        "validity_months",
         "year_bound",
     )
 
@@ -86,6 +87,7 @@ class RowRule:
         self.grade = row.grade
         self.ends_with = row.ends_with
         self.extra = row.extra
+        self.validity_months = row.validity_months
         self.amount = None if row.points is None else -row.points
         self.may_be_falsification = self.type == "points" and "I-19" in row.readings
         self.special = self.year_bound or self.may_be_falsification
@@ -308,9 +310,16 @@ class RegimeLaw:
         return self.choices.chosen.get(id) == value
 
     def measures(self, of: SubjectKind, grade: str, day: dt.date) -> tuple[Measure, ...]:
-        """What follows from a grade by the edition of the day."""
+        """What follows from a grade by the edition of the day, under the chosen readings."""
         adopted = self.on(day)
-        return () if adopted is None else tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade)
+        if adopted is None:
+            return ()
+        return tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade and self._is_chosen(m.under))
+
+    def _is_chosen(self, answer: str | None) -> bool:
+        """Whether an answer written ``L-07:all_three`` is the one that applies; no answer always is."""
+        id, _, value = (answer or "").partition(":")
+        return answer is None or self.choices.chosen.get(id) == value
 
     def grounds(self, what: str, day: dt.date) -> tuple[str, ...]:
         """The articles on which a decision rests, by the edition of the day or else the newest; none where the edition
@@ -339,6 +348,13 @@ def period_of(in_force_on: dt.date | None, until_on: dt.date | None) -> Period |
     if in_force_on is None:
         return None
     return Period(in_force_on, None if until_on is None else until_on + _ONE_DAY)
+
+
+def common(one: Period, other: Period) -> Period:
+    """The days of both periods; empty (it ends where it begins) when there are none."""
+    from_on = max(one.from_on or dt.date.min, other.from_on or dt.date.min)
+    before_on = min(one.before_on or dt.date.max, other.before_on or dt.date.max)
+    return Period(from_on, None if before_on == dt.date.max else max(from_on, before_on))
 
 
 def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, SubjectRequest
 from domain.objections import Admissibility
 from domain.results import Result
-from domain.rulebook.model import Ranking
+from domain.rulebook.model import Ledger, Ranking
 from domain.vocabulary import Text
 from domain.years import current_round, published, ratings, step_of, steps_of, years_of
 
@@ -167,9 +167,25 @@ def repair_year(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> int
 def admissibility_of_repair(
     case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
 ) -> Admissibility:
-    """Whether a commitment or an application came when the law admits it and is not barred (arts. 28, 31, 37)."""
-    if isinstance(law.method(case.kind, asked.dated_on), Ranking):
+    """Whether a commitment or an application came when the law admits it and is not barred (arts. 28, 31, 37).
+
+    Where points come back by expiry alone, no repair is (Jiangsu).
+    """
+    method = law.method(case.kind, asked.dated_on)
+    if isinstance(method, Ranking):
         return Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
+    if isinstance(method, Ledger):
+        return Admissibility(
+            False,
+            method.cites,
+            None,
+            False,
+            "no_early_repair",
+            Text(
+                "分值在有效期满时自动恢复，没有提前修复。",
+                "points come back when their validity is over; there is no early repair.",
+            ),
+        )
     if case.kind == "practitioner":
         return _admissible_of_practitioner(case, asked, law)
     if isinstance(asked, RepairCommitted):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 
 from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
+from domain.continuous import ledger_on, since, spans_back
 from domain.evaluations import ScopeSuspended
 from domain.methods import assess, assess_year, turning_days
 from domain.ranked import RankedSpan, ranked_spans, ranking_on
@@ -182,7 +183,13 @@ class _Shown(NamedTuple):
 def public_track(
     case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
 ) -> PublicLine | None:
-    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner."""
+    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner.
+
+    Where the grade of the day itself is public, it is that (Lianyungang II(5)).
+    """
+    account = ledger_on(law, case.kind, as_of)
+    if account is not None:
+        return _grade_of_day(case, law, as_of) if account.public and case.kind == "agency" else None
     ranking = ranking_on(law, case, as_of)
     if ranking is not None:
         ranked = ranked_spans(case, law, ranking, as_of)
@@ -199,6 +206,13 @@ def public_track(
         status=last.status,
         outside_scope_since=_outside_since(case, law, as_of),
     )
+
+
+def _grade_of_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicLine | None:
+    span = next(spans_back(case, law, as_of), None)
+    if span is None:
+        return None
+    return PublicLine(grade=span.grade, since=span.since, record=span.record, year=span.since.year, status="published")
 
 
 def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]") -> list[_Shown]:
@@ -357,8 +371,11 @@ def measures_on(
     """The measures that apply on a day (arts. 35, 36, 38).
 
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
-    annulled; those on a person follow from the formal rating and end with the D (I-10).
+    annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is continuous
+    they follow from the grade of the day (Lianyungang II(3), II(4)).
     """
+    if ledger_on(law, case.kind, as_of) is not None:
+        return _of_the_day(case, law, as_of)
     ranking = ranking_on(law, case, as_of)
     if ranking is not None:
         return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
@@ -392,6 +409,18 @@ def _of_the_ranked(law: "RegimeLaw", spans: "Sequence[RankedSpan]", as_of: dt.da
     return tuple(lines)
 
 
+def _of_the_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    grade = assess(case, law, as_of).grade
+    if grade is None or case.kind is None:
+        return ()
+    lines = []
+    for measure in law.measures(case.kind, grade, as_of):
+        span = since(case, law, as_of, measure)
+        if span is not None:
+            lines.append(_line(law, measure, span.since, span.record))
+    return tuple(lines)
+
+
 def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> MeasureLine:
     basis = law.legal_basis(measure)
     return MeasureLine(
@@ -400,8 +429,15 @@ def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> Me
         since=since,
         record=record,
         legal_basis=basis,
-        executable=basis is not None,
+        executable=basis is not None and _has_frequency(law, measure),
     )
+
+
+def _has_frequency(law: "RegimeLaw", measure: Measure) -> bool:
+    """Whether an inspection measure has the figure that the bureau chose to give it (L-06)."""
+    if measure.kind != "sampling" or law.choices.chosen.get("L-06") != "configured_frequencies":
+        return True
+    return measure.grade in (law.configured.sampling or {})
 
 
 def _before(shown: "Sequence[_Shown]", index: int) -> dt.date:

@@ -8,7 +8,7 @@ of rows and readings come from the editions (``Lexicon``).
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -17,6 +17,7 @@ from application.grading import Cause, Measure, NextChange, StepLine
 from domain.evaluations import STEP_NAMES
 from domain.rulebook.model import Edition
 from domain.vocabulary import Text
+from interfaces.shipped import shipped_editions
 
 Language = Literal["zh", "en"]
 """The two languages in which everything is said."""
@@ -93,6 +94,9 @@ def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> 
 # --- citations --------------------------------------------------------------------------------------------
 
 _CITE: Final = re.compile(r"^(art|annex|para)\.? ?(\d+)?(?:\((\d+)\))?(\d+)?$")
+_SECTION: Final = re.compile(r"^(I{1,3}|IV|V)(?:\((\d+)\)(\d+)?)?$")
+_DOCUMENT: Final = re.compile(r"^(\S+号) (.+)$")
+_ROMAN: Final = ("I", "II", "III", "IV", "V")
 _DIGITS: Final = "零一二三四五六七八九"
 
 _PARAGRAPHS: Final[Mapping[int, int]] = {3: 1, 6: 1, 7: 1, 16: 1, 17: 1, 26: 1, 28: 2, 40: 1}
@@ -120,6 +124,12 @@ def cite(citation: str, language: Language) -> str:
     ``annex 1`` is 附件1."""
     if language == "en":
         return citation
+    section = _SECTION.match(citation)
+    if section is not None:
+        return _section(*section.groups())
+    document = _DOCUMENT.match(citation)
+    if document is not None:
+        return document[1] + cite(document[2], "zh")
     found = _CITE.match(citation)
     if found is None:
         return citation
@@ -134,6 +144,14 @@ def cite(citation: str, language: Language) -> str:
     elif item:
         text += f"第（{chinese_number(int(item))}）项"
     return text + (f"第{point}目" if point else "")
+
+
+def _section(roman: str, item: str | None, clause: str | None) -> str:
+    """A section of a plan: ``II(3)1`` is 第二部分（三）第1句."""
+    text = f"第{chinese_number(_ROMAN.index(roman) + 1)}部分"
+    if item is not None:
+        text += f"（{chinese_number(int(item))}）"
+    return text + (f"第{clause}句" if clause else "")
 
 
 def cites(citations: Iterable[str], language: Language) -> str:
@@ -174,10 +192,19 @@ _REASONS: Final[Mapping[str, Text]] = {
     "quotas_not_configured": Text("等级名额尚未设定", "the shares of the grades are not set"),
     "caution": Text("警示不直接影响等级", "a caution does not touch the grade by itself"),
     "finding": Text("只作认定记录", "recorded as a finding only"),
-    "late_change": Text("变更逾期办理，可予警示，不直接影响等级", "filed late, which may bring a caution; no effect on the grade"),
+    "late_change": Text(
+        "变更逾期办理，可予警示，不直接影响等级", "filed late, which may bring a caution; no effect on the grade"
+    ),
     "in_baseline": Text(
         "已计入结转为基准的年度得分，不再重复扣分",
         "contained already in the score carried over as this year's baseline; not deducted again",
+    ),
+    "once_only": Text("只计一次，此前已计", "it counts once only, and did before"),
+    "during_ban": Text("禁止从业期间不记分", "nothing is scored during a ban"),
+    "notice_awaited": Text("记录告知书尚未送达，暂不记分", "no points before the record notice is served"),
+    "notice_missing": Text(
+        "记录告知书未随处罚决定一并送达，属程序缺陷，不影响记分",
+        "the record notice was not served with the penalty: a defect of procedure, without effect on the points",
     ),
 }
 REASONS: Final = frozenset(_REASONS)
@@ -197,13 +224,16 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
     """One sentence for a step: since when it counts and what it does, or why it does not count, and on what ground."""
     what = _what(step, language, lexicon)
     ground = _ground(step, language)
+    why_not = step.reason or ""
+    if why_not == "suspended" and "L-02" in step.readings:
+        why_not = "notice_awaited"
     if language == "zh":
         if not step.counted:
-            return f"{what}不计入：{reason(step.reason or '', step.effective_on, step.ends_on, 'zh')}{ground}。"
+            return f"{what}不计入：{reason(why_not, step.effective_on, step.ends_on, 'zh')}{ground}。"
         since = f"{step.effective_on} 起生效：" if step.effective_on else ""
         return f"{since}{what}{_effect_zh(step)}{_until(step, 'zh')}{ground}。"
     if not step.counted:
-        why = reason(step.reason or "", step.effective_on, step.ends_on, "en")
+        why = reason(why_not, step.effective_on, step.ends_on, "en")
         return f"does not count: {what}; {why}{ground}"
     since = f"counts since {step.effective_on}: " if step.effective_on else "counts: "
     return f"{since}{what} {_effect_en(step)}{_until(step, 'en')}{ground}"
@@ -211,6 +241,9 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
 
 def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     zh = language == "zh"
+    derived = _DERIVED.get(step.row or "")
+    if derived is not None:
+        return said(derived, language)
     if step.row is not None:
         words = lexicon.row(step.row, language)
         if zh:
@@ -229,8 +262,19 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     return "没有对应条目的信息" if zh else "a fact without a row"
 
 
+_DERIVED: Final[Mapping[str, Text]] = {
+    "commitment": Text("环保信用承诺", "the commitment"),
+    "pioneer": Text("认定为环保领跑者", "recognition as a pioneer"),
+    "record_notice": Text("环保信用记录告知书", "the record notice"),
+    "listing": Text("记分达到限制分数", "the points reached the limit"),
+}
+"""Lines that no fact and no row of an edition stands for."""
+
+
 def _effect_zh(step: StepLine) -> str:
     effect = step.effect
+    if effect.startswith("+"):
+        return f"记 {effect[1:]} 分，现为 {step.score} 分"
     if effect.startswith("-"):
         return f"扣 {effect[1:]} 分，尚余 {step.score} 分"
     if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
@@ -244,6 +288,8 @@ def _effect_zh(step: StepLine) -> str:
 
 def _effect_en(step: StepLine) -> str:
     effect = step.effect
+    if effect.startswith("+"):
+        return f"{effect}, now {step.score}"
     if effect.startswith("-"):
         return f"−{effect[1:]}, {step.score} left"
     if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
@@ -324,7 +370,8 @@ _UNDETERMINED: Final[Mapping[str, Text]] = {
     "label_not_configured": Text("该分值段的等级名称尚未设定", "no label is set for this band of scores"),
     "no_score": Text("尚无得分", "there is no score yet"),
     "outside_scope": Text(
-        "涉嫌犯罪，暂不在评价范围内", "outside the evaluation for the time being: suspected of a crime"
+        "不在评价范围内（未列入参评名单，或者涉嫌犯罪等中止评价）",
+        "outside the evaluation: not on the list of participants, or suspended (suspected of a crime)",
     ),
     "not_yet_graded": Text("尚未评定等级", "not graded yet"),
 }
@@ -337,9 +384,21 @@ _FORCE: Final[Mapping[str, Text]] = {
 
 
 def grade_words(grade: str, kind: str, language: Language) -> str:
-    """What a grade is called for that kind of subject."""
-    text = _GRADES.get((kind, grade))
+    """What a grade is called for that kind of subject: by our own words, else by those of a shipped edition."""
+    text = _GRADES.get((kind, grade)) or _grades_of_editions().get((kind, grade))
     return grade if text is None else said(text, language)
+
+
+@cache
+def _grades_of_editions() -> Mapping[tuple[str, str], Text]:
+    """The names that shipped editions give their grades, by the kind of subject and the code."""
+    found: dict[tuple[str, str], Text] = {}
+    for shipped in shipped_editions():
+        for kind, method in shipped.edition.methods.items():
+            for part in (*getattr(method, "bands", ()), *getattr(method, "direct", ())):
+                if part.words is not None:
+                    found[kind, part.grade] = Text(part.words.zh, part.words.en)
+    return found
 
 
 def result_words(score: str | None, grade: str | None, kind: str, language: Language) -> str:
@@ -416,6 +475,11 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "finding-recorded.v1": Text("利益回避认定", "conflict of interest found"),
     "cohort-ranked.v1": Text("年度排序", "cohort of a year ranked"),
     "sample-drawn.v1": Text("抽取现场检查名单", "sample for inspection drawn"),
+    "participant-included.v1": Text("列入参评名单", "put on the list of participants"),
+    "commitment-filed.v1": Text("环保信用承诺", "commitment filed"),
+    "record-notice-served.v1": Text("记录告知书送达", "record notice served"),
+    "pioneer-recognised.v1": Text("认定环保领跑者", "pioneer recognised"),
+    "snapshot-taken.v1": Text("半年度快照", "half-year snapshot taken"),
     "advisory-recorded.v1": Text("提示性信息记录", "advisory recorded"),
     "advisories-submitted.v1": Text("提示性信息按月上报", "advisories of a month submitted"),
     "internal-notice-issued.v1": Text("内部协查通报", "internal notice issued"),
@@ -474,6 +538,8 @@ _DEADLINES: Final[Mapping[str, Text]] = {
     "repair_wait": Text("申请修复前的一年", "the year before repair can be applied for"),
     "change_filing": Text("办理备案信息变更", "file what has changed"),
     "challenge": Text("对处罚申请复议或提起诉讼", "challenge the penalty"),
+    "entry": Text("录入信息", "enter the information"),
+    "snapshot": Text("报送半年名单", "send the lists of the half-year"),
 }
 
 _STATES: Final[Mapping[str, Text]] = {

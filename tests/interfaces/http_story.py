@@ -30,6 +30,8 @@ RECORD = _id("c1")
 PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
 O1, C1 = _id("b1"), _id("b2")
 N1, N2 = _id("a1"), _id("a2")
+L1 = _id("91")
+LEDGER = "lianyungang.supervision"
 YEAR = f"/subjects/{A}/evaluations/2024"
 _FACT = {"regime": REGIME, "authority": BUREAU}
 
@@ -177,6 +179,17 @@ STORY: tuple[Line, ...] = (
     ("request_certificate/listed", f"/subjects/{A}/certificates/requests", {
         "regime": REGIME, "requested_on": "2025-06-10", "purpose": "参加投标",
     }),
+    ("include_participant/listed", f"/subjects/{A}/participation", {"regime": LEDGER, "dated_on": "2023-01-09"}),
+    ("file_commitment/uploaded", f"/subjects/{A}/commitments", {"regime": LEDGER, "dated_on": "2023-02-01"}),
+    ("", f"/subjects/{A}/facts", {
+        "regime": LEDGER, "authority": "320700-EEB", "id": L1, "row": "JS-FINE", "decided_on": "2023-03-10",
+        "served_on": "2023-03-10", "document": "连环罚〔2023〕1号",
+    }),
+    ("serve_record_notice/with_the_penalty", f"/subjects/{A}/record-notices", {
+        "regime": LEDGER, "fact": L1, "served_on": "2023-03-10",
+    }),
+    ("recognise_pioneer/two_years", f"/subjects/{A}/pioneers", {"regime": LEDGER, "dated_on": "2025-04-01"}),
+    ("take_snapshot/second_half", f"/subjects/{A}/snapshots", {"regime": LEDGER, "taken_on": "2025-01-03"}),
     ("record_advisory/joint_inspection", f"/subjects/{A}/advisories", {
         "id": N1, "kind": "joint_inspection", "noticed_on": "2025-04-10", "document": "呼联检〔2025〕3号",
         "authority": BUREAU,
@@ -206,16 +219,20 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_profile/agency", f"/subjects/{A}", {}),
     ("get_profile/practitioner", f"/subjects/{P}", {}),
     ("get_timeline/practitioner", f"/subjects/{P}/timeline", {"order": "record"}),
-    ("get_grade/as_of", f"/subjects/{A}/grade", {"as_of": "2025-05-31", "known_at": "2025-06-16"}),
-    ("get_history/half_a_year", f"/subjects/{A}/grade/history", {"from": "2025-01-01", "until": "2025-06-30"}),
-    ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"as_of": "2025-06-16"}),
-    ("get_advisories/agency", f"/subjects/{A}/advisories", {"as_of": "2025-06-16"}),
+    ("get_grade/as_of", f"/subjects/{A}/grade", {"regime": REGIME, "as_of": "2025-05-31", "known_at": "2025-06-16"}),
+    (
+        "get_history/half_a_year",
+        f"/subjects/{A}/grade/history",
+        {"regime": REGIME, "from": "2025-01-01", "until": "2025-06-30"},
+    ),
+    ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"regime": REGIME, "as_of": "2025-06-16"}),
+    ("get_advisories/agency", f"/subjects/{A}/advisories", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
     ("get_receipt/publication", f"/records/{PUBLICATION}/receipt", {}),
     ("get_deadlines/region", "/deadlines", {"region": "150100", "state": "met", "limit": "2"}),
     ("get_deadline/objection", f"/deadlines/{PROPOSAL}:objection", {"as_of": "2025-04-17"}),
-    ("get_public_subjects/published", "/public/subjects", {"region": "150100", "year": "2024"}),
-    ("get_public_subject/agency", f"/public/subjects/{A}", {}),
+    ("get_public_subjects/published", "/public/subjects", {"regime": REGIME, "region": "150100", "year": "2024"}),
+    ("get_public_subject/agency", f"/public/subjects/{A}", {"regime": REGIME}),
     ("get_rulebooks/all", "/rulebooks", {}),
     ("get_rulebook/parts", "/rulebooks/nmg.third_party@draft", {}),
     ("get_calendars/all", "/calendars", {}),

@@ -39,6 +39,13 @@ from domain.facts import (
 from domain.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
 from domain.lawbook import CalendarAdopted, RulebookAdopted
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.participation import (
+    CommitmentFiled,
+    ParticipantIncluded,
+    PioneerRecognised,
+    RecordNoticeServed,
+    SnapshotTaken,
+)
 from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
 from domain.repairs import (
     Contribution,
@@ -60,6 +67,7 @@ from domain.warnings import (
 
 REGIME = "nmg.third_party"
 NINGBO = "ningbo.monitoring"
+LEDGER = "lianyungang.supervision"
 BUREAU = "150100-EEB"
 DAY = dt.date(2025, 3, 3)
 LATER = dt.date(2025, 4, 7)
@@ -270,6 +278,18 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         seed="2025-04-07 摇号 31 07",
         holders={"C": ("p1", "p3"), "D": ("p4",)},
         drawn={"C": ("p3",), "D": ("p4",)},
+    ),
+    ParticipantIncluded(record="g1", regime=LEDGER, dated_on=DAY),
+    CommitmentFiled(record="g2", regime=LEDGER, dated_on=DAY),
+    RecordNoticeServed(record="g3", regime=LEDGER, fact="f1", served_on=LATER, dated_on=DAY),
+    PioneerRecognised(record="g4", regime=LEDGER, dated_on=LATER),
+    SnapshotTaken(
+        record="g5",
+        regime=LEDGER,
+        taken_on=dt.date(2025, 7, 2),
+        as_of=dt.date(2025, 6, 30),
+        score="6.5",
+        colour="blue",
     ),
     RulebookAdopted(
         id="nmg.third_party@draft",

@@ -151,6 +151,13 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
         "suspend_scope": {"subject": subject, "id": others, "regime": regime, "dated_on": day, "reason": reason},
         "resume_scope": {"subject": subject, "id": others, "regime": regime, "dated_on": day, "reason": reason},
         "retract_record": {"record": st.one_of(warnings, repairs, steps, raised, others), "reason": reason},
+        **{
+            name: {"subject": subject, "id": others, "regime": st.just("lianyungang.supervision"), "dated_on": day}
+            for name in ("include_participant", "file_commitment", "recognise_pioneer")
+        },
+        "take_snapshot": {
+            "subject": subject, "id": others, "regime": st.just("lianyungang.supervision"), "taken_on": day,
+        },
         "record_employment": {
             "subject": subject, "practitioner": st.just(practitioner), "from_on": day, "id": others,
         },

@@ -13,8 +13,8 @@ from domain.methods import banding, deciding, ledger, ranking
 from domain.rulebook.model import Banding, Deciding, Ledger, Ranking
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseFile
-    from domain.law import RegimeLaw
+    from domain.casefile import CaseFile, FactFile
+    from domain.law import RegimeLaw, RowRule
 
 
 def assess(
@@ -66,6 +66,13 @@ def assess_year(
             return assessment.assess_year(case, law, year, on, staff)
 
 
+def counts_from(file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> dt.date | None:
+    """The day a fact counts from, with the days that an account lets go by first (L-03)."""
+    day, _ = assessment.effective_day(file, rule, law)
+    method = None if day is None else law.method(rule.kind, day)
+    return day + dt.timedelta(ledger.lag_of(law, method)) if day is not None and isinstance(method, Ledger) else day
+
+
 def turning_days(
     case: "CaseFile",
     law: "RegimeLaw",
@@ -76,11 +83,12 @@ def turning_days(
     days = assessment.turning_days(case, law, staff, after)
     more: set[dt.date] = set()
     for adopted in law.adopted:
-        match adopted.edition.methods.get(case.kind or "agency"):
+        method = adopted.edition.methods.get(case.kind or "agency")
+        match method:
             case Banding():
                 more |= banding.turning_days(case, law)
             case Ledger():
-                more |= ledger.turning_days(case, law)
+                more |= ledger.turning_days(case, law, method)
             case Ranking():
                 more |= ranking.turning_days(case, law)
             case Deciding():

@@ -21,18 +21,24 @@ from domain.rulebook.model import (
     Deciding,
     Deduction,
     Edition,
+    Ledger,
     Measure,
     Method,
     Ranking,
     Reading,
     Row,
 )
+from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import RulebookProblem, located
 from domain.rulebook.quotas import quota_faults
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
-    r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?)$", re.ASCII
+    r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?"
+    # A section of a plan; a document by its number, with or without the article.
+    r"|(I{1,3}|IV|V)(\([1-9]\d*\)([1-9]\d*)?)?"
+    r"|[\u4e00-\u9fff]{2,8}(〔\d{4}〕|\d{4}年第|第)[1-9]\d*号( (art\. [1-9]\d*(\([1-9]\d*\))?|annex [1-9]\d*))?)$",
+    re.ASCII,
 )
 _AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
 _REGION: Final = re.compile(r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")
@@ -40,22 +46,46 @@ _CITY: Final = re.compile(r"^[0-9]{4}$")
 
 _STEPS: Final[tuple[str, ...]] = get_args(Stage)
 _COMMON: Final[frozenset[DeadlineStart]] = frozenset(
-    {"roster", "notice", "proposal", "objection", "application", "service"}
+    {"roster", "notice", "proposal", "objection", "application", "service", "fact"}
 )
 _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
     # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
-    "agency": _COMMON | {"publicity", "warning", "change"},
+    "agency": _COMMON | {"publicity", "warning", "half_year", "change"},
     "practitioner": _COMMON | {"rating"},
 }
 
 
-def lint(edition: Edition, text: str = "") -> tuple[RulebookProblem, ...]:
+def lint(edition: Edition, text: str = "", parent: Edition | None = None) -> tuple[RulebookProblem, ...]:
     """Every way in which the edition does not hold together, in the order of the file; empty when it does.
 
-    ``text`` is the file the edition was parsed from: with it every problem carries its line.
+    ``text`` is the file the edition was parsed from: with it every problem carries its line. ``parent`` is the edition
+    that it stands on: what both say must hold together.
     """
+    if edition.parent is not None:
+        if parent is None or parent.id != edition.parent:
+            return located((_orphan(edition.parent),), text)
+        if parent.parent is not None or parent.regime == edition.regime:
+            return located((_no_parent(parent.id),), text)
+        # Its own entries stand first, so that every fault keeps its place.
+        edition = with_parent(edition, parent)
     checks = (_head, _methods, _rows, _staff, _register, _procedure, _citations, _notes, _configured)
     return located((fault for check in checks for fault in check(edition)), text)
+
+
+def _orphan(parent: str) -> Fault:
+    return Fault(
+        ("parent",),
+        f"所依据的版本 {parent} 不在案：请先采用或一并提供",
+        f"the edition {parent} that it stands on is not on record: adopt or give that one first",
+    )
+
+
+def _no_parent(parent: str) -> Fault:
+    return Fault(
+        ("parent",),
+        f"{parent} 不能作为依据：须是另一评价制度的版本，且自身不再依据其他版本",
+        f"{parent} cannot be stood on: it must be of another regime and stand on no other edition itself",
+    )
 
 
 def _head(edition: Edition) -> Iterator[Fault]:
@@ -99,6 +129,8 @@ def _methods(edition: Edition) -> Iterator[Fault]:
     for kind, method in edition.methods.items():
         if isinstance(method, Deduction):
             yield from _deduction(method, ("methods", kind))
+        elif isinstance(method, Ledger):
+            yield from _ledger(method, ("methods", kind))
 
 
 def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
@@ -116,6 +148,49 @@ def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
             f"no band has the grade {method.direct_grade}",
         )
     yield from _bands(method.bands, path)
+
+
+def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
+    cap, floor = method.cap, method.floor
+    if (cap is not None and method.initial > cap) or (floor is not None and method.initial < floor):
+        yield Fault(
+            (*path, "initial"), "初始分值不在上下限之内", "the initial score lies outside of the floor and the cap"
+        )
+    grades = {band.grade for band in method.bands}
+    for name, grade in (("pioneer_grade", method.pioneer_grade), ("restarts_at", method.restarts_at)):
+        if grade is not None and grade not in grades:
+            yield Fault((*path, name), f"等级 {grade} 没有分值区间", f"no band has the grade {grade}")
+    least, most = method.fact_at_least, method.fact_at_most
+    if least is not None and most is not None and least > most:
+        yield Fault(
+            (*path, "fact_at_least"),
+            f"{plain(least)} 大于 {plain(most)}",
+            f"{plain(least)} is more than {plain(most)}",
+        )
+    yield from _cycle(method, path)
+    yield from _bands(method.bands, path)
+
+
+def _cycle(method: Ledger, path: Path) -> Iterator[Fault]:
+    """A list is held for a time and restarts a cycle, so that neither stands without the other two."""
+    parts = {
+        "cycle_months": method.cycle_months,
+        "restarts_at": method.restarts_at,
+        "listing_months": method.listing_months,
+    }
+    missing = [name for name, value in parts.items() if value is None]
+    if missing and len(missing) < len(parts):
+        yield Fault(
+            (*path, missing[0]),
+            f"{'、'.join(parts)} 须一并写明，缺少 {'、'.join(missing)}",
+            f"{', '.join(parts)} go together; {', '.join(missing)} is missing",
+        )
+    elif not missing and method.commitment is not None:
+        yield Fault(
+            (*path, "commitment"),
+            "按周期计分的账户没有承诺加分",
+            "an account that is scored by cycles gives nothing for a commitment",
+        )
 
 
 def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
@@ -174,6 +249,7 @@ def _rows(edition: Edition) -> Iterator[Fault]:
     for index, row in enumerate(edition.row):
         path: Path = ("row", index)
         yield from _value_of(row, path)
+        yield from _sign_of(row, edition, path)
         yield from _method_of(row, edition, path)
         yield from _limits_of(row, path)
         yield from _same_as(row, rows, path)
@@ -194,11 +270,18 @@ def _value_of(row: Row, path: Path) -> Iterator[Fault]:
                 f"{row.code} 的类型为 {row.type}，不能有 {name}",
                 f"{row.code} is of the type {row.type} and takes no {name}",
             )
-    if row.points is not None and row.points >= 0:
+
+
+def _sign_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
+    """Deductions are written with their sign; an account that adds points up has positive ones."""
+    method = edition.methods.get(row.kind)
+    adds_up = isinstance(method, Ledger) and method.direction == "up"
+    if row.points is not None and (row.points <= 0 if adds_up else row.points >= 0):
+        zh, en = ("正数", "positive") if adds_up else ("负数", "negative")
         yield Fault(
             (*path, "points"),
-            f"{row.code} 的分值 {plain(row.points)} 不是负数",
-            f"the points of {row.code}, {plain(row.points)}, are not negative",
+            f"{row.code} 的分值 {plain(row.points)} 不是{zh}",
+            f"the points of {row.code}, {plain(row.points)}, are not {en}",
         )
 
 
@@ -240,6 +323,8 @@ def _grades(method: Method) -> set[str]:
             return {*method.grades, method.listed_grade}
         case Banding():
             return {*(band.grade for band in method.bands), method.direct_grade}
+        case Ledger():
+            return {*(band.grade for band in method.bands), *(found.grade for found in method.direct)}
         case _:
             return {band.grade for band in method.bands}
 
@@ -412,6 +497,7 @@ def _measures(edition: Edition) -> Iterator[Fault]:
         path: Path = ("measure", index)
         yield from _graded(measure.of, edition, path)
         yield from _grade_of(measure, edition, path)
+        yield from _answer_of(measure, edition, path)
 
 
 def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
@@ -423,6 +509,12 @@ def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]
             f"{measure.of} 的评价方法没有等级 {measure.grade}，措施无从适用{zh}",
             f"the method for the kind {measure.of} has no grade {measure.grade}: the measure can never apply{en}",
         )
+
+
+def _answer_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
+    answers = {f"{reading.id}:{value.name}" for reading in edition.reading for value in reading.values}
+    if measure.under is not None and measure.under not in answers:
+        yield _dangling((*path, "under"), measure.under, answers)
 
 
 # --- register, citations, notes -----------------------------------------------------------------------------
@@ -469,7 +561,7 @@ def _citations(edition: Edition) -> Iterator[Fault]:
 def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
     for kind, method in edition.methods.items():
         yield ("methods", kind, "cites"), method.cites
-        if isinstance(method, Deduction):
+        if isinstance(method, Deduction | Ledger):
             for index, band in enumerate(method.bands):
                 yield ("methods", kind, "bands", index, "cites"), band.cites
     for index, row in enumerate(edition.row):
@@ -505,9 +597,11 @@ def _configured(edition: Edition) -> Iterator[Fault]:
                 f"增信分值 {plain(points)} 是负数",
                 f"enhancing information cannot have {plain(points)} points",
             )
+    ledgers = {kind for kind, method in edition.methods.items() if isinstance(method, Ledger)}
+    rows = {row.code for row in edition.row if row.kind in ledgers}
     for breach, months in (edition.configured.validity_months or {}).items():
         here = ("configured", "validity_months", breach)
-        if breach not in ("general", "serious"):
+        if breach not in ("general", "serious") and breach not in rows:
             yield Fault(here, f"没有类别 {breach}", f"no class {breach}: it is general or serious")
         if months < 1:
             yield Fault(

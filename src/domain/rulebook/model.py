@@ -34,14 +34,20 @@ class Words(_Part, frozen=True, kw_only=True):
 class Band(_Part, frozen=True, kw_only=True):
     """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points.
 
-    ``colour`` is the colour in which the grade is shown, where the text names one.
+    ``colour`` is the colour in which the grade is shown, where the text names one; ``words`` is what the grade is
+    called.
     """
 
     grade: str
     colour: str | None = None
+    words: Words | None = None
     at_least: Decimal | None = None
     below: Decimal | None = None
     cites: tuple[str, ...]
+
+    def holds(self, score: Decimal) -> bool:
+        """Whether a score lies in the band."""
+        return (self.at_least is None or score >= self.at_least) and (self.below is None or score < self.below)
 
 
 class Deduction(_Part, frozen=True, kw_only=True, tag_field="name", tag="deduction"):
@@ -83,15 +89,30 @@ class Banding(_Part, frozen=True, kw_only=True, tag_field="name", tag="banding")
     cites: tuple[str, ...]
 
 
+class DirectGrade(_Part, frozen=True, kw_only=True):
+    """A grade that no score brings about, only a row of type ``grade``, and what it is called."""
+
+    grade: str
+    words: Words
+    cites: tuple[str, ...]
+
+
 class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     """Grading by a running account of points (Jiangsu; the national integrity points).
 
-    A file starts with ``initial`` points on the day it is opened (inclusion in the list of participants, or
-    registration). With ``direction`` ``down`` the points of a fact are taken off and come back when its validity
-    (``validity_months`` of the row) is over; with ``up`` they are added and fall away with the cycle
-    (``cycle_months``), which starts with the file and anew from the day a grade of ``restarts_at`` is reached.
-    ``listing_months`` is how long that grade lasts. ``commitment`` are points for a commitment on file;
-    ``pioneer_grade`` is given by decision. Bands as in every method.
+    A file starts with ``initial`` points on the day it is opened: with ``participants_only`` the day of inclusion in
+    the list of participants, else that of registration. The points of a fact count from ``lag_days`` after the day it
+    arises; ``fact_at_least`` and ``fact_at_most`` bound what one fact may bring. With ``direction`` ``down`` they are
+    taken off and come back when the validity (``validity_months`` of the row) is over. ``commitment`` are points for a
+    commitment on file; ``pioneer_grade`` is given by decision after ``pioneer_years`` without a breach.
+
+    With ``cycle_months`` points count within a cycle instead: the first one starts when the account is opened, the next
+    where the last one ends. When the grade ``restarts_at`` is reached it is held for ``listing_months`` from that day,
+    whatever the score, and a new cycle starts on it; reached again meanwhile, the months run from the second day. A row
+    of type ``grade`` gives a grade of ``direct`` up to the fact's ``until_on`` (without one for good) and brings the
+    account to the limit; meanwhile nothing is scored, and a new cycle starts on the day after.
+
+    With ``public`` the register shows the grade of the day. Bands as in every method.
     """
 
     initial: Decimal
@@ -106,6 +127,10 @@ class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     commitment: Decimal | None = None
     pioneer_grade: str | None = None
     pioneer_years: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    fact_at_least: Decimal | None = None
+    fact_at_most: Decimal | None = None
+    public: bool = False
+    direct: tuple[DirectGrade, ...] = ()
     bands: tuple[Band, ...]
     cites: tuple[str, ...]
 
@@ -293,10 +318,11 @@ class StageRule(_Part, frozen=True, kw_only=True):
 class Measure(_Part, frozen=True, kw_only=True):
     """What follows from a grade (Inner Mongolia arts. 35, 36, 38).
 
-    ``risk`` narrows it to a risk level; ``share`` is the part of those of the grade that is sampled in a year.
-    The first of ``cites`` names the measure among those of its grade; under two grades it names the same measure.
-    ``legal_basis`` is the provision that allows it; a bureau may supply one (``configured.legal_basis``, by the
-    first citation). Without any, the measure is shown as not executable.
+    ``risk`` narrows it to a risk level; ``share`` is the part of those of the grade that is sampled in a year;
+    ``under`` (``L-07:all_three``) is the answer of the register under which alone it applies. The first of ``cites``
+    names the measure among those of its grade; under two grades it names the same measure. ``legal_basis`` is the
+    provision that allows it; a bureau may supply one (``configured.legal_basis``, by the first citation). Without any,
+    the measure is shown as not executable.
     """
 
     of: SubjectKind
@@ -304,6 +330,7 @@ class Measure(_Part, frozen=True, kw_only=True):
     risk: str | None = None
     kind: Literal["restraint", "incentive", "sampling"] = "restraint"
     share: Decimal | None = None
+    under: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]-[0-9]{2}[a-z]?:[a-z0-9_]+$")] | None = None
     cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     words: Words
     legal_basis: Words | None = None
@@ -312,13 +339,13 @@ class Measure(_Part, frozen=True, kw_only=True):
 class Configured(_Part, frozen=True, kw_only=True):
     """Tables only a bureau can supply; absent means undetermined wherever they are needed.
 
-    ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of
-    breach (``general``, ``serious``) to months; ``label`` is the public grade where the text gives none; ``quotas``
-    maps a grade to its share of the ranked (they add up to 1), ``score_lines`` a grade to the lowest score that has it;
-    ``periods`` maps the kind of a deadline to its working days; ``points`` maps a row to its points, ``cycle_months``
-    and ``threshold`` belong to them;
-    ``legal_basis`` maps the first citation of a measure to the provision that allows it; ``not_warnable`` maps a
-    city (the first four digits of its code) to the rows that its bureau does not warn about.
+    ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of breach
+    (``general``, ``serious``), or in a ledger the row, to months; ``label`` is the public grade where the text gives
+    none; ``quotas`` maps a grade to its share of the ranked (they add up to 1), ``score_lines`` a grade to the lowest
+    score that has it; ``periods`` maps the kind of a deadline to its working days; ``points`` maps a row to its points,
+    ``cycle_months`` and ``threshold`` belong to them; ``sampling`` maps a grade to the inspections of a year;
+    ``legal_basis`` maps the first citation of a measure to the provision that allows it; ``not_warnable`` maps a city
+    (the first four digits of its code) to the rows that its bureau does not warn about.
     """
 
     enhancement_points: dict[str, Decimal] | None = None
@@ -330,6 +357,7 @@ class Configured(_Part, frozen=True, kw_only=True):
     points: dict[str, Decimal] | None = None
     cycle_months: int | None = None
     threshold: Decimal | None = None
+    sampling: dict[str, Decimal] | None = None
     legal_basis: dict[str, str] | None = None
     not_warnable: dict[str, tuple[str, ...]] | None = None
 
@@ -337,9 +365,9 @@ class Configured(_Part, frozen=True, kw_only=True):
 class Edition(_Part, frozen=True, kw_only=True):
     """One immutable, dated rulebook of a regime.
 
-    ``parent`` is the id of an edition of another regime whose methods, rows and readings apply where this one has
-    none. ``regions`` are the beginnings of the region codes in which it applies. ``grounds`` are the articles on which
-    a decision rests for which there is neither row nor step nor deadline, by what is decided (``filing``, ``refusal``).
+    ``parent`` is the id of an edition of another regime whose entries apply where this one has none (``parents``).
+    ``regions`` are the beginnings of the region codes in which it applies. ``grounds`` are the articles on which a
+    decision rests for which there is neither row nor step nor deadline, by what is decided (``filing``, ``refusal``).
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.[a-z_]+@[a-z0-9_]+$")]

@@ -26,6 +26,8 @@ _STARTS: Final[dict[DeadlineStart, Text]] = {
     "application": Text("收到修复申请", "receipt of the application"),
     "warning": Text("下达预警", "the warning"),
     "service": Text("处罚送达", "service of the penalty"),
+    "fact": Text("信息产生", "the day the information arises"),
+    "half_year": Text("半年届满", "the end of the half-year"),
 }
 
 
@@ -53,7 +55,8 @@ def check(terminal: Terminal, file: str) -> None:
     except RulebookError as error:
         terminal.refuse(error)
         raise Stop(DID_NOT_HOLD) from None
-    faults = lint(edition, text)
+    parent = next((s.edition for s in shipped_editions() if s.edition.id == edition.parent), None)
+    faults = lint(edition, text, parent)
     if faults:
         terminal.refuse(RulebookError(file, faults))
         raise Stop(DID_NOT_HOLD)
