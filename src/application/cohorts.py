@@ -387,9 +387,7 @@ def sample_of(
 def _law_of(legislation: Legislation, clock: Clock, regime: str, readings: Mapping[str, str]) -> RegimeLaw:
     events = legislation.known()
     position = events[-1].position if events else 0
-    return legislation.at(
-        regime, known_at=clock.now(), position=position, law_position=position, readings=readings
-    ).law
+    return legislation.at(regime, known_at=clock.now(), position=position, law_position=position, readings=readings).law
 
 
 def _file(recorded: Sequence[Recorded]) -> CohortFile:

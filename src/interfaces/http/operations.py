@@ -453,8 +453,8 @@ COMMANDS: Final = (
         "记录得分",
         "Record a score",
         "某一评价年度已经算好的得分；排序的制度为评价总分 score。再次记录即为更正。",
-        "The finished score of an evaluation year; where the cohort is ranked it is the total `score`. A further one puts"
-        " the first right.",
+        "The finished score of an evaluation year; where the cohort is ranked it is the total `score`. A further one"
+        " puts the first right.",
     ),
     _write(
         "/subjects/{subject}/evaluations/{year}/adjustments",
@@ -966,7 +966,7 @@ QUESTIONS: Final = (
             Text("年度抽查名单及核对", "The sample of a year, drawn again"),
             Text(
                 "在案的抽查名单、种子和各等级机构数，并以同一种子重抽核对。",
-                "The draw on record with its seed and how many held each grade, and whether drawing again gives the same.",
+                "The draw on record with its seed, how many held each grade, and whether drawing again gives the same.",
             ),
         ),
         (_MIN_POSITION,),

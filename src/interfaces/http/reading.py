@@ -413,7 +413,9 @@ class Reader:
     def sample(self, asked: Asked) -> Reply:
         """The sampling plan of a year as it was drawn, and drawn again with its seed."""
         self._there(asked)
-        found = sample_of(self._journal, self._legislation, self._clock, asked.params["regime"], _year(asked.params["year"]))
+        found = sample_of(
+            self._journal, self._legislation, self._clock, asked.params["regime"], _year(asked.params["year"])
+        )
         return Reply(200, _ENCODE(found), [_NO_STORE])
 
     def receipt(self, asked: Asked) -> Reply:
