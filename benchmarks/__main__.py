@@ -6,7 +6,7 @@ import platform
 import time
 from typing import NamedTuple
 
-from benchmarks import grading, growth, over_http, ranking, recording, regrading, roster, worklist
+from benchmarks import grading, growth, over_http, ranking, readings, recording, regrading, roster, worklist
 from benchmarks.figures import FILE, QUICK_FILE, Figure, keep, show
 from benchmarks.library import Bare, Raw
 from benchmarks.stage import Docket, Stage, settle, stage
@@ -65,6 +65,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
             *recording.single(docket, bare, raw, rounds=plan.rounds, each=30),
             *recording.bulk(docket, bare, raw, rounds=max(3, plan.rounds // 3), each=5),
             *grading.one_answer(docket, rounds=plan.rounds, each=50),
+            *readings.hanging(docket, rounds=max(3, plan.rounds // 3), each=20),
             *over_http.answers(docket, rounds=max(2, plan.rounds // 6), each=plan.requests),
         ]
         docket.settle()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from application.cohorts import Cohorts
-from application.ports import Entry
+from application.ports import AnyEvent, Entry
 from benchmarks.figures import Figure, figure
 from benchmarks.rounds import Round, Work, always, seconds_each
 from benchmarks.stage import Docket, Stage
@@ -53,7 +53,7 @@ def cohort(server: Stage, *, agencies: int, rounds: int) -> list[Figure]:
 def _file(number: int) -> list[Entry]:
     subject = f"{number:08x}-0000-4000-8000-000000000000"
     score = Decimal(number * 7919 % 10_001) / 100
-    events = (
+    events: tuple[AnyEvent, ...] = (
         AgencyRegistered(
             uscc=f"91330200MA{number:08d}", name=f"监测机构{number}", region="330200", services=("monitoring",)
         ),

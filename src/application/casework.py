@@ -556,7 +556,7 @@ class Casework:
                 | evaluations.SuspendScope()
                 | evaluations.ResumeScope()
             ):
-                self._law(request.regime)
+                self._law(request.regime).law.refuse_excluded(str(request.__struct_config__.tag))
                 return _REGIME_DECISIONS[type(request)](case, request, today)
             case _:
                 raise AssertionError("every command has its decision")
@@ -591,6 +591,7 @@ class Casework:
 
     def _adjust(self, case: CaseFile, request: evaluations.AdjustResult, today: dt.date) -> Sequence[CaseEvent]:
         law = self._law(request.regime).law
+        law.refuse_excluded("adjust_result")
         result = self._results.of_day(case, request.regime, request.decided_on, self._clock.now())
         return adjustments.adjust_result(case, request, law, result, today)
 

@@ -29,7 +29,7 @@ from domain.evaluations import RecordRetracted, RetractRecord
 from domain.law import RegimeLaw
 from domain.methods import assess
 from domain.rulebook.model import Ranking
-from domain.scores import Placement, RankCohort, Ranked, SampleDrawn
+from domain.scores import Place, Placement, RankCohort, Ranked, SampleDrawn
 from domain.vocabulary import iso_utc, legal_day
 
 # --- places -------------------------------------------------------------------------------------------------
@@ -82,17 +82,34 @@ class _Indexed:
         self._scores = dict(zip(event.subjects, event.scores, strict=True))
         self._orders: dict[tuple[bool, bool], _Order] = {}
 
-    def place(self, subject: str, law: RegimeLaw) -> Placement | None:
+    def place(self, subject: str, chosen: Mapping[str, str]) -> Placement | None:
         """The place of a subject under the chosen readings."""
         score = self._scores.get(subject)
         if score is None:
             return None
-        chosen = law.choices.chosen
         choice = (chosen.get("N-07") != "kept", chosen.get("N-06") == "full_year")
         order = self._orders.get(choice)
         if order is None:
             order = self._orders[choice] = _Order(self.event, removed=choice[0], full_year=choice[1])
         return order.place(self.event, subject, score)
+
+
+class _PlaceIn:
+    """A subject in one ranking: its place is looked up under the readings that are asked about."""
+
+    __slots__ = ("_ranking", "_subject")
+
+    def __init__(self, ranking: _Indexed, subject: str) -> None:
+        self._ranking = ranking
+        self._subject = subject
+
+    def __deepcopy__(self, _: object) -> "_PlaceIn":
+        # What a ranking says never changes: a copy of a file shares it.
+        return self
+
+    def under(self, chosen: Mapping[str, str]) -> Placement | None:
+        """The place under the chosen readings; ``None`` where the subject takes none."""
+        return self._ranking.place(self._subject, chosen)
 
 
 class _Held:
@@ -117,8 +134,8 @@ class Rankings:
         self._lock = threading.Lock()
         self._held: dict[str, _Held] = {}
 
-    def places(self, subject: str, law: RegimeLaw, until: int) -> tuple[Placement, ...]:
-        """The places of a subject in the standing rankings up to a position of the journal, in order of recording.
+    def places(self, subject: str, law: RegimeLaw, until: int) -> tuple[Place, ...]:
+        """Where a subject stands in the standing rankings up to a position of the journal, in order of recording.
 
         None where the regime does not rank, and nothing is read for it.
         """
@@ -129,12 +146,11 @@ class Rankings:
             if held.position < until:
                 # A position past the end of the journal holds no more than its end does.
                 self._read_on(held, law.regime, min(until, self._journal.head().position))
-            places = [
-                ranking.place(subject, law)
+            return tuple(
+                _PlaceIn(ranking, subject)
                 for ranking in held.rankings
                 if ranking.position <= until and not 0 < held.retracted.get(ranking.event.record, 0) <= until
-            ]
-        return tuple(place for place in places if place is not None)
+            )
 
     def _read_on(self, held: _Held, regime: str, until: int) -> None:
         for recorded in self._journal.stream(stream_of(regime), after=held.position, until=until):

@@ -65,8 +65,9 @@ def _of_steps(expectation: Expectation, found: Assessment) -> list[Difference]:
     """
     steps = {s.fact or s.row: s for s in found.steps}
     differences = []
-    if expectation.counted == () and any(s.counted for s in found.steps):
-        counting = ", ".join(str(name) for name, s in steps.items() if s.counted)
+    # The score that a grade is read from is the ground of all, not one of the facts that count.
+    counting = ", ".join(name for name, s in steps.items() if s.counted and name is not None)
+    if expectation.counted == () and counting:
         differences.append(Difference("counted", "[]", counting))
     for name in expectation.counted or ():
         step = steps.get(name)
@@ -92,9 +93,10 @@ def of_answer(expectation: Expectation, answer: GradeAnswer) -> list[Difference]
     """Differences of the annual and the public track and of the measures."""
     differences = _of_years(expectation, answer)
     if expectation.public is not UNSET:
-        actual = None if answer.public is None else answer.public.grade
-        if actual != expectation.public:
-            differences.append(Difference("public.grade", shown(expectation.public), shown(actual)))
+        for key, wanted in expectation.public.items():
+            actual = getattr(answer.public, key, None) or None
+            if actual != wanted:
+                differences.append(Difference(f"public.{key}", shown(wanted), shown(actual)))
     if expectation.measures is not None:
         differences += _of_measures(expectation.measures, answer.measures)
     return differences
@@ -108,7 +110,7 @@ def _of_years(expectation: Expectation, answer: GradeAnswer) -> list[Difference]
         if wanted is None and line is not None:
             differences.append(Difference(f"annual.{year}", "null", f"{line.stage} {line.dated_on}"))
         for key, expected in (wanted or {}).items():
-            actual = getattr(line, key, None)
+            actual = getattr(line, key, None) or None
             if actual != expected:
                 differences.append(Difference(f"annual.{year}.{key}", shown(expected), shown(actual)))
     return differences

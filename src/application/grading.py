@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from application.choosing import regime_of
 from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
@@ -77,7 +79,8 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     ``given_by`` is the record that gave the result: a stage, or the repair that revised it. ``late`` names facts of
     the year recorded after its publication, ``undone`` facts the published result rests on that no longer stand. Where
     a late fact reopens the year by itself (I-28 ``automatic``) nobody gave the result: ``given_by`` is ``None``, and
-    ``published_score`` and ``published_grade`` tell what was published.
+    ``published_score`` and ``published_grade`` tell what was published. ``risk`` and ``colour`` stand beside a grade
+    that has them.
     """
 
     year: int
@@ -92,12 +95,15 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     undone: tuple[str, ...] = ()
     published_score: str | None = None
     published_grade: str | None = None
+    risk: str | UnsetType = UNSET
+    colour: str | UnsetType = UNSET
 
 
 class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
     """What the public register shows: the grade, since when, by which publication, repair or adjustment.
 
-    ``outside_scope_since`` annotates the last public grade of an agency suspected of a crime.
+    ``outside_scope_since`` annotates the last public grade of an agency suspected of a crime. ``risk`` and ``colour``
+    are there under a regime that has them.
     """
 
     grade: str | None
@@ -106,6 +112,8 @@ class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
     year: int
     status: Literal["published", "adjusted"]
     outside_scope_since: dt.date | None = None
+    risk: str | UnsetType | None = UNSET
+    colour: str | UnsetType | None = UNSET
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -340,7 +348,10 @@ class Grading:
 
     def grade(self, question: Question) -> GradeAnswer:
         """The grade with its reasons. Raises ``NotFound`` for the subject or regime, ``Invalid`` for readings."""
-        read = self.read(question)
+        return self.answer(question, self.read(question))
+
+    def answer(self, question: Question, read: Read) -> GradeAnswer:
+        """The grade with its reasons from what was read for the question."""
         assessment = assess(read.case, read.known.law, read.as_of, read.staff)
         core = self._core(question, read, assessment)
         token = self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
@@ -397,6 +408,19 @@ class Grading:
             spans=tuple(spans),
         )
 
+    def regime_of(self, subject: str) -> str | None:
+        """The regime that a question about a subject means when it names none; ``None`` when that is not clear.
+
+        Raises ``NotFound`` for an unknown subject.
+        """
+        regimes = self._legislation.regimes()
+        if len(regimes) == 1:
+            return regimes[0]
+        case = case_file(subject, self._journal.stream(subject))
+        if case.kind is None:
+            raise NotFound("subject", subject)
+        return regime_of(case, self._legislation.regions())
+
     # --- reading ------------------------------------------------------------------------------------------
 
     def read(self, question: Question) -> Read:
@@ -447,7 +471,7 @@ class Grading:
 
     def basis(self, read: Read) -> Basis:
         """What an answer about a file rests on, without a token."""
-        chosen = read.known.law.choices.chosen
+        chosen = dict(read.known.law.choices.chosen)
         return Basis(
             as_of=read.as_of,
             known_at=iso_utc(read.known_at),
@@ -487,7 +511,7 @@ class Grading:
         regimes: dict[str, RegimeImpact] = {}
         deadlines: list[DeadlineChange] = []
         publications: list[PublicationChange] = []
-        for regime in self._legislation.regimes():
+        for regime in self._legislation.regimes(moment):
             known = self._legislation.at(regime, known_at=moment, position=head.position)
             for side in (case, after):
                 place(side, known.law, self._journal, head.position)
@@ -681,13 +705,15 @@ def _annual_stage(line: YearLine) -> AnnualStage:
         undone=line.undone,
         published_score=None if published is None else published.score,
         published_grade=None if published is None else published.grade,
+        risk=UNSET if given is None or given.risk is None else given.risk,
+        colour=UNSET if given is None or given.colour is None else given.colour,
     )
 
 
 def public_of(read: Read) -> PublicGrade | None:
     """The public track as it is answered."""
     shown = public_track(read.case, read.known.law, read.as_of, read.staff)
-    return None if shown is None else msgspec.convert(shown, PublicGrade, from_attributes=True)
+    return None if shown is None else PublicGrade(**{f: getattr(shown, f) for f in PublicGrade.__struct_fields__})
 
 
 def measures_of(read: Read) -> tuple[Measure, ...]:
@@ -721,9 +747,10 @@ def _next_change(read: Read, now: Assessment) -> NextChange | None:
 
 
 def _differs(one: Assessment, other: Assessment) -> bool:
-    return (one.score, one.grade, one.undetermined, one.force) != (
+    return (one.score, one.grade, one.risk, one.undetermined, one.force) != (
         other.score,
         other.grade,
+        other.risk,
         other.undetermined,
         other.force,
     )

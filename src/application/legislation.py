@@ -69,10 +69,18 @@ class Legislation:
         """All events as last read; perhaps not the latest."""
         return self._events or self.refresh()
 
-    def regimes(self) -> tuple[str, ...]:
-        """Every regime with an edition on record."""
-        events = self.refresh()
+    def regimes(self, known_at: Instant | None = None) -> tuple[str, ...]:
+        """Every regime with an edition on record, or only those of which one was known at a moment."""
+        events = [r for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        if known_at is not None:
+            day = legal_day(known_at)
+            events = [r for r in events if _is_known(r, known_at, day, r.position)]
         return tuple(sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)}))
+
+    def regions(self) -> dict[str, tuple[str, ...]]:
+        """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
+        adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        return {event.regime: self._edition(event).regions for event in adopted}
 
     def at(
         self,

@@ -9,9 +9,11 @@ from domain import evaluations, facts, filings, objections, participation, repai
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
 from domain.law import RegimeLaw, RowRule
+from domain.methods import banding
 from domain.methods.ledger import needs_notice
 from domain.methods.ranking import is_late
 from domain.objections import Admissibility
+from domain.rulebook.model import Banding
 from domain.tracks import is_better
 from domain.vocabulary import Text
 from domain.years import current_round, listed_on, publicity_ends_on, published, ratings, step_of, steps_of
@@ -42,8 +44,10 @@ def notices_of(
         match event:
             case facts.FactRecorded():
                 found += _of_fact(case, event, law_of)
+                found += _of_rated_directly(case, event, law_of(event.regime))
             case facts.FactSetAside() | facts.FactRetracted() | facts.FactCorrected():
                 found += _of_undo(case, event.fact)
+                found += _of_rating_undone(case, event.fact, law_of)
             case objections.ObjectionFiled():
                 admissibility = objections.admissibility_of_objection(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.objection)
@@ -58,6 +62,7 @@ def notices_of(
                 found += _of_repair(case, event, law_of(event.regime))
             case evaluations.StageRecorded():
                 found += _of_stage(case, event, law_of(event.regime))
+                found += _of_result(case, event, law_of(event.regime))
                 if event.stage == "letter":
                     found.append(_letter(case, event, law_of(event.regime), employers_on))
             case participation.SnapshotTaken():
@@ -187,6 +192,79 @@ def _of_undo(case: CaseFile, fact: str) -> Iterator[Notice]:
             ids=tuple(e.record for e in resting),
             cites=("art. 34",),
         )
+
+
+def _of_result(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
+    """The agency is told of each result that is completed (Jiaxing para. 15), the bureau of reviews still open."""
+    method = _banding(case, law, event.dated_on)
+    if method is None or event.result is None:
+        return
+    yield Notice(
+        code="result_prompt",
+        zh=f"{event.year} 年度评价结果已作出（{event.result.grade or '未评级'}），请向机构发出提示信息。",
+        en=f"a result for {event.year} ({event.result.grade or 'no grade'}) was given: the agency gets a prompt.",
+        ids=(case.subject,),
+        cites=method.prompts,
+    )
+    open_reviews = objections.undecided_objections(case, law, event.regime, event.year, event.dated_on)
+    if event.stage == "publication" and open_reviews:
+        yield Notice(
+            code="review_open",
+            zh=f"复核申请 {'、'.join(open_reviews)} 尚未答复；结果有误的，复核后须更正。",
+            en=f"the application for review {', '.join(open_reviews)} is not answered yet; a wrong result is put right"
+            " after it.",
+            ids=tuple(open_reviews),
+            cites=("para. 16(3)",),
+        )
+
+
+def _of_rated_directly(case: CaseFile, event: facts.FactRecorded, law: RegimeLaw) -> Iterator[Notice]:
+    """A verified fact that changes the result is told to the agency; one about an agency from elsewhere is shared with
+    its home (Jiaxing paras. 5(1), 15)."""
+    rule = law.row_of(event)
+    day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
+    method = None if day is None else _banding(case, law, day)
+    if method is None or rule is None or day is None:
+        return
+    if banding.outside_scope(case, law, day, method):
+        yield Notice(
+            code="outside_scope",
+            zh="该机构不在评价范围内：信息照记，不评等级，请与其登记地的主管部门共享。",
+            en="the agency is outside the evaluation: the fact is recorded without a grade and shared with the"
+            " department where the agency is registered.",
+            ids=(case.subject,),
+            cites=("para. 5(1)",),
+        )
+        return
+    yield Notice(
+        code="result_prompt",
+        zh=f"自 {day} 起直接列入 {rule.grade} 级和高风险，请向机构发出提示信息。",
+        en=f"from {day} the agency is rated {rule.grade} with high risk: it gets a prompt.",
+        ids=(case.subject,),
+        cites=method.prompts,
+    )
+
+
+def _of_rating_undone(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Notice]:
+    """A direct rating that is corrected, retracted or annulled changes the result too (Jiaxing para. 15)."""
+    law = law_of(case.facts[fact].record.regime)
+    rule = law.row_of(case.facts[fact].record)
+    day = None if rule is None else effective_day(case.facts[fact], rule, law)[0]
+    method = None if day is None else _banding(case, law, day)
+    if method is not None:
+        yield Notice(
+            code="result_prompt",
+            zh="所依据的信息有变动，评价结果随之变更，请向机构发出提示信息。",
+            en="what the result rests on has changed, and the result with it: the agency gets a prompt.",
+            ids=(case.subject,),
+            cites=method.prompts,
+        )
+
+
+def _banding(case: CaseFile, law: RegimeLaw, day: dt.date) -> Banding | None:
+    """The method of a regime that grades recorded scores and tells the agency of each result."""
+    method = law.method(case.kind, day)
+    return method if isinstance(method, Banding) and method.prompts else None
 
 
 def _of_admissibility(found: Admissibility, id: str) -> Iterator[Notice]:

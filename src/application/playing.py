@@ -24,6 +24,7 @@ from application.files import case_file
 from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
+from application.readings import Readings
 from application.scenario import NOT_YET, Case, Expectation, Happening, Subject
 from domain.calendar import CalendarYear
 from domain.casefile import CaseFile
@@ -109,6 +110,7 @@ class Player:
         self._calendars = calendars
         self._bench = bench
         self._compiled = Compiled()
+        self._homes = {edition.regime: _home_of(edition) for edition, _ in editions}
         self._foundings: dict[object, list[LawEvent]] = {}
 
     def play(self, case: Case) -> Result:
@@ -118,7 +120,7 @@ class Player:
             founding = self._founding(case)
         except CaseError as error:
             return _failed(result, [_told(case.line, error)])
-        play = _Play(case, self._bench(), founding, self._compiled)
+        play = _Play(case, self._bench(), founding, self._compiled, self._homes.get(case.regime, _REGION))
         failures = play.happen()
         return _failed(result, failures or play.compare())
 
@@ -163,11 +165,18 @@ def _failed(result: Result, failures: Sequence[Failure]) -> Result:
     return msgspec.structs.replace(result, failures=tuple(failures)) if failures else result
 
 
+def _home_of(edition: Edition) -> str:
+    """Where the subjects of a case are registered that does not say: in the city of a regime that has one."""
+    region = edition.regions[0]
+    return region.ljust(6, "0") if len(region) >= len("3304") else _REGION
+
+
 class _Play:
     """One case on its bench."""
 
-    def __init__(self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled) -> None:
+    def __init__(self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled, home: str) -> None:
         self._case = case
+        self._home = home
         self._bench = bench
         bench.clock.set(_BEFORE_ALL)
         entries = [Entry(LAW_STREAM, "law", i, event) for i, event in enumerate(founding, start=1)]
@@ -183,6 +192,7 @@ class _Play:
             readings=case.readings,
         )
         self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
+        self._readings = Readings(bench.journal, self._legislation, self._grading)
 
     # --- what happens -------------------------------------------------------------------------------------
 
@@ -202,7 +212,7 @@ class _Play:
     def _register(self, number: int, subject: Subject) -> Failure | None:
         if f"register_{subject.kind}" not in COMMANDS:
             return _not_yet(subject.line, f"kind: {subject.kind}")
-        fields = {**_identity(number, subject.kind), "region": _REGION, **subject.fields}
+        fields = {**_identity(number, subject.kind), "region": self._home, **subject.fields}
         try:
             command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
             self._casework.submit(command, actor=ACTOR)
@@ -286,8 +296,6 @@ class _Play:
         return max((end_of_day(e.as_of) for e in self._case.expects if e.as_of is not None), default=_BEFORE_ALL)
 
     def _expected(self, expectation: Expectation, end: Instant) -> Failure | None:
-        if expectation.unsupported:
-            return _not_yet(expectation.line, ", ".join(expectation.unsupported))
         known_at = end if expectation.known_at is None else expectation.known_at
         answer = None
         try:
@@ -361,34 +369,10 @@ class _Play:
     def _decisive(self, expectation: Expectation, question: Question) -> list[Difference]:
         if expectation.decisive is None:
             return []
-        found = decisive_readings(self._grading, self._legislation, question)
+        found = self._readings.decisive(question)
         if set(found) == set(expectation.decisive):
             return []
         return [Difference("readings.decisive", ", ".join(sorted(expectation.decisive)), ", ".join(found))]
-
-
-def decisive_readings(grading: Grading, legislation: Legislation, question: Question) -> list[str]:
-    """The readings on which the grade hangs: with some other available answer to it the grade would be another.
-
-    Answers that need a table the bureau has not supplied are passed over: they give no grade to compare with.
-    """
-    known_at = question.known_at if question.known_at is not None else 0
-    known = legislation.at(question.regime, known_at=known_at, position=2**62, readings=question.readings)
-    chosen = known.law.choices.chosen
-    now = grading.running(question)
-    found = []
-    for reading in known.rulebooks[-1].edition.reading:
-        for value in reading.values:
-            if not value.available or value.name == chosen[reading.id]:
-                continue
-            readings = {**question.readings, reading.id: value.name}
-            then = grading.running(msgspec.structs.replace(question, readings=readings))
-            if (then.undetermined or "").endswith("_not_configured"):
-                continue
-            if (then.grade, then.undetermined) != (now.grade, now.undetermined):
-                found.append(reading.id)
-                break
-    return sorted(found)
 
 
 def _identity(number: int, kind: str) -> dict[str, str]:

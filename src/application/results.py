@@ -126,13 +126,23 @@ def staff_of(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -
     return _staff(FromJournal(journal), case, known, position)
 
 
+def staff_files(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
+    """The files of the persons an agency employs up to a position; none when too few are employed to matter."""
+    return _staff_files(FromJournal(journal), case, known, position)
+
+
 def _staff(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+    files = _staff_files(others, case, known, position)
+    return tuple(fact for file in files for fact in staff_facts(file, known.law))
+
+
+def _staff_files(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
     persons = sorted({e.practitioner for e in case.employments.values()})
     needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
     if needed is None or len(persons) < needed:
         return ()
     files = others.files(persons, position)
-    return tuple(fact for p in persons if p in files for fact in staff_facts(files[p], known.law))
+    return tuple(files[p] for p in persons if p in files)
 
 
 def result_of(assessment: Assessment, receipt: Receipt) -> Result:

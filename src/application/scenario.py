@@ -39,8 +39,8 @@ _EXPECT_KEYS: Final = (
     "subject", "regime", "as_of", "known_at", "running", "annual", "public", "force", "undetermined", "counted",
     "not_counted", "measures", "deadline", "admissible", "readings", "snapshot",
 )  # fmt: skip
-_ANNUAL_KEYS: Final = ("score", "grade", "stage")
-_PUBLIC_KEYS: Final = ("grade", "risk")
+_ANNUAL_KEYS: Final = ("score", "grade", "stage", "risk", "colour")
+_PUBLIC_KEYS: Final = ("grade", "risk", "colour")
 _MEASURE_KEYS: Final = ("cite", "executable")
 _DEADLINE_KEYS: Final = ("id", "kind", "due_on", "provisional", "state")
 _SNAPSHOT_KEYS: Final = ("id", "taken_on", "as_of", "half_year", "score", "grade", "colour")
@@ -152,8 +152,8 @@ class ExpectedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     """What a case says about one subject on one day, as known at one moment (``None``: when all has happened).
 
-    ``annual`` gives for each year the keys that are compared, ``None`` for a year without any step; ``public`` is the
-    grade that the register shows, ``None`` for none. ``admissible`` and ``deadline`` name records by their ids.
+    ``annual`` gives for each year the keys that are compared, ``None`` for a year without any step; ``public`` the keys
+    of what the register shows, a grade of ``None`` for none. ``admissible`` and ``deadline`` name records by their ids.
     """
 
     line: int
@@ -164,7 +164,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     known_at: Instant | None
     running: dict[str, str | None]
     annual: dict[int, dict[str, str | None] | None]
-    public: str | UnsetType | None
+    public: dict[str, str | None] | UnsetType
     force: str | None
     undetermined: str | UnsetType | None
     counted: tuple[str, ...] | None
@@ -174,7 +174,6 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     deadline: ExpectedDeadline | None
     snapshot: ExpectedSnapshot | UnsetType | None
     decisive: tuple[str, ...] | None
-    unsupported: tuple[str, ...]
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -353,7 +352,6 @@ class _Reader:
     def _expectation(
         self, fields: dict[str, Any], at: str, number: int, regime: str, subjects: frozenset[str]
     ) -> Expectation:
-        unsupported: list[str] = []
         running = self._running(fields.get("running"), f"{at}/running")
         alone = not set(fields) - _OF_RECORDS - {"subject", "regime", "as_of", "known_at"}
         subject = self._text(fields, "subject", at, optional=alone) or None
@@ -372,7 +370,7 @@ class _Reader:
             known_at=self._moment(fields, "known_at", at, "known") if fields.get("known_at") is not None else None,
             running=running,
             annual=self._annual(fields.get("annual"), f"{at}/annual"),
-            public=self._public(fields, at, unsupported),
+            public=self._public(fields, at),
             force=self._text(fields, "force", at, optional=True) or None,
             undetermined=UNSET if "undetermined" not in fields else self._code(fields, "undetermined", at),
             counted=None if counted is None else self._ids(counted, f"{at}/counted"),
@@ -382,7 +380,6 @@ class _Reader:
             deadline=self._deadline(fields.get("deadline"), f"{at}/deadline"),
             snapshot=self._snapshot(fields, at),
             decisive=self._decisive(fields.get("readings"), f"{at}/readings"),
-            unsupported=tuple(unsupported),
         )
 
     def _running(self, value: object, at: str) -> dict[str, str | None]:
@@ -406,13 +403,11 @@ class _Reader:
             for key, raw in fields.items()
         }
 
-    def _public(self, fields: Mapping[str, Any], at: str, unsupported: list[str]) -> str | UnsetType | None:
+    def _public(self, fields: Mapping[str, Any], at: str) -> dict[str, str | None] | UnsetType:
         if "public" not in fields:
             return UNSET
-        wanted = self._mapping(fields["public"], f"{at}/public", _PUBLIC_KEYS) or {}
-        if "risk" in wanted:
-            unsupported.append("public.risk")
-        return self._code(wanted, "grade", f"{at}/public")
+        wanted = self._mapping(fields["public"], f"{at}/public", _PUBLIC_KEYS) or {"grade": None}
+        return {key: self._code(wanted, key, f"{at}/public") for key in wanted}
 
     def _measures(self, value: object, at: str) -> tuple[ExpectedMeasure, ...] | None:
         if value is None:

@@ -710,8 +710,10 @@ def effective_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.dat
     record = file.record
     if rule.counts_from == "decided_on":
         return record.decided_on, False
-    if rule.counts_from in ("verified_on", "verified_and_final"):
-        return _verified_day(file, rule, law)
+    if rule.counts_from == "verified_on":
+        return record.verified_on, False
+    if rule.counts_from == "verified_and_final":
+        return _verified_and_final(file, law)
     if rule.counts_from == "finality_if_penalty" and not rests_on_penalty(file):
         return record.decided_on, False
     if law.choices.penalty_by_decision:
@@ -719,18 +721,24 @@ def effective_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.dat
     return _final_day(file, law)
 
 
-def _verified_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.date | None, bool]:
-    """The day of verification, never before the penalty is final where the row asks for that (N-10).
+def _verified_and_final(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
+    """The day from which a penalty is both verified and final (Jiaxing para. 11(4), J-05;
+    Ningbo art. 12, N-10).
 
-    Who verified a penalty of which neither service nor challenge is on record has found it final.
+    Without any paper about the decision what was verified is a final penalty; under ``decision_date`` the day of the
+    decision is enough.
     """
     record = file.record
-    verified_on = record.verified_on
-    says_nothing = record.final_on is None and record.served_on is None and not file.contests
-    if verified_on is None or rule.counts_from == "verified_on" or says_nothing or law.choices.verified_penalty:
-        return verified_on, False
+    if law.choices.penalty_by_decision:
+        return record.decided_on or record.verified_on, False
+    if record.verified_on is None:
+        return None, False
+    if law.choices.verified_penalty:
+        return record.verified_on, False
+    if record.decided_on is None and record.served_on is None and record.final_on is None and not file.contests:
+        return record.verified_on, False
     final_on, provisional = _final_day(file, law)
-    return None if final_on is None else max(verified_on, final_on), provisional
+    return None if final_on is None else max(record.verified_on, final_on), provisional
 
 
 def _final_day(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:

@@ -72,7 +72,7 @@ from domain.registration import (
     SubjectChanged,
 )
 from domain.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
-from domain.scores import Placement, ScoreRecorded
+from domain.scores import Place, ScoreRecorded
 from domain.vocabulary import Instant, SubjectKind
 from domain.warnings import (
     RectificationRejected,
@@ -352,7 +352,7 @@ class CaseFile:
         self.comments: dict[str, CommentFile] = {}
         self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
         self.entries: dict[str, RecordFile[EntryEvent]] = {}
-        self.places: tuple[Placement, ...] = ()
+        self.places: tuple[Place, ...] = ()
         self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()
@@ -373,6 +373,15 @@ class CaseFile:
             if change.services is not None and (day is None or change.from_on <= day):
                 services = change.services
         return frozenset(services)
+
+    def licences_on(self, day: dt.date | None) -> tuple[str, ...]:
+        """The licences of the agency on record for a legal day."""
+        registration = self.registration
+        licences = registration.licences if isinstance(registration, AgencyRegistered) else ()
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.licences is not None and (day is None or change.from_on <= day):
+                licences = change.licences
+        return licences
 
     def region_on(self, day: dt.date | None) -> str:
         """The region of registration on a legal day; empty before registration."""

@@ -269,7 +269,7 @@ def _done_of_step(
     """
     kind = case.kind or "agency"
     if rule.kind == "objection":
-        return _objected(case, start.event, steps, law)
+        return _objected(case, law, start.event, steps)
     wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
     if rule.kind in _PASSIVE:
         return None
@@ -286,7 +286,7 @@ def _done_of_step(
 
 
 def _objected(
-    case: "CaseFile", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]", law: "RegimeLaw"
+    case: "CaseFile", law: "RegimeLaw", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]"
 ) -> _Done | None:
     """The right to object is used by objecting, or given up by confirming the proposed grade."""
     done = [

@@ -4,16 +4,17 @@ An edition is in force by an adoption or by its own dates; a draft that nobody a
 marked ``draft``. On a day outside every period there is no edition, and nothing falls back to the latest one.
 """
 
+import copy
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from domain.calendar import WorkingDays
-from domain.errors import Invalid, LawUnclear, Problem
+from domain.errors import Invalid, LawUnclear, Problem, Refused
 from domain.facts import FactRecorded
 from domain.rulebook.model import (
     Configured,
@@ -69,6 +70,7 @@ class RowRule:
         "services",
         "special",
         "type",
+        "unless_justified",
         "validity_months",
         "year_bound",
     )
@@ -84,8 +86,9 @@ class RowRule:
         self.authorities = row.authorities
         self.year_bound = row.year_bound
         self.in_articles = row.in_articles
-        self.grade = row.grade
         self.ends_with = row.ends_with
+        self.unless_justified = row.unless_justified
+        self.grade = row.grade
         self.extra = row.extra
         self.validity_months = row.validity_months
         self.amount = None if row.points is None else -row.points
@@ -96,7 +99,8 @@ class RowRule:
 
 
 class Choices:
-    """The chosen readings, most of them Inner Mongolia's, that steer the running track, as one attribute each."""
+    """The chosen readings that steer the tracks, as one attribute each: those of Inner Mongolia, then of Jiaxing and
+    Ningbo."""
 
     __slots__ = (
         "advisory_window",
@@ -115,27 +119,33 @@ class Choices:
         "late_on_merits",
         "letter_to_employer",
         "linked",
+        "list_removal",
         "literal_chain",
         "no_floor",
+        "outside_agencies",
         "own_year",
         "penalty_by_decision",
         "per_city",
         "public_follows",
         "reopens_itself",
         "repeat_bars_application",
+        "review_uncapped",
+        "risk_by_weights",
+        "sampling_by_risk",
         "staff_d_rated",
         "strict_completion",
+        "uncapped",
         "verified_penalty",
         "year_end",
     )
 
     def __init__(self, chosen: Mapping[str, str]) -> None:
-        self.chosen = dict(chosen)
+        self.chosen: Mapping[str, str] = dict(chosen)
         self.configured_label = chosen.get("I-01") == "configured_label"
         self.no_floor = chosen.get("I-02") == "no_floor"
         self.literal_chain = chosen.get("I-03") == "literal_chain"
         self.own_year = chosen.get("I-04") == "own_year"
-        self.penalty_by_decision = chosen.get("I-06") == "decision_date"
+        self.penalty_by_decision = "decision_date" in (chosen.get("I-06"), chosen.get("J-05"))
         self.deduct_at_once = chosen.get("I-07") == "deduct_at_once"
         self.direct_lasts = chosen.get("I-08", "until_repair")
         self.public_follows = chosen.get("I-09") == "all"
@@ -158,6 +168,61 @@ class Choices:
         self.repeat_bars_application = chosen.get("I-30", "before_application") == "before_application"
         self.verified_penalty = chosen.get("N-10") == "decision_date"
         self.late_on_merits = chosen.get("I-31") == "merits"
+        self.outside_agencies = chosen.get("J-01") == "evaluated"
+        self.uncapped = chosen.get("J-02") == "uncapped"
+        self.risk_by_weights = chosen.get("J-03") == "weights"
+        self.list_removal = chosen.get("J-04") == "list_removal"
+        self.review_uncapped = chosen.get("J-06") == "no_cap"
+        self.sampling_by_risk = chosen.get("J-08") == "with_risk"
+
+    def answer(self, name: str) -> object:
+        """What is answered to one question: an attribute by its name, a reading by its id (``I-04``)."""
+        return self.chosen.get(name) if "-" in name else getattr(self, name)
+
+
+class Watched(Choices):
+    """Choices that note what is asked of them: ``asked`` holds every answer given, by its name, in order.
+
+    Whatever was computed with them comes out the same under all choices that give these answers.
+    """
+
+    __slots__ = ("asked", "of")
+
+    def __init__(self, of: Choices) -> None:
+        self.of = of
+        self.asked: dict[str, object] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        # Only for what is not set yet: the next time the attribute is simply there.
+        found = getattr(self.of, name)
+        if name == "chosen":
+            found = _WatchedReadings(found, self.asked)
+        else:
+            self.asked[name] = found
+        setattr(self, name, found)
+        return found
+
+
+class _WatchedReadings(Mapping[str, str]):
+    """Chosen readings that note which of them are looked up."""
+
+    __slots__ = ("_asked", "_chosen")
+
+    def __init__(self, chosen: Mapping[str, str], asked: dict[str, object]) -> None:
+        self._chosen = chosen
+        self._asked = asked
+
+    def __getitem__(self, id: str) -> str:
+        self._asked[id] = self._chosen.get(id)
+        return self._chosen[id]
+
+    def __iter__(self) -> Iterator[str]:
+        for id in self._chosen:
+            self._asked[id] = self._chosen[id]
+            yield id
+
+    def __len__(self) -> int:
+        return len(self._chosen)
 
 
 class RegimeLaw:
@@ -229,6 +294,12 @@ class RegimeLaw:
         ]
         if problems:
             raise Invalid(tuple(problems))
+
+    def under(self, choices: Choices) -> "RegimeLaw":
+        """The same law under other choices; everything that does not hang on them is shared."""
+        other = copy.copy(self)
+        other.choices = choices
+        return other
 
     def force_on(self, day: dt.date) -> Force:
         """Whether an edition is in force on the day, or only a draft exists, or none applies."""
@@ -309,12 +380,24 @@ class RegimeLaw:
         id, _, value = rule.configurable.partition(":")
         return self.choices.chosen.get(id) == value
 
-    def measures(self, of: SubjectKind, grade: str, day: dt.date) -> tuple[Measure, ...]:
-        """What follows from a grade by the edition of the day, under the chosen readings."""
+    def refuse_excluded(self, command: str) -> None:
+        """Raise ``Refused`` with the provision for a command that the regime does not know."""
+        for excluded in self.adopted[-1].edition.excluded:
+            if excluded.command == command:
+                raise Refused("not_in_this_regime", excluded.words.zh, excluded.words.en, *excluded.cites)
+
+    def measures(self, of: SubjectKind, grade: str, day: dt.date, risk: str | None = None) -> tuple[Measure, ...]:
+        """What follows from a grade, and from a risk level where there is one, by the edition of the day, under the
+        chosen readings."""
         adopted = self.on(day)
         if adopted is None:
             return ()
-        return tuple(m for m in adopted.edition.measure if m.of == of and m.grade == grade and self._is_chosen(m.under))
+        of_grade = [m for m in adopted.edition.measure if m.of == of and m.grade == grade and self._is_chosen(m.under)]
+        found = [m for m in of_grade if m.risk in (None, risk)]
+        if self.choices.sampling_by_risk and not any(m.risk for m in found):
+            # Sampling departs from the usual only together with the incentives or restraints (J-08).
+            found = [m for m in found if m.kind != "sampling"]
+        return tuple(found)
 
     def _is_chosen(self, answer: str | None) -> bool:
         """Whether an answer written ``L-07:all_three`` is the one that applies; no answer always is."""

@@ -177,7 +177,7 @@ class Admissibility(NamedTuple):
 
 def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
     """Whether an objection came within the period after the notice of the proposed grade (arts. 22(2), 23(2))."""
-    cites = (objection_article(case, law, objection.filed_on),)
+    cites = (objection_article(case, law),)
     proposal = proposal_for(case, objection, law)
     if proposal is None:
         text = Text(
@@ -188,10 +188,11 @@ def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law:
     rule = objection_rule(law, case.kind or "agency", proposal.year)
     if rule is None or rule.working_days is None:
         return Admissibility(True, cites, None, False, None, None)
-    on_show = rule.starts == "publicity"
-    from_on = proposal.dated_on if on_show else received_on(proposal)
-    proof = law.days.prove_working_days(from_on, rule.working_days, pauses_of(case, objection.regime))
-    provisional = proof.provisional or (proposal.received_on is None and not on_show)
+    # What is on show is there for everybody from its day on; a notified proposal has to be received.
+    notified = rule.starts == "proposal"
+    starts_on = received_on(proposal) if notified else proposal.dated_on
+    proof = law.days.prove_working_days(starts_on, rule.working_days, pauses_of(case, objection.regime))
+    provisional = proof.provisional or (notified and proposal.received_on is None)
     if proof.due_on is None:
         return Admissibility(True, cites, None, provisional, None, None)
     if objection.filed_on <= proof.due_on:
@@ -247,6 +248,51 @@ def undecided_comments(case: "CaseFile", law: "RegimeLaw", regime: str, year: in
     ]
 
 
+def proposal_for(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> "StageRecorded | None":
+    """The step by which the participant learned the result that an objection is about: the one it names, or the latest
+    before it when it names a fact or score.
+
+    That is the step the period to object starts with: the notified proposal (Inner Mongolia), or publicity (Jiaxing
+    para. 16(1)); there an objection to a later result is one to its publicity, and where none is on record the result
+    was on show with its publication.
+    """
+    told = _told_by(case, law)
+    named = case.stages.get(objection.against)
+    if named is not None and (named.event.stage == told or told == "proposal"):
+        is_open = named.event.stage == told and not named.retracted and named.event.dated_on <= objection.filed_on
+        return named.event if is_open else None
+    if named is None and objection.against not in case.facts and objection.against not in case.entries:
+        return None
+    notified = [
+        f.event
+        for f in case.stages.values()
+        if not f.retracted
+        and f.event.stage == told
+        and f.event.regime == objection.regime
+        and f.event.dated_on <= objection.filed_on
+        and (named is None or f.event.year == named.event.year)
+    ]
+    on_show = named.event if named is not None and named.event.stage == "publication" and not named.retracted else None
+    return max(notified, key=lambda e: e.dated_on, default=on_show)
+
+
+def _told_by(case: "CaseFile", law: "RegimeLaw") -> str:
+    """The step that the period to object starts with."""
+    rule = _rule_of(case, law)
+    return "proposal" if rule is None else rule.starts
+
+
+def objection_article(case: "CaseFile", law: "RegimeLaw") -> str:
+    """The provision by which a participant, or anyone, may object."""
+    own = law.grounds("objection", dt.date.max)
+    if own:
+        return own[0]
+    rule = _rule_of(case, law)
+    if rule is not None:
+        return rule.cites[0]
+    return "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)"
+
+
 def objection_rule(law: "RegimeLaw", kind: "SubjectKind", year: int) -> "DeadlineRule | None":
     """The time in which one may object: a period of its own, or that of publicity where anyone may object in it."""
     own = law.deadline_rule("objection", kind, year)
@@ -256,49 +302,17 @@ def objection_rule(law: "RegimeLaw", kind: "SubjectKind", year: int) -> "Deadlin
     return publicity if publicity is not None and publicity.actor == "anyone" else None
 
 
-def opens_with(law: "RegimeLaw", kind: "SubjectKind", year: int) -> str:
-    """The step that opens the time to object: the proposal that is notified, or the publicity of the result."""
-    rule = objection_rule(law, kind, year)
-    return "proposal" if rule is None else rule.starts
-
-
 def anyone_may_object(law: "RegimeLaw", kind: "SubjectKind", year: int) -> bool:
     """Whether not only the participant but any unit and the public may object (Ningbo art. 13(2))."""
     rule = objection_rule(law, kind, year)
     return rule is not None and rule.actor == "anyone"
 
 
-def objection_article(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> str:
-    """The article that gives the right to object."""
-    own = law.grounds("objection", day)
-    return own[0] if own else _article(case)
-
-
-def proposal_for(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> "StageRecorded | None":
-    """The step an objection is about, of those that open the time to object: the one it names, or the latest before it
-    when it names a fact, or a publication of what was on show."""
-    named = case.stages.get(objection.against)
-    year = objection.filed_on.year - 1 if named is None else named.event.year
-    opening = opens_with(law, case.kind or "agency", year)
-    if named is not None and (opening == "proposal" or named.event.stage != "publication"):
-        is_open = named.event.stage == opening and not named.retracted and named.event.dated_on <= objection.filed_on
-        return named.event if is_open else None
-    if named is None and objection.against not in case.facts:
-        return None
-    notified = [
-        f.event
-        for f in case.stages.values()
-        if not f.retracted
-        and f.event.stage == opening
-        and f.event.regime == objection.regime
-        and f.event.dated_on <= objection.filed_on
-        and (named is None or f.event.year == year)
-    ]
-    return max(notified, key=lambda e: e.dated_on, default=None)
-
-
-def _article(case: "CaseFile") -> str:
-    return "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)"
+def _rule_of(case: "CaseFile", law: "RegimeLaw") -> "DeadlineRule | None":
+    kind = case.kind or "agency"
+    rules = [d for d in law.adopted[-1].edition.deadline if d.of == kind]
+    publicity = next((d for d in rules if d.kind == "publicity" and d.actor == "anyone"), None)
+    return next((d for d in rules if d.kind == "objection"), publicity)
 
 
 # --- decisions --------------------------------------------------------------------------------------------
@@ -324,7 +338,6 @@ def file_objection(
     anyone may object (Ningbo art. 13(2)), ``Invalid`` when ``against`` is neither a step nor a fact of the file or the
     dates do not fit.
     """
-    article = objection_article(case, law, request.filed_on)
     step = case.stages.get(request.against)
     year = request.filed_on.year - 1 if step is None else step.event.year
     open_to_all = anyone_may_object(law, case.kind or "agency", year)
@@ -335,7 +348,7 @@ def file_objection(
             "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见（record_comment）。",
             "only the participant may object to the proposed grade; others may comment during publicity"
             " (record_comment).",
-            article,
+            objection_article(case, law),
         )
     event = ObjectionFiled(
         objection=request.id or "",
@@ -366,9 +379,12 @@ def file_objection(
     in_order((("/against", against_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
     if not request.grounds.strip():
+        article = objection_article(case, law)
         raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", article)
     if open_to_all and not request.evidence:
-        raise Refused("no_evidence", "异议须附相关证明材料。", "an objection comes with evidence.", article)
+        raise Refused(
+            "no_evidence", "异议须附相关证明材料。", "an objection comes with evidence.", objection_article(case, law)
+        )
     return (event,)
 
 
@@ -378,7 +394,7 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
     event = ReviewExtended(objection=request.objection, until_on=request.until_on, reason=request.reason)
     if event in file.extensions:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law, file.filed.filed_on))
+    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law))
     year = _year_of(case, file.filed, law)
     rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
     if rule is None or not rule.extendable:
@@ -392,13 +408,14 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
         raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
     before = file.extensions[-1].until_on if file.extensions else _review_ends_on(file.filed, rule, law, year)
     in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
-    if rule.extended_up_to is not None:
+    if rule.extended_up_to is not None and not law.choices.review_uncapped:
         last = law.days.working_days_after(file.filed.filed_on, rule.extended_up_to).on
         if request.until_on > last:
             raise Refused(
                 "extended_too_far",
-                f"延长后复核合计不得超过 {rule.extended_up_to} 个工作日，至迟 {last}。",
-                f"with its extension the review takes {rule.extended_up_to} working days at most, until {last}.",
+                f"延长后总计不超过 {rule.extended_up_to} 个工作日，即至 {last}（解释项 {'、'.join(rule.readings)}）。",
+                f"with every extension it is {rule.extended_up_to} working days at most, until {last}"
+                f" (reading {', '.join(rule.readings)}).",
                 *rule.cites,
             )
     return (event,)
@@ -431,11 +448,10 @@ def decide_objection(
     )
     if file.decided == event:
         return ()
-    article = objection_article(case, law, file.filed.filed_on)
-    _undecided(file.decided, file.retracted, "objection_decided", article)
+    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law))
     in_order((("/filed_on", file.filed.filed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
-    _with_reasons(request.reasons, article)
+    _with_reasons(request.reasons, objection_article(case, law))
     found = admissibility_of_objection(case, file.filed, law)
     if request.outcome != "rejected" and not found.admissible:
         raise Refused(
@@ -447,7 +463,7 @@ def decide_objection(
         )
     return (
         event,
-        *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"异议 {request.objection}"),
+        *_set_aside(case, request, objection_article(case, law), f"异议 {request.objection}"),
     )
 
 
@@ -513,7 +529,7 @@ def decide_comment(case: "CaseFile", request: DecideComment, today: dt.date) -> 
     _with_reasons(request.reasons, "art. 22(4)")
     return (
         event,
-        *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"意见 {request.comment}"),
+        *_set_aside(case, request, "art. 22(2)", f"意见 {request.comment}"),
     )
 
 
@@ -553,6 +569,8 @@ def _date_of(case: "CaseFile", record: str) -> dt.date | None:
         return case.facts[record].record.act_on or dt.date.min
     if record in case.adjustments:
         return case.adjustments[record].event.notified_on
+    if record in case.entries:
+        return dt.date.min
     return None
 
 
@@ -580,15 +598,16 @@ def _with_reasons(reasons: str, article: str) -> None:
 
 
 def _set_aside(
-    case: "CaseFile", facts: Sequence[str], outcome: DecisionOutcome, decided_on: dt.date, document: str
+    case: "CaseFile", request: DecideObjection | DecideComment, article: str, document: str
 ) -> list[FactSetAside]:
     """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
+    facts, decided_on = request.sets_aside, request.decided_on
     problems = [
         Problem(f"/sets_aside/{i}", "unknown_fact", f"案卷中没有信息 {f}。", f"no fact {f} in this file.")
         for i, f in enumerate(facts)
         if f not in case.facts
     ]
-    if facts and outcome == "rejected":
+    if facts and request.outcome == "rejected":
         problems.append(
             Problem(
                 "/sets_aside",
@@ -605,7 +624,7 @@ def _set_aside(
                 "fact_undone",
                 f"信息 {fact} 已被撤销或删除。",
                 f"the fact {fact} has been annulled or retracted already.",
-                _article(case),
+                article,
             )
     bureau = f"{city_of(case.region_on(decided_on))}00-EEB"
     return [

@@ -4,16 +4,17 @@ The text leaves indicators and weights to another document: what arrives is the 
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import msgspec
 
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.evaluations import Year
 from domain.event import Event, Id, Line, OwnRecord, Request, SubjectRequest
-from domain.rulebook.model import Ranking
+from domain.rulebook.model import Banding, Ranking
+from domain.vocabulary import plain
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile
@@ -88,6 +89,14 @@ class Placement(NamedTuple):
     of: int
 
 
+class Place(Protocol):
+    """Where a subject stands in one ranking: which place that is hangs on the readings (N-06, N-07)."""
+
+    def under(self, chosen: Mapping[str, str]) -> Placement | None:
+        """The place under the chosen readings; ``None`` where the subject takes none."""
+        ...
+
+
 class RecordScore(SubjectRequest, tag="record_score", frozen=True):
     """Record the finished score of an evaluation year."""
 
@@ -119,17 +128,124 @@ class DrawSample(Request, tag="draw_sample", frozen=True):
     id: Id | None = None
 
 
+# --- decisions ------------------------------------------------------------------------------------------------
+
+
 LOWEST_SCORE: Final = Decimal(0)
 HIGHEST_SCORE: Final = Decimal(100)
 """Between these a total score lies, in points, both included; the text leaves indicators and weights to the bureau."""
 
 
-def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
-    """Record the finished score of a year; a later one for the same year takes the place of an earlier.
+def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the score of a year; a second one for the year puts the first one right (Jiaxing para. 16(3)).
 
-    Raises ``Refused`` where the regime grades by no recorded score or the year is not over, ``Invalid`` for a score
-    that is missing or out of range, ``Conflict`` for an id with other content.
+    Raises ``Refused`` where no score is recorded for this kind of subject, ``Invalid`` with the place of every figure
+    out of range and of every unknown category, ``Conflict`` for an id with other content.
     """
+    method = law.edition_of(request.year).methods.get(case.kind or "agency")
+    if isinstance(method, Ranking):
+        return _record_total(case, request, law, today)
+    if not isinstance(method, Banding):
+        raise Refused(
+            "no_recorded_score",
+            "该评价制度不为此类主体记录得分。",
+            "the regime records no score for this kind of subject.",
+            *(() if method is None else method.cites),
+        )
+    problems = [*_year_problems(request.year, today), *_figure_problems(request, method)]
+    if problems:
+        raise Invalid(tuple(problems))
+    event = ScoreRecorded(
+        record=request.id or "",
+        regime=request.regime,
+        year=request.year,
+        categories={_category(name, method): points for name, points in request.categories.items()},
+        basic=request.basic,
+        risk=request.risk,
+    )
+    return () if _already_recorded(case, event) else (event,)
+
+
+def _year_problems(year: int, today: dt.date) -> list[Problem]:
+    if year <= today.year:
+        return []
+    return [Problem("/year", "in_the_future", f"{year} 年度尚未开始。", f"the year {year} has not begun.")]
+
+
+def _category(name: str, method: Banding) -> str:
+    """The name of a category in the edition, by which it is stored; as given when the edition knows none such."""
+    return next((c.name for c in method.categories if name in (c.name, c.words.zh)), name)
+
+
+def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
+    """Figures that cannot be: out of range, of an unknown category, missing, or of another method (paras. 9, 10(2))."""
+    given = [_category(name, method) for name in request.categories]
+    problems = [
+        Problem(
+            f"/categories/{name}",
+            "unknown_category",
+            f"没有（或重复的）类别 {name}；可选：{'、'.join(c.name for c in method.categories)}。",
+            f"no category {name}, or one given twice; there are {', '.join(c.name for c in method.categories)}.",
+        )
+        for name in request.categories
+        if all(c.name != _category(name, method) for c in method.categories) or given.count(_category(name, method)) > 1
+    ]
+    if request.score is not None:
+        problems.append(
+            Problem(
+                "/score",
+                "other_method",
+                "该评价制度的得分分为 basic 与 risk 两部分。",
+                "this regime has a basic and a risk score.",
+            )
+        )
+    if request.basic is None and (not given or any(not c.optional and c.name not in given for c in method.categories)):
+        problems.append(
+            Problem(
+                "/basic",
+                "required",
+                "须填写基础信用评分，或全部类别的得分。",
+                "the basic score is needed, or the points of every category.",
+            )
+        )
+    total = sum(request.categories.values(), Decimal(0))
+    figures = [(f"/categories/{name}", points, method.plausible_up_to) for name, points in request.categories.items()]
+    figures.append(("/basic", total if request.basic is None else request.basic, method.plausible_up_to))
+    if request.risk is not None:
+        figures.append(("/risk", request.risk, method.risk_up_to))
+    return problems + [p for pointer, points, most in figures for p in _range_problems(pointer, points, most)]
+
+
+def _range_problems(pointer: str, points: Decimal, most: Decimal) -> list[Problem]:
+    if points.is_finite() and 0 <= points <= most:
+        return []
+    return [
+        Problem(
+            pointer,
+            "out_of_range",
+            f"{points} 不在 0 至 {plain(most)} 分之内。",
+            f"{points} is not between 0 and {plain(most)}.",
+        )
+    ]
+
+
+def _already_recorded(case: "CaseFile", event: ScoreRecorded) -> bool:
+    """Whether the same score is on record: under its id, or as the last one of its year. Raises ``Conflict``."""
+    known = case.entries.get(event.record)
+    if known is not None and known.event == event:
+        return True
+    if event.record and event.record in case.records:
+        raise Conflict(
+            "id_taken",
+            f"编号 {event.record} 已另有内容。",
+            f"the record id {event.record} has other content.",
+        )
+    of_year = [s for s in case.entries_of(ScoreRecorded, event.regime) if s.year == event.year]
+    return not event.record and bool(of_year) and msgspec.structs.replace(of_year[-1], record="") == event
+
+
+def _record_total(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the total by which a cohort is ranked, once the year is over (Ningbo arts. 8(1), 8(2))."""
     event = ScoreRecorded(
         record=request.id or "",
         regime=request.regime,
@@ -139,22 +255,9 @@ def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today
         risk=request.risk,
         score=request.score,
     )
-    if event.record in case.records:
-        if case.records[event.record] == event:
-            return ()
-        raise Conflict("id_taken", f"编号 {event.record} 已另有内容。", f"the id {event.record} has other content.")
-    standing = [e for e in case.entries_of(ScoreRecorded, event.regime) if e.year == event.year]
-    if not event.record and standing and msgspec.structs.replace(standing[-1], record="") == event:
+    if _already_recorded(case, event):
         return ()
-    method = law.method(case.kind, dt.date(request.year, 12, 31))
-    if not isinstance(method, Ranking):
-        raise Refused(
-            "no_recorded_score",
-            "该评价制度对此类主体不以录入的得分评定等级。",
-            "this regime does not grade this kind of subject by a recorded score.",
-            *(() if method is None else method.cites),
-        )
-    problems = list(_total_problems(event))
+    problems = _total_problems(event)
     if problems:
         raise Invalid(tuple(problems))
     year_over(request.year, law, today)

@@ -10,15 +10,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
 from domain.continuous import ledger_on, since, spans_back
 from domain.evaluations import ScopeSuspended
-from domain.methods import assess, assess_year, turning_days
+from domain.methods import assess, assess_year, banding, turning_days
 from domain.ranked import RankedSpan, ranked_spans, ranking_on
 from domain.repairs import repair_year
 from domain.results import Result
-from domain.rulebook.model import Measure
+from domain.rulebook.model import Banding, Measure
 from domain.vocabulary import Text
 from domain.years import published, ratings, steps_of, years_of
 
@@ -57,7 +58,8 @@ class YearLine(msgspec.Struct, frozen=True, kw_only=True):
 class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
     """What the register shows on a day: the grade, since when, and by which record (publication, repair, adjustment).
 
-    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20).
+    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20). ``risk``
+    and ``colour`` are there under a regime that has them.
     """
 
     grade: str | None
@@ -66,6 +68,8 @@ class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
     year: int
     status: Literal["published", "adjusted"]
     outside_scope_since: dt.date | None = None
+    risk: str | UnsetType | None = UNSET
+    colour: str | UnsetType | None = UNSET
 
 
 class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +198,8 @@ def public_track(
     if ranking is not None:
         ranked = ranked_spans(case, law, ranking, as_of)
         return PublicLine(**ranked[-1]._asdict()) if ranked else None
+    if isinstance(law.method(case.kind, as_of), Banding):
+        return _banded(case, law, as_of)
     shown = _shown(case, law, as_of, staff)
     if not shown:
         return None
@@ -205,6 +211,23 @@ def public_track(
         year=last.year,
         status=last.status,
         outside_scope_since=_outside_since(case, law, as_of),
+    )
+
+
+def _banded(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicLine | None:
+    """The register of a regime whose direct ratings show in real time (Jiaxing paras. 11, 15, 17)."""
+    shown = banding.shown(case, law, as_of)
+    if not shown or shown[-1].grade is None:
+        return None
+    last = shown[-1]
+    return PublicLine(
+        grade=last.grade,
+        since=last.since,
+        record=last.record,
+        year=last.year,
+        status=last.status,
+        risk=last.risk,
+        colour=last.colour,
     )
 
 
@@ -374,6 +397,8 @@ def measures_on(
     annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is continuous
     they follow from the grade of the day (Lianyungang II(3), II(4)).
     """
+    if isinstance(law.method(case.kind, as_of), Banding):
+        return _by_risk(case, law, as_of)
     if ledger_on(law, case.kind, as_of) is not None:
         return _of_the_day(case, law, as_of)
     ranking = ranking_on(law, case, as_of)
@@ -407,6 +432,20 @@ def _of_the_ranked(law: "RegimeLaw", spans: "Sequence[RankedSpan]", as_of: dt.da
             first = span
         lines.append(_line(law, measure, first.since, first.record))
     return tuple(lines)
+
+
+def _by_risk(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    """What follows from grade and risk level together (Jiaxing para. 19), each since it has applied without a break."""
+    days = [day for day in turning_days(case, law) if day <= as_of]
+    began: dict[str, tuple[dt.date, str]] = {}
+    applying: tuple[Measure, ...] = ()
+    for day in days:
+        found = assess(case, law, day)
+        applying = () if found.grade is None else law.measures("agency", found.grade, day, found.risk)
+        names = [m.cites[0] for m in applying]
+        record = next((s.fact or s.sources[0] for s in reversed(found.steps) if s.counted), "")
+        began = {name: began.get(name, (day, record)) for name in names}
+    return tuple(_line(law, measure, *began[measure.cites[0]]) for measure in applying)
 
 
 def _of_the_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:

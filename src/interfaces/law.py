@@ -129,7 +129,7 @@ in the edition, with the reason; a test fails for one that has neither.
 
 _KINDS: Final = {
     "method": "方法", "band": "等级段", "row": "条目", "reading": "解释项", "stage": "环节", "deadline": "期限",
-    "measure": "措施", "erratum": "勘误",
+    "measure": "措施", "erratum": "勘误", "excluded": "不适用的程序",
 }  # fmt: skip
 
 

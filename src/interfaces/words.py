@@ -31,15 +31,23 @@ def said(text: Text, language: Language) -> str:
 
 
 class Lexicon:
-    """The words of rows, readings and measures, taken from the editions an answer rests on (the newest wins)."""
+    """The words of rows, readings and measures, taken from the editions an answer rests on (the newest wins).
 
-    __slots__ = ("_bases", "_measures", "_readings", "_rows")
+    What grades and risk levels are called is taken from editions of one regime only: the same letter means something
+    else under another.
+    """
+
+    __slots__ = ("_bases", "_grades", "_measures", "_readings", "_rows")
 
     def __init__(self, editions: Iterable[Edition] = ()) -> None:
         self._rows: dict[str, Text] = {}
         self._readings: dict[str, tuple[Text, dict[str, Text]]] = {}
         self._measures: dict[str, Text] = {}
         self._bases: dict[str, Text] = {}
+        self._grades: dict[tuple[str, str], Text] = {}
+        editions = tuple(editions)
+        if len({edition.regime for edition in editions}) == 1:
+            self._grades = _called(editions)
         for edition in editions:
             given = edition.configured.legal_basis or {}
             for measure in edition.measure:
@@ -55,6 +63,10 @@ class Lexicon:
                 values = {v.name: Text(v.words.zh, v.words.en) for v in reading.values}
                 self._readings[reading.id] = (Text(reading.issue.zh, reading.issue.en), values)
 
+    def grade(self, grade: str, kind: str) -> Text | None:
+        """What a grade or risk level is called; ``None`` when the edition does not say."""
+        return self._grades.get((kind, grade))
+
     def row(self, code: str, language: Language) -> str:
         """What the row is about; empty for a row no edition has."""
         words = self._rows.get(code)
@@ -67,6 +79,16 @@ class Lexicon:
             return f"{id}={value}"
         between = "：" if language == "zh" else ": "
         return said(issue, language) + between + said(values[value], language)
+
+    def issue(self, id: str, language: Language) -> str | None:
+        """The question that a reading answers; ``None`` for one no edition has."""
+        issue, _ = self._readings.get(id, (None, {}))
+        return None if issue is None else said(issue, language)
+
+    def answer(self, id: str, value: str, language: Language) -> str | None:
+        """One answer to a reading; ``None`` for one no edition has."""
+        _, values = self._readings.get(id, (None, {}))
+        return said(values[value], language) if value in values else None
 
     def measure(self, cite: str, language: Language) -> str | None:
         """What a measure is, by its first citation; ``None`` for one no edition has."""
@@ -91,6 +113,17 @@ def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> 
     )
 
 
+def _called(editions: Iterable[Edition]) -> dict[tuple[str, str], Text]:
+    """What the bands of each kind of subject are called."""
+    return {
+        (kind, band.grade): Text(band.words.zh, band.words.en)
+        for edition in editions
+        for kind, method in edition.methods.items()
+        for band in (*getattr(method, "bands", ()), *getattr(method, "risk", ()))
+        if band.words is not None
+    }
+
+
 # --- citations --------------------------------------------------------------------------------------------
 
 _CITE: Final = re.compile(r"^(art|annex|para)\.? ?(\d+)?(?:\((\d+)\))?(\d+)?$")
@@ -102,6 +135,10 @@ _DIGITS: Final = "零一二三四五六七八九"
 _PARAGRAPHS: Final[Mapping[int, int]] = {3: 1, 6: 1, 7: 1, 16: 1, 17: 1, 26: 1, 28: 2, 40: 1}
 """The articles whose parts are paragraphs (款) and no numbered items (项), with the paragraph that (1) stands for:
 article 28 opens with a sentence that is no part of its own."""
+
+
+_ITEMISED: Final = frozenset({"11"})
+"""The paragraphs of Jiaxing whose parts are numbered items (项); those of the others are sub-paragraphs (款)."""
 
 
 def chinese_number(number: int) -> str:
@@ -121,7 +158,7 @@ def chinese_number(number: int) -> str:
 @lru_cache(maxsize=4096)
 def cite(citation: str, language: Language) -> str:
     """A citation as a lawyer reads it: ``art. 18(2)3`` is 第十八条第（二）项第3目, ``art. 28(2)`` is 第二十八条第三款,
-    ``annex 1`` is 附件1."""
+    ``annex 1`` is 附件1, ``para. 11(4)`` is 第（十一）条第4项."""
     if language == "en":
         return citation
     section = _SECTION.match(citation)
@@ -137,8 +174,11 @@ def cite(citation: str, language: Language) -> str:
     if kind == "annex":
         return f"附件{number or ''}"
     of = chinese_number(int(number)) if number else ""
-    text = f"第{of}条" if kind == "art" else f"第（{of}）点"
-    first = _PARAGRAPHS.get(int(number)) if kind == "art" and number else None
+    if kind == "para":
+        part = f"第{item}项" if number in _ITEMISED else f"第{chinese_number(int(item or 0))}款"
+        return f"第（{of}）条{part if item else ''}"
+    text = f"第{of}条"
+    first = _PARAGRAPHS.get(int(number)) if number else None
     if item and first is not None:
         text += f"第{chinese_number(first + int(item) - 1)}款"
     elif item:
@@ -195,6 +235,7 @@ _REASONS: Final[Mapping[str, Text]] = {
     "late_change": Text(
         "变更逾期办理，可予警示，不直接影响等级", "filed late, which may bring a caution; no effect on the grade"
     ),
+    "no_score": Text("该年度没有得分", "there is no score of that year"),
     "in_baseline": Text(
         "已计入结转为基准的年度得分，不再重复扣分",
         "contained already in the score carried over as this year's baseline; not deducted again",
@@ -231,12 +272,12 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
         if not step.counted:
             return f"{what}不计入：{reason(why_not, step.effective_on, step.ends_on, 'zh')}{ground}。"
         since = f"{step.effective_on} 起生效：" if step.effective_on else ""
-        return f"{since}{what}{_effect_zh(step)}{_until(step, 'zh')}{ground}。"
+        return f"{since}{what}{_effect_zh(step, lexicon)}{_until(step, 'zh')}{ground}。"
     if not step.counted:
         why = reason(why_not, step.effective_on, step.ends_on, "en")
         return f"does not count: {what}; {why}{ground}"
     since = f"counts since {step.effective_on}: " if step.effective_on else "counts: "
-    return f"{since}{what} {_effect_en(step)}{_until(step, 'en')}{ground}"
+    return f"{since}{what} {_effect_en(step, lexicon)}{_until(step, 'en')}{ground}"
 
 
 def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
@@ -255,6 +296,8 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
         return ("不予评定等级" if zh else "a refusal to grade") if step.readings == ("N-08",) else (
             "利益回避认定" if zh else "a conflict of interest"
         )
+    if _is_score(step):
+        return "记录或公布的得分" if zh else "the score recorded or published"
     if step.fact is None:
         return "碳排放数据造假（同一信息）" if zh else "falsified carbon data (the same fact)"
     if "art. 11" in step.cites:
@@ -271,7 +314,19 @@ _DERIVED: Final[Mapping[str, Text]] = {
 """Lines that no fact and no row of an edition stands for."""
 
 
-def _effect_zh(step: StepLine) -> str:
+def _is_score(step: StepLine | Cause) -> bool:
+    """Whether it is the score that a grade is read from: only the regime of recorded scores cites paragraphs."""
+    return step.fact is None and step.row is None and any(c.startswith("para.") for c in step.cites)
+
+
+def _rated(step: StepLine, lexicon: Lexicon, language: Language) -> str:
+    called = lexicon.grade(step.effect, "agency")
+    if called is not None:
+        return said(called, language)
+    return grade_words(step.effect, "practitioner" if step.score is None else "agency", language)
+
+
+def _effect_zh(step: StepLine, lexicon: Lexicon) -> str:
     effect = step.effect
     if effect.startswith("+"):
         return f"记 {effect[1:]} 分，现为 {step.score} 分"
@@ -279,14 +334,16 @@ def _effect_zh(step: StepLine) -> str:
         return f"扣 {effect[1:]} 分，尚余 {step.score} 分"
     if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
         return f"评定为{grade_words(effect, 'agency', 'zh')}"
+    if _is_score(step):
+        return f"为 {step.score} 分，评为{_rated(step, lexicon, 'zh')}"
     if not effect[:1].isdigit():
-        return f"直接评定为{grade_words(effect, 'practitioner' if step.score is None else 'agency', 'zh')}"
+        return f"直接评定为{_rated(step, lexicon, 'zh')}"
     if step.score is None:
         return f"计 {effect} 次"
     return f"加 {effect} 分，现为 {step.score} 分" if step.row is None else f"扣 {effect} 分，尚余 {step.score} 分"
 
 
-def _effect_en(step: StepLine) -> str:
+def _effect_en(step: StepLine, lexicon: Lexicon) -> str:
     effect = step.effect
     if effect.startswith("+"):
         return f"{effect}, now {step.score}"
@@ -294,8 +351,10 @@ def _effect_en(step: StepLine) -> str:
         return f"−{effect[1:]}, {step.score} left"
     if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
         return f"is {grade_words(effect, 'agency', 'en')}"
+    if _is_score(step):
+        return f"is {step.score}: {_rated(step, lexicon, 'en')}"
     if not effect[:1].isdigit():
-        return f"is rated directly: {grade_words(effect, 'practitioner' if step.score is None else 'agency', 'en')}"
+        return f"is rated directly: {_rated(step, lexicon, 'en')}"
     if step.score is None:
         return f"counts {effect}"
     return f"+{effect}, now {step.score}" if step.row is None else f"−{effect}, {step.score} left"
@@ -321,9 +380,9 @@ def _ground(step: StepLine, language: Language) -> str:
     return f"（{'；'.join(parts)}）" if zh else f" ({', '.join(parts)})"
 
 
-def next_change(change: NextChange, kind: str, language: Language) -> str:
+def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexicon | None = None) -> str:
     """What will be different on the next day on which something changes by what is on record."""
-    result = result_words(change.score, change.grade, kind, language)
+    result = result_words(change.score, change.grade, kind, language, lexicon)
     count = len(change.facts)
     if language == "zh":
         return f"自 {change.on} 起为{result}" + (f"，涉及 {count} 条信息。" if count else "（规则版本变动）。")
@@ -370,8 +429,12 @@ _UNDETERMINED: Final[Mapping[str, Text]] = {
     "label_not_configured": Text("该分值段的等级名称尚未设定", "no label is set for this band of scores"),
     "no_score": Text("尚无得分", "there is no score yet"),
     "outside_scope": Text(
-        "不在评价范围内（未列入参评名单，或者涉嫌犯罪等中止评价）",
-        "outside the evaluation: not on the list of participants, or suspended (suspected of a crime)",
+        "不在评价范围内（登记地、业务不属本制度，未列入参评名单，或者涉嫌犯罪等中止评价）",
+        "outside the evaluation: registered elsewhere, other business, not on the list of participants, or suspended"
+        " (suspected of a crime)",
+    ),
+    "weights_not_configured": Text(
+        "综合风险等级的权重尚未由主管部门设定", "the bureau has not set the weights of the risk level"
     ),
     "not_yet_graded": Text("尚未评定等级", "not graded yet"),
 }
@@ -383,9 +446,11 @@ _FORCE: Final[Mapping[str, Text]] = {
 }
 
 
-def grade_words(grade: str, kind: str, language: Language) -> str:
-    """What a grade is called for that kind of subject: by our own words, else by those of a shipped edition."""
-    text = _GRADES.get((kind, grade)) or _grades_of_editions().get((kind, grade))
+def grade_words(grade: str, kind: str, language: Language, lexicon: Lexicon | None = None) -> str:
+    """What a grade is called for that kind of subject, by the edition where it says so, else by our
+    own words or those of a shipped edition."""
+    own = None if lexicon is None else lexicon.grade(grade, kind)
+    text = own or _GRADES.get((kind, grade)) or _grades_of_editions().get((kind, grade))
     return grade if text is None else said(text, language)
 
 
@@ -401,14 +466,23 @@ def _grades_of_editions() -> Mapping[tuple[str, str], Text]:
     return found
 
 
-def result_words(score: str | None, grade: str | None, kind: str, language: Language) -> str:
-    """Score and grade in one breath; says so when there is none."""
+def result_words(
+    score: str | None,
+    grade: str | None,
+    kind: str,
+    language: Language,
+    lexicon: Lexicon | None = None,
+    risk: str | None = None,
+) -> str:
+    """Score, grade and risk level in one breath; says so when there is none."""
     zh = language == "zh"
     parts = []
     if score is not None:
         parts.append(f" {score} 分" if zh else f"{score} points")
     if grade is not None:
-        parts.append(grade_words(grade, kind, language))
+        parts.append(grade_words(grade, kind, language, lexicon))
+    if risk is not None:
+        parts.append(grade_words(risk, kind, language, lexicon))
     if not parts:
         return "不评等级" if zh else "no grade"
     return ("、" if zh else ", ").join(parts)

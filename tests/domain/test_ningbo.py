@@ -50,9 +50,9 @@ def desk() -> Desk:
     return world
 
 
-def law(configured: Configured = QUOTAS, **readings: str) -> RegimeLaw:
+def law(configured: Configured = QUOTAS, readings: dict[str, str] | None = None) -> RegimeLaw:
     desk = Desk()
-    known = desk.legislation.at(NINGBO, known_at=desk.clock.now(), position=2**62, readings=readings)
+    known = desk.legislation.at(NINGBO, known_at=desk.clock.now(), position=2**62)
     return RegimeLaw(NINGBO, known.law.adopted, known.law.days, readings, configured)
 
 
@@ -82,7 +82,7 @@ def test_the_last_place_of_a_grade_is_the_sum_of_the_shares_rounded_down(better:
 
 def test_three_equal_scores_at_a_line_share_the_better_or_the_worse_grade() -> None:
     """Ningbo art. 11, N-02."""
-    better, worse, second = law(), law(**{"N-02": "worse"}), law(**{"N-02": "second_key"})
+    better, worse, second = law(), law(readings={"N-02": "worse"}), law(readings={"N-02": "second_key"})
     tie = at(1, same=3)
     assert [grade_of(tie, method(k), k)[0] for k in (better, worse, second)] == ["A", "B", "A"]
     assert grade_of(at(1, same=3, ahead=1), method(second), second)[0] == "B"
@@ -291,7 +291,7 @@ def test_a_draw_is_a_function_of_its_seed_and_takes_the_lowest_lots() -> None:
     assert one["B"] == (min(names, key=lambda s: lot("seed", s)),)
     assert drawn(holders, "seed", LAW, day) == one
     assert drawn(holders, "another", LAW, day)["C"] != one["C"]
-    assert len(drawn(holders, "seed", law(**{"N-05": "all_graded"}), day)["B"]) == 4
+    assert len(drawn(holders, "seed", law(readings={"N-05": "all_graded"}), day)["B"]) == 4
 
 
 def test_a_draw_on_record_is_checked_by_drawing_again(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from interfaces.http.operations import QUESTIONS, ROOT
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 
+JIAXING_USCC = "91330400MA2B00001P"
 FILE = Path(__file__).parents[2] / "src/interfaces/http/assets/examples.json"
 
 
@@ -22,7 +23,7 @@ def _id(tail: str) -> str:
     return f"00000000-0000-4000-8000-{tail:0>12}"
 
 
-A, P = _id("a"), _id("b")
+A, P, J = _id("a"), _id("b"), _id("c")
 F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (_id(f"f{n}") for n in range(1, 11))
 W1, W2, W3 = (_id(f"e{n}") for n in range(1, 4))
 R1, R2 = _id("d1"), _id("d2")
@@ -226,6 +227,13 @@ STORY: tuple[Line, ...] = (
     ("resume_scope/cleared", f"/subjects/{P}/scope/resumption", {
         "regime": REGIME, "dated_on": "2025-06-09", "reason": "公安机关决定不予立案",
     }),
+    ("", "/subjects", {
+        "kind": "agency", "id": J, "uscc": JIAXING_USCC, "name": "嘉兴市乙检测有限公司", "region": "330402",
+        "services": ["monitoring"], "licences": ["CMA 331100000000"],
+    }),
+    ("record_score/year", f"/subjects/{J}/scores", {
+        "regime": "jiaxing.monitoring", "year": 2024, "basic": 91.5, "risk": 84, "categories": {"bonus": 3},
+    }),
     ("adopt_calendar/new_year", "/calendars", {
         "year": 2027, "days": {"rest": ["2027-01-01"], "working": ["2027-01-03"]}, "paper": "示例：2027 年放假安排",
         "published_on": "2025-06-13",
@@ -243,6 +251,7 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
         f"/subjects/{A}/grade/history",
         {"regime": REGIME, "from": "2025-01-01", "until": "2025-06-30"},
     ),
+    ("get_readings/now", f"/subjects/{A}/grade/readings", {"regime": REGIME, "as_of": "2025-05-31"}),
     ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_advisories/agency", f"/subjects/{A}/advisories", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
@@ -295,7 +304,7 @@ class Told:
 
 
 def _short(value: Any) -> Any:
-    """A list of the law shows its first and last entry."""
+    """A list of the law, or of its readings, shows its first and last entry."""
     if isinstance(value, dict):
         return {k: _short(v) for k, v in value.items()}
     if isinstance(value, list) and len(value) > 2 and not isinstance(value[0], str):
@@ -306,7 +315,7 @@ def _short(value: Any) -> Any:
 def examples() -> dict[str, dict[str, Any]]:
     """The examples of the description."""
     found: dict[str, dict[str, Any]] = {}
-    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))}
+    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))} | {"get_readings"}
     for (operation, name), (request, answer) in Told().answers.items():
         response = _short(answer.json()) if operation in laws else answer.json()
         found.setdefault(operation, {})[name] = {"request": request, "response": response}

@@ -247,18 +247,12 @@ def test_a_year_whose_calendar_was_issued_twice_was_known_by_its_first_paper(
     assert played(text).passed, told(played(text))
 
 
-@pytest.mark.parametrize("key", ["public: {grade: N, risk: low}"])
-def test_what_is_not_supported_yet_fails_and_says_so(key: str) -> None:
-    (failure,) = played(written(expect=f"{{subject: A, as_of: 2024-03-12, {key}}}")).failures
-    assert "not supported yet" in failure.en
-    assert "尚不支持" in failure.zh
-
-
 @pytest.mark.parametrize(
     ("wanted", "what"),
     [
         ("running: {risk: low}", "running.risk"),
         ("running: {colour: blue}", "running.colour"),
+        ("public: {risk: low}", "public.risk"),
         ("snapshot: blue", "snapshot"),
         ("snapshot: {half_year: 2023-H2, score: 9}", "snapshot"),
     ],

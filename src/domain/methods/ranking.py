@@ -144,7 +144,7 @@ def _published_base(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> _Base
 
 def _unpublished_base(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ranking) -> _Base | None:
     """The latest ranking or score on record while nothing was ever published."""
-    years = {p.year for p in case.places} | {s.year for s in case.entries_of(ScoreRecorded, law.regime)}
+    years = {p.year for p in places_of(case, law)} | {s.year for s in case.entries_of(ScoreRecorded, law.regime)}
     for year in sorted(years, reverse=True):
         base = _base_of_year(case, law, year, as_of, method)
         if base is not None:
@@ -153,7 +153,7 @@ def _unpublished_base(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method
 
 
 def _base_of_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, method: Ranking) -> _Base | None:
-    places = [p for p in case.places if p.year == year and p.dated_on <= on]
+    places = [p for p in places_of(case, law) if p.year == year and p.dated_on <= on]
     if places:
         place = places[-1]
         grade, undetermined = grade_of(place, method, law)
@@ -169,6 +169,12 @@ def _base_of_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, me
     day, file = scored[-1]
     score = file.event.score if isinstance(file.event, ScoreRecorded) else None
     return _Base(day, file.event.record, score, None, "not_yet_graded", file.recorded_at)
+
+
+def places_of(case: "CaseFile", law: "RegimeLaw") -> list[Placement]:
+    """The subject's places under the chosen readings, in order of recording."""
+    chosen = law.choices.chosen
+    return [found for place in case.places if (found := place.under(chosen)) is not None]
 
 
 def grade_of(place: Placement, method: Ranking, law: "RegimeLaw") -> tuple[str | None, str | None]:
@@ -280,7 +286,7 @@ def _outlasting(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, dire
     if not by_result or effective_on is None:
         return direct
     earlier = [e.dated_on for e in newest_publications(case, law, on) if e.year == year]
-    ranked = [p.dated_on for p in case.places if p.year == year and p.dated_on <= on]
+    ranked = [p.dated_on for p in places_of(case, law) if p.year == year and p.dated_on <= on]
     if any(day <= effective_on for day in (*earlier, *ranked)):
         return direct
     standing = direct.standing
@@ -443,7 +449,7 @@ def is_late(change: ChangeFiled, law: "RegimeLaw") -> bool:
 def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
     """Every day on which the running track may change by what is on record."""
     days = {f.event.dated_on for f in case.stages.values() if f.event.regime == law.regime}
-    days |= {p.dated_on for p in case.places}
+    days |= {p.dated_on for p in places_of(case, law)}
     for direct in directs_on(case, law, dt.date.max):
         days |= {d for d in (direct.standing.effective_on, direct.standing.ends_on) if d is not None}
     for file in case.entries.values():

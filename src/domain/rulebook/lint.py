@@ -129,6 +129,8 @@ def _methods(edition: Edition) -> Iterator[Fault]:
     for kind, method in edition.methods.items():
         if isinstance(method, Deduction):
             yield from _deduction(method, ("methods", kind))
+        elif isinstance(method, Banding):
+            yield from _banding(method, ("methods", kind))
         elif isinstance(method, Ledger):
             yield from _ledger(method, ("methods", kind))
 
@@ -148,6 +150,28 @@ def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
             f"no band has the grade {method.direct_grade}",
         )
     yield from _bands(method.bands, path)
+
+
+def _banding(method: Banding, path: Path) -> Iterator[Fault]:
+    for table, bands, direct in (
+        ("bands", method.bands, method.direct_grade),
+        ("risk", method.risk, method.direct_risk),
+    ):
+        if direct is not None and direct not in {band.grade for band in bands}:
+            yield Fault(
+                (*path, "direct_grade" if table == "bands" else "direct_risk"),
+                f"{direct} 没有分值区间",
+                f"no band has the name {direct}",
+            )
+        if bands:
+            yield from _bands(bands, path, table)
+    yield from _twice([category.name for category in method.categories], "categories", "name")
+    if method.cap is not None and method.cap > method.plausible_up_to:
+        yield Fault(
+            (*path, "plausible_up_to"),
+            f"上限 {plain(method.cap)} 分超出可填写的最高分",
+            f"the cap of {plain(method.cap)} is higher than any score that can be recorded",
+        )
 
 
 def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
@@ -193,13 +217,13 @@ def _cycle(method: Ledger, path: Path) -> Iterator[Fault]:
         )
 
 
-def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
+def _bands(bands: Sequence[Band], path: Path, table: str = "bands") -> Iterator[Fault]:
     """Every score has exactly one grade, below the floor too: another reading may take the floor away."""
     order = sorted(range(len(bands)), key=lambda i: (bands[i].at_least is not None, bands[i].at_least or 0))
     reached: Decimal | None = None
     closed = False
     for number, index in enumerate(order):
-        band, here = bands[index], (*path, "bands", index)
+        band, here = bands[index], (*path, table, index)
         low, high = band.at_least, band.below
         if low is not None and high is not None and low >= high:
             yield Fault(
@@ -226,7 +250,7 @@ def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
             reached = high
     if not closed and reached is not None:
         top = plain(reached)
-        yield Fault((*path, "bands"), f"{top} 分及以上没有等级", f"a gap: no grade for scores of {top} and more")
+        yield Fault((*path, table), f"{top} 分及以上没有等级", f"a gap: no grade for scores of {top} and more")
 
 
 def _overlap(path: Path, low: Decimal | None, high: Decimal | None, grade: str) -> Fault:
@@ -295,6 +319,13 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
         )
         return
     counting = isinstance(method, Counting)
+    if isinstance(method, Banding) and row.type != "grade":
+        yield Fault(
+            (*path, "type"),
+            f"按分值区间定级时，条目只能直接定级（{row.code}）",
+            f"where a recorded score is graded, a row can only rate directly ({row.code})",
+        )
+        return
     if row.type != "grade" and counting != (row.type == "count"):
         yield Fault(
             (*path, "type"),
@@ -502,6 +533,13 @@ def _measures(edition: Edition) -> Iterator[Fault]:
 
 def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
     method = edition.methods.get(measure.of)
+    levels = {band.grade for band in method.risk} if isinstance(method, Banding) else set()
+    if measure.risk is not None and measure.risk not in levels:
+        yield Fault(
+            (*path, "risk"),
+            f"评价方法没有风险等级 {measure.risk}，措施无从适用",
+            f"the method has no risk level {measure.risk}: the measure can never apply",
+        )
     if method is not None and measure.grade not in (grades := _grades(method)):
         zh, en = suggestion(measure.grade, grades)
         yield Fault(
@@ -561,9 +599,11 @@ def _citations(edition: Edition) -> Iterator[Fault]:
 def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
     for kind, method in edition.methods.items():
         yield ("methods", kind, "cites"), method.cites
-        if isinstance(method, Deduction | Ledger):
-            for index, band in enumerate(method.bands):
-                yield ("methods", kind, "bands", index, "cites"), band.cites
+        for table in ("bands", "risk"):
+            for index, band in enumerate(getattr(method, table, ())):
+                yield ("methods", kind, table, index, "cites"), band.cites
+        if isinstance(method, Banding) and method.prompts:
+            yield ("methods", kind, "prompts"), method.prompts
     for index, row in enumerate(edition.row):
         yield ("row", index, "cites"), row.cites
     for index, reading in enumerate(edition.reading):
@@ -580,6 +620,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("erratum", index, "cites"), (erratum.cites,)
     for index, unencoded in enumerate(edition.unencoded):
         yield ("unencoded", index, "cites"), (unencoded.cites,)
+    for index, excluded in enumerate(edition.excluded):
+        yield ("excluded", index, "cites"), excluded.cites
 
 
 def _notes(edition: Edition) -> Iterator[Fault]:
@@ -587,6 +629,7 @@ def _notes(edition: Edition) -> Iterator[Fault]:
     for index, erratum in enumerate(edition.erratum):
         yield from _unknown_readings(erratum.readings, register, ("erratum", index, "readings"))
     yield from _twice([unencoded.cites for unencoded in edition.unencoded], "unencoded", "cites")
+    yield from _twice([excluded.command for excluded in edition.excluded], "excluded", "command")
 
 
 def _configured(edition: Edition) -> Iterator[Fault]:
@@ -609,6 +652,13 @@ def _configured(edition: Edition) -> Iterator[Fault]:
                 f"有效期 {months} 个月不足一个月",
                 f"a validity of {months} months is less than one month",
             )
+    weight = edition.configured.risk_weight
+    if weight is not None and not 0 <= weight <= 1:
+        yield Fault(
+            ("configured", "risk_weight"),
+            f"权重 {plain(weight)} 不在 0 至 1 之内",
+            f"a weight of {plain(weight)} is not between 0 and 1",
+        )
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
     for method in edition.methods.values():

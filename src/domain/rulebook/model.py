@@ -73,14 +73,33 @@ class Counting(_Part, frozen=True, kw_only=True, tag_field="name", tag="counting
     cites: tuple[str, ...]
 
 
+class Category(_Part, frozen=True, kw_only=True):
+    """A part of a recorded score: it goes by its ``name`` or by its Chinese ``words``. ``optional`` ones may be absent
+    (bonus, local items)."""
+
+    name: str
+    words: Words
+    optional: bool = False
+
+
 class Banding(_Part, frozen=True, kw_only=True, tag_field="name", tag="banding"):
     """Grading by bands of a score that is recorded, with a risk level beside it (Jiaxing paras. 9-11).
 
     The result of a year holds until the next one is published. A row of type ``grade`` overrides it with
-    ``direct_grade`` (``direct_colour``, ``direct_risk``) until then.
+    ``direct_grade`` (``direct_colour``, ``direct_risk``) until then. A score above ``cap`` counts as the cap;
+    ``plausible_up_to`` is the highest basic score that is taken for no slip of the pen, ``risk_up_to`` the highest risk
+    score. ``services`` and ``licences`` say who is graded: an agency with one of the services and, where its licences
+    are on record, with one that has one of these marks. ``prompts`` is the provision by which the agency is told of
+    each result that is completed or changed.
     """
 
     cap: Decimal | None = None
+    plausible_up_to: Decimal = Decimal(1000)
+    risk_up_to: Decimal = Decimal(100)
+    categories: tuple[Category, ...] = ()
+    services: tuple[Service, ...] = ()
+    licences: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
     bands: tuple[Band, ...]
     risk: tuple[Band, ...] = ()
     direct_grade: str
@@ -184,6 +203,7 @@ class Row(_Part, frozen=True, kw_only=True):
     ``validity_months`` is how long the points of a ledger row count; ``ends_with`` says what ends a direct rating that
     does not last until repaired (all of them must have happened); ``needs_reminder`` rows may be recorded only after a
     written reminder that was not followed; ``extra`` rows bring no effect of their own (a caution).
+    ``unless_justified`` rows may not be recorded while a report says that the participant had a good reason.
     ``year_bound`` rows end with the calendar year; ``in_articles`` is ``False`` for a row that stands in an
     annex alone (reading I-18). ``readings`` are the register entries the row rests on.
     """
@@ -204,6 +224,7 @@ class Row(_Part, frozen=True, kw_only=True):
     validity_months: Annotated[int, msgspec.Meta(ge=1)] | None = None
     ends_with: tuple[Literal["publication", "until_on", "repair"], ...] = ()
     needs_reminder: bool = False
+    unless_justified: bool = False
     extra: bool = False
     readings: tuple[str, ...] = ()
 
@@ -245,6 +266,14 @@ class Unencoded(_Part, frozen=True, kw_only=True):
     reason: Words
 
 
+class Excluded(_Part, frozen=True, kw_only=True):
+    """A command that the regime does not know, and why: it is refused with ``cites``."""
+
+    command: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,40}$")]
+    cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    words: Words
+
+
 DeadlineStart = Literal[
     "roster",
     "notice",
@@ -274,9 +303,10 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     It starts with ``starts``. Exactly one of ``working_days``, ``months`` and ``by`` (month and day of the year
     after the evaluation year) says how long it is; none of them where the bureau fixes the day itself (a
     warning). A period of a participant rolls off rest days (``rolls``), a day fixed for an authority does not.
+    ``extended_up_to`` are the working days an ``extendable`` one can last in all.
     ``warn_after`` is the month and day after which acting in time leaves too little room for what follows.
-    ``extended_up_to`` is how many working days an extension makes of it at most; ``configurable`` (``N-04:configured``)
-    the answer of the register under which ``configured.periods`` says how long it is.
+    ``configurable`` (``N-04:configured``) is the answer of the register under which ``configured.periods`` says how
+    long it is.
     """
 
     kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,40}$")]
@@ -302,7 +332,8 @@ class StageRule(_Part, frozen=True, kw_only=True):
     Steps of a higher ``rank`` follow those of a lower one; steps of the same rank come in any order. ``computes``
     tells whether the step carries a result; ``needs`` names steps of which one must be on record;
     ``again`` tells whether it may be recorded more than once; ``reopens`` whether the steps from the proposal on
-    may be taken again after it.
+    may be taken again after it. ``within_year`` steps may give a result before the year is over; ``needs_panel`` ones
+    name the experts who took part.
     """
 
     stage: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,20}$")]
@@ -313,6 +344,8 @@ class StageRule(_Part, frozen=True, kw_only=True):
     needs: tuple[str, ...] = ()
     again: bool = False
     reopens: bool = False
+    within_year: bool = False
+    needs_panel: bool = False
 
 
 class Measure(_Part, frozen=True, kw_only=True):
@@ -344,6 +377,7 @@ class Configured(_Part, frozen=True, kw_only=True):
     none; ``quotas`` maps a grade to its share of the ranked (they add up to 1), ``score_lines`` a grade to the lowest
     score that has it; ``periods`` maps the kind of a deadline to its working days; ``points`` maps a row to its points,
     ``cycle_months`` and ``threshold`` belong to them; ``sampling`` maps a grade to the inspections of a year;
+    ``risk_weight`` (0 to 1) is the part of the basic score in the risk level;
     ``legal_basis`` maps the first citation of a measure to the provision that allows it; ``not_warnable`` maps a city
     (the first four digits of its code) to the rows that its bureau does not warn about.
     """
@@ -357,6 +391,7 @@ class Configured(_Part, frozen=True, kw_only=True):
     points: dict[str, Decimal] | None = None
     cycle_months: int | None = None
     threshold: Decimal | None = None
+    risk_weight: Decimal | None = None
     sampling: dict[str, Decimal] | None = None
     legal_basis: dict[str, str] | None = None
     not_warnable: dict[str, tuple[str, ...]] | None = None
@@ -389,6 +424,7 @@ class Edition(_Part, frozen=True, kw_only=True):
     grounds: dict[str, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
     erratum: tuple[Erratum, ...] = ()
     unencoded: tuple[Unencoded, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
     configured: Configured = Configured()
 
     def default_readings(self) -> dict[str, str]:

@@ -200,6 +200,28 @@ def grade(
 
 
 @app.command()
+def readings(
+    ctx: typer.Context,
+    subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],
+    regime: Annotated[
+        str | None, typer.Option(help="评价制度；只有一个时可省 / regime, when there are several")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="哪一天的等级，YYYY-MM-DD，默认今天 / of which day")] = None,
+    known_at: Annotated[
+        str | None, typer.Option(help="当时所知：日期或带时差的时刻，默认现在 / as known when: a date or an instant")
+    ] = None,
+    track: Annotated[
+        str, typer.Option(help="running 动态等级，annual 年度结果，public 公开等级 / which grade")
+    ] = "running",
+    as_json: Json = False,
+) -> None:
+    """等级取决于哪些解释：逐项、两两换用 / on which readings a grade hangs: each other answer, alone and in pairs"""
+    from interfaces.cli import hanging
+
+    hanging.readings(ctx.obj, subject, regime=regime, as_of=as_of, known_at=known_at, track=track, as_json=as_json)
+
+
+@app.command()
 def timeline(
     ctx: typer.Context,
     subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],

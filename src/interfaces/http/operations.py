@@ -15,6 +15,7 @@ from application.evaluating import EvaluateRoster, RosterOutcome
 from application.grading import GradeAnswer, History
 from application.outcomes import Outcome
 from application.proceedings import Proceedings
+from application.readings import ReadingsAnswer
 from application.rechecking import ReceiptAnswer
 from application.register import RegisterPage
 from application.rosters import YearProgress
@@ -43,6 +44,12 @@ BODIES: Final[dict[str, type[Request]]] = {**VOCABULARY, "evaluate_roster": Eval
 
 class GradePage(GradeAnswer, frozen=True, kw_only=True):
     """A grade answer with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class ReadingsPage(ReadingsAnswer, frozen=True, kw_only=True):
+    """On which readings a grade hangs, with what the codes are called in the reader's language."""
 
     texts: dict[str, str]
 
@@ -452,9 +459,10 @@ COMMANDS: Final = (
         "evaluations",
         "记录得分",
         "Record a score",
-        "某一评价年度已经算好的得分；排序的制度为评价总分 score。再次记录即为更正。",
-        "The finished score of an evaluation year; where the cohort is ranked it is the total `score`. A further one"
-        " puts the first right.",
+        "某一评价年度已经算好的得分：基础信用评分（或各类别得分）与风险评分，排序的制度为总分 score；"
+        "再次记录即为更正。",
+        "The finished score of an evaluation year: the basic score (or the points of each category) and the risk score,"
+        " or the total `score` where the cohort is ranked; a further one puts the first right.",
     ),
     _write(
         "/subjects/{subject}/evaluations/{year}/adjustments",
@@ -686,7 +694,10 @@ _KNOWN_AT: Final = Query(
 _REGIME: Final = Query(
     name="regime",
     read=asking.words(100),
-    about=Text("评价制度；只有一个时可省略。", "The regime; may be left out while there is only one."),
+    about=Text(
+        "评价制度；只有一个，或由主体的案卷和登记地可以确定时，可省略。",
+        "The regime; may be left out while there is only one, or where the subject's file and place make it clear.",
+    ),
     schema={"type": "string"},
     example="nmg.third_party",
 )
@@ -887,6 +898,38 @@ QUESTIONS: Final = (
             _REGIME,
             _date("from", "起始日；缺省为首个事由前一日。", "First day; default the day before the first reason."),
             _date("until", "截止日（含）。", "Last day, included."),
+            _KNOWN_AT,
+            _READING,
+            _MIN_POSITION,
+        ),
+        *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
+        "/subjects/{subject}/grade/readings",
+        "readings",
+        "grades",
+        ReadingsPage,
+        (
+            Text("等级取决于哪些解释", "On which readings the grade hangs"),
+            Text(
+                "逐项换用登记的其他解释，并两两并用，重新评定：等级在全部解释下都成立，或取决于哪些解释。"
+                "需要主管部门先设定数值的，如实写明，不算作改变。",
+                "The case graded anew under every other answer on the register, alone and in pairs: the grade stands"
+                " under all of them, or hangs on these. Where a table of the bureau is missing, the answer says so and"
+                " counts no change.",
+            ),
+        ),
+        (
+            _choice(
+                "track",
+                "动态等级、最近评价年度的结果，或公开等级。",
+                "The running grade, the result of the latest evaluation year, or the public grade.",
+                ("running", "annual", "public"),
+                "running",
+            ),
+            _REGIME,
+            _AS_OF,
             _KNOWN_AT,
             _READING,
             _MIN_POSITION,

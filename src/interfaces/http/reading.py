@@ -17,6 +17,7 @@ from application.grading import Basis, Cause, GradeAnswer, Grading, History, Que
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Recorded, Vault
 from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
+from application.readings import Readings
 from application.rechecking import ReceiptAnswer, Rechecking
 from application.register import Register, RegisterEntry
 from application.rosters import ProgressQuestion, YearProgress
@@ -28,7 +29,7 @@ from domain.lawbook import CalendarAdopted, RulebookAdopted
 from domain.rulebook.model import DeadlineRule, Edition, Erratum, Measure, Reading, Row, StageRule, Unencoded, Words
 from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
-from interfaces import words
+from interfaces import reading_words, words
 from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, case_of, listed, profile_of
@@ -234,6 +235,7 @@ class Reader:
         self._law = Law(legislation)
         self._proceedings = ReadingProceedings(grading, vault)
         self._register = Register(journal, clock, legislation)
+        self._readings = Readings(journal, legislation, grading)
 
     # --- grades -------------------------------------------------------------------------------------------
 
@@ -274,11 +276,20 @@ class Reader:
         history = self._grading.history(self._question(asked, subject), query.get("from"), query.get("until"))
         return Reply(200, _history_body(history, asked.language, self._law.lexicon(_digests(history.basis))))
 
+    def readings(self, asked: Asked) -> Reply:
+        """On which readings the grade hangs."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        found = self._readings.answer(self._question(asked, subject), asked.query.get("track", "running"))
+        told = reading_words.told(found, asked.language, self._law.lexicon(_digests(found.basis)))
+        texts = reading_words.codes_of(found, asked.language)
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_REVALIDATE])
+
     def _question(self, asked: Asked, subject: str) -> Question:
         query = asked.query
         return Question(
             subject=subject,
-            regime=self._law.regime(query.get("regime")),
+            regime=self._law.regime(query.get("regime") or self._grading.regime_of(subject)),
             as_of=query.get("as_of"),
             known_at=query.get("known_at"),
             readings=dict(query.get("reading", ())),
@@ -380,7 +391,7 @@ class Reader:
             subject,
             query.get("as_of") or legal_day(self._clock.now()),
             query.get("known_at"),
-            regime=self._law.regime(query.get("regime")),
+            regime=self._law.regime(query.get("regime") or self._grading.regime_of(subject)),
             readings=dict(query.get("reading", ())),
         )
         return Reply(200, _ENCODE(found), [_NO_STORE])
@@ -480,7 +491,8 @@ class Reader:
         """The public page of an agency; a practitioner is as unknown as an id that nobody has."""
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
-        page = self._register.today(self._law.regime(asked.query.get("regime"))).page(subject)
+        regime = self._law.regime(asked.query.get("regime") or self._grading.regime_of(subject))
+        page = self._register.today(regime).page(subject)
         lexicon = self._law.lexicon_of(page.regime)
         lines = tuple(_replace(x, what=lexicon.row(x.row, asked.language) or None) for x in page.lines)
         return Reply(200, _ENCODE(_replace(page, lines=lines)), [_REVALIDATE])
@@ -595,15 +607,19 @@ def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> by
     texts = Texts(
         kind=words.kind(kind, language),
         force=words.force(answer.force, language),
-        result=words.result_words(running.score, running.grade, kind, language).strip(),
-        grade=None if running.grade is None else words.grade_words(running.grade, kind, language),
+        result=words.result_words(running.score, running.grade, kind, language, lexicon, running.risk).strip(),
+        grade=None if running.grade is None else words.grade_words(running.grade, kind, language, lexicon),
         undetermined=None if running.undetermined is None else words.undetermined(running.undetermined, language),
-        public=None if public is None or public.grade is None else words.grade_words(public.grade, kind, language),
+        public=None
+        if public is None or public.grade is None
+        else words.grade_words(public.grade, kind, language, lexicon),
     )
     told = _replace(
         answer,
         steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in answer.steps),
-        next_change=None if change is None else _replace(change, because=words.next_change(change, kind, language)),
+        next_change=None
+        if change is None
+        else _replace(change, because=words.next_change(change, kind, language, lexicon)),
         measures=words.measures(answer.measures, language, lexicon),
     )
     return _with_texts(_ENCODE(told), _ENCODE(texts))
