@@ -63,7 +63,7 @@ from domain.objections import CommentRequest, ObjectionRequest
 from domain.rulebook.lint import lint
 from domain.rulebook.model import Edition
 from domain.rulebook.parsing import RulebookError, digest, parse_edition
-from domain.vocabulary import Text, iso_utc, legal_day
+from domain.vocabulary import PERSONS, Text, iso_utc, legal_day
 
 CACHED_EVENTS: Final = 400_000
 """Most events kept in memory so that a write need not read its file again."""
@@ -210,7 +210,7 @@ class Casework:
 
     def _decided(self, case: CaseFile, prepared: _Prepared) -> tuple[list[CaseEvent], tuple[Notice, ...]]:
         if case.kind is None and not isinstance(
-            prepared.request, registration.RegisterAgency | registration.RegisterPractitioner
+            prepared.request, registration.RegisterOrganisation | registration.RegisterPerson
         ):
             raise NotFound("subject", prepared.stream)
         events = [self._with_id(e) for e in self._decision(case, prepared)]
@@ -352,10 +352,10 @@ class Casework:
 
     def _prepare(self, command: Command, key: str | None, request_digest: bytes) -> _Prepared | Outcome:
         match command:
-            case registration.RegisterPractitioner():
-                return self._prepare_practitioner(command, key, request_digest)
-            case registration.RegisterAgency():
-                return self._prepare_agency(command, key, request_digest)
+            case registration.RegisterPractitioner() | registration.RegisterExpert():
+                return self._prepare_person(command, key, request_digest)
+            case registration.RegisterAgency() | registration.RegisterClient():
+                return self._prepare_organisation(command, key, request_digest)
             case SubjectRequest():
                 stream = command.subject
             case FactRequest():
@@ -378,9 +378,9 @@ class Casework:
         """The file as it stands in memory, read when it is not there; without events for an unknown subject."""
         return case_file(stream, self._files.get(stream))
 
-    def _is_practitioner(self, stream: str) -> bool:
+    def _is_person(self, stream: str) -> bool:
         recorded = self._files.get(stream)
-        return bool(recorded) and isinstance(recorded[0].event, registration.PractitionerRegistered)
+        return bool(recorded) and registration.KINDS.get(type(recorded[0].event)) in PERSONS
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._journal.owner_of(id)
@@ -395,8 +395,8 @@ class Casework:
         owner = self._journal.owner_of(command.record)
         return owner is not None and owner.startswith(streams)
 
-    def _prepare_practitioner(
-        self, command: registration.RegisterPractitioner, key: str | None, request_digest: bytes
+    def _prepare_person(
+        self, command: registration.RegisterPerson, key: str | None, request_digest: bytes
     ) -> _Prepared | Outcome:
         check_id_number(command.id_number, command.id_kind)
         known = self._vault.find(command.id_number)
@@ -407,7 +407,7 @@ class Casework:
             raise Conflict(
                 "person_registered",
                 f"该证件号码已登记，主体编号为 {known}。",
-                f"a practitioner with this ID number is registered as {known}.",
+                f"a person with this ID number is registered as {known}.",
             )
         stream = command.id or self._ids.new()
         person = Person(name=command.name, id_number=command.id_number, id_kind=command.id_kind)
@@ -421,8 +421,8 @@ class Casework:
             )
         return _Prepared(command, stream, tuple(self._vault.keep(stream, person)))
 
-    def _prepare_agency(
-        self, command: registration.RegisterAgency, key: str | None, request_digest: bytes
+    def _prepare_organisation(
+        self, command: registration.RegisterOrganisation, key: str | None, request_digest: bytes
     ) -> _Prepared | Outcome:
         check_uscc(command.uscc)
         answer = self._known_answer(key, request_digest)
@@ -449,9 +449,9 @@ class Casework:
             return self._prepare_change(command, stream, self._case(stream))
         if isinstance(command, objections.RecordComment):
             return self._prepare_comment(command, stream)
-        if isinstance(command, objections.FileObjection) and not self._is_practitioner(stream):
+        if isinstance(command, objections.FileObjection) and not self._is_person(stream):
             return self._prepare_objection(command, stream)
-        if not self._is_practitioner(stream):
+        if not self._is_person(stream):
             return _Prepared(command, stream)
         writes: list[VaultWrite] = []
 
@@ -486,7 +486,7 @@ class Casework:
 
     def _prepare_change(self, command: registration.ChangeSubject, stream: str, case: CaseFile) -> _Prepared:
         changes = command.changes
-        if case.kind != "practitioner":
+        if case.kind not in PERSONS:
             person, writes = self._representative(stream, changes.legal_representative)
             return _Prepared(command, stream, writes, person)
         if changes.name is None:
@@ -510,8 +510,10 @@ class Casework:
         match request:
             case registration.RegisterAgency():
                 return registration.register_agency(case, request, prepared.person)
+            case registration.RegisterClient():
+                return registration.register_client(case, request, prepared.person)
             case registration.ChangeSubject():
-                person, renamed = prepared.person, case.kind == "practitioner" and prepared.person is not None
+                person, renamed = prepared.person, case.kind in PERSONS and prepared.person is not None
                 return registration.change_subject(case, request, None if renamed else person, renamed=renamed)
             case registration.RecordEmployment():
                 employed = self._case(request.practitioner)
@@ -613,7 +615,7 @@ class Casework:
     def _names(self, case: CaseFile, day: dt.date) -> tuple[str, ...]:
         """Under which names the subject itself may file something."""
         opened = case.registration
-        if isinstance(opened, registration.AgencyRegistered):
+        if isinstance(opened, registration.AgencyRegistered | registration.ClientRegistered):
             name = case.name_on(day)
             return (opened.uscc,) if name is None else (opened.uscc, name)
         person = self._vault.open([case.subject]).get(case.subject)
@@ -733,6 +735,7 @@ class Casework:
 
 _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEvent]]]] = {
     registration.RegisterPractitioner: lambda case, request, _: registration.register_practitioner(case, request),
+    registration.RegisterExpert: lambda case, request, _: registration.register_expert(case, request),
     facts.ContestFact: facts.contest_fact,
     facts.RecordFinality: facts.record_finality,
     facts.RetractFact: lambda case, request, _: facts.retract_fact(case, request),
@@ -823,12 +826,14 @@ class _Files:
 
 
 def _kind_of(event: CaseEvent) -> Category:
-    return "agency" if isinstance(event, registration.AgencyRegistered) else "practitioner"
+    return registration.KINDS[type(event)]
 
 
 def _representative_of(case: CaseFile) -> str | None:
     opened = case.registration
-    current = opened.legal_representative if isinstance(opened, registration.AgencyRegistered) else None
+    current = None
+    if isinstance(opened, registration.AgencyRegistered | registration.ClientRegistered):
+        current = opened.legal_representative
     for change in case.changes:
         current = change.legal_representative or current
     return current

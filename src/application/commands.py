@@ -36,6 +36,7 @@ from domain.facts import (
 )
 from domain.filings import File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
 from domain.intermediaries import (
+    DecideOutcome,
     EnterPool,
     LeavePool,
     ListBlacklist,
@@ -46,7 +47,14 @@ from domain.intermediaries import (
 )
 from domain.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
 from domain.participation import FileCommitment, IncludeParticipant, RecognisePioneer, ServeRecordNotice, TakeSnapshot
-from domain.registration import ChangeSubject, RecordEmployment, RegisterAgency, RegisterPractitioner
+from domain.registration import (
+    ChangeSubject,
+    RecordEmployment,
+    RegisterAgency,
+    RegisterClient,
+    RegisterExpert,
+    RegisterPractitioner,
+)
 from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
 from domain.scores import DrawSample, RankCohort, RecordScore
 from domain.warnings import (
@@ -93,6 +101,8 @@ class AdoptCalendar(Request, tag="adopt_calendar", frozen=True):
 Command = (
     RegisterAgency
     | RegisterPractitioner
+    | RegisterExpert
+    | RegisterClient
     | ChangeSubject
     | RecordEmployment
     | RecordFact
@@ -145,6 +155,7 @@ Command = (
     | RegisterNotification
     | Remind
     | RecordReview
+    | DecideOutcome
     | ListBlacklist
     | RemoveBlacklist
     | EnterPool

@@ -61,9 +61,9 @@ def of_running(expectation: Expectation, found: Assessment) -> list[Difference]:
 def _of_steps(expectation: Expectation, found: Assessment) -> list[Difference]:
     """``counted`` names facts that must count (none at all, when it is empty), ``not_counted`` says why one does not.
 
-    A derived step is named by its row.
+    A derived step is named by its row; of several with one name it is the one that counts.
     """
-    steps = {s.fact or s.row: s for s in found.steps}
+    steps = {s.fact or s.row: s for s in sorted(found.steps, key=lambda s: s.counted)}
     differences = []
     # The score that a grade is read from is the ground of all, not one of the facts that count.
     counting = ", ".join(name for name, s in steps.items() if s.counted and name is not None)

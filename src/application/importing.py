@@ -25,8 +25,8 @@ from domain.errors import CaseError, Conflict, Stale
 from domain.evaluations import AdjustResult, EvaluationStage
 from domain.event import SubjectRequest
 from domain.facts import RecordClientOutcome
-from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
-from domain.vocabulary import iso_utc
+from domain.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
+from domain.vocabulary import PERSONS, iso_utc
 
 _ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome, *ADVISORY_COMMANDS)
 """Commands that reach beyond one file: each is recorded by itself."""
@@ -324,8 +324,8 @@ class Importing(Casework):
         case = self._cases.get(stream)
         return self._hold(stream, self._journal.stream(stream)) if case is None else case
 
-    def _is_practitioner(self, stream: str) -> bool:
-        return self._case(stream).kind == "practitioner"
+    def _is_person(self, stream: str) -> bool:
+        return self._case(stream).kind in PERSONS
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._owners.get(id)
@@ -372,7 +372,7 @@ def _streams_of(command: Command) -> Iterator[str]:
         yield command.subject
         if isinstance(command, RecordEmployment):
             yield command.practitioner
-    elif isinstance(command, RegisterAgency | RegisterPractitioner) and command.id is not None:
+    elif isinstance(command, RegisterOrganisation | RegisterPerson) and command.id is not None:
         yield command.id
 
 

@@ -25,7 +25,7 @@ from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
 from application.readings import Readings
-from application.scenario import NOT_YET, Case, Expectation, Happening, Subject
+from application.scenario import Case, Expectation, Happening, Subject
 from domain.calendar import CalendarYear
 from domain.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Refused
@@ -210,8 +210,6 @@ class _Play:
         return []
 
     def _register(self, number: int, subject: Subject) -> Failure | None:
-        if f"register_{subject.kind}" not in COMMANDS:
-            return _not_yet(subject.line, f"kind: {subject.kind}")
         fields = {**_identity(number, subject.kind), "region": self._home, **subject.fields}
         try:
             command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
@@ -221,8 +219,6 @@ class _Play:
         return None
 
     def _record(self, line: Happening) -> Failure | None:
-        if line.do in NOT_YET:
-            return _not_yet(line.line, line.do)
         try:
             self._casework.submit(command_from(self._filled(line), name=line.do), actor=ACTOR)
         except Refused as refused:
@@ -377,9 +373,10 @@ class _Play:
 
 def _identity(number: int, kind: str) -> dict[str, str]:
     """A valid name and number for a subject that the case leaves without: never those of anybody."""
-    if kind == "agency":
+    if kind in ("agency", "client"):
         body = f"91150100MA{number:07d}"
-        return {"uscc": body + uscc.calc_check_digit(body), "name": f"示例机构{number + 1}"}
+        word = "机构" if kind == "agency" else "委托人"
+        return {"uscc": body + uscc.calc_check_digit(body), "name": f"示例{word}{number + 1}"}
     day = dt.date(1950, 1, 1) + dt.timedelta(days=number // 999)
     body = f"110105{day:%Y%m%d}{number % 999 + 1:03d}"
     return {"id_number": body + ric.calc_check_digit(body + "0"), "name": f"示例人员{number + 1}"}
@@ -393,10 +390,6 @@ def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
     return Failure(
         line=line, zh=f"{zh}[{error.code}] {error.text.zh}{by_zh}", en=f"{en}[{error.code}] {error.text.en}{by_en}"
     )
-
-
-def _not_yet(line: int, what: str) -> Failure:
-    return Failure(line=line, zh=f"尚不支持：{what}。", en=f"not supported yet: {what}.")
 
 
 def _said(at: Instant) -> str:

@@ -7,7 +7,7 @@ stays right whatever is learned afterwards.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, cast, get_args
 
 import msgspec
 
@@ -24,7 +24,7 @@ from domain.evaluations import ResultAdjusted, StageRecorded
 from domain.methods import assess, assess_year
 from domain.repairs import RepairConfirmed, repair_year
 from domain.results import Receipt, Result
-from domain.vocabulary import iso_utc
+from domain.vocabulary import SubjectKind, iso_utc
 
 Cause = Literal["record_missing", "edition_unknown", "calendar", "engine", "computed_otherwise"]
 """Why a result is not given again, the first that applies.
@@ -192,7 +192,7 @@ class Rechecking:
     # --- what is read ---------------------------------------------------------------------------------------
 
     def _files(self, position: int) -> Iterator[tuple[str, Sequence[Recorded]]]:
-        for whole in self._journal.whole_streams(until=position, categories=("agency", "practitioner")):
+        for whole in self._journal.whole_streams(until=position, categories=get_args(SubjectKind)):
             rows = zip(whole.positions, whole.recorded_at, whole.events, strict=True)
             yield whole.stream, [Recorded(whole.stream, n, p, at, "", e) for n, (p, at, e) in enumerate(rows, 1)]
 

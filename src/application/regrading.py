@@ -38,7 +38,8 @@ def regrade(
 ) -> Iterator[Regraded]:
     """Every subject's running track at the end of ``as_of``, as known at ``known_at``, with all its steps.
 
-    Practitioners come first, each kind in order of id. Raises ``NotFound`` when no edition was known.
+    Practitioners come first, then experts and clients, then agencies, each in order of id. Raises ``NotFound`` when no
+    edition was known.
     """
     position = journal.position_at(known_at)
     law = legislation.at(regime, known_at=known_at, position=position, readings=readings).law
@@ -49,6 +50,9 @@ def regrade(
         if facts:
             staff[whole.stream] = facts
         yield Regraded(whole.stream, "practitioner", assess(case, law, as_of), case.version)
+    for whole in journal.whole_streams(until=position, categories=("expert", "client")):
+        case = case_file_of(whole)
+        yield Regraded(whole.stream, case.kind or "expert", assess(case, law, as_of), case.version)
     for whole in journal.whole_streams(until=position, categories=("agency",)):
         case = case_file_of(whole)
         place(case, law, journal, position)

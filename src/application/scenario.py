@@ -22,14 +22,6 @@ from domain.vocabulary import SHANGHAI, Instant, Text, at_hour, end_of_day, inst
 RECORDED_AT_HOUR: Final = 9
 """The hour of the day, Asia/Shanghai, at which a command with a bare date is recorded."""
 
-NOT_YET: Final = frozenset(
-    {
-        "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
-        "enter_pool", "leave_pool",
-    }
-)  # fmt: skip
-"""Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""
-
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
 """Expectations that name records by their ids and need no subject."""
 _CASE_KEYS: Final = (
@@ -50,8 +42,9 @@ _LINE_KEYS: Final = ("at", "do", "refused", "invalid")
 _SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "agency": ("kind", "uscc", "name", "region", "services", "legal_representative", "address", "licences"),
     "practitioner": ("kind", "name", "id_number", "id_kind", "region"),
+    "expert": ("kind", "name", "id_number", "id_kind", "region"),
+    "client": ("kind", "uscc", "name", "region", "legal_representative", "address"),
 }
-_SUBJECT_NOT_YET: Final = ("expert", "client")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -274,10 +267,10 @@ class _Reader:
         for id, raw in (self._mapping(value, "/subjects", None) or {}).items():
             at = f"/subjects/{id}"
             kind = raw.get("kind") if isinstance(raw, Mapping) else None
-            if kind not in _SUBJECT_KEYS and kind not in _SUBJECT_NOT_YET:
+            if kind not in _SUBJECT_KEYS:
                 self._fault(f"{at}/kind", *_unknown("主体类型", "kind of subject", str(kind), _SUBJECT_KEYS))
                 continue
-            fields = self._mapping(raw, at, _SUBJECT_KEYS.get(kind)) or {}
+            fields = self._mapping(raw, at, _SUBJECT_KEYS[kind]) or {}
             if kind == "agency" and "services" not in fields:
                 self._fault(f"{at}/services", "机构须写明业务类别 services。", "an agency needs its services.")
             fields.pop("kind", None)
@@ -315,7 +308,7 @@ class _Reader:
             if fields is None:
                 continue
             do = self._text(fields, "do", at)
-            if do and do not in NOT_YET:
+            if do:
                 self._check_command(do, fields, at)
             moment = self._moment(fields, "at", at, "recorded")
             happening = Happening(
@@ -333,7 +326,7 @@ class _Reader:
     def _check_command(self, do: str, fields: Mapping[str, Any], at: str) -> None:
         command = COMMANDS.get(do)
         if command is None:
-            self._fault(f"{at}/do", *_unknown("命令", "command", do, (*COMMANDS, *NOT_YET)))
+            self._fault(f"{at}/do", *_unknown("命令", "command", do, COMMANDS))
             return
         known = (*command.__struct_fields__, *_LINE_KEYS)
         self._known_only(fields, at, known)

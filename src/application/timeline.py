@@ -17,7 +17,7 @@ from domain.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
 from domain.facts import FactCorrected, FactRecorded
 from domain.methods import counts_from
-from domain.vocabulary import Instant, iso_utc, legal_day
+from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
 
 Order = Literal["legal", "record"]
 
@@ -28,6 +28,7 @@ _HAPPENED = (
     "confirmed_on",
     "decided_on",
     "filed_on",
+    "registered_on",
     "granted_on",
     "noticed_on",
     "requested_on",
@@ -110,7 +111,7 @@ class Timelines:
         happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
         content = msgspec.to_builtins(event)
         content.pop("type", None)
-        if case.kind == "practitioner":
+        if case.kind in PERSONS:
             content = self._opened(case.subject, content)
         undone, by = struck.get(row.version, (None, None))
         return Entry(
@@ -143,7 +144,7 @@ class Timelines:
         for file in case.facts.values():
             law = self._legislation.at(file.record.regime, known_at=moment, position=position).law
             rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
-            days[file.id] = file.record.decided_on if rule is None else counts_from(file, rule, law)
+            days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
         return days
 
 

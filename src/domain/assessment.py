@@ -596,7 +596,8 @@ def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.
     day = plain_day(file, rule, law)
     if day is not None:
         return Standing(day, None, None if day <= as_of else "not_yet_effective", rule.readings)
-    return _standing(file, rule, law, as_of, direct=rule.type == "grade")
+    # What a bureau gives points for is ended by repair or annulment alone: no text says that a rectification does.
+    return _standing(file, rule, law, as_of, direct=rule.type in ("grade", "configured"))
 
 
 def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:

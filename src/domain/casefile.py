@@ -46,6 +46,7 @@ from domain.intermediaries import (
     BlacklistListed,
     BlacklistRemoved,
     NotificationRegistered,
+    OutcomeDecided,
     PoolEntered,
     PoolLeft,
     Reminded,
@@ -66,9 +67,13 @@ from domain.participation import (
     SnapshotTaken,
 )
 from domain.registration import (
+    KINDS,
     AgencyRegistered,
+    ClientRegistered,
     EmploymentRecorded,
+    ExpertRegistered,
     PractitionerRegistered,
+    Registered,
     SubjectChanged,
 )
 from domain.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
@@ -98,6 +103,7 @@ EntryEvent = (
     | NotificationRegistered
     | Reminded
     | ReviewRecorded
+    | OutcomeDecided
     | BlacklistListed
     | BlacklistRemoved
     | PoolEntered
@@ -106,8 +112,7 @@ EntryEvent = (
 """Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
 
 CaseEvent = (
-    AgencyRegistered
-    | PractitionerRegistered
+    Registered
     | SubjectChanged
     | EmploymentRecorded
     | FactRecorded
@@ -339,7 +344,7 @@ class CaseFile:
         self.version = 0
         self.kind: SubjectKind | None = None
         self.opened_at: Instant = 0
-        self.registration: AgencyRegistered | PractitionerRegistered | None = None
+        self.registration: Registered | None = None
         self.changes: tuple[SubjectChanged, ...] = ()
         self.employments: dict[tuple[str, dt.date], EmploymentRecorded] = {}
         self.facts: dict[str, FactFile] = {}
@@ -392,8 +397,8 @@ class CaseFile:
         return region
 
     def name_on(self, day: dt.date | None) -> str | None:
-        """The name of an agency on a legal day; ``None`` for a practitioner, whose name is in the vault."""
-        if not isinstance(self.registration, AgencyRegistered):
+        """The name of an organisation on a legal day; ``None`` for a natural person, whose name is in the vault."""
+        if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
             return None
         name = self.registration.name
         for change in sorted(self.changes, key=lambda c: c.from_on):
@@ -419,10 +424,8 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case EmploymentRecorded():
             case.employments[event.practitioner, event.from_on] = event
             case.records[event.employment] = event
-        case AgencyRegistered():
-            _open(case, "agency", event, recorded_at)
-        case PractitionerRegistered():
-            _open(case, "practitioner", event, recorded_at)
+        case AgencyRegistered() | PractitionerRegistered() | ExpertRegistered() | ClientRegistered():
+            _open(case, event, recorded_at)
         case SubjectChanged():
             case.changes = (*case.changes, event)
         case (
@@ -476,11 +479,9 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             assert_never(event)
 
 
-def _open(
-    case: CaseFile, kind: SubjectKind, event: AgencyRegistered | PractitionerRegistered, recorded_at: Instant
-) -> None:
+def _open(case: CaseFile, event: Registered, recorded_at: Instant) -> None:
     if case.registration is None:
-        case.kind = kind
+        case.kind = KINDS[type(event)]
         case.registration = event
         case.opened_at = recorded_at
 

@@ -13,6 +13,7 @@ import msgspec
 from domain.assessment import effective_day
 from domain.calendar import Proof, WorkingDays
 from domain.filings import ChangeFiled
+from domain.intermediaries import NotificationRegistered, Reminded
 from domain.objections import proposal_for
 from domain.participation import SnapshotTaken
 from domain.rulebook.model import DeadlineActor, DeadlineRule
@@ -132,6 +133,7 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
         *_of_warnings(case, law),
         *_of_penalties(case, law),
         *_of_changes(case, law),
+        *_of_reminders(case, law),
         *_of_entries(case, law),
         *_of_snapshots(case, law),
     ]
@@ -144,6 +146,8 @@ def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
     fixed = deadline.original_on if rule.by is not None or rule.starts == "warning" else None
     if rule.starts == "warning":
         fixed = case.warnings[deadline.started_by].issued.due_on
+    elif rule.starts == "reminder":
+        fixed = next(r.due_on for r in case.entries_of(Reminded, law.regime) if r.record == deadline.started_by)
     return _proof(case, law, rule, deadline.starts_on, deadline.year, fixed)
 
 
@@ -386,6 +390,18 @@ def _of_changes(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         if rule is not None:
             done = _Done(event.filed_on, event.record)
             yield _deadline(case, law, rule, _Start(event.record, event.changed_on, True, None), done)
+
+
+def _of_reminders(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to register that a written reminder sets, met by the registration (Wenzhou art. 12(2))."""
+    registered = min(
+        (_Done(e.registered_on, e.record) for e in case.entries_of(NotificationRegistered, law.regime)), default=None
+    )
+    for event in case.entries_of(Reminded, law.regime):
+        rule = law.deadline_rule("registration", case.kind or "agency", event.issued_on.year)
+        if rule is not None:
+            start = _Start(event.record, event.issued_on, True, None, event.due_on)
+            yield _deadline(case, law, rule, start, registered)
 
 
 def _of_entries(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:

@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from domain.dates import already_come, in_order, in_the_future, out_of_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, SubjectRequest
+from domain.intermediaries import require_reminder
 from domain.rulebook.model import Ledger
 from domain.vocabulary import city_of, is_region_wide, organ_of
 
@@ -334,6 +335,8 @@ def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: d
         raise Invalid(tuple(problems))
     if rule is not None:
         _check_row(case, fact, rule)
+        if rule.needs_reminder and fact.decided_on is not None:
+            require_reminder(case, law, fact.decided_on, *rule.cites)
         if rule.unless_justified:
             _check_unjustified(case, fact, rule)
     of_row = rule is not None and rule.counts_from in _VERIFIED
@@ -439,7 +442,7 @@ def _bound_problems(fact: FactRecorded) -> list[Problem]:
 
 
 def _check_row(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
-    if rule.kind != case.kind:
+    if case.kind not in rule.kinds:
         raise Refused(
             "row_of_other_kind",
             f"条目 {rule.code} 不适用于此类主体。",

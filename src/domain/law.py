@@ -65,7 +65,9 @@ class RowRule:
         "in_articles",
         "is_plain",
         "kind",
+        "kinds",
         "may_be_falsification",
+        "needs_reminder",
         "readings",
         "services",
         "special",
@@ -78,6 +80,8 @@ class RowRule:
     def __init__(self, row: Row) -> None:
         self.code = row.code
         self.kind: SubjectKind = row.kind
+        self.kinds: tuple[SubjectKind, ...] = (row.kind, *row.also)
+        self.needs_reminder = row.needs_reminder
         self.type: RowType = row.type
         self.cites = row.cites
         self.readings = row.readings
@@ -392,7 +396,11 @@ class RegimeLaw:
         adopted = self.on(day)
         if adopted is None:
             return ()
-        of_grade = [m for m in adopted.edition.measure if m.of == of and m.grade == grade and self._is_chosen(m.under)]
+        of_grade = [
+            m
+            for m in adopted.edition.measure
+            if m.grade == grade and (m.of == of or of in m.also) and self._is_chosen(m.under)
+        ]
         found = [m for m in of_grade if m.risk in (None, risk)]
         if self.choices.sampling_by_risk and not any(m.risk for m in found):
             # Sampling departs from the usual only together with the incentives or restraints (J-08).

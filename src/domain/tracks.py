@@ -15,12 +15,14 @@ from msgspec import UNSET, UnsetType
 from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
 from domain.continuous import ledger_on, since, spans_back
 from domain.evaluations import ScopeSuspended
+from domain.intermediaries import listings_of
 from domain.methods import assess, assess_year, banding, turning_days
+from domain.methods.deciding import deciding_on, listing_on, outcome_on
 from domain.ranked import RankedSpan, ranked_spans, ranking_on
 from domain.repairs import repair_year
 from domain.results import Result
 from domain.rulebook.model import Banding, Measure
-from domain.vocabulary import Text
+from domain.vocabulary import PERSONS, Text
 from domain.years import published, ratings, steps_of, years_of
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from domain.casefile import CaseFile, FactFile, RecordFile
     from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
+    from domain.rulebook.model import Deciding
 
 _ORDER: Final = {"N": 0, "C": 1, "D": 2}
 """Grades from good to bad."""
@@ -189,7 +192,8 @@ def public_track(
 ) -> PublicLine | None:
     """What the register shows on a day; ``None`` before the first publication, and always for a practitioner.
 
-    Where the grade of the day itself is public, it is that (Lianyungang II(5)).
+    Where the grade of the day itself is public, it is that (Lianyungang II(5)); where grading is by decision it is the
+    blacklist (Wenzhou art. 35).
     """
     account = ledger_on(law, case.kind, as_of)
     if account is not None:
@@ -198,6 +202,8 @@ def public_track(
     if ranking is not None:
         ranked = ranked_spans(case, law, ranking, as_of)
         return PublicLine(**ranked[-1]._asdict()) if ranked else None
+    if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
+        return _on_blacklist(case, law, as_of, by_decision)
     if isinstance(law.method(case.kind, as_of), Banding):
         return _banded(case, law, as_of)
     shown = _shown(case, law, as_of, staff)
@@ -211,6 +217,23 @@ def public_track(
         year=last.year,
         status=last.status,
         outside_scope_since=_outside_since(case, law, as_of),
+    )
+
+
+def _on_blacklist(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "Deciding") -> PublicLine | None:
+    """What everybody may see of the blacklist: agencies that are on it (Wenzhou arts. 35, 37).
+
+    Nothing about a natural person unless a law says so (W-03), and nothing about a client: evaluation and joint
+    measures are by reference, publication is neither (Wenzhou art. 38).
+    """
+    if case.kind != "agency" and not (case.kind in PERSONS and law.choices.chosen.get("W-03") == "published"):
+        return None
+    listing = listing_on(case, law, as_of)
+    if listing is None:
+        return None
+    on = listing.listed.decided_on
+    return PublicLine(
+        grade=method.listed_grade, since=on, record=listing.listed.record, year=on.year, status="published"
     )
 
 
@@ -395,7 +418,8 @@ def measures_on(
 
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
     annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is continuous
-    they follow from the grade of the day (Lianyungang II(3), II(4)).
+    they follow from the grade of the day (Lianyungang II(3), II(4)), where it is by decision from that (Wenzhou arts.
+    33-36).
     """
     if isinstance(law.method(case.kind, as_of), Banding):
         return _by_risk(case, law, as_of)
@@ -404,6 +428,8 @@ def measures_on(
     ranking = ranking_on(law, case, as_of)
     if ranking is not None:
         return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
+    if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
+        return _by_decision(case, law, as_of, by_decision)
     if not case.stages:
         return ()
     if case.kind == "practitioner":
@@ -431,6 +457,27 @@ def _of_the_ranked(law: "RegimeLaw", spans: "Sequence[RankedSpan]", as_of: dt.da
                 break
             first = span
         lines.append(_line(law, measure, first.since, first.record))
+    return tuple(lines)
+
+
+def _by_decision(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "Deciding") -> tuple[MeasureLine, ...]:
+    """What follows from the blacklist, else from the latest outcome, from the day of that decision on; a ban for its
+    own time, after a removal too where that keeps it (Wenzhou arts. 33, 34, 36)."""
+    kind = case.kind or "agency"
+    listing, outcome = listing_on(case, law, as_of), outcome_on(case, law, as_of)
+    lines = []
+    if listing is not None:
+        record, on = listing.listed.record, listing.listed.decided_on
+        found = law.measures(kind, method.listed_grade, as_of)
+        lines = [_line(law, m, on, record) for m in found if m.kind != "ban"]
+    elif outcome is not None:
+        found = law.measures(kind, outcome.grade, as_of)
+        lines = [_line(law, m, outcome.decided_on, outcome.record) for m in found if m.kind != "ban"]
+    bans = [m for m in law.measures(kind, method.listed_grade, as_of) if m.kind == "ban"]
+    for past in listings_of(case, law.regime):
+        ban = past.ban_on(law, as_of)
+        if ban is not None:
+            lines += [_line(law, m, ban.from_on, past.listed.record) for m in bans]
     return tuple(lines)
 
 

@@ -9,14 +9,14 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from application.grading import Cause, Measure, NextChange, StepLine
 from domain.evaluations import STEP_NAMES
 from domain.rulebook.model import Edition
-from domain.vocabulary import Text
+from domain.vocabulary import SubjectKind, Text
 from interfaces.shipped import shipped_editions
 
 Language = Literal["zh", "en"]
@@ -240,6 +240,17 @@ _REASONS: Final[Mapping[str, Text]] = {
         "已计入结转为基准的年度得分，不再重复扣分",
         "contained already in the score carried over as this year's baseline; not deducted again",
     ),
+    "input": Text(
+        "作为评价的输入记录，没有权重，不计分",
+        "recorded as an input to the evaluation: without a weight, without points",
+    ),
+    "superseded": Text("自 {ends} 起由新的决定取代", "replaced by the decision of {ends}"),
+    "no_reminder": Text(
+        "没有到期未登记的书面提醒，不构成此项行为", "no written reminder was left unheeded: there is no such act"
+    ),
+    "no_table": Text(
+        "主管部门尚未设定此项的记分，只作记录", "the bureau has set no points for it: recorded, not counted"
+    ),
     "once_only": Text("只计一次，此前已计", "it counts once only, and did before"),
     "during_ban": Text("禁止从业期间不记分", "nothing is scored during a ban"),
     "notice_awaited": Text("记录告知书尚未送达，暂不记分", "no points before the record notice is served"),
@@ -268,6 +279,8 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
     why_not = step.reason or ""
     if why_not == "suspended" and "L-02" in step.readings:
         why_not = "notice_awaited"
+    elif why_not == "pending_manual" and "W-01" in step.readings:
+        why_not = "no_table"
     if language == "zh":
         if not step.counted:
             return f"{what}不计入：{reason(why_not, step.effective_on, step.ends_on, 'zh')}{ground}。"
@@ -306,6 +319,10 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
 
 
 _DERIVED: Final[Mapping[str, Text]] = {
+    "blacklist": Text("列入黑名单", "the listing on the blacklist"),
+    "outcome": Text("评价结果决定", "the decision on the outcome"),
+    "review": Text("一事一评", "the review of a matter"),
+    "pool": Text("进入专家库", "entry into the pool of experts"),
     "commitment": Text("环保信用承诺", "the commitment"),
     "pioneer": Text("认定为环保领跑者", "recognition as a pioneer"),
     "record_notice": Text("环保信用记录告知书", "the record notice"),
@@ -328,6 +345,8 @@ def _rated(step: StepLine, lexicon: Lexicon, language: Language) -> str:
 
 def _effect_zh(step: StepLine, lexicon: Lexicon) -> str:
     effect = step.effect
+    if step.row in _STANDING:
+        return "现仍有效"
     if effect.startswith("+"):
         return f"记 {effect[1:]} 分，现为 {step.score} 分"
     if effect.startswith("-"):
@@ -343,8 +362,14 @@ def _effect_zh(step: StepLine, lexicon: Lexicon) -> str:
     return f"加 {effect} 分，现为 {step.score} 分" if step.row is None else f"扣 {effect} 分，尚余 {step.score} 分"
 
 
+_STANDING: Final = ("pool",)
+"""Derived lines that only say that something holds."""
+
+
 def _effect_en(step: StepLine, lexicon: Lexicon) -> str:
     effect = step.effect
+    if step.row in _STANDING:
+        return "holds"
     if effect.startswith("+"):
         return f"{effect}, now {step.score}"
     if effect.startswith("-"):
@@ -406,6 +431,7 @@ _SHORT: Final[Mapping[str, Text]] = {
     "not_yet_effective": Text("尚未到计入之日", "its day has not come"),
     "ended": Text("已截止", "ended"),
     "repaired": Text("已修复", "repaired"),
+    "superseded": Text("已有新的决定", "replaced by a later decision"),
     "nationally_repaired": Text("已获全国信用修复", "nationally repaired"),
 }
 
@@ -420,6 +446,16 @@ _GRADES: Final[Mapping[tuple[str, str], Text]] = {
     ("agency", "no_grade"): Text("暂无等级", "no grade for the time being"),
     ("practitioner", "N"): Text("未列入失信个人（N）", "not listed as a dishonest individual (N)"),
     ("practitioner", "D"): Text("生态环境失信个人（D）", "dishonest individual (D)"),
+    **{
+        (kind, grade): text
+        for kind in get_args(SubjectKind)
+        for grade, text in (
+            ("good", Text("较好", "good")),
+            ("poor", Text("较差", "poor")),
+            ("very_poor", Text("极差（黑名单）", "very poor (blacklist)")),
+            ("unrated", Text("未评定", "unrated")),
+        )
+    },
 }
 
 _UNDETERMINED: Final[Mapping[str, Text]] = {
@@ -505,6 +541,8 @@ def force(code: str, language: Language) -> str:
 _EVENTS: Final[Mapping[str, Text]] = {
     "agency-registered.v1": Text("机构登记", "agency registered"),
     "practitioner-registered.v1": Text("从业人员登记", "practitioner registered"),
+    "expert-registered.v1": Text("专家登记", "expert registered"),
+    "client-registered.v1": Text("委托人登记", "client registered"),
     "subject-changed.v1": Text("登记事项变更", "registration changed"),
     "employment-recorded.v1": Text("任职记录", "employment recorded"),
     "fact-recorded.v1": Text("信用信息记录", "fact recorded"),
@@ -549,6 +587,14 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "finding-recorded.v1": Text("利益回避认定", "conflict of interest found"),
     "cohort-ranked.v1": Text("年度排序", "cohort of a year ranked"),
     "sample-drawn.v1": Text("抽取现场检查名单", "sample for inspection drawn"),
+    "notification-registered.v1": Text("告知性登记", "notification registration"),
+    "reminded.v1": Text("书面提醒", "written reminder"),
+    "review-recorded.v1": Text("一事一评", "review of a matter"),
+    "outcome-decided.v1": Text("评价结果决定", "outcome decided"),
+    "blacklist-listed.v1": Text("列入黑名单", "listed on the blacklist"),
+    "blacklist-removed.v1": Text("移出黑名单", "removed from the blacklist"),
+    "pool-entered.v1": Text("进入专家库", "entered the pool of experts"),
+    "pool-left.v1": Text("退出专家库", "left the pool of experts"),
     "participant-included.v1": Text("列入参评名单", "put on the list of participants"),
     "commitment-filed.v1": Text("环保信用承诺", "commitment filed"),
     "record-notice-served.v1": Text("记录告知书送达", "record notice served"),
@@ -595,6 +641,8 @@ _STRUCK: Final[Mapping[str, Text]] = {
 _KINDS: Final[Mapping[str, Text]] = {
     "agency": Text("第三方环保机构", "agency"),
     "practitioner": Text("从业人员", "practitioner"),
+    "expert": Text("专家", "expert"),
+    "client": Text("委托人", "client"),
 }
 
 _DEADLINES: Final[Mapping[str, Text]] = {
@@ -612,6 +660,7 @@ _DEADLINES: Final[Mapping[str, Text]] = {
     "repair_wait": Text("申请修复前的一年", "the year before repair can be applied for"),
     "change_filing": Text("办理备案信息变更", "file what has changed"),
     "challenge": Text("对处罚申请复议或提起诉讼", "challenge the penalty"),
+    "registration": Text("办理告知性登记", "register by notification"),
     "entry": Text("录入信息", "enter the information"),
     "snapshot": Text("报送半年名单", "send the lists of the half-year"),
 }

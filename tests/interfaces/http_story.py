@@ -31,6 +31,8 @@ RECORD = _id("c1")
 PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
 O1, C1 = _id("b1"), _id("b2")
 N1, N2 = _id("a1"), _id("a2")
+X, C = _id("71"), _id("72")
+WENZHOU = "wenzhou.intermediary"
 L1 = _id("91")
 LEDGER = "lianyungang.supervision"
 NINGBO = "ningbo.monitoring"
@@ -180,6 +182,36 @@ STORY: tuple[Line, ...] = (
     }),
     ("request_certificate/listed", f"/subjects/{A}/certificates/requests", {
         "regime": REGIME, "requested_on": "2025-06-10", "purpose": "参加投标",
+    }),
+    ("register/expert", "/subjects", {
+        "kind": "expert", "id": X, "name": "李某", "id_number": "110105199001011232", "region": "330300",
+    }),
+    ("register/client", "/subjects", {
+        "kind": "client", "id": C, "uscc": "91330300MA20000029", "name": "温州市丙化工有限公司", "region": "330300",
+    }),
+    ("remind/in_writing", f"/subjects/{A}/reminders", {
+        "regime": WENZHOU, "issued_on": "2025-03-03", "due_on": "2025-03-31",
+    }),
+    ("register_notification/in_time", f"/subjects/{A}/registrations", {
+        "regime": WENZHOU, "registered_on": "2025-03-20",
+    }),
+    ("record_review/client", f"/subjects/{A}/reviews", {
+        "regime": WENZHOU, "by": "client", "matter": "监测合同 7 号", "quality": "good", "timeliness": 80,
+        "dated_on": "2025-05-06",
+    }),
+    ("decide_outcome/poor", f"/subjects/{A}/outcomes", {
+        "regime": WENZHOU, "grade": "poor", "decided_on": "2025-05-12", "reasons": "多次应到而未到现场",
+    }),
+    ("list_blacklist/with_a_ban", f"/subjects/{A}/blacklist", {
+        "regime": WENZHOU, "noticed_on": "2025-05-13", "defended_on": "2025-05-20", "decided_on": "2025-06-03",
+        "signed_by": "局长", "ban": {"from_on": "2025-06-03", "until_on": "2026-06-02", "fields": ["monitoring"]},
+    }),
+    ("remove_blacklist/repaired", f"/subjects/{A}/blacklist/removal", {
+        "regime": WENZHOU, "decided_on": "2025-06-12", "keeps_ban": True,
+    }),
+    ("enter_pool/expert", f"/subjects/{X}/pool", {"regime": WENZHOU, "dated_on": "2025-01-06"}),
+    ("leave_pool/false_opinion", f"/subjects/{X}/pool/exit", {
+        "regime": WENZHOU, "dated_on": "2025-06-10", "reason": "出具虚假意见",
     }),
     ("include_participant/listed", f"/subjects/{A}/participation", {"regime": LEDGER, "dated_on": "2023-01-09"}),
     ("file_commitment/uploaded", f"/subjects/{A}/commitments", {"regime": LEDGER, "dated_on": "2023-02-01"}),

@@ -37,6 +37,17 @@ from domain.facts import (
     RectificationConfirmed,
 )
 from domain.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
+from domain.intermediaries import (
+    Ban,
+    BlacklistListed,
+    BlacklistRemoved,
+    NotificationRegistered,
+    OutcomeDecided,
+    PoolEntered,
+    PoolLeft,
+    Reminded,
+    ReviewRecorded,
+)
 from domain.lawbook import CalendarAdopted, RulebookAdopted
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
 from domain.participation import (
@@ -46,7 +57,14 @@ from domain.participation import (
     RecordNoticeServed,
     SnapshotTaken,
 )
-from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
+from domain.registration import (
+    AgencyRegistered,
+    ClientRegistered,
+    EmploymentRecorded,
+    ExpertRegistered,
+    PractitionerRegistered,
+    SubjectChanged,
+)
 from domain.repairs import (
     Contribution,
     RepairApplied,
@@ -67,6 +85,7 @@ from domain.warnings import (
 
 REGIME = "nmg.third_party"
 NINGBO = "ningbo.monitoring"
+WENZHOU = "wenzhou.intermediary"
 LEDGER = "lianyungang.supervision"
 BUREAU = "150100-EEB"
 DAY = dt.date(2025, 3, 3)
@@ -138,6 +157,14 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         licences=("CMA-150001",),
     ),
     PractitionerRegistered(region="150100", id_kind="passport"),
+    ExpertRegistered(region="330300", id_kind="resident_identity_card"),
+    ClientRegistered(
+        uscc="91330300MA2000000X",
+        name="丙化工有限公司",
+        region="330300",
+        legal_representative="3f0b2c1e-0000-4000-8000-000000000003",
+        address="温州市鹿城区",
+    ),
     SubjectChanged(
         from_on=DAY,
         name="乙检测有限公司",
@@ -233,6 +260,31 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ScopeSuspended(regime=REGIME, dated_on=DAY, reason="停业", record="r6"),
     ScopeResumed(regime=REGIME, dated_on=LATER, reason="复业", record="r7"),
     RecordRetracted(record="s1", reason="录入有误"),
+    NotificationRegistered(record="w1", regime=WENZHOU, registered_on=DAY),
+    Reminded(record="w2", regime=WENZHOU, issued_on=DAY, due_on=LATER),
+    ReviewRecorded(
+        record="w3",
+        regime=WENZHOU,
+        by="association",
+        dated_on=DAY,
+        quality="poor",
+        timeliness=80,
+        fees="good",
+        matter="温环监合〔2025〕7 号",
+    ),
+    OutcomeDecided(record="w4", regime=WENZHOU, grade="poor", decided_on=LATER, reasons="多次未到现场"),
+    BlacklistListed(
+        record="w5",
+        regime=WENZHOU,
+        noticed_on=DAY,
+        decided_on=LATER,
+        signed_by="局长",
+        defended_on=DAY,
+        ban=Ban(from_on=LATER, until_on=dt.date(2026, 4, 6), fields=("monitoring", "重污染行业")),
+    ),
+    BlacklistRemoved(record="w6", regime=WENZHOU, decided_on=LATER, keeps_ban=True),
+    PoolEntered(record="w7", regime=WENZHOU, dated_on=DAY),
+    PoolLeft(record="w8", regime=WENZHOU, dated_on=LATER, reason="出具虚假意见"),
     ScoreRecorded(
         record="s3",
         regime="jiaxing.monitoring",

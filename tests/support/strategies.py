@@ -19,6 +19,7 @@ _ID_FIELDS = {"fact", "warning", "repair", "record", "employment", "objection", 
 _FIRST = ("record_fact", "evaluation_stage", "issue_warning", "commit_repair", "apply_repair", "file_objection")
 _LISTS_OF_IDS = {"facts", "sets_aside", "counted", "held"}
 _NUMBERS = {"score", "deducted"}
+_MARKS = {"quality", "timeliness", "fees"}
 _GRADES = st.sampled_from(["N", "C", "D"])
 REGIME = "nmg.third_party"
 ROWS: tuple[Row, ...] = next(s.edition for s in shipped_editions() if s.edition.regime == REGIME).row
@@ -41,6 +42,8 @@ def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
                 return _GRADES
             if field == "row":
                 return st.sampled_from([r.code for r in ROWS] + ["Z99"])
+            if found.pattern is not None and field in _MARKS:
+                return st.sampled_from(["good", "poor"])
             fixed = {"regime": "nmg.third_party", "authority": "150100-EEB", "practitioner": "P", "region": "150100"}
             return st.just(fixed.get(field, "某"))
         case types.LiteralType():
@@ -48,7 +51,8 @@ def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
         case types.BoolType():
             return st.booleans()
         case types.IntType():
-            return st.integers(2022, 2025)
+            # A mark is at most 100; every other number is a year.
+            return st.integers(2022, 2025) if found.le is None else st.integers(0, found.le)
         case types.DecimalType():
             return st.sampled_from([Decimal("0.5"), Decimal(3), Decimal("40.5")])
         case types.VarTupleType():

@@ -66,8 +66,11 @@ def assess_year(
             return assessment.assess_year(case, law, year, on, staff)
 
 
-def counts_from(file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> dt.date | None:
-    """The day a fact counts from, with the days that an account lets go by first (L-03)."""
+def counts_from(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> dt.date | None:
+    """The day a fact counts from: with the days that an account lets go by first (L-03), and from the day after the
+    time limit of a reminder where there must be one (Wenzhou art. 12(2))."""
+    if rule.needs_reminder:
+        return deciding.fact_standing(case, file, law, dt.date.max).effective_on
     day, _ = assessment.effective_day(file, rule, law)
     method = None if day is None else law.method(rule.kind, day)
     return day + dt.timedelta(ledger.lag_of(law, method)) if day is not None and isinstance(method, Ledger) else day

@@ -50,8 +50,10 @@ _COMMON: Final[frozenset[DeadlineStart]] = frozenset(
 )
 _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
     # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
-    "agency": _COMMON | {"publicity", "warning", "half_year", "change"},
-    "practitioner": _COMMON | {"rating"},
+    "agency": _COMMON | {"publicity", "warning", "reminder", "half_year", "change"},
+    "practitioner": _COMMON | {"rating", "reminder"},
+    "expert": _COMMON,
+    "client": _COMMON,
 }
 
 
@@ -310,15 +312,13 @@ def _sign_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
 
 
 def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
+    for number, kind in enumerate(row.also):
+        if kind not in edition.methods:
+            yield from _ungraded(row, kind, (*path, "also", number))
     method = edition.methods.get(row.kind)
     if method is None:
-        yield Fault(
-            (*path, "kind"),
-            f"没有规定 {row.kind} 的评价方法，{row.code} 无从适用",
-            f"no method grades a subject of the kind {row.kind}: {row.code} can never apply",
-        )
+        yield from _ungraded(row, row.kind, (*path, "kind"))
         return
-    counting = isinstance(method, Counting)
     if isinstance(method, Banding) and row.type != "grade":
         yield Fault(
             (*path, "type"),
@@ -326,7 +326,8 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"where a recorded score is graded, a row can only rate directly ({row.code})",
         )
         return
-    if row.type != "grade" and counting != (row.type == "count"):
+    own = "count" if isinstance(method, Counting) else "configured" if isinstance(method, Deciding) else None
+    if row.type != "grade" and row.type != own and (own is not None or row.type in ("count", "configured")):
         yield Fault(
             (*path, "type"),
             f"{row.kind} 的评价方法不使用 {row.type} 类条目（{row.code}）",
@@ -340,6 +341,14 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"评价方法没有等级 {row.grade}（{row.code}）{zh}",
             f"the method has no grade {row.grade} ({row.code}){en}",
         )
+
+
+def _ungraded(row: Row, kind: SubjectKind, path: Path) -> Iterator[Fault]:
+    yield Fault(
+        path,
+        f"没有规定 {kind} 的评价方法，{row.code} 无从适用",
+        f"no method grades a subject of the kind {kind}: {row.code} can never apply",
+    )
 
 
 def _grades(method: Method) -> set[str]:
@@ -476,8 +485,8 @@ def _length_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
             f"{rule.kind} 的长度只能写一种，现有 {'、'.join(given)}",
             f"{rule.kind} has more than one length: {', '.join(given)}",
         )
-    # The bureau that warns sets the day itself; nobody sets any other.
-    elif not given and rule.starts != "warning":
+    # The bureau that warns or reminds sets the day itself; nobody sets any other.
+    elif not given and rule.starts not in ("warning", "reminder"):
         yield Fault(
             path,
             f"{rule.kind} 没有长度：须写明 {'、'.join(lengths)} 之一",
@@ -526,7 +535,8 @@ def _measures(edition: Edition) -> Iterator[Fault]:
     yield from _twice(names, "measure", "cites")
     for index, measure in enumerate(edition.measure):
         path: Path = ("measure", index)
-        yield from _graded(measure.of, edition, path)
+        for kind in (measure.of, *measure.also):
+            yield from _graded(kind, edition, path)
         yield from _grade_of(measure, edition, path)
         yield from _answer_of(measure, edition, path)
 
@@ -659,12 +669,28 @@ def _configured(edition: Edition) -> Iterator[Fault]:
             f"权重 {plain(weight)} 不在 0 至 1 之内",
             f"a weight of {plain(weight)} is not between 0 and 1",
         )
+    yield from _table_of_points(edition)
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
     for method in edition.methods.values():
         if isinstance(method, Ranking):
             for key, text in quota_faults(method, edition.configured):
                 yield Fault(("configured", *key.split("/")), text.zh, text.en)
+
+
+def _table_of_points(edition: Edition) -> Iterator[Fault]:
+    rows = {row.code for row in edition.row}
+    for code, points in (edition.configured.points or {}).items():
+        here = ("configured", "points", code)
+        if code not in rows:
+            yield _dangling(here, code, rows)
+        if not points.is_finite() or points < 0:
+            yield Fault(here, f"记分 {points} 不是非负数", f"{points} is not a number of points")
+    months, threshold = edition.configured.cycle_months, edition.configured.threshold
+    if months is not None and months < 1:
+        yield Fault(("configured", "cycle_months"), "周期不足一个月", "a cycle has at least one month")
+    if threshold is not None and not threshold > 0:
+        yield Fault(("configured", "threshold"), "上限须大于 0", "a threshold is more than 0")
 
 
 def _legal_basis(edition: Edition) -> Iterator[Fault]:

@@ -12,9 +12,10 @@ import msgspec
 
 from domain.vocabulary import Service, SubjectKind
 
-RowType = Literal["points", "linked", "external", "grade", "count"]
+RowType = Literal["points", "linked", "external", "grade", "count", "configured"]
 """``points``: the row fixes a deduction; ``linked``: as the entrusting unit's; ``external``: recorded with
-the fact; ``grade``: directly rated; ``count``: an occurrence that counts towards a grade."""
+the fact; ``grade``: directly rated; ``count``: an occurrence that counts towards a grade; ``configured``: the points
+stand in a table that the bureau supplies (``Configured.points``)."""
 
 CountsFrom = Literal["decided_on", "finality", "finality_if_penalty", "verified_on", "verified_and_final"]
 """Which date a fact of the row counts from."""
@@ -197,6 +198,7 @@ class StaffRule(_Part, frozen=True, kw_only=True):
 class Row(_Part, frozen=True, kw_only=True):
     """One row of the scoring standard.
 
+    ``also`` names further kinds of subject for which the row stands.
     ``points`` (negative) stands with type ``points``; ``grade`` with type ``grade``. ``services`` limits the
     row to agencies with one of them; ``authorities`` to decisions of these (``MSA``, ``region:EEB`` for a
     department of the region or above). ``same_as`` names rows under which the same act may be recorded.
@@ -210,6 +212,7 @@ class Row(_Part, frozen=True, kw_only=True):
 
     code: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Za-z0-9-]{0,20}$")]
     kind: SubjectKind
+    also: tuple[SubjectKind, ...] = ()
     type: RowType
     cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     words: Words
@@ -351,6 +354,8 @@ class StageRule(_Part, frozen=True, kw_only=True):
 class Measure(_Part, frozen=True, kw_only=True):
     """What follows from a grade (Inner Mongolia arts. 35, 36, 38).
 
+    ``also`` names further kinds of subject to which it applies. A ``ban`` runs for the time that the decision on a
+    listing gives it, not for as long as the grade.
     ``risk`` narrows it to a risk level; ``share`` is the part of those of the grade that is sampled in a year;
     ``under`` (``L-07:all_three``) is the answer of the register under which alone it applies. The first of ``cites``
     names the measure among those of its grade; under two grades it names the same measure. ``legal_basis`` is the
@@ -359,9 +364,10 @@ class Measure(_Part, frozen=True, kw_only=True):
     """
 
     of: SubjectKind
+    also: tuple[SubjectKind, ...] = ()
     grade: str
     risk: str | None = None
-    kind: Literal["restraint", "incentive", "sampling"] = "restraint"
+    kind: Literal["restraint", "incentive", "sampling", "ban"] = "restraint"
     share: Decimal | None = None
     under: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]-[0-9]{2}[a-z]?:[a-z0-9_]+$")] | None = None
     cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]

@@ -11,7 +11,7 @@ from application.timeline import Entry, Timeline
 from domain.casefile import CaseFile
 from domain.lawbook import RulebookAdopted
 from domain.rulebook.parsing import parse_edition
-from domain.vocabulary import SHANGHAI
+from domain.vocabulary import PERSONS, SHANGHAI
 from interfaces import words
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
@@ -40,7 +40,7 @@ def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
     """The answer with the subject's name on the day asked about, as far as it may still be known."""
     subject = answer.subject
     name: str | None
-    if subject.kind == "practitioner":
+    if subject.kind in PERSONS:
         person = product.vault.open([subject.id]).get(subject.id)
         name = None if person is None else person.name
     else:

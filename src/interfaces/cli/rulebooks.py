@@ -26,6 +26,7 @@ _STARTS: Final[dict[DeadlineStart, Text]] = {
     "application": Text("收到修复申请", "receipt of the application"),
     "warning": Text("下达预警", "the warning"),
     "service": Text("处罚送达", "service of the penalty"),
+    "reminder": Text("书面提醒", "the written reminder"),
     "fact": Text("信息产生", "the day the information arises"),
     "half_year": Text("半年届满", "the end of the half-year"),
 }
@@ -106,7 +107,11 @@ def _rows(terminal: Terminal, edition: Edition) -> "Table":
 def _effect(terminal: Terminal, row: Row) -> str:
     if row.points is not None:
         return f"{row.points:f}"
-    named = {"linked": ("同委托单位", "as the client"), "count": ("计次", "an occurrence")}
+    named = {
+        "linked": ("同委托单位", "as the client"),
+        "count": ("计次", "an occurrence"),
+        "configured": ("按记分表", "by the table of points"),
+    }
     return row.grade or terminal.say(*named.get(row.type, (row.type, row.type)))
 
 

@@ -22,7 +22,7 @@ from application.rosters import YearProgress
 from application.timeline import Timeline
 from application.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
 from domain.event import Request
-from domain.vocabulary import Service, Text
+from domain.vocabulary import Service, SubjectKind, Text
 from interfaces.http import asking
 from interfaces.http.asking import Query
 from interfaces.http.profiles import Profile
@@ -143,7 +143,7 @@ def _write(
         summary=Text(zh, en),
         about=Text(about_zh, about_en),
         answer=answer,
-        commands=("register_agency", "register_practitioner") if name == "register" else (name,),
+        commands=tuple(f"register_{kind}" for kind in get_args(SubjectKind)) if name == "register" else (name,),
         query=(DRY_RUN,),
         errors=(*_WRITE_ERRORS, "rulebook_invalid") if name == "adopt_rulebook" else _WRITE_ERRORS,
     )
@@ -156,9 +156,9 @@ COMMANDS: Final = (
         "subjects",
         "登记主体",
         "Register a subject",
-        "开立机构或从业人员的案卷，类别由 kind 指明。从业人员的姓名、证件号码只存入个人信息库，不进入日志。",
-        "Opens the file of an agency or a practitioner, as `kind` says. A practitioner's name and ID number go to the"
-        " vault alone, never into the journal.",
+        "开立机构、从业人员、专家或委托人的案卷，类别由 kind 指明。自然人的姓名、证件号码只存入个人信息库。",
+        "Opens the file of an agency, a practitioner, an expert or a client, as `kind` says. The name and ID number of"
+        " a natural person go to the vault alone, never into the journal.",
     ),
     _write(
         "/subjects/{subject}/changes",
@@ -492,6 +492,79 @@ COMMANDS: Final = (
         "Only for an agency that is on no roster yet.",
     ),
     _write(
+        "/subjects/{subject}/registrations",
+        "register_notification",
+        "intermediaries",
+        "记录告知性登记",
+        "Record a notification registration",
+        "中介机构、从业人员自该日起已办理告知性登记。",
+        "The intermediary or practitioner registered by notification on that day.",
+    ),
+    _write(
+        "/subjects/{subject}/reminders",
+        "remind",
+        "intermediaries",
+        "记录书面提醒",
+        "Record a written reminder",
+        "提醒其在期限内登记；到期仍未登记的，才构成禁止行为。",
+        "It asks to register by a day. Only who has not done so by then has done what is prohibited.",
+    ),
+    _write(
+        "/subjects/{subject}/reviews",
+        "record_review",
+        "intermediaries",
+        "记录一事一评",
+        "Record a review",
+        "委托人、专家、协会或监管部门对一件事项的质量、时限、收费所作评价，只作输入，不计分。",
+        "What client, expert, association or supervisor say of quality, timeliness and fees in one matter: an input, no"
+        " points.",
+    ),
+    _write(
+        "/subjects/{subject}/outcomes",
+        "decide_outcome",
+        "intermediaries",
+        "记录评价结果决定",
+        "Record a decision on the outcome",
+        "较好、较差或极差，只以决定为准，至下一决定为止。",
+        "Good, poor or very poor: by decision only, until the next one.",
+    ),
+    _write(
+        "/subjects/{subject}/blacklist",
+        "list_blacklist",
+        "intermediaries",
+        "列入黑名单",
+        "List on the blacklist",
+        "须事先告知理由并听取申辩，由主要负责人签署；可附有期限的市场禁入。",
+        "After notice and the chance of a defence, signed by the head; a ban for a time may go with it.",
+    ),
+    _write(
+        "/subjects/{subject}/blacklist/removal",
+        "remove_blacklist",
+        "intermediaries",
+        "移出黑名单",
+        "Remove from the blacklist",
+        "自决定之日移出；未满的市场禁入随之终止，另有保留的除外。",
+        "From the day of the decision on. What is left of a ban ends too unless the decision keeps it.",
+    ),
+    _write(
+        "/subjects/{subject}/pool",
+        "enter_pool",
+        "intermediaries",
+        "进入专家库",
+        "Enter the pool of experts",
+        "专家自该日起在库。",
+        "The expert is in the pool from that day on.",
+    ),
+    _write(
+        "/subjects/{subject}/pool/exit",
+        "leave_pool",
+        "intermediaries",
+        "退出专家库",
+        "Leave the pool of experts",
+        "专家自该日起不在库；失信行为自认定之日即退出。",
+        "The expert is out of it from that day on; an act of dishonesty ends it on the day it is determined.",
+    ),
+    _write(
         "/evaluations/{regime}/{year}/{stage}",
         "evaluate_roster",
         "evaluations",
@@ -759,7 +832,7 @@ _CURSOR: Final = _text(
 )
 
 _LIST: Final = (
-    _choice("kind", "主体类别。", "The kind of subject.", ("agency", "practitioner")),
+    _choice("kind", "主体类别。", "The kind of subject.", get_args(SubjectKind)),
     _IN_REGION,
     _choice("service", "服务类别。", "A service the agency offers.", get_args(Service)),
     _text("q", "机构名称的一部分，或主体编号。", "Part of an agency's name, or a subject's id.", 100, "检测"),
@@ -1215,6 +1288,7 @@ TAGS: Final = {
     "objections": Text("异议与公众意见", "Objections and comments"),
     "repairs": Text("信用修复", "Repairs"),
     "evaluations": Text("年度评价", "Yearly evaluation"),
+    "intermediaries": Text("中介机构、专家和委托人", "Intermediaries, experts and clients"),
     "advisories": Text("提示性信息（仅供主管部门）", "Advisories (for authorities only)"),
     "cohorts": Text("排序与抽查", "Rankings and samples"),
     "filings": Text("备案与警示", "Filings and cautions"),
