@@ -385,7 +385,7 @@ def sample_of(
     event = _file(journal.stream(stream_of(regime))).draw_of(year)
     if event is None:
         raise NotFound("sample", f"{regime}/{year}")
-    again = cohorts.redrawn(event, law)
+    again = cohorts.redrawn(event, law.seen_on(event.dated_on))
     differs = tuple(g for g in event.holders if again.get(g, ()) != event.drawn.get(g, ()))
     return SampleAnswer(
         regime=regime,
@@ -403,7 +403,9 @@ def sample_of(
 def _law_of(legislation: Legislation, clock: Clock, regime: str, readings: Mapping[str, str]) -> RegimeLaw:
     events = legislation.known()
     position = events[-1].position if events else 0
-    return legislation.at(regime, known_at=clock.now(), position=position, law_position=position, readings=readings).law
+    now = clock.now()
+    known = legislation.at(regime, known_at=now, position=position, law_position=position, readings=readings)
+    return known.seen_on(legal_day(now)).law
 
 
 def _file(recorded: Sequence[Recorded]) -> CohortFile:

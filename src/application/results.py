@@ -17,7 +17,7 @@ from domain.casefile import CaseFile, evolve
 from domain.methods import assess, assess_year
 from domain.repairs import RepairConfirmed
 from domain.results import Receipt, Result
-from domain.vocabulary import Instant
+from domain.vocabulary import Instant, legal_day
 
 
 class Others(Protocol):
@@ -70,12 +70,12 @@ class Results:
         self._readings = dict(readings or {})
 
     def law(self, regime: str, known_at: Instant) -> KnownLaw:
-        """The law of a regime as it is known now, under the chosen readings."""
+        """The law of a regime as it is known now and seen today, under the chosen readings."""
         events = self._legislation.known()
         position = events[-1].position if events else 0
         return self._legislation.at(
             regime, known_at=known_at, position=position, law_position=position, readings=self._readings
-        )
+        ).seen_on(legal_day(known_at))
 
     def of_year(self, case: CaseFile, regime: str, year: int, on: dt.date, known_at: Instant) -> Result:
         """The result of an evaluation year as a step of ``on`` gives it."""

@@ -158,12 +158,12 @@ def assess_year(
     of_year = _Year(year, on)
     force = law.force_on(of_year.last)
     if case.kind == "agency":
-        deduction = law.deduction(of_year.last)
-        if deduction is not None:
+        deduction = law.method_of_year("agency", year)
+        if isinstance(deduction, Deduction):
             return _assess_agency(case, law, of_year.last, deduction, staff, force, city, of_year)
     else:
-        counting = law.counting(of_year.last)
-        if counting is not None:
+        counting = law.method_of_year("practitioner", year)
+        if isinstance(counting, Counting):
             return _assess_practitioner(case, law, of_year.last, counting, force, of_year)
     return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
 

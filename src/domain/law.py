@@ -29,6 +29,7 @@ from domain.rulebook.model import (
     Row,
     RowType,
     StageRule,
+    Transition,
 )
 from domain.rulebook.quotas import quota_faults
 from domain.vocabulary import Period, SubjectKind, Text, plain
@@ -230,18 +231,30 @@ class _WatchedReadings(Mapping[str, str]):
 
 
 class RegimeLaw:
-    """The editions of one regime, the readings chosen and the calendars, as known at one moment."""
+    """The editions of one regime, the readings chosen and the calendars, as known at one moment.
+
+    ``choices`` and ``configured`` are those of the newest edition; ``seen_on`` gives the law with those of a day.
+    ``readings`` and ``given`` are the answers and tables chosen in their place; ``settled`` choices apply to every
+    edition. ``begun`` of the editions are in force or were, and ``moved`` are their transition clauses with the edition
+    in which each stands, the newest first.
+    """
 
     __slots__ = (
         "_configurable",
         "_only",
         "_rows",
         "_score_texts",
+        "_views",
         "adopted",
+        "begun",
         "choices",
         "configured",
         "days",
+        "given",
+        "moved",
+        "readings",
         "regime",
+        "settled",
     )
 
     def __init__(
@@ -262,14 +275,53 @@ class RegimeLaw:
         self.days = days
         self._refuse_overlaps()
         newest = self.adopted[-1].edition
-        self.choices = Choices({**newest.default_readings(), **checked_readings(newest, readings or {})})
-        self.configured = configured or newest.configured
+        self.readings = _known_somewhere(self.adopted, readings or {})
+        self.given = configured
+        self.settled = False
+        self._views: dict[tuple[int, str], RegimeLaw] = {}
+        self.begun = len(self.adopted)
+        self.choices, self.configured, self.moved = _view_from(self, self.begun, newest)
         self._refuse_bad_quotas()
         self._configurable = any(rule.configurable for a in self.adopted for rule in a.edition.deadline)
         self._rows = {a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted}
         # A draft nobody adopted applies to every act, so that the day of the act need not be looked at.
         self._only = self._rows[newest.id] if all(a.period is None for a in self.adopted) else None
         self._score_texts: dict[Decimal, str] = {}
+
+    def seen_on(self, day: dt.date) -> "RegimeLaw":
+        """The same law as it applies on a day: with the readings and tables of the edition of that day, and without
+        what a later edition says of earlier ones."""
+        if len(self.adopted) == 1:
+            return self
+        begun = sum(a.period is None or (a.period.from_on or dt.date.min) <= day for a in self.adopted)
+        current = self.on(day) or self.adopted[max(begun, 1) - 1]
+        return self._view(begun, current.edition)
+
+    def views(self) -> "tuple[RegimeLaw, ...]":
+        """The law as it is seen while each of the editions applies, in their order."""
+        if len(self.adopted) == 1:
+            return (self,)
+        firsts = (dt.date.min if a.period is None else a.period.from_on or dt.date.min for a in self.adopted)
+        return tuple(self.seen_on(day) for day in firsts)
+
+    def seen_in(self, year: int, on: dt.date) -> "RegimeLaw":
+        """The law by which a step of the day ``on`` judges an evaluation year."""
+        return self.seen_on(on).of_year(year)
+
+    def of_year(self, year: int) -> "RegimeLaw":
+        """The law with the readings and tables of the edition by which an evaluation year is judged."""
+        return self if len(self.adopted) == 1 else self._view(self.begun, self.edition_of(year))
+
+    def _view(self, begun: int, edition: Edition) -> "RegimeLaw":
+        found = None if self.settled else self._views.get((begun, edition.id))
+        if found is None:
+            found = copy.copy(self)
+            found.begun = begun
+            choices, found.configured, found.moved = _view_from(self, begun, edition)
+            if not self.settled:
+                found.choices = choices
+                self._views[begun, edition.id] = found
+        return found
 
     def _refuse_overlaps(self) -> None:
         periods = sorted(
@@ -300,9 +352,9 @@ class RegimeLaw:
             raise Invalid(tuple(problems))
 
     def under(self, choices: Choices) -> "RegimeLaw":
-        """The same law under other choices; everything that does not hang on them is shared."""
+        """The same law under other choices, on whatever day it is seen; what does not hang on them is shared."""
         other = copy.copy(self)
-        other.choices = choices
+        other.choices, other.settled = choices, True
         return other
 
     def force_on(self, day: dt.date) -> Force:
@@ -322,8 +374,9 @@ class RegimeLaw:
 
     def row(self, code: str, act_on: dt.date | None) -> RowRule | None:
         """The row by which an act of that day is judged: of the edition of the day, else of the newest."""
-        adopted = (self.on(act_on) if act_on is not None else None) or self.adopted[-1]
-        return self._rows[adopted.edition.id].get(code)
+        if act_on is None or self.on(act_on) is None:
+            return self._rows[self.adopted[-1].edition.id].get(code)
+        return self._judged(code, act_on)
 
     def row_of(self, record: FactRecorded) -> RowRule | None:
         """The row of a fact in the edition that applied on the day of the act; ``None`` when there is none."""
@@ -332,13 +385,46 @@ class RegimeLaw:
         if self._only is not None:
             return self._only.get(record.row)
         act_on = record.act_on
-        adopted = None if act_on is None else self.on(act_on)
-        return None if adopted is None else self._rows[adopted.edition.id].get(record.row)
+        return None if act_on is None else self._judged(record.row, act_on)
+
+    def _judged(self, code: str, act_on: dt.date) -> RowRule | None:
+        """The row for an act of the day: of the edition of the day, unless a transition clause names another one."""
+        adopted = self.on(act_on)
+        if adopted is None:
+            return None
+        own = self._rows[adopted.edition.id].get(code)
+        for newer, clause in self.moved:
+            older = self._older(clause)
+            if older is None or adopted.edition.id not in (older.edition.id, newer.edition.id):
+                continue
+            if clause.covers(act_on, "acts"):
+                old, new = (self._rows[a.edition.id].get(code) for a in (older, newer))
+                return {"old": old, "new": new, "lighter": _lighter(old, new)}[clause.rule]
+        return own
+
+    def _older(self, clause: Transition) -> Adopted | None:
+        return next((a for a in self.adopted if a.edition.id == clause.from_edition), None)
 
     def method(self, kind: SubjectKind | None, day: dt.date) -> Method | None:
         """How a kind of subject is graded on the day."""
         adopted = self.on(day)
         return None if adopted is None or kind is None else adopted.edition.methods.get(kind)
+
+    def method_of_year(self, kind: SubjectKind | None, year: int) -> Method | None:
+        """How a kind of subject is graded for an evaluation year."""
+        adopted = self._adopted_in(year)
+        return None if adopted is None or kind is None else adopted.edition.methods.get(kind)
+
+    def _adopted_in(self, year: int) -> Adopted | None:
+        """The edition of a year's last day, unless a transition clause names another one; ``None`` when none was in
+        force."""
+        last = dt.date(year, 12, 31)
+        adopted = self.on(last)
+        for newer, clause in self.moved:
+            older = self._older(clause)
+            if older is not None and adopted in (older, newer) and clause.covers(last, "years"):
+                return older if clause.rule == "old" else newer
+        return adopted
 
     def deduction(self, day: dt.date) -> Deduction | None:
         """How agencies are graded on the day."""
@@ -353,9 +439,15 @@ class RegimeLaw:
         return method if isinstance(method, Counting) else None
 
     def edition_of(self, year: int) -> Edition:
-        """The edition by which an evaluation year is judged: that of its last day, else the newest."""
-        adopted = self.on(dt.date(year, 12, 31)) or self.adopted[-1]
-        return adopted.edition
+        """The edition by which an evaluation year is judged: that of its last day, or the one that a transition clause
+        names; else the newest."""
+        return (self._adopted_in(year) or self.adopted[-1]).edition
+
+    def chosen_in(self, edition: Edition) -> dict[str, str]:
+        """The readings applied to an edition: its own answers where none was chosen."""
+        if len(self.adopted) == 1 or all(a.edition.id != edition.id for a in self.adopted):
+            return dict(self.choices.chosen)
+        return {**edition.default_readings(), **_known_to(edition, self.readings)}
 
     def stage_rule(self, stage: str, of: SubjectKind, year: int) -> StageRule | None:
         """The place of a step in the evaluation of ``year``; ``None`` for a step the law does not know."""
@@ -446,6 +538,46 @@ def common(one: Period, other: Period) -> Period:
     from_on = max(one.from_on or dt.date.min, other.from_on or dt.date.min)
     before_on = min(one.before_on or dt.date.max, other.before_on or dt.date.max)
     return Period(from_on, None if before_on == dt.date.max else max(from_on, before_on))
+
+
+def _view_from(
+    law: RegimeLaw, begun: int, edition: Edition
+) -> tuple[Choices, Configured, tuple[tuple[Adopted, Transition], ...]]:
+    """The choices and tables of ``edition``, and the transition clauses of the first ``begun`` editions."""
+    choices = Choices({**edition.default_readings(), **_known_to(edition, law.readings)})
+    moved = tuple((a, t) for a in reversed(law.adopted[:begun]) for t in a.edition.transition)
+    return choices, law.given or edition.configured, moved
+
+
+def _lighter(old: RowRule | None, new: RowRule | None) -> RowRule | None:
+    """The row that weighs less on the participant, the older one when they weigh the same.
+
+    A code that only one of them has says nothing of which is lighter (it may have been given another number): the
+    older edition stays.
+    """
+    if old is None or new is None:
+        return old
+    return new if _weight(new) < _weight(old) else old
+
+
+def _weight(rule: RowRule) -> tuple[int, Decimal]:
+    """Any direct rating weighs more than any points."""
+    return int(rule.grade is not None), rule.amount or Decimal(0)
+
+
+def _known_somewhere(adopted: Sequence[Adopted], readings: Mapping[str, str]) -> dict[str, str]:
+    """``readings`` when an edition on record knows each of them. Raises ``Invalid`` with what the newest one has."""
+    unknown = {id: v for id, v in readings.items() if not any(_known_to(a.edition, {id: v}) for a in adopted)}
+    checked_readings(adopted[-1].edition, unknown)
+    return dict(readings)
+
+
+def _known_to(edition: Edition, readings: Mapping[str, str]) -> dict[str, str]:
+    """The readings that an edition has and can apply."""
+    if not readings:
+        return {}
+    answers = {(r.id, v.name) for r in edition.reading for v in r.values if v.available}
+    return {id: value for id, value in readings.items() if (id, value) in answers}
 
 
 def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str, str]:

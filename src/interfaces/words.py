@@ -604,6 +604,9 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "advisories-submitted.v1": Text("提示性信息按月上报", "advisories of a month submitted"),
     "internal-notice-issued.v1": Text("内部协查通报", "internal notice issued"),
     "rulebook-adopted.v1": Text("规则版本采用", "rulebook adopted"),
+    "rulebook-corrected.v1": Text("规则版本更正", "rulebook corrected"),
+    "rulebook-repealed.v1": Text("规则版本废止", "rulebook repealed"),
+    "official-text-loaded.v1": Text("载入官方文本", "official text loaded"),
     "calendar-adopted.v1": Text("工作日历采用", "calendar adopted"),
 }
 

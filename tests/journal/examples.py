@@ -48,7 +48,13 @@ from domain.intermediaries import (
     Reminded,
     ReviewRecorded,
 )
-from domain.lawbook import CalendarAdopted, RulebookAdopted
+from domain.lawbook import (
+    CalendarAdopted,
+    OfficialTextLoaded,
+    RulebookAdopted,
+    RulebookCorrected,
+    RulebookRepealed,
+)
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
 from domain.participation import (
     CommitmentFiled,
@@ -144,6 +150,16 @@ STEP = StageRecorded(
     finding="late",
     justified=False,
     panel=("专家甲", "专家乙"),
+)
+ADOPTION = RulebookAdopted(
+    id="nmg.third_party@draft",
+    regime=REGIME,
+    digest="0f" * 32,
+    text='id = "nmg.third_party@draft"\n',
+    in_force_on=DAY,
+    until_on=LATER,
+    founding=True,
+    known_from=DAY,
 )
 
 EXAMPLES: tuple[AnyEvent, ...] = (
@@ -343,15 +359,22 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         score="6.5",
         colour="blue",
     ),
-    RulebookAdopted(
+    ADOPTION,
+    RulebookCorrected(
         id="nmg.third_party@draft",
         regime=REGIME,
-        digest="0f" * 32,
-        text='id = "nmg.third_party@draft"\n',
+        digest="1e" * 32,
+        text='id = "nmg.third_party@draft"\n# corrected\n',
         in_force_on=DAY,
         until_on=LATER,
         founding=True,
         known_from=DAY,
+        reason="条目 B08 分值录入有误",
+        replaces="0f" * 32,
+    ),
+    RulebookRepealed(id="nmg.third_party@draft", regime=REGIME, until_on=LATER, reason="新办法自次日起施行"),
+    OfficialTextLoaded(
+        id="nmg.third_party@draft", regime=REGIME, digest="2d" * 32, text="第一条  为测试制定本办法。\n"
     ),
     CalendarAdopted(
         calendar=CalendarYear(
@@ -369,6 +392,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
 
 WIDENED: dict[str, AnyEvent] = {
     "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
+    "rulebook-adopted.v1.reason": msgspec.structs.replace(ADOPTION, reason="自治区政府令"),
     "repair-confirmed.v1.result": msgspec.structs.replace(CONFIRMATION, result=RESULT),
     "stage-recorded.v1.result": msgspec.structs.replace(STEP, result=RESULT),
 }

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 CASES = [
     pytest.param(case, id=f"{path.stem}:{case.name}")
     for path in sorted(FOLDER.rglob("*.yaml"))
-    for case in load(path.read_text("utf-8"), str(path.relative_to(FOLDER)))
+    for case in load(path.read_text("utf-8"), str(path.relative_to(FOLDER)), path.parent)
 ]
 
 FACT = "{at: 2024-03-12, do: record_fact, subject: A, id: f1, row: B08, decided_on: 2024-03-12, authority: 150100-EEB}"

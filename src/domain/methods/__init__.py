@@ -30,6 +30,7 @@ def assess(
     ``staff`` are the facts of the agency's practitioners, ``city`` narrows to one league or city: each matters to one
     method only.
     """
+    law = law.seen_on(as_of)
     method = law.method(case.kind, as_of)
     match method:
         case Banding():
@@ -52,7 +53,8 @@ def assess_year(
     staff: Sequence[StaffFact] = (),
 ) -> Assessment:
     """The result of evaluation year ``year`` as a step of ``on`` gives it."""
-    method = law.method(case.kind, dt.date(year, 12, 31))
+    law = law.seen_in(year, on)
+    method = law.method_of_year(case.kind, year)
     match method:
         case Banding():
             return banding.assess_year(case, law, year, on, method)
@@ -83,7 +85,10 @@ def turning_days(
     after: dt.date = dt.date.min,
 ) -> list[dt.date]:
     """Every day later than ``after``, in order, on which the running track may change by what is on record."""
-    days = assessment.turning_days(case, law, staff, after)
+    views = law.views()
+    days = assessment.turning_days(case, views[0], staff, after)
+    for view in views[1:]:
+        days = sorted({*days, *assessment.turning_days(case, view, staff, after)})
     more: set[dt.date] = set()
     for adopted in law.adopted:
         method = adopted.edition.methods.get(case.kind or "agency")

@@ -375,6 +375,33 @@ class Measure(_Part, frozen=True, kw_only=True):
     legal_basis: Words | None = None
 
 
+class Transition(_Part, frozen=True, kw_only=True):
+    """A transition clause: which edition judges what happened on days of the one before, or of this one.
+
+    It stands in the newer edition. ``from_edition`` is the id of the older one. ``what`` it is about: ``acts`` go by
+    the day of the act, ``years`` (of evaluation) by their last day; ``applies_from`` and ``applies_until`` (both days
+    included) say which of them, without one it is open on that side. ``rule``: ``old`` is judged by the older edition,
+    ``new`` by this one, ``lighter`` by whichever of the two rows is lighter on the participant (acts only).
+    Before this edition is in force the clause says nothing.
+    """
+
+    from_edition: str
+    what: Literal["acts", "years", "both"]
+    rule: Literal["old", "new", "lighter"]
+    applies_from: dt.date | None = None
+    applies_until: dt.date | None = None
+    cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    words: Words
+
+    def covers(self, day: dt.date, what: Literal["acts", "years"]) -> bool:
+        """Whether the clause is about an act of the day, or a year that ends on it."""
+        return (
+            self.what in (what, "both")
+            and (self.applies_from is None or self.applies_from <= day)
+            and (self.applies_until is None or day <= self.applies_until)
+        )
+
+
 class Configured(_Part, frozen=True, kw_only=True):
     """Tables only a bureau can supply; absent means undetermined wherever they are needed.
 
@@ -428,6 +455,7 @@ class Edition(_Part, frozen=True, kw_only=True):
     deadline: tuple[DeadlineRule, ...] = ()
     measure: tuple[Measure, ...] = ()
     grounds: dict[str, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
+    transition: tuple[Transition, ...] = ()
     erratum: tuple[Erratum, ...] = ()
     unencoded: tuple[Unencoded, ...] = ()
     excluded: tuple[Excluded, ...] = ()

@@ -31,6 +31,7 @@ from interfaces.http.reading import (
     Health,
     JournalHead,
     RegisterList,
+    RulebookDiff,
     RulebookLine,
     RulebookPage,
     SubjectList,
@@ -729,8 +730,29 @@ COMMANDS: Final = (
         "law",
         "采用规则版本",
         "Adopt a rulebook",
-        "使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。",
-        "Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`.",
+        "使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。"
+        "以新文本更正已有编号的须有 reason。",
+        "Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`. Another text"
+        " under an id on record corrects it and needs a `reason`.",
+    ),
+    _write(
+        "/rulebooks/{rulebook}/repeal",
+        "repeal_rulebook",
+        "law",
+        "废止规则版本",
+        "Repeal a rulebook",
+        "until_on 为最后一日；此前各日仍按该版本答复。未施行的版本无从废止。",
+        "`until_on` is its last day; the days before keep it. What is not in force cannot be repealed.",
+    ),
+    _write(
+        "/rulebooks/{rulebook}/text",
+        "load_official_text",
+        "law",
+        "载入官方文本",
+        "Load the official wording",
+        "text 为法规全文（纯文本）；须含该版本引用的全部条款。此后的理由在各步骤旁引用条文，不影响任何结论。",
+        "`text` is the regulation as plain text, with every article that the edition cites. Explanations quote it"
+        " beside their steps from then on; no result rests on it.",
     ),
     _write(
         "/calendars",
@@ -763,6 +785,13 @@ _KNOWN_AT: Final = Query(
     ),
     schema={"type": "string"},
     example="2025-06-16T12:00:00+08:00",
+)
+_WITH: Final = Query(
+    name="with",
+    read=asking.words(100),
+    about=Text("另一版本的编号。", "The id of the other edition."),
+    schema={"type": "string"},
+    example="nmg.third_party@draft",
 )
 _REGIME: Final = Query(
     name="regime",
@@ -1245,6 +1274,21 @@ QUESTIONS: Final = (
             ),
         ),
         (_MIN_POSITION,),
+        *_ABOUT_SUBJECT,
+    ),
+    _read(
+        "/rulebooks/{rulebook}/diff",
+        "rulebook_diff",
+        "law",
+        RulebookDiff,
+        (
+            Text("两个版本的差异", "Two editions compared"),
+            Text(
+                "由此版本到 with 所指版本，新增、删去、改动了什么，中英文各一句。",
+                "What was added, removed and changed from this edition to the one named by `with`, in words.",
+            ),
+        ),
+        (_WITH, _MIN_POSITION),
         *_ABOUT_SUBJECT,
     ),
     _read(
