@@ -32,7 +32,7 @@ from domain.rulebook.model import (
 )
 from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import RulebookProblem, located
-from domain.rulebook.quotas import quota_faults
+from domain.rulebook.quotas import line_faults
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
@@ -845,7 +845,7 @@ def _configured(edition: Edition) -> Iterator[Fault]:
     yield from _not_warnable(edition)
     for method in edition.methods.values():
         if isinstance(method, Ranking):
-            for key, text in quota_faults(method, edition.configured):
+            for key, text in line_faults(method, edition.configured):
                 yield Fault(("configured", *key.split("/")), text.zh, text.en)
 
 

@@ -29,6 +29,11 @@ def quota_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str,
                 "quotas",
                 Text(f"各级比例合计为 {plain(total)}，应为 1", f"the shares add up to {plain(total)}, not to 1"),
             )
+    yield from line_faults(method, configured)
+
+
+def line_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str, Text]]:
+    """What is wrong with the lowest scores of the grades (N-01)."""
     lines = configured.score_lines
     if lines is not None:
         yield from _unknown("score_lines", lines, method)
