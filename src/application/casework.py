@@ -14,6 +14,7 @@ from typing import Any, Final, TypeGuard
 import msgspec
 
 from application.advising import Advising
+from application.cohorts import Cohorts
 from application.commands import Command, LawCommand
 from application.files import case_file
 from application.identity import check_id_number, check_uscc
@@ -52,6 +53,7 @@ from domain import (
 )
 from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
 from domain.casefile import CaseEvent, CaseFile
+from domain.cohorts import COHORT_COMMANDS, COHORT_STREAMS
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Stale
 from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
 from domain.law import RowRule
@@ -106,6 +108,7 @@ class Casework:
         self._results = Results(journal, legislation, engine, readings)
         self._lawmaking = Lawmaking(journal, legislation)
         self._advising = Advising(journal, vault, clock, ids, legislation, readings)
+        self._cohorts = Cohorts(journal, vault, clock, ids, legislation, readings)
 
     def submit(
         self,
@@ -126,7 +129,9 @@ class Casework:
             request_digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
         if isinstance(command, LawCommand):
             return self._lawmaking.submit(command, actor, key, request_digest, if_match, dry_run=dry_run)
-        if isinstance(command, ADVISORY_COMMANDS) or self._is_of_advisory(command):
+        if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
+            return self._cohorts.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
+        if isinstance(command, ADVISORY_COMMANDS) or self._is_of(command, ADVISORY_STREAMS):
             return self._advising.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
         prepared = self._prepare(command, key, request_digest)
         if isinstance(prepared, Outcome):
@@ -376,16 +381,16 @@ class Casework:
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._journal.owner_of(id)
-        if stream is None or stream.startswith(ADVISORY_STREAMS):
+        if stream is None or stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS)):
             raise NotFound(what, id)
         return stream
 
-    def _is_of_advisory(self, command: Command) -> TypeGuard[evaluations.RetractRecord]:
-        """Whether a record to be retracted stands in an advisory stream."""
+    def _is_of(self, command: Command, streams: str) -> TypeGuard[evaluations.RetractRecord]:
+        """Whether a record to be retracted stands in a stream whose name begins so."""
         if not isinstance(command, evaluations.RetractRecord):
             return False
         owner = self._journal.owner_of(command.record)
-        return owner is not None and owner.startswith(ADVISORY_STREAMS)
+        return owner is not None and owner.startswith(streams)
 
     def _prepare_person(
         self, command: registration.RegisterPerson, key: str | None, request_digest: bytes
@@ -441,6 +446,8 @@ class Casework:
             return self._prepare_change(command, stream, self._case(stream))
         if isinstance(command, objections.RecordComment):
             return self._prepare_comment(command, stream)
+        if isinstance(command, objections.FileObjection) and not self._is_person(stream):
+            return self._prepare_objection(command, stream)
         if not self._is_person(stream):
             return _Prepared(command, stream)
         writes: list[VaultWrite] = []
@@ -457,6 +464,20 @@ class Casework:
         known = self._case(stream).comments.get(command.id or "")
         if known is not None or command.by is None:
             return _Prepared(command, stream, (), None if known is None else known.recorded.by)
+        person = self._ids.new()
+        return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
+
+    def _prepare_objection(self, command: objections.FileObjection, stream: str) -> _Prepared:
+        """Who objects to somebody else's result is a person: the name goes to the vault (Ningbo art. 13(2))."""
+        case = self._case(stream)
+        if case.kind is None or objections.is_own(case, command.by, self._names(case, command.filed_on)):
+            return _Prepared(command, stream)
+        law = self._law(command.regime).law
+        if not objections.anyone_may_object(law, "agency", command.filed_on.year - 1):
+            return _Prepared(command, stream)
+        known = case.objections.get(command.id or "")
+        if known is not None:
+            return _Prepared(command, stream, (), known.filed.by)
         person = self._ids.new()
         return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
 
@@ -515,7 +536,8 @@ class Casework:
                 return self._confirm_repair(case, request, today)
             case objections.FileObjection():
                 law = self._law(request.regime).law
-                return objections.file_objection(case, request, self._names(case, request.filed_on), law, today)
+                names = self._names(case, request.filed_on)
+                return objections.file_objection(case, request, names, law, today, prepared.person)
             case objections.ExtendReview():
                 law = self._law(objections.objection_of(case, request.objection).filed.regime).law
                 return objections.extend_review(case, request, law)

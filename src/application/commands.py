@@ -56,7 +56,7 @@ from domain.registration import (
     RegisterPractitioner,
 )
 from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
-from domain.scores import RecordScore
+from domain.scores import DrawSample, RankCohort, RecordScore
 from domain.warnings import (
     ConfirmWarning,
     IssueWarning,
@@ -152,6 +152,8 @@ Command = (
     | FileObjection
     | ExtendReview
     | DecideObjection
+    | RankCohort
+    | DrawSample
     | RecordComment
     | DecideComment
     | EvaluationStage

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.choosing import regime_of
+from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
@@ -450,6 +451,7 @@ class Grading:
         as_of = question.as_of if question.as_of is not None else legal_day(now)
         known = known.seen_on(as_of)
         staff = self._staff(case, known, snapshot.position)
+        place(case, known.law, self._journal, snapshot.position)
         return Read(case, known, staff, as_of, known_at, snapshot.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
@@ -519,6 +521,8 @@ class Grading:
         publications: list[PublicationChange] = []
         for regime in self._legislation.regimes(moment):
             known = self._legislation.at(regime, known_at=moment, position=head.position)
+            for side in (case, after):
+                place(side, known.law, self._journal, head.position)
             before, then = (
                 Read(side, known, self._staff(side, known, head.position), as_of, moment, head.position)
                 for side in (case, after)

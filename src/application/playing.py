@@ -26,7 +26,7 @@ from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
 from application.readings import Readings
 from application.rulebooks import sound_edition
-from application.scenario import NOT_YET, Case, Expectation, Happening, InForce, Subject
+from application.scenario import Case, Expectation, Happening, InForce, Subject
 from domain.calendar import CalendarYear
 from domain.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Refused
@@ -230,8 +230,6 @@ class _Play:
         return None
 
     def _record(self, line: Happening) -> Failure | None:
-        if line.do in NOT_YET:
-            return _not_yet(line.line, line.do)
         try:
             self._casework.submit(command_from(self._filled(line), name=line.do), actor=ACTOR)
         except Refused as refused:
@@ -277,6 +275,10 @@ class _Play:
                 fields[name] = fields.get("subject")
             elif line.do.startswith("register_"):
                 fields |= {k: v for k, v in _identity(500 + line.number, line.do[9:]).items() if k == name}
+            elif name == "what":
+                fields[name] = "（略）"
+        if line.do == "file_objection" and "evidence" not in fields:
+            fields["evidence"] = [{"title": "（略）"}]
         return fields
 
     def _bureau(self, fields: Mapping[str, Any], line: Happening) -> str:
@@ -401,10 +403,6 @@ def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
     return Failure(
         line=line, zh=f"{zh}[{error.code}] {error.text.zh}{by_zh}", en=f"{en}[{error.code}] {error.text.en}{by_en}"
     )
-
-
-def _not_yet(line: int, what: str) -> Failure:
-    return Failure(line=line, zh=f"尚不支持：{what}。", en=f"not supported yet: {what}.")
 
 
 def _said(at: Instant) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Journal
@@ -62,6 +63,7 @@ class Results:
     ) -> None:
         """``engine`` names the code; ``readings`` are the answers chosen where they differ from the edition's own;
         ``others`` gives the files of employees, by default as the journal holds them at each result."""
+        self._journal = journal
         self._others: Others = FromJournal(journal) if others is None else others
         self._legislation = legislation
         self._engine = engine
@@ -98,6 +100,7 @@ class Results:
     def _read(self, case: CaseFile, regime: str, known_at: Instant) -> tuple[KnownLaw, tuple[StaffFact, ...], int]:
         known = self.law(regime, known_at)
         position = self._others.position()
+        place(case, known.law, self._journal, position)
         return known, self.staff(case, known, position), position
 
     def _result(

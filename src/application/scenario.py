@@ -22,14 +22,6 @@ from domain.vocabulary import SHANGHAI, Instant, Text, at_hour, end_of_day, inst
 RECORDED_AT_HOUR: Final = 9
 """The hour of the day, Asia/Shanghai, at which a command with a bare date is recorded."""
 
-NOT_YET: Final = frozenset(
-    {
-        "file", "file_change", "record_business", "rank_cohort", "refuse_grade",
-        "issue_caution", "record_finding", "draw_sample",
-    }
-)  # fmt: skip
-"""Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""
-
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
 """Expectations that name records by their ids and need no subject."""
 _CASE_KEYS: Final = (
@@ -358,7 +350,7 @@ class _Reader:
             if fields is None:
                 continue
             do = self._text(fields, "do", at)
-            if do and do not in NOT_YET:
+            if do:
                 self._check_command(do, fields, at)
             moment = self._moment(fields, "at", at, "recorded")
             happening = Happening(
@@ -376,7 +368,7 @@ class _Reader:
     def _check_command(self, do: str, fields: Mapping[str, Any], at: str) -> None:
         command = COMMANDS.get(do)
         if command is None:
-            self._fault(f"{at}/do", *_unknown("命令", "command", do, (*COMMANDS, *NOT_YET)))
+            self._fault(f"{at}/do", *_unknown("命令", "command", do, COMMANDS))
             return
         known = (*command.__struct_fields__, *_LINE_KEYS)
         if do == "adopt_rulebook":

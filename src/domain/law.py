@@ -25,11 +25,13 @@ from domain.rulebook.model import (
     Edition,
     Measure,
     Method,
+    Ranking,
     Row,
     RowType,
     StageRule,
     Transition,
 )
+from domain.rulebook.quotas import quota_faults
 from domain.vocabulary import Period, SubjectKind, Text, plain
 
 Force = Literal["in_force", "draft", "not_in_force"]
@@ -59,6 +61,7 @@ class RowRule:
         "counts_from",
         "effect",
         "ends_with",
+        "extra",
         "grade",
         "in_articles",
         "is_plain",
@@ -91,6 +94,7 @@ class RowRule:
         self.ends_with = row.ends_with
         self.unless_justified = row.unless_justified
         self.grade = row.grade
+        self.extra = row.extra
         self.validity_months = row.validity_months
         self.amount = None if row.points is None else -row.points
         self.may_be_falsification = self.type == "points" and "I-19" in row.readings
@@ -100,7 +104,8 @@ class RowRule:
 
 
 class Choices:
-    """The chosen readings that steer the tracks, as one attribute each: those of Inner Mongolia, then of Jiaxing."""
+    """The chosen readings that steer the tracks, as one attribute each: those of Inner Mongolia, then of Jiaxing and
+    Ningbo."""
 
     __slots__ = (
         "advisory_window",
@@ -135,6 +140,7 @@ class Choices:
         "staff_d_rated",
         "strict_completion",
         "uncapped",
+        "verified_penalty",
         "year_end",
     )
 
@@ -165,6 +171,7 @@ class Choices:
         self.reopens_itself = chosen.get("I-28") == "automatic"
         self.letter_to_employer = chosen.get("I-29") == "person_and_employer"
         self.repeat_bars_application = chosen.get("I-30", "before_application") == "before_application"
+        self.verified_penalty = chosen.get("N-10") == "decision_date"
         self.late_on_merits = chosen.get("I-31") == "merits"
         self.outside_agencies = chosen.get("J-01") == "evaluated"
         self.uncapped = chosen.get("J-02") == "uncapped"
@@ -233,6 +240,7 @@ class RegimeLaw:
     """
 
     __slots__ = (
+        "_configurable",
         "_only",
         "_rows",
         "_score_texts",
@@ -259,7 +267,8 @@ class RegimeLaw:
     ) -> None:
         """``readings`` overrides defaults by register id; ``configured`` the tables a bureau supplies.
 
-        Raises ``Invalid`` for an unknown or unavailable reading, ``LawUnclear`` when two editions overlap.
+        Raises ``Invalid`` for an unknown or unavailable reading and for shares that cannot be applied, ``LawUnclear``
+        when two editions overlap.
         """
         self.regime = regime
         self.adopted = tuple(adopted)
@@ -272,6 +281,8 @@ class RegimeLaw:
         self._views: dict[tuple[int, str], RegimeLaw] = {}
         self.begun = len(self.adopted)
         self.choices, self.configured, self.moved = _view_from(self, self.begun, newest)
+        self._refuse_bad_quotas()
+        self._configurable = any(rule.configurable for a in self.adopted for rule in a.edition.deadline)
         self._rows = {a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted}
         # A draft nobody adopted applies to every act, so that the day of the act need not be looked at.
         self._only = self._rows[newest.id] if all(a.period is None for a in self.adopted) else None
@@ -328,6 +339,17 @@ class RegimeLaw:
                         " give one of them an end first.",
                     ),
                 )
+
+    def _refuse_bad_quotas(self) -> None:
+        problems = [
+            Problem(f"/configured/{key}", "bad_quotas", f"{text.zh}。", f"{text.en}.")
+            for adopted in self.adopted
+            for method in adopted.edition.methods.values()
+            if isinstance(method, Ranking)
+            for key, text in quota_faults(method, self.configured)
+        ]
+        if problems:
+            raise Invalid(tuple(problems))
 
     def under(self, choices: Choices) -> "RegimeLaw":
         """The same law under other choices, on whatever day it is seen; what does not hang on them is shared."""
@@ -433,7 +455,26 @@ class RegimeLaw:
 
     def deadline_rule(self, kind: str, of: SubjectKind, year: int) -> DeadlineRule | None:
         """The period or day of a kind, by the edition of the evaluation year."""
-        return next((d for d in self.edition_of(year).deadline if d.kind == kind and d.of == of), None)
+        return next((d for d in self.deadline_rules(year) if d.kind == kind and d.of == of), None)
+
+    def deadline_rules(self, year: int) -> tuple[DeadlineRule, ...]:
+        """The periods and days of an evaluation year; one that a bureau has chosen to fix and has not fixed is none."""
+        rules = self.edition_of(year).deadline
+        if not self._configurable:
+            return rules
+        given = self.configured.periods or {}
+        return tuple(
+            msgspec.structs.replace(rule, working_days=given[rule.kind]) if self._is_configured(rule) else rule
+            for rule in rules
+            if not self._is_configured(rule) or rule.kind in given
+        )
+
+    def _is_configured(self, rule: DeadlineRule) -> bool:
+        """Whether the bureau says how long a period is, under the chosen readings."""
+        if rule.configurable is None:
+            return False
+        id, _, value = rule.configurable.partition(":")
+        return self.choices.chosen.get(id) == value
 
     def refuse_excluded(self, command: str) -> None:
         """Raise ``Refused`` with the provision for a command that the regime does not know."""
@@ -462,6 +503,12 @@ class RegimeLaw:
         """Whether an answer written ``L-07:all_three`` is the one that applies; no answer always is."""
         id, _, value = (answer or "").partition(":")
         return answer is None or self.choices.chosen.get(id) == value
+
+    def grounds(self, what: str, day: dt.date) -> tuple[str, ...]:
+        """The articles on which a decision rests, by the edition of the day or else the newest; none where the edition
+        names none."""
+        adopted = self.on(day) or self.adopted[-1]
+        return adopted.edition.grounds.get(what, ())
 
     def legal_basis(self, measure: Measure) -> Text | None:
         """The provision that allows a measure: the bureau's, else the edition's own; ``None`` when there is none."""

@@ -262,11 +262,6 @@ def test_what_is_not_there_is_a_difference(wanted: str, what: str) -> None:
     assert [d.what for d in failure.differences] == [what]
 
 
-def test_a_command_of_later_fails_and_says_so() -> None:
-    (failure,) = played(written(happens="{at: 2025-04-22, do: draw_sample, year: 2025}")).failures
-    assert "not supported yet: draw_sample" in failure.en
-
-
 def test_an_unknown_reading_fails_the_case() -> None:
     (failure,) = played(written(more="readings: {I-04: sometimes}")).failures
     assert "no value sometimes" in failure.en

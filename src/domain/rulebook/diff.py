@@ -60,7 +60,8 @@ _FIELDS: Final[dict[str, str]] = {
     "warn_after": "提示月日", "risk": "风险等级", "kind": "类别", "share": "比例", "legal_basis": "法律依据",
     "what": "对象", "rule": "规则", "applies_from": "自何日", "applies_until": "至何日", "from_edition": "先前的版本",
     "row": "条目", "persons": "人数", "reason": "理由", "enhancement_points": "增信分值", "label": "公开等级名称",
-    "quotas": "名额比例", "cycle_months": "周期月数", "threshold": "上限分值", "not_warnable": "不予预警的条目",
+    "quotas": "名额比例", "score_lines": "各级最低分", "periods": "期限工作日数", "cycle_months": "周期月数",
+    "threshold": "上限分值", "not_warnable": "不予预警的条目", "revoked_grade": "撤销后的等级", "grounds": "依据条款",
     "grades": "等级次序", "listed_grade": "列入名单的等级", "refused_grade": "不予评定的等级",
 }  # fmt: skip
 """What the keys of a file are called in Chinese; a key that is not here goes by itself."""

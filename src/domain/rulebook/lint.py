@@ -32,6 +32,7 @@ from domain.rulebook.model import (
 )
 from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import RulebookProblem, located
+from domain.rulebook.quotas import line_faults
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
@@ -51,8 +52,8 @@ _COMMON: Final[frozenset[DeadlineStart]] = frozenset(
 )
 _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
     # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
-    "agency": _COMMON | {"publicity", "warning", "change", "half_year"},
-    "practitioner": _COMMON | {"rating"},
+    "agency": _COMMON | {"publicity", "warning", "reminder", "half_year", "change"},
+    "practitioner": _COMMON | {"rating", "reminder"},
     "expert": _COMMON,
     "client": _COMMON,
 }
@@ -447,7 +448,7 @@ def _grades(method: Method) -> set[str]:
             return {method.grade}
         case Ranking():
             refused = () if method.refused_grade is None else (method.refused_grade,)
-            return {*method.grades, method.direct_grade, *refused}
+            return {*method.grades, method.direct_grade, method.revoked_grade, *refused}
         case Deciding():
             return {*method.grades, method.listed_grade}
         case Banding():
@@ -791,6 +792,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("deadline", index, "cites"), rule.cites
     for index, measure in enumerate(edition.measure):
         yield ("measure", index, "cites"), measure.cites
+    for what, cites in edition.grounds.items():
+        yield ("grounds", what), cites
     for index, clause in enumerate(edition.transition):
         yield ("transition", index, "cites"), clause.cites
     for index, erratum in enumerate(edition.erratum):
@@ -840,6 +843,10 @@ def _configured(edition: Edition) -> Iterator[Fault]:
     yield from _table_of_points(edition)
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
+    for method in edition.methods.values():
+        if isinstance(method, Ranking):
+            for key, text in line_faults(method, edition.configured):
+                yield Fault(("configured", *key.split("/")), text.zh, text.en)
 
 
 def _quotas(edition: Edition) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET
 
 from application.advising import Advising
+from application.cohorts import sample_of
 from application.evaluating import Evaluating
 from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, quoted, read_token
 from application.legislation import Legislation
@@ -455,6 +456,14 @@ class Reader:
         texts = _codes_of_progress(found, asked.language)
         told = _replace(found, next=None if found.next is None else _encoded(_replace(cursor, after=found.next)))
         return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_NO_STORE])
+
+    def sample(self, asked: Asked) -> Reply:
+        """The sampling plan of a year as it was drawn, and drawn again with its seed."""
+        self._there(asked)
+        found = sample_of(
+            self._journal, self._legislation, self._clock, asked.params["regime"], _year(asked.params["year"])
+        )
+        return Reply(200, _ENCODE(found), [_NO_STORE])
 
     def receipt(self, asked: Asked) -> Reply:
         """The receipt of a result, executed again."""
