@@ -420,4 +420,7 @@ def _entries(edition: Edition) -> dict[str, list[Entry]]:
         if isinstance(value, tuple) and field.name != "unencoded":
             for part in value:
                 add(field.name, part)
+    for what, cites in edition.grounds.items():
+        for cite in cites:
+            found.setdefault(cite, []).append(Entry("grounds", what))
     return found

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.choosing import regime_of
+from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded, Snapshot
@@ -27,6 +28,7 @@ from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
 from domain.methods import assess, turning_days
 from domain.results import Result
+from domain.rulebook.official import first_quote
 from domain.tracks import YearLine, annual_track, measures_on, public_track
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
@@ -130,7 +132,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
-    """One line of the reasoning as it is answered; see ``domain.assessment.Step``."""
+    """One line of the reasoning as it is answered; see ``domain.assessment.Step``.
+
+    ``quote`` is the official wording of its article, where a bureau has put that on record; like ``because`` it stands
+    beside the core of an answer.
+    """
 
     fact: str | None
     sources: tuple[str, ...]
@@ -146,6 +152,7 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     reason: str | None
     provisional: bool
     because: str | None = None
+    quote: str | UnsetType = UNSET
 
 
 class NextChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -467,7 +474,9 @@ class Grading:
             law_position=snapshot.law_position,
             readings=question.readings,
         )
+        known = known.seen_on(opened.as_of)
         staff = self._staff(case, known, snapshot.position)
+        place(case, known.law, self._journal, snapshot.position)
         return Read(case, known, staff, opened.as_of, opened.known_at, snapshot.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
@@ -494,13 +503,14 @@ class Grading:
 
     def basis(self, read: Read) -> Basis:
         """What an answer about a file rests on, without a token."""
-        chosen = dict(read.known.law.choices.chosen)
+        law = read.known.law
         return Basis(
             as_of=read.as_of,
             known_at=iso_utc(read.known_at),
             position=read.position,
             rulebooks=tuple(
-                RulebookBasis(id=a.edition.id, digest=a.digest, readings=chosen) for a in read.known.rulebooks
+                RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
+                for a in read.known.rulebooks
             ),
             calendar_digest=read.known.calendar_digest,
             engine=self._engine,
@@ -536,6 +546,8 @@ class Grading:
         publications: list[PublicationChange] = []
         for regime in self._legislation.regimes(moment):
             known = self._legislation.at(regime, known_at=moment, position=head.position)
+            for side in (case, after):
+                place(side, known.law, self._journal, head.position)
             before, then = (
                 Read(side, known, self._staff(side, known, head.position), as_of, moment, head.position)
                 for side in (case, after)
@@ -627,7 +639,7 @@ def _publication_changes(before: Read, after: Read) -> Iterator[PublicationChang
 
 def core_bytes(answer: GradeAnswer) -> bytes:
     """The core of an answer as bytes: without names, display texts, token and the note of repetition."""
-    steps = tuple(msgspec.structs.replace(s, because=None) for s in answer.steps)
+    steps = tuple(msgspec.structs.replace(s, because=None, quote=UNSET) for s in answer.steps)
     change = answer.next_change
     bare = msgspec.structs.replace(
         answer,
@@ -671,6 +683,15 @@ def running_of(assessment: Assessment) -> Running:
         undetermined=assessment.undetermined,
         deducted=assessment.deducted,
     )
+
+
+def quoted(answer: GradeAnswer, legislation: Legislation) -> GradeAnswer:
+    """The answer with the official wording of its article beside each step, as far as it is on record."""
+    wordings = legislation.wordings(r.id for r in reversed(answer.basis.rulebooks))
+    if not wordings:
+        return answer
+    steps = (msgspec.structs.replace(step, quote=first_quote(wordings, step.cites) or UNSET) for step in answer.steps)
+    return msgspec.structs.replace(answer, steps=tuple(steps))
 
 
 def known_at_from(text: str) -> Instant:

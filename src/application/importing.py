@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from application.casework import CACHED_EVENTS, Casework
-from application.commands import AdoptCalendar, AdoptRulebook, Command
+from application.commands import Command, LawCommand
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
@@ -28,7 +28,7 @@ from domain.facts import RecordClientOutcome
 from domain.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
 from domain.vocabulary import PERSONS, iso_utc
 
-_ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome, *ADVISORY_COMMANDS)
+_ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS)
 """Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100

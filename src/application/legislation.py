@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -11,8 +11,9 @@ from application.ports import Journal, Recorded
 from domain.calendar import CalendarYear, WorkingDays
 from domain.errors import NotFound
 from domain.law import Adopted, RegimeLaw, common, period_of
-from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
+from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted, on_record
 from domain.rulebook.model import Configured, Edition
+from domain.rulebook.official import Wording, wording_of
 from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import digest, parse_edition
 from domain.vocabulary import Instant, legal_day
@@ -27,6 +28,11 @@ class KnownLaw(msgspec.Struct, frozen=True):
     law: RegimeLaw
     rulebooks: tuple[Adopted, ...]
     calendar_digest: str
+
+    def seen_on(self, day: dt.date) -> "KnownLaw":
+        """The same with the law as it applies on a day."""
+        law = self.law.seen_on(day)
+        return self if law is self.law else KnownLaw(law, self.rulebooks, self.calendar_digest)
 
 
 class Compiled:
@@ -53,6 +59,7 @@ class Legislation:
         self._lock = threading.Lock()
         self._events: tuple[Recorded, ...] = ()
         self._laws: dict[object, KnownLaw] = {}
+        self._wordings: dict[tuple[str, str], Wording] = {}
 
     def refresh(self, law_position: int | None = None) -> tuple[Recorded, ...]:
         """Read what is new; with ``law_position`` only when it lies beyond what is known. Returns all events."""
@@ -116,14 +123,8 @@ class Legislation:
         return found
 
     def _build(self, regime: str, known: Sequence[Recorded], readings: dict[str, str]) -> KnownLaw:
-        latest: dict[str, RulebookAdopted] = {}
-        years: list[CalendarYear] = []
-        for recorded in known:
-            event = recorded.event
-            if isinstance(event, RulebookAdopted):
-                latest[event.id] = event
-            elif isinstance(event, CalendarAdopted):
-                years.append(event.calendar)
+        latest = on_record(r.event for r in known)
+        years = [r.event.calendar for r in known if isinstance(r.event, CalendarAdopted)]
         own = [self._adopted(e) for e in latest.values() if e.regime == regime]
         if not own:
             raise NotFound("regime", regime)
@@ -146,11 +147,23 @@ class Legislation:
         return edition
 
     def edition(self, id: str) -> RulebookAdopted | None:
-        """The newest event that carries the edition, or ``None``."""
-        found = None
-        for recorded in self.refresh():
-            if isinstance(recorded.event, RulebookAdopted) and recorded.event.id == id:
-                found = recorded.event
+        """The last adoption of the edition as it reads now, or ``None``."""
+        return on_record(r.event for r in self.refresh()).get(id)
+
+    def wordings(self, ids: Iterable[str]) -> tuple[Wording, ...]:
+        """The official wordings on record of those of the editions that have one, as last read from the journal."""
+        loaded: dict[str, OfficialTextLoaded] = {}
+        for recorded in self.known():
+            if isinstance(recorded.event, OfficialTextLoaded):
+                loaded[recorded.event.id] = recorded.event
+        return tuple(self._wording(loaded[id]) for id in ids if id in loaded)
+
+    def _wording(self, event: OfficialTextLoaded) -> Wording:
+        found = self._wordings.get((event.id, event.digest))
+        if found is None:
+            adopted = self.edition(event.id)
+            edition = None if adopted is None else self._edition(adopted)
+            found = self._wordings[event.id, event.digest] = wording_of(event.text, edition)
         return found
 
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from domain import evaluations, facts, objections, participation, repairs
+from domain import evaluations, facts, filings, objections, participation, repairs
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
 from domain.law import RegimeLaw, RowRule
 from domain.methods import banding
 from domain.methods.ledger import needs_notice
+from domain.methods.ranking import is_late
 from domain.objections import Admissibility
 from domain.rulebook.model import Banding
 from domain.tracks import is_better
@@ -50,6 +51,10 @@ def notices_of(
             case objections.ObjectionFiled():
                 admissibility = objections.admissibility_of_objection(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.objection)
+            case objections.ObjectionDecided():
+                found += _of_decision(case, event, law_of)
+            case filings.ChangeFiled():
+                found += _of_change(event, law_of(event.regime))
             case objections.CommentRecorded():
                 admissibility = objections.admissibility_of_comment(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.comment)
@@ -82,6 +87,14 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
         )
     law = law_of(event.regime)
     rule = law.row_of(event)
+    if rule is not None and rule.type == "grade" and law.grounds("publicity", event.act_on or dt.date.min):
+        yield Notice(
+            code="publicity_opens",
+            zh="等级实时变更后须通过网站公示，接受异议。",
+            en="the grade changes in real time: the change is put on show and may be objected to.",
+            ids=(event.fact,),
+            cites=law.grounds("publicity", event.act_on or dt.date.min),
+        )
     yield from _without_notice(event, rule, law)
     if not case.stages:
         return
@@ -99,6 +112,32 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             f" {word_en} changes only when the year is reopened by decision.",
             ids=(done[-1].event.record,),
             cites=("art. 34",),
+        )
+
+
+def _of_change(event: filings.ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
+    """A change filed late is one of the findings that lead to a caution (Ningbo arts. 7, 20(4))."""
+    if is_late(event, law):
+        yield Notice(
+            code="change_filed_late",
+            zh=f"{event.changed_on} 的变更至 {event.filed_on} 才办理，已逾期；由生态环境部门视情节予以警示。",
+            en=f"the change of {event.changed_on} was filed on {event.filed_on}, too late; a caution follows.",
+            ids=(event.record,),
+            cites=law.grounds("late_change", event.filed_on),
+        )
+
+
+def _of_decision(case: CaseFile, event: objections.ObjectionDecided, law_of: LawOf) -> Iterator[Notice]:
+    """Where anyone may object, who objected and the agency are both told (Ningbo art. 13(2))."""
+    filed = case.objections[event.objection].filed
+    law = law_of(filed.regime)
+    if case.kind == "agency" and objections.anyone_may_object(law, "agency", filed.filed_on.year - 1):
+        yield Notice(
+            code="inform_both",
+            zh="复核结果须告知异议人和相关社会监测机构。",
+            en="who objected and the agency are both told of the decision.",
+            ids=(event.objection,),
+            cites=law.grounds("objection", event.decided_on),
         )
 
 

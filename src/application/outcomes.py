@@ -7,7 +7,7 @@ import msgspec
 
 from application.notices import Notice
 from application.ports import AnyEvent, CommandRecord, Journal
-from domain import advisories, evaluations, facts, objections, registration, repairs, warnings
+from domain import advisories, evaluations, facts, objections, registration, repairs, scores, warnings
 from domain.errors import ReusedKey
 from domain.event import OwnRecord
 from domain.vocabulary import iso_utc
@@ -80,6 +80,8 @@ def introduced_id(event: AnyEvent) -> str | None:
             | advisories.AdvisoryRecorded()
             | advisories.AdvisoriesSubmitted()
             | advisories.InternalNoticeIssued()
+            | scores.Ranked()
+            | scores.SampleDrawn()
             | evaluations.StageRecorded()
             | evaluations.ResultAdjusted()
             | evaluations.CertificateRequested()

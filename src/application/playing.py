@@ -25,12 +25,13 @@ from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
 from application.readings import Readings
-from application.scenario import NOT_YET, Case, Expectation, Happening, Subject
+from application.rulebooks import sound_edition
+from application.scenario import Case, Expectation, Happening, InForce, Subject
 from domain.calendar import CalendarYear
 from domain.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Refused
 from domain.law import RegimeLaw
-from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent
+from domain.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
 from domain.rulebook.model import Edition
 from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
 
@@ -126,14 +127,22 @@ class Player:
 
     def _founding(self, case: Case) -> list[LawEvent]:
         """The first events of the case's journal: the same objects for all cases that ask for the same."""
-        key = (tuple(sorted(case.adopt.items())), tuple(sorted(case.calendars.items())))
+        tables: Sequence[Mapping[Any, Any]] = (case.adopt, case.files, case.calendars)
+        key = tuple(tuple(sorted(table.items(), key=lambda item: str(item[0]))) for table in tables)
         found = self._foundings.get(key)
         if found is None:
-            found = self._foundings[key] = self._founded(case.adopt, case.calendars)
+            found = self._foundings[key] = self._founded(case.adopt, case.files, case.calendars)
         return found
 
-    def _founded(self, adopt: Mapping[str, dt.date], known: Mapping[int, dt.date]) -> list[LawEvent]:
-        shipped = {edition.id for edition, _ in self._editions}
+    def _founded(
+        self, adopt: Mapping[str, InForce], files: Mapping[str, str], known: Mapping[int, dt.date]
+    ) -> list[LawEvent]:
+        parents = {edition.id: edition for edition, _ in self._editions}
+        beside = [(sound_edition(files[name], name, parents.get), files[name]) for name in adopt if name in files]
+        own = {edition.id for edition, _ in beside}
+        editions = [*((e, text) for e, text in self._editions if e.id not in own), *beside]
+        adopt = {next((e.id for e, text in beside if text == files.get(n)), n): days for n, days in adopt.items()}
+        shipped = {edition.id for edition, _ in editions}
         for id in adopt:
             if id not in shipped:
                 raise NotFound("edition", id)
@@ -142,7 +151,7 @@ class Player:
             if year not in years:
                 raise NotFound("calendar", str(year))
         calendars = [msgspec.structs.replace(year, published_on=_known_on(year, known)) for year in self._calendars]
-        return [_adopted(event, adopt) for event in founding_events(self._editions, calendars)]
+        return [_adopted(event, adopt) for event in founding_events(editions, calendars)]
 
 
 def _known_on(year: CalendarYear, known: Mapping[int, dt.date]) -> dt.date:
@@ -154,11 +163,13 @@ def _known_on(year: CalendarYear, known: Mapping[int, dt.date]) -> dt.date:
     return day if year.version == 1 else max(day, year.published_on)
 
 
-def _adopted(event: LawEvent, adopt: Mapping[str, dt.date]) -> LawEvent:
-    """The founding event, in force from the day the case says and known from the beginning."""
-    if isinstance(event, CalendarAdopted) or event.id not in adopt:
+def _adopted(event: LawEvent, adopt: Mapping[str, InForce]) -> LawEvent:
+    """The founding event, in force on the days the case says and known from the beginning."""
+    if not isinstance(event, RulebookAdopted) or event.id not in adopt:
         return event
-    return msgspec.structs.replace(event, in_force_on=adopt[event.id], known_from=None)
+    days = adopt[event.id]
+    until_on = days.until_on or event.until_on
+    return msgspec.structs.replace(event, in_force_on=days.in_force_on, until_on=until_on, known_from=None)
 
 
 def _failed(result: Result, failures: Sequence[Failure]) -> Result:
@@ -219,8 +230,6 @@ class _Play:
         return None
 
     def _record(self, line: Happening) -> Failure | None:
-        if line.do in NOT_YET:
-            return _not_yet(line.line, line.do)
         try:
             self._casework.submit(command_from(self._filled(line), name=line.do), actor=ACTOR)
         except Refused as refused:
@@ -246,6 +255,8 @@ class _Play:
     def _filled(self, line: Happening) -> dict[str, Any]:
         """The command's fields with fillers for what a case may leave out; never an id, date, row or outcome."""
         fields = dict(line.fields)
+        if line.do == "adopt_rulebook" and "file" in fields:
+            fields["text"] = self._case.files[fields.pop("file")]
         for name in _REQUIRED[line.do]:
             if name in fields:
                 continue
@@ -264,6 +275,10 @@ class _Play:
                 fields[name] = fields.get("subject")
             elif line.do.startswith("register_"):
                 fields |= {k: v for k, v in _identity(500 + line.number, line.do[9:]).items() if k == name}
+            elif name == "what":
+                fields[name] = "（略）"
+        if line.do == "file_objection" and "evidence" not in fields:
+            fields["evidence"] = [{"title": "（略）"}]
         return fields
 
     def _bureau(self, fields: Mapping[str, Any], line: Happening) -> str:
@@ -388,10 +403,6 @@ def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
     return Failure(
         line=line, zh=f"{zh}[{error.code}] {error.text.zh}{by_zh}", en=f"{en}[{error.code}] {error.text.en}{by_en}"
     )
-
-
-def _not_yet(line: int, what: str) -> Failure:
-    return Failure(line=line, zh=f"尚不支持：{what}。", en=f"not supported yet: {what}.")
 
 
 def _said(at: Instant) -> str:

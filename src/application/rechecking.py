@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, cast, get_args
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.grading import StepLine
 from application.legislation import KnownLaw, Legislation
@@ -230,6 +231,7 @@ class Rechecking:
         if known is None or not set(receipt.rulebooks) <= set(_rulebooks(known)):
             return _Executed(("rulebooks",), "edition_unknown", None, regime, year)
         staff = staff_of(self._journal, case, known, receipt.position)
+        place(case, known.law, self._journal, receipt.position)
         if isinstance(event, ResultAdjusted):
             assessment = assess(case, known.law, event.decided_on, staff)
         else:

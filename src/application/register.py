@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.grading import PublicGrade, Read, public_of
 from application.legislation import KnownLaw, Legislation
@@ -165,6 +166,7 @@ class RegisterOfToday:
         # What is public follows the running grade, and so the staff, under one reading only (I-09).
         follows = known.law.choices.public_follows
         staff = staff_of(self._journal, case, known, self._position) if follows else ()
+        place(case, known.law, self._journal, self._position)
         return Read(case, known, staff, self.as_of, self._now, self._position)
 
 

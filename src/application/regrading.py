@@ -8,12 +8,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from application.cohorts import place
 from application.files import case_file_of
 from application.legislation import Legislation
-from application.ports import Category, Journal, WholeStream
+from application.ports import Category, Journal
 from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseFile
-from domain.law import RegimeLaw
 from domain.methods import assess
 from domain.vocabulary import Instant
 
@@ -54,12 +54,9 @@ def regrade(
         case = case_file_of(whole)
         yield Regraded(whole.stream, case.kind or "expert", assess(case, law, as_of), case.version)
     for whole in journal.whole_streams(until=position, categories=("agency",)):
-        yield _agency(whole, law, as_of, staff)
-
-
-def _agency(whole: WholeStream, law: RegimeLaw, as_of: dt.date, staff: Mapping[str, tuple[StaffFact, ...]]) -> Regraded:
-    case = case_file_of(whole)
-    return Regraded(whole.stream, "agency", assess(case, law, as_of, staff_of(case, staff)), case.version)
+        case = case_file_of(whole)
+        place(case, law, journal, position)
+        yield Regraded(whole.stream, "agency", assess(case, law, as_of, staff_of(case, staff)), case.version)
 
 
 def staff_of(case: CaseFile, staff: Mapping[str, tuple[StaffFact, ...]]) -> tuple[StaffFact, ...]:

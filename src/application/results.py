@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Journal
@@ -16,7 +17,7 @@ from domain.casefile import CaseFile, evolve
 from domain.methods import assess, assess_year
 from domain.repairs import RepairConfirmed
 from domain.results import Receipt, Result
-from domain.vocabulary import Instant
+from domain.vocabulary import Instant, legal_day
 
 
 class Others(Protocol):
@@ -62,18 +63,19 @@ class Results:
     ) -> None:
         """``engine`` names the code; ``readings`` are the answers chosen where they differ from the edition's own;
         ``others`` gives the files of employees, by default as the journal holds them at each result."""
+        self._journal = journal
         self._others: Others = FromJournal(journal) if others is None else others
         self._legislation = legislation
         self._engine = engine
         self._readings = dict(readings or {})
 
     def law(self, regime: str, known_at: Instant) -> KnownLaw:
-        """The law of a regime as it is known now, under the chosen readings."""
+        """The law of a regime as it is known now and seen today, under the chosen readings."""
         events = self._legislation.known()
         position = events[-1].position if events else 0
         return self._legislation.at(
             regime, known_at=known_at, position=position, law_position=position, readings=self._readings
-        )
+        ).seen_on(legal_day(known_at))
 
     def of_year(self, case: CaseFile, regime: str, year: int, on: dt.date, known_at: Instant) -> Result:
         """The result of an evaluation year as a step of ``on`` gives it."""
@@ -98,6 +100,7 @@ class Results:
     def _read(self, case: CaseFile, regime: str, known_at: Instant) -> tuple[KnownLaw, tuple[StaffFact, ...], int]:
         known = self.law(regime, known_at)
         position = self._others.position()
+        place(case, known.law, self._journal, position)
         return known, self.staff(case, known, position), position
 
     def _result(

@@ -7,7 +7,7 @@ every fault of them with its line. ``application.playing`` plays the cases.
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal, NamedTuple
 
@@ -22,14 +22,6 @@ from domain.vocabulary import SHANGHAI, Instant, Text, at_hour, end_of_day, inst
 RECORDED_AT_HOUR: Final = 9
 """The hour of the day, Asia/Shanghai, at which a command with a bare date is recorded."""
 
-NOT_YET: Final = frozenset(
-    {
-        "file", "file_change", "record_business", "rank_cohort", "refuse_grade",
-        "issue_caution", "record_finding", "draw_sample",
-    }
-)  # fmt: skip
-"""Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""
-
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
 """Expectations that name records by their ids and need no subject."""
 _CASE_KEYS: Final = (
@@ -39,6 +31,7 @@ _EXPECT_KEYS: Final = (
     "subject", "regime", "as_of", "known_at", "running", "annual", "public", "force", "undetermined", "counted",
     "not_counted", "measures", "deadline", "admissible", "readings", "snapshot",
 )  # fmt: skip
+_ADOPT_KEYS: Final = ("in_force_on", "until_on")
 _ANNUAL_KEYS: Final = ("score", "grade", "stage", "risk", "colour")
 _PUBLIC_KEYS: Final = ("grade", "risk", "colour")
 _MEASURE_KEYS: Final = ("cite", "executable")
@@ -182,8 +175,18 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
         return (*self.admissible, *(() if self.deadline is None else (self.deadline.id,)))
 
 
+class InForce(msgspec.Struct, frozen=True):
+    """How a case puts an edition in force: from a day, and up to and including another one where it ends."""
+
+    in_force_on: dt.date
+    until_on: dt.date | None = None
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A worked case. ``adopt`` puts editions in force from a day, ``calendars`` says when a year became known."""
+    """A worked case. ``adopt`` puts editions in force, ``calendars`` says when a year became known.
+
+    ``files`` are the texts of the edition files beside the case that it names, by their names.
+    """
 
     source: str
     document: int
@@ -194,20 +197,25 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[Subject, ...]
     happens: tuple[Happening, ...]
     expects: tuple[Expectation, ...]
-    adopt: dict[str, dt.date]
+    adopt: dict[str, InForce]
+    files: dict[str, str]
     readings: dict[str, str]
     configured: Configured | None
     calendars: dict[int, dt.date]
 
 
-def read_cases(source: str, documents: Iterable[Document]) -> list[Case]:
+Beside = Callable[[str], str | None]
+"""Reads a file of that name beside the scenario file; ``None`` when there is none."""
+
+
+def read_cases(source: str, documents: Iterable[Document], beside: Beside = lambda _: None) -> list[Case]:
     """The cases that the documents of a file write down. Raises ``BadFile`` with every fault of all of them."""
     cases: list[Case] = []
     faults: list[FileFault] = []
     for document in documents:
         if document.value is None:
             continue
-        reader = _Reader(document)
+        reader = _Reader(document, beside)
         case = reader.case()
         faults += reader.faults
         if case is not None and not reader.faults:
@@ -237,8 +245,10 @@ def moment_from(text: str, kind: Literal["recorded", "known"]) -> Instant:
 class _Reader:
     """Reads one document and keeps every fault."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, beside: Beside) -> None:
         self._document = document
+        self._beside = beside
+        self._files: dict[str, str] = {}
         self.faults: list[FileFault] = []
 
     # --- the case -----------------------------------------------------------------------------------------
@@ -264,7 +274,8 @@ class _Reader:
             subjects=subjects,
             happens=happens,
             expects=expects,
-            adopt=self._days(fields.get("adopt"), "/adopt"),
+            adopt=self._adopt(fields.get("adopt")),
+            files=self._files,
             readings=self._texts(fields.get("readings"), "/readings"),
             configured=self._configured(fields.get("fixtures")),
             calendars=self._calendars(fields.get("calendars")),
@@ -299,6 +310,29 @@ class _Reader:
             self._fault("/fixtures", f"取值不符合要求（{error}）。", f"{error}.")
             return None
 
+    def _adopt(self, value: object) -> dict[str, InForce]:
+        """Editions by their ids, or by the names of files beside the case; a bare date is the first day in force."""
+        found = {}
+        for name, raw in (self._mapping(value, "/adopt", None) or {}).items():
+            at = f"/adopt/{name}"
+            fields = self._mapping(raw, at, _ADOPT_KEYS) or {} if isinstance(raw, Mapping) else {"in_force_on": raw}
+            begin, end = (self._day(fields.get(key), f"{at}/{key}") for key in _ADOPT_KEYS)
+            if begin is None:
+                self._fault(at, "缺少施行日 in_force_on。", "in_force_on is missing.")
+                continue
+            if name.endswith(".toml"):
+                self._file(name, at)
+            found[name] = InForce(begin, end)
+        return found
+
+    def _file(self, name: str, at: str) -> None:
+        """Keep the text of a file beside the case."""
+        text = self._beside(name) if "/" not in name and "\\" not in name else None
+        if text is None:
+            self._fault(at, f"案例旁没有文件 {name}。", f"there is no file {name} beside the case.")
+        else:
+            self._files[name] = text
+
     def _calendars(self, value: object) -> dict[int, dt.date]:
         days = self._days(value, "/calendars")
         for year in [y for y in days if not (y.isdecimal() and len(y) == 4)]:
@@ -316,7 +350,7 @@ class _Reader:
             if fields is None:
                 continue
             do = self._text(fields, "do", at)
-            if do and do not in NOT_YET:
+            if do:
                 self._check_command(do, fields, at)
             moment = self._moment(fields, "at", at, "recorded")
             happening = Happening(
@@ -334,9 +368,13 @@ class _Reader:
     def _check_command(self, do: str, fields: Mapping[str, Any], at: str) -> None:
         command = COMMANDS.get(do)
         if command is None:
-            self._fault(f"{at}/do", *_unknown("命令", "command", do, (*COMMANDS, *NOT_YET)))
+            self._fault(f"{at}/do", *_unknown("命令", "command", do, COMMANDS))
             return
         known = (*command.__struct_fields__, *_LINE_KEYS)
+        if do == "adopt_rulebook":
+            known = (*known, "file")
+            if "file" in fields:
+                self._file(self._text(fields, "file", at), f"{at}/file")
         self._known_only(fields, at, known)
 
     # --- what is expected ---------------------------------------------------------------------------------

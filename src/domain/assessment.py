@@ -158,12 +158,12 @@ def assess_year(
     of_year = _Year(year, on)
     force = law.force_on(of_year.last)
     if case.kind == "agency":
-        deduction = law.deduction(of_year.last)
-        if deduction is not None:
+        deduction = law.method_of_year("agency", year)
+        if isinstance(deduction, Deduction):
             return _assess_agency(case, law, of_year.last, deduction, staff, force, city, of_year)
     else:
-        counting = law.counting(of_year.last)
-        if counting is not None:
+        counting = law.method_of_year("practitioner", year)
+        if isinstance(counting, Counting):
             return _assess_practitioner(case, law, of_year.last, counting, force, of_year)
     return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
 
@@ -705,7 +705,8 @@ def effective_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.dat
     """The day the fact counts from, and whether it was reckoned without that year's calendar.
 
     Penalties count from the day they are final: ``final_on``, or the day after the last period to challenge
-    them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06).
+    them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06). What counts from
+    verification counts from ``verified_on``, or from the day of finality where that is later (Ningbo art. 12).
     """
     record = file.record
     if rule.counts_from == "decided_on":
@@ -722,7 +723,8 @@ def effective_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.dat
 
 
 def _verified_and_final(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
-    """The day from which a penalty is both verified and final (Jiaxing para. 11(4), J-05).
+    """The day from which a penalty is both verified and final (Jiaxing para. 11(4), J-05;
+    Ningbo art. 12, N-10).
 
     Without any paper about the decision what was verified is a final penalty; under ``decision_date`` the day of the
     decision is enough.
@@ -732,6 +734,8 @@ def _verified_and_final(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None,
         return record.decided_on or record.verified_on, False
     if record.verified_on is None:
         return None, False
+    if law.choices.verified_penalty:
+        return record.verified_on, False
     if record.decided_on is None and record.served_on is None and record.final_on is None and not file.contests:
         return record.verified_on, False
     final_on, provisional = _final_day(file, law)

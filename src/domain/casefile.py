@@ -77,7 +77,7 @@ from domain.registration import (
     SubjectChanged,
 )
 from domain.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
-from domain.scores import ScoreRecorded
+from domain.scores import Place, ScoreRecorded
 from domain.vocabulary import Instant, SubjectKind
 from domain.warnings import (
     RectificationRejected,
@@ -309,7 +309,11 @@ class RecordFile(Generic[RecordedEvent]):
 
 
 class CaseFile:
-    """Everything on record about one subject, folded from its stream. ``version`` counts the events."""
+    """Everything on record about one subject, folded from its stream. ``version`` counts the events.
+
+    ``places`` are its places in the rankings of its cohort, which stand in the cohort's stream: whoever reads the file
+    for a regime that ranks puts them there.
+    """
 
     __slots__ = (
         "adjustments",
@@ -323,6 +327,7 @@ class CaseFile:
         "kind",
         "objections",
         "opened_at",
+        "places",
         "records",
         "registration",
         "repairs",
@@ -352,6 +357,7 @@ class CaseFile:
         self.comments: dict[str, CommentFile] = {}
         self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
         self.entries: dict[str, RecordFile[EntryEvent]] = {}
+        self.places: tuple[Place, ...] = ()
         self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ import msgspec
 
 from domain.assessment import effective_day
 from domain.calendar import Proof, WorkingDays
+from domain.filings import ChangeFiled
 from domain.intermediaries import NotificationRegistered, Reminded
 from domain.objections import proposal_for
 from domain.participation import SnapshotTaken
@@ -131,6 +132,7 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
         *_of_repairs(case, law),
         *_of_warnings(case, law),
         *_of_penalties(case, law),
+        *_of_changes(case, law),
         *_of_reminders(case, law),
         *_of_entries(case, law),
         *_of_snapshots(case, law),
@@ -240,7 +242,7 @@ def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
     for year in years_of(case, law.regime):
         steps = steps_of(case, law.regime, year)
         standing = current_round(steps)
-        for rule in law.edition_of(year).deadline:
+        for rule in law.deadline_rules(year):
             if rule.of != kind or rule.starts not in ("roster", "notice", "proposal", "publicity", "rating"):
                 continue
             for step in steps:
@@ -377,6 +379,17 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         if challenged is None and final_on is not None and (deadline.due_on is None or final_on <= deadline.due_on):
             deadline = _deadline(case, law, rule, start, _Done(final_on, id))
         yield deadline
+
+
+def _of_changes(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to file a change runs from the day of the change (Ningbo art. 7)."""
+    if not case.entries:
+        return
+    for event in case.entries_of(ChangeFiled, law.regime):
+        rule = law.deadline_rule("change_filing", case.kind or "agency", event.changed_on.year)
+        if rule is not None:
+            done = _Done(event.filed_on, event.record)
+            yield _deadline(case, law, rule, _Start(event.record, event.changed_on, True, None), done)
 
 
 def _of_reminders(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:

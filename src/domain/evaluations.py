@@ -15,7 +15,7 @@ import msgspec
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
-from domain.objections import undecided_comments, undecided_objections
+from domain.objections import objection_article, objection_rule, undecided_comments, undecided_objections
 from domain.repairs import repair_year
 from domain.results import Result
 from domain.vocabulary import Text
@@ -371,7 +371,7 @@ def _in_its_place(
             "year_not_over",
             f"评价结果反映全年情况，{request.year} 年度结束前不能作出。",
             f"a result reflects the whole year; it cannot be given before {request.year} is over.",
-            "art. 24",
+            *(law.grounds("period", request.dated_on) or ("art. 24",)),
         )
     for step in standing:
         other = law.stage_rule(step.event.stage, case.kind or "agency", request.year)
@@ -429,13 +429,16 @@ def _after_publicity(
             "publicity_running",
             f"公示期至 {ends} 届满，其后方可确定评价结果。",
             f"publicity lasts until {ends}; the result is fixed after it.",
-            "art. 22(3)",
+            *(law.grounds("publicity", request.dated_on) or ("art. 22(3)",)),
         )
 
 
 def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> None:
     """An admissible objection is answered before publicity, an admissible comment before the result is fixed."""
-    if request.stage not in ("publicity", *_FIXING):
+    # Who may object while the result is on show is answered before it is fixed, not before it is shown.
+    rule = objection_rule(law, case.kind or "agency", request.year)
+    before_publicity = rule is None or rule.starts == "proposal"
+    if request.stage not in (("publicity", *_FIXING) if before_publicity else _FIXING):
         return
     answered_first = law.deadline_rule("objection", case.kind or "agency", request.year)
     if answered_first is not None and answered_first.starts == "publicity":
@@ -447,7 +450,7 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
             "objection_open",
             f"对拟定等级的异议 {open_objection} 尚未审核，须先作出答复。",
             f"the objection {open_objection} to the proposed grade has not been decided; answer it first.",
-            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+            objection_article(case, law),
         )
     comment = next(iter(undecided_comments(case, law, request.regime, request.year, request.dated_on)), None)
     if request.stage in _FIXING and comment is not None:

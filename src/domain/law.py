@@ -25,10 +25,13 @@ from domain.rulebook.model import (
     Edition,
     Measure,
     Method,
+    Ranking,
     Row,
     RowType,
     StageRule,
+    Transition,
 )
+from domain.rulebook.quotas import quota_faults
 from domain.vocabulary import Period, SubjectKind, Text, plain
 
 Force = Literal["in_force", "draft", "not_in_force"]
@@ -58,6 +61,7 @@ class RowRule:
         "counts_from",
         "effect",
         "ends_with",
+        "extra",
         "grade",
         "in_articles",
         "is_plain",
@@ -90,6 +94,7 @@ class RowRule:
         self.ends_with = row.ends_with
         self.unless_justified = row.unless_justified
         self.grade = row.grade
+        self.extra = row.extra
         self.validity_months = row.validity_months
         self.amount = None if row.points is None else -row.points
         self.may_be_falsification = self.type == "points" and "I-19" in row.readings
@@ -99,7 +104,8 @@ class RowRule:
 
 
 class Choices:
-    """The chosen readings that steer the tracks, as one attribute each: those of Inner Mongolia, then of Jiaxing."""
+    """The chosen readings that steer the tracks, as one attribute each: those of Inner Mongolia, then of Jiaxing and
+    Ningbo."""
 
     __slots__ = (
         "advisory_window",
@@ -134,6 +140,7 @@ class Choices:
         "staff_d_rated",
         "strict_completion",
         "uncapped",
+        "verified_penalty",
         "year_end",
     )
 
@@ -164,6 +171,7 @@ class Choices:
         self.reopens_itself = chosen.get("I-28") == "automatic"
         self.letter_to_employer = chosen.get("I-29") == "person_and_employer"
         self.repeat_bars_application = chosen.get("I-30", "before_application") == "before_application"
+        self.verified_penalty = chosen.get("N-10") == "decision_date"
         self.late_on_merits = chosen.get("I-31") == "merits"
         self.outside_agencies = chosen.get("J-01") == "evaluated"
         self.uncapped = chosen.get("J-02") == "uncapped"
@@ -223,9 +231,31 @@ class _WatchedReadings(Mapping[str, str]):
 
 
 class RegimeLaw:
-    """The editions of one regime, the readings chosen and the calendars, as known at one moment."""
+    """The editions of one regime, the readings chosen and the calendars, as known at one moment.
 
-    __slots__ = ("_only", "_rows", "_score_texts", "adopted", "choices", "configured", "days", "regime")
+    ``choices`` and ``configured`` are those of the newest edition; ``seen_on`` gives the law with those of a day.
+    ``readings`` and ``given`` are the answers and tables chosen in their place; ``settled`` choices apply to every
+    edition. ``begun`` of the editions are in force or were, and ``moved`` are their transition clauses with the edition
+    in which each stands, the newest first.
+    """
+
+    __slots__ = (
+        "_configurable",
+        "_only",
+        "_rows",
+        "_score_texts",
+        "_views",
+        "adopted",
+        "begun",
+        "choices",
+        "configured",
+        "days",
+        "given",
+        "moved",
+        "readings",
+        "regime",
+        "settled",
+    )
 
     def __init__(
         self,
@@ -237,19 +267,61 @@ class RegimeLaw:
     ) -> None:
         """``readings`` overrides defaults by register id; ``configured`` the tables a bureau supplies.
 
-        Raises ``Invalid`` for an unknown or unavailable reading, ``LawUnclear`` when two editions overlap.
+        Raises ``Invalid`` for an unknown or unavailable reading and for shares that cannot be applied, ``LawUnclear``
+        when two editions overlap.
         """
         self.regime = regime
         self.adopted = tuple(adopted)
         self.days = days
         self._refuse_overlaps()
         newest = self.adopted[-1].edition
-        self.choices = Choices({**newest.default_readings(), **checked_readings(newest, readings or {})})
-        self.configured = configured or newest.configured
+        self.readings = _known_somewhere(self.adopted, readings or {})
+        self.given = configured
+        self.settled = False
+        self._views: dict[tuple[int, str], RegimeLaw] = {}
+        self.begun = len(self.adopted)
+        self.choices, self.configured, self.moved = _view_from(self, self.begun, newest)
+        self._refuse_bad_quotas()
+        self._configurable = any(rule.configurable for a in self.adopted for rule in a.edition.deadline)
         self._rows = {a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted}
         # A draft nobody adopted applies to every act, so that the day of the act need not be looked at.
         self._only = self._rows[newest.id] if all(a.period is None for a in self.adopted) else None
         self._score_texts: dict[Decimal, str] = {}
+
+    def seen_on(self, day: dt.date) -> "RegimeLaw":
+        """The same law as it applies on a day: with the readings and tables of the edition of that day, and without
+        what a later edition says of earlier ones."""
+        if len(self.adopted) == 1:
+            return self
+        begun = sum(a.period is None or (a.period.from_on or dt.date.min) <= day for a in self.adopted)
+        current = self.on(day) or self.adopted[max(begun, 1) - 1]
+        return self._view(begun, current.edition)
+
+    def views(self) -> "tuple[RegimeLaw, ...]":
+        """The law as it is seen while each of the editions applies, in their order."""
+        if len(self.adopted) == 1:
+            return (self,)
+        firsts = (dt.date.min if a.period is None else a.period.from_on or dt.date.min for a in self.adopted)
+        return tuple(self.seen_on(day) for day in firsts)
+
+    def seen_in(self, year: int, on: dt.date) -> "RegimeLaw":
+        """The law by which a step of the day ``on`` judges an evaluation year."""
+        return self.seen_on(on).of_year(year)
+
+    def of_year(self, year: int) -> "RegimeLaw":
+        """The law with the readings and tables of the edition by which an evaluation year is judged."""
+        return self if len(self.adopted) == 1 else self._view(self.begun, self.edition_of(year))
+
+    def _view(self, begun: int, edition: Edition) -> "RegimeLaw":
+        found = None if self.settled else self._views.get((begun, edition.id))
+        if found is None:
+            found = copy.copy(self)
+            found.begun = begun
+            choices, found.configured, found.moved = _view_from(self, begun, edition)
+            if not self.settled:
+                found.choices = choices
+                self._views[begun, edition.id] = found
+        return found
 
     def _refuse_overlaps(self) -> None:
         periods = sorted(
@@ -268,10 +340,21 @@ class RegimeLaw:
                     ),
                 )
 
+    def _refuse_bad_quotas(self) -> None:
+        problems = [
+            Problem(f"/configured/{key}", "bad_quotas", f"{text.zh}。", f"{text.en}.")
+            for adopted in self.adopted
+            for method in adopted.edition.methods.values()
+            if isinstance(method, Ranking)
+            for key, text in quota_faults(method, self.configured)
+        ]
+        if problems:
+            raise Invalid(tuple(problems))
+
     def under(self, choices: Choices) -> "RegimeLaw":
-        """The same law under other choices; everything that does not hang on them is shared."""
+        """The same law under other choices, on whatever day it is seen; what does not hang on them is shared."""
         other = copy.copy(self)
-        other.choices = choices
+        other.choices, other.settled = choices, True
         return other
 
     def force_on(self, day: dt.date) -> Force:
@@ -291,8 +374,9 @@ class RegimeLaw:
 
     def row(self, code: str, act_on: dt.date | None) -> RowRule | None:
         """The row by which an act of that day is judged: of the edition of the day, else of the newest."""
-        adopted = (self.on(act_on) if act_on is not None else None) or self.adopted[-1]
-        return self._rows[adopted.edition.id].get(code)
+        if act_on is None or self.on(act_on) is None:
+            return self._rows[self.adopted[-1].edition.id].get(code)
+        return self._judged(code, act_on)
 
     def row_of(self, record: FactRecorded) -> RowRule | None:
         """The row of a fact in the edition that applied on the day of the act; ``None`` when there is none."""
@@ -301,13 +385,46 @@ class RegimeLaw:
         if self._only is not None:
             return self._only.get(record.row)
         act_on = record.act_on
-        adopted = None if act_on is None else self.on(act_on)
-        return None if adopted is None else self._rows[adopted.edition.id].get(record.row)
+        return None if act_on is None else self._judged(record.row, act_on)
+
+    def _judged(self, code: str, act_on: dt.date) -> RowRule | None:
+        """The row for an act of the day: of the edition of the day, unless a transition clause names another one."""
+        adopted = self.on(act_on)
+        if adopted is None:
+            return None
+        own = self._rows[adopted.edition.id].get(code)
+        for newer, clause in self.moved:
+            older = self._older(clause)
+            if older is None or adopted.edition.id not in (older.edition.id, newer.edition.id):
+                continue
+            if clause.covers(act_on, "acts"):
+                old, new = (self._rows[a.edition.id].get(code) for a in (older, newer))
+                return {"old": old, "new": new, "lighter": _lighter(old, new)}[clause.rule]
+        return own
+
+    def _older(self, clause: Transition) -> Adopted | None:
+        return next((a for a in self.adopted if a.edition.id == clause.from_edition), None)
 
     def method(self, kind: SubjectKind | None, day: dt.date) -> Method | None:
         """How a kind of subject is graded on the day."""
         adopted = self.on(day)
         return None if adopted is None or kind is None else adopted.edition.methods.get(kind)
+
+    def method_of_year(self, kind: SubjectKind | None, year: int) -> Method | None:
+        """How a kind of subject is graded for an evaluation year."""
+        adopted = self._adopted_in(year)
+        return None if adopted is None or kind is None else adopted.edition.methods.get(kind)
+
+    def _adopted_in(self, year: int) -> Adopted | None:
+        """The edition of a year's last day, unless a transition clause names another one; ``None`` when none was in
+        force."""
+        last = dt.date(year, 12, 31)
+        adopted = self.on(last)
+        for newer, clause in self.moved:
+            older = self._older(clause)
+            if older is not None and adopted in (older, newer) and clause.covers(last, "years"):
+                return older if clause.rule == "old" else newer
+        return adopted
 
     def deduction(self, day: dt.date) -> Deduction | None:
         """How agencies are graded on the day."""
@@ -322,9 +439,15 @@ class RegimeLaw:
         return method if isinstance(method, Counting) else None
 
     def edition_of(self, year: int) -> Edition:
-        """The edition by which an evaluation year is judged: that of its last day, else the newest."""
-        adopted = self.on(dt.date(year, 12, 31)) or self.adopted[-1]
-        return adopted.edition
+        """The edition by which an evaluation year is judged: that of its last day, or the one that a transition clause
+        names; else the newest."""
+        return (self._adopted_in(year) or self.adopted[-1]).edition
+
+    def chosen_in(self, edition: Edition) -> dict[str, str]:
+        """The readings applied to an edition: its own answers where none was chosen."""
+        if len(self.adopted) == 1 or all(a.edition.id != edition.id for a in self.adopted):
+            return dict(self.choices.chosen)
+        return {**edition.default_readings(), **_known_to(edition, self.readings)}
 
     def stage_rule(self, stage: str, of: SubjectKind, year: int) -> StageRule | None:
         """The place of a step in the evaluation of ``year``; ``None`` for a step the law does not know."""
@@ -332,7 +455,26 @@ class RegimeLaw:
 
     def deadline_rule(self, kind: str, of: SubjectKind, year: int) -> DeadlineRule | None:
         """The period or day of a kind, by the edition of the evaluation year."""
-        return next((d for d in self.edition_of(year).deadline if d.kind == kind and d.of == of), None)
+        return next((d for d in self.deadline_rules(year) if d.kind == kind and d.of == of), None)
+
+    def deadline_rules(self, year: int) -> tuple[DeadlineRule, ...]:
+        """The periods and days of an evaluation year; one that a bureau has chosen to fix and has not fixed is none."""
+        rules = self.edition_of(year).deadline
+        if not self._configurable:
+            return rules
+        given = self.configured.periods or {}
+        return tuple(
+            msgspec.structs.replace(rule, working_days=given[rule.kind]) if self._is_configured(rule) else rule
+            for rule in rules
+            if not self._is_configured(rule) or rule.kind in given
+        )
+
+    def _is_configured(self, rule: DeadlineRule) -> bool:
+        """Whether the bureau says how long a period is, under the chosen readings."""
+        if rule.configurable is None:
+            return False
+        id, _, value = rule.configurable.partition(":")
+        return self.choices.chosen.get(id) == value
 
     def refuse_excluded(self, command: str) -> None:
         """Raise ``Refused`` with the provision for a command that the regime does not know."""
@@ -362,6 +504,12 @@ class RegimeLaw:
         id, _, value = (answer or "").partition(":")
         return answer is None or self.choices.chosen.get(id) == value
 
+    def grounds(self, what: str, day: dt.date) -> tuple[str, ...]:
+        """The articles on which a decision rests, by the edition of the day or else the newest; none where the edition
+        names none."""
+        adopted = self.on(day) or self.adopted[-1]
+        return adopted.edition.grounds.get(what, ())
+
     def legal_basis(self, measure: Measure) -> Text | None:
         """The provision that allows a measure: the bureau's, else the edition's own; ``None`` when there is none."""
         given = (self.configured.legal_basis or {}).get(measure.cites[0])
@@ -390,6 +538,46 @@ def common(one: Period, other: Period) -> Period:
     from_on = max(one.from_on or dt.date.min, other.from_on or dt.date.min)
     before_on = min(one.before_on or dt.date.max, other.before_on or dt.date.max)
     return Period(from_on, None if before_on == dt.date.max else max(from_on, before_on))
+
+
+def _view_from(
+    law: RegimeLaw, begun: int, edition: Edition
+) -> tuple[Choices, Configured, tuple[tuple[Adopted, Transition], ...]]:
+    """The choices and tables of ``edition``, and the transition clauses of the first ``begun`` editions."""
+    choices = Choices({**edition.default_readings(), **_known_to(edition, law.readings)})
+    moved = tuple((a, t) for a in reversed(law.adopted[:begun]) for t in a.edition.transition)
+    return choices, law.given or edition.configured, moved
+
+
+def _lighter(old: RowRule | None, new: RowRule | None) -> RowRule | None:
+    """The row that weighs less on the participant, the older one when they weigh the same.
+
+    A code that only one of them has says nothing of which is lighter (it may have been given another number): the
+    older edition stays.
+    """
+    if old is None or new is None:
+        return old
+    return new if _weight(new) < _weight(old) else old
+
+
+def _weight(rule: RowRule) -> tuple[int, Decimal]:
+    """Any direct rating weighs more than any points."""
+    return int(rule.grade is not None), rule.amount or Decimal(0)
+
+
+def _known_somewhere(adopted: Sequence[Adopted], readings: Mapping[str, str]) -> dict[str, str]:
+    """``readings`` when an edition on record knows each of them. Raises ``Invalid`` with what the newest one has."""
+    unknown = {id: v for id, v in readings.items() if not any(_known_to(a.edition, {id: v}) for a in adopted)}
+    checked_readings(adopted[-1].edition, unknown)
+    return dict(readings)
+
+
+def _known_to(edition: Edition, readings: Mapping[str, str]) -> dict[str, str]:
+    """The readings that an edition has and can apply."""
+    if not readings:
+        return {}
+    answers = {(r.id, v.name) for r in edition.reading for v in r.values if v.available}
+    return {id: value for id, value in readings.items() if (id, value) in answers}
 
 
 def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
     from domain.rulebook.model import DeadlineRule
+    from domain.vocabulary import SubjectKind
 
 DecisionOutcome = Literal["upheld", "partly_upheld", "rejected"]
 
@@ -176,7 +177,7 @@ class Admissibility(NamedTuple):
 
 def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
     """Whether an objection came within the period after the notice of the proposed grade (arts. 22(2), 23(2))."""
-    cites = (_article(case, law),)
+    cites = (objection_article(case, law),)
     proposal = proposal_for(case, objection, law)
     if proposal is None:
         text = Text(
@@ -184,7 +185,7 @@ def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law:
             "no proposed grade had been notified, or this is not what the procedure is for.",
         )
         return Admissibility(False, cites, None, False, "nothing_to_object_to", text)
-    rule = law.deadline_rule("objection", case.kind or "agency", proposal.year)
+    rule = objection_rule(law, case.kind or "agency", proposal.year)
     if rule is None or rule.working_days is None:
         return Admissibility(True, cites, None, False, None, None)
     # What is on show is there for everybody from its day on; a notified proposal has to be received.
@@ -281,44 +282,80 @@ def _told_by(case: "CaseFile", law: "RegimeLaw") -> str:
     return "proposal" if rule is None else rule.starts
 
 
-def _article(case: "CaseFile", law: "RegimeLaw") -> str:
-    """The provision by which a participant may object."""
+def objection_article(case: "CaseFile", law: "RegimeLaw") -> str:
+    """The provision by which a participant, or anyone, may object."""
+    own = law.grounds("objection", dt.date.max)
+    if own:
+        return own[0]
     rule = _rule_of(case, law)
     if rule is not None:
         return rule.cites[0]
     return "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)"
 
 
+def objection_rule(law: "RegimeLaw", kind: "SubjectKind", year: int) -> "DeadlineRule | None":
+    """The time in which one may object: a period of its own, or that of publicity where anyone may object in it."""
+    own = law.deadline_rule("objection", kind, year)
+    if own is not None:
+        return own
+    publicity = law.deadline_rule("publicity", kind, year)
+    return publicity if publicity is not None and publicity.actor == "anyone" else None
+
+
+def anyone_may_object(law: "RegimeLaw", kind: "SubjectKind", year: int) -> bool:
+    """Whether not only the participant but any unit and the public may object (Ningbo art. 13(2))."""
+    rule = objection_rule(law, kind, year)
+    return rule is not None and rule.actor == "anyone"
+
+
 def _rule_of(case: "CaseFile", law: "RegimeLaw") -> "DeadlineRule | None":
     kind = case.kind or "agency"
-    return next((d for d in law.adopted[-1].edition.deadline if d.kind == "objection" and d.of == kind), None)
+    rules = [d for d in law.adopted[-1].edition.deadline if d.of == kind]
+    publicity = next((d for d in rules if d.kind == "publicity" and d.actor == "anyone"), None)
+    return next((d for d in rules if d.kind == "objection"), publicity)
 
 
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def file_objection(
-    case: "CaseFile", request: FileObjection, names: Sequence[str], law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
-    """Record the participant's objection. ``names`` are those under which the subject itself may appear in ``by``.
+def is_own(case: "CaseFile", by: str, names: Sequence[str]) -> bool:
+    """Whether the participant itself is named as the one who objects; ``names`` are those it may appear under."""
+    return by in (*_SELF, case.kind, case.subject, *names)
 
-    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, ``Invalid`` when
-    ``against`` is neither a step nor a fact of the file or the dates do not fit.
+
+def file_objection(
+    case: "CaseFile",
+    request: FileObjection,
+    names: Sequence[str],
+    law: "RegimeLaw",
+    today: dt.date,
+    person: str | None = None,
+) -> Sequence["CaseEvent"]:
+    """Record an objection. ``names`` are those under which the subject itself may appear in ``by``; ``person`` is the
+    key in the vault of anybody else.
+
+    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, or without evidence where
+    anyone may object (Ningbo art. 13(2)), ``Invalid`` when ``against`` is neither a step nor a fact of the file or the
+    dates do not fit.
     """
-    if request.by not in (*_SELF, case.kind, case.subject, *names):
+    step = case.stages.get(request.against)
+    year = request.filed_on.year - 1 if step is None else step.event.year
+    open_to_all = anyone_may_object(law, case.kind or "agency", year)
+    own = is_own(case, request.by, names)
+    if not own and not open_to_all:
         raise Refused(
             "no_standing",
             "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见（record_comment）。",
             "only the participant may object to the proposed grade; others may comment during publicity"
             " (record_comment).",
-            _article(case, law),
+            objection_article(case, law),
         )
     event = ObjectionFiled(
         objection=request.id or "",
         regime=request.regime,
         against=request.against,
         filed_on=request.filed_on,
-        by=PARTICIPANT,
+        by=PARTICIPANT if own or person is None else person,
         grounds=request.grounds,
         evidence=request.evidence,
     )
@@ -342,7 +379,12 @@ def file_objection(
     in_order((("/against", against_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
     if not request.grounds.strip():
-        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", _article(case, law))
+        article = objection_article(case, law)
+        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", article)
+    if open_to_all and not request.evidence:
+        raise Refused(
+            "no_evidence", "异议须附相关证明材料。", "an objection comes with evidence.", objection_article(case, law)
+        )
     return (event,)
 
 
@@ -352,7 +394,7 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
     event = ReviewExtended(objection=request.objection, until_on=request.until_on, reason=request.reason)
     if event in file.extensions:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", _article(case, law))
+    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law))
     year = _year_of(case, file.filed, law)
     rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
     if rule is None or not rule.extendable:
@@ -371,8 +413,9 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
         if request.until_on > last:
             raise Refused(
                 "extended_too_far",
-                f"延长后总计不超过 {rule.extended_up_to} 个工作日，即至 {last}（解释项 J-06）。",
-                f"with every extension it is {rule.extended_up_to} working days at most, until {last} (reading J-06).",
+                f"延长后总计不超过 {rule.extended_up_to} 个工作日，即至 {last}（解释项 {'、'.join(rule.readings)}）。",
+                f"with every extension it is {rule.extended_up_to} working days at most, until {last}"
+                f" (reading {', '.join(rule.readings)}).",
                 *rule.cites,
             )
     return (event,)
@@ -405,10 +448,10 @@ def decide_objection(
     )
     if file.decided == event:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", _article(case, law))
+    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law))
     in_order((("/filed_on", file.filed.filed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
-    _with_reasons(request.reasons, _article(case, law))
+    _with_reasons(request.reasons, objection_article(case, law))
     found = admissibility_of_objection(case, file.filed, law)
     if request.outcome != "rejected" and not found.admissible:
         raise Refused(
@@ -420,7 +463,7 @@ def decide_objection(
         )
     return (
         event,
-        *_set_aside(case, request, _article(case, law), f"异议 {request.objection}"),
+        *_set_aside(case, request, objection_article(case, law), f"异议 {request.objection}"),
     )
 
 

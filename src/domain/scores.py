@@ -4,16 +4,16 @@ The text leaves indicators and weights to another document: what arrives is the 
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import msgspec
 
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.evaluations import Year
 from domain.event import Event, Id, Line, OwnRecord, Request, SubjectRequest
-from domain.rulebook.model import Banding
+from domain.rulebook.model import Banding, Ranking
 from domain.vocabulary import plain
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ class ScoreRecorded(OwnRecord, tag="score-recorded.v1", frozen=True):
 class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
     """The cohort of a year was ranked on ``dated_on``: every subject with its score, best first.
 
-    It stands in the cohort's own stream. ``left_out`` are subjects that were not ranked, with the code of the reason.
+    It stands in the cohort's own stream. ``seconds`` are the second keys of the scores that have one (N-02), by
+    subject. ``left_out`` are subjects that were not ranked, with the code of the reason: ``not_filed``,
+    ``no_business``, ``no_score``, ``ungraded_refused`` or ``direct_grade``; who was left out for a direct grade keeps
+    its score and its line, since another reading ranks it all the same (N-07). ``first_year`` had not been filed for
+    the whole year (N-06).
     """
 
     record: str
@@ -47,7 +51,9 @@ class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
     dated_on: dt.date
     subjects: tuple[str, ...]
     scores: tuple[Decimal, ...]
+    seconds: dict[str, Decimal] = msgspec.field(default_factory=dict)
     left_out: dict[str, str] = msgspec.field(default_factory=dict)
+    first_year: tuple[str, ...] = ()
 
 
 class SampleDrawn(Event, tag="sample-drawn.v1", frozen=True):
@@ -63,6 +69,32 @@ class SampleDrawn(Event, tag="sample-drawn.v1", frozen=True):
     seed: str
     holders: dict[str, tuple[str, ...]]
     drawn: dict[str, tuple[str, ...]]
+
+
+class Placement(NamedTuple):
+    """The place of a subject in the ranking of a year.
+
+    ``better`` of the ``of`` ranked have a better score and ``same`` the same, itself among them; of these ``ahead``
+    have a better second key and ``level`` no other one, itself among them.
+    """
+
+    year: int
+    dated_on: dt.date
+    record: str
+    score: Decimal
+    better: int
+    same: int
+    ahead: int
+    level: int
+    of: int
+
+
+class Place(Protocol):
+    """Where a subject stands in one ranking: which place that is hangs on the readings (N-06, N-07)."""
+
+    def under(self, chosen: Mapping[str, str]) -> Placement | None:
+        """The place under the chosen readings; ``None`` where the subject takes none."""
+        ...
 
 
 class RecordScore(SubjectRequest, tag="record_score", frozen=True):
@@ -91,12 +123,17 @@ class DrawSample(Request, tag="draw_sample", frozen=True):
 
     regime: Line
     year: Year
-    seed: Line
+    seed: Line | int
     dated_on: dt.date | None = None
     id: Id | None = None
 
 
 # --- decisions ------------------------------------------------------------------------------------------------
+
+
+LOWEST_SCORE: Final = Decimal(0)
+HIGHEST_SCORE: Final = Decimal(100)
+"""Between these a total score lies, in points, both included; the text leaves indicators and weights to the bureau."""
 
 
 def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
@@ -106,6 +143,8 @@ def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today
     out of range and of every unknown category, ``Conflict`` for an id with other content.
     """
     method = law.edition_of(request.year).methods.get(case.kind or "agency")
+    if isinstance(method, Ranking):
+        return _record_total(case, request, law, today)
     if not isinstance(method, Banding):
         raise Refused(
             "no_recorded_score",
@@ -203,6 +242,64 @@ def _already_recorded(case: "CaseFile", event: ScoreRecorded) -> bool:
         )
     of_year = [s for s in case.entries_of(ScoreRecorded, event.regime) if s.year == event.year]
     return not event.record and bool(of_year) and msgspec.structs.replace(of_year[-1], record="") == event
+
+
+def _record_total(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the total by which a cohort is ranked, once the year is over (Ningbo arts. 8(1), 8(2))."""
+    event = ScoreRecorded(
+        record=request.id or "",
+        regime=request.regime,
+        year=request.year,
+        categories=request.categories,
+        basic=request.basic,
+        risk=request.risk,
+        score=request.score,
+    )
+    if _already_recorded(case, event):
+        return ()
+    problems = _total_problems(event)
+    if problems:
+        raise Invalid(tuple(problems))
+    year_over(request.year, law, today)
+    return (event,)
+
+
+def _total_problems(event: ScoreRecorded) -> "Sequence[Problem]":
+    """What is wrong with a score that is ranked: it is one total, and its parts are numbers."""
+    problems = []
+    if event.score is None:
+        problems.append(Problem("/score", "required", "须填写评价总分 score。", "the total score is needed."))
+    elif not (event.score.is_finite() and LOWEST_SCORE <= event.score <= HIGHEST_SCORE):
+        problems.append(
+            Problem(
+                "/score",
+                "out_of_range",
+                f"总分须在 {LOWEST_SCORE} 至 {HIGHEST_SCORE} 分之间。",
+                f"the total score lies between {LOWEST_SCORE} and {HIGHEST_SCORE}.",
+            )
+        )
+    problems += [
+        Problem(f"/{name}", "not_used", "本制度只有评价总分。", "this regime knows the total score only.")
+        for name in ("basic", "risk")
+        if getattr(event, name) is not None
+    ]
+    problems += [
+        Problem(f"/categories/{name}", "out_of_range", "须是一个数。", "it must be a number.")
+        for name, part in event.categories.items()
+        if not part.is_finite()
+    ]
+    return problems
+
+
+def year_over(year: int, law: "RegimeLaw", today: dt.date) -> None:
+    """A calendar year is evaluated as a whole (Ningbo art. 8(2)). Raises ``Refused``."""
+    if today <= dt.date(year, 12, 31):
+        raise Refused(
+            "year_not_over",
+            f"评价周期为一个自然年，{year} 年度尚未结束。",
+            f"the period is the calendar year, and {year} is not over.",
+            *law.grounds("period", today),
+        )
 
 
 Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]

@@ -18,6 +18,7 @@ from domain.evaluations import ScopeSuspended
 from domain.intermediaries import listings_of
 from domain.methods import assess, assess_year, banding, turning_days
 from domain.methods.deciding import deciding_on, listing_on, outcome_on
+from domain.ranked import RankedSpan, ranked_spans, ranking_on
 from domain.repairs import repair_year
 from domain.results import Result
 from domain.rulebook.model import Banding, Measure
@@ -197,6 +198,10 @@ def public_track(
     account = ledger_on(law, case.kind, as_of)
     if account is not None:
         return _grade_of_day(case, law, as_of) if account.public and case.kind == "agency" else None
+    ranking = ranking_on(law, case, as_of)
+    if ranking is not None:
+        ranked = ranked_spans(case, law, ranking, as_of)
+        return PublicLine(**ranked[-1]._asdict()) if ranked else None
     if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
         return _on_blacklist(case, law, as_of, by_decision)
     if isinstance(law.method(case.kind, as_of), Banding):
@@ -420,6 +425,9 @@ def measures_on(
         return _by_risk(case, law, as_of)
     if ledger_on(law, case.kind, as_of) is not None:
         return _of_the_day(case, law, as_of)
+    ranking = ranking_on(law, case, as_of)
+    if ranking is not None:
+        return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
     if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
         return _by_decision(case, law, as_of, by_decision)
     if not case.stages:
@@ -434,6 +442,21 @@ def measures_on(
     for measure in law.measures("agency", grades[-1][1], as_of):
         since, record = _since(law, measure.cites[0], grades, as_of)
         lines.append(_line(law, measure, since, record))
+    return tuple(lines)
+
+
+def _of_the_ranked(law: "RegimeLaw", spans: "Sequence[RankedSpan]", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    """The measures that follow from what the register shows, each since the span that brought it."""
+    if not spans or spans[-1].grade is None:
+        return ()
+    lines = []
+    for measure in law.measures("agency", spans[-1].grade, as_of):
+        first = spans[-1]
+        for span in reversed(spans):
+            if not any(m.cites[0] == measure.cites[0] for m in law.measures("agency", span.grade or "", as_of)):
+                break
+            first = span
+        lines.append(_line(law, measure, first.since, first.record))
     return tuple(lines)
 
 

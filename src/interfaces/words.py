@@ -227,6 +227,15 @@ _REASONS: Final[Mapping[str, Text]] = {
     "once_per_year": Text("该条目每个年度只计一次", "this row counts once in a year"),
     "heavier_row": Text("同一行为已按较重的条目计入", "the same act counts under a heavier row"),
     "other_city": Text("由其他盟市计分", "another league or city scores it"),
+    "revoked": Text("因实时评定为严重失信而撤销", "revoked by a severe breach in real time"),
+    "ungraded_refused": Text("不予评定等级", "the year is not graded"),
+    "not_yet_graded": Text("得分尚未排序", "the score has not been ranked yet"),
+    "quotas_not_configured": Text("等级名额尚未设定", "the shares of the grades are not set"),
+    "caution": Text("警示不直接影响等级", "a caution does not touch the grade by itself"),
+    "finding": Text("只作认定记录", "recorded as a finding only"),
+    "late_change": Text(
+        "变更逾期办理，可予警示，不直接影响等级", "filed late, which may bring a caution; no effect on the grade"
+    ),
     "no_score": Text("该年度没有得分", "there is no score of that year"),
     "in_baseline": Text(
         "已计入结转为基准的年度得分，不再重复扣分",
@@ -295,6 +304,12 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
         if zh:
             return f"条目 {step.row}" + (f"（{words}）" if words else "")
         return f"row {step.row}" + (f" ({words})" if words else "")
+    if step.fact is None and isinstance(step, StepLine) and "N-01" in step.readings:
+        return "年度评价结果" if zh else "the result of the year"
+    if step.fact is not None and isinstance(step, StepLine) and step.readings in (("N-08",), ("N-09",)):
+        return ("不予评定等级" if zh else "a refusal to grade") if step.readings == ("N-08",) else (
+            "利益回避认定" if zh else "a conflict of interest"
+        )
     if _is_score(step):
         return "记录或公布的得分" if zh else "the score recorded or published"
     if step.fact is None:
@@ -337,6 +352,8 @@ def _effect_zh(step: StepLine, lexicon: Lexicon) -> str:
         return f"记 {effect[1:]} 分，现为 {step.score} 分"
     if effect.startswith("-"):
         return f"扣 {effect[1:]} 分，尚余 {step.score} 分"
+    if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
+        return f"评定为{grade_words(effect, 'agency', 'zh')}"
     if _is_score(step):
         return f"为 {step.score} 分，评为{_rated(step, lexicon, 'zh')}"
     if not effect[:1].isdigit():
@@ -358,6 +375,8 @@ def _effect_en(step: StepLine, lexicon: Lexicon) -> str:
         return f"{effect}, now {step.score}"
     if effect.startswith("-"):
         return f"−{effect[1:]}, {step.score} left"
+    if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
+        return f"is {grade_words(effect, 'agency', 'en')}"
     if _is_score(step):
         return f"is {step.score}: {_rated(step, lexicon, 'en')}"
     if not effect[:1].isdigit():
@@ -424,6 +443,8 @@ _GRADES: Final[Mapping[tuple[str, str], Text]] = {
     ("agency", "N"): Text("无不良等级（N）", "evaluated, no adverse grade (N)"),
     ("agency", "C"): Text("警示单位（C 级）", "cautioned unit (C)"),
     ("agency", "D"): Text("不良单位（D 级）", "adverse unit (D)"),
+    ("agency", "ungraded_refused"): Text("不予评定等级", "not graded (refused to put right)"),
+    ("agency", "no_grade"): Text("暂无等级", "no grade for the time being"),
     ("practitioner", "N"): Text("未列入失信个人（N）", "not listed as a dishonest individual (N)"),
     ("practitioner", "D"): Text("生态环境失信个人（D）", "dishonest individual (D)"),
     **{
@@ -580,6 +601,15 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "scope-suspended.v1": Text("中止评价", "evaluation suspended"),
     "scope-resumed.v1": Text("恢复评价", "evaluation resumed"),
     "record-retracted.v1": Text("记录删除（误录）", "record retracted, recorded in error"),
+    "score-recorded.v1": Text("评价得分记录", "score of a year recorded"),
+    "filed.v1": Text("备案", "filed"),
+    "change-filed.v1": Text("备案信息变更", "change filed"),
+    "business-recorded.v1": Text("年度业务情况", "business of a year recorded"),
+    "grade-refused.v1": Text("不予评定等级", "refused a grade"),
+    "caution-issued.v1": Text("警示", "caution issued"),
+    "finding-recorded.v1": Text("利益回避认定", "conflict of interest found"),
+    "cohort-ranked.v1": Text("年度排序", "cohort of a year ranked"),
+    "sample-drawn.v1": Text("抽取现场检查名单", "sample for inspection drawn"),
     "notification-registered.v1": Text("告知性登记", "notification registration"),
     "reminded.v1": Text("书面提醒", "written reminder"),
     "review-recorded.v1": Text("一事一评", "review of a matter"),
@@ -596,8 +626,10 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "advisory-recorded.v1": Text("提示性信息记录", "advisory recorded"),
     "advisories-submitted.v1": Text("提示性信息按月上报", "advisories of a month submitted"),
     "internal-notice-issued.v1": Text("内部协查通报", "internal notice issued"),
-    "score-recorded.v1": Text("得分记录", "score recorded"),
     "rulebook-adopted.v1": Text("规则版本采用", "rulebook adopted"),
+    "rulebook-corrected.v1": Text("规则版本更正", "rulebook corrected"),
+    "rulebook-repealed.v1": Text("规则版本废止", "rulebook repealed"),
+    "official-text-loaded.v1": Text("载入官方文本", "official text loaded"),
     "calendar-adopted.v1": Text("工作日历采用", "calendar adopted"),
 }
 
@@ -652,6 +684,7 @@ _DEADLINES: Final[Mapping[str, Text]] = {
     "rectification": Text("完成预警整改", "complete the rectification a warning asks for"),
     "repair_decision": Text("办理修复申请", "decide on the application for repair"),
     "repair_wait": Text("申请修复前的一年", "the year before repair can be applied for"),
+    "change_filing": Text("办理备案信息变更", "file what has changed"),
     "challenge": Text("对处罚申请复议或提起诉讼", "challenge the penalty"),
     "registration": Text("办理告知性登记", "register by notification"),
     "entry": Text("录入信息", "enter the information"),
@@ -682,6 +715,7 @@ _PROOF_DAYS: Final[Mapping[str, Text]] = {
 
 _ACTORS: Final[Mapping[str, Text]] = {
     "participant": Text("参评主体", "participant"),
+    "anyone": Text("参评主体、其他单位和公众", "participant, other units and the public"),
     "city_bureau": Text("盟市生态环境局", "city bureau"),
     "region_department": Text("自治区生态环境厅", "department of the region"),
 }

@@ -299,7 +299,7 @@ def test_an_edition_whose_parent_is_not_on_record_is_not_adopted(world: Lianyung
 def test_a_corrected_edition_of_the_measures_reaches_the_plan_from_its_recording(world: Lianyungang) -> None:
     text = next(s.text for s in shipped_editions() if s.edition.id == MEASURES.id)
     stricter = text.replace("initial = 9", "initial = 8")
-    world.do("2024-02-01", "adopt_rulebook", text=stricter, in_force_on="2020-01-01")
+    world.do("2024-02-01", "adopt_rulebook", text=stricter, in_force_on="2020-01-01", reason="起始分录入有误")
     known = {day: end_of_day(DAY(day)) for day in ("2024-01-31", "2024-02-01")}
     question = Question(subject="A", regime=LYG, as_of=DAY("2024-01-31"))
     scores = {

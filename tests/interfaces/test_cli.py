@@ -298,13 +298,13 @@ def test_a_bad_scenario_file_stops_before_anything_is_played(ask: Ask) -> None:
 # --- rulebooks ----------------------------------------------------------------------------------------------------
 
 
-def test_rulebooks(ask: Ask, tmp_path: Path) -> None:
-    shipped = next(s for s in ask("rulebook", "list", "--json").json if s["id"] == "nmg.third_party@draft")
+def test_rulebooks(cli: Ask, ask: Ask, tmp_path: Path) -> None:
+    (shipped,) = (e for e in cli("rulebook", "list", "--json").json if e["id"] == "nmg.third_party@draft")
     shown = ask("rulebook", "show", shipped["id"], "--lang", "en")
     assert "art. 18(2)3, annex 1" in shown.out
     for said in ("objection_decision", "by 04-30 of", "20 working", "6 months", "set with", "none configured"):
         assert said in shown.out, said
-    assert ask("rulebook", "show", "x@y").status == 2
+    assert cli("rulebook", "show", "x@y").status == 2
     source = Path(__file__).parents[2] / "src/domain/rulebook/editions/nmg.third_party/draft.toml"
     sound = ask("rulebook", "lint", str(source))
     (tmp_path / "bad.toml").write_text(source.read_text("utf-8").replace("points = -30", "points = 30"), "utf-8")

@@ -36,6 +36,7 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
+from domain.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
 from domain.intermediaries import (
     Ban,
     BlacklistListed,
@@ -47,7 +48,13 @@ from domain.intermediaries import (
     Reminded,
     ReviewRecorded,
 )
-from domain.lawbook import CalendarAdopted, RulebookAdopted
+from domain.lawbook import (
+    CalendarAdopted,
+    OfficialTextLoaded,
+    RulebookAdopted,
+    RulebookCorrected,
+    RulebookRepealed,
+)
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
 from domain.participation import (
     CommitmentFiled,
@@ -73,7 +80,7 @@ from domain.repairs import (
     RepairRevoked,
 )
 from domain.results import Receipt, Result
-from domain.scores import ScoreRecorded
+from domain.scores import Ranked, SampleDrawn, ScoreRecorded
 from domain.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -83,6 +90,7 @@ from domain.warnings import (
 )
 
 REGIME = "nmg.third_party"
+NINGBO = "ningbo.monitoring"
 WENZHOU = "wenzhou.intermediary"
 LEDGER = "lianyungang.supervision"
 BUREAU = "150100-EEB"
@@ -142,6 +150,16 @@ STEP = StageRecorded(
     finding="late",
     justified=False,
     panel=("专家甲", "专家乙"),
+)
+ADOPTION = RulebookAdopted(
+    id="nmg.third_party@draft",
+    regime=REGIME,
+    digest="0f" * 32,
+    text='id = "nmg.third_party@draft"\n',
+    in_force_on=DAY,
+    until_on=LATER,
+    founding=True,
+    known_from=DAY,
 )
 
 EXAMPLES: tuple[AnyEvent, ...] = (
@@ -292,6 +310,12 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         risk=Decimal(82),
         score=Decimal("88.8"),
     ),
+    Filed(record="n1", regime=NINGBO, filed_on=DAY),
+    ChangeFiled(record="n2", regime=NINGBO, changed_on=DAY, filed_on=LATER, what="技术负责人"),
+    BusinessRecorded(record="n3", regime=NINGBO, year=2024, active=True),
+    GradeRefused(record="n4", regime=NINGBO, decided_on=DAY, publicised_on=LATER),
+    CautionIssued(record="n5", regime=NINGBO, row="K4", form="written_notice", dated_on=LATER),
+    FindingRecorded(record="n6", regime=NINGBO, dated_on=DAY, what="同时受监管部门和排污单位委托"),
     AdvisoryRecorded(
         record="a1",
         regime=REGIME,
@@ -303,6 +327,26 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
     AdvisoriesSubmitted(record="a2", regime=REGIME, city="150100", month="2025-03", submitted_on=LATER),
     InternalNoticeIssued(record="a3", regime=REGIME, dated_on=LATER, advisories=("a1", "a4")),
+    Ranked(
+        record="n7",
+        regime=NINGBO,
+        year=2024,
+        dated_on=LATER,
+        subjects=("p2", "p1", "p3"),
+        scores=(Decimal("98.5"), Decimal(90), Decimal(90)),
+        seconds={"p1": Decimal(9)},
+        left_out={"p2": "direct_grade", "p4": "no_business"},
+        first_year=("p3",),
+    ),
+    SampleDrawn(
+        record="n8",
+        regime=NINGBO,
+        year=2025,
+        dated_on=LATER,
+        seed="2025-04-07 摇号 31 07",
+        holders={"C": ("p1", "p3"), "D": ("p4",)},
+        drawn={"C": ("p3",), "D": ("p4",)},
+    ),
     ParticipantIncluded(record="g1", regime=LEDGER, dated_on=DAY),
     CommitmentFiled(record="g2", regime=LEDGER, dated_on=DAY),
     RecordNoticeServed(record="g3", regime=LEDGER, fact="f1", served_on=LATER, dated_on=DAY),
@@ -315,15 +359,22 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         score="6.5",
         colour="blue",
     ),
-    RulebookAdopted(
+    ADOPTION,
+    RulebookCorrected(
         id="nmg.third_party@draft",
         regime=REGIME,
-        digest="0f" * 32,
-        text='id = "nmg.third_party@draft"\n',
+        digest="1e" * 32,
+        text='id = "nmg.third_party@draft"\n# corrected\n',
         in_force_on=DAY,
         until_on=LATER,
         founding=True,
         known_from=DAY,
+        reason="条目 B08 分值录入有误",
+        replaces="0f" * 32,
+    ),
+    RulebookRepealed(id="nmg.third_party@draft", regime=REGIME, until_on=LATER, reason="新办法自次日起施行"),
+    OfficialTextLoaded(
+        id="nmg.third_party@draft", regime=REGIME, digest="2d" * 32, text="第一条  为测试制定本办法。\n"
     ),
     CalendarAdopted(
         calendar=CalendarYear(
@@ -341,6 +392,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
 
 WIDENED: dict[str, AnyEvent] = {
     "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
+    "rulebook-adopted.v1.reason": msgspec.structs.replace(ADOPTION, reason="自治区政府令"),
     "repair-confirmed.v1.result": msgspec.structs.replace(CONFIRMATION, result=RESULT),
     "stage-recorded.v1.result": msgspec.structs.replace(STEP, result=RESULT),
 }

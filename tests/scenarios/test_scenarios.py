@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 CASES = [
     pytest.param(case, id=f"{path.stem}:{case.name}")
     for path in sorted(FOLDER.rglob("*.yaml"))
-    for case in load(path.read_text("utf-8"), str(path.relative_to(FOLDER)))
+    for case in load(path.read_text("utf-8"), str(path.relative_to(FOLDER)), path.parent)
 ]
 
 FACT = "{at: 2024-03-12, do: record_fact, subject: A, id: f1, row: B08, decided_on: 2024-03-12, authority: 150100-EEB}"
@@ -260,11 +260,6 @@ def test_a_year_whose_calendar_was_issued_twice_was_known_by_its_first_paper(
 def test_what_is_not_there_is_a_difference(wanted: str, what: str) -> None:
     (failure,) = played(written(expect=f"{{subject: A, as_of: 2024-03-12, {wanted}}}")).failures
     assert [d.what for d in failure.differences] == [what]
-
-
-def test_a_command_of_later_fails_and_says_so() -> None:
-    (failure,) = played(written(happens="{at: 2025-04-22, do: draw_sample, year: 2025}")).failures
-    assert "not supported yet: draw_sample" in failure.en
 
 
 def test_an_unknown_reading_fails_the_case() -> None:

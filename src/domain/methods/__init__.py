@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from domain import assessment
 from domain.assessment import Assessment, StaffFact
 from domain.methods import banding, deciding, ledger, ranking
-from domain.methods.ranking import Placement
 from domain.rulebook.model import Banding, Deciding, Ledger, Ranking
 
 if TYPE_CHECKING:
@@ -25,13 +24,13 @@ def assess(
     staff: Sequence[StaffFact] = (),
     *,
     city: str | None = None,
-    placements: Sequence[Placement] = (),
 ) -> Assessment:
     """The running track of ``case`` at the end of ``as_of`` by the method of the edition that applies.
 
-    ``staff`` are the facts of the agency's practitioners, ``city`` narrows to one league or city, ``placements`` are
-    the subject's places in the rankings of its cohort: each matters to one method only.
+    ``staff`` are the facts of the agency's practitioners, ``city`` narrows to one league or city: each matters to one
+    method only.
     """
+    law = law.seen_on(as_of)
     method = law.method(case.kind, as_of)
     match method:
         case Banding():
@@ -39,7 +38,7 @@ def assess(
         case Ledger():
             return ledger.assess(case, law, as_of, method)
         case Ranking():
-            return ranking.assess(case, law, as_of, method, placements)
+            return ranking.assess(case, law, as_of, method)
         case Deciding():
             return deciding.assess(case, law, as_of, method)
         case _:
@@ -52,16 +51,15 @@ def assess_year(
     year: int,
     on: dt.date,
     staff: Sequence[StaffFact] = (),
-    *,
-    placements: Sequence[Placement] = (),
 ) -> Assessment:
     """The result of evaluation year ``year`` as a step of ``on`` gives it."""
-    method = law.method(case.kind, dt.date(year, 12, 31))
+    law = law.seen_in(year, on)
+    method = law.method_of_year(case.kind, year)
     match method:
         case Banding():
             return banding.assess_year(case, law, year, on, method)
         case Ranking():
-            return ranking.assess_year(case, law, year, on, method, placements)
+            return ranking.assess_year(case, law, year, on, method)
         case Ledger():
             return ledger.assess(case, law, on, method)
         case Deciding():
@@ -85,11 +83,12 @@ def turning_days(
     law: "RegimeLaw",
     staff: Sequence[StaffFact] = (),
     after: dt.date = dt.date.min,
-    *,
-    placements: Sequence[Placement] = (),
 ) -> list[dt.date]:
     """Every day later than ``after``, in order, on which the running track may change by what is on record."""
-    days = assessment.turning_days(case, law, staff, after)
+    views = law.views()
+    days = assessment.turning_days(case, views[0], staff, after)
+    for view in views[1:]:
+        days = sorted({*days, *assessment.turning_days(case, view, staff, after)})
     more: set[dt.date] = set()
     for adopted in law.adopted:
         method = adopted.edition.methods.get(case.kind or "agency")
@@ -99,7 +98,7 @@ def turning_days(
             case Ledger():
                 more |= ledger.turning_days(case, law, method)
             case Ranking():
-                more |= ranking.turning_days(case, law) | {p.dated_on for p in placements}
+                more |= ranking.turning_days(case, law)
             case Deciding():
                 more |= deciding.turning_days(case, law)
             case _:

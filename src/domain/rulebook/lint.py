@@ -27,9 +27,12 @@ from domain.rulebook.model import (
     Ranking,
     Reading,
     Row,
+    RowType,
+    Transition,
 )
 from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import RulebookProblem, located
+from domain.rulebook.quotas import line_faults
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
@@ -45,11 +48,11 @@ _CITY: Final = re.compile(r"^[0-9]{4}$")
 
 _STEPS: Final[tuple[str, ...]] = get_args(Stage)
 _COMMON: Final[frozenset[DeadlineStart]] = frozenset(
-    {"roster", "notice", "proposal", "objection", "application", "service", "fact"}
+    {"roster", "notice", "proposal", "objection", "application", "service", "fact", "reminder"}
 )
 _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
     # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
-    "agency": _COMMON | {"publicity", "warning", "reminder", "half_year"},
+    "agency": _COMMON | {"publicity", "warning", "reminder", "half_year", "change"},
     "practitioner": _COMMON | {"rating", "reminder"},
     "expert": _COMMON,
     "client": _COMMON,
@@ -69,7 +72,7 @@ def lint(edition: Edition, text: str = "", parent: Edition | None = None) -> tup
             return located((_no_parent(parent.id),), text)
         # Its own entries stand first, so that every fault keeps its place.
         edition = with_parent(edition, parent)
-    checks = (_head, _methods, _rows, _staff, _register, _procedure, _citations, _notes, _configured)
+    checks = (_head, _methods, _rows, _staff, _register, _procedure, _transitions, _citations, _notes, _configured)
     return located((fault for check in checks for fault in check(edition)), text)
 
 
@@ -105,6 +108,13 @@ def _head(edition: Edition) -> Iterator[Fault]:
                 f"{region} is not the first two, four or six digits of a region code",
             )
     begin, end = edition.in_force_on, edition.until_on
+    published = edition.published_on
+    if published is not None and begin is not None and begin < published:
+        yield Fault(
+            ("published_on",),
+            f"公布日 {published} 晚于施行日 {begin}：公布之前无人知晓",
+            f"it was published on {published}, after it is in force on {begin}: nobody could know it before",
+        )
     if begin is not None and end is not None and end < begin:
         yield Fault(
             ("until_on",),
@@ -128,12 +138,20 @@ def _head(edition: Edition) -> Iterator[Fault]:
 
 def _methods(edition: Edition) -> Iterator[Fault]:
     for kind, method in edition.methods.items():
-        if isinstance(method, Deduction):
-            yield from _deduction(method, ("methods", kind))
-        elif isinstance(method, Banding):
-            yield from _banding(method, ("methods", kind))
-        elif isinstance(method, Ledger):
-            yield from _ledger(method, ("methods", kind))
+        path: Path = ("methods", kind)
+        match method:
+            case Deduction():
+                yield from _deduction(method, path)
+            case Banding():
+                yield from _banding(method, path)
+            case Ledger():
+                yield from _ledger(method, path)
+            case Ranking():
+                yield from _ranking(method, path)
+            case Deciding():
+                yield from _deciding(method, path)
+            case Counting():
+                yield from _counting(method, path)
 
 
 def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
@@ -176,15 +194,18 @@ def _banding(method: Banding, path: Path) -> Iterator[Fault]:
 
 
 def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
-    cap, floor = method.cap, method.floor
-    if (cap is not None and method.initial > cap) or (floor is not None and method.initial < floor):
+    low, high = method.floor, method.cap
+    if (high is not None and method.initial > high) or (low is not None and method.initial < low):
         yield Fault(
-            (*path, "initial"), "初始分值不在上下限之内", "the initial score lies outside of the floor and the cap"
+            (*path, "initial"),
+            "初始分值不在上下限之内",
+            "the initial score lies outside of the floor and the cap",
         )
-    grades = {band.grade for band in method.bands}
     for name, grade in (("pioneer_grade", method.pioneer_grade), ("restarts_at", method.restarts_at)):
-        if grade is not None and grade not in grades:
-            yield Fault((*path, name), f"等级 {grade} 没有分值区间", f"no band has the grade {grade}")
+        if grade is not None:
+            yield from _named_by_a_band(grade, method.bands, (*path, name))
+    if method.pioneer_years is not None and method.pioneer_grade is None:
+        yield _alone((*path, "pioneer_years"), "pioneer_years", "pioneer_grade")
     least, most = method.fact_at_least, method.fact_at_most
     if least is not None and most is not None and least > most:
         yield Fault(
@@ -197,7 +218,7 @@ def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
 
 
 def _cycle(method: Ledger, path: Path) -> Iterator[Fault]:
-    """A list is held for a time and restarts a cycle, so that neither stands without the other two."""
+    """A list is held for a time and starts the cycle anew: of the three keys none stands without the others."""
     parts = {
         "cycle_months": method.cycle_months,
         "restarts_at": method.restarts_at,
@@ -216,6 +237,64 @@ def _cycle(method: Ledger, path: Path) -> Iterator[Fault]:
             "按周期计分的账户没有承诺加分",
             "an account that is scored by cycles gives nothing for a commitment",
         )
+    if method.direction == "up" and method.cycle_months is None:
+        yield Fault(
+            (*path, "direction"),
+            "累加的分值须写明记分周期 cycle_months，否则永不清零",
+            "points that are added up need cycle_months, or they never fall away",
+        )
+
+
+def _ranking(method: Ranking, path: Path) -> Iterator[Fault]:
+    yield from _distinct(method.grades, (*path, "grades"))
+    for name, grade in (("direct_grade", method.direct_grade), ("refused_grade", method.refused_grade)):
+        if grade in method.grades:
+            yield Fault(
+                (*path, name),
+                f"{grade} 已在排名等级 grades 之内：不经排名的等级须另有名称",
+                f"{grade} is one of the ranked grades: what is given without a rank needs another name",
+            )
+
+
+def _deciding(method: Deciding, path: Path) -> Iterator[Fault]:
+    yield from _distinct(method.grades, (*path, "grades"))
+    if method.listed_grade == method.otherwise:
+        yield Fault(
+            (*path, "listed_grade"),
+            "列入名单与未列入的等级相同，列入没有效果",
+            "the listed and the others have the same grade: being listed has no effect",
+        )
+
+
+def _counting(method: Counting, path: Path) -> Iterator[Fault]:
+    if method.grade == method.otherwise:
+        yield Fault(
+            (*path, "otherwise"),
+            "达到次数与未达到的等级相同，计次没有效果",
+            "the grade is the same with and without the occurrences: counting has no effect",
+        )
+
+
+def _named_by_a_band(grade: str, bands: Sequence[Band], path: Path) -> Iterator[Fault]:
+    grades = [band.grade for band in bands]
+    if grade not in grades:
+        zh, en = suggestion(grade, grades)
+        yield Fault(path, f"{grade} 没有分值区间{zh}", f"no band has the grade {grade}{en}")
+
+
+def _distinct(grades: Sequence[str], path: Path) -> Iterator[Fault]:
+    for index, grade in enumerate(grades):
+        if grade in grades[:index]:
+            yield Fault((*path, index), f"{grade} 重复", f"{grade} stands there already")
+
+
+def _alone(path: Path, given: str, *missing: str) -> Fault:
+    names = (given, *missing)
+    return Fault(
+        path,
+        f"{'、'.join(names)} 须一并写明，缺少 {'、'.join(missing)}",
+        f"{', '.join(names)} go together; {', '.join(missing)} is missing",
+    )
 
 
 def _bands(bands: Sequence[Band], path: Path, table: str = "bands") -> Iterator[Fault]:
@@ -325,8 +404,7 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"where a recorded score is graded, a row can only rate directly ({row.code})",
         )
         return
-    own = "count" if isinstance(method, Counting) else "configured" if isinstance(method, Deciding) else None
-    if row.type != "grade" and row.type != own and (own is not None or row.type in ("count", "configured")):
+    if row.type not in _row_types(method):
         yield Fault(
             (*path, "type"),
             f"{row.kind} 的评价方法不使用 {row.type} 类条目（{row.code}）",
@@ -340,6 +418,19 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"评价方法没有等级 {row.grade}（{row.code}）{zh}",
             f"the method has no grade {row.grade} ({row.code}){en}",
         )
+
+
+def _row_types(method: Method) -> frozenset[RowType]:
+    """The types of row that can have an effect under a method."""
+    match method:
+        case Counting():
+            return frozenset({"grade", "count"})
+        case Deciding():
+            return frozenset({"grade", "configured"})
+        case Banding():
+            return frozenset({"grade"})
+        case _:
+            return frozenset({"grade", "points", "linked", "external"})
 
 
 def _ungraded(row: Row, kind: SubjectKind, path: Path) -> Iterator[Fault]:
@@ -357,7 +448,7 @@ def _grades(method: Method) -> set[str]:
             return {method.grade}
         case Ranking():
             refused = () if method.refused_grade is None else (method.refused_grade,)
-            return {*method.grades, method.direct_grade, *refused}
+            return {*method.grades, method.direct_grade, method.revoked_grade, *refused}
         case Deciding():
             return {*method.grades, method.listed_grade}
         case Banding():
@@ -375,6 +466,7 @@ def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
             f"从业人员没有服务类别，{row.code} 无从适用",
             f"a practitioner has no services: {row.code} can never apply",
         )
+    yield from _ending_of(row, path)
     for index, authority in enumerate(row.authorities):
         if not _AUTHORITY.match(authority):
             yield Fault(
@@ -382,6 +474,21 @@ def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
                 f"{authority} 应为机关代码，如 MSA 或 region:EEB",
                 f"{authority} should be an organ such as MSA or region:EEB",
             )
+
+
+def _ending_of(row: Row, path: Path) -> Iterator[Fault]:
+    if row.ends_with and row.type != "grade":
+        yield Fault(
+            (*path, "ends_with"),
+            f"ends_with 只用于直接评定的条目，{row.code} 的类型为 {row.type}",
+            f"ends_with is for rows that rate directly; {row.code} is of the type {row.type}",
+        )
+    if row.validity_months is not None and row.type == "grade":
+        yield Fault(
+            (*path, "validity_months"),
+            f"validity_months 只用于记分的条目，{row.code} 直接评定",
+            f"validity_months is for rows with points; {row.code} rates directly",
+        )
 
 
 def _same_as(row: Row, rows: dict[str, Row], path: Path) -> Iterator[Fault]:
@@ -530,14 +637,24 @@ def _in_every_year(day: str) -> bool:
 
 def _measures(edition: Edition) -> Iterator[Fault]:
     # Its first citation is the name under which a bureau supplies the legal basis of a measure.
-    names = [f"{measure.cites[0]} ({measure.of}, {measure.grade})" for measure in edition.measure]
+    names = [f"{m.cites[0]} ({', '.join(filter(None, (m.of, m.grade, m.risk)))})" for m in edition.measure]
     yield from _twice(names, "measure", "cites")
     for index, measure in enumerate(edition.measure):
         path: Path = ("measure", index)
         for kind in (measure.of, *measure.also):
             yield from _graded(kind, edition, path)
         yield from _grade_of(measure, edition, path)
+        yield from _narrowing_of(measure, path)
         yield from _answer_of(measure, edition, path)
+
+
+def _narrowing_of(measure: Measure, path: Path) -> Iterator[Fault]:
+    if measure.share is not None and not 0 <= measure.share <= 1:
+        yield Fault(
+            (*path, "share"),
+            f"比例 {plain(measure.share)} 不在 0 至 1 之间",
+            f"a share of {plain(measure.share)} is not between 0 and 1",
+        )
 
 
 def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
@@ -555,6 +672,58 @@ def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]
             (*path, "grade"),
             f"{measure.of} 的评价方法没有等级 {measure.grade}，措施无从适用{zh}",
             f"the method for the kind {measure.of} has no grade {measure.grade}: the measure can never apply{en}",
+        )
+
+
+def _transitions(edition: Edition) -> Iterator[Fault]:
+    for index, clause in enumerate(edition.transition):
+        path: Path = ("transition", index)
+        regime = clause.from_edition.partition("@")[0]
+        if regime != edition.regime or clause.from_edition == edition.id:
+            yield Fault(
+                (*path, "from_edition"),
+                f"{clause.from_edition} 不是 {edition.regime} 的另一版本",
+                f"{clause.from_edition} is no other edition of {edition.regime}",
+            )
+        if clause.rule == "lighter" and clause.what != "acts":
+            yield Fault(
+                (*path, "rule"),
+                "从轻只适用于行为（what = acts）：年度没有轻重可比",
+                "only acts can be judged by the lighter edition (what = acts): years cannot be weighed",
+            )
+        yield from _days_of_clause(clause, edition, path)
+        for earlier in edition.transition[:index]:
+            yield from _same_days(clause, earlier, path)
+
+
+def _days_of_clause(clause: Transition, edition: Edition, path: Path) -> Iterator[Fault]:
+    first, last, begin = clause.applies_from, clause.applies_until, edition.in_force_on
+    if first is not None and last is not None and last < first:
+        yield Fault((*path, "applies_until"), f"{last} 早于 {first}", f"{last} is before {first}")
+    elif clause.rule != "old" and begin is not None and first is not None and first >= begin:
+        yield Fault(
+            (*path, "applies_from"),
+            f"自 {begin} 起本来就适用本版本，此条没有效果",
+            f"this edition applies from {begin} anyway: the clause has no effect",
+        )
+    elif clause.rule == "old" and begin is not None and last is not None and last < begin:
+        yield Fault(
+            (*path, "applies_until"),
+            f"{begin} 之前本来就适用先前的版本，此条没有效果",
+            f"the older edition applies before {begin} anyway: the clause has no effect",
+        )
+
+
+def _same_days(clause: Transition, earlier: Transition, path: Path) -> Iterator[Fault]:
+    """Two clauses about the same days would each name a judge."""
+    alike = clause.what == earlier.what or "both" in (clause.what, earlier.what)
+    first = max(clause.applies_from or dt.date.min, earlier.applies_from or dt.date.min)
+    last = min(clause.applies_until or dt.date.max, earlier.applies_until or dt.date.max)
+    if alike and clause.from_edition == earlier.from_edition and first <= last:
+        yield Fault(
+            path,
+            "与前面的过渡条款涉及相同的日期",
+            "an earlier transition clause is about some of the same days",
         )
 
 
@@ -623,6 +792,10 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("deadline", index, "cites"), rule.cites
     for index, measure in enumerate(edition.measure):
         yield ("measure", index, "cites"), measure.cites
+    for what, cites in edition.grounds.items():
+        yield ("grounds", what), cites
+    for index, clause in enumerate(edition.transition):
+        yield ("transition", index, "cites"), clause.cites
     for index, erratum in enumerate(edition.erratum):
         yield ("erratum", index, "cites"), (erratum.cites,)
     for index, unencoded in enumerate(edition.unencoded):
@@ -659,6 +832,7 @@ def _configured(edition: Edition) -> Iterator[Fault]:
                 f"有效期 {months} 个月不足一个月",
                 f"a validity of {months} months is less than one month",
             )
+    yield from _quotas(edition)
     weight = edition.configured.risk_weight
     if weight is not None and not 0 <= weight <= 1:
         yield Fault(
@@ -669,6 +843,36 @@ def _configured(edition: Edition) -> Iterator[Fault]:
     yield from _table_of_points(edition)
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
+    for method in edition.methods.values():
+        if isinstance(method, Ranking):
+            for key, text in line_faults(method, edition.configured):
+                yield Fault(("configured", *key.split("/")), text.zh, text.en)
+
+
+def _quotas(edition: Edition) -> Iterator[Fault]:
+    """The shares of a cohort: one for every ranked grade, together the whole."""
+    quotas = edition.configured.quotas
+    if quotas is None:
+        return
+    here: Path = ("configured", "quotas")
+    ranked = [g for m in edition.methods.values() if isinstance(m, Ranking) for g in m.grades]
+    if not ranked:
+        yield Fault(here, "没有按排名评定的方法，名额无从适用", "no method ranks: the quotas can never apply")
+        return
+    for grade, share in quotas.items():
+        if grade not in ranked:
+            yield _dangling((*here, grade), grade, ranked)
+        elif not 0 <= share <= 1:
+            yield Fault(
+                (*here, grade),
+                f"名额 {plain(share)} 不在 0 至 1 之间",
+                f"a share of {plain(share)} is not between 0 and 1",
+            )
+    for grade in (g for g in ranked if g not in quotas):
+        yield Fault(here, f"缺少 {grade} 的名额", f"the share of {grade} is missing")
+    total = sum(quotas.values(), Decimal(0))
+    if total != 1:
+        yield Fault(here, f"名额合计为 {plain(total)}，应为 1", f"the shares add up to {plain(total)}, not to 1")
 
 
 def _table_of_points(edition: Edition) -> Iterator[Fault]:

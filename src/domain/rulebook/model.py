@@ -159,12 +159,14 @@ class Ranking(_Part, frozen=True, kw_only=True, tag_field="name", tag="ranking")
     """Grading by the place of a score among all of a cohort (Ningbo art. 11).
 
     ``grades`` from best to worst share the ranked by ``configured.quotas``; ``direct_grade`` overrides in real time
-    and ``refused_grade`` stands for those who are not graded.
+    and revokes the grade of the year, ``refused_grade`` stands for those who are not graded, ``revoked_grade`` for
+    those whose direct grade is over and who have no other one yet.
     """
 
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     direct_grade: str
     refused_grade: str | None = None
+    revoked_grade: str = "no_grade"
     cites: tuple[str, ...]
 
 
@@ -292,8 +294,8 @@ DeadlineStart = Literal[
 ]
 """What a period runs from: a stage, an objection, an application for repair, a warning, the service of a penalty."""
 
-DeadlineActor = Literal["participant", "city_bureau", "region_department"]
-"""Who has to act in time."""
+DeadlineActor = Literal["participant", "anyone", "city_bureau", "region_department"]
+"""Who has to act in time; ``anyone`` may: the participant, any other unit, the public."""
 
 MonthDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
@@ -306,6 +308,8 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     warning). A period of a participant rolls off rest days (``rolls``), a day fixed for an authority does not.
     ``extended_up_to`` are the working days an ``extendable`` one can last in all.
     ``warn_after`` is the month and day after which acting in time leaves too little room for what follows.
+    ``configurable`` (``N-04:configured``) is the answer of the register under which ``configured.periods`` says how
+    long it is.
     """
 
     kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,40}$")]
@@ -320,6 +324,7 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     rolls: bool = False
     extendable: bool = False
     extended_up_to: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    configurable: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]-[0-9]{2}[a-z]?:[a-z0-9_]+$")] | None = None
     warn_after: MonthDay | None = None
     readings: tuple[str, ...] = ()
 
@@ -370,12 +375,40 @@ class Measure(_Part, frozen=True, kw_only=True):
     legal_basis: Words | None = None
 
 
+class Transition(_Part, frozen=True, kw_only=True):
+    """A transition clause: which edition judges what happened on days of the one before, or of this one.
+
+    It stands in the newer edition. ``from_edition`` is the id of the older one. ``what`` it is about: ``acts`` go by
+    the day of the act, ``years`` (of evaluation) by their last day; ``applies_from`` and ``applies_until`` (both days
+    included) say which of them, without one it is open on that side. ``rule``: ``old`` is judged by the older edition,
+    ``new`` by this one, ``lighter`` by whichever of the two rows is lighter on the participant (acts only).
+    Before this edition is in force the clause says nothing.
+    """
+
+    from_edition: str
+    what: Literal["acts", "years", "both"]
+    rule: Literal["old", "new", "lighter"]
+    applies_from: dt.date | None = None
+    applies_until: dt.date | None = None
+    cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    words: Words
+
+    def covers(self, day: dt.date, what: Literal["acts", "years"]) -> bool:
+        """Whether the clause is about an act of the day, or a year that ends on it."""
+        return (
+            self.what in (what, "both")
+            and (self.applies_from is None or self.applies_from <= day)
+            and (self.applies_until is None or day <= self.applies_until)
+        )
+
+
 class Configured(_Part, frozen=True, kw_only=True):
     """Tables only a bureau can supply; absent means undetermined wherever they are needed.
 
     ``enhancement_points`` maps the kind of enhancing information to points; ``validity_months`` the class of breach
     (``general``, ``serious``), or in a ledger the row, to months; ``label`` is the public grade where the text gives
-    none; ``quotas`` maps a grade to its share of the ranked (they add up to 1); ``points`` maps a row to its points,
+    none; ``quotas`` maps a grade to its share of the ranked (they add up to 1), ``score_lines`` a grade to the lowest
+    score that has it; ``periods`` maps the kind of a deadline to its working days; ``points`` maps a row to its points,
     ``cycle_months`` and ``threshold`` belong to them; ``sampling`` maps a grade to the inspections of a year;
     ``risk_weight`` (0 to 1) is the part of the basic score in the risk level;
     ``legal_basis`` maps the first citation of a measure to the provision that allows it; ``not_warnable`` maps a city
@@ -386,6 +419,8 @@ class Configured(_Part, frozen=True, kw_only=True):
     validity_months: dict[str, int] | None = None
     label: str | None = None
     quotas: dict[str, Decimal] | None = None
+    score_lines: dict[str, Decimal] | None = None
+    periods: dict[str, Annotated[int, msgspec.Meta(ge=1, le=250)]] | None = None
     points: dict[str, Decimal] | None = None
     cycle_months: int | None = None
     threshold: Decimal | None = None
@@ -399,7 +434,8 @@ class Edition(_Part, frozen=True, kw_only=True):
     """One immutable, dated rulebook of a regime.
 
     ``parent`` is the id of an edition of another regime whose entries apply where this one has none (``parents``).
-    ``regions`` are the beginnings of the region codes in which it applies.
+    ``regions`` are the beginnings of the region codes in which it applies. ``grounds`` are the articles on which a
+    decision rests for which there is neither row nor step nor deadline, by what is decided (``filing``, ``refusal``).
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.[a-z_]+@[a-z0-9_]+$")]
@@ -418,6 +454,8 @@ class Edition(_Part, frozen=True, kw_only=True):
     stage: tuple[StageRule, ...] = ()
     deadline: tuple[DeadlineRule, ...] = ()
     measure: tuple[Measure, ...] = ()
+    grounds: dict[str, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
+    transition: tuple[Transition, ...] = ()
     erratum: tuple[Erratum, ...] = ()
     unencoded: tuple[Unencoded, ...] = ()
     excluded: tuple[Excluded, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from application.grading import Question
+from application.grading import Question, quoted
 from interfaces.cli import given, reading
 from interfaces.cli.terminal import Terminal
 
@@ -35,6 +35,7 @@ def grade(
                 readings=chosen,
             )
             answer = product.grading.grade(question)
+        answer = quoted(answer, product.legislation)
         lexicon = reading.lexicon_of(product, answer.basis)
         answer = reading.named(product, reading.told(answer, terminal.language, lexicon))
         if as_json:

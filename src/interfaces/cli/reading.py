@@ -104,6 +104,8 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, document
     mark, style = ("●", None) if step.counted else ("○", "dim")
     console.print(f"{mark} {figures}".rstrip(), style=style, soft_wrap=True)
     console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
+    if isinstance(step.quote, str):
+        console.print(Padding(f"「{step.quote}」", (0, 0, 0, 4), expand=False), style="italic")
 
 
 def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:

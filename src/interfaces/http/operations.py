@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 
 from application.advising import Overview
+from application.cohorts import SampleAnswer
 from application.commands import COMMANDS as VOCABULARY
 from application.evaluating import EvaluateRoster, RosterOutcome
 from application.grading import GradeAnswer, History
@@ -30,6 +31,7 @@ from interfaces.http.reading import (
     Health,
     JournalHead,
     RegisterList,
+    RulebookDiff,
     RulebookLine,
     RulebookPage,
     SubjectList,
@@ -458,9 +460,10 @@ COMMANDS: Final = (
         "evaluations",
         "记录得分",
         "Record a score",
-        "某一评价年度已经算好的得分：基础信用评分（或各类别得分）与风险评分；再次记录即为更正。",
-        "The finished score of an evaluation year: the basic score (or the points of each category) and the risk score;"
-        " a further one puts the first right.",
+        "某一评价年度已经算好的得分：基础信用评分（或各类别得分）与风险评分，排序的制度为总分 score；"
+        "再次记录即为更正。",
+        "The finished score of an evaluation year: the basic score (or the points of each category) and the risk score,"
+        " or the total `score` where the cohort is ranked; a further one puts the first right.",
     ),
     _write(
         "/subjects/{subject}/evaluations/{year}/adjustments",
@@ -620,6 +623,79 @@ COMMANDS: Final = (
         "In January or July, of the half-year that has just ended. It stays as sent.",
     ),
     _write(
+        "/evaluations/{regime}/{year}/ranking",
+        "rank_cohort",
+        "cohorts",
+        "年度排序",
+        "Rank the cohort of a year",
+        "对已备案、当年开展业务并有得分的全部机构由高到低排序；未列入的注明原因。同一年度只排一次，记录有误的先删除。",
+        "Everybody filed, in business that year and scored, best first, with the reasons of who is left out. A year is"
+        " ranked once; a ranking made in error is retracted first.",
+    ),
+    _write(
+        "/evaluations/{regime}/{year}/samples",
+        "draw_sample",
+        "cohorts",
+        "抽取现场检查名单",
+        "Draw the sample of a year",
+        "按等级比例，以记录在案的随机种子抽取；可以重抽核对。",
+        "By the shares of the grades, with a seed on record: anybody can draw again and compare.",
+    ),
+    _write(
+        "/subjects/{subject}/filings",
+        "file",
+        "filings",
+        "备案",
+        "File an agency",
+        "监测或监测设备运维机构向市局备案。",
+        "An agency for monitoring, or for running what monitors, files with the city bureau.",
+    ),
+    _write(
+        "/subjects/{subject}/filings/changes",
+        "file_change",
+        "filings",
+        "办理备案信息变更",
+        "File a change",
+        "变更后一个月内办理；逾期的照记，并提示可予警示。",
+        "Within a month of the change. A late one is recorded as such and may bring a caution.",
+    ),
+    _write(
+        "/subjects/{subject}/businesses",
+        "record_business",
+        "filings",
+        "记录年度业务情况",
+        "Record the business of a year",
+        "当年没有开展业务的，不纳入评价。",
+        "Who did no business in the year is not evaluated.",
+    ),
+    _write(
+        "/subjects/{subject}/refusals",
+        "refuse_grade",
+        "filings",
+        "不予评定等级",
+        "Refuse a grade",
+        "信息严重失实或重大遗漏且拒绝整改；自公示日起在名录显示。",
+        "For seriously untrue information that is not put right. The register shows it from the day it is made public.",
+    ),
+    _write(
+        "/subjects/{subject}/cautions",
+        "issue_caution",
+        "filings",
+        "警示",
+        "Issue a caution",
+        "书面告知、约见谈话或公开通报；不直接影响等级。",
+        "A written notice, a talk or a public circular, without effect on the grade by itself.",
+    ),
+    _write(
+        "/subjects/{subject}/findings",
+        "record_finding",
+        "filings",
+        "记录利益回避认定",
+        "Record a conflict of interest",
+        "同时接受监管部门和被监管对象委托的认定。",
+        "That an agency served the supervisor and the supervised at once.",
+    ),
+    _write(
         "/subjects/{subject}/advisories",
         "record_advisory",
         "advisories",
@@ -654,8 +730,29 @@ COMMANDS: Final = (
         "law",
         "采用规则版本",
         "Adopt a rulebook",
-        "使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。",
-        "Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`.",
+        "使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。"
+        "以新文本更正已有编号的须有 reason。",
+        "Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`. Another text"
+        " under an id on record corrects it and needs a `reason`.",
+    ),
+    _write(
+        "/rulebooks/{rulebook}/repeal",
+        "repeal_rulebook",
+        "law",
+        "废止规则版本",
+        "Repeal a rulebook",
+        "until_on 为最后一日；此前各日仍按该版本答复。未施行的版本无从废止。",
+        "`until_on` is its last day; the days before keep it. What is not in force cannot be repealed.",
+    ),
+    _write(
+        "/rulebooks/{rulebook}/text",
+        "load_official_text",
+        "law",
+        "载入官方文本",
+        "Load the official wording",
+        "text 为法规全文（纯文本）；须含该版本引用的全部条款。此后的理由在各步骤旁引用条文，不影响任何结论。",
+        "`text` is the regulation as plain text, with every article that the edition cites. Explanations quote it"
+        " beside their steps from then on; no result rests on it.",
     ),
     _write(
         "/calendars",
@@ -688,6 +785,13 @@ _KNOWN_AT: Final = Query(
     ),
     schema={"type": "string"},
     example="2025-06-16T12:00:00+08:00",
+)
+_WITH: Final = Query(
+    name="with",
+    read=asking.words(100),
+    about=Text("另一版本的编号。", "The id of the other edition."),
+    schema={"type": "string"},
+    example="nmg.third_party@draft",
 )
 _REGIME: Final = Query(
     name="regime",
@@ -1001,6 +1105,23 @@ QUESTIONS: Final = (
         "undetermined",
     ),
     _read(
+        "/evaluations/{regime}/{year}/samples",
+        "sample",
+        "cohorts",
+        SampleAnswer,
+        (
+            Text("年度抽查名单及核对", "The sample of a year, drawn again"),
+            Text(
+                "在案的抽查名单、种子和各等级机构数，并以同一种子重抽核对。",
+                "The draw on record with its seed, how many held each grade, and whether drawing again gives the same.",
+            ),
+        ),
+        (_MIN_POSITION,),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
         "/records/{record}/receipt",
         "receipt",
         "evaluations",
@@ -1158,6 +1279,21 @@ QUESTIONS: Final = (
         *_ABOUT_SUBJECT,
     ),
     _read(
+        "/rulebooks/{rulebook}/diff",
+        "rulebook_diff",
+        "law",
+        RulebookDiff,
+        (
+            Text("两个版本的差异", "Two editions compared"),
+            Text(
+                "由此版本到 with 所指版本，新增、删去、改动了什么，中英文各一句。",
+                "What was added, removed and changed from this edition to the one named by `with`, in words.",
+            ),
+        ),
+        (_WITH, _MIN_POSITION),
+        *_ABOUT_SUBJECT,
+    ),
+    _read(
         "/calendars",
         "calendars",
         "law",
@@ -1200,6 +1336,8 @@ TAGS: Final = {
     "evaluations": Text("年度评价", "Yearly evaluation"),
     "intermediaries": Text("中介机构、专家和委托人", "Intermediaries, experts and clients"),
     "advisories": Text("提示性信息（仅供主管部门）", "Advisories (for authorities only)"),
+    "cohorts": Text("排序与抽查", "Rankings and samples"),
+    "filings": Text("备案与警示", "Filings and cautions"),
     "deadlines": Text("期限", "Deadlines"),
     "accounts": Text("积分账户", "Accounts of points"),
     "grades": Text("等级与理由", "Grades and reasons"),

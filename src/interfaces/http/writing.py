@@ -22,7 +22,7 @@ _ENCODE: Final = msgspec.json.Encoder().encode
 _NAMED_BY_ID: Final = ("subject", "fact", "warning", "repair", "objection", "comment", "record")
 _IDS: Final = ("id", "practitioner", "against", *_NAMED_BY_ID)
 _ID_LISTS: Final = ("facts", "sets_aside", "subjects")
-_FROM_PATH: Final = {"agency": "subject"}
+_FROM_PATH: Final = {"agency": "subject", "rulebook": "edition"}
 
 
 class Writer:
