@@ -21,6 +21,7 @@ from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vaul
 from application.results import Results
 from domain.advisories import ADVISORY_COMMANDS
 from domain.casefile import CaseFile, evolve
+from domain.cohorts import CohortCommand
 from domain.errors import CaseError, Conflict, Stale
 from domain.evaluations import AdjustResult, EvaluationStage
 from domain.event import SubjectRequest
@@ -28,7 +29,7 @@ from domain.facts import RecordClientOutcome
 from domain.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
 from domain.vocabulary import PERSONS, iso_utc
 
-_ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS)
+_ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand))
 """Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100

@@ -307,8 +307,10 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     if step.fact is None and isinstance(step, StepLine) and "N-01" in step.readings:
         return "年度评价结果" if zh else "the result of the year"
     if step.fact is not None and isinstance(step, StepLine) and step.readings in (("N-08",), ("N-09",)):
-        return ("不予评定等级" if zh else "a refusal to grade") if step.readings == ("N-08",) else (
-            "利益回避认定" if zh else "a conflict of interest"
+        return (
+            ("不予评定等级" if zh else "a refusal to grade")
+            if step.readings == ("N-08",)
+            else ("利益回避认定" if zh else "a conflict of interest")
         )
     if _is_score(step):
         return "记录或公布的得分" if zh else "the score recorded or published"

@@ -107,7 +107,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("环评：达到警示分数，周期届满清零", "EIA: the warning score, until the cycle is over"),
         Text(
             "问2024-06-04与2025-01-09：一个记分周期内累计10分即警示，周期自建档之日起满一年终止，重新计分。",
-            "Ask for 2024-06-04 and 2025-01-09: ten points within a cycle warn; the cycle ends a year after the file was"
+            "Ask for 2024-06-04 and 2025-01-09: ten points within a cycle warn; the cycle ends a year after the file"
+            " was"
             " created, and counting begins anew.",
         ),
         Asked(as_of=day("2024-06-03"), score="5", grade="normal", measures=()),
@@ -146,7 +147,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("环评：编制人员另行记分，不影响单位", "EIA: a compiler's own account, without effect on the unit"),
         Text(
             "问2024-06-03：编制人员累计20分列入限期整改名单，所在单位照常；个人的等级不公开。",
-            "Ask for 2024-06-03: a compiler reaches twenty points and the list, the unit is as it was; nothing public is"
+            "Ask for 2024-06-03: a compiler reaches twenty points and the list, the unit is as it was; nothing public"
+            " is"
             " said of a person.",
         ),
         Asked(as_of=day("2024-06-02"), score="15", grade="warned"),

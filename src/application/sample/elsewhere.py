@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from application.sample import eia, jiaxing, lianyungang, several, wenzhou
+from application.sample import eia, jiaxing, lianyungang, ningbo, several, wenzhou
 from application.sample.city import STAFF
 from application.sample.desk import Planned
 
-_PARTS: Final = (jiaxing, lianyungang, eia, wenzhou)
+_PARTS: Final = (jiaxing, lianyungang, ningbo, wenzhou, eia)
 
 STORIES: Final = (*several.STORIES, *(story for part in _PARTS for story in part.STORIES))
 """The cases of all of them."""

@@ -11,9 +11,8 @@ from typing import Final, Literal, NamedTuple
 
 from application.sample.city import City, agencies_of, agency_id, desk_of, opened
 from application.sample.courses import set_aside
-from application.sample.desk import Desk, Planned, after, chance, day, working
+from application.sample.desk import Desk, Planned, chance, day, working
 from application.sample.places import Place
-from application.sample.population import Agency
 from application.sample.schedule import workdays
 from application.sample.stages import stage_id
 from application.sample.telling import Asked, Due, Story, YearAsked
@@ -182,9 +181,7 @@ def _object(desk: Desk, year: int, filed_on: dt.date, grounds: str) -> str:
     return id
 
 
-def _decide(
-    desk: Desk, objection: str, on: dt.date, outcome: Literal["upheld", "rejected"], reasons: str
-) -> None:
+def _decide(desk: Desk, objection: str, on: dt.date, outcome: Literal["upheld", "rejected"], reasons: str) -> None:
     desk.record(on, DecideObjection(objection=objection, decided_on=on, outcome=outcome, reasons=reasons))
 
 
@@ -301,7 +298,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("嘉兴：复核成立，C级改为B级", "Jiaxing: a review that turns C into B"),
         Text(
             "问2024-03-06与2024-03-28：公示为78分、C级；五个工作日内申请复核，延长后查实，补记三分，以81分、B级公布。",
-            "Ask for 2024-03-06 and 2024-03-28: shown as 78, C; a review applied for within five working days, extended,"
+            "Ask for 2024-03-06 and 2024-03-28: shown as 78, C; a review applied for within five working days,"
+            " extended,"
             " found three points missing; published as 81, B.",
         ),
         Asked(as_of=day("2024-03-06"), score="78", grade="C", risk="medium", shown=True,
@@ -328,7 +326,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("嘉兴：列入省级严重失信名单", "Jiaxing: on the provincial list of severe breaches"),
         Text(
             "问2025-03-28与2026-03-30：公布时仍在名单上，88分也以E级公布；移出名单以后再公布的年度才是A级。",
-            "Ask for 2025-03-28 and 2026-03-30: on the list when 88 was published, and so published as E; A with the first"
+            "Ask for 2025-03-28 and 2026-03-30: on the list when 88 was published, and so published as E; A with the"
+            " first"
             " publication after removal from the list.",
         ),
         Asked(as_of=day("2024-05-06"), score="91", grade="E", risk="high"),

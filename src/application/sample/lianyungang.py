@@ -7,7 +7,7 @@ from typing import Final
 
 from application.sample.city import City, agencies_of, agency_id, desk_of, opened
 from application.sample.courses import set_aside
-from application.sample.desk import Desk, Planned, day, working
+from application.sample.desk import Desk, Planned, day
 from application.sample.schedule import workdays
 from application.sample.telling import Asked, Due, Sent, Story
 from domain.participation import FileCommitment, IncludeParticipant, RecognisePioneer, ServeRecordNotice, TakeSnapshot
@@ -88,12 +88,12 @@ def _nothing(desk: Desk) -> None:
     """No information arose."""
 
 
-def _penalty(desk: Desk, row: str, on: str, *, notice: bool = True, delay: int = 2, **more: object) -> str:
+def _penalty(desk: Desk, row: str, on: str, *, notice: bool = True, delay: int = 2, points: int | None = None) -> str:
     """A penalty, served the day it was decided with the record notice unless that was forgotten."""
     decided_on = day(on)
     fact = desk.fact(
         row, decided_on, kind="罚", delay=delay, served_on=decided_on, summary=_SUMMARIES[row],
-        record_notice_on=decided_on if notice else None, **more,
+        record_notice_on=decided_on if notice else None, points=None if points is None else Decimal(points),
     )  # fmt: skip
     desk.restart()
     return fact
@@ -113,7 +113,7 @@ def _fined(desk: Desk) -> None:
 
 
 def _stopped(desk: Desk) -> None:
-    stopped = _penalty(desk, "JS-STOP", "2024-04-02", points=Decimal(6))
+    stopped = _penalty(desk, "JS-STOP", "2024-04-02", points=6)
     _penalty(desk, "JS-FINE", "2024-04-02")
     set_aside(desk, stopped, day("2024-10-08"), "ab_initio", court=True)
 
@@ -184,7 +184,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("连云港：一次罚款的分值到期自动恢复", "Lianyungang: points of a fine that come back by themselves"),
         Text(
             "问2024-03-25、2024-03-26和2024-09-26：产生后第十五日生效，10分减为7分，六个月后恢复；始终为蓝色。",
-            "Ask for 2024-03-25, 2024-03-26 and 2024-09-26: from the fifteenth day 10 points become 7, and are back after"
+            "Ask for 2024-03-25, 2024-03-26 and 2024-09-26: from the fifteenth day 10 points become 7, and are back"
+            " after"
             " six months; blue all the time.",
         ),
         Asked(as_of=day("2023-02-05"), score="9", grade="blue"),
@@ -199,7 +200,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("连云港：撤销处罚不改变已报送的快照", "Lianyungang: a snapshot stays as sent"),
         Text(
             "问2024-06-30：报送时为0分、黑色，停产整治后来被法院自始撤销，今日看为6分、蓝色；半年快照仍为黑色。",
-            "Ask for 2024-06-30: 0 and black as sent; a court annulled the stop of production later, so that it reads 6 and"
+            "Ask for 2024-06-30: 0 and black as sent; a court annulled the stop of production later, so that it reads"
+            " 6 and"
             " blue now; the snapshot of the half-year stays black.",
         ),
         Asked(as_of=day("2024-04-16"), known_on=day("2024-06-30"), score="9", grade="blue"),
@@ -253,7 +255,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("连云港：两次罚款有效期重叠", "Lianyungang: two fines at the same time"),
         Text(
             "问2025-05-21与2025-09-25：两次罚款同时有效为4分、黄色，第一次到期后为7分、蓝色；第二次迟于五个工作日入库。",
-            "Ask for 2025-05-21 and 2025-09-25: 4 and yellow while both count, 7 and blue when the first is over; the second"
+            "Ask for 2025-05-21 and 2025-09-25: 4 and yellow while both count, 7 and blue when the first is over; the"
+            " second"
             " one was entered later than five working days.",
         ),
         Asked(as_of=day("2025-05-20"), score="7", grade="blue"),

@@ -159,8 +159,9 @@ def build(
     planned: Sequence[Planned] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Play the sample, or the commands ``planned`` in their order; the number of events. The clock is left at the end of the region's last day.
+    """Play the sample, or the commands ``planned`` in their order; the number of events.
 
+    The clock is left at the end of the sample's last day.
     ``progress`` is told the commands recorded and their number. The clock must stand at or before ``BEGINS_ON``
     when the journal's founding events are appended: raises ``JournalAhead`` otherwise.
     """

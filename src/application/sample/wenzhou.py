@@ -250,7 +250,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("温州（征求意见稿）：黑名单与移出", "Wenzhou (a draft): on the blacklist and off it"),
         Text(
             "问2024-08-01与2025-02-10：告知、申辩、负责人签署后列入并禁入；修复决定当日移出，余下禁入一并终止。",
-            "Ask for 2024-08-01 and 2025-02-10: listed and banned after notice, defence and signature; off the list, and the"
+            "Ask for 2024-08-01 and 2025-02-10: listed and banned after notice, defence and signature; off the list,"
+            " and the"
             " ban over, on the day of the decision on repair.",
         ),
         Asked(as_of=day("2024-07-31"), grade="unrated", undetermined=_UNKNOWN, shown=True, measures=()),
@@ -264,7 +265,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("温州（征求意见稿）：只列入从业人员", "Wenzhou (a draft): a practitioner alone"),
         Text(
             "问2024-08-01：项目负责人被列入黑名单，所在机构不受牵连，个人信息不公开。",
-            "Ask for 2024-08-01: a project leader is listed, the agency is not, and nothing public is said of a person.",
+            "Ask for 2024-08-01: a project leader is listed, the agency is not, and nothing public is said of a"
+            " person.",
         ),
         Asked(as_of=day("2024-07-31"), grade="unrated", undetermined=_UNKNOWN),
         Asked(as_of=day("2024-08-01"), grade="very_poor", shown=True),
@@ -274,7 +276,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("温州（征求意见稿）：评价结果由决定作出", "Wenzhou (a draft): an outcome is a decision"),
         Text(
             "问2024-06-12与2025-06-10：决定为较差即有约束措施，至下一决定改为良好，改为激励。",
-            "Ask for 2024-06-12 and 2025-06-10: poor by decision with its measures, until the next one says good and brings"
+            "Ask for 2024-06-12 and 2025-06-10: poor by decision with its measures, until the next one says good and"
+            " brings"
             " incentives.",
         ),
         Asked(as_of=day("2024-06-11"), grade="unrated", undetermined=_UNKNOWN),
