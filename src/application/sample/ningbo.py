@@ -1,4 +1,4 @@
-"""Ningbo in the sample: filing, scores, the ranking of a year, grade E in real time and the sampling plan, under a draft.
+"""Ningbo in the sample: filing, scores, rankings, grade E in real time and the sampling plan, under a draft.
 
 Nobody has supplied the shares of the grades, so everybody has a place and nobody a grade by it; the draft is not in
 force, and every answer is a simulation.
@@ -40,9 +40,12 @@ _IDLE: Final = {(5, 2025)}
 """Who did no business in a year."""
 
 _UNGRADED: Final = 2
+_WAITING: Final = 9
+"""Whose result of 2025 was shown later than the others', and waits for the decision on an objection."""
+
 _SCORES: Final[Mapping[tuple[int, int], str]] = {
     (0, 2023): "93", (0, 2024): "95", (0, 2025): "98", (1, 2024): "91", (1, 2025): "85", (3, 2024): "79",
-    (4, 2024): "84", (4, 2025): "88", (5, 2024): "90",
+    (4, 2024): "84", (4, 2025): "88", (5, 2024): "90", (_WAITING, 2024): "76", (_WAITING, 2025): "81",
 }  # fmt: skip
 
 
@@ -96,8 +99,12 @@ def _year(desk: Desk, index: int, year: int) -> None:
     score = Decimal(_SCORES.get((index, year), f"{min(97, max(58, rng.gauss(82, 8))):.1f}"))
     graded = RecordScore(subject=desk.subject, id=desk.new_id("score"), regime=desk.regime, year=year, score=score)
     desk.record(dt.date(spring, 3, 2), graded)
-    shown_on = working(dt.date(spring, 5, 6))
+    waits = (index, year) == (_WAITING, 2025)
+    shown_on = day("2026-06-22") if waits else working(dt.date(spring, 5, 6))
     _step(desk, year, "publicity", shown_on)
+    if waits:
+        _object(desk, year, workdays(shown_on, 2), "participant", "业务执行得分与实际合同数不符，附合同清单。")
+        return
     _RAISED.get((index, year), _raise_nothing)(desk, year, shown_on)
     published_on = working(dt.date(spring, 6, 8))
     _step(desk, year, "publication", published_on)
@@ -120,22 +127,27 @@ def _raise_nothing(desk: Desk, year: int, shown_on: dt.date) -> None:
     """Nobody objects."""
 
 
-def _resident(desk: Desk, year: int, shown_on: dt.date) -> None:
-    """A resident objects during publicity, and is told the decision."""
-    filed_on = workdays(shown_on, 3)
+def _object(desk: Desk, year: int, on: dt.date, by: str, grounds: str) -> str:
     id = desk.new_id("objection")
     filed = FileObjection(
         subject=desk.subject,
         id=id,
         regime=desk.regime,
         against=stage_id(desk.subject, year, "publicity"),
-        filed_on=filed_on,
-        by="附近居民",
-        grounds="反映该机构夜间采样无人到场。",
-        evidence=(Evidence(title="现场照片"),),
+        filed_on=on,
+        by=by,
+        grounds=grounds,
+        evidence=(Evidence(title="异议证明材料"),),
     )
-    desk.restart(filed_on)
-    desk.record(filed_on, filed)
+    desk.restart(on)
+    desk.record(on, filed)
+    return id
+
+
+def _resident(desk: Desk, year: int, shown_on: dt.date) -> None:
+    """A resident objects during publicity, and is told the decision."""
+    filed_on = workdays(shown_on, 3)
+    id = _object(desk, year, filed_on, "附近居民", "反映该机构夜间采样无人到场，附照片。")
     on = workdays(filed_on, 3)
     reasons = "经核查采样记录与门禁记录一致，维持原结果，已告知异议人和该机构。"
     desk.record(on, DecideObjection(objection=id, decided_on=on, outcome="rejected", reasons=reasons))
@@ -299,6 +311,17 @@ STORIES: Final[tuple[Story, ...]] = (
         Asked(as_of=day("2026-05-14"), score="84", undetermined=_NO_SHARES,
               year=YearAsked(2025, "publicity", "88", ""),
               due=(Due("objection_decision", "met", day("2026-05-18")),)),
+    ),
+    _story(
+        _WAITING, "ningbo_review_open",
+        Text("宁波（草案）：异议尚待复核", "Ningbo (a draft): an objection not decided yet"),
+        Text(
+            "问2026-06-30的期限：2026-06-24提出的异议须于2026-07-01前复核。",
+            "Ask for the deadlines on 2026-06-30: the objection of 2026-06-24 has to be reviewed by 2026-07-01.",
+        ),
+        Asked(as_of=day("2026-06-30"), score="76", undetermined=_NO_SHARES,
+              year=YearAsked(2025, "publicity", "81", ""),
+              due=(Due("objection_decision", "open", day("2026-07-01")),)),
     ),
     _story(
         5, "ningbo_idle",

@@ -101,11 +101,16 @@ def in_order(planned: Sequence[Planned]) -> list[Planned]:
     return sorted((p for p in planned if p.at <= last), key=_INSTANT_AND_ACTOR)
 
 
+def adoption() -> Planned:
+    """Inner Mongolia puts its draft in force: with it the sample begins."""
+    return Planned(at_hour(BEGINS_ON, 8), OFFICER, AdoptRulebook(edition=EDITION, in_force_on=IN_FORCE_ON))
+
+
 def inner_mongolia(seed: int = SEED) -> list[Planned]:
     """Every command of Inner Mongolia in the order of recording."""
     found = population.agencies(seed, stories.FOUNDED, {n: service for n, (_, service) in _GIVEN.items()})
     persons = population.practitioners(seed, found, stories.FOUNDED)
-    planned = [Planned(at_hour(BEGINS_ON, 8), OFFICER, AdoptRulebook(edition=EDITION, in_force_on=IN_FORCE_ON))]
+    planned = [adoption()]
     planned += population.registrations(seed, found, persons)
     for agency in found:
         desk = _desk(seed, agency.id, agency.place.code, agency.clerk, planned, agency.services)

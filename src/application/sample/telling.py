@@ -37,9 +37,10 @@ class Sent(NamedTuple):
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A question about a story's subject and its answer; ``known_on`` absent: as known at the end of the sample.
 
-    ``regime`` is asked about when it is not the story's, with the ``force`` of its rules. ``score``, ``grade``, ``risk`` and ``undetermined`` are those of the running track, ``year`` one of the annual
-    track; with ``shown`` the public grade (``None`` before the first publication) is asked for, with ``measures`` the
-    first articles of those that apply; ``due`` are some of the deadlines, ``sent`` is a snapshot.
+    ``regime`` is asked about when it is not the story's, with the ``force`` of its rules. ``score``, ``grade``,
+    ``risk`` and ``undetermined`` are those of the running track, ``year`` one of the annual track; with ``shown`` the
+    public grade (``None`` before the first publication) is asked for, with ``measures`` the first articles of those
+    that apply; ``due`` are some of the deadlines, ``sent`` is a snapshot.
     """
 
     as_of: dt.date
