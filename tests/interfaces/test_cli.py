@@ -22,7 +22,7 @@ from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
 from tests.support import postgres
-from tests.support.world import ID_NUMBER, USCC
+from tests.support.world import ID_NUMBER, REGIME, USCC
 
 FOUNDING = len(shipped_editions()) + len(shipped_calendars())
 AGENCY = f"{{do: register_agency, id: A, uscc: {USCC}, name: 甲检测, region: '150100', services: [monitoring]}}"
@@ -390,6 +390,40 @@ def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
     assert "s2:report" in cli(*worklist).out
     assert proof[1] == "s2:report"
     assert "▶ 2024-04-12  逾期未完成" in cli(*proof).out
+
+
+def test_the_demo_says_one_thing_to_ask_about_every_other_regime(cli: Ask) -> None:
+    assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}\n").status == 0
+    told = cli("demo", "--build-only")
+    commands = [shlex.split(line)[1:] for line in told.out.splitlines() if line.startswith("  ")]
+    asked = [c[c.index("--regime") + 1] for c in commands if c[0] == "grade" and "--regime" in c]
+    assert sorted(asked) == sorted({s.edition.regime for s in shipped_editions()} - {REGIME, "jiangsu.eco_credit"})
+    assert [c[0] for c in commands].count("subject") == 1
+
+
+# --- several regimes ----------------------------------------------------------------------------------------------
+
+
+def test_a_subject_is_shown_under_every_regime_side_by_side(cli: Ask) -> None:
+    score = "{do: record_score, subject: A, regime: jiaxing.monitoring, year: 2023, basic: 92, risk: 85}"
+    agency = AGENCY.replace("150100", "330402")
+    assert cli("do", "a.yaml", a=f"- {agency}\n- {FACT}\n- {score}\n").status == 0
+    said = cli("subject", "A", "--as-of", "2024-03-12").out.splitlines()
+    assert said[0] == "甲检测  A"
+    assert [line.split()[1] for line in said if line[:1] in "●○"] == [
+        "jiaxing.monitoring", "nmg.third_party", "eia.integrity",
+    ]  # fmt: skip
+    english = cli("--lang", "en", "subject", "A").out
+    assert "running       92 points, excellent (A, green), low risk" in english
+    assert "nothing on record" in english
+    found = cli("subject", "A", "--json").json
+    assert [(line["regime"], line["on_record"]) for line in found["regimes"]][:2] == [
+        ("jiaxing.monitoring", True), ("nmg.third_party", True),
+    ]  # fmt: skip
+
+
+def test_a_subject_nobody_knows_is_told_so(cli: Ask) -> None:
+    assert cli("subject", "nobody").status == 2
 
 
 @pytest.fixture
