@@ -241,6 +241,7 @@ class RegimeLaw:
 
     __slots__ = (
         "_configurable",
+        "_draft",
         "_only",
         "_rows",
         "_score_texts",
@@ -285,7 +286,9 @@ class RegimeLaw:
         self._configurable = any(rule.configurable for a in self.adopted for rule in a.edition.deadline)
         self._rows = {a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted}
         # A draft nobody adopted applies to every act, so that the day of the act need not be looked at.
-        self._only = self._rows[newest.id] if all(a.period is None for a in self.adopted) else None
+        # Without any adoption the newest draft applies on every day: nothing to look for.
+        self._draft = self.adopted[-1] if all(a.period is None for a in self.adopted) else None
+        self._only = None if self._draft is None else self._rows[newest.id]
         self._score_texts: dict[Decimal, str] = {}
 
     def seen_on(self, day: dt.date) -> "RegimeLaw":
@@ -359,17 +362,17 @@ class RegimeLaw:
 
     def force_on(self, day: dt.date) -> Force:
         """Whether an edition is in force on the day, or only a draft exists, or none applies."""
-        if any(a.period is not None and day in a.period for a in self.adopted):
-            return "in_force"
-        return "draft" if all(a.period is None for a in self.adopted) else "not_in_force"
+        if self._draft is not None:
+            return "draft"
+        return "in_force" if any(a.period is not None and day in a.period for a in self.adopted) else "not_in_force"
 
     def on(self, day: dt.date) -> Adopted | None:
         """The edition that applies on the day: the one in force, or the newest draft when none was adopted."""
+        if self._draft is not None:
+            return self._draft
         for adopted in self.adopted:
             if adopted.period is not None and day in adopted.period:
                 return adopted
-        if all(a.period is None for a in self.adopted):
-            return self.adopted[-1]
         return None
 
     def row(self, code: str, act_on: dt.date | None) -> RowRule | None:
