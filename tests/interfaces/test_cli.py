@@ -410,7 +410,7 @@ def test_a_subject_is_shown_under_every_regime_side_by_side(cli: Ask) -> None:
     assert cli("do", "a.yaml", a=f"- {agency}\n- {FACT}\n- {score}\n").status == 0
     said = cli("subject", "A", "--as-of", "2024-03-12").out.splitlines()
     assert said[0] == "甲检测  A"
-    assert [line.split()[1] for line in said if line[:1] in "●○"] == [
+    assert [line.split()[1] for line in said if line[:1] in ("●", "○")] == [
         "jiaxing.monitoring", "nmg.third_party", "eia.integrity",
     ]  # fmt: skip
     english = cli("--lang", "en", "subject", "A").out
