@@ -92,7 +92,7 @@ class Results:
 
     def staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         """The facts of the persons an agency employs, when there are enough of them to matter."""
-        return _staff(self._others, case, known, position)
+        return staff_among(self._others, case, known, position)
 
     def _read(self, case: CaseFile, regime: str, known_at: Instant) -> tuple[KnownLaw, tuple[StaffFact, ...], int]:
         known = self.law(regime, known_at)
@@ -119,10 +119,11 @@ class Results:
 
 def staff_of(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
     """The facts of the persons an agency employs up to a position; none when too few are employed to matter."""
-    return _staff(FromJournal(journal), case, known, position)
+    return staff_among(FromJournal(journal), case, known, position)
 
 
-def _staff(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+def staff_among(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+    """The same from files that are read otherwise."""
     persons = sorted({e.practitioner for e in case.employments.values()})
     needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
     if needed is None or len(persons) < needed:
