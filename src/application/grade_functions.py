@@ -101,7 +101,9 @@ class Layer(Generic[V]):
     def boxes(self) -> tuple[Box[V], ...]:
         """All boxes, in order of the time from which they were known."""
         found = [*self.closed, *(Box(known_from, FOREVER, *key) for key, known_from in self.open.items())]
-        return tuple(sorted((b for b in found if b.known_from < b.known_to), key=lambda b: (b.known_from, b.valid_from)))
+        return tuple(
+            sorted((b for b in found if b.known_from < b.known_to), key=lambda b: (b.known_from, b.valid_from))
+        )
 
 
 def _merged(spans: Sequence[tuple[dt.date, V]]) -> Iterator[tuple[dt.date, dt.date, V]]:

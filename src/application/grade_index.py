@@ -219,8 +219,11 @@ class GradeProjection:
             return 0
         if _changes_law(found):
             return self._follow_the_law(turn, found)
-        self._replace(turn, self._touched(found), found[-1].position)
-        turn.keep(_changed(turn.build, position=found[-1].position, known_at=found[-1].recorded_at, stopped=None))
+        last, subjects = found[-1], turn.build.subjects
+        subjects += self._replace(turn, self._touched(found), last.position)
+        turn.keep(
+            _changed(turn.build, position=last.position, known_at=last.recorded_at, subjects=subjects, stopped=None)
+        )
         return len(found)
 
     def _go_before(self, generation: int, stop: CannotAssess) -> None:
@@ -244,12 +247,12 @@ class GradeProjection:
         since = min(r.recorded_at for r in found) - 1
         since = min([since, *(known_from(r) - 1 for r in found if r.stream == LAW_STREAM)])
         rows = self._journal.subjects(after=build.renewing, limit=SUBJECTS, until=upto)
-        self._replace(turn, {row.subject: since for row in rows}, upto)
+        subjects = build.subjects + self._replace(turn, {row.subject: since for row in rows}, upto)
         if len(rows) == SUBJECTS:
-            turn.keep(_changed(build, renewing=rows[-1].subject, stopped=None))
+            turn.keep(_changed(build, renewing=rows[-1].subject, subjects=subjects, stopped=None))
         else:
             at = found[-1].recorded_at
-            turn.keep(_changed(build, position=upto, known_at=at, renewing=None, stopped=None))
+            turn.keep(_changed(build, position=upto, known_at=at, renewing=None, subjects=subjects, stopped=None))
         return len(rows) or 1
 
     # --- what is new ---------------------------------------------------------------------------------------------
@@ -281,10 +284,15 @@ class GradeProjection:
                 touched[employer] = min(touched.get(employer, since), since)
         return touched
 
-    def _replace(self, turn: GradeTurn, touched: Mapping[str, Instant], upto: int) -> None:
+    def _replace(self, turn: GradeTurn, touched: Mapping[str, Instant], upto: int) -> int:
+        """Compute subjects from the instants on that are given with them; how many were not held before."""
+        new = 0
         for some in _batches(list(touched), SUBJECTS):
             held = turn.held(some)
-            turn.replace(self._computed(some, upto, held, touched), held)
+            found = self._computed(some, upto, held, touched)
+            turn.replace(found, held)
+            new += len(found) - len(held)
+        return new
 
     def _computed(
         self, subjects: Sequence[str], upto: int, held: Mapping[str, SubjectGrades], touched: Mapping[str, Instant]

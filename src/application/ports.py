@@ -553,9 +553,7 @@ class GradeIndex(Protocol):
         """A new generation, to be filled up to a position; one that is being filled by this engine is given again."""
         ...
 
-    def turn(
-        self, generation: int, wait_seconds: float | None = None
-    ) -> AbstractContextManager[GradeTurn | None]:
+    def turn(self, generation: int, wait_seconds: float | None = None) -> AbstractContextManager[GradeTurn | None]:
         """Take the turn; ``None`` when another process keeps it longer, or the generation is gone."""
         ...
 

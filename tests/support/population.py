@@ -29,9 +29,7 @@ class Census(World):
         super().__init__(journal, vault, clock)
         self.index = index or MemoryGradeIndex()
         self.projection = GradeProjection(self.journal, self.index, self.legislation, engine)
-        self.population = Population(
-            self.journal, self.index, self.clock, self.legislation, self.projection, engine
-        )
+        self.population = Population(self.journal, self.index, self.clock, self.legislation, self.projection, engine)
 
     def page(self, min_position: int = 0, **asked: Any) -> PopulationPage:
         """A page; days and moments may be written as text."""
