@@ -260,18 +260,24 @@ class GradeProjection:
     def _next(self, after: int) -> tuple[list[Recorded], CannotAssess | None]:
         """The next events, those of one instant never parted: up to a change of the law, or that alone; and what
         stops the index right after them."""
-        found: list[Recorded] = []
         try:
-            for _, group in itertools.groupby(self._journal.feed(after=after), key=lambda r: r.recorded_at):
-                some = list(group)
-                if _changes_law(some):
-                    return found or some, None
-                found += some
-                if len(found) >= EVENTS:
-                    break
+            return self._next_readable(after, None), None
         except Unreadable as error:
-            return found, CannotAssess(error.stream, error.position, error.text.en)
-        return found, None
+            stop = CannotAssess(error.stream, error.position, error.text.en)
+            before = self._next_readable(after, error.position - 1)
+            return [r for r in before if r.recorded_at < error.recorded_at], stop
+
+    def _next_readable(self, after: int, until: int | None) -> list[Recorded]:
+        found: list[Recorded] = []
+        feed = self._journal.feed(after=after, until=until)
+        for _, group in itertools.groupby(feed, key=lambda r: r.recorded_at):
+            some = list(group)
+            if _changes_law(some):
+                return found or some
+            found += some
+            if len(found) >= EVENTS:
+                break
+        return found
 
     def _touched(self, found: Sequence[Recorded]) -> dict[str, Instant]:
         """The subjects that events matter to, each with the instant up to which nothing changes."""

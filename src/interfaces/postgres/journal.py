@@ -344,7 +344,7 @@ def _one(row: Sequence[Any]) -> Recorded:
     try:
         event = decode(topic, state)
     except (UnknownTag, msgspec.MsgspecError) as error:
-        raise Unreadable(stream, position, str(error)) from error
+        raise Unreadable(stream, position, recorded_at + SINCE_2000, str(error)) from error
     return Recorded(stream, version, position, recorded_at + SINCE_2000, actor, event)
 
 
