@@ -14,9 +14,9 @@ from eventsourcing.persistence import PersistenceError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application import grade_functions
 from application.grade_functions import CannotAssess
 from application.ports import Entry, GradeSelection, Journal
+from domain.assessment import assess
 from domain.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
 from domain.registration import EmploymentRecorded, SubjectChanged
@@ -511,14 +511,14 @@ def test_an_assessment_that_fails_stops_the_index_at_the_event_that_makes_it_fai
     subjects = filled(stored, 3)
     first = stored.fact("2025-01-02", "S12", "one", subject="A002")
     bad = stored.fact("2025-01-03", "S12", "two", subject="A001")
-    sound = grade_functions.assess
+    sound = assess
 
     def fails(case: Any, *rest: Any) -> Any:
         if "two" in case.facts:
             raise ZeroDivisionError("no such share")
         return sound(case, *rest)
 
-    monkeypatch.setattr(grade_functions, "assess", fails)
+    monkeypatch.setattr("application.grade_functions.assess", fails)
     with pytest.raises(CannotAssess, match=rf"position {bad.position} of the file A001: ZeroDivisionError"):
         stored.projection.catch_up()
     assert stored.projection.builds()[0].position == first.position
