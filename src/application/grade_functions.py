@@ -16,7 +16,7 @@ from typing import Final, Generic, NamedTuple, TypeVar, cast
 from application.legislation import KnownLaw
 from application.ports import Box, Found, Graded, Recorded, Registered, SubjectGrades, Verdict
 from application.results import staff_among
-from domain.assessment import Assessment, StaffFact, assess, turning_days, turning_days_of
+from domain.assessment import Assessment, StaffFact, assess, reckoned_days, turning_days, turning_days_of
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError
 from domain.event import Event
@@ -265,7 +265,7 @@ class _Unrolling:
             known, staff = self._laws.at(regime.regime, at), regime.staff
             if moved or staff_moved or known is not regime.known:
                 staff = self._staff(known)
-            if known is not regime.known or staff != regime.staff:
+            if staff != regime.staff or not _is_alike(self._case, regime.known, known):
                 regime.from_on = FIRST_DAY
             regime.known, regime.staff = known, staff
             if regime.from_on is not None:
@@ -330,6 +330,9 @@ def _found(
     spans: Sequence[tuple[dt.date, Graded]], registered: Sequence[tuple[dt.date, Registered]]
 ) -> list[tuple[dt.date, Found]]:
     """The grade together with what the list is ordered and narrowed by."""
+    if len(registered) == 1:
+        place = registered[0][1]
+        return [(day, Found(grade.verdict, place.region, place.name)) for day, grade in spans]
     joined = []
     for day in sorted({d for d, _ in spans} | {d for d, _ in registered}):
         grade, place = _last(spans, day), _last(registered, day)
@@ -370,6 +373,17 @@ def _touched(case: CaseFile, fact: str | None, known: KnownLaw | None) -> dt.dat
     if not _is_plain(known.law):
         return FIRST_DAY
     return min(turning_days_of(file, known.law), default=None)
+
+
+def _is_alike(case: CaseFile, one: KnownLaw | None, other: KnownLaw | None) -> bool:
+    """Whether two laws are sure to grade a file alike: most calendars that become known move none of its days."""
+    if one is other:
+        return True
+    if one is None or other is None or not _is_plain(other.law):
+        return False
+    if [(a.digest, a.period) for a in one.rulebooks] != [(a.digest, a.period) for a in other.rulebooks]:
+        return False
+    return reckoned_days(case, one.law) == reckoned_days(case, other.law)
 
 
 def _is_plain(law: RegimeLaw) -> bool:

@@ -19,7 +19,7 @@ from application.deadline_index import is_subject
 from application.grade_functions import CannotAssess, Laws, grades_of, persons_in
 from application.grade_replay import Difference, differences_in
 from application.legislation import KnownLaw, Legislation, known_from
-from application.ports import GradeBuild, GradeIndex, GradeTurn, Journal, Recorded, Stop, SubjectGrades
+from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Recorded, Stop, SubjectGrades
 from domain.errors import CaseError, NotFound, NotReady, Unreadable
 from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant
@@ -83,13 +83,13 @@ class GradeProjection:
         """The generation in use."""
         return next((b for b in self._index.builds() if b.is_current), None)
 
-    def state(self, build: GradeBuild) -> IndexState:
-        """How far a generation is kept."""
-        head = max(self._journal.head().position, build.position)
+    def state(self, build: GradeBuild, head: Head | None = None) -> IndexState:
+        """How far a generation is kept, of a journal that ends at ``head``."""
+        end = max((head or self._journal.head()).position, build.position)
         return IndexState(
             position=build.position,
-            head=head,
-            behind=head - build.position,
+            head=end,
+            behind=end - build.position,
             outdated=build.engine != self._engine,
             stopped=build.stopped,
         )
@@ -127,25 +127,27 @@ class GradeProjection:
         self._index.switch(generation)
         return self._build(generation)
 
-    def freshen(self, min_position: int = 0) -> GradeBuild:
-        """The generation in use, with what is new when that is little, or as far as ``min_position``.
+    def freshen(self, min_position: int = 0) -> tuple[GradeBuild, Head]:
+        """The generation in use, with what is new when that is little, or as far as ``min_position``; and the end of
+        the journal when that was looked at.
 
         Raises ``NotReady`` when there is none and the journal is too large to build one while somebody waits.
         """
-        build = self.current() or self._first()
-        if build.engine != self._engine or build.stopped is not None:
-            return build
-        state = self.state(build)
-        while build.position < min_position <= state.head or 0 < state.behind <= EVENTS:
+        build, head = self.current() or self._first(), self._journal.head()
+        while self._is_worth_it(build, head.position, min_position):
             try:
                 if not self._take_in(build.generation, _PATIENCE_SECONDS):
                     break
             except CannotAssess:
                 # It is on record: whoever asks for what lies beyond is told.
-                return self._build(build.generation)
-            build = self._build(build.generation)
-            state = self.state(build)
-        return build
+                return self._build(build.generation), head
+            build, head = self._build(build.generation), self._journal.head()
+        return build, head
+
+    def _is_worth_it(self, build: GradeBuild, head: int, min_position: int) -> bool:
+        if build.engine != self._engine or build.stopped is not None:
+            return False
+        return build.position < min_position <= head or 0 < head - build.position <= EVENTS
 
     def _first(self) -> GradeBuild:
         if self._journal.head().position <= EVENTS:

@@ -69,9 +69,9 @@ class Legislation:
         events = self.refresh()
         return tuple(sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)}))
 
-    def moments(self, *, until: int) -> tuple[Instant, ...]:
+    def moments(self, *, until: int, law_position: int | None = None) -> tuple[Instant, ...]:
         """The instants at which what is known of the law changes by the events up to a position, in order."""
-        return tuple(sorted({known_from(r) for r in self.refresh() if r.position <= until}))
+        return tuple(sorted({known_from(r) for r in self.refresh(law_position) if r.position <= until}))
 
     def at(
         self,

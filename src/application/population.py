@@ -18,7 +18,7 @@ from application.grade_functions import name_key
 from application.grade_index import GradeProjection, IndexState
 from application.grading import Basis, RulebookBasis, SubjectRef
 from application.legislation import KnownLaw, Legislation
-from application.ports import Clock, GradeBuild, GradeIndex, GradeSelection, IndexedGrade, Journal, NamePlace
+from application.ports import Clock, GradeBuild, GradeIndex, GradeSelection, Head, IndexedGrade, Journal, NamePlace
 from domain.errors import Invalid, NotReady, Problem
 from domain.law import Force
 from domain.vocabulary import REGION_PATTERN, Instant, SubjectKind, iso_utc, legal_day
@@ -129,6 +129,7 @@ class _Basis(msgspec.Struct, frozen=True):
     pinned_at: Instant
     position: int
     build: GradeBuild
+    head: Head
     after: NamePlace | None = None
 
 
@@ -151,6 +152,7 @@ class Population:
         self._legislation = legislation
         self._projection = projection
         self._engine = engine
+        self._law_read = 0
 
     def page(self, question: PopulationQuestion, min_position: int = 0) -> PopulationPage:
         """One page.
@@ -188,7 +190,7 @@ class Population:
                         for (kind, grade, undetermined), number in ordered
                     ),
                     total=numbers.total(),
-                    index=self._projection.state(basis.build),
+                    index=self._projection.state(basis.build, basis.head),
                 )
         raise _replaced()
 
@@ -200,20 +202,27 @@ class Population:
             raise Invalid(tuple(problems))
         now = self._clock.now()
         cursor = None if question.cursor is None else self._cursor(question)
-        build = self._projection.freshen(max(min_position, 0 if cursor is None else cursor.position))
+        least = max(min_position, 0 if cursor is None else cursor.position)
+        build, head = self._projection.freshen(least)
+        self._read_law(head)
         if cursor is not None:
             point = _Point(cursor.known_at, cursor.known_at, cursor.position)
             as_of, after = cursor.as_of, (cursor.name, cursor.subject)
         else:
-            point = self._point(question, now, build)
+            point = self._point(question, now, build, head)
             as_of, after = question.as_of or legal_day(now), None
         if max(point.position, min_position) > build.position:
             raise self._behind(build)
-        return _Basis(as_of, *point, build, after)
+        return _Basis(as_of, *point, build, head, after)
 
-    def _point(self, question: PopulationQuestion, now: Instant, build: GradeBuild) -> "_Point":
+    def _read_law(self, head: Head) -> None:
+        """Read what is new of the law, when anything is new at all."""
+        if head.position > self._law_read:
+            self._legislation.refresh()
+            self._law_read = head.position
+
+    def _point(self, question: PopulationQuestion, now: Instant, build: GradeBuild, head: Head) -> "_Point":
         """The moment that is asked about and the last position known then."""
-        head = self._journal.head()
         known_at = question.known_at
         if known_at is None:
             known_at = max(now, head.recorded_at)
@@ -224,7 +233,7 @@ class Population:
         if known_at < head.recorded_at:
             return _Point(known_at, known_at, self._journal.position_at(known_at))
         # Nothing recorded later can come before the end of the journal, except in the very same instant.
-        moments = [m for m in self._legislation.moments(until=head.position) if m <= known_at]
+        moments = [m for m in self._legislation.moments(until=head.position, law_position=0) if m <= known_at]
         return _Point(known_at, max([head.recorded_at, *moments]), head.position)
 
     def _cursor(self, question: PopulationQuestion) -> _Cursor:
@@ -267,7 +276,7 @@ class Population:
     # --- the answer -----------------------------------------------------------------------------------------------
 
     def _law(self, question: PopulationQuestion, basis: _Basis) -> KnownLaw:
-        return self._legislation.at(question.regime, known_at=basis.known_at, position=basis.position)
+        return self._legislation.at(question.regime, known_at=basis.known_at, position=basis.position, law_position=0)
 
     def _page(
         self, question: PopulationQuestion, basis: _Basis, known: KnownLaw, rows: Sequence[IndexedGrade]
@@ -278,7 +287,7 @@ class Population:
             basis=self._told(basis, known),
             force=known.law.force_on(basis.as_of),
             subjects=tuple(_line(row) for row in shown),
-            index=self._projection.state(basis.build),
+            index=self._projection.state(basis.build, basis.head),
             next=_next(question, basis, shown[-1]) if len(rows) > len(shown) else None,
         )
 

@@ -963,6 +963,20 @@ def turning_days_of(file: FactFile, law: RegimeLaw) -> set[dt.date]:
     return {day} if day is not None else _turning_days_of(file, rule, law)
 
 
+def reckoned_days(case: CaseFile, law: RegimeLaw) -> list[tuple[dt.date | None, ...]]:
+    """Every day of the file that hangs on the working-day calendars, fact by fact.
+
+    Two laws that differ in their calendars alone and agree in these days grade the file alike, by deduction as by
+    counting.
+    """
+    found: list[tuple[dt.date | None, ...]] = []
+    for file in case.facts.values():
+        rule = law.row_of(file.record) if file.record.regime == law.regime else None
+        if rule is not None and plain_day(file, rule, law) is None:
+            found.append((effective_day(file, rule, law)[0], *(last_day_of(w, law) for w in file.warnings)))
+    return found
+
+
 def _turning_days_of(file: FactFile, rule: RowRule, law: RegimeLaw) -> set[dt.date]:
     effective_on, _ = effective_day(file, rule, law)
     if effective_on is None:

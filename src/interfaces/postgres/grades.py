@@ -8,14 +8,14 @@ parameters: which index serves depends on them.
 import datetime as dt
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.utils import retry
-from psycopg import Connection, errors
+from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
@@ -33,6 +33,7 @@ from application.ports import (
     Registered,
     Stop,
     SubjectGrades,
+    V,
     Verdict,
 )
 from domain.vocabulary import Instant, SubjectKind
@@ -52,6 +53,9 @@ _KEEP: Final = SQL(
     " WHERE generation = %s"
 )
 _VERDICTS: Final = SQL("SELECT no, regime, kind, grade, undetermined, risk, colour FROM grade_verdicts")
+_IS_THERE: Final = SQL(
+    "SELECT EXISTS (SELECT FROM grade_builds WHERE generation = %s), (SELECT count(*) FROM grade_verdicts)"
+)
 _NEW_VERDICT: Final = SQL(
     "INSERT INTO grade_verdicts (regime, kind, grade, undetermined, risk, colour) VALUES (%s, %s, %s, %s, %s, %s)"
     " ON CONFLICT DO NOTHING"
@@ -117,6 +121,7 @@ class PostgresGradeIndex:
         self._datastore = datastore
         # Threads that wait for their turn must hold no connection: whoever has it needs a second one to read.
         self._mine = threading.Lock()
+        self._verdicts: dict[int, _Key] = {}
 
     @_again
     def builds(self) -> Sequence[GradeBuild]:
@@ -185,32 +190,47 @@ class PostgresGradeIndex:
         self, generation: int, selection: GradeSelection, *, after: NamePlace | None, limit: int
     ) -> Sequence[IndexedGrade] | None:
         """Part of a selection; see the port."""
-        with self._reading(generation) as conn:
-            if conn is None:
-                return None
-            verdicts = [no for no, key in _verdicts(conn).items() if _is_meant(key, selection)]
-            if not verdicts:
-                return []
-            rows = _rows(conn, page_statement(generation, selection, verdicts, after, limit))
-        return [_indexed(row, selection) for row in rows]
+
+        def statement(verdicts: Sequence[int]) -> Composed:
+            return page_statement(generation, selection, verdicts, after, limit)
+
+        rows = self._asked(generation, selection, statement)
+        return None if rows is None else [_indexed(row, selection) for row in rows]
 
     @_again
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:
         """How many subjects have each verdict; see the port."""
         anything = msgspec.structs.replace(selection, grade=None)
-        with self._reading(generation) as conn:
-            if conn is None:
-                return None
-            verdicts = {no: key for no, key in _verdicts(conn).items() if _is_meant(key, anything)}
-            rows = _rows(conn, count_statement(generation, anything, list(verdicts))) if verdicts else []
-        return [GradeCount(_kind(verdicts[no]), _verdict(verdicts[no]), number) for no, number in rows]
 
-    @contextmanager
-    def _reading(self, generation: int) -> Iterator[Connection[Any] | None]:
-        """One state of the database, if the generation is in it."""
-        with self._datastore.get_connection() as conn, conn.transaction():
-            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield conn if _build(conn, generation) is not None else None
+        def statement(verdicts: Sequence[int]) -> Composed:
+            return count_statement(generation, anything, verdicts)
+
+        rows = self._asked(generation, anything, statement)
+        keys = self._verdicts
+        return None if rows is None else [GradeCount(_kind(keys[no]), _verdict(keys[no]), n) for no, n in rows]
+
+    def _asked(
+        self, generation: int, selection: GradeSelection, statement: Callable[[Sequence[int]], Composed]
+    ) -> list[Any] | None:
+        """The rows of a statement over the verdicts that are meant; ``None`` when the generation is gone.
+
+        Everything goes out at once and is waited for once. Few verdicts ever become known: whether the ones remembered
+        are still all is asked along.
+        """
+        while True:
+            verdicts = [no for no, key in self._verdicts.items() if _is_meant(key, selection)]
+            with self._datastore.get_connection() as conn, conn.pipeline(), conn.transaction():
+                conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                there = _sent(conn, _IS_THERE, (generation,))
+                rows = _sent(conn, statement(verdicts)) if verdicts else None
+                is_there, known = there.fetchall()[0]
+                found = [] if rows is None else rows.fetchall()
+            if not is_there:
+                return None
+            if known == len(self._verdicts):
+                return found
+            with self._datastore.get_connection() as conn:
+                self._verdicts = _verdicts(conn)
 
 
 class _Turn:
@@ -406,7 +426,11 @@ def _locked(conn: Connection[Any], generation: int, wait_seconds: float | None) 
 
 
 def _rows(conn: Connection[Any], statement: SQL | Composed, parameters: Sequence[object] = ()) -> list[Any]:
-    return conn.cursor(binary=True, row_factory=tuple_row).execute(statement, parameters or None).fetchall()
+    return _sent(conn, statement, parameters).fetchall()
+
+
+def _sent(conn: Connection[Any], statement: SQL | Composed, parameters: Sequence[object] = ()) -> Cursor[Any]:
+    return conn.cursor(binary=True, row_factory=tuple_row).execute(statement, parameters or None)
 
 
 def _builds(conn: Connection[Any]) -> list[GradeBuild]:
@@ -442,14 +466,27 @@ def _kind(key: _Key) -> SubjectKind:
 
 # --- the packed row ---------------------------------------------------------------------------------------------
 
-_PackedBoxes = list[tuple[int, int, int, int, Any]]
+
+class _Columns(msgspec.Struct, array_like=True):
+    """Boxes as columns, days as ordinals; each different value once, as a bare tuple."""
+
+    known_from: list[int]
+    known_to: list[int]
+    valid_from: list[int]
+    valid_to: list[int]
+    value: list[int]
+    values: list[Any]
+
+    def rows(self) -> Iterator[tuple[int, int, int, int, int]]:
+        """The boxes, each with the number of its value."""
+        return zip(self.known_from, self.known_to, self.valid_from, self.valid_to, self.value, strict=True)
 
 
 class _Packed(msgspec.Struct, array_like=True):
-    """A subject's functions: boxes with days as ordinals and values as bare tuples."""
+    """A subject's functions, by regime, and its registration."""
 
-    graded: dict[str, _PackedBoxes]
-    registered: _PackedBoxes
+    graded: dict[str, _Columns]
+    registered: _Columns
 
 
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
@@ -457,23 +494,33 @@ _DECODE: Final = msgspec.msgpack.Decoder(_Packed).decode
 
 
 def _packed(held: SubjectGrades) -> bytes:
-    graded = {regime: [_plain(box) for box in boxes] for regime, boxes in held.graded.items()}
-    return zlib.compress(_ENCODE(_Packed(graded, [_plain(box) for box in held.registered])), 6)
+    graded = {regime: _columns(boxes) for regime, boxes in held.graded.items()}
+    return zlib.compress(_ENCODE(_Packed(graded, _columns(held.registered))), 6)
+
+
+def _columns(boxes: Sequence[Box[Any]]) -> _Columns:
+    numbers: dict[Any, int] = {}
+    return _Columns(
+        [b.known_from for b in boxes],
+        [b.known_to for b in boxes],
+        [b.valid_from.toordinal() for b in boxes],
+        [b.valid_to.toordinal() for b in boxes],
+        [numbers.setdefault(b.value, len(numbers)) for b in boxes],
+        list(numbers),
+    )
 
 
 def _unpacked(packed: bytes) -> tuple[dict[str, tuple[Box[Graded], ...]], tuple[Box[Registered], ...]]:
     found = _DECODE(zlib.decompress(packed))
-    graded = {regime: tuple(_box(b, _graded(b[4])) for b in boxes) for regime, boxes in found.graded.items()}
-    return graded, tuple(_box(b, _registered(b[4])) for b in found.registered)
+    graded = {regime: tuple(_boxes(columns, _graded)) for regime, columns in found.graded.items()}
+    return graded, tuple(_boxes(found.registered, _registered))
 
 
-def _plain(box: Box[Any]) -> tuple[int, int, int, int, Any]:
-    return box.known_from, box.known_to, box.valid_from.toordinal(), box.valid_to.toordinal(), box.value
-
-
-def _box(plain: tuple[int, int, int, int, Any], value: Any) -> Box[Any]:
-    known_from, known_to, valid_from, valid_to, _ = plain
-    return Box(known_from, known_to, dt.date.fromordinal(valid_from), dt.date.fromordinal(valid_to), value)
+def _boxes(columns: _Columns, read: Callable[[Any], V]) -> Iterator[Box[V]]:
+    values = [read(value) for value in columns.values]
+    day = dt.date.fromordinal
+    for known_from, known_to, valid_from, valid_to, number in columns.rows():
+        yield Box(known_from, known_to, day(valid_from), day(valid_to), values[number])
 
 
 def _graded(plain: Any) -> Graded:
@@ -495,10 +542,10 @@ def _indexed(row: Sequence[Any], selection: GradeSelection) -> IndexedGrade:
     return IndexedGrade(subject, kind, _registered(_value_at(found.registered, known_at, day)), _graded(graded))
 
 
-def _value_at(boxes: _PackedBoxes, known_at: Instant, day: int) -> Any:
-    for known_from, known_to, valid_from, valid_to, value in boxes:
+def _value_at(columns: _Columns, known_at: Instant, day: int) -> Any:
+    for known_from, known_to, valid_from, valid_to, number in columns.rows():
         if known_from <= known_at < known_to and valid_from <= day < valid_to:
-            return value
+            return columns.values[number]
     raise AssertionError("what is searched and what is shown are written together")
 
 
