@@ -159,9 +159,11 @@ class GradeProjection:
         )
 
     def _build(self, generation: int) -> GradeBuild:
-        for build in self._index.builds():
-            if build.generation == generation or build.is_current:
-                return build
+        builds = {b.generation: b for b in self._index.builds()}
+        # Another process may have put a newer one in its place.
+        found = builds.get(generation) or next((b for b in builds.values() if b.is_current), None)
+        if found is not None:
+            return found
         raise NotReady("index_not_built", "等级索引正在更换，请重试。", "the index was just replaced; try again.")
 
     def _keep_up(self, generation: int, progress: Progress | None) -> None:
