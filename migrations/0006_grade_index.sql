@@ -49,6 +49,15 @@ CREATE TABLE grade_spans (
 -- A page reads along this one, and never looks at the table.
 CREATE INDEX grade_spans_listed ON grade_spans (generation, verdict, name_key, subject)
     INCLUDE (known_from, known_to, valid_from, valid_to, region);
+-- Where few of many have a verdict at a point, it is found by the point: generation and verdict stand in the second axis
+-- beside the day, each with room for all days there are.
+CREATE FUNCTION grade_spot(generation integer, verdict smallint, known_from bigint, known_to bigint, valid_from date,
+                           valid_to date) RETURNS box LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT box(point(known_from, (generation * 1000 + verdict)::double precision * 4000000 + (valid_from - DATE '0001-01-01')),
+               point(known_to, (generation * 1000 + verdict)::double precision * 4000000 + (valid_to - DATE '0001-01-01')))
+$$;
+CREATE INDEX grade_spans_spots ON grade_spans
+    USING gist (grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to));
 -- Counts read what was not superseded by the moment asked about: for the present few spans more than are counted.
 CREATE INDEX grade_spans_counted ON grade_spans (generation, verdict, known_to, known_from, valid_from, valid_to, region);
 

@@ -24,7 +24,7 @@ from domain.vocabulary import Instant, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryVault
 from interfaces.memory_grades import MemoryGradeIndex
-from interfaces.postgres.grades import PostgresGradeIndex, count_statement, page_statement
+from interfaces.postgres.grades import PostgresGradeIndex, count_statement, listed_statement, spotted_statement
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from tests.conftest import MakeDatabase
@@ -542,12 +542,15 @@ def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: ps
         " s.verdict, s.name_key, s.subject || n FROM grade_spans s, generate_series(1, 20000) n"
     )
     owner.execute("VACUUM (ANALYZE) grade_spans")
+    owner.execute("SET enable_bitmapscan = off")
     generation = stored.projection.builds()[0].generation
     selection = GradeSelection(regime=REGIME, as_of=dt.date(2025, 1, 1), known_at=stored.clock.now())
     verdicts = [row[0] for row in owner.execute("SELECT no FROM grade_verdicts").fetchall()]
-    page = page_statement(generation, selection, verdicts, None, 50)
+    page = listed_statement(generation, selection, None, 50, verdicts[:1], budget=1000)
+    spotted = spotted_statement(generation, selection, None, 50, verdicts[0])
     count = count_statement(generation, selection, verdicts)
     assert "Index Only Scan using grade_spans_listed" in plan(owner, page.as_bytes(owner))
+    assert "Index Scan using grade_spans_spots" in plan(owner, spotted.as_bytes(owner))
     assert "Index Only Scan using grade_spans_counted" in plan(owner, count.as_bytes(owner))
 
 

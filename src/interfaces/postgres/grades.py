@@ -93,17 +93,21 @@ _FORGET: Final = tuple(
 
 _POINT: Final = """{t}.known_from <= {known_at} AND {t}.known_to > {known_at}
     AND {t}.valid_from <= {as_of} AND {t}.valid_to > {as_of}"""
-_BRANCH: Final = (
-    "(SELECT s.name_key, s.subject FROM {source} WHERE {where} ORDER BY s.name_key, s.subject LIMIT {limit})"
-)
-_PAGE: Final = """SELECT b.subject, f.kind, f.functions
-    FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject LIMIT {limit}) b
-    JOIN grade_functions f ON f.generation = {generation} AND f.subject = b.subject ORDER BY b.name_key, b.subject"""
+_LOOKED: Final = """(SELECT * FROM grade_spans s WHERE {where} ORDER BY s.name_key, s.subject LIMIT {budget}) s"""
+_BRANCH: Final = """(SELECT s.name_key, s.subject FROM {source} WHERE {where} AND {narrowing}
+    ORDER BY s.name_key, s.subject LIMIT {limit})"""
+_LISTED: Final = "SELECT name_key, subject FROM ({branches}) u ORDER BY name_key, subject LIMIT {limit}"
+_SPOTTED: Final = """SELECT s.name_key, s.subject, {meant} FROM (SELECT * FROM grade_spans
+    WHERE grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to) @> {spot}::box
+    LIMIT {budget}) s"""
 _COUNT: Final = "SELECT s.verdict, count(*) FROM {source} WHERE {where} GROUP BY s.verdict"
 _NAMED: Final = """(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}
     AND strpos(p.name, {name}) > 0 UNION SELECT {q}) n JOIN grade_spans s ON s.subject = n.subject"""
 _SERVES: Final = """EXISTS (SELECT FROM grade_profiles p WHERE p.generation = s.generation AND p.subject = s.subject
     AND {point} AND {service} = ANY(p.services))"""
+
+BUDGET: Final = 2_000
+"""Most spans that are looked at, in order of name or at a point, before another way is taken."""
 
 _again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
 
@@ -190,12 +194,24 @@ class PostgresGradeIndex:
         self, generation: int, selection: GradeSelection, *, after: NamePlace | None, limit: int
     ) -> Sequence[IndexedGrade] | None:
         """Part of a selection; see the port."""
-
-        def statement(verdicts: Sequence[int]) -> Composed:
-            return page_statement(generation, selection, verdicts, after, limit)
-
-        rows = self._asked(generation, selection, statement)
-        return None if rows is None else [_indexed(row, selection) for row in rows]
+        wanted = _Wanted(generation, selection, after, limit)
+        while True:
+            verdicts = [no for no, key in self._verdicts.items() if _is_meant(key, selection)]
+            with self._datastore.get_connection() as conn, conn.pipeline(), conn.transaction():
+                conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                # A bitmap would read on where the budget lets a scan stop.
+                conn.execute("SET LOCAL enable_bitmapscan = off")
+                there = _sent(conn, _IS_THERE, (generation,))
+                places = _places(conn, wanted, verdicts)
+                is_there, known = there.fetchall()[0]
+                shown = [place[1] for place in places[:limit]]
+                rows = _rows(conn, _HELD, (generation, Texts(shown))) if shown else []
+            if not is_there:
+                return None
+            if known == len(self._verdicts):
+                found = {row[0]: row for row in rows}
+                return [_indexed(found[subject], selection) for subject in shown]
+            self._learn()
 
     @_again
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:
@@ -229,8 +245,11 @@ class PostgresGradeIndex:
                 return None
             if known == len(self._verdicts):
                 return found
-            with self._datastore.get_connection() as conn:
-                self._verdicts = _verdicts(conn)
+            self._learn()
+
+    def _learn(self) -> None:
+        with self._datastore.get_connection() as conn:
+            self._verdicts = _verdicts(conn)
 
 
 class _Turn:
@@ -342,30 +361,78 @@ _PROFILE_TYPES: Final = ("int8", "int8", "date", "date", "int4", "text", "text",
 # --- statements -------------------------------------------------------------------------------------------------
 
 
-def page_statement(
-    generation: int, selection: GradeSelection, verdicts: Sequence[int], after: NamePlace | None, limit: int
+class _Wanted(NamedTuple):
+    """A page that is wanted."""
+
+    generation: int
+    selection: GradeSelection
+    after: NamePlace | None
+    limit: int
+
+
+def _places(conn: Connection[Any], wanted: _Wanted, verdicts: Sequence[int]) -> list[NamePlace]:
+    """The places of a page in order, of every verdict as many as the page may hold."""
+    if wanted.selection.q is not None:
+        return _rows(conn, listed_statement(*wanted, verdicts)) if verdicts else []
+    looked = {no: _sent(conn, listed_statement(*wanted, [no], budget=BUDGET)) for no in verdicts}
+    found: list[NamePlace] = []
+    few = {}
+    for no, cursor in looked.items():
+        rows = cursor.fetchall()
+        if len(rows) == wanted.limit:
+            found += rows
+        else:
+            few[no] = _sent(conn, spotted_statement(*wanted, no))
+    for no, cursor in few.items():
+        spots = cursor.fetchall()
+        if len(spots) <= BUDGET:
+            found += [(name, subject) for name, subject, is_meant in spots if is_meant]
+        else:
+            found += _rows(conn, listed_statement(*wanted, [no]))
+    return sorted(found)
+
+
+def listed_statement(
+    generation: int,
+    selection: GradeSelection,
+    after: NamePlace | None,
+    limit: int,
+    verdicts: Sequence[int],
+    *,
+    budget: int | None = None,
 ) -> Composed:
-    """The page of a selection: each verdict has a stretch of the index of its own, in order of name."""
-    where = list(_conditions(generation, selection))
-    if after is not None:
-        where.append(SQL("(s.name_key, s.subject) > ({}, {})").format(Literal(after[0]), Literal(after[1])))
+    """The places of a selection in order of name, of so many of the spans in that order: each verdict has a stretch of
+    the index of its own. Where many of them are meant a page is full soon."""
+    narrowing = SQL(" AND ").join(_narrowing(selection))
+    stretch = [SQL("s.generation = {}").format(Literal(generation)), *_after(after)]
     source = _source(generation, selection)
-    branches = [
-        SQL(_BRANCH).format(
-            source=source,
-            where=SQL(" AND ").join([SQL("s.verdict = {}").format(Literal(no)), *where]),
-            limit=Literal(limit),
-        )
-        for no in verdicts
-    ]
-    return SQL(_PAGE).format(
-        branches=SQL(" UNION ALL ").join(branches), limit=Literal(limit), generation=Literal(generation)
-    )
+    branches = []
+    for no in verdicts:
+        where = SQL(" AND ").join([SQL("s.verdict = {}").format(Literal(no)), *stretch])
+        looked: SQL | Composed = source
+        if budget is not None:
+            looked, where = SQL(_LOOKED).format(where=where, budget=Literal(budget)), Composed([SQL("true")])
+        branches.append(SQL(_BRANCH).format(source=looked, where=where, narrowing=narrowing, limit=Literal(limit)))
+    return SQL(_LISTED).format(branches=SQL(" UNION ALL ").join(branches), limit=Literal(limit))
+
+
+def spotted_statement(
+    generation: int, selection: GradeSelection, after: NamePlace | None, limit: int, verdict: int
+) -> Composed:
+    """Everybody with a verdict at a point, if they are few: their places, and whether they are meant. One more than
+    ``BUDGET`` tells that they are many."""
+    del limit
+    day = (generation * 1000 + verdict) * 4_000_000 + (selection.as_of - dt.date.min).days
+    spot = f"({selection.known_at},{day}),({selection.known_at},{day})"
+    meant = [SQL("s.generation = {}").format(Literal(generation)), SQL("s.verdict = {}").format(Literal(verdict))]
+    meant += [*_after(after), *_narrowing(selection)]
+    return SQL(_SPOTTED).format(spot=Literal(spot), budget=Literal(BUDGET + 1), meant=SQL(" AND ").join(meant))
 
 
 def count_statement(generation: int, selection: GradeSelection, verdicts: Sequence[int]) -> Composed:
     """The counts of a selection by verdict."""
-    where = [SQL("s.verdict = ANY({})").format(Literal(list(verdicts))), *_conditions(generation, selection)]
+    where = [SQL("s.verdict = ANY({})").format(Literal(list(verdicts)))]
+    where += [SQL("s.generation = {}").format(Literal(generation)), *_narrowing(selection)]
     return SQL(_COUNT).format(source=_source(generation, selection), where=SQL(" AND ").join(where))
 
 
@@ -381,8 +448,13 @@ def _source(generation: int, selection: GradeSelection) -> Composed | SQL:
     )
 
 
-def _conditions(generation: int, selection: GradeSelection) -> Iterator[Composed]:
-    yield SQL("s.generation = {}").format(Literal(generation))
+def _after(after: NamePlace | None) -> Iterator[Composed]:
+    if after is not None:
+        yield SQL("(s.name_key, s.subject) > ({}, {})").format(Literal(after[0]), Literal(after[1]))
+
+
+def _narrowing(selection: GradeSelection) -> Iterator[Composed]:
+    """What of a stretch is meant."""
     yield _point("s", selection)
     if selection.region is not None:
         stem = selection.region.removesuffix("00").removesuffix("00")
