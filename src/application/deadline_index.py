@@ -8,7 +8,7 @@ step that is broken off has not happened, and one that is repeated changes nothi
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 import msgspec
 
@@ -17,11 +17,12 @@ from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, SubjectDeadlines
 from domain.advisories import ADVISORY_STREAMS
 from domain.casefile import CaseFile
+from domain.cohorts import COHORT_STREAMS
 from domain.deadlines import deadlines_of
 from domain.errors import NotFound
 from domain.law import RegimeLaw
 from domain.lawbook import LAW_STREAM
-from domain.vocabulary import Instant
+from domain.vocabulary import Instant, SubjectKind
 
 EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
@@ -120,7 +121,7 @@ class DeadlineProjection:
                 return 0
             head = self._journal.head().position
             turn.clear()
-            found = self._journal.whole_streams(until=head, categories=("agency", "practitioner"))
+            found = self._journal.whole_streams(until=head, categories=get_args(SubjectKind))
             while some := [_held(case_file_of(whole), laws) for whole in itertools.islice(found, SUBJECTS)]:
                 turn.replace(some)
                 done += len(some)
@@ -179,8 +180,8 @@ def known_laws(legislation: Legislation, known_at: Instant, position: int) -> It
 
 
 def is_subject(stream: str) -> bool:
-    """Whether a stream is a subject's: neither the law's nor one of advisories."""
-    return stream != LAW_STREAM and not stream.startswith(ADVISORY_STREAMS)
+    """Whether a stream is a subject's: neither the law's nor one of advisories or of a cohort."""
+    return stream != LAW_STREAM and not stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS))
 
 
 def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:

@@ -10,17 +10,18 @@ Events with the same instant become known together.
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Generic, NamedTuple, TypeVar, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Generic, Protocol, TypeVar, cast
 
 from application.legislation import KnownLaw
 from application.ports import Box, Found, Graded, Recorded, Registered, SubjectGrades, Verdict
 from application.results import staff_among
-from domain.assessment import Assessment, StaffFact, assess, reckoned_days, turning_days, turning_days_of
+from domain.assessment import Assessment, StaffFact, reckoned_days, turning_days_of
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError
 from domain.event import Event
 from domain.law import RegimeLaw
+from domain.methods import assess, turning_days
 from domain.rulebook.model import Counting, Deduction
 from domain.vocabulary import Instant, Text
 
@@ -33,9 +34,6 @@ _ONE_DAY: Final = dt.timedelta(days=1)
 _SOME_DAY: Final = dt.date(2000, 1, 1)
 
 V = TypeVar("V")
-
-Law = Callable[[str, Instant], KnownLaw | None]
-"""The law of a regime as known at an instant; ``None`` while no edition of it was."""
 
 
 class CannotAssess(CaseError):
@@ -59,12 +57,30 @@ class CannotAssess(CaseError):
         self.reason = reason
 
 
-class Laws(NamedTuple):
-    """The law over the time in which it became known: where it changes, the regimes, and what was known when."""
+class Laws(Protocol):
+    """What holds for everybody over the time in which it became known: the law, and the rankings of cohorts."""
 
-    instants: Sequence[Instant]
-    regimes: Sequence[str]
-    at: Law
+    @property
+    def instants(self) -> Sequence[Instant]:
+        """The instants at which any of it changes, in order."""
+        ...
+
+    @property
+    def regimes(self) -> Sequence[str]:
+        """Every regime with an edition on record."""
+        ...
+
+    def at(self, regime: str, known_at: Instant) -> KnownLaw | None:
+        """The law of a regime as known at an instant; ``None`` while no edition of it was."""
+        ...
+
+    def ranked_at(self, known: KnownLaw, known_at: Instant) -> int:
+        """The position of the last record about the regime's rankings at an instant; 0 where nobody is ranked."""
+        ...
+
+    def place(self, case: CaseFile, known: KnownLaw, known_at: Instant) -> None:
+        """Put the subject's places in the rankings known at an instant on its file."""
+        ...
 
 
 # --- boxes ----------------------------------------------------------------------------------------------------
@@ -176,6 +192,10 @@ def _instants(
         yield at, own.get(at, []), others.get(at, [])
 
 
+_Staff = tuple[tuple[StaffFact, ...], ...]
+"""The facts of an agency's staff, as the law of each of its editions has them."""
+
+
 class _Regime:
     """One regime's function in the making."""
 
@@ -184,7 +204,8 @@ class _Regime:
         self.graded: Layer[Graded] = Layer(() if held is None else held.graded.get(regime, ()), since)
         self.found: Layer[Found] = Layer(() if held is None else held.found.get(regime, ()), since)
         self.known: KnownLaw | None = None
-        self.staff: tuple[StaffFact, ...] = ()
+        self.staff: _Staff = ()
+        self.ranked = 0
         self.from_on: dt.date | None = None
         """The first day that what has become known may touch; ``None`` when it touches none."""
 
@@ -244,6 +265,8 @@ class _Unrolling:
         for regime in self._regimes:
             regime.known = self._laws.at(regime.regime, self._since)
             regime.staff = self._staff(regime.known)
+            if regime.known is not None:
+                regime.ranked = self._laws.ranked_at(regime.known, self._since)
 
     def _evolve(self, event: CaseEvent, at: Instant, *, is_new: bool) -> None:
         fact = _fact_of(self._case, event) if is_new else None
@@ -265,9 +288,11 @@ class _Unrolling:
             known, staff = self._laws.at(regime.regime, at), regime.staff
             if moved or staff_moved or known is not regime.known:
                 staff = self._staff(known)
-            if staff != regime.staff or not _is_alike(self._case, regime.known, known):
+            ranked = 0 if known is None else self._laws.ranked_at(known, at)
+            is_same = (staff, ranked) == (regime.staff, regime.ranked)
+            if not is_same or not _is_alike(self._case, regime.known, known):
                 regime.from_on = FIRST_DAY
-            regime.known, regime.staff = known, staff
+            regime.known, regime.staff, regime.ranked = known, staff, ranked
             if regime.from_on is not None:
                 self._put_regime(regime, at)
             regime.from_on = None
@@ -277,17 +302,18 @@ class _Unrolling:
             regime.graded.put(at, [])
             regime.found.put(at, [])
             return
-        law = regime.known.law
+        self._laws.place(self._case, regime.known, at)
         before = [] if regime.from_on == FIRST_DAY else regime.graded.spans()
         kept = [span for span in before if span[0] < regime.from_on]
-        spans = [*kept, *_spans(self._case, law, regime.staff, regime.from_on)]
+        spans = [*kept, *_spans(self._case, regime.known, regime.staff, regime.from_on)]
         regime.graded.put(at, spans)
         regime.found.put(at, _found(spans, self._registered.spans()))
 
-    def _staff(self, known: KnownLaw | None) -> tuple[StaffFact, ...]:
+    def _staff(self, known: KnownLaw | None) -> _Staff:
         if known is None or not self._case.employments:
             return ()
-        return staff_among(_Persons(self._persons), self._case, known, 0)
+        persons = _Persons(self._persons)
+        return tuple(staff_among(persons, self._case, view, 0) for view in _views(known))
 
 
 class _Persons:
@@ -306,24 +332,36 @@ class _Persons:
         return {s: self._files[s] for s in subjects if s in self._files and self._files[s].version}
 
 
-def _spans(
-    case: CaseFile, law: RegimeLaw, staff: Sequence[StaffFact], from_on: dt.date
-) -> Iterator[tuple[dt.date, Graded]]:
+def _spans(case: CaseFile, known: KnownLaw, staff: _Staff, from_on: dt.date) -> Iterator[tuple[dt.date, Graded]]:
     """The grade from a day on, day by turning day."""
-    days = turning_days(case, law, staff)
+    law = known.law
+    by_view = {id(view.law): facts for view, facts in zip(_views(known), staff, strict=False)}
+
+    def on(day: dt.date) -> Graded:
+        return graded(assess(case, law, day, by_view.get(id(law.seen_on(day)), ())))
+
+    days = sorted({day for facts in set(staff) or {()} for day in turning_days(case, law, facts)})
     if from_on == FIRST_DAY:
-        before = days[0] - _ONE_DAY if days else _SOME_DAY
-        yield FIRST_DAY, graded(assess(case, law, before, staff))
+        yield FIRST_DAY, on(days[0] - _ONE_DAY if days else _SOME_DAY)
     else:
-        yield from_on, graded(assess(case, law, from_on, staff))
+        yield from_on, on(from_on)
     for day in days:
         if day > from_on:
-            yield day, graded(assess(case, law, day, staff))
+            yield day, on(day)
+
+
+def _views(known: KnownLaw) -> list[KnownLaw]:
+    """The law as it is seen before its first edition and while each of them applies."""
+    law = known.law
+    if len(law.adopted) == 1:
+        return [known]
+    return [KnownLaw(v, known.rulebooks, known.calendar_digest) for v in (law.seen_on(FIRST_DAY), *law.views())]
 
 
 def graded(assessment: Assessment) -> Graded:
     """What the index keeps of an assessment."""
-    return Graded(Verdict(assessment.grade, assessment.undetermined, None, None), assessment.score)
+    verdict = Verdict(assessment.grade, assessment.undetermined, assessment.risk, assessment.colour)
+    return Graded(verdict, assessment.score)
 
 
 def _found(
@@ -389,4 +427,4 @@ def _is_alike(case: CaseFile, one: KnownLaw | None, other: KnownLaw | None) -> b
 def _is_plain(law: RegimeLaw) -> bool:
     """Whether a fact is without effect before its first turning day: not known of every method and reading."""
     methods = {type(m) for a in law.adopted for m in a.edition.methods.values()}
-    return methods <= {Deduction, Counting} and not law.choices.literal_chain
+    return len(law.adopted) == 1 and methods <= {Deduction, Counting} and not law.choices.literal_chain

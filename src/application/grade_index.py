@@ -15,13 +15,16 @@ from typing import Final
 
 import msgspec
 
+from application.cohorts import is_ranked, place
 from application.deadline_index import is_subject
 from application.grade_functions import CannotAssess, Laws, grades_of, persons_in
 from application.grade_replay import Difference, differences_in
 from application.legislation import KnownLaw, Legislation, known_from
 from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Recorded, Stop, SubjectGrades
+from domain.casefile import CaseFile
+from domain.cohorts import COHORT_STREAMS, stream_of
 from domain.errors import CaseError, NotFound, NotReady, Unreadable
-from domain.lawbook import LAW_STREAM
+from domain.lawbook import LAW_STREAM, OfficialTextLoaded
 from domain.vocabulary import Instant
 
 EVENTS: Final = 2_000
@@ -246,7 +249,7 @@ class GradeProjection:
                 return
 
     def _follow_the_law(self, turn: GradeTurn, found: Sequence[Recorded]) -> int:
-        """Compute some subjects anew from the instant at which a change of the law became known."""
+        """Compute some subjects anew from the instant at which a change of the law, or a ranking, became known."""
         upto, build = found[-1].position, turn.build
         since = min(r.recorded_at for r in found) - 1
         since = min([since, *(known_from(r) - 1 for r in found if r.stream == LAW_STREAM)])
@@ -330,27 +333,8 @@ class GradeProjection:
         return streams, self._journal.streams(persons, until=upto) if persons else {}
 
     def laws(self, upto: int) -> Laws:
-        """The law as it became known by the events up to a position."""
-        known: dict[tuple[str, int], KnownLaw | None] = {}
-        moments = self._legislation.moments(until=upto)
-
-        def at(regime: str, known_at: Instant) -> KnownLaw | None:
-            # Nothing changes between two of the moments.
-            key = (regime, bisect_right(moments, known_at))
-            if key not in known:
-                known[key] = self._law(regime, known_at, upto)
-            return known[key]
-
-        return Laws(moments, self._legislation.regimes(), at)
-
-    def _law(self, regime: str, known_at: Instant, upto: int) -> KnownLaw | None:
-        try:
-            return self._legislation.at(regime, known_at=known_at, position=upto, law_position=0)
-        except NotFound:
-            return None
-        except CaseError as error:
-            known = [r.position for r in self._legislation.known() if r.position <= upto and known_from(r) <= known_at]
-            raise CannotAssess(LAW_STREAM, max(known, default=0), error.text.en) from error
+        """What holds for everybody as it became known by the events up to a position."""
+        return _LawsUpTo(self._journal, self._legislation, upto)
 
     # --- verifying -----------------------------------------------------------------------------------------------
 
@@ -401,6 +385,52 @@ class GradeProjection:
             after = some[-1]
 
 
+class _LawsUpTo:
+    """The law, and the rankings of cohorts, as they became known by the events up to a position."""
+
+    def __init__(self, journal: Journal, legislation: Legislation, upto: int) -> None:
+        self._journal = journal
+        self._legislation = legislation
+        self._upto = upto
+        self._moments = legislation.moments(until=upto)
+        self._known: dict[tuple[str, int], KnownLaw | None] = {}
+        self.regimes: Sequence[str] = legislation.regimes()
+        streams = {regime: journal.stream(stream_of(regime), until=upto) for regime in self.regimes}
+        self._ranked = {regime: [(r.recorded_at, r.position) for r in rows] for regime, rows in streams.items()}
+        ranked = {at for rows in self._ranked.values() for at, _ in rows}
+        self.instants: Sequence[Instant] = sorted({*self._moments, *ranked})
+
+    def at(self, regime: str, known_at: Instant) -> KnownLaw | None:
+        """The law of a regime as known at an instant. Raises ``CannotAssess`` where it is unclear."""
+        # Nothing changes between two of the moments.
+        key = (regime, bisect_right(self._moments, known_at))
+        if key not in self._known:
+            self._known[key] = self._read(regime, known_at)
+        return self._known[key]
+
+    def _read(self, regime: str, known_at: Instant) -> KnownLaw | None:
+        legislation, upto = self._legislation, self._upto
+        try:
+            return legislation.at(regime, known_at=known_at, position=upto, law_position=0)
+        except NotFound:
+            return None
+        except CaseError as error:
+            known = [r.position for r in legislation.known() if r.position <= upto and known_from(r) <= known_at]
+            raise CannotAssess(LAW_STREAM, max(known, default=0), error.text.en) from error
+
+    def ranked_at(self, known: KnownLaw, known_at: Instant) -> int:
+        """The position of the last record about the regime's rankings at an instant; 0 where nobody is ranked."""
+        rows = self._ranked[known.law.regime]
+        if not rows or not is_ranked(known.law):
+            return 0
+        number = bisect_right(rows, (known_at, self._upto))
+        return rows[number - 1][1] if number else 0
+
+    def place(self, case: CaseFile, known: KnownLaw, known_at: Instant) -> None:
+        """Put the subject's places in the rankings known at an instant on its file."""
+        place(case, known.law, self._journal, self.ranked_at(known, known_at))
+
+
 def _sample(subjects: Iterable[str], size: int, salt: int) -> list[str]:
     """Some subjects, chosen by chance that anybody can repeat."""
     return heapq.nsmallest(size, subjects, key=lambda s: hashlib.sha256(f"{salt} {s}".encode()).digest())
@@ -415,7 +445,13 @@ def _halt(turn: GradeTurn, stop: CannotAssess) -> None:
 
 
 def _changes_law(found: Sequence[Recorded]) -> bool:
-    return any(r.stream == LAW_STREAM for r in found)
+    """Whether any of the events may change everybody's grade: one of the law, or a ranking of a cohort."""
+    return any(r.stream.startswith(COHORT_STREAMS) or _is_of_law(r) for r in found)
+
+
+def _is_of_law(recorded: Recorded) -> bool:
+    # The official wording is quoted; nothing is graded by it.
+    return recorded.stream == LAW_STREAM and not isinstance(recorded.event, OfficialTextLoaded)
 
 
 def _changed(build: GradeBuild, **changes: object) -> GradeBuild:

@@ -14,8 +14,9 @@ from application.grade_functions import FOREVER, Laws, graded, value_at
 from application.legislation import KnownLaw
 from application.ports import Found, Graded, Recorded, Registered, SubjectGrades
 from application.results import staff_among
-from domain.assessment import assess, turning_days
 from domain.casefile import CaseFile
+from domain.law import RegimeLaw
+from domain.methods import assess, turning_days
 from domain.vocabulary import Instant, iso_utc
 
 _ONE_DAY: Final = dt.timedelta(days=1)
@@ -70,6 +71,8 @@ def differences_in(
         case = case_file(subject, _upto(stream, at))
         for regime in laws.regimes:
             known = laws.at(regime, at)
+            if known is not None:
+                laws.place(case, known, at)
             for day, replayed in _replayed(case, known, _Folded(staff, at)):
                 for known_at in {at, ends - 1}:
                     points += 1
@@ -86,12 +89,19 @@ def _replayed(case: CaseFile, known: KnownLaw | None, staff: _Folded) -> Iterato
     if case.kind is None or known is None:
         yield _SOME_DAY, None
         return
-    persons = staff_among(staff, case, known, 0)
-    turning = {*turning_days(case, known.law, persons), *(c.from_on for c in case.changes)}
+    turning = {c.from_on for c in case.changes}
+    for view in known.law.views():
+        persons = staff_among(staff, case, _seen(known, view), 0)
+        turning |= {*turning_days(case, known.law, persons)}
     for day in sorted({_SOME_DAY, *turning, *(d - _ONE_DAY for d in turning)}):
+        persons = staff_among(staff, case, known.seen_on(day), 0)
         answer = graded(assess(case, known.law, day, persons))
         place = Registered(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day))))
         yield day, (answer, Found(answer.verdict, place.region, place.name), place)
+
+
+def _seen(known: KnownLaw, view: RegimeLaw) -> KnownLaw:
+    return KnownLaw(view, known.rulebooks, known.calendar_digest)
 
 
 def _held_at(held: SubjectGrades | None, regime: str, known_at: Instant, day: dt.date) -> _Answer:

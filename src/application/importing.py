@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from application.casework import CACHED_EVENTS, Casework
-from application.commands import AdoptCalendar, AdoptRulebook, Command
+from application.commands import Command, LawCommand
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
@@ -25,10 +25,10 @@ from domain.errors import CaseError, Conflict, Stale
 from domain.evaluations import AdjustResult, EvaluationStage
 from domain.event import SubjectRequest
 from domain.facts import RecordClientOutcome
-from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
-from domain.vocabulary import iso_utc
+from domain.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
+from domain.vocabulary import PERSONS, iso_utc
 
-_ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome, *ADVISORY_COMMANDS)
+_ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS)
 """Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100
@@ -324,8 +324,8 @@ class Importing(Casework):
         case = self._cases.get(stream)
         return self._hold(stream, self._journal.stream(stream)) if case is None else case
 
-    def _is_practitioner(self, stream: str) -> bool:
-        return self._case(stream).kind == "practitioner"
+    def _is_person(self, stream: str) -> bool:
+        return self._case(stream).kind in PERSONS
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._owners.get(id)
@@ -372,7 +372,7 @@ def _streams_of(command: Command) -> Iterator[str]:
         yield command.subject
         if isinstance(command, RecordEmployment):
             yield command.practitioner
-    elif isinstance(command, RegisterAgency | RegisterPractitioner) and command.id is not None:
+    elif isinstance(command, RegisterOrganisation | RegisterPerson) and command.id is not None:
         yield command.id
 
 

@@ -292,12 +292,15 @@ class Population:
         )
 
     def _told(self, basis: _Basis, known: KnownLaw) -> Basis:
-        chosen = known.law.choices.chosen
+        law = known.law.seen_on(basis.as_of)
         return Basis(
             as_of=basis.as_of,
             known_at=iso_utc(basis.known_at),
             position=basis.position,
-            rulebooks=tuple(RulebookBasis(id=a.edition.id, digest=a.digest, readings=chosen) for a in known.rulebooks),
+            rulebooks=tuple(
+                RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
+                for a in known.rulebooks
+            ),
             calendar_digest=known.calendar_digest,
             engine=self._engine,
         )

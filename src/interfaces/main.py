@@ -277,6 +277,7 @@ class Installation:
         from application.importing import Importing
         from application.legislation import Legislation
         from application.population import Population
+        from application.readings import Readings
         from application.rechecking import Rechecking
         from application.reminders import Reminders
         from application.timeline import Timelines
@@ -305,6 +306,7 @@ class Installation:
             grades=grades,
             population=Population(journal, found, clock, legislation, grades, engine()),
             grading=grading,
+            readings=Readings(journal, legislation, grading),
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,
             vault=vault,

@@ -208,7 +208,8 @@ def test_a_period_without_end_is_not_a_date(api: Api) -> None:
 def test_the_kind_says_what_is_registered(api: Api) -> None:
     missing = {k: v for k, v in AGENCY.items() if k != "kind"}
     assert pointers(api.post("/subjects", missing)) == ["/kind"]
-    assert pointers(api.post("/subjects", {**AGENCY, "kind": "expert"})) == ["/kind"]
+    assert pointers(api.post("/subjects", {**AGENCY, "kind": "bank"})) == ["/kind"]
+    assert "/kind" not in pointers(api.post("/subjects", {**AGENCY, "kind": "client"}))
 
 
 def test_year_and_stage_of_the_path_are_checked_as_fields(api: Api) -> None:

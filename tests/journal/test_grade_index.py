@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from application.grade_functions import CannotAssess
 from application.ports import Entry, GradeSelection, Journal
-from domain.assessment import assess
 from domain.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
+from domain.methods import assess
 from domain.registration import EmploymentRecorded, SubjectChanged
 from domain.vocabulary import Instant, at_hour
 from interfaces.clocks import StoppedClock

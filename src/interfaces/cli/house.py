@@ -16,6 +16,7 @@ from application.importing import Importing
 from application.legislation import Legislation
 from application.population import Population
 from application.ports import Clock, Journal, Vault
+from application.readings import Readings
 from application.rechecking import Rechecking
 from application.reminders import Reminders
 from application.timeline import Timelines
@@ -59,6 +60,7 @@ class Product:
     grades: GradeProjection
     population: Population
     grading: Grading
+    readings: Readings
     timelines: Timelines
     journal: Journal
     vault: Vault

@@ -308,7 +308,7 @@ class _Turn:
             for box in boxes:
                 found = box.value
                 number = self._number((regime, held.kind, *_texts(found.verdict)))
-                yield _Span(held.subject, number, *box[:4], int(found.region), name_key(found.name))
+                yield _Span(held.subject, number, *box[:4], int(found.region or 0), name_key(found.name))
 
     def _span_row(self, span: "_Span") -> tuple[object, ...]:
         generation = self.build.generation
@@ -628,7 +628,7 @@ def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> di
     spans: dict[str, dict[str, list[Box[Found]]]] = {}
     for row in _rows(conn, _HELD_SPANS, (generation, Texts(subjects))):
         subject, verdict, known_from, known_to, valid_from, valid_to, region, name = row
-        found = Found(_verdict(keys[verdict]), f"{region:06d}", name.decode("gb18030"))
+        found = Found(_verdict(keys[verdict]), f"{region:06d}" if region else "", name.decode("gb18030"))
         box = Box(known_from, known_to, valid_from, valid_to, found)
         spans.setdefault(subject, {}).setdefault(keys[verdict][0], []).append(box)
     held = {}
