@@ -270,13 +270,15 @@ class _Unrolling:
 
     def _evolve(self, event: CaseEvent, at: Instant, *, is_new: bool) -> None:
         fact = _fact_of(self._case, event) if is_new else None
-        before = [_touched(self._case, fact, r.known) for r in self._regimes] if is_new else []
+        before = [_touched(self._case, fact, r) for r in self._regimes] if is_new else []
         evolve(self._case, event, at)
         for regime, day in zip(self._regimes, before, strict=False):
             if fact is None:
-                regime.from_on = FIRST_DAY
+                # What is said of one regime touches no other.
+                if getattr(event, "regime", regime.regime) == regime.regime:
+                    regime.from_on = FIRST_DAY
                 continue
-            after = _touched(self._case, fact, regime.known)
+            after = _touched(self._case, fact, regime)
             days = [d for d in (regime.from_on, day, after) if d is not None]
             regime.from_on = min(days, default=None)
 
@@ -403,14 +405,14 @@ def _fact_of(case: CaseFile, event: Event) -> str | None:
     return fact
 
 
-def _touched(case: CaseFile, fact: str | None, known: KnownLaw | None) -> dt.date | None:
-    """The first day on which a fact may matter as the file stands; ``None`` when there is no such day."""
+def _touched(case: CaseFile, fact: str | None, of: _Regime) -> dt.date | None:
+    """The first day on which a fact may matter to a regime as the file stands; ``None`` when there is no such day."""
     file = None if fact is None else case.facts.get(fact)
-    if file is None or known is None:
+    if file is None or of.known is None or file.record.regime != of.regime:
         return None
-    if not _is_plain(known.law):
+    if not _is_plain(of.known.law):
         return FIRST_DAY
-    return min(turning_days_of(file, known.law), default=None)
+    return min(turning_days_of(file, of.known.law), default=None)
 
 
 def _is_alike(case: CaseFile, one: KnownLaw | None, other: KnownLaw | None) -> bool:

@@ -8,7 +8,7 @@ from tests.interfaces.test_cli_procedure import FACTS, REGIME, SUBJECTS, recorde
 
 def test_who_has_which_grade_and_how_many(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS)
-    shown = cli("subjects", "--as-of", "2024-12-31", "--kind", "agency")
+    shown = cli("subjects", "--as-of", "2024-12-31", "--kind", "agency", "--regime", REGIME)
     assert shown.status == 0
     assert shown.out.splitlines()[0].startswith("截至 2024-12-31  所知截至 ")
     assert any(line.endswith("甲检测  A") for line in shown.out.splitlines())
@@ -16,14 +16,14 @@ def test_who_has_which_grade_and_how_many(cli: Ask) -> None:
     found = cli("subjects", "--as-of", "2024-12-31", "--limit", "1", "--regime", REGIME, "--json").json
     assert len(found["page"]["subjects"]) == 1
     assert found["counts"]["total"] == sum(line["number"] for line in found["counts"]["counts"])
-    more = cli("subjects", "--limit", "1", "--lang", "en")
+    more = cli("subjects", "--limit", "1", "--lang", "en", "--regime", REGIME)
     assert "only the first 1" in more.err
     assert "in all" in more.out
 
 
 def test_a_condition_that_cannot_be_is_told(cli: Ask) -> None:
-    for wrong in (("--region", "15"), ("--as-of", "heute"), ("--limit", "0"), ("--kind", "dog")):
-        assert cli("subjects", *wrong).status == 2
+    for wrong in ((), ("--region", "15"), ("--as-of", "heute"), ("--limit", "0"), ("--kind", "dog")):
+        assert cli("subjects", *wrong).status == 2, wrong
 
 
 def test_an_index_is_shown_rebuilt_and_verified(cli: Ask, url: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 from eventsourcing.persistence import PersistenceError
@@ -18,6 +19,7 @@ from application.grade_functions import CannotAssess
 from application.ports import Entry, GradeSelection, Journal
 from domain.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
+from domain.facts import FactRecorded
 from domain.methods import assess
 from domain.registration import EmploymentRecorded, SubjectChanged
 from domain.vocabulary import Instant, at_hour
@@ -27,6 +29,7 @@ from interfaces.memory_grades import MemoryGradeIndex
 from interfaces.postgres.grades import PostgresGradeIndex, count_statement, listed_statement, spotted_statement
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
+from interfaces.shipped import shipped_editions
 from tests.conftest import MakeDatabase
 from tests.journal.test_worklist import NUMBERS, REGIONS, comes_back, kind_of, of, opening
 from tests.support.population import ENGINE, Census
@@ -52,6 +55,25 @@ CHANGES = st.builds(
 STORABLE = st.one_of(EVENTS.filter(comes_back), CHANGES)
 
 
+ROWS = {
+    regime: sorted({row.code for s in shipped_editions() if s.edition.regime == regime for row in s.edition.row})
+    for regime in {s.edition.regime for s in shipped_editions()}
+}
+REGIMES = sorted(regime for regime, rows in ROWS.items() if rows)
+
+
+def under(event: CaseEvent, regime: str, number: int) -> CaseEvent:
+    """The event as one of another regime, with a row of its own."""
+    if getattr(event, "regime", None) is None:
+        return event
+    if not isinstance(event, FactRecorded):
+        return msgspec.structs.replace(event, regime=regime)
+    rows = ROWS[regime]
+    return msgspec.structs.replace(event, regime=regime, row=rows[number % len(rows)])
+
+
+ANY_REGIME = STORABLE | st.builds(under, STORABLE, st.sampled_from(REGIMES), st.integers(0, 99))
+
 # --- a journal of random files ----------------------------------------------------------------------------------
 
 
@@ -67,7 +89,7 @@ def journals(draw: st.DrawFn) -> tuple[list[str], Batches]:
         ends = draw(st.none() | DAYS)
         event = EmploymentRecorded(employment=f"e{number}{n}", practitioner=person, from_on=draw(DAYS), until_on=ends)
         hired.append((subjects[0], event))
-    moves = st.tuples(st.sampled_from([subjects[0], *subjects]), STORABLE)
+    moves = st.tuples(st.sampled_from([subjects[0], *subjects]), ANY_REGIME)
     batches = [openings, *draw(st.lists(st.lists(moves, min_size=1, max_size=4), min_size=1, max_size=10))]
     batches.insert(draw(st.integers(1, len(batches))), hired)
     return subjects, batches
