@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format law bench lock clean
+.PHONY: help setup demo test check format law bench bench-scale lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +11,7 @@ STAMP := $(VENV)/.setup-done
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 help:  ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
 
 setup: $(STAMP)  ## Make .venv from the lock files (nothing to do, and no network, when they are unchanged)
 
@@ -64,6 +64,9 @@ bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
 # The second file is held to the versions of the first.
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+
+bench-scale: $(STAMP)  ## Measure the index of grades over a large population (AGENCIES=10000)
+	$(BIN)/python -m benchmarks.scale $(if $(AGENCIES),--agencies $(AGENCIES))
 
 lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)
 	$(BIN)/$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock

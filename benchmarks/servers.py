@@ -12,12 +12,15 @@ from litestar import Litestar, get
 from application.advising import Advising
 from application.deadline_index import DeadlineProjection
 from application.evaluating import Evaluating
+from application.grade_index import GradeProjection
+from application.population import Population
 from application.rechecking import Rechecking
 from application.timeline import Timelines
 from application.worklist import Worklist
 from benchmarks.stage import Docket
 from interfaces.http.app import THREADS, Deps, create_app
 from interfaces.ids import RandomIds
+from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 
 
@@ -25,6 +28,8 @@ def api() -> Litestar:
     """Our API over the journal."""
     docket = _docket()
     index = (docket.journal, PostgresDeadlineIndex(docket.journal.datastore), docket.clock, docket.legislation)
+    grades = PostgresGradeIndex(docket.journal.datastore)
+    kept = GradeProjection(docket.journal, grades, docket.legislation, "bench")
     return create_app(
         Deps(
             casework=docket.casework,
@@ -32,6 +37,7 @@ def api() -> Litestar:
             rechecking=Rechecking(docket.journal, docket.legislation, "bench"),
             advising=Advising(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),
+            population=Population(docket.journal, grades, docket.clock, docket.legislation, kept, "bench"),
             grading=docket.grading,
             timelines=Timelines(docket.journal, docket.vault, docket.clock, docket.legislation),
             journal=docket.journal,

@@ -17,6 +17,7 @@ from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, SubjectDeadlines
 from domain.advisories import ADVISORY_STREAMS
 from domain.casefile import CaseFile
+from domain.cohorts import COHORT_STREAMS
 from domain.deadlines import deadlines_of
 from domain.errors import NotFound
 from domain.law import RegimeLaw
@@ -179,8 +180,8 @@ def known_laws(legislation: Legislation, known_at: Instant, position: int) -> It
 
 
 def is_subject(stream: str) -> bool:
-    """Whether a stream is a subject's: neither the law's nor one of advisories."""
-    return stream != LAW_STREAM and not stream.startswith(ADVISORY_STREAMS)
+    """Whether a stream is a subject's: neither the law's nor one of advisories or of a cohort."""
+    return stream != LAW_STREAM and not stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS))
 
 
 def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:

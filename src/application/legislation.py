@@ -16,7 +16,7 @@ from domain.rulebook.model import Configured, Edition
 from domain.rulebook.official import Wording, wording_of
 from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import digest, parse_edition
-from domain.vocabulary import Instant, legal_day
+from domain.vocabulary import Instant, at_hour, legal_day
 
 _DAY_ONE: Final = dt.date.min
 
@@ -83,6 +83,10 @@ class Legislation:
             day = legal_day(known_at)
             events = [r for r in events if _is_known(r, known_at, day, r.position)]
         return tuple(sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)}))
+
+    def moments(self, *, until: int, law_position: int | None = None) -> tuple[Instant, ...]:
+        """The instants at which what is known of the law changes by the events up to a position, in order."""
+        return tuple(sorted({known_from(r) for r in self.refresh(law_position) if r.position <= until}))
 
     def regions(self) -> dict[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
@@ -190,6 +194,16 @@ def _is_known(recorded: Recorded, known_at: Instant, day: dt.date, position: int
     if isinstance(event, CalendarAdopted) and event.founding:
         return event.calendar.published_on <= day
     return recorded.position <= position and recorded.recorded_at <= known_at
+
+
+def known_from(recorded: Recorded) -> Instant:
+    """The first instant at which an event of the law is known: 0 for one that always is."""
+    event = recorded.event
+    if isinstance(event, RulebookAdopted) and event.founding:
+        return 0 if event.known_from is None else at_hour(event.known_from, 0)
+    if isinstance(event, CalendarAdopted) and event.founding:
+        return at_hour(event.calendar.published_on, 0)
+    return recorded.recorded_at
 
 
 def founding_events(editions: Sequence[tuple[Edition, str]], years: Sequence[CalendarYear]) -> list[LawEvent]:

@@ -1,9 +1,9 @@
 """What the use cases need from the world: a journal, a clock, a vault, ids. Protocols, nothing else."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Literal, NamedTuple, Protocol
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -395,4 +395,187 @@ class DeadlineIndex(Protocol):
 
         What was told before with the same last day is not told again. Gives everything told on ``as_of``.
         """
+        ...
+
+
+# --- the index of grades ------------------------------------------------------------------------------------
+
+V = TypeVar("V")
+
+
+class Box(NamedTuple, Generic[V]):
+    """One value for everybody who asks about a day in [valid_from, valid_to) as known in [known_from, known_to)."""
+
+    known_from: Instant
+    known_to: Instant
+    valid_from: dt.date
+    valid_to: dt.date
+    value: V
+
+
+class Verdict(NamedTuple):
+    """What the running track says of a subject; ``undetermined`` is the reason why there is no grade."""
+
+    grade: str | None
+    undetermined: str | None
+    risk: str | None
+    colour: str | None
+
+
+class Graded(NamedTuple):
+    """The running track: the verdict and the score, an exact decimal as text."""
+
+    verdict: Verdict
+    score: str | None
+
+
+class Found(NamedTuple):
+    """What a list is searched by: the verdict, the region code, the name (empty for a practitioner)."""
+
+    verdict: Verdict
+    region: str
+    name: str
+
+
+class Registered(NamedTuple):
+    """What a subject is registered with: its region code, its name (empty for a practitioner), its services."""
+
+    region: str
+    name: str
+    services: tuple[str, ...]
+
+
+class SubjectGrades(NamedTuple):
+    """What the index holds of one subject: its grade as a function of both times for each regime, the same joined
+    with what a list is searched by, and its registration."""
+
+    subject: str
+    kind: SubjectKind
+    graded: Mapping[str, tuple[Box[Graded], ...]]
+    found: Mapping[str, tuple[Box[Found], ...]]
+    registered: tuple[Box[Registered], ...]
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an index goes no further: the stream and the position of the event that stops it."""
+
+    stream: str
+    position: int
+    reason: str
+
+
+class GradeBuild(msgspec.Struct, frozen=True, kw_only=True):
+    """One generation of the index.
+
+    It is kept up to ``position``, recorded at ``known_at``; while it is being filled ``position`` is 0, ``upto`` the
+    position it is filled up to and ``after`` the last subject done. ``renewing`` is the last subject computed anew
+    because of a change of the law that follows ``position``. ``subjects`` counts those done.
+    """
+
+    generation: int
+    engine: str
+    is_current: bool = False
+    position: int = 0
+    known_at: Instant = 0
+    upto: int = 0
+    after: str | None = None
+    renewing: str | None = None
+    subjects: int = 0
+    stopped: Stop | None = None
+
+
+class GradeSelection(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is meant, on the day ``as_of`` as known at ``known_at``; ``grade`` "" means those without one.
+
+    ``region`` is a code whose pairs of trailing zeros stand for all places below it. ``q`` is a part of a name, or
+    the id of a subject.
+    """
+
+    regime: str
+    as_of: dt.date
+    known_at: Instant
+    kind: str | None = None
+    region: str | None = None
+    service: str | None = None
+    grade: str | None = None
+    q: str | None = None
+
+
+class IndexedGrade(NamedTuple):
+    """One subject of a page at the point that was asked about."""
+
+    subject: str
+    kind: SubjectKind
+    registered: Registered
+    graded: Graded
+
+
+NamePlace = tuple[bytes, str]
+"""Where a subject stands in a list: its name in the order of GBK, its id."""
+
+
+class GradeCount(NamedTuple):
+    """How many subjects of a kind have a verdict."""
+
+    kind: SubjectKind
+    verdict: Verdict
+    number: int
+
+
+class GradeTurn(Protocol):
+    """The turn of one process at a generation: what it does is one transaction, whole or not at all."""
+
+    @property
+    def build(self) -> GradeBuild:
+        """The generation as it stands."""
+        ...
+
+    def held(self, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
+        """What is held of these subjects; those of whom nothing is are absent."""
+        ...
+
+    def replace(self, subjects: Sequence[SubjectGrades], before: Mapping[str, SubjectGrades]) -> None:
+        """Hold this of the subjects; ``before`` is what was held of them."""
+        ...
+
+    def keep(self, build: GradeBuild) -> None:
+        """The generation now stands like this."""
+        ...
+
+
+class GradeIndex(Protocol):
+    """Grades of all subjects over both times, in generations of which one is current."""
+
+    def builds(self) -> Sequence[GradeBuild]:
+        """Every generation, the oldest first."""
+        ...
+
+    def begin(self, engine: str, upto: int) -> GradeBuild:
+        """A new generation, to be filled up to a position; one that is being filled by this engine is given again."""
+        ...
+
+    def turn(self, generation: int, wait_seconds: float | None = None) -> AbstractContextManager[GradeTurn | None]:
+        """Take the turn; ``None`` when another process keeps it longer, or the generation is gone."""
+        ...
+
+    def switch(self, generation: int) -> None:
+        """Make a generation the current one and forget the others."""
+        ...
+
+    def held(self, generation: int, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
+        """What a generation holds of these subjects, as it is searched and as it is shown."""
+        ...
+
+    def subjects(self, generation: int, after: str, limit: int) -> Sequence[str]:
+        """The ids of the subjects held, in order."""
+        ...
+
+    def page(
+        self, generation: int, selection: GradeSelection, *, after: NamePlace | None, limit: int
+    ) -> Sequence[IndexedGrade] | None:
+        """Up to ``limit`` subjects of a selection after a place, in order of name; ``None`` when it is gone."""
+        ...
+
+    def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:
+        """How many subjects of a selection, whatever its ``grade``, have each verdict; ``None`` when it is gone."""
         ...

@@ -95,7 +95,7 @@ class Results:
 
     def staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         """The facts of the persons an agency employs, when there are enough of them to matter."""
-        return _staff(self._others, case, known, position)
+        return staff_among(self._others, case, known, position)
 
     def _read(self, case: CaseFile, regime: str, known_at: Instant) -> tuple[KnownLaw, tuple[StaffFact, ...], int]:
         known = self.law(regime, known_at)
@@ -123,17 +123,18 @@ class Results:
 
 def staff_of(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
     """The facts of the persons an agency employs up to a position; none when too few are employed to matter."""
-    return _staff(FromJournal(journal), case, known, position)
+    return staff_among(FromJournal(journal), case, known, position)
+
+
+def staff_among(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+    """The same from files that are read otherwise."""
+    files = _staff_files(others, case, known, position)
+    return tuple(fact for file in files for fact in staff_facts(file, known.law))
 
 
 def staff_files(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
     """The files of the persons an agency employs up to a position; none when too few are employed to matter."""
     return _staff_files(FromJournal(journal), case, known, position)
-
-
-def _staff(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
-    files = _staff_files(others, case, known, position)
-    return tuple(fact for file in files for fact in staff_facts(file, known.law))
 
 
 def _staff_files(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:

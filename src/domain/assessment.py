@@ -970,14 +970,7 @@ def turning_days(
     """
     days: set[dt.date] = set()
     for file in case.facts.values():
-        rule = law.row_of(file.record) if file.record.regime == law.regime else None
-        if rule is None:
-            continue
-        day = plain_day(file, rule, law)
-        if day is None:
-            days |= _turning_days_of(file, rule, law)
-        elif day > after:
-            days.add(day)
+        days |= turning_days_of(file, law)
     for fact in staff:
         days |= {fact.effective_on, fact.ends_on, dt.date(fact.effective_on.year + 1, 1, 1)}
     days |= {m.dated_on for m in case.scope}
@@ -989,6 +982,33 @@ def turning_days(
             days |= {d for d in (adopted.period.from_on, adopted.period.before_on) if d is not None}
     days.discard(_FOR_EVER)
     return sorted(day for day in days if day > after)
+
+
+def turning_days_of(file: FactFile, law: RegimeLaw) -> set[dt.date]:
+    """Every day on which one fact may change the track: before the first of them it is as if it were not there.
+
+    That does not hold where published scores are chained (I-03): what a fact gives back there hangs on no day of its
+    own.
+    """
+    rule = law.row_of(file.record) if file.record.regime == law.regime else None
+    if rule is None:
+        return set()
+    day = plain_day(file, rule, law)
+    return {day} if day is not None else _turning_days_of(file, rule, law)
+
+
+def reckoned_days(case: CaseFile, law: RegimeLaw) -> list[tuple[dt.date | None, ...]]:
+    """Every day of the file that hangs on the working-day calendars, fact by fact.
+
+    Two laws that differ in their calendars alone and agree in these days grade the file alike, by deduction as by
+    counting.
+    """
+    found: list[tuple[dt.date | None, ...]] = []
+    for file in case.facts.values():
+        rule = law.row_of(file.record) if file.record.regime == law.regime else None
+        if rule is not None and plain_day(file, rule, law) is None:
+            found.append((effective_day(file, rule, law)[0], *(last_day_of(w, law) for w in file.warnings)))
+    return found
 
 
 def _turning_days_of(file: FactFile, rule: RowRule, law: RegimeLaw) -> set[dt.date]:

@@ -10,6 +10,8 @@
     │   └── Conflict     the same id with other content, or an undo of what is already undone otherwise
     ├── Stale            somebody else has written in between
     ├── ReusedKey        an idempotency key that belongs to another request
+    ├── Unreadable       an event this version of the product cannot read, or a damaged one
+    ├── NotReady         ours: an index is not built, lags behind what is asked for, or has stopped
     └── Undetermined     ours: the law or its configuration does not say
         └── LawUnclear   the rulebook has a gap or an overlap on that day
 
@@ -18,7 +20,7 @@ No error knows of HTTP or of exit codes; the interfaces map them.
 
 import msgspec
 
-from domain.vocabulary import Text
+from domain.vocabulary import Instant, Text
 
 
 class CaseError(Exception):
@@ -108,6 +110,27 @@ class ReusedKey(CaseError):
         )
         super().__init__("reused_key", text)
         self.key = key
+
+
+class Unreadable(CaseError):
+    """The event at ``position`` of ``stream`` cannot be read: damaged, or of a type this version does not know."""
+
+    def __init__(self, stream: str, position: int, recorded_at: Instant, reason: str) -> None:
+        text = Text(
+            f"案卷 {stream} 序号 {position} 的事项无法读取：{reason}",
+            f"the event at position {position} of {stream} cannot be read: {reason}",
+        )
+        super().__init__("unreadable", text)
+        self.stream = stream
+        self.position = position
+        self.recorded_at = recorded_at
+
+
+class NotReady(CaseError):
+    """An index cannot answer yet: ``code`` is ``index_not_built``, ``index_behind`` or ``index_stopped``."""
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(code, Text(zh, en))
 
 
 class Undetermined(CaseError):

@@ -1,11 +1,13 @@
 """The composition root: the one place that builds things and knows the database as well as those who ask it."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
@@ -27,8 +29,10 @@ DEMO_DATA: Final = Path(".demo")
 _BUILDING: Final = "ecodocket_building"
 _LINGER_SECONDS: Final = 15.0
 _CONNECT_SECONDS: Final = 5
+_KEEP_SECONDS: Final = 2.0
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
+_LOG: Final = logging.getLogger("ecodocket")
 
 
 def main() -> None:
@@ -41,6 +45,7 @@ def create_app() -> "Litestar":
     from interfaces.http import Deps, create_app
 
     product = _kept.enter_context(Installation(os.environ).open(Settings()))
+    Thread(target=_keep_grades, args=(product,), name="grades", daemon=True).start()
     return create_app(
         Deps(
             casework=product.casework,
@@ -48,6 +53,7 @@ def create_app() -> "Litestar":
             rechecking=product.rechecking,
             advising=product.advising,
             worklist=product.worklist,
+            population=product.population,
             grading=product.grading,
             timelines=product.timelines,
             journal=product.journal,
@@ -60,6 +66,27 @@ def create_app() -> "Litestar":
 
 _kept = ExitStack()
 """What a worker has open until its process ends."""
+
+
+def _keep_grades(product: Product) -> None:
+    """Keep the index of grades up while a worker runs: what nobody asks for, or is too much to wait for.
+
+    An event that stops it is told once; when the cause is gone, a rebuild goes on.
+    """
+    told = None
+    while not _ended.wait(_KEEP_SECONDS):
+        try:
+            build = product.grades.current()
+            if build is None or build.stopped is None or build.engine != engine():
+                product.grades.catch_up()
+        except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
+            if str(error) != told:
+                told = str(error)
+                _LOG.warning("the index of grades: %s", told)
+
+
+_ended = Event()
+"""Never set: the thread ends with its process."""
 
 
 @cache
@@ -245,15 +272,18 @@ class Installation:
         from application.casework import Casework
         from application.deadline_index import DeadlineProjection
         from application.evaluating import Evaluating
+        from application.grade_index import GradeProjection
         from application.grading import Grading
         from application.importing import Importing
         from application.legislation import Legislation
+        from application.population import Population
         from application.readings import Readings
         from application.rechecking import Rechecking
         from application.reminders import Reminders
         from application.timeline import Timelines
         from application.worklist import Worklist
         from interfaces.ids import RandomIds
+        from interfaces.postgres.grades import PostgresGradeIndex
         from interfaces.postgres.vault import PostgresVault, master_key
         from interfaces.postgres.worklist import PostgresDeadlineIndex
 
@@ -262,6 +292,8 @@ class Installation:
         grading = Grading(journal, clock, legislation, engine())
         index = PostgresDeadlineIndex(journal.datastore)
         projection = DeadlineProjection(journal, index, clock, legislation, engine())
+        found = PostgresGradeIndex(journal.datastore)
+        grades = GradeProjection(journal, found, legislation, engine())
         return Product(
             casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact, engine=engine()),
             importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
@@ -271,6 +303,8 @@ class Installation:
             worklist=Worklist(journal, index, clock, legislation, projection, engine()),
             reminders=Reminders(journal, index, clock, legislation, projection),
             projection=projection,
+            grades=grades,
+            population=Population(journal, found, clock, legislation, grades, engine()),
             grading=grading,
             readings=Readings(journal, legislation, grading),
             timelines=Timelines(journal, vault, clock, legislation),

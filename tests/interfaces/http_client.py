@@ -10,9 +10,12 @@ from litestar import Litestar
 from application.advising import Advising
 from application.deadline_index import DeadlineProjection
 from application.evaluating import Evaluating
+from application.grade_index import GradeProjection
+from application.population import Population
 from application.rechecking import Rechecking
 from application.worklist import Worklist
 from interfaces.http import Deps, create_app
+from interfaces.memory_grades import MemoryGradeIndex
 from interfaces.memory_worklist import MemoryDeadlineIndex
 from tests.support.world import World
 
@@ -52,6 +55,8 @@ def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:
     """The application over a world."""
     index = (world.journal, MemoryDeadlineIndex(), world.clock, world.legislation)
     parts = (world.journal, world.vault, world.clock, world.ids, world.legislation)
+    grades = MemoryGradeIndex()
+    kept = GradeProjection(world.journal, grades, world.legislation, "engine-of-the-test")
     return create_app(
         Deps(
             casework=world.casework,
@@ -59,6 +64,7 @@ def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:
             rechecking=Rechecking(world.journal, world.legislation, "engine-of-the-test"),
             advising=Advising(*parts),
             worklist=Worklist(*index, DeadlineProjection(*index)),
+            population=Population(world.journal, grades, world.clock, world.legislation, kept, "engine-of-the-test"),
             grading=world.grading,
             timelines=world.timelines,
             journal=world.journal,

@@ -8,8 +8,10 @@ from application.advising import Advising
 from application.casework import Casework
 from application.deadline_index import DeadlineProjection
 from application.evaluating import Evaluating
+from application.grade_index import GradeProjection
 from application.grading import Grading
 from application.legislation import Legislation, founding_events
+from application.population import Population
 from application.ports import Entry
 from application.rechecking import Rechecking
 from application.timeline import Timelines
@@ -17,6 +19,7 @@ from application.worklist import Worklist
 from interfaces.clocks import SystemClock
 from interfaces.http import Deps, create_app
 from interfaces.ids import RandomIds
+from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
@@ -34,12 +37,15 @@ def create() -> Litestar:
     legislation = Legislation(journal)
     grading = Grading(journal, clock, legislation, "engine-of-the-test")
     index = (journal, PostgresDeadlineIndex(journal.datastore), clock, legislation)
+    grades = PostgresGradeIndex(journal.datastore)
+    kept = GradeProjection(journal, grades, legislation, "engine-of-the-test")
     return create_app(
         Deps(
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation),
             rechecking=Rechecking(journal, legislation, "engine-of-the-test"),
             advising=Advising(journal, vault, clock, RandomIds(), legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),
+            population=Population(journal, grades, clock, legislation, kept, "engine-of-the-test"),
             casework=Casework(
                 journal, vault, clock, RandomIds(), legislation, grading.impact, engine="engine-of-the-test"
             ),

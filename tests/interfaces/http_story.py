@@ -275,6 +275,8 @@ STORY: tuple[Line, ...] = (
 
 READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_subjects/page", "/subjects", {"kind": "agency", "region": "150000", "limit": "1"}),
+    ("get_subjects/by_grade", "/subjects", {"regime": REGIME, "as_of": "2025-05-31", "known_at": "2025-06-16"}),
+    ("get_subject_counts/region", "/subjects/counts", {"regime": REGIME, "as_of": "2025-05-31"}),
     ("get_profile/agency", f"/subjects/{A}", {}),
     ("get_profile/practitioner", f"/subjects/{P}", {}),
     ("get_timeline/practitioner", f"/subjects/{P}/timeline", {"order": "record"}),

@@ -495,12 +495,6 @@ def test_the_list_is_filtered(api: Api, query: dict[str, str], found: list[str])
     assert [s["id"] for s in api.get("/subjects", **query).json()["subjects"]] == found
 
 
-def test_a_filter_that_needs_an_index_says_so(api: Api) -> None:
-    answer = api.get("/subjects", grade="D")
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["code"] == "not_supported"
-
-
 def test_a_cursor_belongs_to_its_filters(api: Api) -> None:
     api.post("/subjects", {**PERSON, "id": B})
     cursor = api.get("/subjects", limit="1").json()["next"]

@@ -460,4 +460,7 @@ def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
             days.add(event.decided_on)
         elif isinstance(event, ScoreRecorded | BusinessRecorded):
             days.add(legal_day(file.recorded_at))
+        if isinstance(event, BusinessRecorded):
+            # From the year after it, the business of a year is to be evaluated.
+            days.add(dt.date(event.year + 1, 1, 1))
     return days

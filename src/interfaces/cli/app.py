@@ -26,8 +26,14 @@ app = typer.Typer(
 )
 journal = typer.Typer(help="案卷日志：导出、导入 / the journal as a file", no_args_is_help=True, rich_markup_mode=None)
 rulebook = typer.Typer(help="规则版本 / editions of the rulebook", no_args_is_help=True, rich_markup_mode=None)
+projections = typer.Typer(
+    help="由日志推算的索引：状态、重建、核对 / what is computed from the journal",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(journal, name="journal")
 app.add_typer(rulebook, name="rulebook")
+app.add_typer(projections, name="projections")
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取 / JSON for scripts")]
 
@@ -211,6 +217,40 @@ def subject(
     from interfaces.cli import regimes
 
     regimes.subject(ctx.obj, subject, as_of=as_of, known_at=known_at, as_json=as_json)
+
+
+@app.command()
+def subjects(
+    ctx: typer.Context,
+    grade: Annotated[str | None, typer.Option(help="等级，none 为无等级 / the grade, or none")] = None,
+    as_of: Annotated[str | None, typer.Option(help="哪一天，默认今天 / on which day")] = None,
+    known_at: Annotated[str | None, typer.Option(help="当时所知，默认现在 / as known when")] = None,
+    regime: Annotated[
+        str | None, typer.Option(help="评价制度；只有一个时可省 / regime, when there are several")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="agency 机构，practitioner 从业人员 / of which kind")] = None,
+    region: Annotated[str | None, typer.Option(help="行政区划代码，含其下级 / code of a region or city")] = None,
+    service: Annotated[str | None, typer.Option(help="服务类别，如 monitoring / a service offered")] = None,
+    q: Annotated[str | None, typer.Option(help="名称的一部分，或编号 / part of a name, or an id")] = None,
+    limit: Annotated[int, typer.Option(help="最多列出几个 / most subjects")] = 50,
+    as_json: Json = False,
+) -> None:
+    """某日、依某时所知，谁是什么等级，各等级多少 / who had which grade on a day, as known when, and how many"""
+    from interfaces.cli import populations
+
+    populations.subjects(
+        ctx.obj,
+        grade=grade,
+        as_of=as_of,
+        known_at=known_at,
+        regime=regime,
+        kind=kind,
+        region=region,
+        service=service,
+        q=q,
+        limit=limit,
+        as_json=as_json,
+    )
 
 
 @app.command()
@@ -419,6 +459,38 @@ def scenario(
     from interfaces.cli import scenarios
 
     scenarios.play(ctx.obj, files, as_json=as_json)
+
+
+# --- what is computed from the journal ----------------------------------------------------------------------------
+
+
+@projections.command("status")
+def status(ctx: typer.Context, as_json: Json = False) -> None:
+    """各索引推算到哪里、落后多少、是否停止 / how far each is kept, how much it lags, whether it has stopped"""
+    from interfaces.cli import populations
+
+    populations.status(ctx.obj, as_json=as_json)
+
+
+@projections.command("rebuild")
+def rebuild(ctx: typer.Context) -> None:
+    """在使用中的索引旁重建，核对后替换 / build anew beside what is in use, compare, replace"""
+    from interfaces.cli import populations
+
+    populations.rebuild(ctx.obj)
+
+
+@projections.command("verify")
+def verify_projections(
+    ctx: typer.Context,
+    sample: Annotated[int, typer.Option(help="抽查几个主体 / how many subjects")] = 100,
+    everything: Annotated[bool, typer.Option("--all", help="全部主体 / every subject")] = False,
+    as_json: Json = False,
+) -> None:
+    """等级索引与逐条重演比对，不符则退出码 1 / compare the index of grades with a replay"""
+    from interfaces.cli import populations
+
+    populations.verify(ctx.obj, sample=None if everything else sample, as_json=as_json)
 
 
 # --- the journal as a file ------------------------------------------------------------------------------------

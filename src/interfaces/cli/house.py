@@ -10,9 +10,11 @@ from application.advising import Advising
 from application.casework import Casework
 from application.deadline_index import DeadlineProjection
 from application.evaluating import Evaluating
+from application.grade_index import GradeProjection
 from application.grading import Grading
 from application.importing import Importing
 from application.legislation import Legislation
+from application.population import Population
 from application.ports import Clock, Journal, Vault
 from application.readings import Readings
 from application.rechecking import Rechecking
@@ -55,6 +57,8 @@ class Product:
     worklist: Worklist
     reminders: Reminders
     projection: DeadlineProjection
+    grades: GradeProjection
+    population: Population
     grading: Grading
     readings: Readings
     timelines: Timelines

@@ -20,6 +20,7 @@ from application.casework import Casework
 from application.evaluating import Evaluating
 from application.grading import Grading
 from application.legislation import Legislation
+from application.population import Population
 from application.ports import Clock, Journal, Vault
 from application.rechecking import Rechecking
 from application.timeline import Timelines
@@ -59,6 +60,7 @@ class Deps:
     rechecking: Rechecking
     advising: Advising
     worklist: Worklist
+    population: Population
     grading: Grading
     timelines: Timelines
     journal: Journal
@@ -78,6 +80,7 @@ def create_app(deps: Deps) -> Litestar:
         deps.rechecking,
         deps.advising,
         deps.worklist,
+        deps.population,
         deps.journal,
         deps.vault,
         deps.clock,

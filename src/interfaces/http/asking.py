@@ -228,15 +228,6 @@ def reading(text: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def unsupported(zh: str, en: str) -> Callable[[str], Any]:
-    """A reader for a parameter of the vocabulary that this question does not take yet."""
-
-    def read(_: str) -> Any:
-        raise BadValue(zh, en, "not_supported")
-
-    return read
-
-
 # --- headers ----------------------------------------------------------------------------------------------
 
 

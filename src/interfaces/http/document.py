@@ -10,7 +10,7 @@ from application.advising import DueImpact
 from application.grading import Impact
 from domain.vocabulary import Text
 from interfaces.http.asking import Query
-from interfaces.http.operations import BODIES, NOT_YET, OPERATIONS, ROOT, TAGS, Operation
+from interfaces.http.operations import BODIES, OPERATIONS, ROOT, TAGS, Operation
 from interfaces.http.problems import KINDS, Problem
 
 _UUID: Final = {"type": "string", "format": "uuid"}
@@ -92,7 +92,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "description": f"{operation.about.zh}\n\n{operation.about.en}",
         "parameters": [
             *(_path_parameter(n) for n in path_names(operation.path)),
-            *(_query_parameter(q) for q in operation.query if q.name not in NOT_YET),
+            *(_query_parameter(q) for q in operation.query),
             *({"$ref": f"#/components/parameters/{n}"} for n in _header_names(operation)),
         ],
         "responses": _responses(operation, example),

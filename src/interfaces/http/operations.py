@@ -14,6 +14,7 @@ from application.commands import COMMANDS as VOCABULARY
 from application.evaluating import EvaluateRoster, RosterOutcome
 from application.grading import GradeAnswer, History
 from application.outcomes import Outcome
+from application.population import PopulationCounts
 from application.proceedings import Proceedings
 from application.readings import ReadingsAnswer
 from application.rechecking import ReceiptAnswer
@@ -81,6 +82,12 @@ class WorklistAnswer(WorklistPage, frozen=True, kw_only=True):
 
 class DeadlineAnswer(ProvedDeadline, frozen=True, kw_only=True):
     """One deadline and its proof with what their codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class CountsAnswer(PopulationCounts, frozen=True, kw_only=True):
+    """Counts by grade with what their codes are called in the reader's language."""
 
     texts: dict[str, str]
 
@@ -811,7 +818,6 @@ _READING: Final = Query(
     example=["I-04:own_year"],
     repeatable=True,
 )
-_LATER: Final = ("须待人口索引建成后支持", "needs the index of the population, which is not there yet.")
 
 
 def _date(name: str, zh: str, en: str) -> Query:
@@ -871,12 +877,18 @@ _LIST: Final = (
     _CURSOR,
     _MIN_POSITION,
 )
-_LIST_LATER: Final = tuple(
-    Query(name=n, read=asking.unsupported(*_LATER), about=Text(*_LATER), schema={"type": "string"}, example="")
-    for n in ("grade", "regime")
+_BY_GRADE: Final = (
+    _text(
+        "grade",
+        "该日的动态等级，或 none（无等级）；给出 grade 或 regime 时按名称排列并列出等级。",
+        "The running grade on the day, or `none`; with `grade` or `regime` the list is in order of name and tells"
+        " grades.",
+        20,
+        "D",
+    ),
+    _REGIME,
 )
-NOT_YET: Final = frozenset(q.name for q in _LIST_LATER)
-"""Parameters of the vocabulary that are answered with "not yet" and therefore not described."""
+_COUNTED: Final = ("kind", "region", "service", "q", "as_of", "known_at", "min_position")
 
 
 def _read(
@@ -906,12 +918,36 @@ QUESTIONS: Final = (
         (
             Text("主体名录", "List subjects"),
             Text(
-                "按编号顺序列出主体；各页固定于同一日志位置。从业人员姓名不在名录中。",
-                "In order of id; all pages show the journal at one position. Practitioners stand without names.",
+                "按编号顺序列出主体；各页固定于同一日志位置。从业人员姓名不在名录中。给出 grade 或 regime"
+                " 时，列出该日、依该时刻所知的动态等级，按名称（常用汉字依拼音）排列。",
+                "In order of id; all pages show the journal at one position. Practitioners stand without names. With"
+                " `grade` or `regime`: the running grade on that day as known at that moment, in order of name (common"
+                " Chinese ones by pinyin).",
             ),
         ),
-        (*_LIST, *_LIST_LATER),
+        (*_LIST, *_BY_GRADE),
+        "not_found",
         "not_yet_there",
+        "undetermined",
+        "unavailable",
+    ),
+    _read(
+        "/subjects/counts",
+        "subject_counts",
+        "subjects",
+        CountsAnswer,
+        (
+            Text("各等级的数量", "Counts by grade"),
+            Text(
+                "某日、依某一时刻所知，各等级（及无等级的原因）有多少主体。",
+                "How many subjects have each grade, or none for which reason, on a day as known at a moment.",
+            ),
+        ),
+        (*(q for q in _LIST if q.name in _COUNTED), _REGIME),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+        "unavailable",
     ),
     _read(
         "/subjects/{subject}",

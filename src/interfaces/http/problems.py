@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from application.ports import Recorded
-from domain.errors import CaseError, Conflict, Invalid, NotFound, Refused, ReusedKey, Stale, Undetermined
+from domain.errors import CaseError, Conflict, Invalid, NotFound, NotReady, Refused, ReusedKey, Stale, Undetermined
 from domain.rulebook.parsing import RulebookError
 from domain.vocabulary import Text, iso_utc
 from interfaces.words import Language, cite, said
@@ -80,8 +80,9 @@ KINDS: Final[dict[str, Kind]] = {
         409,
         Text("该写入尚未可见", "Not yet there"),
         Text(
-            "案卷日志尚未到达 min_position；稍后重试，或去掉该参数。",
-            "The journal has not reached min_position; try again later or leave the parameter out.",
+            "案卷日志或索引尚未到达 min_position 或所问的时刻；稍后重试，或去掉该参数。",
+            "The journal, or an index over it, has not reached min_position or the moment asked about; try again later"
+            " or leave the parameter out.",
         ),
     ),
     "stale": Kind(
@@ -120,7 +121,10 @@ KINDS: Final[dict[str, Kind]] = {
     "unavailable": Kind(
         503,
         Text("暂不可用", "Unavailable"),
-        Text("数据库暂时无法连接；请稍后重试。", "The database cannot be reached just now; try again later."),
+        Text(
+            "数据库暂时无法连接，或索引已停止（detail 说明原因）；请稍后重试。",
+            "The database cannot be reached just now, or an index has stopped (detail says why); try again later.",
+        ),
     ),
 }
 """Every kind of problem by the last part of its ``type``."""
@@ -226,6 +230,9 @@ def trouble_of(error: CaseError) -> Trouble:
             return Trouble("stale", error.text, version=error.actual, headers=[(b"etag", b'"%d"' % error.actual)])
         case ReusedKey():
             return Trouble("reused_key", error.text)
+        case NotReady():
+            kind = "unavailable" if error.code == "index_stopped" else "not_yet_there"
+            return Trouble(kind, error.text, code=error.code)
         case Undetermined():
             return Trouble("undetermined", error.text, code=error.code)
         case _:

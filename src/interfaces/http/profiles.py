@@ -58,14 +58,22 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A subject on the list. The name of a natural person stands on the profile only."""
+    """A subject on the list. The name of a natural person stands on the profile only.
+
+    On a list by grade the running track is told in place of the ``version``.
+    """
 
     id: str
     kind: str
     region: str
-    version: int
+    version: int | None = None
     name: str | None = None
     services: tuple[str, ...] = ()
+    grade: str | None = None
+    score: str | None = None
+    undetermined: str | None = None
+    risk: str | None = None
+    colour: str | None = None
 
 
 def case_of(subject: str, rows: Sequence[Recorded]) -> CaseFile:

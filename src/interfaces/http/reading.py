@@ -5,7 +5,7 @@ import binascii
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -14,9 +14,11 @@ from msgspec import UNSET
 from application.advising import Advising
 from application.cohorts import sample_of
 from application.evaluating import Evaluating
+from application.grade_index import IndexState
 from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, quoted, read_token
 from application.legislation import Legislation
 from application.overview import RegimeLine, overview
+from application.population import Population, PopulationQuestion
 from application.ports import Clock, Journal, Recorded, Vault
 from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
 from application.readings import Readings
@@ -76,16 +78,22 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     public: str | None = None
 
 
-class SubjectList(msgspec.Struct, frozen=True, kw_only=True):
+class SubjectList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page of subjects; ``next`` is the cursor of the following page, absent on the last one.
 
-    All pages of one list show the journal as it stood at ``position``. A page may hold fewer than ``limit``.
+    All pages of one list show the journal as it stood at ``position``. A page may hold fewer than ``limit``. A list by
+    grade also tells what it rests on, how far its index is kept, and what its codes are called.
     """
 
     subjects: tuple[Listed, ...]
     as_of: dt.date
     position: int
     next: str | None
+    regime: str | None = None
+    basis: Basis | None = None
+    force: Force | None = None
+    index: IndexState | None = None
+    texts: dict[str, str] = {}
 
 
 class RegisterList(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,6 +268,7 @@ class Reader:
         rechecking: Rechecking,
         advising: Advising,
         worklist: Worklist,
+        population: Population,
         journal: Journal,
         vault: Vault,
         clock: Clock,
@@ -271,6 +280,7 @@ class Reader:
         self._rechecking = rechecking
         self._advising = advising
         self._worklist = worklist
+        self._population = population
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -375,6 +385,8 @@ class Reader:
         """A page of the list."""
         self._there(asked)
         query = asked.query
+        if "grade" in query or "regime" in query:
+            return self._graded(asked)
         wanted = {n: query.get(n) for n in ("kind", "region", "service", "q", "known_at")}
         filters = hashlib.sha256(_ENCODE([*wanted.values(), query.get("as_of")])).hexdigest()[:16]
         cursor = self._cursor(query, filters)
@@ -386,6 +398,51 @@ class Reader:
         found, goes_on = self._page(query, cursor, query.get("kind"), line)
         page = SubjectList(subjects=tuple(found), as_of=cursor.as_of, position=cursor.position, next=goes_on)
         return Reply(200, _ENCODE(page), [_REVALIDATE])
+
+    def _graded(self, asked: Asked) -> Reply:
+        """A page of the list by grade."""
+        least = asked.query.get("min_position", 0)
+        page = self._population.page(self._population_question(asked), least)
+        listed = tuple(
+            Listed(
+                id=line.subject.id,
+                kind=line.subject.kind,
+                name=line.subject.name,
+                region=line.region,
+                services=line.services,
+                grade=line.grade,
+                score=line.score,
+                undetermined=line.undetermined,
+                risk=line.risk,
+                colour=line.colour,
+            )
+            for line in page.subjects
+        )
+        codes = ((line.subject.kind, line.grade, line.undetermined) for line in page.subjects)
+        told = SubjectList(
+            subjects=listed,
+            as_of=page.basis.as_of,
+            position=page.basis.position,
+            next=page.next,
+            regime=page.regime,
+            basis=page.basis,
+            force=page.force,
+            index=page.index,
+            texts=_codes_of_grades(codes, page.force, asked.language),
+        )
+        return Reply(200, _ENCODE(told), [_REVALIDATE])
+
+    def subject_counts(self, asked: Asked) -> Reply:
+        """How many subjects have which grade."""
+        self._there(asked)
+        found = self._population.counts(self._population_question(asked), asked.query.get("min_position", 0))
+        codes = ((line.kind, line.grade, line.undetermined) for line in found.counts)
+        texts = _codes_of_grades(codes, found.force, asked.language)
+        return Reply(200, _with_texts(_ENCODE(found), _ENCODE(texts)), [_REVALIDATE])
+
+    def _population_question(self, asked: Asked) -> PopulationQuestion:
+        query = {n: value for n, value in asked.query.items() if n != "min_position"}
+        return PopulationQuestion(**{"limit": PAGE, **query, "regime": self._law.regime(query.get("regime"))})
 
     def _page(
         self,
@@ -742,6 +799,20 @@ def _codes_of_progress(found: YearProgress, language: Language) -> dict[str, str
         **{f"deadline:{k}": words.deadline_kind(k, language) for k in sorted(kinds)},
         **{f"state:{s}": words.deadline_state(s, language) for s in sorted({b.state for b in found.behind})},
     }
+
+
+def _codes_of_grades(
+    codes: Iterable[tuple[str, str | None, str | None]], force: str, language: Language
+) -> dict[str, str]:
+    """What kinds, grades and reasons for none are called: a grade means another thing for another kind."""
+    texts = {f"force:{force}": words.force(force, language)}
+    for kind, grade, undetermined in codes:
+        texts[f"kind:{kind}"] = words.kind(kind, language)
+        if grade is not None:
+            texts[f"grade:{kind}:{grade}"] = words.grade_words(grade, kind, language)
+        if undetermined is not None:
+            texts[f"undetermined:{undetermined}"] = words.undetermined(undetermined, language)
+    return texts
 
 
 def _codes_of_receipt(found: ReceiptAnswer, language: Language) -> dict[str, str]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self, cast, get_args
 
+import msgspec
 from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 from eventsourcing.utils import retry
 from psycopg.rows import tuple_row
@@ -28,10 +29,10 @@ from application.ports import (
     VaultWrite,
     WholeStream,
 )
-from domain.errors import Stale
+from domain.errors import Stale, Unreadable
 from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant, SubjectKind
-from interfaces.codec import decode, decode_many
+from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import (
@@ -341,7 +342,11 @@ def _upper(until: int | None) -> int:
 
 def _one(row: Sequence[Any]) -> Recorded:
     stream, version, position, recorded_at, actor, topic, state = row
-    return Recorded(stream, version, position, recorded_at + SINCE_2000, actor, decode(topic, state))
+    try:
+        event = decode(topic, state)
+    except (UnknownTag, msgspec.MsgspecError) as error:
+        raise Unreadable(stream, position, recorded_at + SINCE_2000, str(error)) from error
+    return Recorded(stream, version, position, recorded_at + SINCE_2000, actor, event)
 
 
 def _recorded(rows: Sequence[Any], first: int = 1) -> list[Recorded]:

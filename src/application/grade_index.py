@@ -1,0 +1,469 @@
+"""Keeping the index of grades up with the journal, and building it anew beside the one in use.
+
+The index holds nothing that does not follow from the journal. It is kept in small steps, each a transaction of its
+own: a step that is broken off has not happened, and one that is repeated changes nothing. What a step computes ahead
+of the position disturbs nobody: it stands at instants later than any that may be asked about before the position has
+reached them.
+"""
+
+import hashlib
+import heapq
+import itertools
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from application.cohorts import is_ranked, place
+from application.deadline_index import is_subject
+from application.grade_functions import CannotAssess, Laws, grades_of, persons_in
+from application.grade_replay import Difference, differences_in
+from application.legislation import KnownLaw, Legislation, known_from
+from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Recorded, Stop, SubjectGrades
+from domain.casefile import CaseFile
+from domain.cohorts import COHORT_STREAMS, stream_of
+from domain.errors import CaseError, NotFound, NotReady, Unreadable
+from domain.lawbook import LAW_STREAM, OfficialTextLoaded
+from domain.vocabulary import Instant
+
+EVENTS: Final = 2_000
+"""Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
+
+SUBJECTS: Final = 200
+"""Most subjects computed in one step of filling an index, or of following a change of the law."""
+
+SAMPLE: Final = 20
+"""Subjects by which a new generation is compared with a replay before it takes the place of the old one."""
+
+_PATIENCE_SECONDS: Final = 0.5
+"""How long a reader waits for another process that is at it."""
+
+Progress = Callable[[int], None]
+"""Told after each step how many subjects, then how many events, are done so far."""
+
+
+class IndexState(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an index is kept: up to ``position`` of a journal that ends at ``head``.
+
+    ``behind`` is the number of events missing, or a little more. ``outdated`` tells that another version of the code
+    has computed it; ``stopped`` why it goes no further.
+    """
+
+    position: int
+    head: int
+    behind: int
+    outdated: bool = False
+    stopped: Stop | None = None
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What comparing the index with a replay of the journal has shown, up to ``position``."""
+
+    position: int
+    subjects: int
+    points: int
+    differences: tuple[Difference, ...]
+
+
+class GradeProjection:
+    """Keeps an index. Safe to share between threads and to run in several processes at once."""
+
+    def __init__(self, journal: Journal, index: GradeIndex, legislation: Legislation, engine: str) -> None:
+        """``engine`` names the code: an index computed by another one is built anew."""
+        self._journal = journal
+        self._index = index
+        self._legislation = legislation
+        self._engine = engine
+
+    # --- asking ------------------------------------------------------------------------------------------------
+
+    def builds(self) -> Sequence[GradeBuild]:
+        """Every generation, the oldest first."""
+        return self._index.builds()
+
+    def current(self) -> GradeBuild | None:
+        """The generation in use."""
+        return next((b for b in self._index.builds() if b.is_current), None)
+
+    def state(self, build: GradeBuild, head: Head | None = None) -> IndexState:
+        """How far a generation is kept, of a journal that ends at ``head``."""
+        end = max((head or self._journal.head()).position, build.position)
+        return IndexState(
+            position=build.position,
+            head=end,
+            behind=end - build.position,
+            outdated=build.engine != self._engine,
+            stopped=build.stopped,
+        )
+
+    # --- keeping -----------------------------------------------------------------------------------------------
+
+    def catch_up(self, progress: Progress | None = None) -> GradeBuild:
+        """Take in every event; an index that was never built, or by another version of the code, is built.
+
+        Raises ``CannotAssess`` when an event stops it.
+        """
+        build = self.current()
+        if build is None or build.engine != self._engine:
+            return self.rebuild(progress)
+        self._keep_up(build.generation, progress)
+        return self._build(build.generation)
+
+    def rebuild(self, progress: Progress | None = None) -> GradeBuild:
+        """Build a generation beside the one in use, compare it with a replay, and let it take the place.
+
+        Readers go on with the one in use, which is kept up meanwhile. A rebuild that was broken off is gone on with.
+        Raises ``CannotAssess`` when an event stops it, ``NotReady`` when it is not what a replay gives.
+        """
+        generation = self._index.begin(self._engine, self._journal.head().position).generation
+        self._repeat(lambda: self._fill(generation), progress)
+        self._keep_up(generation, progress)
+        found = self.verify(generation, sample=SAMPLE)
+        if found.differences:
+            raise NotReady(
+                "index_differs",
+                f"新建的等级索引与重演结果不符（主体 {found.differences[0].subject}），未启用。",
+                f"the new index of grades is not what a replay gives (subject {found.differences[0].subject});"
+                " it was not put to use.",
+            )
+        self._index.switch(generation)
+        return self._build(generation)
+
+    def freshen(self, min_position: int = 0) -> tuple[GradeBuild, Head]:
+        """The generation in use, with what is new when that is little, or as far as ``min_position``; and the end of
+        the journal when that was looked at.
+
+        Raises ``NotReady`` when there is none and the journal is too large to build one while somebody waits.
+        """
+        build, head = self.current() or self._first(), self._journal.head()
+        while self._is_worth_it(build, head.position, min_position):
+            try:
+                if not self._take_in(build.generation, _PATIENCE_SECONDS):
+                    break
+            except CannotAssess:
+                # It is on record: whoever asks for what lies beyond is told.
+                return self._build(build.generation), head
+            build, head = self._build(build.generation), self._journal.head()
+        return build, head
+
+    def _is_worth_it(self, build: GradeBuild, head: int, min_position: int) -> bool:
+        if build.engine != self._engine or build.stopped is not None:
+            return False
+        return build.position < min_position <= head or 0 < head - build.position <= EVENTS
+
+    def _first(self) -> GradeBuild:
+        if self._journal.head().position <= EVENTS:
+            return self.rebuild()
+        raise NotReady(
+            "index_not_built",
+            "等级索引尚未建立；请先运行 ecodocket projections rebuild。",
+            "the index of grades is not built yet; run ecodocket projections rebuild first.",
+        )
+
+    def _build(self, generation: int) -> GradeBuild:
+        builds = {b.generation: b for b in self._index.builds()}
+        # Another process may have put a newer one in its place.
+        found = builds.get(generation) or next((b for b in builds.values() if b.is_current), None)
+        if found is not None:
+            return found
+        raise NotReady("index_not_built", "等级索引正在更换，请重试。", "the index was just replaced; try again.")
+
+    def _keep_up(self, generation: int, progress: Progress | None) -> None:
+        self._repeat(lambda: self._take_in(generation, None), progress)
+
+    @staticmethod
+    def _repeat(step: Callable[[], int], progress: Progress | None) -> None:
+        done = 0
+        while more := step():
+            done += more
+            if progress is not None:
+                progress(done)
+
+    # --- steps: how much was done, 0 when nothing is left or another process is at it ------------------------
+
+    def _fill(self, generation: int) -> int:
+        """Compute some subjects of a generation that was never filled. Raises ``CannotAssess``."""
+        try:
+            with self._index.turn(generation) as turn:
+                return 0 if turn is None or turn.build.position else self._fill_some(turn)
+        except CannotAssess as stop:
+            with self._index.turn(generation) as turn:
+                if turn is not None:
+                    _halt(turn, stop)
+            raise
+
+    def _fill_some(self, turn: GradeTurn) -> int:
+        build = turn.build
+        ids = [r.subject for r in self._journal.subjects(after=build.after, limit=SUBJECTS, until=build.upto)]
+        turn.replace(self._computed(ids, build.upto, {}, {}), {})
+        done = build.subjects + len(ids)
+        if len(ids) == SUBJECTS:
+            turn.keep(_changed(build, after=ids[-1], subjects=done, stopped=None))
+        else:
+            last = next(iter(self._journal.feed(after=build.upto - 1, until=build.upto)))
+            at = last.recorded_at
+            turn.keep(_changed(build, position=build.upto, known_at=at, subjects=done, stopped=None))
+        return len(ids)
+
+    def _take_in(self, generation: int, patience: float | None) -> int:
+        """Take in the next events. Raises ``CannotAssess`` when one stops it, after what comes before it."""
+        try:
+            with self._index.turn(generation, patience) as turn:
+                if turn is None or not turn.build.position:
+                    return 0
+                found, broken = self._next(turn.build.position)
+                if found or broken is None:
+                    return self._step(turn, found)
+            stop = broken
+        except CannotAssess as error:
+            stop = error
+        self._go_before(generation, stop)
+        raise stop
+
+    def _step(self, turn: GradeTurn, found: Sequence[Recorded]) -> int:
+        if not found:
+            return 0
+        if _changes_law(found):
+            return self._follow_the_law(turn, found)
+        last, subjects = found[-1], turn.build.subjects
+        subjects += self._replace(turn, self._touched(found), last.position)
+        turn.keep(
+            _changed(turn.build, position=last.position, known_at=last.recorded_at, subjects=subjects, stopped=None)
+        )
+        return len(found)
+
+    def _go_before(self, generation: int, stop: CannotAssess) -> None:
+        """Take in what comes before the event that stops the index, and put on record that it does."""
+        while True:
+            try:
+                with self._index.turn(generation) as turn:
+                    if turn is not None:
+                        found, _ = self._next(turn.build.position)
+                        at = next((r.recorded_at for r in found if r.position == stop.position), 0)
+                        self._step(turn, [r for r in found if r.recorded_at < at])
+                        _halt(turn, stop)
+            except CannotAssess as earlier:
+                stop = earlier
+            else:
+                return
+
+    def _follow_the_law(self, turn: GradeTurn, found: Sequence[Recorded]) -> int:
+        """Compute some subjects anew from the instant at which a change of the law, or a ranking, became known."""
+        upto, build = found[-1].position, turn.build
+        since = min(r.recorded_at for r in found) - 1
+        since = min([since, *(known_from(r) - 1 for r in found if r.stream == LAW_STREAM)])
+        rows = self._journal.subjects(after=build.renewing, limit=SUBJECTS, until=upto)
+        subjects = build.subjects + self._replace(turn, {row.subject: since for row in rows}, upto)
+        if len(rows) == SUBJECTS:
+            turn.keep(_changed(build, renewing=rows[-1].subject, subjects=subjects, stopped=None))
+        else:
+            at = found[-1].recorded_at
+            turn.keep(_changed(build, position=upto, known_at=at, renewing=None, subjects=subjects, stopped=None))
+        return len(rows) or 1
+
+    # --- what is new ---------------------------------------------------------------------------------------------
+
+    def _next(self, after: int) -> tuple[list[Recorded], CannotAssess | None]:
+        """The next events, those of one instant never parted: up to a change of the law, or that alone; and what
+        stops the index right after them."""
+        try:
+            return self._next_readable(after, None), None
+        except Unreadable as error:
+            stop = CannotAssess(error.stream, error.position, error.text.en)
+            before = self._next_readable(after, error.position - 1)
+            return [r for r in before if r.recorded_at < error.recorded_at], stop
+
+    def _next_readable(self, after: int, until: int | None) -> list[Recorded]:
+        found: list[Recorded] = []
+        feed = self._journal.feed(after=after, until=until)
+        for _, group in itertools.groupby(feed, key=lambda r: r.recorded_at):
+            some = list(group)
+            if _changes_law(some):
+                return found or some
+            found += some
+            if len(found) >= EVENTS:
+                break
+        return found
+
+    def _touched(self, found: Sequence[Recorded]) -> dict[str, Instant]:
+        """The subjects that events matter to, each with the instant up to which nothing changes."""
+        touched: dict[str, Instant] = {}
+        for recorded in found:
+            if is_subject(recorded.stream):
+                touched.setdefault(recorded.stream, recorded.recorded_at - 1)
+        for person, since in list(touched.items()):
+            for employer in self._journal.employers_of(person, until=found[-1].position):
+                touched[employer] = min(touched.get(employer, since), since)
+        return touched
+
+    def _replace(self, turn: GradeTurn, touched: Mapping[str, Instant], upto: int) -> int:
+        """Compute subjects from the instants on that are given with them; how many were not held before."""
+        new = 0
+        for some in _batches(list(touched), SUBJECTS):
+            held = turn.held(some)
+            found = self._computed(some, upto, held, touched)
+            turn.replace(found, held)
+            new += len(found) - len(held)
+        return new
+
+    def _computed(
+        self, subjects: Sequence[str], upto: int, held: Mapping[str, SubjectGrades], touched: Mapping[str, Instant]
+    ) -> list[SubjectGrades]:
+        laws = self.laws(upto)
+        try:
+            streams, staff = self._read(subjects, upto)
+        except Unreadable as error:
+            raise CannotAssess(error.stream, error.position, error.text.en) from error
+        found = []
+        for subject, rows in streams.items():
+            before = held.get(subject)
+            since = -1 if before is None else touched[subject]
+            grades = grades_of(subject, rows, _staff_in(rows, staff), laws, before, since)
+            if grades is not None:
+                found.append(grades)
+        return found
+
+    def _read(
+        self, subjects: Sequence[str], upto: int
+    ) -> tuple[Mapping[str, Sequence[Recorded]], Mapping[str, Sequence[Recorded]]]:
+        """The events of subjects, and those of everybody they employ or employed."""
+        streams = self._journal.streams(subjects, until=upto)
+        persons = sorted({p for rows in streams.values() for p in persons_in(rows)})
+        return streams, self._journal.streams(persons, until=upto) if persons else {}
+
+    def laws(self, upto: int) -> Laws:
+        """What holds for everybody as it became known by the events up to a position."""
+        return _LawsUpTo(self._journal, self._legislation, upto)
+
+    # --- verifying -----------------------------------------------------------------------------------------------
+
+    def verify(
+        self, generation: int | None = None, *, sample: int | None = None, progress: Progress | None = None
+    ) -> Verified:
+        """Compare what is held with a replay at every point where it may change, and just before it.
+
+        ``sample`` limits it to so many subjects, other ones at every position. Raises ``NotReady`` when there is no
+        index.
+        """
+        build = self.current() if generation is None else self._build(generation)
+        if build is None or not build.position:
+            raise NotReady("index_not_built", "等级索引尚未建立。", "the index of grades is not built yet.")
+        subjects = self._held_ids(build.generation)
+        chosen: Iterable[str] = subjects if sample is None else _sample(subjects, sample, build.position)
+        checked = points = 0
+        differences: list[Difference] = []
+        for some in _batches_of(chosen, SUBJECTS):
+            for number, found in self._compared(build.generation, some):
+                points += number
+                differences += found
+            checked += len(some)
+            if progress is not None:
+                progress(checked)
+        return Verified(position=build.position, subjects=checked, points=points, differences=tuple(differences))
+
+    def _compared(self, generation: int, subjects: Sequence[str]) -> Iterator[tuple[int, list[Difference]]]:
+        """How many points of each subject were compared and where they differ, while nobody else writes."""
+        with self._index.turn(generation) as turn:
+            if turn is None or turn.build.renewing is not None:
+                raise NotReady(
+                    "index_behind",
+                    "等级索引正在更换或更新；请稍后再核对。",
+                    "the index of grades is being replaced or renewed; verify it later.",
+                )
+            upto, held = turn.build.position, turn.held(subjects)
+            laws = self.laws(upto)
+            streams, staff = self._read(subjects, upto)
+            for subject in subjects:
+                rows = streams.get(subject, [])
+                yield differences_in(subject, rows, _staff_in(rows, staff), laws, held.get(subject))
+
+    def _held_ids(self, generation: int) -> Iterator[str]:
+        after = ""
+        while some := self._index.subjects(generation, after, 1000):
+            yield from some
+            after = some[-1]
+
+
+class _LawsUpTo:
+    """The law, and the rankings of cohorts, as they became known by the events up to a position."""
+
+    def __init__(self, journal: Journal, legislation: Legislation, upto: int) -> None:
+        self._journal = journal
+        self._legislation = legislation
+        self._upto = upto
+        self._moments = legislation.moments(until=upto)
+        self._known: dict[tuple[str, int], KnownLaw | None] = {}
+        self.regimes: Sequence[str] = legislation.regimes()
+        streams = {regime: journal.stream(stream_of(regime), until=upto) for regime in self.regimes}
+        self._ranked = {regime: [(r.recorded_at, r.position) for r in rows] for regime, rows in streams.items()}
+        ranked = {at for rows in self._ranked.values() for at, _ in rows}
+        self.instants: Sequence[Instant] = sorted({*self._moments, *ranked})
+
+    def at(self, regime: str, known_at: Instant) -> KnownLaw | None:
+        """The law of a regime as known at an instant. Raises ``CannotAssess`` where it is unclear."""
+        # Nothing changes between two of the moments.
+        key = (regime, bisect_right(self._moments, known_at))
+        if key not in self._known:
+            self._known[key] = self._read(regime, known_at)
+        return self._known[key]
+
+    def _read(self, regime: str, known_at: Instant) -> KnownLaw | None:
+        legislation, upto = self._legislation, self._upto
+        try:
+            return legislation.at(regime, known_at=known_at, position=upto, law_position=0)
+        except NotFound:
+            return None
+        except CaseError as error:
+            known = [r.position for r in legislation.known() if r.position <= upto and known_from(r) <= known_at]
+            raise CannotAssess(LAW_STREAM, max(known, default=0), error.text.en) from error
+
+    def ranked_at(self, known: KnownLaw, known_at: Instant) -> int:
+        """The position of the last record about the regime's rankings at an instant; 0 where nobody is ranked."""
+        rows = self._ranked[known.law.regime]
+        if not rows or not is_ranked(known.law):
+            return 0
+        number = bisect_right(rows, (known_at, self._upto))
+        return rows[number - 1][1] if number else 0
+
+    def place(self, case: CaseFile, known: KnownLaw, known_at: Instant) -> None:
+        """Put the subject's places in the rankings known at an instant on its file."""
+        place(case, known.law, self._journal, self.ranked_at(known, known_at))
+
+
+def _sample(subjects: Iterable[str], size: int, salt: int) -> list[str]:
+    """Some subjects, chosen by chance that anybody can repeat."""
+    return heapq.nsmallest(size, subjects, key=lambda s: hashlib.sha256(f"{salt} {s}".encode()).digest())
+
+
+def _staff_in(rows: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]]) -> dict[str, Sequence[Recorded]]:
+    return {p: staff[p] for p in dict.fromkeys(persons_in(rows)) if p in staff}
+
+
+def _halt(turn: GradeTurn, stop: CannotAssess) -> None:
+    turn.keep(_changed(turn.build, stopped=Stop(stream=stop.stream, position=stop.position, reason=stop.reason)))
+
+
+def _changes_law(found: Sequence[Recorded]) -> bool:
+    """Whether any of the events may change everybody's grade: one of the law, or a ranking of a cohort."""
+    return any(r.stream.startswith(COHORT_STREAMS) or _is_of_law(r) for r in found)
+
+
+def _is_of_law(recorded: Recorded) -> bool:
+    # The official wording is quoted; nothing is graded by it.
+    return recorded.stream == LAW_STREAM and not isinstance(recorded.event, OfficialTextLoaded)
+
+
+def _changed(build: GradeBuild, **changes: object) -> GradeBuild:
+    return msgspec.structs.replace(build, **changes)
+
+
+def _batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _batches_of(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    left = iter(items)
+    while some := list(itertools.islice(left, size)):
+        yield some

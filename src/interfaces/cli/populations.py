@@ -1,0 +1,250 @@
+"""``subjects`` and ``projections``: the population on any day as known at any moment, and what it is read from."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from application.grade_index import IndexState, Verified
+from application.population import MOST_LINES, PopulationCounts, PopulationPage, PopulationQuestion
+from application.ports import GradeBuild
+from interfaces import words
+from interfaces.cli import given
+from interfaces.cli.house import Product
+from interfaces.cli.reading import local
+from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDTH = 10
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A list with its counts, for scripts."""
+
+    page: PopulationPage
+    counts: PopulationCounts
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """How an index is kept; ``subjects`` of a generation that is being built are those done."""
+
+    name: str
+    generation: int | None
+    is_current: bool
+    engine: str | None
+    subjects: int | None
+    state: IndexState
+
+
+def subjects(
+    terminal: Terminal,
+    *,
+    grade: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    regime: str | None,
+    kind: str | None,
+    region: str | None,
+    service: str | None,
+    q: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Who has which grade. Raises ``Invalid`` with every bad condition."""
+    if limit < 1:
+        given.bad("/limit", "至少列出 1 个。", "at least 1 subject is listed.")
+    day, moment, place = given.day("/as_of", as_of), given.moment(known_at), given.region(region)
+    of = None if kind is None else given.kind(kind)
+    with terminal.house.open(terminal.settings) as product:
+        with terminal.progress("计算等级", "computing grades") as told:
+            product.grades.catch_up(lambda done: told(done, None))
+        question = PopulationQuestion(
+            regime=regime or given.only_regime(product),
+            as_of=day,
+            known_at=moment,
+            kind=of,
+            region=place,
+            service=service,
+            grade=grade,
+            q=q,
+            limit=min(limit, MOST_LINES),
+        )
+        page, counts = _pages(product, question, limit), product.population.counts(question)
+    if as_json:
+        terminal.json(Listed(page=page, counts=counts))
+    else:
+        _print(terminal, page, counts)
+
+
+def _pages(product: Product, question: PopulationQuestion, limit: int) -> PopulationPage:
+    """As many subjects as are wanted, however many pages they are."""
+    page = product.population.page(question)
+    found = list(page.subjects)
+    while page.next is not None and len(found) < limit:
+        left = min(limit - len(found), MOST_LINES)
+        page = product.population.page(msgspec.structs.replace(question, cursor=page.next, limit=left))
+        found += page.subjects
+    return msgspec.structs.replace(page, subjects=tuple(found))
+
+
+def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts) -> None:
+    console, say, language = terminal.console(), terminal.say, terminal.language
+    basis = page.basis
+    console.print(
+        say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}  "
+        f"{page.regime}  {words.force(page.force, language)}",
+        style="bold",
+    )
+    for line in page.subjects:
+        result = line.grade if line.undetermined is None else words.undetermined(line.undetermined, language)
+        cells = ((result or "-", _WIDTH), (line.score or "", _WIDTH), (line.region, _WIDTH))
+        name = line.subject.name or words.kind(line.subject.kind, language)
+        console.print(_padded(*cells) + f"{name}  {line.subject.id}", soft_wrap=True)
+    _print_counts(terminal, console, counts)
+    if page.next is not None:
+        terminal.note(
+            f"只列出前 {len(page.subjects)} 个；用 --limit 多列。",
+            f"only the first {len(page.subjects)}; ask for more by --limit.",
+        )
+
+
+def _padded(*cells: tuple[str, int]) -> str:
+    from rich.cells import set_cell_size
+
+    return "".join(set_cell_size(text, width) for text, width in cells)
+
+
+def _print_counts(terminal: Terminal, console: "Console", counts: PopulationCounts) -> None:
+    language = terminal.language
+    parts = []
+    for line in counts.counts:
+        if line.grade is not None:
+            what = f"{line.grade} {words.grade_words(line.grade, line.kind, language)}"
+        elif line.undetermined is not None:
+            what = words.undetermined(line.undetermined, language)
+        else:
+            what = terminal.say("无等级", "no grade")
+        parts.append(f"{words.kind(line.kind, language)} {what}: {line.number}")
+    console.print(terminal.say("合计 ", "in all ") + str(counts.total), style="bold")
+    for part in parts:
+        console.print(f"  {part}", soft_wrap=True)
+
+
+# --- what it is read from ---------------------------------------------------------------------------------------
+
+
+def status(terminal: Terminal, *, as_json: bool) -> None:
+    """How far each index is kept."""
+    with terminal.house.open(terminal.settings) as product:
+        fresh = product.projection.freshness()
+        deadlines = IndexState(position=fresh.position, head=fresh.head, behind=fresh.behind, outdated=fresh.outdated)
+        kept = [
+            Kept(name="deadlines", generation=None, is_current=True, engine=None, subjects=None, state=deadlines),
+            *(_kept(product, build) for build in product.grades.builds()),
+        ]
+    if as_json:
+        terminal.json(kept)
+        return
+    for line in kept:
+        _print_kept(terminal, line)
+    if len(kept) == 1:
+        print(
+            terminal.say(
+                "等级索引尚未建立；运行 ecodocket projections rebuild。",
+                "The index of grades is not built yet; run ecodocket projections rebuild.",
+            )
+        )
+
+
+def _kept(product: Product, build: GradeBuild) -> Kept:
+    return Kept(
+        name="grades",
+        generation=build.generation,
+        is_current=build.is_current,
+        engine=build.engine,
+        subjects=build.subjects,
+        state=product.grades.state(build),
+    )
+
+
+def _print_kept(terminal: Terminal, line: Kept) -> None:
+    say, state = terminal.say, line.state
+    name = say("期限", "deadlines") if line.name == "deadlines" else say("等级", "grades")
+    parts = [
+        name
+        if line.generation is None
+        else say(f"{name} 第 {line.generation} 代", f"{name}, generation {line.generation}"),
+        say("使用中", "in use") if line.is_current else say("建立中", "being built"),
+        say(f"至序号 {state.position}，日志至 {state.head}", f"up to {state.position} of {state.head}"),
+        say(f"落后 {state.behind}", f"{state.behind} behind"),
+    ]
+    if line.subjects is not None:
+        parts.append(say(f"{line.subjects} 个主体", f"{line.subjects} subjects"))
+    if state.outdated:
+        parts.append(say("由另一版本的程序或规则算出", "computed by another version of the code or the law"))
+    print(" · ".join(parts))
+    if state.stopped is not None:
+        stop = state.stopped
+        print(
+            say(
+                f"  停在案卷 {stop.stream} 的序号 {stop.position}：{stop.reason}",
+                f"  stopped at position {stop.position} of the file {stop.stream}: {stop.reason}",
+            )
+        )
+
+
+def rebuild(terminal: Terminal) -> None:
+    """Build both indexes anew. Raises ``CannotAssess`` when an event stops that of grades."""
+    with terminal.house.open(terminal.settings) as product:
+        with terminal.progress("重建期限索引", "building the index of deadlines") as told:
+            deadlines = product.projection.rebuild(lambda done: told(done, None))
+        with terminal.progress("重建等级索引", "building the index of grades") as told:
+            build = product.grades.rebuild(lambda done: told(done, None))
+    print(
+        terminal.say(
+            f"期限：{deadlines} 个主体；等级：第 {build.generation} 代，{build.subjects} 个主体，"
+            f"至序号 {build.position}。",
+            f"deadlines: {deadlines} subjects; grades: generation {build.generation}, {build.subjects} subjects, up to"
+            f" position {build.position}.",
+        )
+    )
+
+
+def verify(terminal: Terminal, *, sample: int | None, as_json: bool) -> None:
+    """Compare the index of grades with a replay; raise ``Stop`` when they differ."""
+    with (
+        terminal.house.open(terminal.settings) as product,
+        terminal.progress("核对", "comparing", sample) as told,
+    ):
+        found = product.grades.verify(sample=sample, progress=lambda done: told(done, None))
+    if as_json:
+        terminal.json(found)
+    else:
+        _print_verified(terminal, found)
+    if found.differences:
+        raise Stop(DID_NOT_HOLD)
+
+
+def _print_verified(terminal: Terminal, found: Verified) -> None:
+    say = terminal.say
+    for difference in found.differences[:20]:
+        print(
+            f"✗ {difference.subject}  {difference.regime}  "
+            + say(
+                f"{difference.as_of}，所知截至 {difference.known_at}",
+                f"{difference.as_of} as known at {difference.known_at}",
+            )
+            + say(
+                f"：索引 {difference.held}，重演 {difference.replayed}",
+                f": held {difference.held}, replayed {difference.replayed}",
+            )
+        )
+    print(
+        say(
+            f"至序号 {found.position}：{found.subjects} 个主体、{found.points} 个时点，"
+            f"{len(found.differences)} 处不符。",
+            f"up to position {found.position}: {found.subjects} subjects, {found.points} points,"
+            f" {len(found.differences)} differences.",
+        )
+    )

@@ -1,0 +1,51 @@
+"""The population from the command line, and the index it is read from."""
+
+import psycopg
+
+from tests.interfaces.command_line import Ask
+from tests.interfaces.test_cli_procedure import FACTS, REGIME, SUBJECTS, recorded
+
+
+def test_who_has_which_grade_and_how_many(cli: Ask) -> None:
+    recorded(cli, SUBJECTS, FACTS)
+    shown = cli("subjects", "--as-of", "2024-12-31", "--kind", "agency", "--regime", REGIME)
+    assert shown.status == 0
+    assert shown.out.splitlines()[0].startswith("截至 2024-12-31  所知截至 ")
+    assert any(line.endswith("甲检测  A") for line in shown.out.splitlines())
+    assert "合计 2" in shown.out
+    found = cli("subjects", "--as-of", "2024-12-31", "--limit", "1", "--regime", REGIME, "--json").json
+    assert len(found["page"]["subjects"]) == 1
+    assert found["counts"]["total"] == sum(line["number"] for line in found["counts"]["counts"])
+    more = cli("subjects", "--limit", "1", "--lang", "en", "--regime", REGIME)
+    assert "only the first 1" in more.err
+    assert "in all" in more.out
+
+
+def test_a_condition_that_cannot_be_is_told(cli: Ask) -> None:
+    for wrong in ((), ("--region", "15"), ("--as-of", "heute"), ("--limit", "0"), ("--kind", "dog")):
+        assert cli("subjects", *wrong).status == 2, wrong
+
+
+def test_an_index_is_shown_rebuilt_and_verified(cli: Ask, url: str) -> None:
+    assert "等级索引尚未建立" in cli("projections", "status").out
+    assert cli("projections", "verify").status == 2
+    recorded(cli, SUBJECTS, FACTS)
+    rebuilt = cli("projections", "rebuild", "--lang", "en")
+    assert (rebuilt.status, "grades: generation 1, " in rebuilt.out) == (0, True)
+    deadlines, grades = cli("projections", "status", "--json").json
+    assert (deadlines["name"], grades["name"], grades["is_current"], grades["state"]["behind"]) == (
+        "deadlines",
+        "grades",
+        True,
+        0,
+    )
+    assert "等级 第 1 代 · 使用中" in cli("projections", "status").out
+    held = cli("projections", "verify", "--all")
+    assert (held.status, held.out.rstrip().endswith("0 处不符。")) == (0, True)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("UPDATE grade_spans SET known_from = known_from + 1")
+    broken = cli("projections", "verify", "--sample", "5", "--json")
+    assert (broken.status, broken.json["differences"] != []) == (1, True)
+    assert "✗ " in cli("projections", "verify").out
+    assert cli("projections", "rebuild").status == 0
+    assert cli("projections", "verify", "--all").status == 0

@@ -1,0 +1,105 @@
+"""The population over HTTP: who has which grade on a day, as known at a moment, and how many."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from domain.vocabulary import at_hour
+from tests.interfaces.http_client import Api
+from tests.interfaces.test_http import AGENCY, PERSON, A, B
+from tests.support.world import REGIME, World
+
+C = "00000000-0000-4000-8000-0000000000cc"
+FACT = "00000000-0000-4000-8000-0000000000f9"
+SERIOUS = {
+    "id": FACT, "regime": REGIME, "row": "S12", "decided_on": "2025-06-12", "authority": "150100-EEB",
+    "document": "内环罚〔2025〕9号", "summary": "提供虚假报告", "evidence": [],
+}  # fmt: skip
+
+
+@pytest.fixture
+def told() -> Api:
+    """On 16 June 2025 an agency that is N, one that is D since 12 June, and a practitioner."""
+    api = Api(World())
+    api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
+    api.post("/subjects", {**AGENCY, "id": A})
+    api.post("/subjects", {**PERSON, "id": B})
+    api.post("/subjects", {**AGENCY, "id": C, "name": "安泰检测", "region": "150200"})
+    assert api.post(f"/subjects/{C}/facts", SERIOUS).status_code == 201
+    return api
+
+
+def ids(answer: Any) -> list[str]:
+    return [line["id"] for line in answer.json()["subjects"]]
+
+
+def test_the_list_by_grade_stands_in_order_of_name(told: Api) -> None:
+    answer = told.get("/subjects", regime=REGIME, kind="agency")
+    assert ids(answer) == [C, A]
+    page = answer.json()
+    first = page["subjects"][0]
+    assert (first["name"], first["grade"], first["score"], first["region"]) == ("安泰检测", "D", "100", "150200")
+    assert (page["force"], page["index"]["behind"], page["next"]) == ("draft", 0, None)
+    assert {"grade:agency:D", "grade:agency:N", "kind:agency", "force:draft"} == set(page["texts"])
+    assert page["basis"]["rulebooks"][0]["id"] == "nmg.third_party@draft"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"grade": "D"}, [C]),
+        ({"grade": "D", "as_of": "2025-06-11"}, []),
+        ({"grade": "D", "known_at": "2025-06-15"}, []),
+        ({"grade": "N", "kind": "practitioner"}, [B]),
+        ({"grade": "none"}, []),
+        ({"grade": "D", "region": "150200"}, [C]),
+        ({"grade": "D", "region": "150100"}, []),
+        ({"grade": "D", "service": "monitoring"}, [C]),
+        ({"grade": "D", "service": "eia"}, []),
+        ({"grade": "D", "q": "安泰"}, [C]),
+        ({"grade": "D", "q": C}, [C]),
+        ({"q": "无此机构"}, []),
+    ],
+)
+def test_the_list_by_grade_is_filtered(told: Api, query: dict[str, str], found: list[str]) -> None:
+    assert ids(told.get("/subjects", **{"regime": REGIME, **query})) == found
+
+
+def test_counts_are_of_the_same_day_and_knowledge(told: Api) -> None:
+    found = told.get("/subjects/counts", language="en", regime=REGIME).json()
+    numbers = {(line["kind"], line["grade"]): line["number"] for line in found["counts"]}
+    assert numbers == {("agency", "N"): 1, ("agency", "D"): 1, ("practitioner", "N"): 1}
+    assert (found["total"], found["texts"]["kind:agency"]) == (3, "agency")
+    before = told.get("/subjects/counts", regime=REGIME, as_of="2025-06-11", kind="agency").json()
+    assert [(line["grade"], line["number"]) for line in before["counts"]] == [("N", 2)]
+
+
+def test_a_cursor_goes_on_at_its_basis_and_with_its_question_alone(told: Api) -> None:
+    first = told.get("/subjects", regime=REGIME, limit="1").json()
+    told.world.clock.set(told.world.clock.now() + 1_000_000)
+    told.post("/subjects", {**AGENCY, "id": "00000000-0000-4000-8000-0000000000dd", "name": "后来者"})
+    rest = told.get("/subjects", regime=REGIME, limit="9", cursor=first["next"]).json()
+    assert len(first["subjects"] + rest["subjects"]) == 3
+    assert rest["position"] == first["position"]
+    for other in ({"grade": "D"}, {"as_of": "2025-01-01"}, {"known_at": "2025-06-16"}):
+        answer = told.get("/subjects", **{"regime": REGIME, **other}, cursor=first["next"])
+        (fault,) = answer.json()["errors"]
+        assert (answer.status_code, fault["parameter"], fault["code"]) == (400, "cursor", "other_question")
+    assert told.get("/subjects", regime=REGIME, cursor="rubbish").json()["errors"][0]["code"] == "bad_cursor"
+
+
+def test_a_write_is_in_the_list_that_asks_for_it(told: Api) -> None:
+    done = told.post(f"/facts/{FACT}/retraction", {"reason": "误录"}).json()
+    answer = told.get("/subjects", regime=REGIME, grade="D", min_position=str(done["position"]))
+    assert (answer.status_code, ids(answer)) == (200, [])
+    beyond = told.get("/subjects", regime=REGIME, grade="D", min_position=str(done["position"] + 1))
+    assert (beyond.status_code, beyond.json()["code"]) == (409, "not_yet_there")
+
+
+def test_a_regime_or_region_that_cannot_be_is_said_so(told: Api) -> None:
+    assert told.get("/subjects", regime="no.such").status_code == 404
+    several = told.get("/subjects", grade="D").json()
+    assert (several["errors"][0]["parameter"], several["errors"][0]["code"]) == ("regime", "missing")
+    assert told.get("/subjects", regime=REGIME, region="15").status_code == 400
+    assert told.get("/subjects", regime=REGIME, as_of="1800-01-01").status_code == 400

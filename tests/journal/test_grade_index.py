@@ -1,0 +1,580 @@
+"""The index of grades, in memory and in PostgreSQL: at every point of both times what a replay gives."""
+
+import datetime as dt
+import itertools
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+from eventsourcing.persistence import PersistenceError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from application.grade_functions import CannotAssess
+from application.ports import Entry, GradeSelection, Journal
+from domain.casefile import CaseEvent
+from domain.errors import Invalid, NotReady
+from domain.facts import FactRecorded
+from domain.methods import assess
+from domain.registration import EmploymentRecorded, SubjectChanged
+from domain.vocabulary import Instant, at_hour
+from interfaces.clocks import StoppedClock
+from interfaces.memory import MemoryVault
+from interfaces.memory_grades import MemoryGradeIndex
+from interfaces.postgres.grades import PostgresGradeIndex, count_statement, listed_statement, spotted_statement
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.recorder import as_app
+from interfaces.shipped import shipped_editions
+from tests.conftest import MakeDatabase
+from tests.journal.test_worklist import NUMBERS, REGIONS, comes_back, kind_of, of, opening
+from tests.support.population import ENGINE, Census
+from tests.support.strategies import DAYS, EVENTS
+from tests.support.world import REGIME
+
+SECOND = 1_000_000
+HOUR = 3_600 * SECOND
+MORNING = at_hour(dt.date(2024, 3, 4), 9)
+HOLDER = """SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted AND l.classid = 1701003635"""
+
+Recording = list[tuple[str, CaseEvent]]
+Batches = list[Recording]
+
+CHANGES = st.builds(
+    SubjectChanged,
+    from_on=DAYS,
+    name=st.sampled_from([None, "乙检测", "阿检测"]),
+    region=st.sampled_from([None, *REGIONS]),
+    services=st.sampled_from([None, ("eia",), ("eia", "monitoring")]),
+)
+STORABLE = st.one_of(EVENTS.filter(comes_back), CHANGES)
+
+
+ROWS = {
+    regime: sorted({row.code for s in shipped_editions() if s.edition.regime == regime for row in s.edition.row})
+    for regime in {s.edition.regime for s in shipped_editions()}
+}
+REGIMES = sorted(regime for regime, rows in ROWS.items() if rows)
+
+
+def under(event: CaseEvent, regime: str, number: int) -> CaseEvent:
+    """The event as one of another regime, with a row of its own."""
+    if getattr(event, "regime", None) is None:
+        return event
+    if not isinstance(event, FactRecorded):
+        return msgspec.structs.replace(event, regime=regime)
+    rows = ROWS[regime]
+    return msgspec.structs.replace(event, regime=regime, row=rows[number % len(rows)])
+
+
+ANY_REGIME = STORABLE | st.builds(under, STORABLE, st.sampled_from(REGIMES), st.integers(0, 99))
+
+# --- a journal of random files ----------------------------------------------------------------------------------
+
+
+@st.composite
+def journals(draw: st.DrawFn) -> tuple[list[str], Batches]:
+    """Two agencies and three practitioners whom the first employs now and then; events side by side in batches, each
+    batch in an instant of its own."""
+    number = next(NUMBERS)
+    subjects = [f"{kind}{number}{n}" for kind, n in (("A", 1), ("A", 2), ("P", 1), ("P", 2), ("P", 3))]
+    openings: Recording = [(s, opening(s, draw(st.sampled_from(REGIONS)))) for s in subjects]
+    hired: Recording = []
+    for n, person in enumerate(subjects[2:]):
+        ends = draw(st.none() | DAYS)
+        event = EmploymentRecorded(employment=f"e{number}{n}", practitioner=person, from_on=draw(DAYS), until_on=ends)
+        hired.append((subjects[0], event))
+    moves = st.tuples(st.sampled_from([subjects[0], *subjects]), ANY_REGIME)
+    batches = [openings, *draw(st.lists(st.lists(moves, min_size=1, max_size=4), min_size=1, max_size=10))]
+    batches.insert(draw(st.integers(1, len(batches))), hired)
+    return subjects, batches
+
+
+def record(journal: Journal, recording: Recording) -> None:
+    """Append events in one instant, each with ids of its subject's own."""
+    versions = {s: len(rows) for s, rows in journal.streams([s for s, _ in recording]).items()}
+    entries = []
+    for subject, event in recording:
+        versions[subject] = versions.get(subject, 0) + 1
+        entries.append(Entry(subject, kind_of(subject), versions[subject], of_subject(subject, event)))
+    journal.append(entries, actor="clerk")
+
+
+def of_subject(subject: str, event: CaseEvent) -> CaseEvent:
+    return event if isinstance(event, EmploymentRecorded) and event.practitioner != "P" else of(subject, event)
+
+
+class census_at:  # noqa: N801  # reads like a function where it is used
+    """A census over the journal and the index of a database; several may be open at once."""
+
+    def __init__(self, url: str, engine: str = ENGINE) -> None:
+        self.clock = StoppedClock(MORNING)
+        self.journal = PostgresJournal(url, self.clock)
+        index = PostgresGradeIndex(self.journal.datastore)
+        self.census = Census(self.journal, MemoryVault(), self.clock, index, engine)
+
+    def __enter__(self) -> "census_at":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.journal.close()
+
+
+@pytest.fixture
+def stored(make_database: MakeDatabase) -> Iterator[Census]:
+    """A census whose journal and index are in PostgreSQL, in March 2024."""
+    with census_at(make_database()) as found:
+        yield found.census
+
+
+@pytest.fixture
+def owner(stored: Census) -> Iterator[psycopg.Connection[Any]]:
+    """The superuser in the database of ``stored``."""
+    assert isinstance(stored.journal, PostgresJournal)
+    with stored.journal.datastore.get_connection() as conn:
+        name = conn.info.dbname
+        url = f"postgresql://postgres@/{name}?host={conn.info.host}&port={conn.info.port}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+def later(census: Census, hours: int = 1) -> Instant:
+    """Let the clock go on."""
+    census.clock.set(census.clock.now() + hours * HOUR)
+    return census.clock.now()
+
+
+def check(census: Census, subjects: Sequence[str], points: Sequence[tuple[dt.date, Instant]]) -> None:
+    """Lists and counts at points of both times are those of a replay, subject by subject."""
+    for as_of, known_at in points:
+        lines = {x.subject.id: x for x in census.lines(as_of=as_of, known_at=known_at, limit=3)}
+        own = [s for s in subjects if s in lines]
+        there = [s for s in subjects if census.journal.snapshot(s, known_at=known_at).rows]
+        assert own == there or set(own) == set(there)
+        numbers: Counter[str | None] = Counter()
+        for subject in there:
+            score, grade, undetermined = census.replayed(subject, as_of, known_at)
+            line = lines[subject]
+            assert (line.score, line.grade, line.undetermined) == (score, grade, undetermined)
+            numbers[grade] += 1
+        if len(lines) == len(there):
+            assert census.number(as_of=as_of, known_at=known_at) == dict(numbers)
+
+
+# --- the index and a replay ---------------------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(drawn=journals(), data=st.data())
+def test_at_any_point_of_both_times_the_index_is_what_a_replay_gives(
+    drawn: tuple[list[str], Batches], data: st.DataObject
+) -> None:
+    subjects, batches = drawn
+    census = Census(clock=StoppedClock(MORNING))
+    instants = []
+    kept = data.draw(st.sets(st.integers(0, len(batches))))
+    for number, recording in enumerate(batches):
+        if number in kept:
+            census.projection.catch_up()
+        if data.draw(st.integers(0, 7)) == 0:
+            adopt(census, data.draw(st.integers(0, 1)))
+        instants.append(later(census, data.draw(st.integers(1, 24 * 90))))
+        record(census.journal, recording)
+    census.projection.catch_up()
+    found = census.projection.verify()
+    assert (found.differences, found.subjects) == ((), len(subjects))
+    boundaries = [t for at in instants for t in (at - 1, at, at + 1)]
+    points = data.draw(st.lists(st.tuples(DAYS, st.sampled_from(boundaries)), min_size=1, max_size=4))
+    check(census, subjects, [(d, t) for d, t in points if t >= instants[0]])
+
+
+def adopt(census: Census, which: int) -> None:
+    """The law changes in the middle: another calendar, or the draft comes into force."""
+    day = dt.datetime.fromtimestamp(later(census) / SECOND, dt.UTC).date().isoformat()
+    if which:
+        census.do(day, "adopt_calendar", year=2024, days={"rest": [day], "working": []}, paper=f"通知{day}",
+                  published_on=day)  # fmt: skip
+    else:
+        census.do(day, "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2024-06-01")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=journals(), data=st.data())
+def test_memory_and_postgresql_give_the_same_pages_and_counts(
+    stored: Census, drawn: tuple[list[str], Batches], data: st.DataObject
+) -> None:
+    _, batches = drawn
+    light = Census(stored.journal, stored.vault, stored.clock, MemoryGradeIndex())
+    instants = []
+    for recording in batches:
+        instants.append(later(stored))
+        record(stored.journal, recording)
+        if data.draw(st.booleans()):
+            stored.projection.catch_up()
+    stored.projection.catch_up()
+    assert stored.projection.verify(sample=7).differences == ()
+    for _ in range(5):
+        asked = {
+            "as_of": data.draw(DAYS),
+            "known_at": data.draw(st.sampled_from(instants)) - data.draw(st.integers(0, 1)),
+            "kind": data.draw(st.sampled_from([None, "agency", "practitioner"])),
+            "region": data.draw(st.sampled_from([None, "150000", *REGIONS])),
+            "service": data.draw(st.sampled_from([None, "eia", "monitoring"])),
+            "grade": data.draw(st.sampled_from([None, "N", "C", "D", "none"])),
+            "q": data.draw(st.sampled_from([None, "检测", "乙", "没有", batches[0][0][0]])),
+        }
+        assert stored.lines(**asked, limit=2) == light.lines(**asked, limit=100)
+        assert stored.counts(**asked).counts == light.counts(**asked).counts
+
+
+def test_kept_step_by_step_or_built_at_once_the_index_is_the_same(stored: Census) -> None:
+    subjects = filled(stored, 9)
+    generation = stored.projection.builds()[0].generation
+    step_by_step = stored.index.held(generation, subjects)
+    built = stored.projection.rebuild()
+    assert built.generation != generation
+    assert stored.index.held(built.generation, subjects) == step_by_step
+
+
+# --- late, corrected, retracted ------------------------------------------------------------------------------------
+
+
+def test_a_fact_recorded_late_is_in_no_list_of_the_time_before() -> None:
+    census = Census()
+    census.agency()
+    census.fact("2024-09-02", "S12", "f1", decided_on="2024-05-06")
+    last = at_hour(dt.date(2024, 9, 2), 9)
+    assert census.listed(grade="D", as_of="2024-05-06", known_at=last) == ["A"]
+    assert census.listed(grade="D", as_of="2024-05-06", known_at=last - 1) == []
+    assert census.listed(grade="D", as_of="2024-05-05", known_at=last) == []
+
+
+def test_a_correction_a_retraction_and_an_annulment_are_known_from_their_own_instants() -> None:
+    census = Census()
+    census.agency()
+    census.fact("2024-03-04", "S12", "f1")
+    census.do("2024-04-01", "correct_fact", fact="f1", changes={"decided_on": "2024-03-20"}, reason="文书日期有误")
+    census.do("2024-06-03", "retract_fact", fact="f1", reason="误录")
+    asked = [("2024-03-31", "D"), ("2024-04-01", "N"), ("2024-06-03", "N")]
+    for known_at, grade in asked:
+        assert census.number(as_of="2024-03-10", known_at=known_at) == {grade: 1}
+    assert census.number(as_of="2024-03-20", known_at="2024-06-02") == {"D": 1}
+    assert census.number(as_of="2024-03-20", known_at="2024-06-03") == {"N": 1}
+    assert census.projection.verify().differences == ()
+
+
+def test_a_grade_that_passes_by_itself_is_in_the_index_beforehand() -> None:
+    census = Census()
+    census.agency()
+    census.fact("2024-03-04", "B11", "f1", decided_on="2024-03-01", served_on="2024-03-04", authority="150100-MSA")
+    scores = {d: census.lines(as_of=d)[0].score for d in ("2024-09-04", "2024-09-05")}
+    assert scores == {"2024-09-04": "100", "2024-09-05": "90"}
+
+
+def test_bad_records_of_three_employees_reach_the_employer_at_the_instant_of_the_third() -> None:
+    census = Census()
+    census.agency()
+    for number in (1, 2, 3):
+        census.practitioner(f"P{number}", id_number=f"E{number}", id_kind="passport")
+        census.do("2023-01-03", "record_employment", subject="A", practitioner=f"P{number}", from_on="2023-01-03")
+    for number in (1, 2):
+        census.fact(f"2024-03-0{number}", "P01", f"p{number}", subject=f"P{number}", authority=f"150{number}00-EEB")
+    census.projection.catch_up()
+    census.fact("2024-05-06", "P01", "p3", subject="P3", decided_on="2024-04-01")
+    third = at_hour(dt.date(2024, 5, 6), 9)
+    before, after = (census.lines(kind="agency", as_of="2024-04-01", known_at=t)[0] for t in (third - 1, third))
+    assert (before.score, after.score) == ("100", "80")
+    assert census.projection.verify().differences == ()
+
+
+def test_a_calendar_adopted_later_moves_days_from_the_instant_it_was_known(
+    stored: Census, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.grade_index.SUBJECTS", 2)
+    subjects = filled(stored, 7)
+    position = stored.projection.builds()[0].position
+    stored.do("2025-03-20", "adopt_calendar", year=2025, days={"rest": ["2025-03-21"], "working": []},
+              paper="2025年第二次安排", published_on="2025-03-20")  # fmt: skip
+    told: list[int] = []
+    build = stored.projection.catch_up(told.append)
+    assert told[-1] >= len(subjects)
+    assert (build.position > position, build.renewing) == (True, None)
+    assert stored.projection.verify().differences == ()
+
+
+def test_an_edition_adopted_later_is_in_force_only_for_those_who_know_of_it(stored: Census) -> None:
+    filled(stored, 3)
+    stored.do("2025-01-10", "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2025-02-01")
+    before, after = (stored.page(as_of="2025-02-01", known_at=day).force for day in ("2025-01-09", "2025-01-10"))
+    assert (before, after) == ("draft", "in_force")
+    assert stored.number(as_of="2025-01-31", known_at="2025-01-10") == {None: 3}
+    assert stored.projection.verify().differences == ()
+
+
+# --- lists --------------------------------------------------------------------------------------------------------
+
+
+def filled(census: Census, agencies: int, *, first: int = 0) -> list[str]:
+    """Agencies with one fact each, every third one D; the index is kept after each."""
+    subjects = [f"A{n:03}" for n in range(first, first + agencies)]
+    for number, subject in enumerate(subjects):
+        later(census)
+        record(census.journal, [(subject, opening(subject, REGIONS[number % 3]))])
+        later(census)
+        day = dt.datetime.fromtimestamp(census.clock.now() / SECOND, dt.UTC).date().isoformat()
+        census.fact(day, "B11" if number % 3 else "S12", f"{subject}-f", subject=subject, final_on=day)
+        later(census, 24)
+        census.projection.catch_up()
+    return subjects
+
+
+def test_names_come_in_the_order_of_pinyin(stored: Census) -> None:
+    names = {"A1": "中环检测", "A2": "安泰检测", "A3": "北方检测", "A4": "内蒙古检测", "A5": "安泰监测", "A6": "𠮷检测"}
+    for subject, name in names.items():
+        stored.agency(subject, name=name)
+    found = [line.subject.name for line in stored.lines(limit=2)]
+    assert [name for name in found if name != "𠮷检测"] == [
+        "安泰监测",
+        "安泰检测",
+        "北方检测",
+        "内蒙古检测",
+        "中环检测",
+    ]
+    assert stored.listed(q="安泰") == ["A5", "A2"]
+    assert stored.listed(q="A4") == ["A4"]
+
+
+def test_a_list_stays_at_its_basis_from_page_to_page(stored: Census) -> None:
+    filled(stored, 6)
+    first = stored.page(grade="D", limit=1, as_of="2025-01-01")
+    for subject in ("A900", "A901"):
+        later(stored)
+        record(stored.journal, [(subject, opening(subject, "150100"))])
+        stored.fact("2024-12-01", "S12", f"{subject}-f", subject=subject)
+    second = stored.page(grade="D", limit=5, as_of="2025-01-01", cursor=first.next)
+    assert [x.subject.id for x in (*first.subjects, *second.subjects)] == ["A000", "A003"]
+    assert second.basis.position == first.basis.position
+    assert stored.number(as_of="2025-01-01")["D"] == 4
+
+
+def test_a_cursor_of_another_question_or_basis_says_what_to_do(stored: Census) -> None:
+    filled(stored, 4)
+    cursor = stored.page(limit=1, as_of="2025-01-01").next
+    assert cursor is not None
+    others: list[dict[str, Any]] = [{"grade": "D"}, {"known_at": "2024-12-31"}, {"as_of": "2025-01-02"}]
+    for asked in others:
+        with pytest.raises(Invalid, match=r"another question or basis"):
+            stored.page(cursor=cursor, **{"as_of": "2025-01-01", **asked})
+    with pytest.raises(Invalid, match=r"damaged"):
+        stored.page(cursor=cursor[:-3] + "AAA", as_of="2025-01-01")
+    record(stored.journal, [("A900", opening("A900", "150100"))])
+    pinned = stored.page(limit=1, as_of="2025-01-01")
+    record(stored.journal, [("A901", opening("A901", "150100"))])
+    with pytest.raises(Invalid, match=r"same instant"):
+        stored.page(limit=1, as_of="2025-01-01", cursor=pinned.next)
+
+
+def test_a_page_shows_the_write_it_is_asked_to_show(stored: Census) -> None:
+    filled(stored, 2)
+    outcome = stored.fact("2025-01-02", "S12", "new", subject="A001")
+    page = stored.page(min_position=outcome.position or 0, grade="D", as_of="2025-01-02")
+    assert [x.subject.id for x in page.subjects] == ["A000", "A001"]
+    with pytest.raises(NotReady, match=r"try again later"):
+        stored.page(min_position=(outcome.position or 0) + 1)
+
+
+def test_an_index_that_lags_far_behind_says_so_and_answers_what_it_knows(
+    stored: Census, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subjects = filled(stored, 3)
+    monkeypatch.setattr("application.grade_index.EVENTS", 1)
+    for number in range(3):
+        later(stored)
+        record(stored.journal, [(f"A90{number}", opening(f"A90{number}", "150100"))])
+    page = stored.page()
+    assert (page.index.behind, [x.subject.id for x in page.subjects]) == (3, subjects)
+    with pytest.raises(NotReady, match=r"kept up to position"):
+        stored.page(known_at=stored.clock.now())
+
+
+# --- whatever befalls it --------------------------------------------------------------------------------------------
+
+
+def test_kills_at_any_moment_leave_no_trace(
+    stored: Census, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(stored, 1)
+    monkeypatch.setattr("application.grade_index.EVENTS", 7)
+    monkeypatch.setattr("application.grade_index.SUBJECTS", 3)
+    for number in range(1, 40):
+        later(stored)
+        record(stored.journal, [(f"A{number:03}", opening(f"A{number:03}", "150100"))])
+    done = threading.Event()
+
+    def kill_now_and_then() -> None:
+        killed = 0
+        while not done.is_set() and killed < 15:
+            killed += len(owner.execute(HOLDER).fetchall())
+            done.wait(0.02)
+
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_now_and_then)
+        for step in itertools.cycle((stored.projection.rebuild, stored.projection.catch_up)):
+            try:
+                build = step()
+            except PersistenceError:
+                continue
+            if build.position == stored.journal.head().position and done.is_set():
+                break
+            done.set()
+        killing.result()
+    assert [b.is_current for b in stored.projection.builds()] == [True]
+    found = stored.projection.verify()
+    assert (found.differences, found.subjects) == ((), 40)
+    assert stored.counts().total == 40
+
+
+def test_a_build_that_was_killed_goes_on_where_it_was(
+    stored: Census, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.grade_index.SUBJECTS", 2)
+    subjects = filled(stored, 7)
+
+    def stop(done: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stored.projection.rebuild(stop)
+    current, unfinished = stored.projection.builds()
+    assert (current.is_current, unfinished.subjects, unfinished.after) == (True, 4, "A003")
+    assert stored.listed() == subjects
+    told: list[int] = []
+    assert stored.projection.rebuild(told.append).generation == unfinished.generation
+    assert told[:2] == [2, 3]
+    assert stored.projection.verify().differences == ()
+
+
+def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("application.grade_index.SUBJECTS", 3)
+    url = make_database()
+    with census_at(url) as one, census_at(url) as other:
+        for number in range(30):
+            later(one.census)
+            record(one.journal, [(f"A{number:03}", opening(f"A{number:03}", "150100"))])
+        with ThreadPoolExecutor(2) as pool:
+            for work in [pool.submit(c.census.projection.catch_up) for c in (one, other)]:
+                work.result()
+        assert [b.is_current for b in one.census.projection.builds()] == [True]
+        assert other.census.projection.verify().differences == ()
+        assert other.census.counts().total == 30
+
+
+def test_readers_go_on_while_a_generation_is_built_and_put_in_place(
+    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.grade_index.SUBJECTS", 2)
+    url = make_database()
+    with census_at(url) as one, census_at(url) as other:
+        subjects = filled(one.census, 8)
+        seen: list[list[str]] = []
+        one.census.projection.rebuild(lambda _: seen.append(other.census.listed(limit=3)))
+        seen.append(other.census.listed(limit=3))
+        assert seen == [subjects] * len(seen)
+        assert len(seen) > 4
+
+
+def test_another_version_of_the_code_builds_the_index_anew(make_database: MakeDatabase) -> None:
+    url = make_database()
+    with census_at(url) as old, census_at(url, "another-engine") as new:
+        filled(old.census, 3)
+        later(old.census)
+        record(old.journal, [("A900", opening("A900", "150100"))])
+        page = new.census.page()
+        assert (page.index.outdated, page.index.behind, len(page.subjects)) == (True, 1, 3)
+        build = new.census.projection.catch_up()
+        assert (build.engine, build.is_current) == ("another-engine", True)
+        assert len(new.census.page().subjects) == 4
+
+
+def test_an_event_that_cannot_be_read_stops_the_index_and_never_the_journal(
+    stored: Census, owner: psycopg.Connection[Any]
+) -> None:
+    subjects = filled(stored, 3)
+    later(stored)
+    record(stored.journal, [("A900", opening("A900", "150100"))])
+    outcome = stored.fact("2025-01-02", "S12", "bad", subject="A001")
+    owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+    owner.execute("UPDATE events SET topic = 'no-such-event.v9' WHERE notification_id = %s", (outcome.position,))
+    stop = rf"position {outcome.position} of the file A001"
+    with pytest.raises(CannotAssess, match=stop):
+        stored.projection.catch_up()
+    build = stored.projection.builds()[0]
+    assert build.stopped is not None
+    assert (build.stopped.stream, build.stopped.position) == ("A001", outcome.position)
+    assert stored.listed(known_at="2025-01-01") == [*subjects, "A900"]
+    assert [x.subject.id for x in stored.page().subjects] == [*subjects, "A900"]
+    with pytest.raises(NotReady, match=stop):
+        stored.page(known_at="2025-01-02")
+    stored.fact("2025-01-03", "S12", "good", subject="A002")
+    owner.execute("UPDATE events SET topic = 'fact-recorded.v1' WHERE notification_id = %s", (outcome.position,))
+    assert stored.projection.catch_up().stopped is None
+    assert stored.listed(grade="D", as_of="2025-01-03") == ["A000", "A001", "A002"]
+
+
+def test_an_assessment_that_fails_stops_the_index_at_the_event_that_makes_it_fail(
+    stored: Census, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subjects = filled(stored, 3)
+    first = stored.fact("2025-01-02", "S12", "one", subject="A002")
+    bad = stored.fact("2025-01-03", "S12", "two", subject="A001")
+    sound = assess
+
+    def fails(case: Any, *rest: Any) -> Any:
+        if "two" in case.facts:
+            raise ZeroDivisionError("no such share")
+        return sound(case, *rest)
+
+    monkeypatch.setattr("application.grade_functions.assess", fails)
+    with pytest.raises(CannotAssess, match=rf"position {bad.position} of the file A001: ZeroDivisionError"):
+        stored.projection.catch_up()
+    assert stored.projection.builds()[0].position == first.position
+    assert stored.listed(grade="D", as_of="2025-01-02") == [subjects[0], subjects[2]]
+
+
+# --- what the database keeps ----------------------------------------------------------------------------------------
+
+
+def test_the_role_of_run_time_keeps_the_index(make_database: MakeDatabase) -> None:
+    with psycopg.connect(as_app(make_database()), autocommit=True) as app:
+        app.execute("DELETE FROM grade_spans")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("TRUNCATE grade_spans")
+
+
+def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: psycopg.Connection[Any]) -> None:
+    filled(stored, 1)
+    owner.execute(
+        "INSERT INTO grade_spans SELECT s.known_from, s.known_to, s.valid_from, s.valid_to, s.generation, s.region,"
+        " s.verdict, s.name_key, s.subject || n FROM grade_spans s, generate_series(1, 20000) n"
+    )
+    owner.execute("VACUUM (ANALYZE) grade_spans")
+    owner.execute("SET enable_bitmapscan = off")
+    generation = stored.projection.builds()[0].generation
+    selection = GradeSelection(regime=REGIME, as_of=dt.date(2025, 1, 1), known_at=stored.clock.now())
+    verdicts = [row[0] for row in owner.execute("SELECT no FROM grade_verdicts").fetchall()]
+    page = listed_statement(generation, selection, None, 50, verdicts[:1], budget=1000)
+    spotted = spotted_statement(generation, selection, None, 50, verdicts[0])
+    count = count_statement(generation, selection, verdicts)
+    assert "Index Only Scan using grade_spans_listed" in plan(owner, page.as_bytes(owner))
+    assert "Index Scan using grade_spans_spots" in plan(owner, spotted.as_bytes(owner))
+    assert "Index Only Scan using grade_spans_counted" in plan(owner, count.as_bytes(owner))
+
+
+def plan(owner: psycopg.Connection[Any], statement: bytes) -> str:
+    return "\n".join(row[0] for row in owner.execute(b"EXPLAIN " + statement).fetchall())
