@@ -24,7 +24,7 @@ from domain.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
 from domain.results import Result
-from domain.tracks import YearLine, annual_track, measures_on, public_track
+from domain.tracks import YearLine, annual_track, days_of_change, measures_on, public_track
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
 _ONE_DAY: Final = dt.timedelta(days=1)
@@ -139,13 +139,22 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     because: str | None = None
 
 
+Track = Literal["running", "annual", "public"]
+"""One of the three tracks of an answer."""
+
+
 class NextChange(msgspec.Struct, frozen=True, kw_only=True):
-    """The next day on which the answer changes by what is on record now; ``facts`` cause it."""
+    """The next day on which a track of the answer changes by what is on record now.
+
+    ``tracks`` are those that change on it. ``score`` and ``grade`` are those of the running track from that day on,
+    ``facts`` what makes it change; both stand where ``tracks`` names another one alone, too.
+    """
 
     on: dt.date
     score: str | None
     grade: str | None
     facts: tuple[str, ...]
+    tracks: tuple[Track, ...] = ("running",)
     because: str | None = None
 
 
@@ -704,12 +713,18 @@ def _unencoded(rulebooks: Sequence[Adopted]) -> tuple[str, ...]:
 
 def _next_change(read: Read, now: Assessment) -> NextChange | None:
     law = read.known.law
-    for day in turning_days(read.case, law, read.staff, after=read.as_of):
+    shown: tuple[object, object] | None = None
+    for day in days_of_change(read.case, law, read.staff, after=read.as_of):
         then = assess(read.case, law, day, read.staff)
-        if _differs(now, then):
-            causes = _causes(now, then)
-            facts = tuple(c.fact or "+".join(c.sources) for c in causes)
-            return NextChange(on=day, score=then.score, grade=then.grade, facts=facts)
+        tracks: list[Track] = ["running"] if _differs(now, then) or now.cities != then.cities else []
+        if read.case.stages:
+            shown = shown or (annual_of(read), public_of(read))
+            later = msgspec.structs.replace(read, as_of=day)
+            tracks += ["annual"] if annual_of(later) != shown[0] else []
+            tracks += ["public"] if public_of(later) != shown[1] else []
+        if tracks:
+            facts = tuple(c.fact or "+".join(c.sources) for c in causes_between(now, then))
+            return NextChange(on=day, score=then.score, grade=then.grade, facts=facts, tracks=tuple(tracks))
     return None
 
 
@@ -730,11 +745,11 @@ def _span(day: dt.date, until_on: dt.date | None, before: Assessment | None, now
         score=now.score,
         grade=now.grade,
         undetermined=now.undetermined,
-        causes=() if before is None else _causes(before, now),
+        causes=() if before is None else causes_between(before, now),
     )
 
 
-def _causes(before: Assessment, now: Assessment) -> tuple[Cause, ...]:
+def causes_between(before: Assessment, now: Assessment) -> tuple[Cause, ...]:
     """The steps that count on one side only, in the order of the reasoning."""
     earlier = {(s.fact, s.sources, s.row): s for s in before.steps}
     causes = []
