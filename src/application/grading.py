@@ -349,13 +349,20 @@ class Grading:
         """The grade with its reasons. Raises ``NotFound`` for the subject or regime, ``Invalid`` for readings."""
         read = self.read(question)
         assessment = assess(read.case, read.known.law, read.as_of, read.staff)
-        core = self._core(question, read, assessment)
-        token = self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
+        core, token = self._with_token(question, read, assessment)
         return msgspec.structs.replace(
             core,
             subject=msgspec.structs.replace(core.subject, name=read.case.name_on(read.as_of)),
             basis=msgspec.structs.replace(core.basis, token=token),
         )
+
+    def answer_token(self, question: Question, read: Read, assessment: Assessment) -> str:
+        """The token that repeats the answer to a question that was read and assessed already."""
+        return self._with_token(question, read, assessment)[1]
+
+    def _with_token(self, question: Question, read: Read, assessment: Assessment) -> tuple[GradeAnswer, str]:
+        core = self._core(question, read, assessment)
+        return core, self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
 
     def repeat(self, token: str) -> GradeAnswer:
         """The answer of an earlier basis again, and whether its bytes are the same. Raises ``Invalid``."""
