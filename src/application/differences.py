@@ -16,7 +16,7 @@ from application.legislation import Legislation
 from application.matters import CauseCode, Roots, code_of, happened_on
 from application.outcomes import introduced_id, tag_of
 from application.ports import Journal, Recorded
-from application.trials import Side, Switch, Trial, Trials, without
+from application.trials import Answer, Side, Switch, Trial, Trials, tracks_of, without
 from application.weighing import Figures, Interaction, Weighed, Weighing, points_between, weigh
 from domain.casefile import CaseFile
 from domain.errors import Invalid, Problem
@@ -234,13 +234,18 @@ class Explained(NamedTuple):
     without_effect: tuple[EventRef, ...]
 
 
-def explain(subject: str, regime: str, legislation: Legislation, first: Side, second: Side) -> Explained:
-    """What leads from the first side to the second. Raises ``NotFound`` where one of them has no edition."""
-    ends = Trials(subject, regime, legislation, first, second)
+def explain(
+    subject: str, regime: str, legislation: Legislation, first: Side, second: Side, answer: Answer = tracks_of
+) -> Explained:
+    """What leads from the first side to the second. Raises ``NotFound`` where one of them has no edition.
+
+    ``answer`` is what is asked of both, by default the three tracks of the day.
+    """
+    ends = Trials(subject, regime, legislation, first, second, answer)
     every = frozenset(range(len(ends.switches)))
     one, other = ends.trial(frozenset(), first.as_of), ends.trial(every, second.as_of)
     sides = _not_yet_come(subject, regime, legislation, first, second)
-    trials = Trials(subject, regime, legislation, *sides)
+    trials = Trials(subject, regime, legislation, *sides, answer)
     later = max(first.as_of, second.as_of)
     number = len(trials.switches)
     weighing = weigh(number, lambda applied: trials.figures(applied, later))

@@ -33,6 +33,9 @@ class Side(NamedTuple):
     position: int
 
 
+Answer = Callable[[Read], tuple[Assessment, Figures]]
+"""What is asked of a trial: an assessment and the figures that are compared."""
+
 SwitchKind = Literal["matter", "staff", "rule_change", "calendar", "reading"]
 
 
@@ -69,7 +72,7 @@ class Trials:
         legislation: Legislation,
         first: Side,
         second: Side,
-        answer: Callable[[Read], tuple[Assessment, Figures]] | None = None,
+        answer: Answer | None = None,
     ) -> None:
         """``answer`` is what is asked of a trial; the three tracks of its day when nothing is said."""
         self._subject, self._regime, self._legislation = subject, regime, legislation

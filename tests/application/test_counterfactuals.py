@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from application.counterfactuals import Counterfactuals, Path, Search, Supposing, Way, grades_of
@@ -139,7 +139,7 @@ def test_an_unknown_subject_is_not_found(world: World) -> None:
 Named = tuple[frozenset[tuple[str, str]], dt.date]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(
     world=histories(20),
     subject=st.sampled_from([AGENCY, AGENCY, PRACTITIONER]),
