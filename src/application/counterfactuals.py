@@ -166,7 +166,9 @@ class Supposing:
         return Counterfactuals(
             subject=SubjectRef(id=read.case.subject, kind=read.case.kind or "", name=read.case.name_on(read.as_of)),
             regime=question.regime,
-            basis=self._grading.basis(read),
+            basis=msgspec.structs.replace(
+                self._grading.basis(read), token=self._grading.answer_token(question, read, now)
+            ),
             target=target,
             grades=grades,
             running=running_of(now),

@@ -162,8 +162,11 @@ class Differing:
     def _met(self, subject: str, regime: str, basings: Sequence[Basing]) -> list[_Met]:
         found = []
         for number, basing in enumerate(basings, 1):
-            question, engine = self._question(subject, regime, basing, number)
-            read = self._grading.read(question)
+            try:
+                question, engine = self._question(subject, regime, basing)
+                read = self._grading.read(question)
+            except Invalid as error:
+                raise of_side(error, number) from None
             question = msgspec.structs.replace(question, as_of=read.as_of, known_at=read.known_at)
             rows = self._journal.stream(subject, until=read.position)
             law = self._legislation.known_then(known_at=read.known_at, position=read.position)
@@ -176,7 +179,7 @@ class Differing:
             for met in found
         ]
 
-    def _question(self, subject: str, regime: str, basing: Basing, number: int) -> tuple[Question, str | None]:
+    def _question(self, subject: str, regime: str, basing: Basing) -> tuple[Question, str | None]:
         if basing.token is None:
             return Question(
                 subject=subject,
@@ -188,7 +191,7 @@ class Differing:
             ), None
         parts = read_token(basing.token)
         if (parts.subject, parts.regime) != (subject, regime):
-            raise _other_subject(number)
+            raise _other_subject()
         answer = self._grading.repeat(basing.token)
         repeated = answer.repeated
         return Question(
@@ -206,11 +209,22 @@ def persons_of(rows: Sequence[Recorded]) -> list[str]:
     return sorted({r.event.practitioner for r in rows if isinstance(r.event, EmploymentRecorded)})
 
 
-def _other_subject(number: int) -> Invalid:
+def of_side(error: Invalid, number: int) -> Invalid:
+    """What is wrong with one of two bases, at the fields of that one: ``/readings/I-04`` of the first is one of
+    ``/reading_1``."""
+    problems = []
+    for found in error.problems:
+        name = found.pointer.strip("/").partition("/")[0]
+        name = "reading" if name == "readings" else name
+        problems.append(Problem(f"/{name}_{number}", found.code, found.zh, found.en))
+    return Invalid(tuple(problems))
+
+
+def _other_subject() -> Invalid:
     return Invalid(
         (
             Problem(
-                f"/basis_{number}",
+                "/basis",
                 "other_subject",
                 "该依据属于另一主体或另一评价制度。",
                 "this basis is of another subject or regime.",

@@ -49,9 +49,9 @@ class DecisionKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     """One decision and what was known of its matter, then and since.
 
     ``recorded`` is the result as it was given, ``holds`` whether its receipt gives it again. ``on_record`` are the
-    lines it rests on. ``true_but_later`` was so by the day of the decision and was recorded after it; ``corrected_since`` is
-    what became of things that were on record then. ``today`` is the result of the same year and day by today's
-    knowledge, ``same`` whether it is the recorded one; ``causes`` say what makes it another one.
+    lines it rests on. ``true_but_later`` was so by the day of the decision and was recorded after it;
+    ``corrected_since`` is what became of things that were on record then. ``today`` is the result of the same year and
+    day by today's knowledge, ``same`` whether it is the recorded one; ``causes`` say what makes it another one.
     """
 
     subject: str
