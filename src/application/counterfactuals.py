@@ -285,14 +285,22 @@ class Search:
         return sorted(days)[:MOST_DAYS]
 
     def _options(self) -> list[list[Way]]:
-        """The ways that make any difference on one of the days; those that come to the same are one option."""
-        plain = [_mark(assess(self._case(()), self._law, day, self._staff)) for day in self.days]
+        """The ways that may make a difference; those that come to the same are one option.
+
+        A fact behind which another one stands (I-11) makes none until that one is gone: so each way is looked at with
+        the other facts and without them.
+        """
         options: dict[tuple[str, tuple[object, ...]], list[Way]] = {}
         for way in self.ways:
-            marks = tuple(_mark(assess(self._case((way,)), self._law, day, self._staff)) for day in self.days)
-            if marks != tuple(plain):
+            others = [w for w in self.ways if w.kind == "annulment" and w.fact != way.fact]
+            marks = tuple(self._marks((*beside, way)) for beside in ((), others))
+            if marks != (self._marks(()), self._marks(others)):
                 options.setdefault((way.fact, marks), []).append(way)
         return list(options.values())
+
+    def _marks(self, ways: Sequence[Way]) -> tuple[object, ...]:
+        case = self._case(ways)
+        return tuple(_mark(assess(case, self._law, day, self._staff)) for day in self.days)
 
     def _told(
         self,

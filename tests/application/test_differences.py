@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.differences import Basing, Differing, GradeDifference
@@ -247,7 +247,6 @@ def altered(token: str) -> str:
 
 # --- any two bases of any file ------------------------------------------------------------------------------------
 
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 DAYS = st.dates(dt.date(2023, 12, 20), dt.date(2026, 3, 1))
 READINGS = st.dictionaries(
     st.sampled_from(["I-02", "I-06", "I-08"]),
@@ -256,7 +255,7 @@ READINGS = st.dictionaries(
 ).map(lambda d: {k: {"I-02": "no_floor", "I-06": "decision_date", "I-08": "evaluation_year"}[k] for k in d})
 
 
-@settings(max_examples=150, deadline=None, phases=PHASES)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data(), world=histories(), subject=st.sampled_from([AGENCY, AGENCY, PRACTITIONER]))
 def test_applying_the_listed_causes_to_the_first_answer_gives_the_second(
     data: st.DataObject, world: World, subject: str

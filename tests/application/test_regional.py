@@ -1,6 +1,7 @@
 """A whole region compared between two bases: totals by cause, moves between grades, the causes subject by subject."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,11 @@ def registered() -> World:
     """Two agencies in one city, one of them in a county, and one in another."""
     world = World()
     for number, (subject, region) in enumerate((("A", "150100"), ("B", "150102"), ("C", "150200")), 1):
-        fields = {"uscc": credit_code(number, region), "name": f"机构{subject}", "services": ["monitoring"]}
+        fields: dict[str, Any] = {
+            "uscc": credit_code(number, region),
+            "name": f"机构{subject}",
+            "services": ["monitoring"],
+        }
         world.do("2023-01-02", "register_agency", id=subject, region=region, **fields)
     return world
 
