@@ -113,13 +113,20 @@ def test_a_persons_d_ends_by_repair_a_year_after_the_rating_and_not_before(world
     assert shown(towards(world, "N", "2026-05-31", subject="P"))[0] == ([("p1", ("repair", "annulment"))], "2026-05-31")
 
 
-def test_waiting_is_a_way_where_time_alone_leads_there(world: World) -> None:
+def test_waiting_is_a_way_where_time_alone_leads_there() -> None:
+    world = Procedure()
     world.practitioner()
     world.fact("2024-03-12", "P01", "p1", subject="P")
     world.fact("2024-04-12", "P02", "p2", subject="P", authority="150200-EEB")
-    found = towards(world, "N", "2024-06-30", subject="P")
-    assert all(len(p.changes) <= 1 for p in found.paths)
-    assert {c.fact for p in found.paths for c in p.changes} == {"p1", "p2"}
+    question = Question(subject="P", regime=REGIME, as_of=dt.date(2024, 6, 30), readings={"I-17": "year_end"})
+    found = Supposing(world.journal, world.grading).towards("N", question)
+    assert shown(found) == [
+        ([], "2025-01-01"),
+        ([("p1", ("annulment",))], "2024-06-30"),
+        ([("p2", ("annulment",))], "2024-06-30"),
+    ]
+    # Unless a reading ends it, a D that nobody has repaired stays.
+    assert all(p.changes for p in towards(world, "N", "2024-06-30", subject="P").paths)
 
 
 def test_outside_the_evaluation_no_change_leads_to_a_grade(world: Procedure) -> None:
