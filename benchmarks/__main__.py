@@ -6,7 +6,7 @@ import platform
 import time
 from typing import NamedTuple
 
-from benchmarks import grading, growth, over_http, recording, regrading, roster, worklist
+from benchmarks import grading, growth, over_http, ranking, readings, recording, regrading, roster, worklist
 from benchmarks.figures import FILE, QUICK_FILE, Figure, keep, show
 from benchmarks.library import Bare, Raw
 from benchmarks.stage import Docket, Stage, settle, stage
@@ -20,10 +20,13 @@ class Plan(NamedTuple):
     requests: int
     agencies: int
     deadlines: int
+    cohort: int
 
 
-FULL = Plan(sizes=(10_000, 100_000, 1_000_000), rounds=30, requests=3_000, agencies=2_000, deadlines=50_000)
-QUICK = Plan(sizes=(2_000, 10_000, 50_000), rounds=8, requests=600, agencies=200, deadlines=4_000)
+FULL = Plan(
+    sizes=(10_000, 100_000, 1_000_000), rounds=30, requests=3_000, agencies=2_000, deadlines=50_000, cohort=100_000
+)
+QUICK = Plan(sizes=(2_000, 10_000, 50_000), rounds=8, requests=600, agencies=200, deadlines=4_000, cohort=5_000)
 
 
 def main() -> None:
@@ -62,6 +65,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
             *recording.single(docket, bare, raw, rounds=plan.rounds, each=30),
             *recording.bulk(docket, bare, raw, rounds=max(3, plan.rounds // 3), each=5),
             *grading.one_answer(docket, rounds=plan.rounds, each=50),
+            *readings.hanging(docket, rounds=max(3, plan.rounds // 3), each=20),
             *over_http.answers(docket, rounds=max(2, plan.rounds // 6), each=plan.requests),
         ]
         docket.settle()
@@ -77,6 +81,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
         figures += roster.whole_roster(server, agencies=plan.agencies, rounds=max(3, plan.rounds // 5))
         grown += growth.with_the_journal(docket, bare, f"{large}", rounds=max(3, plan.rounds // 3))
         figures += worklist.of_a_region(server, plan.deadlines, rounds=max(3, plan.rounds // 3), each=5)
+        figures += ranking.cohort(server, agencies=plan.cohort, rounds=max(3, plan.rounds // 6))
         return figures + grown
     finally:
         docket.close()

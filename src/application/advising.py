@@ -36,7 +36,7 @@ from domain.advisories import (
 from domain.errors import CaseError, NotFound, Stale
 from domain.evaluations import RetractRecord
 from domain.law import RegimeLaw
-from domain.registration import AgencyRegistered, PractitionerRegistered
+from domain.registration import KINDS
 from domain.vocabulary import Instant, SubjectKind, iso_utc, legal_day
 
 AdvisoryCommand = RecordAdvisory | SubmitAdvisories | IssueInternalNotice | RetractRecord
@@ -268,11 +268,10 @@ class Advising:
 
     def _kind(self, subject: str, until: int | None = None) -> SubjectKind:
         opened = next((r.event for r in self._journal.stream(subject, until=until)), None)
-        if isinstance(opened, AgencyRegistered):
-            return "agency"
-        if isinstance(opened, PractitionerRegistered):
-            return "practitioner"
-        raise NotFound("subject", subject)
+        kind = KINDS.get(type(opened))  # type: ignore[arg-type]
+        if kind is None:
+            raise NotFound("subject", subject)
+        return kind
 
     def _law(self, regime: str) -> RegimeLaw:
         events = self._legislation.known()

@@ -14,14 +14,14 @@ from typing import Any, Final, TypeGuard
 import msgspec
 
 from application.advising import Advising
-from application.commands import AdoptCalendar, AdoptRulebook, Command
+from application.cohorts import Cohorts
+from application.commands import Command, LawCommand
 from application.files import case_file
 from application.identity import check_id_number, check_uscc
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice, notices_of
 from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, repeated, tag_of
 from application.ports import (
-    AnyEvent,
     Appended,
     Category,
     Clock,
@@ -36,18 +36,30 @@ from application.ports import (
     linked_key,
 )
 from application.results import Results
-from domain import adjustments, evaluations, facts, objections, registration, repairs, warnings
+from application.rulebooks import Lawmaking
+from domain import (
+    adjustments,
+    evaluations,
+    facts,
+    filings,
+    intermediaries,
+    objections,
+    participation,
+    registration,
+    repairs,
+    scores,
+    snapshots,
+    warnings,
+)
 from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
-from domain.calendar import CalendarYear
 from domain.casefile import CaseEvent, CaseFile
+from domain.cohorts import COHORT_COMMANDS, COHORT_STREAMS
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Stale
 from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
 from domain.law import RowRule
-from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
+from domain.lawbook import LAW_STREAM
 from domain.objections import CommentRequest, ObjectionRequest
-from domain.rulebook.lint import lint
-from domain.rulebook.parsing import RulebookError, digest, parse_edition
-from domain.vocabulary import Text, iso_utc, legal_day
+from domain.vocabulary import PERSONS, Text, iso_utc, legal_day
 
 CACHED_EVENTS: Final = 400_000
 """Most events kept in memory so that a write need not read its file again."""
@@ -94,7 +106,9 @@ class Casework:
         self._impact = impact
         self._files = _Files(journal)
         self._results = Results(journal, legislation, engine, readings)
+        self._lawmaking = Lawmaking(journal, legislation)
         self._advising = Advising(journal, vault, clock, ids, legislation, readings)
+        self._cohorts = Cohorts(journal, vault, clock, ids, legislation, readings)
 
     def submit(
         self,
@@ -113,9 +127,11 @@ class Casework:
         request_digest = b""
         if key is not None and not dry_run:
             request_digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
-        if isinstance(command, AdoptRulebook | AdoptCalendar):
-            return self._adopt(command, actor, key, request_digest, if_match, dry_run=dry_run)
-        if isinstance(command, ADVISORY_COMMANDS) or self._is_of_advisory(command):
+        if isinstance(command, LawCommand):
+            return self._lawmaking.submit(command, actor, key, request_digest, if_match, dry_run=dry_run)
+        if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
+            return self._cohorts.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
+        if isinstance(command, ADVISORY_COMMANDS) or self._is_of(command, ADVISORY_STREAMS):
             return self._advising.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
         prepared = self._prepare(command, key, request_digest)
         if isinstance(prepared, Outcome):
@@ -191,7 +207,7 @@ class Casework:
 
     def _decided(self, case: CaseFile, prepared: _Prepared) -> tuple[list[CaseEvent], tuple[Notice, ...]]:
         if case.kind is None and not isinstance(
-            prepared.request, registration.RegisterAgency | registration.RegisterPractitioner
+            prepared.request, registration.RegisterOrganisation | registration.RegisterPerson
         ):
             raise NotFound("subject", prepared.stream)
         events = [self._with_id(e) for e in self._decision(case, prepared)]
@@ -333,10 +349,10 @@ class Casework:
 
     def _prepare(self, command: Command, key: str | None, request_digest: bytes) -> _Prepared | Outcome:
         match command:
-            case registration.RegisterPractitioner():
-                return self._prepare_practitioner(command, key, request_digest)
-            case registration.RegisterAgency():
-                return self._prepare_agency(command, key, request_digest)
+            case registration.RegisterPractitioner() | registration.RegisterExpert():
+                return self._prepare_person(command, key, request_digest)
+            case registration.RegisterAgency() | registration.RegisterClient():
+                return self._prepare_organisation(command, key, request_digest)
             case SubjectRequest():
                 stream = command.subject
             case FactRequest():
@@ -359,25 +375,25 @@ class Casework:
         """The file as it stands in memory, read when it is not there; without events for an unknown subject."""
         return case_file(stream, self._files.get(stream))
 
-    def _is_practitioner(self, stream: str) -> bool:
+    def _is_person(self, stream: str) -> bool:
         recorded = self._files.get(stream)
-        return bool(recorded) and isinstance(recorded[0].event, registration.PractitionerRegistered)
+        return bool(recorded) and registration.KINDS.get(type(recorded[0].event)) in PERSONS
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._journal.owner_of(id)
-        if stream is None or stream.startswith(ADVISORY_STREAMS):
+        if stream is None or stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS)):
             raise NotFound(what, id)
         return stream
 
-    def _is_of_advisory(self, command: Command) -> TypeGuard[evaluations.RetractRecord]:
-        """Whether a record to be retracted stands in an advisory stream."""
+    def _is_of(self, command: Command, streams: str) -> TypeGuard[evaluations.RetractRecord]:
+        """Whether a record to be retracted stands in a stream whose name begins so."""
         if not isinstance(command, evaluations.RetractRecord):
             return False
         owner = self._journal.owner_of(command.record)
-        return owner is not None and owner.startswith(ADVISORY_STREAMS)
+        return owner is not None and owner.startswith(streams)
 
-    def _prepare_practitioner(
-        self, command: registration.RegisterPractitioner, key: str | None, request_digest: bytes
+    def _prepare_person(
+        self, command: registration.RegisterPerson, key: str | None, request_digest: bytes
     ) -> _Prepared | Outcome:
         check_id_number(command.id_number, command.id_kind)
         known = self._vault.find(command.id_number)
@@ -388,7 +404,7 @@ class Casework:
             raise Conflict(
                 "person_registered",
                 f"该证件号码已登记，主体编号为 {known}。",
-                f"a practitioner with this ID number is registered as {known}.",
+                f"a person with this ID number is registered as {known}.",
             )
         stream = command.id or self._ids.new()
         person = Person(name=command.name, id_number=command.id_number, id_kind=command.id_kind)
@@ -402,8 +418,8 @@ class Casework:
             )
         return _Prepared(command, stream, tuple(self._vault.keep(stream, person)))
 
-    def _prepare_agency(
-        self, command: registration.RegisterAgency, key: str | None, request_digest: bytes
+    def _prepare_organisation(
+        self, command: registration.RegisterOrganisation, key: str | None, request_digest: bytes
     ) -> _Prepared | Outcome:
         check_uscc(command.uscc)
         answer = self._known_answer(key, request_digest)
@@ -430,7 +446,9 @@ class Casework:
             return self._prepare_change(command, stream, self._case(stream))
         if isinstance(command, objections.RecordComment):
             return self._prepare_comment(command, stream)
-        if not self._is_practitioner(stream):
+        if isinstance(command, objections.FileObjection) and not self._is_person(stream):
+            return self._prepare_objection(command, stream)
+        if not self._is_person(stream):
             return _Prepared(command, stream)
         writes: list[VaultWrite] = []
 
@@ -449,9 +467,23 @@ class Casework:
         person = self._ids.new()
         return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
 
+    def _prepare_objection(self, command: objections.FileObjection, stream: str) -> _Prepared:
+        """Who objects to somebody else's result is a person: the name goes to the vault (Ningbo art. 13(2))."""
+        case = self._case(stream)
+        if case.kind is None or objections.is_own(case, command.by, self._names(case, command.filed_on)):
+            return _Prepared(command, stream)
+        law = self._law(command.regime).law
+        if not objections.anyone_may_object(law, "agency", command.filed_on.year - 1):
+            return _Prepared(command, stream)
+        known = case.objections.get(command.id or "")
+        if known is not None:
+            return _Prepared(command, stream, (), known.filed.by)
+        person = self._ids.new()
+        return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
+
     def _prepare_change(self, command: registration.ChangeSubject, stream: str, case: CaseFile) -> _Prepared:
         changes = command.changes
-        if case.kind != "practitioner":
+        if case.kind not in PERSONS:
             person, writes = self._representative(stream, changes.legal_representative)
             return _Prepared(command, stream, writes, person)
         if changes.name is None:
@@ -469,11 +501,16 @@ class Casework:
         decide = _DECISIONS.get(type(request))
         if decide is not None:
             return decide(case, request, today)
+        by_law = _BY_LAW.get(type(request))
+        if by_law is not None:
+            return by_law(case, request, self._law(request.regime).law, today)  # type: ignore[union-attr]
         match request:
             case registration.RegisterAgency():
                 return registration.register_agency(case, request, prepared.person)
+            case registration.RegisterClient():
+                return registration.register_client(case, request, prepared.person)
             case registration.ChangeSubject():
-                person, renamed = prepared.person, case.kind == "practitioner" and prepared.person is not None
+                person, renamed = prepared.person, case.kind in PERSONS and prepared.person is not None
                 return registration.change_subject(case, request, None if renamed else person, renamed=renamed)
             case registration.RecordEmployment():
                 employed = self._case(request.practitioner)
@@ -498,8 +535,9 @@ class Casework:
             case repairs.ConfirmRepair():
                 return self._confirm_repair(case, request, today)
             case objections.FileObjection():
-                self._law(request.regime)
-                return objections.file_objection(case, request, self._names(case, request.filed_on), today)
+                law = self._law(request.regime).law
+                names = self._names(case, request.filed_on)
+                return objections.file_objection(case, request, names, law, today, prepared.person)
             case objections.ExtendReview():
                 law = self._law(objections.objection_of(case, request.objection).filed.regime).law
                 return objections.extend_review(case, request, law)
@@ -517,7 +555,7 @@ class Casework:
                 | evaluations.SuspendScope()
                 | evaluations.ResumeScope()
             ):
-                self._law(request.regime)
+                self._law(request.regime).law.refuse_excluded(str(request.__struct_config__.tag))
                 return _REGIME_DECISIONS[type(request)](case, request, today)
             case _:
                 raise AssertionError("every command has its decision")
@@ -552,6 +590,7 @@ class Casework:
 
     def _adjust(self, case: CaseFile, request: evaluations.AdjustResult, today: dt.date) -> Sequence[CaseEvent]:
         law = self._law(request.regime).law
+        law.refuse_excluded("adjust_result")
         result = self._results.of_day(case, request.regime, request.decided_on, self._clock.now())
         return adjustments.adjust_result(case, request, law, result, today)
 
@@ -573,7 +612,7 @@ class Casework:
     def _names(self, case: CaseFile, day: dt.date) -> tuple[str, ...]:
         """Under which names the subject itself may file something."""
         opened = case.registration
-        if isinstance(opened, registration.AgencyRegistered):
+        if isinstance(opened, registration.AgencyRegistered | registration.ClientRegistered):
             name = case.name_on(day)
             return (opened.uscc,) if name is None else (opened.uscc, name)
         person = self._vault.open([case.subject]).get(case.subject)
@@ -604,90 +643,12 @@ class Casework:
                 return msgspec.structs.replace(event, **{field: self._ids.new()})
         return event
 
-    # --- the law itself -----------------------------------------------------------------------------------
-
-    def _adopt(
-        self,
-        command: AdoptRulebook | AdoptCalendar,
-        actor: str,
-        key: str | None,
-        request_digest: bytes,
-        if_match: int | None,
-        *,
-        dry_run: bool,
-    ) -> Outcome:
-        answer = self._known_answer(key, request_digest)
-        if answer is not None:
-            return answer
-        for _ in range(ATTEMPTS):
-            events = self._journal.law()
-            if if_match is not None and if_match != len(events):
-                raise Stale(LAW_STREAM, if_match, len(events))
-            event = self._adoption(command, events)
-            position = events[-1].position if events else 0
-            outcome = Outcome(status="already_so", subject=LAW_STREAM, version=len(events), position=position)
-            if event is None or dry_run:
-                return outcome if event is None else msgspec.structs.replace(outcome, status="dry_run")
-            outcome = msgspec.structs.replace(
-                outcome, status="recorded", version=len(events) + 1, events=(tag_of(event),)
-            )
-            commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
-            try:
-                done = self._journal.append(
-                    [Entry(LAW_STREAM, "law", len(events) + 1, event)], actor=actor, commands=commands
-                )
-            except Stale:
-                continue
-            if done.known is not None:
-                return repeated(done.known)
-            return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
-        raise Stale(LAW_STREAM, 0, 0)
-
-    def _adoption(self, command: AdoptRulebook | AdoptCalendar, events: Sequence[Recorded]) -> LawEvent | None:
-        event = _calendar(command) if isinstance(command, AdoptCalendar) else self._rulebook(command)
-        same = [r.event for r in events if _same_law(r.event, event)]
-        return None if same and same[-1] == event else event
-
-    def _rulebook(self, command: AdoptRulebook) -> RulebookAdopted:
-        if (command.edition is None) == (command.text is None):
-            raise Invalid(
-                (
-                    Problem(
-                        "/edition",
-                        "one_of",
-                        "请在 edition（已有版本的编号）与 text（全文）中填写一项。",
-                        "give either edition (the id of one on record) or text (the whole file).",
-                    ),
-                )
-            )
-        if command.until_on is not None and command.until_on < command.in_force_on:
-            raise Invalid(
-                (Problem("/until_on", "dates_out_of_order", "终止日早于施行日。", "it ends before it begins."),)
-            )
-        text = command.text
-        if text is None:
-            known = self._legislation.edition(command.edition or "")
-            if known is None:
-                raise NotFound("edition", command.edition or "")
-            text = known.text
-        edition = parse_edition(text, command.edition or "text")
-        faults = lint(edition, text)
-        if faults:
-            raise RulebookError(command.edition or "text", faults)
-        return RulebookAdopted(
-            id=edition.id,
-            regime=edition.regime,
-            digest=digest(text),
-            text=text,
-            in_force_on=command.in_force_on,
-            until_on=command.until_on,
-        )
-
 
 # --- pieces -------------------------------------------------------------------------------------------------
 
 _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEvent]]]] = {
     registration.RegisterPractitioner: lambda case, request, _: registration.register_practitioner(case, request),
+    registration.RegisterExpert: lambda case, request, _: registration.register_expert(case, request),
     facts.ContestFact: facts.contest_fact,
     facts.RecordFinality: facts.record_finality,
     facts.RetractFact: lambda case, request, _: facts.retract_fact(case, request),
@@ -705,6 +666,15 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEve
     evaluations.RetractRecord: lambda case, request, _: evaluations.retract_record(case, request),
     evaluations.RecordDelivery: evaluations.record_delivery,
 }
+
+_BY_LAW: Final = {
+    **scores.DECISIONS,
+    **participation.DECISIONS,
+    **snapshots.DECISIONS,
+    **filings.DECISIONS,
+    **intermediaries.DECISIONS,
+}
+"""Decisions on records that stand for themselves: file, request, law and today."""
 
 _REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEvent]]]] = {
     repairs.CommitRepair: repairs.commit_repair,
@@ -769,12 +739,14 @@ class _Files:
 
 
 def _kind_of(event: CaseEvent) -> Category:
-    return "agency" if isinstance(event, registration.AgencyRegistered) else "practitioner"
+    return registration.KINDS[type(event)]
 
 
 def _representative_of(case: CaseFile) -> str | None:
     opened = case.registration
-    current = opened.legal_representative if isinstance(opened, registration.AgencyRegistered) else None
+    current = None
+    if isinstance(opened, registration.AgencyRegistered | registration.ClientRegistered):
+        current = opened.legal_representative
     for change in case.changes:
         current = change.legal_representative or current
     return current
@@ -798,44 +770,6 @@ def _seal_prose(command: Command, seal: Callable[[str], str]) -> Command:
             inner["evidence"] = tuple(msgspec.structs.replace(e, title=seal(e.title)) for e in command.changes.evidence)
         changes["changes"] = msgspec.structs.replace(command.changes, **inner)
     return msgspec.structs.replace(command, **changes) if changes else command
-
-
-def _calendar(command: AdoptCalendar) -> CalendarAdopted:
-    both = set(command.days.rest) & set(command.days.working)
-    foreign = [d for d in (*command.days.rest, *command.days.working) if abs(d.year - command.year) > 1]
-    if both or foreign:
-        raise Invalid(
-            tuple(
-                Problem(
-                    "/days",
-                    "contradiction",
-                    f"{d} 既列为休息日又列为工作日。",
-                    f"{d} is named as rest and as work.",
-                )
-                for d in sorted(both)
-            )
-            + tuple(
-                Problem("/days", "other_year", f"{d} 不属于 {command.year} 年。", f"{d} is not of {command.year}.")
-                for d in foreign
-            )
-        )
-    year = CalendarYear(
-        year=command.year,
-        rest_days=tuple(sorted(set(command.days.rest))),
-        working_days=tuple(sorted(set(command.days.working))),
-        paper=command.paper,
-        published_on=command.published_on,
-    )
-    return CalendarAdopted(calendar=year)
-
-
-def _same_law(known: AnyEvent, event: LawEvent) -> bool:
-    """Whether both are about the same edition, or about the same year's calendar."""
-    if isinstance(known, RulebookAdopted) and isinstance(event, RulebookAdopted):
-        return known.id == event.id
-    if isinstance(known, CalendarAdopted) and isinstance(event, CalendarAdopted):
-        return known.calendar.year == event.calendar.year
-    return False
 
 
 def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:

@@ -34,9 +34,29 @@ from domain.facts import (
     RetractFact,
     SetAsideFact,
 )
+from domain.filings import File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
+from domain.intermediaries import (
+    DecideOutcome,
+    EnterPool,
+    LeavePool,
+    ListBlacklist,
+    RecordReview,
+    RegisterNotification,
+    Remind,
+    RemoveBlacklist,
+)
 from domain.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
-from domain.registration import ChangeSubject, RecordEmployment, RegisterAgency, RegisterPractitioner
+from domain.participation import FileCommitment, IncludeParticipant, RecognisePioneer, ServeRecordNotice, TakeSnapshot
+from domain.registration import (
+    ChangeSubject,
+    RecordEmployment,
+    RegisterAgency,
+    RegisterClient,
+    RegisterExpert,
+    RegisterPractitioner,
+)
 from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
+from domain.scores import DrawSample, RankCohort, RecordScore
 from domain.warnings import (
     ConfirmWarning,
     IssueWarning,
@@ -53,6 +73,10 @@ MAX_DEPTH: Final = 32
 """Deepest nesting of a command; the vocabulary itself needs four levels."""
 
 
+WholeText = Annotated[str, msgspec.Meta(min_length=1, max_length=900_000)]
+"""A whole file."""
+
+
 class CalendarDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The days a holiday paper names; every other Saturday and Sunday rests, every other weekday works."""
 
@@ -61,12 +85,31 @@ class CalendarDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class AdoptRulebook(Request, tag="adopt_rulebook", frozen=True):
-    """Put an edition in force: one on record by its id (``edition``), or a new one by its whole text (``text``)."""
+    """Put an edition in force: one on record by its id (``edition``), or a new one by its whole text (``text``).
+
+    Another text under an id that is on record corrects it and needs a ``reason``.
+    """
 
     in_force_on: dt.date
     edition: Line | None = None
-    text: Annotated[str, msgspec.Meta(max_length=900_000)] | None = None
+    text: WholeText | None = None
     until_on: dt.date | None = None
+    reason: Prose | None = None
+
+
+class RepealRulebook(Request, tag="repeal_rulebook", frozen=True):
+    """End an edition that is in force: ``until_on`` is its last day."""
+
+    edition: Line
+    until_on: dt.date
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+
+
+class LoadOfficialText(Request, tag="load_official_text", frozen=True):
+    """Put the official wording of an edition on record, as plain text: explanations quote it from then on."""
+
+    edition: Line
+    text: WholeText
 
 
 class AdoptCalendar(Request, tag="adopt_calendar", frozen=True):
@@ -81,6 +124,8 @@ class AdoptCalendar(Request, tag="adopt_calendar", frozen=True):
 Command = (
     RegisterAgency
     | RegisterPractitioner
+    | RegisterExpert
+    | RegisterClient
     | ChangeSubject
     | RecordEmployment
     | RecordFact
@@ -107,6 +152,8 @@ Command = (
     | FileObjection
     | ExtendReview
     | DecideObjection
+    | RankCohort
+    | DrawSample
     | RecordComment
     | DecideComment
     | EvaluationStage
@@ -116,12 +163,37 @@ Command = (
     | IssueCertificate
     | SuspendScope
     | ResumeScope
+    | RecordScore
+    | IncludeParticipant
+    | FileCommitment
+    | ServeRecordNotice
+    | RecognisePioneer
+    | TakeSnapshot
+    | File
+    | FileChange
+    | RecordBusiness
+    | RefuseGrade
+    | IssueCaution
+    | RecordFinding
+    | RegisterNotification
+    | Remind
+    | RecordReview
+    | DecideOutcome
+    | ListBlacklist
+    | RemoveBlacklist
+    | EnterPool
+    | LeavePool
     | RecordAdvisory
     | SubmitAdvisories
     | IssueInternalNotice
     | AdoptRulebook
+    | RepealRulebook
+    | LoadOfficialText
     | AdoptCalendar
 )
+
+LawCommand = AdoptRulebook | RepealRulebook | LoadOfficialText | AdoptCalendar
+"""The commands on the law's stream."""
 
 COMMANDS: Final[dict[str, type[Request]]] = {str(t.__struct_config__.tag): t for t in get_args(Command)}
 """Every command by its name."""

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from application.grading import GradeAnswer, Measure
-from application.scenario import Expectation, ExpectedDeadline, ExpectedMeasure
+from application.scenario import Expectation, ExpectedDeadline, ExpectedMeasure, ExpectedSnapshot
 from domain.assessment import Assessment
 from domain.casefile import CaseFile
 from domain.deadlines import Deadline, deadlines_of
 from domain.errors import Refused
 from domain.law import RegimeLaw
 from domain.objections import Admissibility, admissibility_of_comment, admissibility_of_objection
+from domain.participation import SnapshotTaken
 from domain.repairs import admissibility_of_repair
 
 
@@ -60,12 +61,13 @@ def of_running(expectation: Expectation, found: Assessment) -> list[Difference]:
 def _of_steps(expectation: Expectation, found: Assessment) -> list[Difference]:
     """``counted`` names facts that must count (none at all, when it is empty), ``not_counted`` says why one does not.
 
-    A derived step is named by its row.
+    A derived step is named by its row; of several with one name it is the one that counts.
     """
-    steps = {s.fact or s.row: s for s in found.steps}
+    steps = {s.fact or s.row: s for s in sorted(found.steps, key=lambda s: s.counted)}
     differences = []
-    if expectation.counted == () and any(s.counted for s in found.steps):
-        counting = ", ".join(str(name) for name, s in steps.items() if s.counted)
+    # The score that a grade is read from is the ground of all, not one of the facts that count.
+    counting = ", ".join(name for name, s in steps.items() if s.counted and name is not None)
+    if expectation.counted == () and counting:
         differences.append(Difference("counted", "[]", counting))
     for name in expectation.counted or ():
         step = steps.get(name)
@@ -91,9 +93,10 @@ def of_answer(expectation: Expectation, answer: GradeAnswer) -> list[Difference]
     """Differences of the annual and the public track and of the measures."""
     differences = _of_years(expectation, answer)
     if expectation.public is not UNSET:
-        actual = None if answer.public is None else answer.public.grade
-        if actual != expectation.public:
-            differences.append(Difference("public.grade", shown(expectation.public), shown(actual)))
+        for key, wanted in expectation.public.items():
+            actual = getattr(answer.public, key, None) or None
+            if actual != wanted:
+                differences.append(Difference(f"public.{key}", shown(wanted), shown(actual)))
     if expectation.measures is not None:
         differences += _of_measures(expectation.measures, answer.measures)
     return differences
@@ -107,7 +110,7 @@ def _of_years(expectation: Expectation, answer: GradeAnswer) -> list[Difference]
         if wanted is None and line is not None:
             differences.append(Difference(f"annual.{year}", "null", f"{line.stage} {line.dated_on}"))
         for key, expected in (wanted or {}).items():
-            actual = getattr(line, key, None)
+            actual = getattr(line, key, None) or None
             if actual != expected:
                 differences.append(Difference(f"annual.{year}.{key}", shown(expected), shown(actual)))
     return differences
@@ -184,6 +187,29 @@ def _of_one_deadline(wanted: ExpectedDeadline, found: Deadline, day: dt.date) ->
     if wanted.state not in (None, state):
         differences.append(Difference(f"deadline.{found.id}.state", shown(wanted.state), state))
     return differences
+
+
+def of_snapshot(wanted: ExpectedSnapshot | None, case: CaseFile | None, regime: str, day: dt.date) -> list[Difference]:
+    """Differences of a half-year snapshot; without a day or an id it is the latest one taken by ``day``."""
+    taken = [] if case is None else [s for s in case.entries_of(SnapshotTaken, regime) if s.taken_on <= day]
+    if wanted is not None:
+        taken = [
+            s
+            for s in taken
+            if wanted.id in (None, s.record)
+            and wanted.taken_on in (None, s.taken_on)
+            and wanted.as_of in (None, s.as_of)
+        ]
+    found = max(taken, key=lambda s: s.taken_on, default=None)
+    if wanted is None or found is None:
+        there = "—" if found is None else found.record
+        as_wanted = wanted is None and found is None
+        return [] if as_wanted else [Difference("snapshot", "null" if wanted is None else "a snapshot", there)]
+    return [
+        Difference(f"snapshot.{key}", shown(expected), shown(actual))
+        for key, expected in wanted.figures.items()
+        if (actual := getattr(found, key)) != expected
+    ]
 
 
 def shown(value: object) -> str:

@@ -73,12 +73,23 @@ _PART: Final = rf"(?:{_ITEM}|\(\d+\)\d*)(?:[-–](?:{_ITEM}|\(\d+\)\d*))?"
 _NO_UNIT: Final = r"(?!\d| (?:working|days?|months?|years?|persons?|points?|times?)\b)"
 _ENGLISH: Final = re.compile(
     r"(?:\b(?P<name>[A-Z]\w*(?: [A-Z0-9]\w*)*) )?"
-    r"(?<![\w.])(?P<kind>[Aa]rts\.|[Aa]rticles|[Aa]nnexes|[Aa]rt\.|[Aa]rticle|[Aa]nnex) ?"
+    r"(?<![\w.])(?P<kind>[Aa]rts\.|[Aa]rticles|[Aa]nnexes|[Pp]aras\.|[Aa]rt\.|[Aa]rticle|[Aa]nnex|[Pp]ara\.) ?"
     rf"(?P<parts>{_PART}(?:(?:, and | and |, |、){_PART}{_NO_UNIT})*)"
 )
 _CHINESE: Final = re.compile(
     r"(?P<foreign>[》法例])?(?P<leads>[（(依照按据见、；和及与])?第(?P<article>[零一二三四五六七八九十百]+)条"
     r"(?:第[（(]?(?P<item>[一二三四五六七八九十]+)[）)]?[项款])?(?:第(?P<point>\d+)目)?"
+)
+# A text whose paragraphs are numbered in brackets: 第（十一）条第4项, 第（十六）条第三款.
+_PARAGRAPH: Final = re.compile(
+    r"第[（(](?P<para>[一二三四五六七八九十]+)[）)]条(?:第(?P<item>\d+)项|第(?P<part>[一二三四五六七八九十]+)款)?"
+)
+# A section of a plan (II(3), II(3)1), and a document cited by its number, with or without the article.
+_SECTION: Final = re.compile(
+    r"(?:\b(?P<name>[A-Z][a-z]\w*(?: [A-Z][a-z]\w*)*) )?(?<![\w.])(?P<cite>(?:I{1,3}|IV|V)\(\d+\)\d*)"
+)
+_DOCUMENT: Final = re.compile(
+    rf"[\u4e00-\u9fff]{{2,8}}(?:〔\d{{4}}〕|\d{{4}}年第|第)\d+号(?: (?:art\.|annex) {_ITEM})?"
 )
 # A capital letter before a citation begins a sentence with these, and the name of a text otherwise.
 _OPENERS: Final = frozenset(
@@ -105,13 +116,21 @@ def citations(text: str) -> Iterator[Citation]:
     text = re.sub(r"``[^`]*``", "``", text)
     for found in _ENGLISH.finditer(text):
         name = found["name"] or ""
-        kind = "annex" if found["kind"].lower().startswith("annex") else "art."
+        kind = {"ann": "annex", "par": "para."}.get(found["kind"][:3].lower(), "art.")
         parts = re.split(r", and | and |, |、", found["parts"])
         # "art. 27, 3 of them": only the plural goes on to further articles, but "art. 5(1) and (2)" to items.
         plural = found["kind"].rstrip(".").endswith("s")
         kept = [p for n, p in enumerate(parts) if plural or n == 0 or p.startswith("(")]
         for number in _numbers(kept):
             yield Citation("" if name in _OPENERS else name, f"{kind} {number}")
+    for found in _PARAGRAPH.finditer(text):
+        item = found["item"] or (_from_chinese(found["part"]) if found["part"] else None)
+        yield Citation("", f"para. {_from_chinese(found['para'])}" + (f"({item})" if item else ""))
+    for found in _SECTION.finditer(text):
+        name = found["name"] or ""
+        yield Citation("" if name in _OPENERS else name, found["cite"])
+    for found in _DOCUMENT.finditer(text):
+        yield Citation("", found[0])
     for found in _CHINESE.finditer(text):
         article = _from_chinese(found["article"])
         # 第三条 is just as often the third of something.
@@ -371,7 +390,7 @@ class _Index:
                 yield from (cite for cite in self._rows.get(word, ()) if cite in self._listed)
 
 
-_NAMED_BY: Final = ("code", "id", "stage", "kind", "grade")
+_NAMED_BY: Final = ("code", "id", "stage", "grade", "kind", "command")
 """The fields by which an entry of an edition is called, the first that it has."""
 
 
@@ -392,11 +411,16 @@ def _entries(edition: Edition) -> dict[str, list[Entry]]:
 
     for subject, method in edition.methods.items():
         add("method", method, subject)
-        for band in getattr(method, "bands", ()):
+        for band in (*getattr(method, "bands", ()), *getattr(method, "risk", ())):
             add("band", band)
+        for cite in getattr(method, "prompts", ()):
+            found.setdefault(cite, []).append(Entry("method", f"{subject} (prompts)"))
     for field in msgspec.structs.fields(edition):
         value = getattr(edition, field.name)
         if isinstance(value, tuple) and field.name != "unencoded":
             for part in value:
                 add(field.name, part)
+    for what, cites in edition.grounds.items():
+        for cite in cites:
+            found.setdefault(cite, []).append(Entry("grounds", what))
     return found

@@ -8,7 +8,7 @@ step that is broken off has not happened, and one that is repeated changes nothi
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 import msgspec
 
@@ -21,7 +21,7 @@ from domain.deadlines import deadlines_of
 from domain.errors import NotFound
 from domain.law import RegimeLaw
 from domain.lawbook import LAW_STREAM
-from domain.vocabulary import Instant
+from domain.vocabulary import Instant, SubjectKind
 
 EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
@@ -120,7 +120,7 @@ class DeadlineProjection:
                 return 0
             head = self._journal.head().position
             turn.clear()
-            found = self._journal.whole_streams(until=head, categories=("agency", "practitioner"))
+            found = self._journal.whole_streams(until=head, categories=get_args(SubjectKind))
             while some := [_held(case_file_of(whole), laws) for whole in itertools.islice(found, SUBJECTS)]:
                 turn.replace(some)
                 done += len(some)

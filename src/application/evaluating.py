@@ -28,8 +28,8 @@ from domain.dates import in_the_future, out_of_order
 from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
 from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
 from domain.event import Id, Line, Region, Request
-from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
-from domain.vocabulary import Instant, SubjectKind
+from domain.registration import EmploymentRecorded, Registered, SubjectChanged
+from domain.vocabulary import PERSONS, Instant, SubjectKind
 from domain.years import current_round, steps_of
 
 CHUNK: Final = 200
@@ -385,7 +385,7 @@ class _Run(Casework):
         asked = self._request
         is_there = is_listed = False
         for event in events:
-            if isinstance(event, AgencyRegistered | PractitionerRegistered | SubjectChanged):
+            if isinstance(event, Registered | SubjectChanged):
                 is_there = is_there or lies_in(event.region or "", asked.region)
             elif isinstance(event, StageRecorded):
                 is_listed = is_listed or (event.stage, event.year) == ("roster", asked.year)
@@ -509,8 +509,8 @@ class _Run(Casework):
 
     # --- what casework asks for ------------------------------------------------------------------------------
 
-    def _is_practitioner(self, _: str) -> bool:
-        return self._request.kind == "practitioner"
+    def _is_person(self, _: str) -> bool:
+        return self._request.kind in PERSONS
 
 
 # --- pieces -------------------------------------------------------------------------------------------------

@@ -6,15 +6,16 @@ from typing import cast
 from application.ports import Recorded, WholeStream
 from domain.advisories import ADVISORY_STREAMS
 from domain.casefile import CaseEvent, CaseFile, fold
+from domain.cohorts import COHORT_STREAMS
 from domain.lawbook import LAW_STREAM
 
 
 def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
     """The case file of a subject's stream; ``recorded`` are its events in order.
 
-    Streams of the law and of advisories are no subject's: the file stays empty.
+    Streams of the law, of advisories and of cohorts are no subject's: the file stays empty.
     """
-    if stream == LAW_STREAM or stream.startswith(ADVISORY_STREAMS):
+    if stream == LAW_STREAM or stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS)):
         return CaseFile(stream)
     return fold(stream, [(cast("CaseEvent", r.event), r.recorded_at) for r in recorded])
 

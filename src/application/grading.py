@@ -10,20 +10,25 @@ import datetime as dt
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from application.choosing import regime_of
+from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
-from application.ports import Clock, Journal, Recorded
+from application.ports import Clock, Journal, Recorded, Snapshot
 from application.results import staff_of
-from domain.assessment import Assessment, StaffFact, assess, staff_facts, turning_days
+from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.errors import Invalid, NotFound, Problem
 from domain.law import Adopted, Force
+from domain.methods import assess, turning_days
 from domain.results import Result
+from domain.rulebook.official import first_quote
 from domain.tracks import YearLine, annual_track, days_of_change, measures_on, public_track
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
@@ -75,7 +80,8 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     ``given_by`` is the record that gave the result: a stage, or the repair that revised it. ``late`` names facts of
     the year recorded after its publication, ``undone`` facts the published result rests on that no longer stand. Where
     a late fact reopens the year by itself (I-28 ``automatic``) nobody gave the result: ``given_by`` is ``None``, and
-    ``published_score`` and ``published_grade`` tell what was published.
+    ``published_score`` and ``published_grade`` tell what was published. ``risk`` and ``colour`` stand beside a grade
+    that has them.
     """
 
     year: int
@@ -90,12 +96,15 @@ class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
     undone: tuple[str, ...] = ()
     published_score: str | None = None
     published_grade: str | None = None
+    risk: str | UnsetType = UNSET
+    colour: str | UnsetType = UNSET
 
 
 class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
     """What the public register shows: the grade, since when, by which publication, repair or adjustment.
 
-    ``outside_scope_since`` annotates the last public grade of an agency suspected of a crime.
+    ``outside_scope_since`` annotates the last public grade of an agency suspected of a crime. ``risk`` and ``colour``
+    are there under a regime that has them.
     """
 
     grade: str | None
@@ -104,6 +113,8 @@ class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
     year: int
     status: Literal["published", "adjusted"]
     outside_scope_since: dt.date | None = None
+    risk: str | UnsetType | None = UNSET
+    colour: str | UnsetType | None = UNSET
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +132,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
-    """One line of the reasoning as it is answered; see ``domain.assessment.Step``."""
+    """One line of the reasoning as it is answered; see ``domain.assessment.Step``.
+
+    ``quote`` is the official wording of its article, where a bureau has put that on record; like ``because`` it stands
+    beside the core of an answer.
+    """
 
     fact: str | None
     sources: tuple[str, ...]
@@ -137,6 +152,7 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     reason: str | None
     provisional: bool
     because: str | None = None
+    quote: str | UnsetType = UNSET
 
 
 Track = Literal["running", "annual", "public"]
@@ -333,6 +349,15 @@ class Read(msgspec.Struct, frozen=True):
     position: int
 
 
+class _Opened(NamedTuple):
+    """A file as read for a question, before any law is looked at."""
+
+    case: CaseFile
+    as_of: dt.date
+    known_at: Instant
+    snapshot: Snapshot
+
+
 class Grading:
     """The use case of reading grades. Safe to share between threads."""
 
@@ -347,7 +372,10 @@ class Grading:
 
     def grade(self, question: Question) -> GradeAnswer:
         """The grade with its reasons. Raises ``NotFound`` for the subject or regime, ``Invalid`` for readings."""
-        read = self.read(question)
+        return self.answer(question, self.read(question))
+
+    def answer(self, question: Question, read: Read) -> GradeAnswer:
+        """The grade with its reasons from what was read for the question."""
         assessment = assess(read.case, read.known.law, read.as_of, read.staff)
         core, token = self._with_token(question, read, assessment)
         return msgspec.structs.replace(
@@ -411,11 +439,36 @@ class Grading:
             spans=tuple(spans),
         )
 
+    def regime_of(self, subject: str) -> str | None:
+        """The regime that a question about a subject means when it names none; ``None`` when that is not clear.
+
+        Raises ``NotFound`` for an unknown subject.
+        """
+        regimes = self._legislation.regimes()
+        if len(regimes) == 1:
+            return regimes[0]
+        case = case_file(subject, self._journal.stream(subject))
+        if case.kind is None:
+            raise NotFound("subject", subject)
+        return regime_of(case, self._legislation.regions())
+
     # --- reading ------------------------------------------------------------------------------------------
 
     def read(self, question: Question) -> Read:
         """The file a question is about, with its law. Raises ``NotFound`` for the subject or regime, ``Invalid`` for
         readings."""
+        return self._under(question.regime, question, self._opened(question))
+
+    def read_each(self, question: Question) -> Iterator[Read]:
+        """The same file under every regime of which an edition was known; the regime of the question does not matter.
+
+        The file is read once. Raises ``NotFound`` for the subject.
+        """
+        opened = self._opened(question)
+        for regime in self._legislation.regimes(opened.known_at):
+            yield self._under(regime, question, opened)
+
+    def _opened(self, question: Question) -> _Opened:
         now = self._clock.now()
         snapshot = self._journal.snapshot(question.subject, known_at=question.known_at, position=question.position)
         known_at = question.known_at
@@ -425,16 +478,22 @@ class Grading:
         case = case_file(question.subject, snapshot.rows)
         if case.kind is None:
             raise NotFound("subject", question.subject)
+        as_of = question.as_of if question.as_of is not None else legal_day(now)
+        return _Opened(case, as_of, known_at, snapshot)
+
+    def _under(self, regime: str, question: Question, opened: _Opened) -> Read:
+        case, snapshot = opened.case, opened.snapshot
         known = self._legislation.at(
-            question.regime,
-            known_at=known_at,
+            regime,
+            known_at=opened.known_at,
             position=snapshot.position,
             law_position=snapshot.law_position,
             readings=question.readings,
         )
+        known = known.seen_on(opened.as_of)
         staff = self._staff(case, known, snapshot.position)
-        as_of = question.as_of if question.as_of is not None else legal_day(now)
-        return Read(case, known, staff, as_of, known_at, snapshot.position)
+        place(case, known.law, self._journal, snapshot.position)
+        return Read(case, known, staff, opened.as_of, opened.known_at, snapshot.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         return staff_of(self._journal, case, known, position)
@@ -460,13 +519,14 @@ class Grading:
 
     def basis(self, read: Read) -> Basis:
         """What an answer about a file rests on, without a token."""
-        chosen = read.known.law.choices.chosen
+        law = read.known.law
         return Basis(
             as_of=read.as_of,
             known_at=iso_utc(read.known_at),
             position=read.position,
             rulebooks=tuple(
-                RulebookBasis(id=a.edition.id, digest=a.digest, readings=chosen) for a in read.known.rulebooks
+                RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
+                for a in read.known.rulebooks
             ),
             calendar_digest=read.known.calendar_digest,
             engine=self._engine,
@@ -500,8 +560,10 @@ class Grading:
         regimes: dict[str, RegimeImpact] = {}
         deadlines: list[DeadlineChange] = []
         publications: list[PublicationChange] = []
-        for regime in self._legislation.regimes():
+        for regime in self._legislation.regimes(moment):
             known = self._legislation.at(regime, known_at=moment, position=head.position)
+            for side in (case, after):
+                place(side, known.law, self._journal, head.position)
             before, then = (
                 Read(side, known, self._staff(side, known, head.position), as_of, moment, head.position)
                 for side in (case, after)
@@ -593,7 +655,7 @@ def _publication_changes(before: Read, after: Read) -> Iterator[PublicationChang
 
 def core_bytes(answer: GradeAnswer) -> bytes:
     """The core of an answer as bytes: without names, display texts, token and the note of repetition."""
-    steps = tuple(msgspec.structs.replace(s, because=None) for s in answer.steps)
+    steps = tuple(msgspec.structs.replace(s, because=None, quote=UNSET) for s in answer.steps)
     change = answer.next_change
     bare = msgspec.structs.replace(
         answer,
@@ -632,9 +694,20 @@ def running_of(assessment: Assessment) -> Running:
     return Running(
         score=assessment.score,
         grade=assessment.grade,
+        risk=assessment.risk,
+        colour=assessment.colour,
         undetermined=assessment.undetermined,
         deducted=assessment.deducted,
     )
+
+
+def quoted(answer: GradeAnswer, legislation: Legislation) -> GradeAnswer:
+    """The answer with the official wording of its article beside each step, as far as it is on record."""
+    wordings = legislation.wordings(r.id for r in reversed(answer.basis.rulebooks))
+    if not wordings:
+        return answer
+    steps = (msgspec.structs.replace(step, quote=first_quote(wordings, step.cites) or UNSET) for step in answer.steps)
+    return msgspec.structs.replace(answer, steps=tuple(steps))
 
 
 def known_at_from(text: str) -> Instant:
@@ -690,13 +763,15 @@ def _annual_stage(line: YearLine) -> AnnualStage:
         undone=line.undone,
         published_score=None if published is None else published.score,
         published_grade=None if published is None else published.grade,
+        risk=UNSET if given is None or given.risk is None else given.risk,
+        colour=UNSET if given is None or given.colour is None else given.colour,
     )
 
 
 def public_of(read: Read) -> PublicGrade | None:
     """The public track as it is answered."""
     shown = public_track(read.case, read.known.law, read.as_of, read.staff)
-    return None if shown is None else msgspec.convert(shown, PublicGrade, from_attributes=True)
+    return None if shown is None else PublicGrade(**{f: getattr(shown, f) for f in PublicGrade.__struct_fields__})
 
 
 def measures_of(read: Read) -> tuple[Measure, ...]:
@@ -736,9 +811,10 @@ def _next_change(read: Read, now: Assessment) -> NextChange | None:
 
 
 def _differs(one: Assessment, other: Assessment) -> bool:
-    return (one.score, one.grade, one.undetermined, one.force) != (
+    return (one.score, one.grade, one.risk, one.undetermined, one.force) != (
         other.score,
         other.grade,
+        other.risk,
         other.undetermined,
         other.force,
     )

@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from application.casework import CACHED_EVENTS, Casework
-from application.commands import AdoptCalendar, AdoptRulebook, Command
+from application.commands import Command, LawCommand
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
@@ -21,14 +21,15 @@ from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vaul
 from application.results import Results
 from domain.advisories import ADVISORY_COMMANDS
 from domain.casefile import CaseFile, evolve
+from domain.cohorts import CohortCommand
 from domain.errors import CaseError, Conflict, Stale
 from domain.evaluations import AdjustResult, EvaluationStage
 from domain.event import SubjectRequest
 from domain.facts import RecordClientOutcome
-from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
-from domain.vocabulary import iso_utc
+from domain.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
+from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
 
-_ALONE: Final = (AdoptRulebook, AdoptCalendar, RecordClientOutcome, *ADVISORY_COMMANDS)
+_ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand))
 """Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100
@@ -75,6 +76,7 @@ class Importing(Casework):
         self._owners: dict[str, str] = {}
         self._laws: dict[str, KnownLaw] = {}
         self._day: dt.date | None = None
+        self._now: Instant = 0
         self._held = 0
 
     def record_many(
@@ -233,7 +235,9 @@ class Importing(Casework):
 
     def _decide_all(self, chunk: Sequence[Command]) -> list[_Decided | CaseError]:
         """Decide the commands up to the end of the chunk, or to one that has to wait for the append."""
-        self._day = super()._today()
+        # What is recorded on which day may matter to a result (Jiaxing's scores): memory holds it as the journal will.
+        self._now = self._clock.now()
+        self._day = legal_day(self._now)
         self._laws.clear()
         if not self._cases:
             self._legislation.refresh()
@@ -260,7 +264,7 @@ class Importing(Casework):
         events, notices = self._decided(case, prepared)
         entries = []
         for event in events:
-            evolve(case, event, 0)
+            evolve(case, event, self._now)
             introduced = introduced_id(event)
             if introduced is not None:
                 self._owners.setdefault(introduced, stream)
@@ -324,8 +328,8 @@ class Importing(Casework):
         case = self._cases.get(stream)
         return self._hold(stream, self._journal.stream(stream)) if case is None else case
 
-    def _is_practitioner(self, stream: str) -> bool:
-        return self._case(stream).kind == "practitioner"
+    def _is_person(self, stream: str) -> bool:
+        return self._case(stream).kind in PERSONS
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._owners.get(id)
@@ -372,7 +376,7 @@ def _streams_of(command: Command) -> Iterator[str]:
         yield command.subject
         if isinstance(command, RecordEmployment):
             yield command.practitioner
-    elif isinstance(command, RegisterAgency | RegisterPractitioner) and command.id is not None:
+    elif isinstance(command, RegisterOrganisation | RegisterPerson) and command.id is not None:
         yield command.id
 
 

@@ -2,26 +2,37 @@
 
 import datetime as dt
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from application.ports import Journal, Recorded
 from domain.calendar import CalendarYear, WorkingDays
 from domain.errors import NotFound
-from domain.law import Adopted, RegimeLaw, period_of
-from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, RulebookAdopted
+from domain.law import Adopted, RegimeLaw, common, period_of
+from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted, on_record
 from domain.rulebook.model import Configured, Edition
+from domain.rulebook.official import Wording, wording_of
+from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import digest, parse_edition
 from domain.vocabulary import Instant, legal_day
 
+_DAY_ONE: Final = dt.date.min
+
 
 class KnownLaw(msgspec.Struct, frozen=True):
-    """One regime's law as known at a moment, with the digests an answer names it by."""
+    """One regime's law as known at a moment, with the digests an answer names it by: of its editions, and before them
+    of those they stand on."""
 
     law: RegimeLaw
     rulebooks: tuple[Adopted, ...]
     calendar_digest: str
+
+    def seen_on(self, day: dt.date) -> "KnownLaw":
+        """The same with the law as it applies on a day."""
+        law = self.law.seen_on(day)
+        return self if law is self.law else KnownLaw(law, self.rulebooks, self.calendar_digest)
 
 
 class Compiled:
@@ -48,6 +59,7 @@ class Legislation:
         self._lock = threading.Lock()
         self._events: tuple[Recorded, ...] = ()
         self._laws: dict[object, KnownLaw] = {}
+        self._wordings: dict[tuple[str, str], Wording] = {}
 
     def refresh(self, law_position: int | None = None) -> tuple[Recorded, ...]:
         """Read what is new; with ``law_position`` only when it lies beyond what is known. Returns all events."""
@@ -64,10 +76,18 @@ class Legislation:
         """All events as last read; perhaps not the latest."""
         return self._events or self.refresh()
 
-    def regimes(self) -> tuple[str, ...]:
-        """Every regime with an edition on record."""
-        events = self.refresh()
+    def regimes(self, known_at: Instant | None = None) -> tuple[str, ...]:
+        """Every regime with an edition on record, or only those of which one was known at a moment."""
+        events = [r for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        if known_at is not None:
+            day = legal_day(known_at)
+            events = [r for r in events if _is_known(r, known_at, day, r.position)]
         return tuple(sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)}))
+
+    def regions(self) -> dict[str, tuple[str, ...]]:
+        """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
+        adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        return {event.regime: self._edition(event).regions for event in adopted}
 
     def at(
         self,
@@ -80,22 +100,19 @@ class Legislation:
     ) -> KnownLaw:
         """The law of a regime as known at ``known_at`` among the events up to ``position``.
 
-        Raises ``NotFound`` when no edition of the regime was known, ``Invalid`` for readings it does not have.
+        Raises ``NotFound`` when no edition of the regime was known, or none that it stands on, ``Invalid`` for readings
+        it does not have.
         """
         known = self.known_then(known_at=known_at, position=position, law_position=law_position)
         return self.made_of(regime, known, readings)
 
-    def known_then(
-        self, *, known_at: Instant, position: int, law_position: int | None = None
-    ) -> tuple[Recorded, ...]:
+    def known_then(self, *, known_at: Instant, position: int, law_position: int | None = None) -> tuple[Recorded, ...]:
         """The events of the law known at ``known_at`` among those up to ``position``, in order."""
         events = self.refresh(law_position)
         day = legal_day(known_at)
         return tuple(r for r in events if _is_known(r, known_at, day, position))
 
-    def made_of(
-        self, regime: str, known: Sequence[Recorded], readings: Mapping[str, str] | None = None
-    ) -> KnownLaw:
+    def made_of(self, regime: str, known: Sequence[Recorded], readings: Mapping[str, str] | None = None) -> KnownLaw:
         """The law of a regime as some of the law's events alone make it.
 
         Raises ``NotFound`` when none of them brings an edition of the regime, ``Invalid`` for readings it does not
@@ -118,24 +135,22 @@ class Legislation:
         return found
 
     def _build(self, regime: str, known: Sequence[Recorded], readings: dict[str, str]) -> KnownLaw:
-        latest: dict[str, RulebookAdopted] = {}
-        years: list[CalendarYear] = []
-        for recorded in known:
-            event = recorded.event
-            if isinstance(event, RulebookAdopted) and event.regime == regime:
-                latest[event.id] = event
-            elif isinstance(event, CalendarAdopted):
-                years.append(event.calendar)
-        if not latest:
+        latest = on_record(r.event for r in known)
+        years = [r.event.calendar for r in known if isinstance(r.event, CalendarAdopted)]
+        own = [self._adopted(e) for e in latest.values() if e.regime == regime]
+        if not own:
             raise NotFound("regime", regime)
-        adopted = tuple(
-            Adopted(edition=self._edition(e), digest=e.digest, period=period_of(e.in_force_on, e.until_on))
-            for e in sorted(latest.values(), key=lambda e: (e.in_force_on or dt.date.min, e.id))
-        )
+        own.sort(key=lambda a: (_DAY_ONE if a.period is None else a.period.from_on or _DAY_ONE, a.edition.id))
+        parents = {id: self._adopted(_parent(id, latest)) for id in (a.edition.parent for a in own) if id is not None}
+        adopted = tuple(a if a.edition.parent is None else _standing_on(a, parents[a.edition.parent]) for a in own)
         days = WorkingDays(tuple(years))
         law = RegimeLaw(regime, adopted, days, readings, self._configured)
         calendar_digest = digest(msgspec.json.encode(days.papers).decode())
-        return KnownLaw(law, adopted, calendar_digest)
+        return KnownLaw(law, (*parents.values(), *adopted), calendar_digest)
+
+    def _adopted(self, event: RulebookAdopted) -> Adopted:
+        period = period_of(event.in_force_on, event.until_on)
+        return Adopted(edition=self._edition(event), digest=event.digest, period=period)
 
     def _edition(self, event: RulebookAdopted) -> Edition:
         edition = self._compiled.editions.get(event.digest)
@@ -144,12 +159,40 @@ class Legislation:
         return edition
 
     def edition(self, id: str) -> RulebookAdopted | None:
-        """The newest event that carries the edition, or ``None``."""
-        found = None
-        for recorded in self.refresh():
-            if isinstance(recorded.event, RulebookAdopted) and recorded.event.id == id:
-                found = recorded.event
+        """The last adoption of the edition as it reads now, or ``None``."""
+        return on_record(r.event for r in self.refresh()).get(id)
+
+    def wordings(self, ids: Iterable[str]) -> tuple[Wording, ...]:
+        """The official wordings on record of those of the editions that have one, as last read from the journal."""
+        loaded: dict[str, OfficialTextLoaded] = {}
+        for recorded in self.known():
+            if isinstance(recorded.event, OfficialTextLoaded):
+                loaded[recorded.event.id] = recorded.event
+        return tuple(self._wording(loaded[id]) for id in ids if id in loaded)
+
+    def _wording(self, event: OfficialTextLoaded) -> Wording:
+        found = self._wordings.get((event.id, event.digest))
+        if found is None:
+            adopted = self.edition(event.id)
+            edition = None if adopted is None else self._edition(adopted)
+            found = self._wordings[event.id, event.digest] = wording_of(event.text, edition)
         return found
+
+
+def _parent(id: str, latest: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
+    """The edition another one stands on. Raises ``NotFound`` when it was not on record."""
+    if id not in latest:
+        raise NotFound("edition", id)
+    return latest[id]
+
+
+def _standing_on(own: Adopted, parent: Adopted) -> Adopted:
+    """An edition with what its parent says, in force while both are: without its parent it says nothing of grades."""
+    return Adopted(
+        edition=with_parent(own.edition, parent.edition),
+        digest=own.digest,
+        period=None if own.period is None or parent.period is None else common(own.period, parent.period),
+    )
 
 
 def _is_known(recorded: Recorded, known_at: Instant, day: dt.date, position: int) -> bool:

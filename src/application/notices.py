@@ -5,11 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from domain import evaluations, facts, objections, repairs
+from domain import evaluations, facts, filings, objections, participation, repairs
 from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
-from domain.law import RegimeLaw
+from domain.law import RegimeLaw, RowRule
+from domain.methods import banding
+from domain.methods.ledger import needs_notice
+from domain.methods.ranking import is_late
 from domain.objections import Admissibility
+from domain.rulebook.model import Banding
 from domain.tracks import is_better
 from domain.vocabulary import Text
 from domain.years import current_round, listed_on, publicity_ends_on, published, ratings, step_of, steps_of
@@ -40,11 +44,17 @@ def notices_of(
         match event:
             case facts.FactRecorded():
                 found += _of_fact(case, event, law_of)
+                found += _of_rated_directly(case, event, law_of(event.regime))
             case facts.FactSetAside() | facts.FactRetracted() | facts.FactCorrected():
                 found += _of_undo(case, event.fact)
+                found += _of_rating_undone(case, event.fact, law_of)
             case objections.ObjectionFiled():
                 admissibility = objections.admissibility_of_objection(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.objection)
+            case objections.ObjectionDecided():
+                found += _of_decision(case, event, law_of)
+            case filings.ChangeFiled():
+                found += _of_change(event, law_of(event.regime))
             case objections.CommentRecorded():
                 admissibility = objections.admissibility_of_comment(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.comment)
@@ -52,8 +62,11 @@ def notices_of(
                 found += _of_repair(case, event, law_of(event.regime))
             case evaluations.StageRecorded():
                 found += _of_stage(case, event, law_of(event.regime))
+                found += _of_result(case, event, law_of(event.regime))
                 if event.stage == "letter":
                     found.append(_letter(case, event, law_of(event.regime), employers_on))
+            case participation.SnapshotTaken():
+                found += _of_snapshot(case, event, law_of(event.regime))
             case evaluations.CertificateRequested():
                 found += _of_certificate(case, event)
             case _:
@@ -72,10 +85,19 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             " make sure this is not the same fact twice.",
             ids=others,
         )
-    if not case.stages:
-        return
     law = law_of(event.regime)
     rule = law.row_of(event)
+    if rule is not None and rule.type == "grade" and law.grounds("publicity", event.act_on or dt.date.min):
+        yield Notice(
+            code="publicity_opens",
+            zh="等级实时变更后须通过网站公示，接受异议。",
+            en="the grade changes in real time: the change is put on show and may be objected to.",
+            ids=(event.fact,),
+            cites=law.grounds("publicity", event.act_on or dt.date.min),
+        )
+    yield from _without_notice(event, rule, law)
+    if not case.stages:
+        return
     day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
     given = ratings if case.kind == "practitioner" else published
     done = [p for p in given(case, event.regime) if day is not None and p.event.year == day.year]
@@ -90,6 +112,63 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             f" {word_en} changes only when the year is reopened by decision.",
             ids=(done[-1].event.record,),
             cites=("art. 34",),
+        )
+
+
+def _of_change(event: filings.ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
+    """A change filed late is one of the findings that lead to a caution (Ningbo arts. 7, 20(4))."""
+    if is_late(event, law):
+        yield Notice(
+            code="change_filed_late",
+            zh=f"{event.changed_on} 的变更至 {event.filed_on} 才办理，已逾期；由生态环境部门视情节予以警示。",
+            en=f"the change of {event.changed_on} was filed on {event.filed_on}, too late; a caution follows.",
+            ids=(event.record,),
+            cites=law.grounds("late_change", event.filed_on),
+        )
+
+
+def _of_decision(case: CaseFile, event: objections.ObjectionDecided, law_of: LawOf) -> Iterator[Notice]:
+    """Where anyone may object, who objected and the agency are both told (Ningbo art. 13(2))."""
+    filed = case.objections[event.objection].filed
+    law = law_of(filed.regime)
+    if case.kind == "agency" and objections.anyone_may_object(law, "agency", filed.filed_on.year - 1):
+        yield Notice(
+            code="inform_both",
+            zh="复核结果须告知异议人和相关社会监测机构。",
+            en="who objected and the agency are both told of the decision.",
+            ids=(event.objection,),
+            cites=law.grounds("objection", event.decided_on),
+        )
+
+
+def _without_notice(event: facts.FactRecorded, rule: RowRule | None, law: RegimeLaw) -> Iterator[Notice]:
+    """A penalty on record without the notice that belongs to its service (Lianyungang II(2), L-02)."""
+    served_on = event.served_on or event.decided_on
+    noticed_on = event.record_notice_on
+    if rule is None or served_on is None or not needs_notice(rule):
+        return
+    if noticed_on is None or noticed_on > served_on:
+        register = law.edition_of(served_on.year).reading
+        yield Notice(
+            code="record_notice_missing",
+            zh="未见记录告知书随处罚决定一并送达的记录；请补记送达日。",
+            en="no record notice is on record as served with the decision; record the day of its service.",
+            cites=next((r.cites for r in register if r.id == "L-02"), ()),
+        )
+
+
+def _of_snapshot(case: CaseFile, event: participation.SnapshotTaken, law: RegimeLaw) -> Iterator[Notice]:
+    """A snapshot that comes after the working days in which it had to be sent (Jiangsu)."""
+    rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
+    if rule is None or rule.working_days is None:
+        return
+    due = law.days.working_days_after(event.as_of, rule.working_days)
+    if event.taken_on > due.on:
+        yield Notice(
+            code="late_snapshot",
+            zh=f"截至 {event.as_of} 的快照应于 {due.on} 前报送，已逾期。",
+            en=f"the snapshot of {event.as_of} was due by {due.on}; it is late.",
+            cites=rule.cites,
         )
 
 
@@ -113,6 +192,79 @@ def _of_undo(case: CaseFile, fact: str) -> Iterator[Notice]:
             ids=tuple(e.record for e in resting),
             cites=("art. 34",),
         )
+
+
+def _of_result(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
+    """The agency is told of each result that is completed (Jiaxing para. 15), the bureau of reviews still open."""
+    method = _banding(case, law, event.dated_on)
+    if method is None or event.result is None:
+        return
+    yield Notice(
+        code="result_prompt",
+        zh=f"{event.year} 年度评价结果已作出（{event.result.grade or '未评级'}），请向机构发出提示信息。",
+        en=f"a result for {event.year} ({event.result.grade or 'no grade'}) was given: the agency gets a prompt.",
+        ids=(case.subject,),
+        cites=method.prompts,
+    )
+    open_reviews = objections.undecided_objections(case, law, event.regime, event.year, event.dated_on)
+    if event.stage == "publication" and open_reviews:
+        yield Notice(
+            code="review_open",
+            zh=f"复核申请 {'、'.join(open_reviews)} 尚未答复；结果有误的，复核后须更正。",
+            en=f"the application for review {', '.join(open_reviews)} is not answered yet; a wrong result is put right"
+            " after it.",
+            ids=tuple(open_reviews),
+            cites=("para. 16(3)",),
+        )
+
+
+def _of_rated_directly(case: CaseFile, event: facts.FactRecorded, law: RegimeLaw) -> Iterator[Notice]:
+    """A verified fact that changes the result is told to the agency; one about an agency from elsewhere is shared with
+    its home (Jiaxing paras. 5(1), 15)."""
+    rule = law.row_of(event)
+    day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
+    method = None if day is None else _banding(case, law, day)
+    if method is None or rule is None or day is None:
+        return
+    if banding.outside_scope(case, law, day, method):
+        yield Notice(
+            code="outside_scope",
+            zh="该机构不在评价范围内：信息照记，不评等级，请与其登记地的主管部门共享。",
+            en="the agency is outside the evaluation: the fact is recorded without a grade and shared with the"
+            " department where the agency is registered.",
+            ids=(case.subject,),
+            cites=("para. 5(1)",),
+        )
+        return
+    yield Notice(
+        code="result_prompt",
+        zh=f"自 {day} 起直接列入 {rule.grade} 级和高风险，请向机构发出提示信息。",
+        en=f"from {day} the agency is rated {rule.grade} with high risk: it gets a prompt.",
+        ids=(case.subject,),
+        cites=method.prompts,
+    )
+
+
+def _of_rating_undone(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Notice]:
+    """A direct rating that is corrected, retracted or annulled changes the result too (Jiaxing para. 15)."""
+    law = law_of(case.facts[fact].record.regime)
+    rule = law.row_of(case.facts[fact].record)
+    day = None if rule is None else effective_day(case.facts[fact], rule, law)[0]
+    method = None if day is None else _banding(case, law, day)
+    if method is not None:
+        yield Notice(
+            code="result_prompt",
+            zh="所依据的信息有变动，评价结果随之变更，请向机构发出提示信息。",
+            en="what the result rests on has changed, and the result with it: the agency gets a prompt.",
+            ids=(case.subject,),
+            cites=method.prompts,
+        )
+
+
+def _banding(case: CaseFile, law: RegimeLaw, day: dt.date) -> Banding | None:
+    """The method of a regime that grades recorded scores and tells the agency of each result."""
+    method = law.method(case.kind, day)
+    return method if isinstance(method, Banding) and method.prompts else None
 
 
 def _of_admissibility(found: Admissibility, id: str) -> Iterator[Notice]:

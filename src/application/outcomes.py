@@ -7,8 +7,9 @@ import msgspec
 
 from application.notices import Notice
 from application.ports import AnyEvent, CommandRecord, Journal
-from domain import advisories, evaluations, facts, objections, registration, repairs, warnings
+from domain import advisories, evaluations, facts, objections, registration, repairs, scores, warnings
 from domain.errors import ReusedKey
+from domain.event import OwnRecord
 from domain.vocabulary import iso_utc
 
 ATTEMPTS: Final = 20
@@ -75,9 +76,12 @@ def introduced_id(event: AnyEvent) -> str | None:
             return event.employment
         case (
             facts.EnhancementRecorded()
+            | OwnRecord()
             | advisories.AdvisoryRecorded()
             | advisories.AdvisoriesSubmitted()
             | advisories.InternalNoticeIssued()
+            | scores.Ranked()
+            | scores.SampleDrawn()
             | evaluations.StageRecorded()
             | evaluations.ResultAdjusted()
             | evaluations.CertificateRequested()

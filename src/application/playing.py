@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
+from msgspec import UNSET
 from stdnum.cn import ric, uscc
 
 from application.casework import Casework
@@ -16,18 +17,21 @@ from application.comparing import (
     of_answer,
     of_deadline,
     of_running,
+    of_snapshot,
     wants_answer,
 )
 from application.files import case_file
 from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
-from application.scenario import NOT_YET, Case, Expectation, Happening, Subject
+from application.readings import Readings
+from application.rulebooks import sound_edition
+from application.scenario import Case, Expectation, Happening, InForce, Subject
 from domain.calendar import CalendarYear
 from domain.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Refused
 from domain.law import RegimeLaw
-from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent
+from domain.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
 from domain.rulebook.model import Edition
 from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
 
@@ -107,6 +111,7 @@ class Player:
         self._calendars = calendars
         self._bench = bench
         self._compiled = Compiled()
+        self._homes = {edition.regime: _home_of(edition) for edition, _ in editions}
         self._foundings: dict[object, list[LawEvent]] = {}
 
     def play(self, case: Case) -> Result:
@@ -116,20 +121,28 @@ class Player:
             founding = self._founding(case)
         except CaseError as error:
             return _failed(result, [_told(case.line, error)])
-        play = _Play(case, self._bench(), founding, self._compiled)
+        play = _Play(case, self._bench(), founding, self._compiled, self._homes.get(case.regime, _REGION))
         failures = play.happen()
         return _failed(result, failures or play.compare())
 
     def _founding(self, case: Case) -> list[LawEvent]:
         """The first events of the case's journal: the same objects for all cases that ask for the same."""
-        key = (tuple(sorted(case.adopt.items())), tuple(sorted(case.calendars.items())))
+        tables: Sequence[Mapping[Any, Any]] = (case.adopt, case.files, case.calendars)
+        key = tuple(tuple(sorted(table.items(), key=lambda item: str(item[0]))) for table in tables)
         found = self._foundings.get(key)
         if found is None:
-            found = self._foundings[key] = self._founded(case.adopt, case.calendars)
+            found = self._foundings[key] = self._founded(case.adopt, case.files, case.calendars)
         return found
 
-    def _founded(self, adopt: Mapping[str, dt.date], known: Mapping[int, dt.date]) -> list[LawEvent]:
-        shipped = {edition.id for edition, _ in self._editions}
+    def _founded(
+        self, adopt: Mapping[str, InForce], files: Mapping[str, str], known: Mapping[int, dt.date]
+    ) -> list[LawEvent]:
+        parents = {edition.id: edition for edition, _ in self._editions}
+        beside = [(sound_edition(files[name], name, parents.get), files[name]) for name in adopt if name in files]
+        own = {edition.id for edition, _ in beside}
+        editions = [*((e, text) for e, text in self._editions if e.id not in own), *beside]
+        adopt = {next((e.id for e, text in beside if text == files.get(n)), n): days for n, days in adopt.items()}
+        shipped = {edition.id for edition, _ in editions}
         for id in adopt:
             if id not in shipped:
                 raise NotFound("edition", id)
@@ -138,7 +151,7 @@ class Player:
             if year not in years:
                 raise NotFound("calendar", str(year))
         calendars = [msgspec.structs.replace(year, published_on=_known_on(year, known)) for year in self._calendars]
-        return [_adopted(event, adopt) for event in founding_events(self._editions, calendars)]
+        return [_adopted(event, adopt) for event in founding_events(editions, calendars)]
 
 
 def _known_on(year: CalendarYear, known: Mapping[int, dt.date]) -> dt.date:
@@ -150,22 +163,31 @@ def _known_on(year: CalendarYear, known: Mapping[int, dt.date]) -> dt.date:
     return day if year.version == 1 else max(day, year.published_on)
 
 
-def _adopted(event: LawEvent, adopt: Mapping[str, dt.date]) -> LawEvent:
-    """The founding event, in force from the day the case says and known from the beginning."""
-    if isinstance(event, CalendarAdopted) or event.id not in adopt:
+def _adopted(event: LawEvent, adopt: Mapping[str, InForce]) -> LawEvent:
+    """The founding event, in force on the days the case says and known from the beginning."""
+    if not isinstance(event, RulebookAdopted) or event.id not in adopt:
         return event
-    return msgspec.structs.replace(event, in_force_on=adopt[event.id], known_from=None)
+    days = adopt[event.id]
+    until_on = days.until_on or event.until_on
+    return msgspec.structs.replace(event, in_force_on=days.in_force_on, until_on=until_on, known_from=None)
 
 
 def _failed(result: Result, failures: Sequence[Failure]) -> Result:
     return msgspec.structs.replace(result, failures=tuple(failures)) if failures else result
 
 
+def _home_of(edition: Edition) -> str:
+    """Where the subjects of a case are registered that does not say: in the city of a regime that has one."""
+    region = edition.regions[0]
+    return region.ljust(6, "0") if len(region) >= len("3304") else _REGION
+
+
 class _Play:
     """One case on its bench."""
 
-    def __init__(self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled) -> None:
+    def __init__(self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled, home: str) -> None:
         self._case = case
+        self._home = home
         self._bench = bench
         bench.clock.set(_BEFORE_ALL)
         entries = [Entry(LAW_STREAM, "law", i, event) for i, event in enumerate(founding, start=1)]
@@ -181,6 +203,7 @@ class _Play:
             readings=case.readings,
         )
         self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
+        self._readings = Readings(bench.journal, self._legislation, self._grading)
 
     # --- what happens -------------------------------------------------------------------------------------
 
@@ -198,9 +221,7 @@ class _Play:
         return []
 
     def _register(self, number: int, subject: Subject) -> Failure | None:
-        if f"register_{subject.kind}" not in COMMANDS:
-            return _not_yet(subject.line, f"kind: {subject.kind}")
-        fields = {**_identity(number, subject.kind), "region": _REGION, **subject.fields}
+        fields = {**_identity(number, subject.kind), "region": self._home, **subject.fields}
         try:
             command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
             self._casework.submit(command, actor=ACTOR)
@@ -209,8 +230,6 @@ class _Play:
         return None
 
     def _record(self, line: Happening) -> Failure | None:
-        if line.do in NOT_YET:
-            return _not_yet(line.line, line.do)
         try:
             self._casework.submit(command_from(self._filled(line), name=line.do), actor=ACTOR)
         except Refused as refused:
@@ -236,11 +255,15 @@ class _Play:
     def _filled(self, line: Happening) -> dict[str, Any]:
         """The command's fields with fillers for what a case may leave out; never an id, date, row or outcome."""
         fields = dict(line.fields)
+        if line.do == "adopt_rulebook" and "file" in fields:
+            fields["text"] = self._case.files[fields.pop("file")]
         for name in _REQUIRED[line.do]:
             if name in fields:
                 continue
             if name == "regime" and self._case.regime:
                 fields[name] = self._case.regime
+            elif name == "subject" and "fact" in fields:
+                fields[name] = self._bench.journal.owner_of(str(fields["fact"]))
             elif name == "document":
                 target = next((fields[t] for t in _TARGETS if t in fields), line.number)
                 fields[name] = f"{line.do} {target}"
@@ -252,6 +275,10 @@ class _Play:
                 fields[name] = fields.get("subject")
             elif line.do.startswith("register_"):
                 fields |= {k: v for k, v in _identity(500 + line.number, line.do[9:]).items() if k == name}
+            elif name == "what":
+                fields[name] = "（略）"
+        if line.do == "file_objection" and "evidence" not in fields:
+            fields["evidence"] = [{"title": "（略）"}]
         return fields
 
     def _bureau(self, fields: Mapping[str, Any], line: Happening) -> str:
@@ -278,8 +305,6 @@ class _Play:
         return max((end_of_day(e.as_of) for e in self._case.expects if e.as_of is not None), default=_BEFORE_ALL)
 
     def _expected(self, expectation: Expectation, end: Instant) -> Failure | None:
-        if expectation.unsupported:
-            return _not_yet(expectation.line, ", ".join(expectation.unsupported))
         known_at = end if expectation.known_at is None else expectation.known_at
         answer = None
         try:
@@ -329,7 +354,15 @@ class _Play:
         if wanted is not None:
             case, law = self._of_record(wanted.id, expectation.regime, known_at)
             differences += of_deadline(wanted, case, law, day)
+        if expectation.snapshot is not UNSET:
+            record = None if expectation.snapshot is None else expectation.snapshot.id
+            of_whom = expectation.subject if record is None else self._bench.journal.owner_of(record)
+            case = None if of_whom is None else self._file(of_whom, known_at)
+            differences += of_snapshot(expectation.snapshot, case, expectation.regime, day)
         return differences
+
+    def _file(self, subject: str, known_at: Instant) -> CaseFile:
+        return case_file(subject, self._bench.journal.snapshot(subject, known_at=known_at).rows)
 
     def _of_record(self, record: str, regime: str, known_at: Instant) -> tuple[CaseFile | None, RegimeLaw]:
         """The file on which a record stands (``None`` for an unknown id) and the law, as known at a moment."""
@@ -345,41 +378,18 @@ class _Play:
     def _decisive(self, expectation: Expectation, question: Question) -> list[Difference]:
         if expectation.decisive is None:
             return []
-        found = decisive_readings(self._grading, self._legislation, question)
+        found = self._readings.decisive(question)
         if set(found) == set(expectation.decisive):
             return []
         return [Difference("readings.decisive", ", ".join(sorted(expectation.decisive)), ", ".join(found))]
 
 
-def decisive_readings(grading: Grading, legislation: Legislation, question: Question) -> list[str]:
-    """The readings on which the grade hangs: with some other available answer to it the grade would be another.
-
-    Answers that need a table the bureau has not supplied are passed over: they give no grade to compare with.
-    """
-    known_at = question.known_at if question.known_at is not None else 0
-    known = legislation.at(question.regime, known_at=known_at, position=2**62, readings=question.readings)
-    chosen = known.law.choices.chosen
-    now = grading.running(question)
-    found = []
-    for reading in known.rulebooks[-1].edition.reading:
-        for value in reading.values:
-            if not value.available or value.name == chosen[reading.id]:
-                continue
-            readings = {**question.readings, reading.id: value.name}
-            then = grading.running(msgspec.structs.replace(question, readings=readings))
-            if (then.undetermined or "").endswith("_not_configured"):
-                continue
-            if (then.grade, then.undetermined) != (now.grade, now.undetermined):
-                found.append(reading.id)
-                break
-    return sorted(found)
-
-
 def _identity(number: int, kind: str) -> dict[str, str]:
     """A valid name and number for a subject that the case leaves without: never those of anybody."""
-    if kind == "agency":
+    if kind in ("agency", "client"):
         body = f"91150100MA{number:07d}"
-        return {"uscc": body + uscc.calc_check_digit(body), "name": f"示例机构{number + 1}"}
+        word = "机构" if kind == "agency" else "委托人"
+        return {"uscc": body + uscc.calc_check_digit(body), "name": f"示例{word}{number + 1}"}
     day = dt.date(1950, 1, 1) + dt.timedelta(days=number // 999)
     body = f"110105{day:%Y%m%d}{number % 999 + 1:03d}"
     return {"id_number": body + ric.calc_check_digit(body + "0"), "name": f"示例人员{number + 1}"}
@@ -393,10 +403,6 @@ def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
     return Failure(
         line=line, zh=f"{zh}[{error.code}] {error.text.zh}{by_zh}", en=f"{en}[{error.code}] {error.text.en}{by_en}"
     )
-
-
-def _not_yet(line: int, what: str) -> Failure:
-    return Failure(line=line, zh=f"尚不支持：{what}。", en=f"not supported yet: {what}.")
 
 
 def _said(at: Instant) -> str:

@@ -9,14 +9,15 @@ import msgspec
 
 from domain.advisories import AdvisoryEvent
 from domain.casefile import CaseEvent
+from domain.cohorts import CohortEvent
 from domain.deadlines import Deadline, DeadlineState
 from domain.lawbook import LawEvent
 from domain.vocabulary import Instant, SubjectKind
 
-AnyEvent = CaseEvent | AdvisoryEvent | LawEvent
+AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | LawEvent
 """Every event that can stand in the journal."""
 
-Category = Literal["agency", "practitioner", "law", "advisory"]
+Category = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort"]
 """What kind of stream an event belongs to. Advisories stand apart: nothing about a subject reads them."""
 
 
@@ -140,8 +141,8 @@ class Journal(Protocol):
         """
         ...
 
-    def stream(self, stream: str, *, until: int | None = None) -> Sequence[Recorded]:
-        """The events of one stream in order of version, up to and including position ``until``."""
+    def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Sequence[Recorded]:
+        """The events of one stream after a position, in order of version, up to and including position ``until``."""
         ...
 
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:

@@ -330,7 +330,7 @@ def _objections(read: Read, text: Callable[[str], str]) -> Iterator[ObjectionLin
         filed = file.filed
         if file.retracted or filed.regime != law.regime or filed.filed_on > read.as_of:
             continue
-        about = proposal_for(case, filed)
+        about = proposal_for(case, filed, law)
         adjustment = case.adjustments.get(filed.against)
         yield ObjectionLine(
             objection=id,

@@ -7,22 +7,24 @@ stays right whatever is learned afterwards.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, cast, get_args
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.grading import StepLine
 from application.legislation import KnownLaw, Legislation
 from application.ports import Journal, Recorded
 from application.results import digest_of, result_of, staff_of
-from domain.assessment import Assessment, Step, assess, assess_year
+from domain.assessment import Assessment, Step
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError, NotFound, Refused
 from domain.evaluations import ResultAdjusted, StageRecorded
+from domain.methods import assess, assess_year
 from domain.repairs import RepairConfirmed, repair_year
 from domain.results import Receipt, Result
-from domain.vocabulary import iso_utc
+from domain.vocabulary import SubjectKind, iso_utc
 
 Cause = Literal["record_missing", "edition_unknown", "calendar", "engine", "computed_otherwise"]
 """Why a result is not given again, the first that applies.
@@ -105,7 +107,7 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[StepLine, ...]
 
 
-class _Given(NamedTuple):
+class Given(NamedTuple):
     """A result found in a file: the event that carries it, as the ``number``-th of the file."""
 
     number: int
@@ -142,7 +144,7 @@ class Rechecking:
         checked = 0
         differences: list[Difference] = []
         for stream, events in self._files(position) if only is None else [self._file_of(only)]:
-            found = [g for g in _given(events) if only is None or _record_of(g.event) == only]
+            found = [g for g in given_in(events) if only is None or record_of(g.event) == only]
             if only is not None and not found:
                 raise _no_result(only)
             for given, executed in self._execute_all(stream, events, found, position):
@@ -156,7 +158,7 @@ class Rechecking:
     def receipt(self, record: str) -> ReceiptAnswer:
         """The receipt of one record, executed again, with its steps. Raises as ``recheck`` does."""
         stream, events = self._file_of(record)
-        found = [g for g in _given(events) if _record_of(g.event) == record]
+        found = [g for g in given_in(events) if record_of(g.event) == record]
         if not found:
             raise _no_result(record)
         position = self._journal.head().position
@@ -170,7 +172,7 @@ class Rechecking:
             stage=event.stage if isinstance(event, StageRecorded) else None,
             regime=executed.regime,
             year=executed.year,
-            on=_day_of(event),
+            on=day_of(event),
             version=receipt.version,
             position=receipt.position,
             known_at=iso_utc(receipt.known_at),
@@ -190,7 +192,7 @@ class Rechecking:
     # --- what is read ---------------------------------------------------------------------------------------
 
     def _files(self, position: int) -> Iterator[tuple[str, Sequence[Recorded]]]:
-        for whole in self._journal.whole_streams(until=position, categories=("agency", "practitioner")):
+        for whole in self._journal.whole_streams(until=position, categories=get_args(SubjectKind)):
             rows = zip(whole.positions, whole.recorded_at, whole.events, strict=True)
             yield whole.stream, [Recorded(whole.stream, n, p, at, "", e) for n, (p, at, e) in enumerate(rows, 1)]
 
@@ -203,8 +205,8 @@ class Rechecking:
     # --- executing -------------------------------------------------------------------------------------------
 
     def _execute_all(
-        self, stream: str, events: Sequence[Recorded], found: Sequence[_Given], position: int
-    ) -> Iterator[tuple[_Given, _Executed]]:
+        self, stream: str, events: Sequence[Recorded], found: Sequence[Given], position: int
+    ) -> Iterator[tuple[Given, _Executed]]:
         """Execute the receipts of one file in order; the file is folded on from one to the next."""
         case = CaseFile(stream)
         for given in found:
@@ -215,10 +217,10 @@ class Rechecking:
                 evolve(case, cast("CaseEvent", recorded.event), recorded.recorded_at)
             yield given, self._execute(case, given, position)
 
-    def _execute(self, case: CaseFile, given: _Given, position: int) -> _Executed:
+    def _execute(self, case: CaseFile, given: Given, position: int) -> _Executed:
         """Execute one receipt; ``case`` is the file as the receipt names it, ``position`` the end of the journal."""
         event, receipt = given.event, given.result.receipt
-        regime, year = _regime_and_year(case, event)
+        regime, year = regime_and_year(case, event)
         # The confirmation of a repair is the last event its own result rests on; a step does not rest on itself.
         latest = given.number if isinstance(event, RepairConfirmed) else given.number - 1
         if case.version != receipt.version or not 0 < receipt.version <= latest or regime is None:
@@ -229,10 +231,11 @@ class Rechecking:
         if known is None or not set(receipt.rulebooks) <= set(_rulebooks(known)):
             return _Executed(("rulebooks",), "edition_unknown", None, regime, year)
         staff = staff_of(self._journal, case, known, receipt.position)
+        place(case, known.law, self._journal, receipt.position)
         if isinstance(event, ResultAdjusted):
             assessment = assess(case, known.law, event.decided_on, staff)
         else:
-            assessment = assess_year(case, known.law, year or 0, _day_of(event), staff)
+            assessment = assess_year(case, known.law, year or 0, day_of(event), staff)
         what = _differing(given.result, assessment, known)
         return _Executed(what, self._cause(what, given.result, case), assessment, regime, year)
 
@@ -257,17 +260,18 @@ class Rechecking:
 # --- pieces -------------------------------------------------------------------------------------------------
 
 
-def _given(events: Sequence[Recorded]) -> list[_Given]:
+def given_in(events: Sequence[Recorded]) -> list[Given]:
     """The events of a file that carry a result, in order."""
     return [
-        _Given(recorded.version, event, event.result)
+        Given(recorded.version, event, event.result)
         for recorded in events
         if isinstance(event := recorded.event, StageRecorded | RepairConfirmed | ResultAdjusted)
         and event.result is not None
     ]
 
 
-def _record_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> str:
+def record_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> str:
+    """The id of the record that carries a result: for a revision that of the repair."""
     return event.repair if isinstance(event, RepairConfirmed) else event.record
 
 
@@ -277,7 +281,7 @@ def _decision_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> Dec
     return "repair" if isinstance(event, RepairConfirmed) else "adjustment"
 
 
-def _day_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> dt.date:
+def day_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> dt.date:
     """The day of the decision: what it was computed for, or (of a year's result) as it stood."""
     match event:
         case StageRecorded():
@@ -288,9 +292,10 @@ def _day_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> dt.date:
             return event.decided_on
 
 
-def _regime_and_year(
+def regime_and_year(
     case: CaseFile, event: StageRecorded | RepairConfirmed | ResultAdjusted
 ) -> tuple[str | None, int | None]:
+    """The regime and the evaluation year of a result, as the file tells; ``None`` where it does not."""
     if not isinstance(event, RepairConfirmed):
         return event.regime, event.year
     repair = case.repairs.get(event.repair)
@@ -332,12 +337,12 @@ def _computed(assessment: Assessment | None, receipt: Receipt) -> Figures | None
     return _figures(result_of(assessment, msgspec.structs.replace(receipt, digest=digest_of(assessment))))
 
 
-def _difference(stream: str, given: _Given, executed: _Executed) -> Difference:
+def _difference(stream: str, given: Given, executed: _Executed) -> Difference:
     if executed.cause is None:
         raise AssertionError("a receipt that holds is no difference")
     return Difference(
         subject=stream,
-        record=_record_of(given.event),
+        record=record_of(given.event),
         decision=_decision_of(given.event),
         regime=executed.regime,
         year=executed.year,

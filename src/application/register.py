@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.grading import PublicGrade, Read, public_of
 from application.legislation import KnownLaw, Legislation
@@ -19,8 +20,12 @@ from application.results import staff_of
 from domain.assessment import effective_day
 from domain.casefile import CaseFile, FactFile
 from domain.errors import NotFound
+from domain.evaluations import StageRecorded
+from domain.law import RegimeLaw
+from domain.methods import banding
 from domain.registration import AgencyRegistered
 from domain.results import Result
+from domain.rulebook.model import Banding
 from domain.vocabulary import Instant, legal_day
 from domain.years import current_round, publicity_ends_on, published, step_of, steps_of, years_of
 
@@ -161,6 +166,7 @@ class RegisterOfToday:
         # What is public follows the running grade, and so the staff, under one reading only (I-09).
         follows = known.law.choices.public_follows
         staff = staff_of(self._journal, case, known, self._position) if follows else ()
+        place(case, known.law, self._journal, self._position)
         return Read(case, known, staff, self.as_of, self._now, self._position)
 
 
@@ -183,7 +189,7 @@ def _on_show(read: Read) -> Iterator[Proposed]:
         file = step_of(current_round(steps_of(case, law.regime, year, read.as_of)), "publicity")
         if file is None:
             continue
-        until_on = publicity_ends_on(law, file.event)
+        until_on = publicity_ends_on(law, file.event) or _reviewable_until(law, file.event)
         if until_on is not None and read.as_of <= until_on:
             result = file.event.result
             yield Proposed(
@@ -193,6 +199,15 @@ def _on_show(read: Read) -> Iterator[Proposed]:
                 until_on=until_on,
                 record=file.event.record,
             )
+
+
+def _reviewable_until(law: RegimeLaw, publicity: StageRecorded) -> dt.date | None:
+    """Where no length of publicity is given a result is on show as long as a review can be applied for (Jiaxing para.
+    16(1))."""
+    rule = law.deadline_rule("objection", "agency", publicity.year)
+    if rule is None or rule.starts != "publicity" or rule.working_days is None:
+        return None
+    return law.days.working_days_after(publicity.dated_on, rule.working_days).on
 
 
 def _results(case: CaseFile, regime: str, as_of: dt.date) -> Iterator[PublishedResult]:
@@ -212,7 +227,13 @@ def _results(case: CaseFile, regime: str, as_of: dt.date) -> Iterator[PublishedR
 def _lines(read: Read) -> Iterator[RedactedLine]:
     """The facts of the result now shown that are still in use: neither undone nor repaired."""
     law, result = read.known.law, _result_behind(read)
-    for id in () if result is None else result.counted:
+    shown = () if result is None else result.counted
+    method = law.method(read.case.kind, read.as_of)
+    if isinstance(method, Banding):
+        # Verified violations are made public at once, not with the next result (Jiaxing para. 17).
+        steps = banding.assess(read.case, law, read.as_of, method).steps
+        shown = (*shown, *(s.fact for s in steps if s.counted and s.fact is not None))
+    for id in dict.fromkeys(shown):
         file = read.case.facts.get(id)
         rule = None if file is None else law.row_of(file.record)
         if file is not None and rule is not None and _in_use(file, read.as_of):

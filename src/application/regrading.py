@@ -8,12 +8,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from application.cohorts import place
 from application.files import case_file_of
 from application.legislation import Legislation
-from application.ports import Category, Journal, WholeStream
-from domain.assessment import Assessment, StaffFact, assess, staff_facts
+from application.ports import Category, Journal
+from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseFile
-from domain.law import RegimeLaw
+from domain.methods import assess
 from domain.vocabulary import Instant
 
 
@@ -37,7 +38,8 @@ def regrade(
 ) -> Iterator[Regraded]:
     """Every subject's running track at the end of ``as_of``, as known at ``known_at``, with all its steps.
 
-    Practitioners come first, each kind in order of id. Raises ``NotFound`` when no edition was known.
+    Practitioners come first, then experts and clients, then agencies, each in order of id. Raises ``NotFound`` when no
+    edition was known.
     """
     position = journal.position_at(known_at)
     law = legislation.at(regime, known_at=known_at, position=position, readings=readings).law
@@ -48,13 +50,13 @@ def regrade(
         if facts:
             staff[whole.stream] = facts
         yield Regraded(whole.stream, "practitioner", assess(case, law, as_of), case.version)
+    for whole in journal.whole_streams(until=position, categories=("expert", "client")):
+        case = case_file_of(whole)
+        yield Regraded(whole.stream, case.kind or "expert", assess(case, law, as_of), case.version)
     for whole in journal.whole_streams(until=position, categories=("agency",)):
-        yield _agency(whole, law, as_of, staff)
-
-
-def _agency(whole: WholeStream, law: RegimeLaw, as_of: dt.date, staff: Mapping[str, tuple[StaffFact, ...]]) -> Regraded:
-    case = case_file_of(whole)
-    return Regraded(whole.stream, "agency", assess(case, law, as_of, staff_of(case, staff)), case.version)
+        case = case_file_of(whole)
+        place(case, law, journal, position)
+        yield Regraded(whole.stream, "agency", assess(case, law, as_of, staff_of(case, staff)), case.version)
 
 
 def staff_of(case: CaseFile, staff: Mapping[str, tuple[StaffFact, ...]]) -> tuple[StaffFact, ...]:

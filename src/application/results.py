@@ -8,14 +8,16 @@ from typing import Protocol
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import Journal
-from domain.assessment import Assessment, StaffFact, assess, assess_year, staff_facts
+from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseFile, evolve
+from domain.methods import assess, assess_year
 from domain.repairs import RepairConfirmed
 from domain.results import Receipt, Result
-from domain.vocabulary import Instant
+from domain.vocabulary import Instant, legal_day
 
 
 class Others(Protocol):
@@ -61,18 +63,19 @@ class Results:
     ) -> None:
         """``engine`` names the code; ``readings`` are the answers chosen where they differ from the edition's own;
         ``others`` gives the files of employees, by default as the journal holds them at each result."""
+        self._journal = journal
         self._others: Others = FromJournal(journal) if others is None else others
         self._legislation = legislation
         self._engine = engine
         self._readings = dict(readings or {})
 
     def law(self, regime: str, known_at: Instant) -> KnownLaw:
-        """The law of a regime as it is known now, under the chosen readings."""
+        """The law of a regime as it is known now and seen today, under the chosen readings."""
         events = self._legislation.known()
         position = events[-1].position if events else 0
         return self._legislation.at(
             regime, known_at=known_at, position=position, law_position=position, readings=self._readings
-        )
+        ).seen_on(legal_day(known_at))
 
     def of_year(self, case: CaseFile, regime: str, year: int, on: dt.date, known_at: Instant) -> Result:
         """The result of an evaluation year as a step of ``on`` gives it."""
@@ -97,6 +100,7 @@ class Results:
     def _read(self, case: CaseFile, regime: str, known_at: Instant) -> tuple[KnownLaw, tuple[StaffFact, ...], int]:
         known = self.law(regime, known_at)
         position = self._others.position()
+        place(case, known.law, self._journal, position)
         return known, self.staff(case, known, position), position
 
     def _result(
@@ -122,13 +126,23 @@ def staff_of(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -
     return _staff(FromJournal(journal), case, known, position)
 
 
+def staff_files(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
+    """The files of the persons an agency employs up to a position; none when too few are employed to matter."""
+    return _staff_files(FromJournal(journal), case, known, position)
+
+
 def _staff(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+    files = _staff_files(others, case, known, position)
+    return tuple(fact for file in files for fact in staff_facts(file, known.law))
+
+
+def _staff_files(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
     persons = sorted({e.practitioner for e in case.employments.values()})
     needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
     if needed is None or len(persons) < needed:
         return ()
     files = others.files(persons, position)
-    return tuple(fact for p in persons if p in files for fact in staff_facts(files[p], known.law))
+    return tuple(files[p] for p in persons if p in files)
 
 
 def result_of(assessment: Assessment, receipt: Receipt) -> Result:
@@ -138,6 +152,8 @@ def result_of(assessment: Assessment, receipt: Receipt) -> Result:
         grade=assessment.grade,
         deducted=assessment.deducted,
         undetermined=assessment.undetermined,
+        risk=assessment.risk,
+        colour=assessment.colour,
         counted=counted_facts(assessment),
         held=tuple(s.fact for s in assessment.steps if s.reason == "in_baseline" and s.fact is not None),
         receipt=receipt,

@@ -7,7 +7,7 @@ every fault of them with its line. ``application.playing`` plays the cases.
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal, NamedTuple
 
@@ -22,17 +22,6 @@ from domain.vocabulary import SHANGHAI, Instant, Text, at_hour, end_of_day, inst
 RECORDED_AT_HOUR: Final = 9
 """The hour of the day, Asia/Shanghai, at which a command with a bare date is recorded."""
 
-NOT_YET: Final = frozenset(
-    {
-        "record_score", "register_notification", "remind", "record_review", "list_blacklist", "remove_blacklist",
-        "enter_pool", "leave_pool", "include_participant", "file_commitment", "serve_record_notice",
-        "recognise_pioneer", "take_snapshot", "file", "file_change", "record_business", "rank_cohort", "refuse_grade",
-        "issue_caution", "record_finding", "draw_sample",
-    }
-)  # fmt: skip
-"""Commands of the vocabulary that this version cannot carry out: a case that needs one fails and says so."""
-
-_NOT_YET_EXPECTED: Final = ("snapshot",)
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
 """Expectations that name records by their ids and need no subject."""
 _CASE_KEYS: Final = (
@@ -40,19 +29,23 @@ _CASE_KEYS: Final = (
 )  # fmt: skip
 _EXPECT_KEYS: Final = (
     "subject", "regime", "as_of", "known_at", "running", "annual", "public", "force", "undetermined", "counted",
-    "not_counted", "measures", "deadline", "admissible", "readings", *_NOT_YET_EXPECTED,
+    "not_counted", "measures", "deadline", "admissible", "readings", "snapshot",
 )  # fmt: skip
-_ANNUAL_KEYS: Final = ("score", "grade", "stage")
-_PUBLIC_KEYS: Final = ("grade", "risk")
+_ADOPT_KEYS: Final = ("in_force_on", "until_on")
+_ANNUAL_KEYS: Final = ("score", "grade", "stage", "risk", "colour")
+_PUBLIC_KEYS: Final = ("grade", "risk", "colour")
 _MEASURE_KEYS: Final = ("cite", "executable")
 _DEADLINE_KEYS: Final = ("id", "kind", "due_on", "provisional", "state")
+_SNAPSHOT_KEYS: Final = ("id", "taken_on", "as_of", "half_year", "score", "grade", "colour")
+_HALF_YEAR: Final = re.compile(r"(\d{4})-?H?([12])")
 _RUNNING_KEYS: Final = ("score", "grade", "undetermined", "deducted", "risk", "colour")
 _LINE_KEYS: Final = ("at", "do", "refused", "invalid")
 _SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "agency": ("kind", "uscc", "name", "region", "services", "legal_representative", "address", "licences"),
     "practitioner": ("kind", "name", "id_number", "id_kind", "region"),
+    "expert": ("kind", "name", "id_number", "id_kind", "region"),
+    "client": ("kind", "uscc", "name", "region", "legal_representative", "address"),
 }
-_SUBJECT_NOT_YET: Final = ("expert", "client")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -140,11 +133,21 @@ class ExpectedDeadline(msgspec.Struct, frozen=True, kw_only=True):
     state: str | None
 
 
+class ExpectedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A half-year snapshot as it must have been taken: the one with the ``id``, of the day ``taken_on``, of the
+    half-year that ended ``as_of``, or the latest one. Absent keys are not compared."""
+
+    id: str | None = None
+    taken_on: dt.date | None = None
+    as_of: dt.date | None = None
+    figures: dict[str, str | None] = {}
+
+
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     """What a case says about one subject on one day, as known at one moment (``None``: when all has happened).
 
-    ``annual`` gives for each year the keys that are compared, ``None`` for a year without any step; ``public`` is the
-    grade that the register shows, ``None`` for none. ``admissible`` and ``deadline`` name records by their ids.
+    ``annual`` gives for each year the keys that are compared, ``None`` for a year without any step; ``public`` the keys
+    of what the register shows, a grade of ``None`` for none. ``admissible`` and ``deadline`` name records by their ids.
     """
 
     line: int
@@ -155,7 +158,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     known_at: Instant | None
     running: dict[str, str | None]
     annual: dict[int, dict[str, str | None] | None]
-    public: str | UnsetType | None
+    public: dict[str, str | None] | UnsetType
     force: str | None
     undetermined: str | UnsetType | None
     counted: tuple[str, ...] | None
@@ -163,8 +166,8 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[ExpectedMeasure, ...] | None
     admissible: dict[str, bool]
     deadline: ExpectedDeadline | None
+    snapshot: ExpectedSnapshot | UnsetType | None
     decisive: tuple[str, ...] | None
-    unsupported: tuple[str, ...]
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -172,8 +175,18 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
         return (*self.admissible, *(() if self.deadline is None else (self.deadline.id,)))
 
 
+class InForce(msgspec.Struct, frozen=True):
+    """How a case puts an edition in force: from a day, and up to and including another one where it ends."""
+
+    in_force_on: dt.date
+    until_on: dt.date | None = None
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A worked case. ``adopt`` puts editions in force from a day, ``calendars`` says when a year became known."""
+    """A worked case. ``adopt`` puts editions in force, ``calendars`` says when a year became known.
+
+    ``files`` are the texts of the edition files beside the case that it names, by their names.
+    """
 
     source: str
     document: int
@@ -184,20 +197,25 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[Subject, ...]
     happens: tuple[Happening, ...]
     expects: tuple[Expectation, ...]
-    adopt: dict[str, dt.date]
+    adopt: dict[str, InForce]
+    files: dict[str, str]
     readings: dict[str, str]
     configured: Configured | None
     calendars: dict[int, dt.date]
 
 
-def read_cases(source: str, documents: Iterable[Document]) -> list[Case]:
+Beside = Callable[[str], str | None]
+"""Reads a file of that name beside the scenario file; ``None`` when there is none."""
+
+
+def read_cases(source: str, documents: Iterable[Document], beside: Beside = lambda _: None) -> list[Case]:
     """The cases that the documents of a file write down. Raises ``BadFile`` with every fault of all of them."""
     cases: list[Case] = []
     faults: list[FileFault] = []
     for document in documents:
         if document.value is None:
             continue
-        reader = _Reader(document)
+        reader = _Reader(document, beside)
         case = reader.case()
         faults += reader.faults
         if case is not None and not reader.faults:
@@ -227,8 +245,10 @@ def moment_from(text: str, kind: Literal["recorded", "known"]) -> Instant:
 class _Reader:
     """Reads one document and keeps every fault."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, beside: Beside) -> None:
         self._document = document
+        self._beside = beside
+        self._files: dict[str, str] = {}
         self.faults: list[FileFault] = []
 
     # --- the case -----------------------------------------------------------------------------------------
@@ -254,7 +274,8 @@ class _Reader:
             subjects=subjects,
             happens=happens,
             expects=expects,
-            adopt=self._days(fields.get("adopt"), "/adopt"),
+            adopt=self._adopt(fields.get("adopt")),
+            files=self._files,
             readings=self._texts(fields.get("readings"), "/readings"),
             configured=self._configured(fields.get("fixtures")),
             calendars=self._calendars(fields.get("calendars")),
@@ -265,10 +286,10 @@ class _Reader:
         for id, raw in (self._mapping(value, "/subjects", None) or {}).items():
             at = f"/subjects/{id}"
             kind = raw.get("kind") if isinstance(raw, Mapping) else None
-            if kind not in _SUBJECT_KEYS and kind not in _SUBJECT_NOT_YET:
+            if kind not in _SUBJECT_KEYS:
                 self._fault(f"{at}/kind", *_unknown("主体类型", "kind of subject", str(kind), _SUBJECT_KEYS))
                 continue
-            fields = self._mapping(raw, at, _SUBJECT_KEYS.get(kind)) or {}
+            fields = self._mapping(raw, at, _SUBJECT_KEYS[kind]) or {}
             if kind == "agency" and "services" not in fields:
                 self._fault(f"{at}/services", "机构须写明业务类别 services。", "an agency needs its services.")
             fields.pop("kind", None)
@@ -289,6 +310,29 @@ class _Reader:
             self._fault("/fixtures", f"取值不符合要求（{error}）。", f"{error}.")
             return None
 
+    def _adopt(self, value: object) -> dict[str, InForce]:
+        """Editions by their ids, or by the names of files beside the case; a bare date is the first day in force."""
+        found = {}
+        for name, raw in (self._mapping(value, "/adopt", None) or {}).items():
+            at = f"/adopt/{name}"
+            fields = self._mapping(raw, at, _ADOPT_KEYS) or {} if isinstance(raw, Mapping) else {"in_force_on": raw}
+            begin, end = (self._day(fields.get(key), f"{at}/{key}") for key in _ADOPT_KEYS)
+            if begin is None:
+                self._fault(at, "缺少施行日 in_force_on。", "in_force_on is missing.")
+                continue
+            if name.endswith(".toml"):
+                self._file(name, at)
+            found[name] = InForce(begin, end)
+        return found
+
+    def _file(self, name: str, at: str) -> None:
+        """Keep the text of a file beside the case."""
+        text = self._beside(name) if "/" not in name and "\\" not in name else None
+        if text is None:
+            self._fault(at, f"案例旁没有文件 {name}。", f"there is no file {name} beside the case.")
+        else:
+            self._files[name] = text
+
     def _calendars(self, value: object) -> dict[int, dt.date]:
         days = self._days(value, "/calendars")
         for year in [y for y in days if not (y.isdecimal() and len(y) == 4)]:
@@ -306,7 +350,7 @@ class _Reader:
             if fields is None:
                 continue
             do = self._text(fields, "do", at)
-            if do and do not in NOT_YET:
+            if do:
                 self._check_command(do, fields, at)
             moment = self._moment(fields, "at", at, "recorded")
             happening = Happening(
@@ -324,9 +368,13 @@ class _Reader:
     def _check_command(self, do: str, fields: Mapping[str, Any], at: str) -> None:
         command = COMMANDS.get(do)
         if command is None:
-            self._fault(f"{at}/do", *_unknown("命令", "command", do, (*COMMANDS, *NOT_YET)))
+            self._fault(f"{at}/do", *_unknown("命令", "command", do, COMMANDS))
             return
         known = (*command.__struct_fields__, *_LINE_KEYS)
+        if do == "adopt_rulebook":
+            known = (*known, "file")
+            if "file" in fields:
+                self._file(self._text(fields, "file", at), f"{at}/file")
         self._known_only(fields, at, known)
 
     # --- what is expected ---------------------------------------------------------------------------------
@@ -343,8 +391,7 @@ class _Reader:
     def _expectation(
         self, fields: dict[str, Any], at: str, number: int, regime: str, subjects: frozenset[str]
     ) -> Expectation:
-        unsupported: list[str] = [k for k in _NOT_YET_EXPECTED if k in fields]
-        running = self._running(fields.get("running"), f"{at}/running", unsupported)
+        running = self._running(fields.get("running"), f"{at}/running")
         alone = not set(fields) - _OF_RECORDS - {"subject", "regime", "as_of", "known_at"}
         subject = self._text(fields, "subject", at, optional=alone) or None
         if subject is not None and subject not in subjects:
@@ -362,7 +409,7 @@ class _Reader:
             known_at=self._moment(fields, "known_at", at, "known") if fields.get("known_at") is not None else None,
             running=running,
             annual=self._annual(fields.get("annual"), f"{at}/annual"),
-            public=self._public(fields, at, unsupported),
+            public=self._public(fields, at),
             force=self._text(fields, "force", at, optional=True) or None,
             undetermined=UNSET if "undetermined" not in fields else self._code(fields, "undetermined", at),
             counted=None if counted is None else self._ids(counted, f"{at}/counted"),
@@ -370,13 +417,12 @@ class _Reader:
             measures=self._measures(fields.get("measures"), f"{at}/measures"),
             admissible=self._admissible(fields.get("admissible"), f"{at}/admissible"),
             deadline=self._deadline(fields.get("deadline"), f"{at}/deadline"),
+            snapshot=self._snapshot(fields, at),
             decisive=self._decisive(fields.get("readings"), f"{at}/readings"),
-            unsupported=tuple(unsupported),
         )
 
-    def _running(self, value: object, at: str, unsupported: list[str]) -> dict[str, str | None]:
+    def _running(self, value: object, at: str) -> dict[str, str | None]:
         fields = {} if value is None else self._mapping(value, at, _RUNNING_KEYS) or {}
-        unsupported += [f"running.{k}" for k in ("risk", "colour") if fields.pop(k, None) is not None]
         return self._figures(fields, at, exact=("score", "deducted"))
 
     def _annual(self, value: object, at: str) -> dict[int, dict[str, str | None] | None]:
@@ -396,13 +442,11 @@ class _Reader:
             for key, raw in fields.items()
         }
 
-    def _public(self, fields: Mapping[str, Any], at: str, unsupported: list[str]) -> str | UnsetType | None:
+    def _public(self, fields: Mapping[str, Any], at: str) -> dict[str, str | None] | UnsetType:
         if "public" not in fields:
             return UNSET
-        wanted = self._mapping(fields["public"], f"{at}/public", _PUBLIC_KEYS) or {}
-        if "risk" in wanted:
-            unsupported.append("public.risk")
-        return self._code(wanted, "grade", f"{at}/public")
+        wanted = self._mapping(fields["public"], f"{at}/public", _PUBLIC_KEYS) or {"grade": None}
+        return {key: self._code(wanted, key, f"{at}/public") for key in wanted}
 
     def _measures(self, value: object, at: str) -> tuple[ExpectedMeasure, ...] | None:
         if value is None:
@@ -433,6 +477,26 @@ class _Reader:
             due_on=self._day(fields["due_on"], f"{at}/due_on") if "due_on" in fields else UNSET,
             provisional=self._truth(fields, "provisional", at),
             state=self._text(fields, "state", at, optional=True) or None,
+        )
+
+    def _snapshot(self, fields: Mapping[str, Any], at: str) -> ExpectedSnapshot | UnsetType | None:
+        """A bare word is the colour, ``null`` says that none was taken."""
+        value = fields.get("snapshot")
+        if "snapshot" not in fields or value is None:
+            return UNSET if "snapshot" not in fields else None
+        at = f"{at}/snapshot"
+        wanted = {"colour": value} if isinstance(value, str) else self._mapping(value, at, _SNAPSHOT_KEYS) or {}
+        half_year = self._text(wanted, "half_year", at, optional=True)
+        found = _HALF_YEAR.fullmatch(half_year)
+        if half_year and found is None:
+            self._fault(f"{at}/half_year", f"{half_year} 应如 2024-H1。", f"{half_year} should be like 2024-H1.")
+        ended_on = None if found is None else dt.date(int(found[1]), *((6, 30) if found[2] == "1" else (12, 31)))
+        figures = {"colour" if k == "grade" else k: v for k, v in wanted.items() if k in ("score", "grade", "colour")}
+        return ExpectedSnapshot(
+            id=self._text(wanted, "id", at, optional=True) or None,
+            taken_on=self._day(wanted.get("taken_on"), f"{at}/taken_on"),
+            as_of=ended_on or self._day(wanted.get("as_of"), f"{at}/as_of"),
+            figures=self._figures(figures, at, exact=("score",)),
         )
 
     def _decisive(self, value: object, at: str) -> tuple[str, ...] | None:

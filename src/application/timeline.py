@@ -13,11 +13,11 @@ from application.files import case_file
 from application.legislation import Legislation
 from application.outcomes import introduced_id, tag_of
 from application.ports import Clock, Journal, Recorded, Vault
-from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
 from domain.facts import FactCorrected, FactRecorded
-from domain.vocabulary import Instant, iso_utc, legal_day
+from domain.methods import counts_from
+from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
 
 Order = Literal["legal", "record"]
 
@@ -28,11 +28,13 @@ _HAPPENED = (
     "confirmed_on",
     "decided_on",
     "filed_on",
+    "registered_on",
     "granted_on",
     "noticed_on",
     "requested_on",
     "dated_on",
     "served_on",
+    "taken_on",
     "final_on",
     "from_on",
 )
@@ -109,7 +111,7 @@ class Timelines:
         happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
         content = msgspec.to_builtins(event)
         content.pop("type", None)
-        if case.kind == "practitioner":
+        if case.kind in PERSONS:
             content = self._opened(case.subject, content)
         undone, by = struck.get(row.version, (None, None))
         return Entry(
@@ -142,7 +144,7 @@ class Timelines:
         for file in case.facts.values():
             law = self._legislation.at(file.record.regime, known_at=moment, position=position).law
             rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
-            days[file.id] = file.record.decided_on if rule is None else effective_day(file, rule, law)[0]
+            days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
         return days
 
 

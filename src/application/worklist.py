@@ -264,7 +264,7 @@ class Worklist:
                 known_at=iso_utc(known_at),
                 position=position,
                 rulebooks=tuple(
-                    RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.choices.chosen)
+                    RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
                     for a in known.rulebooks
                 ),
                 calendar_digest=known.calendar_digest,

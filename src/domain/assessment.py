@@ -70,7 +70,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """The running track of one subject on one day.
 
     ``score`` and ``deducted`` (the raw sum of open deductions) are exact decimals as text, ``None`` for a
-    practitioner. ``undetermined`` is the reason why there is no grade.
+    practitioner. ``risk`` and ``colour`` are there where the regime has them. ``undetermined`` is the reason why there
+    is no grade.
     """
 
     force: Force
@@ -79,6 +80,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     undetermined: str | None
     deducted: str | None
     steps: tuple[Step, ...]
+    risk: str | None = None
+    colour: str | None = None
     cities: tuple[CityResult, ...] = ()
 
 
@@ -155,12 +158,12 @@ def assess_year(
     of_year = _Year(year, on)
     force = law.force_on(of_year.last)
     if case.kind == "agency":
-        deduction = law.deduction(of_year.last)
-        if deduction is not None:
+        deduction = law.method_of_year("agency", year)
+        if isinstance(deduction, Deduction):
             return _assess_agency(case, law, of_year.last, deduction, staff, force, city, of_year)
     else:
-        counting = law.counting(of_year.last)
-        if counting is not None:
+        counting = law.method_of_year("practitioner", year)
+        if isinstance(counting, Counting):
             return _assess_practitioner(case, law, of_year.last, counting, force, of_year)
     return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
 
@@ -593,7 +596,8 @@ def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.
     day = plain_day(file, rule, law)
     if day is not None:
         return Standing(day, None, None if day <= as_of else "not_yet_effective", rule.readings)
-    return _standing(file, rule, law, as_of, direct=rule.type == "grade")
+    # What a bureau gives points for is ended by repair or annulment alone: no text says that a rectification does.
+    return _standing(file, rule, law, as_of, direct=rule.type in ("grade", "configured"))
 
 
 def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
@@ -615,7 +619,7 @@ def _standing(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, 
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=direct, readings=readings)
     end = min(ends, default=None)
     ends_on = None if end is None else end[0]
-    reason = _void_reason(file) or _unfit_reason(file, rule, law)
+    reason = void_reason(file) or _unfit_reason(file, rule, law)
     if reason is None and effective_on is None:
         reason = "not_final"
     if reason is None and effective_on is not None and as_of < effective_on:
@@ -645,7 +649,7 @@ def _standing_in(
     effective_on, provisional = effective_day(file, rule, law)
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=is_direct, readings=readings)
     end = min(ends, default=None)
-    reason = _void_reason(file) or _unfit_reason(file, rule, law)
+    reason = void_reason(file) or _unfit_reason(file, rule, law)
     if reason is None and effective_on is None:
         reason = "not_final"
     if reason is None and effective_on is not None and effective_on > year.last:
@@ -677,7 +681,7 @@ def _undone_by(file: FactFile, law: RegimeLaw, year: _Year) -> str | None:
     return None
 
 
-def _void_reason(file: FactFile) -> str | None:
+def void_reason(file: FactFile) -> str | None:
     """Undos that hold on every day: retraction, and annulment from the beginning."""
     if file.retracted is not None:
         return "retracted"
@@ -701,15 +705,45 @@ def effective_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.dat
     """The day the fact counts from, and whether it was reckoned without that year's calendar.
 
     Penalties count from the day they are final: ``final_on``, or the day after the last period to challenge
-    them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06).
+    them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06). What counts from
+    verification counts from ``verified_on``, or from the day of finality where that is later (Ningbo art. 12).
     """
     record = file.record
     if rule.counts_from == "decided_on":
         return record.decided_on, False
+    if rule.counts_from == "verified_on":
+        return record.verified_on, False
+    if rule.counts_from == "verified_and_final":
+        return _verified_and_final(file, law)
     if rule.counts_from == "finality_if_penalty" and not rests_on_penalty(file):
         return record.decided_on, False
     if law.choices.penalty_by_decision:
         return record.decided_on or record.served_on or record.final_on, False
+    return _final_day(file, law)
+
+
+def _verified_and_final(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
+    """The day from which a penalty is both verified and final (Jiaxing para. 11(4), J-05;
+    Ningbo art. 12, N-10).
+
+    Without any paper about the decision what was verified is a final penalty; under ``decision_date`` the day of the
+    decision is enough.
+    """
+    record = file.record
+    if law.choices.penalty_by_decision:
+        return record.decided_on or record.verified_on, False
+    if record.verified_on is None:
+        return None, False
+    if law.choices.verified_penalty:
+        return record.verified_on, False
+    if record.decided_on is None and record.served_on is None and record.final_on is None and not file.contests:
+        return record.verified_on, False
+    final_on, provisional = _final_day(file, law)
+    return None if final_on is None else max(record.verified_on, final_on), provisional
+
+
+def _final_day(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
+    record = file.record
     if record.final_on is not None:
         return record.final_on, False
     if record.served_on is None:
@@ -842,7 +876,7 @@ def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on:
 def _practitioner_span(file: FactFile, law: RegimeLaw) -> tuple[RowRule, dt.date, dt.date] | None:
     """The row and the days on which a practitioner's fact stands, ``None`` when it never does."""
     rule = law.row_of(file.record)
-    if rule is None or _void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
+    if rule is None or void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
         return None
     effective_on, _ = effective_day(file, rule, law)
     if effective_on is None:

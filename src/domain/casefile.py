@@ -21,6 +21,7 @@ from domain.evaluations import (
     ScopeSuspended,
     StageRecorded,
 )
+from domain.event import OwnRecord
 from domain.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
@@ -33,6 +34,24 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
+from domain.filings import (
+    BusinessRecorded,
+    CautionIssued,
+    ChangeFiled,
+    Filed,
+    FindingRecorded,
+    GradeRefused,
+)
+from domain.intermediaries import (
+    BlacklistListed,
+    BlacklistRemoved,
+    NotificationRegistered,
+    OutcomeDecided,
+    PoolEntered,
+    PoolLeft,
+    Reminded,
+    ReviewRecorded,
+)
 from domain.objections import (
     CommentDecided,
     CommentRecorded,
@@ -40,13 +59,25 @@ from domain.objections import (
     ObjectionFiled,
     ReviewExtended,
 )
+from domain.participation import (
+    CommitmentFiled,
+    ParticipantIncluded,
+    PioneerRecognised,
+    RecordNoticeServed,
+    SnapshotTaken,
+)
 from domain.registration import (
+    KINDS,
     AgencyRegistered,
+    ClientRegistered,
     EmploymentRecorded,
+    ExpertRegistered,
     PractitionerRegistered,
+    Registered,
     SubjectChanged,
 )
 from domain.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
+from domain.scores import Place, ScoreRecorded
 from domain.vocabulary import Instant, SubjectKind
 from domain.warnings import (
     RectificationRejected,
@@ -56,9 +87,32 @@ from domain.warnings import (
     WarningWithdrawn,
 )
 
+EntryEvent = (
+    ScoreRecorded
+    | ParticipantIncluded
+    | CommitmentFiled
+    | RecordNoticeServed
+    | PioneerRecognised
+    | SnapshotTaken
+    | Filed
+    | ChangeFiled
+    | BusinessRecorded
+    | GradeRefused
+    | CautionIssued
+    | FindingRecorded
+    | NotificationRegistered
+    | Reminded
+    | ReviewRecorded
+    | OutcomeDecided
+    | BlacklistListed
+    | BlacklistRemoved
+    | PoolEntered
+    | PoolLeft
+)
+"""Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
+
 CaseEvent = (
-    AgencyRegistered
-    | PractitionerRegistered
+    Registered
     | SubjectChanged
     | EmploymentRecorded
     | FactRecorded
@@ -94,6 +148,7 @@ CaseEvent = (
     | ScopeSuspended
     | ScopeResumed
     | RecordRetracted
+    | EntryEvent
 )
 """Every event of a subject's stream."""
 
@@ -115,6 +170,7 @@ Undoable = (
     | RectificationConfirmed
     | NationalRepairRecorded
     | ClientOutcomeRecorded
+    | EntryEvent
 )
 """Records with an id of their own that ``retract_record`` can take back."""
 
@@ -230,8 +286,14 @@ class CommentFile:
 
 
 RecordedEvent = TypeVar(
-    "RecordedEvent", EnhancementRecorded, StageRecorded, ResultAdjusted, CertificateRequested | CertificateIssued
+    "RecordedEvent",
+    EnhancementRecorded,
+    StageRecorded,
+    ResultAdjusted,
+    CertificateRequested | CertificateIssued,
+    EntryEvent,
 )
+Entry = TypeVar("Entry", bound=OwnRecord)
 
 
 class RecordFile(Generic[RecordedEvent]):
@@ -247,7 +309,11 @@ class RecordFile(Generic[RecordedEvent]):
 
 
 class CaseFile:
-    """Everything on record about one subject, folded from its stream. ``version`` counts the events."""
+    """Everything on record about one subject, folded from its stream. ``version`` counts the events.
+
+    ``places`` are its places in the rankings of its cohort, which stand in the cohort's stream: whoever reads the file
+    for a regime that ranks puts them there.
+    """
 
     __slots__ = (
         "adjustments",
@@ -256,10 +322,12 @@ class CaseFile:
         "comments",
         "employments",
         "enhancements",
+        "entries",
         "facts",
         "kind",
         "objections",
         "opened_at",
+        "places",
         "records",
         "registration",
         "repairs",
@@ -276,7 +344,7 @@ class CaseFile:
         self.version = 0
         self.kind: SubjectKind | None = None
         self.opened_at: Instant = 0
-        self.registration: AgencyRegistered | PractitionerRegistered | None = None
+        self.registration: Registered | None = None
         self.changes: tuple[SubjectChanged, ...] = ()
         self.employments: dict[tuple[str, dt.date], EmploymentRecorded] = {}
         self.facts: dict[str, FactFile] = {}
@@ -288,9 +356,19 @@ class CaseFile:
         self.objections: dict[str, ObjectionFile] = {}
         self.comments: dict[str, CommentFile] = {}
         self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
+        self.entries: dict[str, RecordFile[EntryEvent]] = {}
+        self.places: tuple[Place, ...] = ()
         self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()
+
+    def entries_of(self, kind: type[Entry], regime: str) -> list[Entry]:
+        """The standing records of one kind under a regime, in order of recording."""
+        return [
+            f.event
+            for f in self.entries.values()
+            if isinstance(f.event, kind) and not f.retracted and f.event.regime == regime
+        ]
 
     def services_on(self, day: dt.date | None) -> frozenset[str]:
         """The services of the agency on a legal day; ``None`` means by the latest change."""
@@ -301,6 +379,15 @@ class CaseFile:
                 services = change.services
         return frozenset(services)
 
+    def licences_on(self, day: dt.date | None) -> tuple[str, ...]:
+        """The licences of the agency on record for a legal day."""
+        registration = self.registration
+        licences = registration.licences if isinstance(registration, AgencyRegistered) else ()
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.licences is not None and (day is None or change.from_on <= day):
+                licences = change.licences
+        return licences
+
     def region_on(self, day: dt.date | None) -> str:
         """The region of registration on a legal day; empty before registration."""
         region = "" if self.registration is None else self.registration.region
@@ -310,8 +397,8 @@ class CaseFile:
         return region
 
     def name_on(self, day: dt.date | None) -> str | None:
-        """The name of an agency on a legal day; ``None`` for a practitioner, whose name is in the vault."""
-        if not isinstance(self.registration, AgencyRegistered):
+        """The name of an organisation on a legal day; ``None`` for a natural person, whose name is in the vault."""
+        if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
             return None
         name = self.registration.name
         for change in sorted(self.changes, key=lambda c: c.from_on):
@@ -337,10 +424,8 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case EmploymentRecorded():
             case.employments[event.practitioner, event.from_on] = event
             case.records[event.employment] = event
-        case AgencyRegistered():
-            _open(case, "agency", event, recorded_at)
-        case PractitionerRegistered():
-            _open(case, "practitioner", event, recorded_at)
+        case AgencyRegistered() | PractitionerRegistered() | ExpertRegistered() | ClientRegistered():
+            _open(case, event, recorded_at)
         case SubjectChanged():
             case.changes = (*case.changes, event)
         case (
@@ -385,17 +470,18 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case ScopeSuspended() | ScopeResumed():
             case.scope = (*case.scope, event)
             _keep(case, event)
+        case OwnRecord():
+            case.entries.setdefault(event.record, RecordFile(event, recorded_at))
+            case.records[event.record] = event
         case RecordRetracted():
             _retract_record(case, event.record)
         case _:
             assert_never(event)
 
 
-def _open(
-    case: CaseFile, kind: SubjectKind, event: AgencyRegistered | PractitionerRegistered, recorded_at: Instant
-) -> None:
+def _open(case: CaseFile, event: Registered, recorded_at: Instant) -> None:
     if case.registration is None:
-        case.kind = kind
+        case.kind = KINDS[type(event)]
         case.registration = event
         case.opened_at = recorded_at
 
@@ -567,6 +653,8 @@ def _retract_record(case: CaseFile, record: str) -> None:
             case.scope = tuple(move for move in case.scope if move != event)
         case FactSetAside() | RectificationConfirmed() | NationalRepairRecorded() | ClientOutcomeRecorded():
             _retract_from_fact(case.facts[event.fact], event)
+        case OwnRecord():
+            case.entries[record].retracted = True
         case _:
             assert_never(event)
 

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
+from domain.assessment import effective_day
 from domain.calendar import Proof, WorkingDays
+from domain.filings import ChangeFiled
+from domain.intermediaries import NotificationRegistered, Reminded
 from domain.objections import proposal_for
+from domain.participation import SnapshotTaken
 from domain.rulebook.model import DeadlineActor, DeadlineRule
-from domain.vocabulary import Period
+from domain.vocabulary import Period, legal_day
 from domain.years import current_round, pauses_of, received_on, steps_of, years_of
 
 if TYPE_CHECKING:
@@ -128,6 +132,10 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
         *_of_repairs(case, law),
         *_of_warnings(case, law),
         *_of_penalties(case, law),
+        *_of_changes(case, law),
+        *_of_reminders(case, law),
+        *_of_entries(case, law),
+        *_of_snapshots(case, law),
     ]
     return sorted(found, key=lambda d: (d.starts_on, d.id))
 
@@ -138,6 +146,8 @@ def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
     fixed = deadline.original_on if rule.by is not None or rule.starts == "warning" else None
     if rule.starts == "warning":
         fixed = case.warnings[deadline.started_by].issued.due_on
+    elif rule.starts == "reminder":
+        fixed = next(r.due_on for r in case.entries_of(Reminded, law.regime) if r.record == deadline.started_by)
     return _proof(case, law, rule, deadline.starts_on, deadline.year, fixed)
 
 
@@ -232,7 +242,7 @@ def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
     for year in years_of(case, law.regime):
         steps = steps_of(case, law.regime, year)
         standing = current_round(steps)
-        for rule in law.edition_of(year).deadline:
+        for rule in law.deadline_rules(year):
             if rule.of != kind or rule.starts not in ("roster", "notice", "proposal", "publicity", "rating"):
                 continue
             for step in steps:
@@ -263,7 +273,7 @@ def _done_of_step(
     """
     kind = case.kind or "agency"
     if rule.kind == "objection":
-        return _objected(case, start.event, steps)
+        return _objected(case, law, start.event, steps)
     wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
     if rule.kind in _PASSIVE:
         return None
@@ -279,14 +289,16 @@ def _done_of_step(
     return None
 
 
-def _objected(case: "CaseFile", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]") -> _Done | None:
+def _objected(
+    case: "CaseFile", law: "RegimeLaw", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]"
+) -> _Done | None:
     """The right to object is used by objecting, or given up by confirming the proposed grade."""
     done = [
         _Done(f.filed.filed_on, id)
         for id, f in case.objections.items()
         if not f.retracted
         and f.filed.regime == proposal.regime
-        and (answered := proposal_for(case, f.filed)) is not None
+        and (answered := proposal_for(case, f.filed, law)) is not None
         and answered.record == proposal.record
     ]
     done += [
@@ -367,6 +379,52 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         if challenged is None and final_on is not None and (deadline.due_on is None or final_on <= deadline.due_on):
             deadline = _deadline(case, law, rule, start, _Done(final_on, id))
         yield deadline
+
+
+def _of_changes(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to file a change runs from the day of the change (Ningbo art. 7)."""
+    if not case.entries:
+        return
+    for event in case.entries_of(ChangeFiled, law.regime):
+        rule = law.deadline_rule("change_filing", case.kind or "agency", event.changed_on.year)
+        if rule is not None:
+            done = _Done(event.filed_on, event.record)
+            yield _deadline(case, law, rule, _Start(event.record, event.changed_on, True, None), done)
+
+
+def _of_reminders(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to register that a written reminder sets, met by the registration (Wenzhou art. 12(2))."""
+    registered = min(
+        (_Done(e.registered_on, e.record) for e in case.entries_of(NotificationRegistered, law.regime)), default=None
+    )
+    for event in case.entries_of(Reminded, law.regime):
+        rule = law.deadline_rule("registration", case.kind or "agency", event.issued_on.year)
+        if rule is not None:
+            start = _Start(event.record, event.issued_on, True, None, event.due_on)
+            yield _deadline(case, law, rule, start, registered)
+
+
+def _of_entries(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to enter a fact runs from the day it arises; the record of it meets it (Jiangsu)."""
+    kind = case.kind or "agency"
+    if not any(rule.kind == "entry" for adopted in law.adopted for rule in adopted.edition.deadline):
+        return
+    for id, file in case.facts.items():
+        row = law.row_of(file.record) if file.record.regime == law.regime and not file.is_void else None
+        arisen_on = None if row is None else effective_day(file, row, law)[0]
+        rule = None if arisen_on is None else law.deadline_rule("entry", kind, arisen_on.year)
+        if rule is not None and arisen_on is not None:
+            done = _Done(legal_day(file.recorded_at), id)
+            yield _deadline(case, law, rule, _Start(id, arisen_on, True, None), done)
+
+
+def _of_snapshots(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time to take and send a snapshot runs from the last day of its half-year (Jiangsu)."""
+    for event in case.entries_of(SnapshotTaken, law.regime):
+        rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
+        if rule is not None:
+            done = _Done(event.taken_on, event.record)
+            yield _deadline(case, law, rule, _Start(event.record, event.as_of, True, None), done)
 
 
 # --- the last day --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import msgspec
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
-from domain.objections import undecided_comments, undecided_objections
+from domain.objections import objection_article, objection_rule, undecided_comments, undecided_objections
 from domain.repairs import repair_year
 from domain.results import Result
 from domain.vocabulary import Text
@@ -323,8 +323,14 @@ def _rule_of(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> "S
         "no_such_step",
         "该评价制度对此类主体没有此环节。",
         "the law knows no such step for this kind of subject.",
-        "art. 22" if kind == "agency" else "art. 23",
+        *_procedure_of(kind, request, law),
     )
+
+
+def _procedure_of(kind: str, request: EvaluationStage, law: "RegimeLaw") -> tuple[str, ...]:
+    """The article of the procedure: the one in which its first step stands."""
+    first = next((s.cites[0] for s in law.edition_of(request.year).stage if s.of == kind), None)
+    return () if first is None else (first.partition("(")[0],)
 
 
 def _in_its_place(
@@ -353,12 +359,19 @@ def _in_its_place(
             f"this step needs {' or '.join(STEP_NAMES[n].en for n in rule.needs)} on record before it.",
             *rule.cites,
         )
-    if rule.computes and request.dated_on <= dt.date(request.year, 12, 31):
+    if rule.needs_panel and not request.panel:
+        raise Refused(
+            "no_panel",
+            "审定须有领域专家参加，请填写 panel。",
+            "experts take part in this step: name them in panel.",
+            *rule.cites,
+        )
+    if rule.computes and not rule.within_year and request.dated_on <= dt.date(request.year, 12, 31):
         raise Refused(
             "year_not_over",
             f"评价结果反映全年情况，{request.year} 年度结束前不能作出。",
             f"a result reflects the whole year; it cannot be given before {request.year} is over.",
-            "art. 24",
+            *(law.grounds("period", request.dated_on) or ("art. 24",)),
         )
     for step in standing:
         other = law.stage_rule(step.event.stage, case.kind or "agency", request.year)
@@ -416,13 +429,20 @@ def _after_publicity(
             "publicity_running",
             f"公示期至 {ends} 届满，其后方可确定评价结果。",
             f"publicity lasts until {ends}; the result is fixed after it.",
-            "art. 22(3)",
+            *(law.grounds("publicity", request.dated_on) or ("art. 22(3)",)),
         )
 
 
 def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> None:
     """An admissible objection is answered before publicity, an admissible comment before the result is fixed."""
-    if request.stage not in ("publicity", *_FIXING):
+    # Who may object while the result is on show is answered before it is fixed, not before it is shown.
+    rule = objection_rule(law, case.kind or "agency", request.year)
+    before_publicity = rule is None or rule.starts == "proposal"
+    if request.stage not in (("publicity", *_FIXING) if before_publicity else _FIXING):
+        return
+    answered_first = law.deadline_rule("objection", case.kind or "agency", request.year)
+    if answered_first is not None and answered_first.starts == "publicity":
+        # Objections to what is on show: the result is put right when one is upheld (Jiaxing para. 16(3)).
         return
     open_objection = next(iter(undecided_objections(case, law, request.regime, request.year, request.dated_on)), None)
     if open_objection is not None:
@@ -430,7 +450,7 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
             "objection_open",
             f"对拟定等级的异议 {open_objection} 尚未审核，须先作出答复。",
             f"the objection {open_objection} to the proposed grade has not been decided; answer it first.",
-            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+            objection_article(case, law),
         )
     comment = next(iter(undecided_comments(case, law, request.regime, request.year, request.dated_on)), None)
     if request.stage in _FIXING and comment is not None:

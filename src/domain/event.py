@@ -24,6 +24,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     """Something that happened and is on record for ever. It holds values only, so the garbage collector may skip it."""
 
 
+class OwnRecord(Event, frozen=True):
+    """A record that stands for itself under a regime: it has an id, and is read, never changed."""
+
+    record: str
+    regime: str
+
+
 class Request(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do"
 ):

@@ -7,7 +7,7 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -15,6 +15,8 @@ from msgspec import UNSET, UnsetType
 from domain.dates import already_come, in_order, in_the_future, out_of_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, SubjectRequest
+from domain.intermediaries import require_reminder
+from domain.rulebook.model import Ledger
 from domain.vocabulary import city_of, is_region_wide, organ_of
 
 if TYPE_CHECKING:
@@ -319,6 +321,8 @@ def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: 
     return (event,)
 
 
+# Only what was verified is information of the regime (Jiaxing para. 13(2)).
+_VERIFIED: Final = ("verified_on", "verified_and_final")
 _RECORDED = tuple(f for f in FactRecorded.__struct_fields__ if f not in ("fact", "points"))
 
 
@@ -326,11 +330,17 @@ def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: d
     rule = _row_rule(fact, law)
     problems = _date_problems(fact, rule, today)
     problems += _point_problems(fact, rule)
+    problems += _account_problems(fact, rule, law)
     if problems:
         raise Invalid(tuple(problems))
     if rule is not None:
         _check_row(case, fact, rule)
-    _check_finality(fact, today)
+        if rule.needs_reminder and fact.decided_on is not None:
+            require_reminder(case, law, fact.decided_on, *rule.cites)
+        if rule.unless_justified:
+            _check_unjustified(case, fact, rule)
+    of_row = rule is not None and rule.counts_from in _VERIFIED
+    _check_finality(fact, today, rule.cites[0] if rule is not None and of_row else "art. 13(1)")
 
 
 def _row_rule(fact: FactRecorded, law: "RegimeLaw") -> "RowRule | None":
@@ -372,6 +382,15 @@ def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -
                 f"row {rule.code} counts from the day of the decision: decided_on is needed.",
             )
         )
+    if rule is not None and rule.counts_from in _VERIFIED and fact.verified_on is None:
+        problems.append(
+            Problem(
+                "/verified_on",
+                "required_by_row",
+                f"条目 {rule.code} 须经核实，自核实之日起计算，须填写 verified_on。",
+                f"row {rule.code} counts once it is verified: verified_on is needed.",
+            )
+        )
     if fact.act_on is None:
         problems.append(Problem("", "no_date", "至少须有一个日期。", "at least one of the fact's dates is needed."))
     return problems
@@ -393,6 +412,24 @@ def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]
     ]
 
 
+def _account_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLaw") -> list[Problem]:
+    """Points of one fact outside of what the account admits for one (Jiangsu: at least 1, at most 12)."""
+    method = None if rule is None or fact.points is None else law.method(rule.kind, fact.act_on or dt.date.max)
+    if not isinstance(method, Ledger) or fact.points is None:
+        return []
+    least, most = method.fact_at_least, method.fact_at_most
+    if (least is None or fact.points >= least) and (most is None or fact.points <= most):
+        return []
+    return [
+        Problem(
+            "/points",
+            "out_of_range",
+            f"一项信息的分值须在 {least} 至 {most} 之间。",
+            f"the points of one fact lie between {least} and {most}.",
+        )
+    ]
+
+
 def _bound_problems(fact: FactRecorded) -> list[Problem]:
     problems = []
     if fact.points is not None and not (fact.points.is_finite() and 0 <= fact.points <= 1000):
@@ -405,7 +442,7 @@ def _bound_problems(fact: FactRecorded) -> list[Problem]:
 
 
 def _check_row(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
-    if rule.kind != case.kind:
+    if case.kind not in rule.kinds:
         raise Refused(
             "row_of_other_kind",
             f"条目 {rule.code} 不适用于此类主体。",
@@ -429,20 +466,38 @@ def _check_row(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
         )
 
 
+def _check_unjustified(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
+    """Who has a verified reason for staying away is not evaluated, and not rated for it (Jiaxing para. 11(1))."""
+    reports = [
+        f.event
+        for f in case.stages.values()
+        if not f.retracted and f.event.regime == fact.regime and f.event.stage == "report"
+    ]
+    before = [r for r in reports if fact.verified_on is None or r.dated_on <= fact.verified_on]
+    latest = max(before, key=lambda report: report.dated_on, default=None)
+    if latest is not None and latest.justified:
+        raise Refused(
+            "justified",
+            f"{latest.dated_on} 的填报审查已认定有正当理由（{latest.record}），不属于无故不参与评价。",
+            f"the finding of {latest.dated_on} ({latest.record}) is that there was a good reason: this is no refusal.",
+            *rule.cites,
+        )
+
+
 def _admits(pattern: str, authority: str) -> bool:
     """``MSA`` admits that organ at any level, ``region:EEB`` only one of a province or the nation."""
     level, _, organ = pattern.rpartition(":")
     return organ_of(authority) == organ and (not level or is_region_wide(authority))
 
 
-def _check_finality(fact: FactRecorded, today: dt.date) -> None:
+def _check_finality(fact: FactRecorded, today: dt.date, article: str = "art. 13(1)") -> None:
     if fact.final_on is not None and fact.final_on > today:
         raise Refused(
             "not_yet_final",
             f"决定至今日 {today} 尚未生效，不能记为 {fact.final_on} 已生效；可先记送达日。",
             f"the decision cannot be final on {fact.final_on}, which has not come (today is {today});"
             " record the day of service instead.",
-            "art. 13(1)",
+            article,
         )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
     from domain.rulebook.model import DeadlineRule
+    from domain.vocabulary import SubjectKind
 
 DecisionOutcome = Literal["upheld", "partly_upheld", "rejected"]
 
@@ -176,19 +177,22 @@ class Admissibility(NamedTuple):
 
 def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
     """Whether an objection came within the period after the notice of the proposed grade (arts. 22(2), 23(2))."""
-    cites = (_article(case),)
-    proposal = proposal_for(case, objection)
+    cites = (objection_article(case, law),)
+    proposal = proposal_for(case, objection, law)
     if proposal is None:
         text = Text(
             "尚未通知拟定等级，或所异议的事项不在此程序之内。",
             "no proposed grade had been notified, or this is not what the procedure is for.",
         )
         return Admissibility(False, cites, None, False, "nothing_to_object_to", text)
-    rule = law.deadline_rule("objection", case.kind or "agency", proposal.year)
+    rule = objection_rule(law, case.kind or "agency", proposal.year)
     if rule is None or rule.working_days is None:
         return Admissibility(True, cites, None, False, None, None)
-    proof = law.days.prove_working_days(received_on(proposal), rule.working_days, pauses_of(case, objection.regime))
-    provisional = proof.provisional or proposal.received_on is None
+    # What is on show is there for everybody from its day on; a notified proposal has to be received.
+    notified = rule.starts == "proposal"
+    starts_on = received_on(proposal) if notified else proposal.dated_on
+    proof = law.days.prove_working_days(starts_on, rule.working_days, pauses_of(case, objection.regime))
+    provisional = proof.provisional or (notified and proposal.received_on is None)
     if proof.due_on is None:
         return Admissibility(True, cites, None, provisional, None, None)
     if objection.filed_on <= proof.due_on:
@@ -223,7 +227,7 @@ def undecided_objections(case: "CaseFile", law: "RegimeLaw", regime: str, year: 
         and file.decided is None
         and file.filed.regime == regime
         and file.filed.filed_on <= on
-        and (proposal := proposal_for(case, file.filed)) is not None
+        and (proposal := proposal_for(case, file.filed, law)) is not None
         and proposal.year == year
         and admissibility_of_objection(case, file.filed, law).admissible
     ]
@@ -244,54 +248,114 @@ def undecided_comments(case: "CaseFile", law: "RegimeLaw", regime: str, year: in
     ]
 
 
-def proposal_for(case: "CaseFile", objection: ObjectionFiled) -> "StageRecorded | None":
-    """The notified proposal an objection is about: the one it names, or the latest before it when it names a fact."""
+def proposal_for(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> "StageRecorded | None":
+    """The step by which the participant learned the result that an objection is about: the one it names, or the latest
+    before it when it names a fact or score.
+
+    That is the step the period to object starts with: the notified proposal (Inner Mongolia), or publicity (Jiaxing
+    para. 16(1)); there an objection to a later result is one to its publicity, and where none is on record the result
+    was on show with its publication.
+    """
+    told = _told_by(case, law)
     named = case.stages.get(objection.against)
-    if named is not None:
-        is_open = named.event.stage == "proposal" and not named.retracted and named.event.dated_on <= objection.filed_on
+    if named is not None and (named.event.stage == told or told == "proposal"):
+        is_open = named.event.stage == told and not named.retracted and named.event.dated_on <= objection.filed_on
         return named.event if is_open else None
-    if objection.against not in case.facts:
+    if named is None and objection.against not in case.facts and objection.against not in case.entries:
         return None
     notified = [
         f.event
         for f in case.stages.values()
         if not f.retracted
-        and f.event.stage == "proposal"
+        and f.event.stage == told
         and f.event.regime == objection.regime
         and f.event.dated_on <= objection.filed_on
+        and (named is None or f.event.year == named.event.year)
     ]
-    return max(notified, key=lambda e: e.dated_on, default=None)
+    on_show = named.event if named is not None and named.event.stage == "publication" and not named.retracted else None
+    return max(notified, key=lambda e: e.dated_on, default=on_show)
 
 
-def _article(case: "CaseFile") -> str:
+def _told_by(case: "CaseFile", law: "RegimeLaw") -> str:
+    """The step that the period to object starts with."""
+    rule = _rule_of(case, law)
+    return "proposal" if rule is None else rule.starts
+
+
+def objection_article(case: "CaseFile", law: "RegimeLaw") -> str:
+    """The provision by which a participant, or anyone, may object."""
+    own = law.grounds("objection", dt.date.max)
+    if own:
+        return own[0]
+    rule = _rule_of(case, law)
+    if rule is not None:
+        return rule.cites[0]
     return "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)"
+
+
+def objection_rule(law: "RegimeLaw", kind: "SubjectKind", year: int) -> "DeadlineRule | None":
+    """The time in which one may object: a period of its own, or that of publicity where anyone may object in it."""
+    own = law.deadline_rule("objection", kind, year)
+    if own is not None:
+        return own
+    publicity = law.deadline_rule("publicity", kind, year)
+    return publicity if publicity is not None and publicity.actor == "anyone" else None
+
+
+def anyone_may_object(law: "RegimeLaw", kind: "SubjectKind", year: int) -> bool:
+    """Whether not only the participant but any unit and the public may object (Ningbo art. 13(2))."""
+    rule = objection_rule(law, kind, year)
+    return rule is not None and rule.actor == "anyone"
+
+
+def _rule_of(case: "CaseFile", law: "RegimeLaw") -> "DeadlineRule | None":
+    kind = case.kind or "agency"
+    rules = [d for d in law.adopted[-1].edition.deadline if d.of == kind]
+    publicity = next((d for d in rules if d.kind == "publicity" and d.actor == "anyone"), None)
+    return next((d for d in rules if d.kind == "objection"), publicity)
 
 
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def file_objection(
-    case: "CaseFile", request: FileObjection, names: Sequence[str], today: dt.date
-) -> Sequence["CaseEvent"]:
-    """Record the participant's objection. ``names`` are those under which the subject itself may appear in ``by``.
+def is_own(case: "CaseFile", by: str, names: Sequence[str]) -> bool:
+    """Whether the participant itself is named as the one who objects; ``names`` are those it may appear under."""
+    return by in (*_SELF, case.kind, case.subject, *names)
 
-    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, ``Invalid`` when
-    ``against`` is neither a step nor a fact of the file or the dates do not fit.
+
+def file_objection(
+    case: "CaseFile",
+    request: FileObjection,
+    names: Sequence[str],
+    law: "RegimeLaw",
+    today: dt.date,
+    person: str | None = None,
+) -> Sequence["CaseEvent"]:
+    """Record an objection. ``names`` are those under which the subject itself may appear in ``by``; ``person`` is the
+    key in the vault of anybody else.
+
+    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, or without evidence where
+    anyone may object (Ningbo art. 13(2)), ``Invalid`` when ``against`` is neither a step nor a fact of the file or the
+    dates do not fit.
     """
-    if request.by not in (*_SELF, case.kind, case.subject, *names):
+    step = case.stages.get(request.against)
+    year = request.filed_on.year - 1 if step is None else step.event.year
+    open_to_all = anyone_may_object(law, case.kind or "agency", year)
+    own = is_own(case, request.by, names)
+    if not own and not open_to_all:
         raise Refused(
             "no_standing",
             "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见（record_comment）。",
             "only the participant may object to the proposed grade; others may comment during publicity"
             " (record_comment).",
-            _article(case),
+            objection_article(case, law),
         )
     event = ObjectionFiled(
         objection=request.id or "",
         regime=request.regime,
         against=request.against,
         filed_on=request.filed_on,
-        by=PARTICIPANT,
+        by=PARTICIPANT if own or person is None else person,
         grounds=request.grounds,
         evidence=request.evidence,
     )
@@ -315,7 +379,12 @@ def file_objection(
     in_order((("/against", against_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
     if not request.grounds.strip():
-        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", _article(case))
+        article = objection_article(case, law)
+        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", article)
+    if open_to_all and not request.evidence:
+        raise Refused(
+            "no_evidence", "异议须附相关证明材料。", "an objection comes with evidence.", objection_article(case, law)
+        )
     return (event,)
 
 
@@ -325,8 +394,8 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
     event = ReviewExtended(objection=request.objection, until_on=request.until_on, reason=request.reason)
     if event in file.extensions:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", _article(case))
-    year = _year_of(case, file.filed)
+    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law))
+    year = _year_of(case, file.filed, law)
     rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
     if rule is None or not rule.extendable:
         raise Refused(
@@ -339,6 +408,16 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
         raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
     before = file.extensions[-1].until_on if file.extensions else _review_ends_on(file.filed, rule, law, year)
     in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
+    if rule.extended_up_to is not None and not law.choices.review_uncapped:
+        last = law.days.working_days_after(file.filed.filed_on, rule.extended_up_to).on
+        if request.until_on > last:
+            raise Refused(
+                "extended_too_far",
+                f"延长后总计不超过 {rule.extended_up_to} 个工作日，即至 {last}（解释项 {'、'.join(rule.readings)}）。",
+                f"with every extension it is {rule.extended_up_to} working days at most, until {last}"
+                f" (reading {', '.join(rule.readings)}).",
+                *rule.cites,
+            )
     return (event,)
 
 
@@ -369,10 +448,10 @@ def decide_objection(
     )
     if file.decided == event:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", _article(case))
+    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law))
     in_order((("/filed_on", file.filed.filed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
-    _with_reasons(request.reasons, _article(case))
+    _with_reasons(request.reasons, objection_article(case, law))
     found = admissibility_of_objection(case, file.filed, law)
     if request.outcome != "rejected" and not found.admissible:
         raise Refused(
@@ -384,7 +463,7 @@ def decide_objection(
         )
     return (
         event,
-        *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"异议 {request.objection}"),
+        *_set_aside(case, request, objection_article(case, law), f"异议 {request.objection}"),
     )
 
 
@@ -450,7 +529,7 @@ def decide_comment(case: "CaseFile", request: DecideComment, today: dt.date) -> 
     _with_reasons(request.reasons, "art. 22(4)")
     return (
         event,
-        *_set_aside(case, request.sets_aside, request.outcome, request.decided_on, f"意见 {request.comment}"),
+        *_set_aside(case, request, "art. 22(2)", f"意见 {request.comment}"),
     )
 
 
@@ -490,11 +569,13 @@ def _date_of(case: "CaseFile", record: str) -> dt.date | None:
         return case.facts[record].record.act_on or dt.date.min
     if record in case.adjustments:
         return case.adjustments[record].event.notified_on
+    if record in case.entries:
+        return dt.date.min
     return None
 
 
-def _year_of(case: "CaseFile", objection: ObjectionFiled) -> int:
-    proposal = proposal_for(case, objection)
+def _year_of(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> int:
+    proposal = proposal_for(case, objection, law)
     return objection.filed_on.year - 1 if proposal is None else proposal.year
 
 
@@ -517,15 +598,16 @@ def _with_reasons(reasons: str, article: str) -> None:
 
 
 def _set_aside(
-    case: "CaseFile", facts: Sequence[str], outcome: DecisionOutcome, decided_on: dt.date, document: str
+    case: "CaseFile", request: DecideObjection | DecideComment, article: str, document: str
 ) -> list[FactSetAside]:
     """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
+    facts, decided_on = request.sets_aside, request.decided_on
     problems = [
         Problem(f"/sets_aside/{i}", "unknown_fact", f"案卷中没有信息 {f}。", f"no fact {f} in this file.")
         for i, f in enumerate(facts)
         if f not in case.facts
     ]
-    if facts and outcome == "rejected":
+    if facts and request.outcome == "rejected":
         problems.append(
             Problem(
                 "/sets_aside",
@@ -542,7 +624,7 @@ def _set_aside(
                 "fact_undone",
                 f"信息 {fact} 已被撤销或删除。",
                 f"the fact {fact} has been annulled or retracted already.",
-                _article(case),
+                article,
             )
     bureau = f"{city_of(case.region_on(decided_on))}00-EEB"
     return [

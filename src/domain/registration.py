@@ -1,18 +1,19 @@
-"""Registration and changes of a subject (agency or practitioner), and who works for whom.
+"""Registration and changes of a subject (agency, practitioner, expert or client), and who works for whom.
 
-Agencies: Inner Mongolia arts. 3, 5, 10. Names and ID numbers of natural persons never enter an event: a
-practitioner's are in the vault under the subject's id, a legal representative is a person key of the vault.
+Agencies: Inner Mongolia arts. 3, 5, 10; experts and clients: Wenzhou arts. 10, 23, 38. Names and ID numbers of natural
+persons never enter an event: a practitioner's or an expert's are in the vault under the subject's id, a legal
+representative is a person key of the vault.
 """
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.event import Event, Id, Line, Region, Request, SubjectRequest
-from domain.vocabulary import Service, SubjectKind
+from domain.vocabulary import PERSONS, Service, SubjectKind
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile
@@ -43,8 +44,40 @@ class PractitionerRegistered(Event, tag="practitioner-registered.v1", frozen=Tru
     id_kind: IdKind
 
 
+class ExpertRegistered(Event, tag="expert-registered.v1", frozen=True):
+    """An expert's file was opened (Wenzhou arts. 23, 38). Name and ID number are in the vault by the subject's id."""
+
+    region: str
+    id_kind: IdKind
+
+
+class ClientRegistered(Event, tag="client-registered.v1", frozen=True):
+    """The file of a client, an organisation that entrusts services, was opened (Wenzhou arts. 10, 38)."""
+
+    uscc: str
+    name: str
+    region: str
+    legal_representative: str | None = None
+    address: str | None = None
+
+
+Registered = AgencyRegistered | PractitionerRegistered | ExpertRegistered | ClientRegistered
+"""The event that opens a file."""
+
+KINDS: Final[dict[type[Event], SubjectKind]] = {
+    AgencyRegistered: "agency",
+    PractitionerRegistered: "practitioner",
+    ExpertRegistered: "expert",
+    ClientRegistered: "client",
+}
+"""Of what kind a subject is, by the event that opens its file."""
+
+
 class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """New values of a registration; what is absent stays. A practitioner has only ``name`` and ``region``."""
+    """New values of a registration; what is absent stays.
+
+    A practitioner or an expert has only ``name`` and ``region``; a client has neither services nor licences.
+    """
 
     name: Line | None = None
     region: Region | None = None
@@ -106,6 +139,31 @@ class RegisterPractitioner(Request, tag="register_practitioner", frozen=True):
     id: Id | None = None
 
 
+class RegisterExpert(Request, tag="register_expert", frozen=True):
+    """Open the file of an expert; ``name`` and ``id_number`` go to the vault alone."""
+
+    name: Line
+    id_number: Line
+    region: Region
+    id_kind: IdKind = "resident_identity_card"
+    id: Id | None = None
+
+
+class RegisterClient(Request, tag="register_client", frozen=True):
+    """Open the file of a client of agencies."""
+
+    uscc: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{18}$")]
+    name: Line
+    region: Region
+    legal_representative: Line | None = None
+    address: Line | None = None
+    id: Id | None = None
+
+
+RegisterPerson = RegisterPractitioner | RegisterExpert
+RegisterOrganisation = RegisterAgency | RegisterClient
+
+
 class ChangeSubject(SubjectRequest, tag="change_subject", frozen=True):
     """Record that a registration reads otherwise from ``from_on`` on."""
 
@@ -114,7 +172,7 @@ class ChangeSubject(SubjectRequest, tag="change_subject", frozen=True):
 
 
 class RecordEmployment(SubjectRequest, tag="record_employment", frozen=True):
-    """Record that ``practitioner`` works for the agency ``subject``; ``until_on`` is the last day."""
+    """Record that ``practitioner`` (or an expert) works for the agency ``subject``; ``until_on`` is the last day."""
 
     practitioner: Id
     from_on: dt.date
@@ -150,7 +208,29 @@ def register_practitioner(case: "CaseFile", request: RegisterPractitioner) -> Se
     return _first(case, PractitionerRegistered(region=request.region, id_kind=request.id_kind))
 
 
-def _first(case: "CaseFile", event: AgencyRegistered | PractitionerRegistered) -> Sequence["CaseEvent"]:
+def register_expert(case: "CaseFile", request: RegisterExpert) -> Sequence["CaseEvent"]:
+    """Open an expert's file. Raises ``Conflict`` when the id is taken by another registration."""
+    return _first(case, ExpertRegistered(region=request.region, id_kind=request.id_kind))
+
+
+def register_client(
+    case: "CaseFile", request: RegisterClient, legal_representative: str | None
+) -> Sequence["CaseEvent"]:
+    """Open a client's file. ``legal_representative`` is the person key the vault keeps the name under.
+
+    Raises ``Conflict`` when the id is taken by another registration.
+    """
+    event = ClientRegistered(
+        uscc=request.uscc,
+        name=request.name,
+        region=request.region,
+        legal_representative=legal_representative,
+        address=request.address,
+    )
+    return _first(case, event)
+
+
+def _first(case: "CaseFile", event: Registered) -> Sequence["CaseEvent"]:
     if case.registration is None:
         return (event,)
     if case.registration == event:
@@ -165,24 +245,25 @@ def _first(case: "CaseFile", event: AgencyRegistered | PractitionerRegistered) -
 def change_subject(
     case: "CaseFile", request: ChangeSubject, legal_representative: str | None, *, renamed: bool
 ) -> Sequence["CaseEvent"]:
-    """Record a change. For a practitioner the new name is already in the vault (``renamed``).
+    """Record a change. For a natural person the new name is already in the vault (``renamed``).
 
     Raises ``Invalid`` for an empty change or a field the kind of subject does not have.
     """
     changes = request.changes
     given = [f for f in changes.__struct_fields__ if getattr(changes, f) is not None]
-    foreign = [f for f in given if case.kind == "practitioner" and f not in ("name", "region")]
+    is_person = case.kind in PERSONS
+    foreign = [f for f in given if f not in _CHANGEABLE.get(case.kind or "agency", changes.__struct_fields__)]
     if foreign or not given:
         raise Invalid(
             tuple(
-                Problem(f"/changes/{f}", "not_a_field", "从业人员没有此项。", "a practitioner has no such field.")
+                Problem(f"/changes/{f}", "not_a_field", "此类主体没有此项。", "this kind of subject has no such field.")
                 for f in foreign
             )
             or (Problem("/changes", "empty", "没有任何变更内容。", "nothing is changed."),)
         )
     event = SubjectChanged(
         from_on=request.from_on,
-        name=None if case.kind == "practitioner" else changes.name,
+        name=None if is_person else changes.name,
         region=changes.region,
         services=None if changes.services is None else tuple(sorted(set(changes.services))),
         legal_representative=legal_representative,
@@ -193,16 +274,23 @@ def change_subject(
     return () if event in case.changes else (event,)
 
 
+_CHANGEABLE: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(PERSONS, ("name", "region")),
+    "client": ("name", "region", "legal_representative", "address"),
+}
+"""What may change of a kind of subject; everything of an agency."""
+
+
 def record_employment(case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind) -> Sequence["CaseEvent"]:
     """Record an employment. ``practitioner`` is the kind of the subject that is said to be employed.
 
-    Raises ``Refused`` when the employer is no agency or the employed no practitioner (art. 3).
+    Raises ``Refused`` when the employer is no agency or the employed no natural person (art. 3).
     """
-    if case.kind != "agency" or practitioner != "practitioner":
+    if case.kind != "agency" or practitioner not in PERSONS:
         raise Refused(
             "not_an_employment",
-            "只能记录从业人员在机构的任职。",
-            "only a practitioner's employment with an agency can be recorded.",
+            "只能记录从业人员或专家在机构的任职。",
+            "only the employment of a practitioner or an expert with an agency can be recorded.",
             "art. 3",
         )
     if request.until_on is not None and request.until_on < request.from_on:

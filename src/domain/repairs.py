@@ -18,6 +18,7 @@ from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, SubjectRequest
 from domain.objections import Admissibility
 from domain.results import Result
+from domain.rulebook.model import Ledger, Ranking
 from domain.vocabulary import Text
 from domain.years import current_round, published, ratings, step_of, steps_of, years_of
 
@@ -166,7 +167,25 @@ def repair_year(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> int
 def admissibility_of_repair(
     case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
 ) -> Admissibility:
-    """Whether a commitment or an application came when the law admits it and is not barred (arts. 28, 31, 37)."""
+    """Whether a commitment or an application came when the law admits it and is not barred (arts. 28, 31, 37).
+
+    Where points come back by expiry alone, no repair is (Jiangsu).
+    """
+    method = law.method(case.kind, asked.dated_on)
+    if isinstance(method, Ranking):
+        return Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
+    if isinstance(method, Ledger):
+        return Admissibility(
+            False,
+            method.cites,
+            None,
+            False,
+            "no_early_repair",
+            Text(
+                "分值在有效期满时自动恢复，没有提前修复。",
+                "points come back when their validity is over; there is no early repair.",
+            ),
+        )
     if case.kind == "practitioner":
         return _admissible_of_practitioner(case, asked, law)
     if isinstance(asked, RepairCommitted):
@@ -461,6 +480,11 @@ def confirm_repair(
     _undecided(repair, request.by)
     in_order((("/dated_on", repair.asked.dated_on), ("/confirmed_on", request.confirmed_on)))
     already_come((("/confirmed_on", request.confirmed_on),), today)
+    if isinstance(law.method(case.kind, request.confirmed_on), Ranking):
+        # The authority that imposed the penalty decides by its own rules; its decision is recorded (Ningbo art. 15).
+        for fact in repair.asked.facts:
+            _of_a_penalty(case, fact, law)
+        return (event,)
     before_publication = isinstance(repair.asked, RepairCommitted)
     if not before_publication and request.by == "originating_authority":
         raise Refused(
@@ -478,6 +502,19 @@ def confirm_repair(
         )
     _may_be_confirmed(case, repair, law, request)
     return (event,)
+
+
+def _of_a_penalty(case: "CaseFile", fact: str, law: "RegimeLaw") -> None:
+    """Raise ``Refused`` for a fact that rests on no penalty: there is no authority that could repair it."""
+    file = case.facts.get(fact)
+    rule = None if file is None else law.row_of(file.record)
+    if file is not None and rule is not None and rule.type == "grade" and "repair" not in rule.ends_with:
+        raise Refused(
+            "no_penalising_authority",
+            f"条目 {rule.code} 不以行政处罚为前提，没有可以受理信用修复的处罚机关。",
+            f"row {rule.code} rests on no penalty: no authority imposed one that it could repair.",
+            *law.grounds("repair", file.record.act_on or dt.date.min),
+        )
 
 
 def _same_confirmation(known: RepairConfirmed | None, event: RepairConfirmed) -> bool:

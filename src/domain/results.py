@@ -41,5 +41,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     receipt: Receipt
     deducted: str | None = None
     undetermined: str | None = None
+    risk: str | None = None
+    colour: str | None = None
     counted: tuple[str, ...] = ()
     held: tuple[str, ...] = ()

@@ -10,21 +10,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from domain.assessment import (
-    Assessment,
-    assess,
-    assess_year,
-    effective_day,
-    is_direct_falsification,
-    is_suspended,
-    turning_days,
-)
+from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
+from domain.continuous import ledger_on, since, spans_back
 from domain.evaluations import ScopeSuspended
+from domain.intermediaries import listings_of
+from domain.methods import assess, assess_year, banding, turning_days
+from domain.methods.deciding import deciding_on, listing_on, outcome_on
+from domain.ranked import RankedSpan, ranked_spans, ranking_on
 from domain.repairs import repair_year
 from domain.results import Result
-from domain.rulebook.model import Measure
-from domain.vocabulary import Text
+from domain.rulebook.model import Banding, Measure
+from domain.vocabulary import PERSONS, Text
 from domain.years import published, ratings, steps_of, years_of
 
 if TYPE_CHECKING:
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from domain.casefile import CaseFile, FactFile, RecordFile
     from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
+    from domain.rulebook.model import Deciding
 
 _ORDER: Final = {"N": 0, "C": 1, "D": 2}
 """Grades from good to bad."""
@@ -62,7 +61,8 @@ class YearLine(msgspec.Struct, frozen=True, kw_only=True):
 class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
     """What the register shows on a day: the grade, since when, and by which record (publication, repair, adjustment).
 
-    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20).
+    ``outside_scope_since`` annotates the last public grade while the agency is suspected of a crime (I-20). ``risk``
+    and ``colour`` are there under a regime that has them.
     """
 
     grade: str | None
@@ -71,6 +71,8 @@ class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
     year: int
     status: Literal["published", "adjusted"]
     outside_scope_since: dt.date | None = None
+    risk: str | UnsetType | None = UNSET
+    colour: str | UnsetType | None = UNSET
 
 
 class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +204,22 @@ class _Shown(NamedTuple):
 def public_track(
     case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]" = ()
 ) -> PublicLine | None:
-    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner."""
+    """What the register shows on a day; ``None`` before the first publication, and always for a practitioner.
+
+    Where the grade of the day itself is public, it is that (Lianyungang II(5)); where grading is by decision it is the
+    blacklist (Wenzhou art. 35).
+    """
+    account = ledger_on(law, case.kind, as_of)
+    if account is not None:
+        return _grade_of_day(case, law, as_of) if account.public and case.kind == "agency" else None
+    ranking = ranking_on(law, case, as_of)
+    if ranking is not None:
+        ranked = ranked_spans(case, law, ranking, as_of)
+        return PublicLine(**ranked[-1]._asdict()) if ranked else None
+    if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
+        return _on_blacklist(case, law, as_of, by_decision)
+    if isinstance(law.method(case.kind, as_of), Banding):
+        return _banded(case, law, as_of)
     shown = _shown(case, law, as_of, staff)
     if not shown:
         return None
@@ -215,6 +232,47 @@ def public_track(
         status=last.status,
         outside_scope_since=_outside_since(case, law, as_of),
     )
+
+
+def _on_blacklist(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "Deciding") -> PublicLine | None:
+    """What everybody may see of the blacklist: agencies that are on it (Wenzhou arts. 35, 37).
+
+    Nothing about a natural person unless a law says so (W-03), and nothing about a client: evaluation and joint
+    measures are by reference, publication is neither (Wenzhou art. 38).
+    """
+    if case.kind != "agency" and not (case.kind in PERSONS and law.choices.chosen.get("W-03") == "published"):
+        return None
+    listing = listing_on(case, law, as_of)
+    if listing is None:
+        return None
+    on = listing.listed.decided_on
+    return PublicLine(
+        grade=method.listed_grade, since=on, record=listing.listed.record, year=on.year, status="published"
+    )
+
+
+def _banded(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicLine | None:
+    """The register of a regime whose direct ratings show in real time (Jiaxing paras. 11, 15, 17)."""
+    shown = banding.shown(case, law, as_of)
+    if not shown or shown[-1].grade is None:
+        return None
+    last = shown[-1]
+    return PublicLine(
+        grade=last.grade,
+        since=last.since,
+        record=last.record,
+        year=last.year,
+        status=last.status,
+        risk=last.risk,
+        colour=last.colour,
+    )
+
+
+def _grade_of_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> PublicLine | None:
+    span = next(spans_back(case, law, as_of), None)
+    if span is None:
+        return None
+    return PublicLine(grade=span.grade, since=span.since, record=span.record, year=span.since.year, status="published")
 
 
 def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]") -> list[_Shown]:
@@ -373,8 +431,19 @@ def measures_on(
     """The measures that apply on a day (arts. 35, 36, 38).
 
     Those on an agency follow from what is published or adjusted and end when the facts behind it are repaired or
-    annulled; those on a person follow from the formal rating and end with the D (I-10).
+    annulled; those on a person follow from the formal rating and end with the D (I-10). Where grading is continuous
+    they follow from the grade of the day (Lianyungang II(3), II(4)), where it is by decision from that (Wenzhou arts.
+    33-36).
     """
+    if isinstance(law.method(case.kind, as_of), Banding):
+        return _by_risk(case, law, as_of)
+    if ledger_on(law, case.kind, as_of) is not None:
+        return _of_the_day(case, law, as_of)
+    ranking = ranking_on(law, case, as_of)
+    if ranking is not None:
+        return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
+    if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
+        return _by_decision(case, law, as_of, by_decision)
     if not case.stages:
         return ()
     if case.kind == "practitioner":
@@ -390,6 +459,68 @@ def measures_on(
     return tuple(lines)
 
 
+def _of_the_ranked(law: "RegimeLaw", spans: "Sequence[RankedSpan]", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    """The measures that follow from what the register shows, each since the span that brought it."""
+    if not spans or spans[-1].grade is None:
+        return ()
+    lines = []
+    for measure in law.measures("agency", spans[-1].grade, as_of):
+        first = spans[-1]
+        for span in reversed(spans):
+            if not any(m.cites[0] == measure.cites[0] for m in law.measures("agency", span.grade or "", as_of)):
+                break
+            first = span
+        lines.append(_line(law, measure, first.since, first.record))
+    return tuple(lines)
+
+
+def _by_decision(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "Deciding") -> tuple[MeasureLine, ...]:
+    """What follows from the blacklist, else from the latest outcome, from the day of that decision on; a ban for its
+    own time, after a removal too where that keeps it (Wenzhou arts. 33, 34, 36)."""
+    kind = case.kind or "agency"
+    listing, outcome = listing_on(case, law, as_of), outcome_on(case, law, as_of)
+    lines = []
+    if listing is not None:
+        record, on = listing.listed.record, listing.listed.decided_on
+        found = law.measures(kind, method.listed_grade, as_of)
+        lines = [_line(law, m, on, record) for m in found if m.kind != "ban"]
+    elif outcome is not None:
+        found = law.measures(kind, outcome.grade, as_of)
+        lines = [_line(law, m, outcome.decided_on, outcome.record) for m in found if m.kind != "ban"]
+    bans = [m for m in law.measures(kind, method.listed_grade, as_of) if m.kind == "ban"]
+    for past in listings_of(case, law.regime):
+        ban = past.ban_on(law, as_of)
+        if ban is not None:
+            lines += [_line(law, m, ban.from_on, past.listed.record) for m in bans]
+    return tuple(lines)
+
+
+def _by_risk(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    """What follows from grade and risk level together (Jiaxing para. 19), each since it has applied without a break."""
+    days = [day for day in turning_days(case, law) if day <= as_of]
+    began: dict[str, tuple[dt.date, str]] = {}
+    applying: tuple[Measure, ...] = ()
+    for day in days:
+        found = assess(case, law, day)
+        applying = () if found.grade is None else law.measures("agency", found.grade, day, found.risk)
+        names = [m.cites[0] for m in applying]
+        record = next((s.fact or s.sources[0] for s in reversed(found.steps) if s.counted), "")
+        began = {name: began.get(name, (day, record)) for name in names}
+    return tuple(_line(law, measure, *began[measure.cites[0]]) for measure in applying)
+
+
+def _of_the_day(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
+    grade = assess(case, law, as_of).grade
+    if grade is None or case.kind is None:
+        return ()
+    lines = []
+    for measure in law.measures(case.kind, grade, as_of):
+        span = since(case, law, as_of, measure)
+        if span is not None:
+            lines.append(_line(law, measure, span.since, span.record))
+    return tuple(lines)
+
+
 def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> MeasureLine:
     basis = law.legal_basis(measure)
     return MeasureLine(
@@ -398,8 +529,15 @@ def _line(law: "RegimeLaw", measure: Measure, since: dt.date, record: str) -> Me
         since=since,
         record=record,
         legal_basis=basis,
-        executable=basis is not None,
+        executable=basis is not None and _has_frequency(law, measure),
     )
+
+
+def _has_frequency(law: "RegimeLaw", measure: Measure) -> bool:
+    """Whether an inspection measure has the figure that the bureau chose to give it (L-06)."""
+    if measure.kind != "sampling" or law.choices.chosen.get("L-06") != "configured_frequencies":
+        return True
+    return measure.grade in (law.configured.sampling or {})
 
 
 def _before(shown: "Sequence[_Shown]", index: int) -> dt.date:

@@ -11,8 +11,14 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-SubjectKind = Literal["agency", "practitioner"]
-"""What a subject is. Every subject has one stream of events under its id."""
+SubjectKind = Literal["agency", "practitioner", "expert", "client"]
+"""What a subject is. Every subject has one stream of events under its id.
+
+Agencies and clients are organisations, practitioners and experts natural persons: their names are in the vault.
+"""
+
+PERSONS: Final = ("practitioner", "expert")
+"""The kinds of subject that are natural persons."""
 
 Service = Literal[
     "eia",

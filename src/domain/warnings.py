@@ -106,8 +106,8 @@ class WithdrawWarning(WarningRequest, tag="withdraw_warning", frozen=True):
 
 
 def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
-    """Warn about a fact that has points and that the city warns about. Raises ``Refused`` (art. 26, 27), ``Invalid``
-    for impossible dates."""
+    """Warn about a fact that has points and that the city warns about. Raises ``Refused`` (art. 26, 27; where the
+    regime knows no warnings), ``Invalid`` for impossible dates."""
     file = case.facts[request.fact]
     rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
     event = WarningIssued(
@@ -128,6 +128,12 @@ def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", tod
         )
     in_order((("/issued_on", request.issued_on), ("/due_on", request.due_on)))
     already_come((("/issued_on", request.issued_on),), today)
+    if not any(d.starts == "warning" for d in law.edition_of(request.issued_on.year).deadline):
+        raise Refused(
+            "no_warnings",
+            f"评价制度 {law.regime} 没有信用预警。",
+            f"the regime {law.regime} knows no credit warnings.",
+        )
     if case.kind != "agency" or rule is None or rule.type not in ("points", "linked"):
         raise Refused(
             "not_warnable",

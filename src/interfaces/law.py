@@ -34,10 +34,21 @@ OUTLINES: Final = "docs/law"
 
 _CODE: Final = ("src/domain", "src/application")
 # Example data, this very survey and the check of how citations are written apply no law.
-_NO_CODE: Final = ("src/application/sample/", "src/application/coverage.py", "src/domain/rulebook/lint.py")
+_NO_CODE: Final = (
+    "src/application/sample/",
+    "src/application/coverage.py",
+    "src/domain/rulebook/lint.py",
+    "src/domain/rulebook/official.py",
+)
 # Here citations are specimens of how citations are written, displayed or compared; no law is exercised.
 _SPECIMENS: Final = (
+    "tests/application/test_rulebooks.py",
+    "tests/domain/test_official_text.py",
+    "tests/domain/test_rulebook_diff.py",
     "tests/domain/test_rulebook_files.py",
+    "tests/domain/test_rulebook_lint_methods.py",
+    "tests/interfaces/test_cli_rulebooks.py",
+    "tests/interfaces/test_http_rulebooks.py",
     "tests/interfaces/test_http_words.py",
     "tests/scenarios/test_scenarios.py",
     "tests/test_law_coverage.py",
@@ -129,7 +140,7 @@ in the edition, with the reason; a test fails for one that has neither.
 
 _KINDS: Final = {
     "method": "方法", "band": "等级段", "row": "条目", "reading": "解释项", "stage": "环节", "deadline": "期限",
-    "measure": "措施", "erratum": "勘误",
+    "measure": "措施", "erratum": "勘误", "excluded": "不适用的程序",
 }  # fmt: skip
 
 

@@ -248,6 +248,7 @@ class Installation:
         from application.grading import Grading
         from application.importing import Importing
         from application.legislation import Legislation
+        from application.readings import Readings
         from application.rechecking import Rechecking
         from application.reminders import Reminders
         from application.timeline import Timelines
@@ -271,6 +272,7 @@ class Installation:
             reminders=Reminders(journal, index, clock, legislation, projection),
             projection=projection,
             grading=grading,
+            readings=Readings(journal, legislation, grading),
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,
             vault=vault,

@@ -220,10 +220,11 @@ class MemoryJournal:
 
     # --- reading -----------------------------------------------------------------------------------------
 
-    def stream(self, stream: str, *, until: int | None = None) -> Sequence[Recorded]:
-        """The events of one stream in order of version, up to and including position ``until``."""
+    def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Sequence[Recorded]:
+        """The events of one stream after a position, in order of version, up to and including position ``until``."""
         with self._lock:
-            return _upto(self._streams.get(stream, ()), until)
+            found = _upto(self._streams.get(stream, ()), until)
+            return [r for r in found if r.position > after] if after else found
 
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
         """The events of several streams, each in order of version; a stream without events is absent."""
@@ -297,7 +298,7 @@ class MemoryJournal:
         with self._lock:
             for stream, category in self._categories.items():
                 begins = self._streams[stream][0].position
-                if category == "law" or category == "advisory" or kind not in (None, category):
+                if category == "law" or category == "advisory" or category == "cohort" or kind not in (None, category):
                     continue
                 if until is None or begins <= until:
                     rows.append(SubjectRow(stream, category))

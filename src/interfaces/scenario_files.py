@@ -1,6 +1,7 @@
 """Scenario files on a bench of memory: read, and played."""
 
 from functools import cache
+from pathlib import Path
 
 from application.playing import Bench, Player
 from application.scenario import Case, read_cases
@@ -14,9 +15,20 @@ from interfaces.yaml_text import documents
 _BEGINNING: Instant = 0
 
 
-def load(text: str, source: str) -> list[Case]:
-    """The cases of a file; ``source`` names it in complaints. Raises ``BadFile``."""
-    return read_cases(source, documents(text, source))
+def load(text: str, source: str, folder: Path | None = None) -> list[Case]:
+    """The cases of a file; ``source`` names it in complaints. Raises ``BadFile``.
+
+    ``folder`` is where editions that a case adopts lie beside it; by default the folder of ``source``.
+    """
+    beside = Path(source).parent if folder is None else folder
+
+    def read(name: str) -> str | None:
+        try:
+            return (beside / name).read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    return read_cases(source, documents(text, source), read)
 
 
 @cache

@@ -8,15 +8,17 @@ of rows and readings come from the editions (``Lexicon``).
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Final, Literal
+from functools import cache, lru_cache
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from application.grading import Cause, Measure, NextChange, StepLine
+from application.overview import RegimeLine
 from domain.evaluations import STEP_NAMES
 from domain.rulebook.model import Edition
-from domain.vocabulary import Text
+from domain.vocabulary import SubjectKind, Text
+from interfaces.shipped import shipped_editions
 
 Language = Literal["zh", "en"]
 """The two languages in which everything is said."""
@@ -30,15 +32,23 @@ def said(text: Text, language: Language) -> str:
 
 
 class Lexicon:
-    """The words of rows, readings and measures, taken from the editions an answer rests on (the newest wins)."""
+    """The words of rows, readings and measures, taken from the editions an answer rests on (the newest wins).
 
-    __slots__ = ("_bases", "_measures", "_readings", "_rows")
+    What grades and risk levels are called is taken from editions of one regime only: the same letter means something
+    else under another.
+    """
+
+    __slots__ = ("_bases", "_grades", "_measures", "_readings", "_rows")
 
     def __init__(self, editions: Iterable[Edition] = ()) -> None:
         self._rows: dict[str, Text] = {}
         self._readings: dict[str, tuple[Text, dict[str, Text]]] = {}
         self._measures: dict[str, Text] = {}
         self._bases: dict[str, Text] = {}
+        self._grades: dict[tuple[str, str], Text] = {}
+        editions = tuple(editions)
+        if len({edition.regime for edition in editions}) == 1:
+            self._grades = _called(editions)
         for edition in editions:
             given = edition.configured.legal_basis or {}
             for measure in edition.measure:
@@ -54,6 +64,10 @@ class Lexicon:
                 values = {v.name: Text(v.words.zh, v.words.en) for v in reading.values}
                 self._readings[reading.id] = (Text(reading.issue.zh, reading.issue.en), values)
 
+    def grade(self, grade: str, kind: str) -> Text | None:
+        """What a grade or risk level is called; ``None`` when the edition does not say."""
+        return self._grades.get((kind, grade))
+
     def row(self, code: str, language: Language) -> str:
         """What the row is about; empty for a row no edition has."""
         words = self._rows.get(code)
@@ -66,6 +80,16 @@ class Lexicon:
             return f"{id}={value}"
         between = "：" if language == "zh" else ": "
         return said(issue, language) + between + said(values[value], language)
+
+    def issue(self, id: str, language: Language) -> str | None:
+        """The question that a reading answers; ``None`` for one no edition has."""
+        issue, _ = self._readings.get(id, (None, {}))
+        return None if issue is None else said(issue, language)
+
+    def answer(self, id: str, value: str, language: Language) -> str | None:
+        """One answer to a reading; ``None`` for one no edition has."""
+        _, values = self._readings.get(id, (None, {}))
+        return said(values[value], language) if value in values else None
 
     def measure(self, cite: str, language: Language) -> str | None:
         """What a measure is, by its first citation; ``None`` for one no edition has."""
@@ -90,14 +114,32 @@ def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> 
     )
 
 
+def _called(editions: Iterable[Edition]) -> dict[tuple[str, str], Text]:
+    """What the bands of each kind of subject are called."""
+    return {
+        (kind, band.grade): Text(band.words.zh, band.words.en)
+        for edition in editions
+        for kind, method in edition.methods.items()
+        for band in (*getattr(method, "bands", ()), *getattr(method, "risk", ()))
+        if band.words is not None
+    }
+
+
 # --- citations --------------------------------------------------------------------------------------------
 
 _CITE: Final = re.compile(r"^(art|annex|para)\.? ?(\d+)?(?:\((\d+)\))?(\d+)?$")
+_SECTION: Final = re.compile(r"^(I{1,3}|IV|V)(?:\((\d+)\)(\d+)?)?$")
+_DOCUMENT: Final = re.compile(r"^(\S+号) (.+)$")
+_ROMAN: Final = ("I", "II", "III", "IV", "V")
 _DIGITS: Final = "零一二三四五六七八九"
 
 _PARAGRAPHS: Final[Mapping[int, int]] = {3: 1, 6: 1, 7: 1, 16: 1, 17: 1, 26: 1, 28: 2, 40: 1}
 """The articles whose parts are paragraphs (款) and no numbered items (项), with the paragraph that (1) stands for:
 article 28 opens with a sentence that is no part of its own."""
+
+
+_ITEMISED: Final = frozenset({"11"})
+"""The paragraphs of Jiaxing whose parts are numbered items (项); those of the others are sub-paragraphs (款)."""
 
 
 def chinese_number(number: int) -> str:
@@ -117,9 +159,15 @@ def chinese_number(number: int) -> str:
 @lru_cache(maxsize=4096)
 def cite(citation: str, language: Language) -> str:
     """A citation as a lawyer reads it: ``art. 18(2)3`` is 第十八条第（二）项第3目, ``art. 28(2)`` is 第二十八条第三款,
-    ``annex 1`` is 附件1."""
+    ``annex 1`` is 附件1, ``para. 11(4)`` is 第（十一）条第4项."""
     if language == "en":
         return citation
+    section = _SECTION.match(citation)
+    if section is not None:
+        return _section(*section.groups())
+    document = _DOCUMENT.match(citation)
+    if document is not None:
+        return document[1] + cite(document[2], "zh")
     found = _CITE.match(citation)
     if found is None:
         return citation
@@ -127,13 +175,24 @@ def cite(citation: str, language: Language) -> str:
     if kind == "annex":
         return f"附件{number or ''}"
     of = chinese_number(int(number)) if number else ""
-    text = f"第{of}条" if kind == "art" else f"第（{of}）点"
-    first = _PARAGRAPHS.get(int(number)) if kind == "art" and number else None
+    if kind == "para":
+        part = f"第{item}项" if number in _ITEMISED else f"第{chinese_number(int(item or 0))}款"
+        return f"第（{of}）条{part if item else ''}"
+    text = f"第{of}条"
+    first = _PARAGRAPHS.get(int(number)) if number else None
     if item and first is not None:
         text += f"第{chinese_number(first + int(item) - 1)}款"
     elif item:
         text += f"第（{chinese_number(int(item))}）项"
     return text + (f"第{point}目" if point else "")
+
+
+def _section(roman: str, item: str | None, clause: str | None) -> str:
+    """A section of a plan: ``II(3)1`` is 第二部分（三）第1句."""
+    text = f"第{chinese_number(_ROMAN.index(roman) + 1)}部分"
+    if item is not None:
+        text += f"（{chinese_number(int(item))}）"
+    return text + (f"第{clause}句" if clause else "")
 
 
 def cites(citations: Iterable[str], language: Language) -> str:
@@ -168,9 +227,37 @@ _REASONS: Final[Mapping[str, Text]] = {
     "once_per_year": Text("该条目每个年度只计一次", "this row counts once in a year"),
     "heavier_row": Text("同一行为已按较重的条目计入", "the same act counts under a heavier row"),
     "other_city": Text("由其他盟市计分", "another league or city scores it"),
+    "revoked": Text("因实时评定为严重失信而撤销", "revoked by a severe breach in real time"),
+    "ungraded_refused": Text("不予评定等级", "the year is not graded"),
+    "not_yet_graded": Text("得分尚未排序", "the score has not been ranked yet"),
+    "quotas_not_configured": Text("等级名额尚未设定", "the shares of the grades are not set"),
+    "caution": Text("警示不直接影响等级", "a caution does not touch the grade by itself"),
+    "finding": Text("只作认定记录", "recorded as a finding only"),
+    "late_change": Text(
+        "变更逾期办理，可予警示，不直接影响等级", "filed late, which may bring a caution; no effect on the grade"
+    ),
+    "no_score": Text("该年度没有得分", "there is no score of that year"),
     "in_baseline": Text(
         "已计入结转为基准的年度得分，不再重复扣分",
         "contained already in the score carried over as this year's baseline; not deducted again",
+    ),
+    "input": Text(
+        "作为评价的输入记录，没有权重，不计分",
+        "recorded as an input to the evaluation: without a weight, without points",
+    ),
+    "superseded": Text("自 {ends} 起由新的决定取代", "replaced by the decision of {ends}"),
+    "no_reminder": Text(
+        "没有到期未登记的书面提醒，不构成此项行为", "no written reminder was left unheeded: there is no such act"
+    ),
+    "no_table": Text(
+        "主管部门尚未设定此项的记分，只作记录", "the bureau has set no points for it: recorded, not counted"
+    ),
+    "once_only": Text("只计一次，此前已计", "it counts once only, and did before"),
+    "during_ban": Text("禁止从业期间不记分", "nothing is scored during a ban"),
+    "notice_awaited": Text("记录告知书尚未送达，暂不记分", "no points before the record notice is served"),
+    "notice_missing": Text(
+        "记录告知书未随处罚决定一并送达，属程序缺陷，不影响记分",
+        "the record notice was not served with the penalty: a defect of procedure, without effect on the points",
     ),
 }
 REASONS: Final = frozenset(_REASONS)
@@ -190,25 +277,43 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
     """One sentence for a step: since when it counts and what it does, or why it does not count, and on what ground."""
     what = _what(step, language, lexicon)
     ground = _ground(step, language)
+    why_not = step.reason or ""
+    if why_not == "suspended" and "L-02" in step.readings:
+        why_not = "notice_awaited"
+    elif why_not == "pending_manual" and "W-01" in step.readings:
+        why_not = "no_table"
     if language == "zh":
         if not step.counted:
-            return f"{what}不计入：{reason(step.reason or '', step.effective_on, step.ends_on, 'zh')}{ground}。"
+            return f"{what}不计入：{reason(why_not, step.effective_on, step.ends_on, 'zh')}{ground}。"
         since = f"{step.effective_on} 起生效：" if step.effective_on else ""
-        return f"{since}{what}{_effect_zh(step)}{_until(step, 'zh')}{ground}。"
+        return f"{since}{what}{_effect_zh(step, lexicon)}{_until(step, 'zh')}{ground}。"
     if not step.counted:
-        why = reason(step.reason or "", step.effective_on, step.ends_on, "en")
+        why = reason(why_not, step.effective_on, step.ends_on, "en")
         return f"does not count: {what}; {why}{ground}"
     since = f"counts since {step.effective_on}: " if step.effective_on else "counts: "
-    return f"{since}{what} {_effect_en(step)}{_until(step, 'en')}{ground}"
+    return f"{since}{what} {_effect_en(step, lexicon)}{_until(step, 'en')}{ground}"
 
 
 def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     zh = language == "zh"
+    derived = _DERIVED.get(step.row or "")
+    if derived is not None:
+        return said(derived, language)
     if step.row is not None:
         words = lexicon.row(step.row, language)
         if zh:
             return f"条目 {step.row}" + (f"（{words}）" if words else "")
         return f"row {step.row}" + (f" ({words})" if words else "")
+    if step.fact is None and isinstance(step, StepLine) and "N-01" in step.readings:
+        return "年度评价结果" if zh else "the result of the year"
+    if step.fact is not None and isinstance(step, StepLine) and step.readings in (("N-08",), ("N-09",)):
+        return (
+            ("不予评定等级" if zh else "a refusal to grade")
+            if step.readings == ("N-08",)
+            else ("利益回避认定" if zh else "a conflict of interest")
+        )
+    if _is_score(step):
+        return "记录或公布的得分" if zh else "the score recorded or published"
     if step.fact is None:
         return "碳排放数据造假（同一信息）" if zh else "falsified carbon data (the same fact)"
     if "art. 11" in step.cites:
@@ -216,23 +321,68 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     return "没有对应条目的信息" if zh else "a fact without a row"
 
 
-def _effect_zh(step: StepLine) -> str:
+_DERIVED: Final[Mapping[str, Text]] = {
+    "blacklist": Text("列入黑名单", "the listing on the blacklist"),
+    "outcome": Text("评价结果决定", "the decision on the outcome"),
+    "review": Text("一事一评", "the review of a matter"),
+    "pool": Text("进入专家库", "entry into the pool of experts"),
+    "commitment": Text("环保信用承诺", "the commitment"),
+    "pioneer": Text("认定为环保领跑者", "recognition as a pioneer"),
+    "record_notice": Text("环保信用记录告知书", "the record notice"),
+    "listing": Text("记分达到限制分数", "the points reached the limit"),
+}
+"""Lines that no fact and no row of an edition stands for."""
+
+
+def _is_score(step: StepLine | Cause) -> bool:
+    """Whether it is the score that a grade is read from: only the regime of recorded scores cites paragraphs."""
+    return step.fact is None and step.row is None and any(c.startswith("para.") for c in step.cites)
+
+
+def _rated(step: StepLine, lexicon: Lexicon, language: Language) -> str:
+    called = lexicon.grade(step.effect, "agency")
+    if called is not None:
+        return said(called, language)
+    return grade_words(step.effect, "practitioner" if step.score is None else "agency", language)
+
+
+def _effect_zh(step: StepLine, lexicon: Lexicon) -> str:
     effect = step.effect
+    if step.row in _STANDING:
+        return "现仍有效"
+    if effect.startswith("+"):
+        return f"记 {effect[1:]} 分，现为 {step.score} 分"
     if effect.startswith("-"):
         return f"扣 {effect[1:]} 分，尚余 {step.score} 分"
+    if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
+        return f"评定为{grade_words(effect, 'agency', 'zh')}"
+    if _is_score(step):
+        return f"为 {step.score} 分，评为{_rated(step, lexicon, 'zh')}"
     if not effect[:1].isdigit():
-        return f"直接评定为{grade_words(effect, 'practitioner' if step.score is None else 'agency', 'zh')}"
+        return f"直接评定为{_rated(step, lexicon, 'zh')}"
     if step.score is None:
         return f"计 {effect} 次"
     return f"加 {effect} 分，现为 {step.score} 分" if step.row is None else f"扣 {effect} 分，尚余 {step.score} 分"
 
 
-def _effect_en(step: StepLine) -> str:
+_STANDING: Final = ("pool",)
+"""Derived lines that only say that something holds."""
+
+
+def _effect_en(step: StepLine, lexicon: Lexicon) -> str:
     effect = step.effect
+    if step.row in _STANDING:
+        return "holds"
+    if effect.startswith("+"):
+        return f"{effect}, now {step.score}"
     if effect.startswith("-"):
         return f"−{effect[1:]}, {step.score} left"
+    if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
+        return f"is {grade_words(effect, 'agency', 'en')}"
+    if _is_score(step):
+        return f"is {step.score}: {_rated(step, lexicon, 'en')}"
     if not effect[:1].isdigit():
-        return f"is rated directly: {grade_words(effect, 'practitioner' if step.score is None else 'agency', 'en')}"
+        return f"is rated directly: {_rated(step, lexicon, 'en')}"
     if step.score is None:
         return f"counts {effect}"
     return f"+{effect}, now {step.score}" if step.row is None else f"−{effect}, {step.score} left"
@@ -258,12 +408,12 @@ def _ground(step: StepLine, language: Language) -> str:
     return f"（{'；'.join(parts)}）" if zh else f" ({', '.join(parts)})"
 
 
-def next_change(change: NextChange, kind: str, language: Language) -> str:
+def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexicon | None = None) -> str:
     """What will be different on the next day on which something changes by what is on record."""
     zh = language == "zh"
     parts = []
     if "running" in change.tracks:
-        result = result_words(change.score, change.grade, kind, language)
+        result = result_words(change.score, change.grade, kind, language, lexicon)
         count = len(change.facts)
         if zh:
             parts.append(f"为{result}" + (f"，涉及 {count} 条信息" if count else "（规则版本变动）"))
@@ -298,6 +448,7 @@ _SHORT: Final[Mapping[str, Text]] = {
     "not_yet_effective": Text("尚未到计入之日", "its day has not come"),
     "ended": Text("已截止", "ended"),
     "repaired": Text("已修复", "repaired"),
+    "superseded": Text("已有新的决定", "replaced by a later decision"),
     "nationally_repaired": Text("已获全国信用修复", "nationally repaired"),
 }
 
@@ -308,8 +459,20 @@ _GRADES: Final[Mapping[tuple[str, str], Text]] = {
     ("agency", "N"): Text("无不良等级（N）", "evaluated, no adverse grade (N)"),
     ("agency", "C"): Text("警示单位（C 级）", "cautioned unit (C)"),
     ("agency", "D"): Text("不良单位（D 级）", "adverse unit (D)"),
+    ("agency", "ungraded_refused"): Text("不予评定等级", "not graded (refused to put right)"),
+    ("agency", "no_grade"): Text("暂无等级", "no grade for the time being"),
     ("practitioner", "N"): Text("未列入失信个人（N）", "not listed as a dishonest individual (N)"),
     ("practitioner", "D"): Text("生态环境失信个人（D）", "dishonest individual (D)"),
+    **{
+        (kind, grade): text
+        for kind in get_args(SubjectKind)
+        for grade, text in (
+            ("good", Text("较好", "good")),
+            ("poor", Text("较差", "poor")),
+            ("very_poor", Text("极差（黑名单）", "very poor (blacklist)")),
+            ("unrated", Text("未评定", "unrated")),
+        )
+    },
 }
 
 _UNDETERMINED: Final[Mapping[str, Text]] = {
@@ -319,7 +482,12 @@ _UNDETERMINED: Final[Mapping[str, Text]] = {
     "label_not_configured": Text("该分值段的等级名称尚未设定", "no label is set for this band of scores"),
     "no_score": Text("尚无得分", "there is no score yet"),
     "outside_scope": Text(
-        "涉嫌犯罪，暂不在评价范围内", "outside the evaluation for the time being: suspected of a crime"
+        "不在评价范围内（登记地、业务不属本制度，未列入参评名单，或者涉嫌犯罪等中止评价）",
+        "outside the evaluation: registered elsewhere, other business, not on the list of participants, or suspended"
+        " (suspected of a crime)",
+    ),
+    "weights_not_configured": Text(
+        "综合风险等级的权重尚未由主管部门设定", "the bureau has not set the weights of the risk level"
     ),
     "not_yet_graded": Text("尚未评定等级", "not graded yet"),
 }
@@ -331,23 +499,68 @@ _FORCE: Final[Mapping[str, Text]] = {
 }
 
 
-def grade_words(grade: str, kind: str, language: Language) -> str:
-    """What a grade is called for that kind of subject."""
-    text = _GRADES.get((kind, grade))
+def grade_words(grade: str, kind: str, language: Language, lexicon: Lexicon | None = None) -> str:
+    """What a grade is called for that kind of subject, by the edition where it says so, else by our
+    own words or those of a shipped edition."""
+    own = None if lexicon is None else lexicon.grade(grade, kind)
+    text = own or _GRADES.get((kind, grade)) or _grades_of_editions().get((kind, grade))
     return grade if text is None else said(text, language)
 
 
-def result_words(score: str | None, grade: str | None, kind: str, language: Language) -> str:
-    """Score and grade in one breath; says so when there is none."""
+@cache
+def _grades_of_editions() -> Mapping[tuple[str, str], Text]:
+    """The names that shipped editions give their grades, by the kind of subject and the code."""
+    found: dict[tuple[str, str], Text] = {}
+    for shipped in shipped_editions():
+        for kind, method in shipped.edition.methods.items():
+            for part in (*getattr(method, "bands", ()), *getattr(method, "direct", ())):
+                if part.words is not None:
+                    found[kind, part.grade] = Text(part.words.zh, part.words.en)
+    return found
+
+
+def result_words(
+    score: str | None,
+    grade: str | None,
+    kind: str,
+    language: Language,
+    lexicon: Lexicon | None = None,
+    risk: str | None = None,
+) -> str:
+    """Score, grade and risk level in one breath; says so when there is none."""
     zh = language == "zh"
     parts = []
     if score is not None:
         parts.append(f" {score} 分" if zh else f"{score} points")
     if grade is not None:
-        parts.append(grade_words(grade, kind, language))
+        parts.append(grade_words(grade, kind, language, lexicon))
+    if risk is not None:
+        parts.append(grade_words(risk, kind, language, lexicon))
     if not parts:
         return "不评等级" if zh else "no grade"
     return ("、" if zh else ", ").join(parts)
+
+
+def regime_texts(line: RegimeLine, kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
+    """What a subject's standing under one regime is called, by its parts."""
+    running, annual, public = line.running, line.annual, line.public
+
+    def result(score: str | None, grade: str | None, why: str | None, risk: object) -> str:
+        if why is not None and grade is None:
+            return undetermined(why, language)
+        level = risk if isinstance(risk, str) else None
+        return result_words(score, grade, kind, language, lexicon, level).strip()
+
+    texts = {
+        "force": force(line.force, language),
+        "running": result(running.score, running.grade, running.undetermined, running.risk),
+    }
+    if annual is not None:
+        texts["annual"] = result(annual.score, annual.grade, annual.undetermined, annual.risk)
+        texts["stage"] = stage(annual.stage, language)
+    if public is not None:
+        texts["public"] = result(None, public.grade, None, public.risk)
+    return texts
 
 
 def undetermined(code: str, language: Language) -> str:
@@ -367,6 +580,8 @@ def force(code: str, language: Language) -> str:
 _EVENTS: Final[Mapping[str, Text]] = {
     "agency-registered.v1": Text("机构登记", "agency registered"),
     "practitioner-registered.v1": Text("从业人员登记", "practitioner registered"),
+    "expert-registered.v1": Text("专家登记", "expert registered"),
+    "client-registered.v1": Text("委托人登记", "client registered"),
     "subject-changed.v1": Text("登记事项变更", "registration changed"),
     "employment-recorded.v1": Text("任职记录", "employment recorded"),
     "fact-recorded.v1": Text("信用信息记录", "fact recorded"),
@@ -402,10 +617,35 @@ _EVENTS: Final[Mapping[str, Text]] = {
     "scope-suspended.v1": Text("中止评价", "evaluation suspended"),
     "scope-resumed.v1": Text("恢复评价", "evaluation resumed"),
     "record-retracted.v1": Text("记录删除（误录）", "record retracted, recorded in error"),
+    "score-recorded.v1": Text("评价得分记录", "score of a year recorded"),
+    "filed.v1": Text("备案", "filed"),
+    "change-filed.v1": Text("备案信息变更", "change filed"),
+    "business-recorded.v1": Text("年度业务情况", "business of a year recorded"),
+    "grade-refused.v1": Text("不予评定等级", "refused a grade"),
+    "caution-issued.v1": Text("警示", "caution issued"),
+    "finding-recorded.v1": Text("利益回避认定", "conflict of interest found"),
+    "cohort-ranked.v1": Text("年度排序", "cohort of a year ranked"),
+    "sample-drawn.v1": Text("抽取现场检查名单", "sample for inspection drawn"),
+    "notification-registered.v1": Text("告知性登记", "notification registration"),
+    "reminded.v1": Text("书面提醒", "written reminder"),
+    "review-recorded.v1": Text("一事一评", "review of a matter"),
+    "outcome-decided.v1": Text("评价结果决定", "outcome decided"),
+    "blacklist-listed.v1": Text("列入黑名单", "listed on the blacklist"),
+    "blacklist-removed.v1": Text("移出黑名单", "removed from the blacklist"),
+    "pool-entered.v1": Text("进入专家库", "entered the pool of experts"),
+    "pool-left.v1": Text("退出专家库", "left the pool of experts"),
+    "participant-included.v1": Text("列入参评名单", "put on the list of participants"),
+    "commitment-filed.v1": Text("环保信用承诺", "commitment filed"),
+    "record-notice-served.v1": Text("记录告知书送达", "record notice served"),
+    "pioneer-recognised.v1": Text("认定环保领跑者", "pioneer recognised"),
+    "snapshot-taken.v1": Text("半年度快照", "half-year snapshot taken"),
     "advisory-recorded.v1": Text("提示性信息记录", "advisory recorded"),
     "advisories-submitted.v1": Text("提示性信息按月上报", "advisories of a month submitted"),
     "internal-notice-issued.v1": Text("内部协查通报", "internal notice issued"),
     "rulebook-adopted.v1": Text("规则版本采用", "rulebook adopted"),
+    "rulebook-corrected.v1": Text("规则版本更正", "rulebook corrected"),
+    "rulebook-repealed.v1": Text("规则版本废止", "rulebook repealed"),
+    "official-text-loaded.v1": Text("载入官方文本", "official text loaded"),
     "calendar-adopted.v1": Text("工作日历采用", "calendar adopted"),
 }
 
@@ -443,6 +683,8 @@ _STRUCK: Final[Mapping[str, Text]] = {
 _KINDS: Final[Mapping[str, Text]] = {
     "agency": Text("第三方环保机构", "agency"),
     "practitioner": Text("从业人员", "practitioner"),
+    "expert": Text("专家", "expert"),
+    "client": Text("委托人", "client"),
 }
 
 _DEADLINES: Final[Mapping[str, Text]] = {
@@ -458,7 +700,11 @@ _DEADLINES: Final[Mapping[str, Text]] = {
     "rectification": Text("完成预警整改", "complete the rectification a warning asks for"),
     "repair_decision": Text("办理修复申请", "decide on the application for repair"),
     "repair_wait": Text("申请修复前的一年", "the year before repair can be applied for"),
+    "change_filing": Text("办理备案信息变更", "file what has changed"),
     "challenge": Text("对处罚申请复议或提起诉讼", "challenge the penalty"),
+    "registration": Text("办理告知性登记", "register by notification"),
+    "entry": Text("录入信息", "enter the information"),
+    "snapshot": Text("报送半年名单", "send the lists of the half-year"),
 }
 
 _STATES: Final[Mapping[str, Text]] = {
@@ -485,6 +731,7 @@ _PROOF_DAYS: Final[Mapping[str, Text]] = {
 
 _ACTORS: Final[Mapping[str, Text]] = {
     "participant": Text("参评主体", "participant"),
+    "anyone": Text("参评主体、其他单位和公众", "participant, other units and the public"),
     "city_bureau": Text("盟市生态环境局", "city bureau"),
     "region_department": Text("自治区生态环境厅", "department of the region"),
 }

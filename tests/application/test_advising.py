@@ -125,9 +125,9 @@ def test_a_third_advisory_brings_the_notice_up_to_date(either: Desk) -> None:
 
 def test_within_a_calendar_year_the_third_advisory_stands_alone(desk: Desk) -> None:
     lived(desk)
-    text = shipped_editions()[0].text
+    text = next(s for s in shipped_editions() if s.edition.regime == "nmg.third_party").text
     yearly = text.replace('default = "no_window"', 'default = "calendar_year"').replace("available = false\n", "")
-    desk.world.do("2025-02-12", "adopt_rulebook", text=yearly, in_force_on="2023-01-01")
+    desk.world.do("2025-02-12", "adopt_rulebook", text=yearly, in_force_on="2023-01-01", reason="换用历年")
     seen = desk.seen("2025-02-11")
     assert (seen.window, seen.due) == ("calendar_year", False)
     assert [a.reason for a in seen.advisories] == ["outside_window", "outside_window", None]

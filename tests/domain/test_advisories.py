@@ -37,7 +37,7 @@ from interfaces.shipped import shipped_editions
 
 REGIME = "nmg.third_party"
 TODAY = dt.date(2025, 6, 30)
-SHIPPED = shipped_editions()[0]
+SHIPPED = next(s for s in shipped_editions() if s.edition.regime == "nmg.third_party")
 
 
 def law(window: str | None = "no_window") -> RegimeLaw:

@@ -511,7 +511,7 @@ def test_a_step_deadline_or_measure_that_could_never_work_is_found_with_its_plac
         ('"04-30"', '"4-30"', "deadline[1].by", "has not the form"),
         ("working_days = 20", "working_days = 0", "deadline[0].working_days", "0 is less than 1"),
         ('starts = "notice"', 'starts = "notics"', "deadline[0].starts", "did you mean notice?"),
-        ('actor = "participant"', 'actor = "public"', "deadline[0].actor", "is none of city_bureau, participant"),
+        ('actor = "participant"', 'actor = "public"', "deadline[0].actor", "is none of anyone, city_bureau"),
         ('legal_basis = { zh = "职责", en = "duty" }', 'legal_basis = "职责"', "measure[0].legal_basis", "a table"),
     ],
 )

@@ -12,9 +12,11 @@ import msgspec
 
 from domain.vocabulary import at_hour
 from interfaces.http.operations import QUESTIONS, ROOT
+from interfaces.words import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 
+JIAXING_USCC = "91330400MA2B00001P"
 FILE = Path(__file__).parents[2] / "src/interfaces/http/assets/examples.json"
 
 
@@ -22,7 +24,7 @@ def _id(tail: str) -> str:
     return f"00000000-0000-4000-8000-{tail:0>12}"
 
 
-A, P = _id("a"), _id("b")
+A, P, J = _id("a"), _id("b"), _id("c")
 F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (_id(f"f{n}") for n in range(1, 11))
 W1, W2, W3 = (_id(f"e{n}") for n in range(1, 4))
 R1, R2 = _id("d1"), _id("d2")
@@ -30,6 +32,11 @@ RECORD = _id("c1")
 PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
 O1, C1 = _id("b1"), _id("b2")
 N1, N2 = _id("a1"), _id("a2")
+X, C = _id("71"), _id("72")
+WENZHOU = "wenzhou.intermediary"
+L1 = _id("91")
+LEDGER = "lianyungang.supervision"
+NINGBO = "ningbo.monitoring"
 YEAR = f"/subjects/{A}/evaluations/2024"
 _FACT = {"regime": REGIME, "authority": BUREAU}
 
@@ -177,6 +184,64 @@ STORY: tuple[Line, ...] = (
     ("request_certificate/listed", f"/subjects/{A}/certificates/requests", {
         "regime": REGIME, "requested_on": "2025-06-10", "purpose": "参加投标",
     }),
+    ("register/expert", "/subjects", {
+        "kind": "expert", "id": X, "name": "李某", "id_number": "110105199001011232", "region": "330300",
+    }),
+    ("register/client", "/subjects", {
+        "kind": "client", "id": C, "uscc": "91330300MA20000029", "name": "温州市丙化工有限公司", "region": "330300",
+    }),
+    ("remind/in_writing", f"/subjects/{A}/reminders", {
+        "regime": WENZHOU, "issued_on": "2025-03-03", "due_on": "2025-03-31",
+    }),
+    ("register_notification/in_time", f"/subjects/{A}/registrations", {
+        "regime": WENZHOU, "registered_on": "2025-03-20",
+    }),
+    ("record_review/client", f"/subjects/{A}/reviews", {
+        "regime": WENZHOU, "by": "client", "matter": "监测合同 7 号", "quality": "good", "timeliness": 80,
+        "dated_on": "2025-05-06",
+    }),
+    ("decide_outcome/poor", f"/subjects/{A}/outcomes", {
+        "regime": WENZHOU, "grade": "poor", "decided_on": "2025-05-12", "reasons": "多次应到而未到现场",
+    }),
+    ("list_blacklist/with_a_ban", f"/subjects/{A}/blacklist", {
+        "regime": WENZHOU, "noticed_on": "2025-05-13", "defended_on": "2025-05-20", "decided_on": "2025-06-03",
+        "signed_by": "局长", "ban": {"from_on": "2025-06-03", "until_on": "2026-06-02", "fields": ["monitoring"]},
+    }),
+    ("remove_blacklist/repaired", f"/subjects/{A}/blacklist/removal", {
+        "regime": WENZHOU, "decided_on": "2025-06-12", "keeps_ban": True,
+    }),
+    ("enter_pool/expert", f"/subjects/{X}/pool", {"regime": WENZHOU, "dated_on": "2025-01-06"}),
+    ("leave_pool/false_opinion", f"/subjects/{X}/pool/exit", {
+        "regime": WENZHOU, "dated_on": "2025-06-10", "reason": "出具虚假意见",
+    }),
+    ("include_participant/listed", f"/subjects/{A}/participation", {"regime": LEDGER, "dated_on": "2023-01-09"}),
+    ("file_commitment/uploaded", f"/subjects/{A}/commitments", {"regime": LEDGER, "dated_on": "2023-02-01"}),
+    ("", f"/subjects/{A}/facts", {
+        "regime": LEDGER, "authority": "320700-EEB", "id": L1, "row": "JS-FINE", "decided_on": "2023-03-10",
+        "served_on": "2023-03-10", "document": "连环罚〔2023〕1号",
+    }),
+    ("serve_record_notice/with_the_penalty", f"/subjects/{A}/record-notices", {
+        "regime": LEDGER, "fact": L1, "served_on": "2023-03-10",
+    }),
+    ("recognise_pioneer/two_years", f"/subjects/{A}/pioneers", {"regime": LEDGER, "dated_on": "2025-04-01"}),
+    ("take_snapshot/second_half", f"/subjects/{A}/snapshots", {"regime": LEDGER, "taken_on": "2025-01-03"}),
+    ("file/first", f"/subjects/{A}/filings", {"regime": NINGBO, "filed_on": "2023-02-01"}),
+    ("file_change/technical_head", f"/subjects/{A}/filings/changes", {
+        "regime": NINGBO, "changed_on": "2025-01-31", "filed_on": "2025-03-03", "what": "技术负责人",
+    }),
+    ("record_business/active", f"/subjects/{A}/businesses", {"regime": NINGBO, "year": 2024, "active": True}),
+    ("record_score/total", f"/subjects/{A}/scores", {"regime": NINGBO, "year": 2024, "score": "88.5"}),
+    ("rank_cohort/year", f"/evaluations/{NINGBO}/2024/ranking", {"dated_on": "2025-04-01"}),
+    ("issue_caution/late_change", f"/subjects/{A}/cautions", {
+        "regime": NINGBO, "row": "K4", "form": "written_notice", "dated_on": "2025-03-10",
+    }),
+    ("record_finding/both_sides", f"/subjects/{A}/findings", {
+        "regime": NINGBO, "dated_on": "2025-03-11", "what": "同时受区分局和排污单位委托",
+    }),
+    ("refuse_grade/publicised", f"/subjects/{A}/refusals", {
+        "regime": NINGBO, "decided_on": "2025-05-20", "publicised_on": "2025-05-21",
+    }),
+    ("draw_sample/year", f"/evaluations/{NINGBO}/2025/samples", {"seed": "2025-06-16 公开摇号 31 07"}),
     ("record_advisory/joint_inspection", f"/subjects/{A}/advisories", {
         "id": N1, "kind": "joint_inspection", "noticed_on": "2025-04-10", "document": "呼联检〔2025〕3号",
         "authority": BUREAU,
@@ -195,6 +260,13 @@ STORY: tuple[Line, ...] = (
     ("resume_scope/cleared", f"/subjects/{P}/scope/resumption", {
         "regime": REGIME, "dated_on": "2025-06-09", "reason": "公安机关决定不予立案",
     }),
+    ("", "/subjects", {
+        "kind": "agency", "id": J, "uscc": JIAXING_USCC, "name": "嘉兴市乙检测有限公司", "region": "330402",
+        "services": ["monitoring"], "licences": ["CMA 331100000000"],
+    }),
+    ("record_score/year", f"/subjects/{J}/scores", {
+        "regime": "jiaxing.monitoring", "year": 2024, "basic": 91.5, "risk": 84, "categories": {"bonus": 3},
+    }),
     ("adopt_calendar/new_year", "/calendars", {
         "year": 2027, "days": {"rest": ["2027-01-01"], "working": ["2027-01-03"]}, "paper": "示例：2027 年放假安排",
         "published_on": "2025-06-13",
@@ -206,35 +278,59 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_profile/agency", f"/subjects/{A}", {}),
     ("get_profile/practitioner", f"/subjects/{P}", {}),
     ("get_timeline/practitioner", f"/subjects/{P}/timeline", {"order": "record"}),
-    ("get_grade/as_of", f"/subjects/{A}/grade", {"as_of": "2025-05-31", "known_at": "2025-06-16"}),
-    ("get_history/half_a_year", f"/subjects/{A}/grade/history", {"from": "2025-01-01", "until": "2025-06-30"}),
-    ("get_difference/two_days", f"/subjects/{A}/grade/diff", {"as_of_1": "2025-04-30", "as_of_2": "2025-05-31"}),
-    ("get_counterfactuals/agency", f"/subjects/{A}/grade/counterfactuals", {"target": "N", "as_of": "2025-06-16"}),
+    ("get_grade/as_of", f"/subjects/{A}/grade", {"regime": REGIME, "as_of": "2025-05-31", "known_at": "2025-06-16"}),
+    (
+        "get_history/half_a_year",
+        f"/subjects/{A}/grade/history",
+        {"regime": REGIME, "from": "2025-01-01", "until": "2025-06-30"},
+    ),
+    ("get_readings/now", f"/subjects/{A}/grade/readings", {"regime": REGIME, "as_of": "2025-05-31"}),
+    (
+        "get_difference/two_days",
+        f"/subjects/{A}/grade/diff",
+        {"regime": REGIME, "as_of_1": "2025-04-30", "as_of_2": "2025-05-31"},
+    ),
+    (
+        "get_counterfactuals/agency",
+        f"/subjects/{A}/grade/counterfactuals",
+        {"regime": REGIME, "target": "N", "as_of": "2025-06-16"},
+    ),
     (
         "get_region_difference/city",
         "/regions/150100/grade/diff",
-        {"as_of_1": "2025-05-31", "as_of_2": "2025-05-31", "reading_2": "I-04:own_year", "limit": "1"},
+        {
+            "regime": REGIME,
+            "as_of_1": "2025-05-31",
+            "as_of_2": "2025-05-31",
+            "reading_2": "I-04:own_year",
+            "limit": "1",
+        },
     ),
     ("get_knowledge/publication", f"/decisions/{PUBLICATION}/knowledge", {}),
-    ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"as_of": "2025-06-16"}),
-    ("get_advisories/agency", f"/subjects/{A}/advisories", {"as_of": "2025-06-16"}),
+    ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"regime": REGIME, "as_of": "2025-06-16"}),
+    ("get_advisories/agency", f"/subjects/{A}/advisories", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
+    ("get_sample/year", f"/evaluations/{NINGBO}/2025/samples", {}),
     ("get_receipt/publication", f"/records/{PUBLICATION}/receipt", {}),
     ("get_deadlines/region", "/deadlines", {"region": "150100", "state": "met", "limit": "2"}),
     ("get_deadline/objection", f"/deadlines/{PROPOSAL}:objection", {"as_of": "2025-04-17"}),
-    ("get_public_subjects/published", "/public/subjects", {"region": "150100", "year": "2024"}),
-    ("get_public_subject/agency", f"/public/subjects/{A}", {}),
+    ("get_public_subjects/published", "/public/subjects", {"regime": REGIME, "region": "150100", "year": "2024"}),
+    ("get_public_subject/agency", f"/public/subjects/{A}", {"regime": REGIME}),
     ("get_rulebooks/all", "/rulebooks", {}),
     ("get_rulebook/parts", "/rulebooks/nmg.third_party@draft", {}),
+    ("get_rulebook_diff/same", "/rulebooks/nmg.third_party@draft/diff", {"with": "nmg.third_party@draft"}),
     ("get_calendars/all", "/calendars", {}),
     ("get_head/now", "/journal/head", {}),
     ("get_health/ok", "/health", {}),
 )
 
-LAST: Line = (
-    "adopt_rulebook/in_force",
-    "/rulebooks/adoptions",
-    {"edition": "nmg.third_party@draft", "in_force_on": "2025-07-01"},
+EDITION = "nmg.third_party@draft"
+OFFICIAL = "\n".join(f"第{chinese_number(n)}条  示例条文。" for n in range(1, 42))
+
+LAST: tuple[Line, ...] = (
+    ("adopt_rulebook/in_force", "/rulebooks/adoptions", {"edition": EDITION, "in_force_on": "2025-07-01"}),
+    ("repeal_rulebook/last_day", f"/rulebooks/{EDITION}/repeal", {"until_on": "2026-12-31", "reason": "新办法施行"}),
+    ("load_official_text/whole", f"/rulebooks/{EDITION}/text", {"text": OFFICIAL}),
 )
 """Told last: once an edition is in force, what the draft simulated before is no longer graded."""
 
@@ -252,7 +348,8 @@ class Told:
             answer = self.api.get(path, **query)
             assert answer.status_code == 200, (name, answer.text)
             self._keep(name, query, answer)
-        self._post(LAST)
+        for line in LAST:
+            self._post(line)
 
     def _post(self, line: Line) -> None:
         name, path, body = line
@@ -267,7 +364,7 @@ class Told:
 
 
 def _short(value: Any) -> Any:
-    """A list of the law shows its first and last entry."""
+    """A list of the law, or of its readings, shows its first and last entry."""
     if isinstance(value, dict):
         return {k: _short(v) for k, v in value.items()}
     if isinstance(value, list) and len(value) > 2 and not isinstance(value[0], str):
@@ -278,7 +375,7 @@ def _short(value: Any) -> Any:
 def examples() -> dict[str, dict[str, Any]]:
     """The examples of the description."""
     found: dict[str, dict[str, Any]] = {}
-    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))}
+    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))} | {"get_readings"}
     for (operation, name), (request, answer) in Told().answers.items():
         response = _short(answer.json()) if operation in laws else answer.json()
         found.setdefault(operation, {})[name] = {"request": request, "response": response}

@@ -18,11 +18,13 @@ from application.sample import EXAMPLE
 from interfaces.cli.serving import free_port
 from interfaces.main import engine
 from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
 from tests.support import postgres
-from tests.support.world import ID_NUMBER, USCC
+from tests.support.world import ID_NUMBER, REGIME, USCC
 
+FOUNDING = len(shipped_editions()) + len(shipped_calendars())
 AGENCY = f"{{do: register_agency, id: A, uscc: {USCC}, name: 甲检测, region: '150100', services: [monitoring]}}"
 PERSON = f"{{do: register_practitioner, id: P, name: 张某, id_number: '{ID_NUMBER}', region: '150100'}}"
 FACT = (
@@ -42,7 +44,7 @@ def test_migrate_makes_tables_and_founds_an_empty_journal_once(ask: Ask, make_da
     second = ask("--database", url, "migrate", "--lang", "en")
     assert (early.status, "ecodocket migrate" in early.err) == (2, True)
     assert "0001_journal.sql" in first.out
-    assert "founding events appended: 12" in first.out
+    assert f"founding events appended: {FOUNDING}" in first.out
     assert "migrations applied: none" in second.out
     assert "founding events appended: 0" in second.out
 
@@ -296,14 +298,13 @@ def test_a_bad_scenario_file_stops_before_anything_is_played(ask: Ask) -> None:
 # --- rulebooks ----------------------------------------------------------------------------------------------------
 
 
-def test_rulebooks(ask: Ask, tmp_path: Path) -> None:
-    (shipped,) = ask("rulebook", "list", "--json").json
+def test_rulebooks(cli: Ask, ask: Ask, tmp_path: Path) -> None:
+    (shipped,) = (e for e in cli("rulebook", "list", "--json").json if e["id"] == "nmg.third_party@draft")
     shown = ask("rulebook", "show", shipped["id"], "--lang", "en")
-    assert shipped["id"] == "nmg.third_party@draft"
     assert "art. 18(2)3, annex 1" in shown.out
     for said in ("objection_decision", "by 04-30 of", "20 working", "6 months", "set with", "none configured"):
         assert said in shown.out, said
-    assert ask("rulebook", "show", "x@y").status == 2
+    assert cli("rulebook", "show", "x@y").status == 2
     source = Path(__file__).parents[2] / "src/domain/rulebook/editions/nmg.third_party/draft.toml"
     sound = ask("rulebook", "lint", str(source))
     (tmp_path / "bad.toml").write_text(source.read_text("utf-8").replace("points = -30", "points = 30"), "utf-8")
@@ -334,7 +335,7 @@ def test_a_journal_carried_to_another_database_answers_the_same(
     cli: Ask, ask: Ask, make_database: MakeDatabase
 ) -> None:
     annulled(cli)
-    assert "15 条" in cli("journal", "export", "j.ndjson").out
+    assert f"{FOUNDING + 3} 条" in cli("journal", "export", "j.ndjson").out
     assert cli("journal", "export", "j.ndjson").status == 2
     other = make_database()
     assert ask("--database", other, "journal", "import", "j.ndjson").status == 0
@@ -389,6 +390,40 @@ def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
     assert "s2:report" in cli(*worklist).out
     assert proof[1] == "s2:report"
     assert "▶ 2024-04-12  逾期未完成" in cli(*proof).out
+
+
+def test_the_demo_says_one_thing_to_ask_about_every_other_regime(cli: Ask) -> None:
+    assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}\n").status == 0
+    told = cli("demo", "--build-only")
+    commands = [shlex.split(line)[1:] for line in told.out.splitlines() if line.startswith("  ")]
+    asked = [c[c.index("--regime") + 1] for c in commands if c[0] == "grade" and "--regime" in c]
+    assert sorted(asked) == sorted({s.edition.regime for s in shipped_editions()} - {REGIME, "jiangsu.eco_credit"})
+    assert [c[0] for c in commands].count("subject") == 1
+
+
+# --- several regimes ----------------------------------------------------------------------------------------------
+
+
+def test_a_subject_is_shown_under_every_regime_side_by_side(cli: Ask) -> None:
+    score = "{do: record_score, subject: A, regime: jiaxing.monitoring, year: 2023, basic: 92, risk: 85}"
+    agency = AGENCY.replace("150100", "330402")
+    assert cli("do", "a.yaml", a=f"- {agency}\n- {FACT}\n- {score}\n").status == 0
+    said = cli("subject", "A", "--as-of", "2024-03-12").out.splitlines()
+    assert said[0] == "甲检测  A"
+    assert [line.split()[1] for line in said if line[:1] in ("●", "○")] == [
+        "jiaxing.monitoring", "nmg.third_party", "eia.integrity",
+    ]  # fmt: skip
+    english = cli("--lang", "en", "subject", "A").out
+    assert "running       92 points, excellent (A, green), low risk" in english
+    assert "nothing on record" in english
+    found = cli("subject", "A", "--json").json
+    assert [(line["regime"], line["on_record"]) for line in found["regimes"]][:2] == [
+        ("jiaxing.monitoring", True), ("nmg.third_party", True),
+    ]  # fmt: skip
+
+
+def test_a_subject_nobody_knows_is_told_so(cli: Ask) -> None:
+    assert cli("subject", "nobody").status == 2
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_nobody_is_on_the_roster_of_a_year_that_has_not_begun(cli: Ask) -> None:
         ((REGIME, "20x3"), "20x3 is no evaluation year"),
         ((REGIME, "1999"), "1999 is no evaluation year"),
         ((REGIME, "2023", "--region", "15"), "15 is no region code"),
-        ((REGIME, "2023", "--kind", "bank"), "there is no bank; agency or practitioner"),
+        ((REGIME, "2023", "--kind", "bank"), "there is no bank; there are agency, practitioner, expert, client"),
         ((REGIME, "2023", "--as-of", "x"), "x is no date"),
         (("x.y", "2023"), "no regime with the id x.y"),
     ],

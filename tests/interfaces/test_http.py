@@ -208,7 +208,8 @@ def test_a_period_without_end_is_not_a_date(api: Api) -> None:
 def test_the_kind_says_what_is_registered(api: Api) -> None:
     missing = {k: v for k, v in AGENCY.items() if k != "kind"}
     assert pointers(api.post("/subjects", missing)) == ["/kind"]
-    assert pointers(api.post("/subjects", {**AGENCY, "kind": "expert"})) == ["/kind"]
+    assert pointers(api.post("/subjects", {**AGENCY, "kind": "bank"})) == ["/kind"]
+    assert "/kind" not in pointers(api.post("/subjects", {**AGENCY, "kind": "client"}))
 
 
 def test_year_and_stage_of_the_path_are_checked_as_fields(api: Api) -> None:
@@ -526,3 +527,24 @@ def test_the_newest_calendar_of_a_year_is_shown(api: Api) -> None:
     years = [c["year"] for c in api.get("/calendars").json()]
     assert years == sorted(set(years))
     assert next(c for c in api.get("/calendars").json() if c["year"] == 2020)["version"] == 2
+
+
+# --- the profile ------------------------------------------------------------------------------------------------
+
+
+def test_a_profile_shows_every_regime_side_by_side(api: Api) -> None:
+    api.post(f"/subjects/{A}/facts", {**FACT, "id": F})
+    zh, en = (api.get(f"/subjects/{A}", language=language).json()["regimes"] for language in ("zh", "en"))
+    assert [(r["regime"], r["on_record"], r["force"]) for r in zh] == [
+        ("nmg.third_party", True, "draft"), ("eia.integrity", False, "in_force"),
+    ]  # fmt: skip
+    assert zh[0]["running"]["grade"] == "N"
+    assert zh[0]["texts"]["running"] != en[0]["texts"]["running"]
+    assert all(r["texts"]["regime"] and r["texts"]["force"] for r in (*zh, *en))
+
+
+def test_a_profile_of_another_day_shows_the_grades_of_that_day(api: Api) -> None:
+    api.post(f"/subjects/{A}/facts", {**FACT, "id": F})
+    early = api.get(f"/subjects/{A}", as_of="2024-01-01").json()
+    assert early["as_of"] == "2024-01-01"
+    assert early["regimes"][0]["running"]["score"] == "100"

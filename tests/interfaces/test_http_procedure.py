@@ -697,7 +697,7 @@ def test_a_practitioner_is_as_unknown_to_the_public_as_an_id_nobody_has(api: Api
     assert [a.status_code for a in answers] == [404, 404]
     said = [{k: v for k, v in a.json().items() if k != "instance"} for a in answers]
     assert str(said[0]).replace(P, "") == str(said[1]).replace(NOBODY, "")
-    page = api.get("/public/subjects").json()
+    page = api.get("/public/subjects", regime=REGIME).json()
     assert [a["id"] for a in page["agencies"]] == [A]
 
 
@@ -710,8 +710,8 @@ def test_the_list_of_the_register_is_filtered(api: Api) -> None:
         ({"region": "150000"}, [A]),
         ({"region": "150200"}, []),
     ):
-        assert [a["id"] for a in api.get("/public/subjects", **query).json()["agencies"]] == found, query
-    assert api.get("/public/subjects").json()["agencies"][0]["grade"] == "N"
+        assert [a["id"] for a in api.get("/public/subjects", regime=REGIME, **query).json()["agencies"]] == found, query
+    assert api.get("/public/subjects", regime=REGIME).json()["agencies"][0]["grade"] == "N"
     assert api.get("/public/subjects", regime="mars.third_party").status_code == 404
     assert api.get("/public/subjects", year="soon").status_code == 400
 

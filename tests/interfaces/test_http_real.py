@@ -126,7 +126,7 @@ def test_a_year_over_the_wire(http: httpx.Client) -> None:
     step = {"regime": REGIME, "dated_on": "2025-06-05"}
     published = http.post(f"/subjects/{A}/evaluations/2024/publication", json=step).json()
     assert http.get(f"/records/{published['id']}/receipt").json()["holds"] is True
-    assert http.get("/public/subjects", params={"year": 2024}).json()["agencies"][0]["grade"] == "N"
+    assert http.get("/public/subjects", params={"regime": REGIME, "year": 2024}).json()["agencies"][0]["grade"] == "N"
     assert http.get(f"/subjects/{A}/evaluations").json()["years"][0]["skipped"] == [
         "notice",
         "proposal",

@@ -36,9 +36,41 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
-from domain.lawbook import CalendarAdopted, RulebookAdopted
+from domain.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
+from domain.intermediaries import (
+    Ban,
+    BlacklistListed,
+    BlacklistRemoved,
+    NotificationRegistered,
+    OutcomeDecided,
+    PoolEntered,
+    PoolLeft,
+    Reminded,
+    ReviewRecorded,
+)
+from domain.lawbook import (
+    CalendarAdopted,
+    OfficialTextLoaded,
+    RulebookAdopted,
+    RulebookCorrected,
+    RulebookRepealed,
+)
 from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
-from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, SubjectChanged
+from domain.participation import (
+    CommitmentFiled,
+    ParticipantIncluded,
+    PioneerRecognised,
+    RecordNoticeServed,
+    SnapshotTaken,
+)
+from domain.registration import (
+    AgencyRegistered,
+    ClientRegistered,
+    EmploymentRecorded,
+    ExpertRegistered,
+    PractitionerRegistered,
+    SubjectChanged,
+)
 from domain.repairs import (
     Contribution,
     RepairApplied,
@@ -48,6 +80,7 @@ from domain.repairs import (
     RepairRevoked,
 )
 from domain.results import Receipt, Result
+from domain.scores import Ranked, SampleDrawn, ScoreRecorded
 from domain.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -57,6 +90,9 @@ from domain.warnings import (
 )
 
 REGIME = "nmg.third_party"
+NINGBO = "ningbo.monitoring"
+WENZHOU = "wenzhou.intermediary"
+LEDGER = "lianyungang.supervision"
 BUREAU = "150100-EEB"
 DAY = dt.date(2025, 3, 3)
 LATER = dt.date(2025, 4, 7)
@@ -115,6 +151,16 @@ STEP = StageRecorded(
     justified=False,
     panel=("专家甲", "专家乙"),
 )
+ADOPTION = RulebookAdopted(
+    id="nmg.third_party@draft",
+    regime=REGIME,
+    digest="0f" * 32,
+    text='id = "nmg.third_party@draft"\n',
+    in_force_on=DAY,
+    until_on=LATER,
+    founding=True,
+    known_from=DAY,
+)
 
 EXAMPLES: tuple[AnyEvent, ...] = (
     AgencyRegistered(
@@ -127,6 +173,14 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         licences=("CMA-150001",),
     ),
     PractitionerRegistered(region="150100", id_kind="passport"),
+    ExpertRegistered(region="330300", id_kind="resident_identity_card"),
+    ClientRegistered(
+        uscc="91330300MA2000000X",
+        name="丙化工有限公司",
+        region="330300",
+        legal_representative="3f0b2c1e-0000-4000-8000-000000000003",
+        address="温州市鹿城区",
+    ),
     SubjectChanged(
         from_on=DAY,
         name="乙检测有限公司",
@@ -222,6 +276,46 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ScopeSuspended(regime=REGIME, dated_on=DAY, reason="停业", record="r6"),
     ScopeResumed(regime=REGIME, dated_on=LATER, reason="复业", record="r7"),
     RecordRetracted(record="s1", reason="录入有误"),
+    NotificationRegistered(record="w1", regime=WENZHOU, registered_on=DAY),
+    Reminded(record="w2", regime=WENZHOU, issued_on=DAY, due_on=LATER),
+    ReviewRecorded(
+        record="w3",
+        regime=WENZHOU,
+        by="association",
+        dated_on=DAY,
+        quality="poor",
+        timeliness=80,
+        fees="good",
+        matter="温环监合〔2025〕7 号",
+    ),
+    OutcomeDecided(record="w4", regime=WENZHOU, grade="poor", decided_on=LATER, reasons="多次未到现场"),
+    BlacklistListed(
+        record="w5",
+        regime=WENZHOU,
+        noticed_on=DAY,
+        decided_on=LATER,
+        signed_by="局长",
+        defended_on=DAY,
+        ban=Ban(from_on=LATER, until_on=dt.date(2026, 4, 6), fields=("monitoring", "重污染行业")),
+    ),
+    BlacklistRemoved(record="w6", regime=WENZHOU, decided_on=LATER, keeps_ban=True),
+    PoolEntered(record="w7", regime=WENZHOU, dated_on=DAY),
+    PoolLeft(record="w8", regime=WENZHOU, dated_on=LATER, reason="出具虚假意见"),
+    ScoreRecorded(
+        record="s3",
+        regime="jiaxing.monitoring",
+        year=2024,
+        categories={"monitoring_capability": Decimal("40.5"), "bonus": Decimal(2)},
+        basic=Decimal("91.25"),
+        risk=Decimal(82),
+        score=Decimal("88.8"),
+    ),
+    Filed(record="n1", regime=NINGBO, filed_on=DAY),
+    ChangeFiled(record="n2", regime=NINGBO, changed_on=DAY, filed_on=LATER, what="技术负责人"),
+    BusinessRecorded(record="n3", regime=NINGBO, year=2024, active=True),
+    GradeRefused(record="n4", regime=NINGBO, decided_on=DAY, publicised_on=LATER),
+    CautionIssued(record="n5", regime=NINGBO, row="K4", form="written_notice", dated_on=LATER),
+    FindingRecorded(record="n6", regime=NINGBO, dated_on=DAY, what="同时受监管部门和排污单位委托"),
     AdvisoryRecorded(
         record="a1",
         regime=REGIME,
@@ -233,15 +327,54 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ),
     AdvisoriesSubmitted(record="a2", regime=REGIME, city="150100", month="2025-03", submitted_on=LATER),
     InternalNoticeIssued(record="a3", regime=REGIME, dated_on=LATER, advisories=("a1", "a4")),
-    RulebookAdopted(
+    Ranked(
+        record="n7",
+        regime=NINGBO,
+        year=2024,
+        dated_on=LATER,
+        subjects=("p2", "p1", "p3"),
+        scores=(Decimal("98.5"), Decimal(90), Decimal(90)),
+        seconds={"p1": Decimal(9)},
+        left_out={"p2": "direct_grade", "p4": "no_business"},
+        first_year=("p3",),
+    ),
+    SampleDrawn(
+        record="n8",
+        regime=NINGBO,
+        year=2025,
+        dated_on=LATER,
+        seed="2025-04-07 摇号 31 07",
+        holders={"C": ("p1", "p3"), "D": ("p4",)},
+        drawn={"C": ("p3",), "D": ("p4",)},
+    ),
+    ParticipantIncluded(record="g1", regime=LEDGER, dated_on=DAY),
+    CommitmentFiled(record="g2", regime=LEDGER, dated_on=DAY),
+    RecordNoticeServed(record="g3", regime=LEDGER, fact="f1", served_on=LATER, dated_on=DAY),
+    PioneerRecognised(record="g4", regime=LEDGER, dated_on=LATER),
+    SnapshotTaken(
+        record="g5",
+        regime=LEDGER,
+        taken_on=dt.date(2025, 7, 2),
+        as_of=dt.date(2025, 6, 30),
+        score="6.5",
+        colour="blue",
+    ),
+    ADOPTION,
+    RulebookCorrected(
         id="nmg.third_party@draft",
         regime=REGIME,
-        digest="0f" * 32,
-        text='id = "nmg.third_party@draft"\n',
+        digest="1e" * 32,
+        text='id = "nmg.third_party@draft"\n# corrected\n',
         in_force_on=DAY,
         until_on=LATER,
         founding=True,
         known_from=DAY,
+        reason="条目 B08 分值录入有误",
+        replaces="0f" * 32,
+    ),
+    RulebookRepealed(id="nmg.third_party@draft", regime=REGIME, until_on=LATER, reason="新办法自次日起施行"),
+    OfficialTextLoaded(
+        id="nmg.third_party@draft", regime=REGIME, digest="2d" * 32, text="第一条  为测试制定本办法。\n"
     ),
     CalendarAdopted(
         calendar=CalendarYear(
@@ -259,6 +392,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
 
 WIDENED: dict[str, AnyEvent] = {
     "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
+    "rulebook-adopted.v1.reason": msgspec.structs.replace(ADOPTION, reason="自治区政府令"),
     "repair-confirmed.v1.result": msgspec.structs.replace(CONFIRMATION, result=RESULT),
     "stage-recorded.v1.result": msgspec.structs.replace(STEP, result=RESULT),
 }

@@ -5,7 +5,13 @@ import pytest
 from application.ports import AnyEvent, CommandRecord, Entry, Head, Journal, Recorded, Snapshot, SubjectRow, linked_key
 from domain.errors import Conflict, ReusedKey, Stale
 from domain.facts import FactRecorded, FactRetracted
-from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered
+from domain.registration import (
+    AgencyRegistered,
+    ClientRegistered,
+    EmploymentRecorded,
+    ExpertRegistered,
+    PractitionerRegistered,
+)
 from interfaces.clocks import StoppedClock
 from tests.journal.conftest import NOON, SECOND
 from tests.journal.examples import DAY, EXAMPLES, fact
@@ -315,3 +321,14 @@ def test_a_long_stream_and_a_large_append(journal: Journal) -> None:
     assert sum(1 for _ in journal.feed()) == 4200
     assert [len(w.events) for w in journal.whole_streams()] == [600] * 7
     assert put(journal, entry("S0", 601, FactRetracted(fact="f0", reason="r")))
+
+
+def test_experts_and_clients_are_kept_and_listed_like_the_others(journal: Journal) -> None:
+    expert, client = (
+        ExpertRegistered(region="330300", id_kind="other"),
+        ClientRegistered(uscc="u2", name="丙", region="330300"),
+    )
+    put(journal, Entry("X", "expert", 1, expert), Entry("C", "client", 1, client), entry("A", 1, AGENCY))
+    assert [(s.subject, s.kind) for s in journal.subjects()] == [("A", "agency"), ("C", "client"), ("X", "expert")]
+    assert [s.subject for s in journal.subjects(kind="expert")] == ["X"]
+    assert [w.stream for w in journal.whole_streams(categories=("expert", "client"))] == ["C", "X"]

@@ -106,16 +106,16 @@ END = len(EXAMPLES) + 6
         pytest.param(without(5), "altered", 5, id="an event is left out"),
         pytest.param(without(END - 3), "altered", END - 3, id="the last event is left out"),
         pytest.param(without(END - 1), "altered", END - 1, id="a command is left out"),
-        pytest.param(replacing(4, "乙".encode(), "丙".encode()), "altered", 4, id="content"),
-        pytest.param(replacing(4, "王".encode(), "李".encode()), "altered", 4, id="who acted"),
-        pytest.param(replacing(4, b'"recorded_at":17', b'"recorded_at":18'), "altered", 4, id="instant"),
-        pytest.param(replacing(4, b'"introduces":"id3"', b'"introduces":"id0"'), "altered", 4, id="id"),
-        pytest.param(replacing(4, b'"version":3', b'"version":4'), "altered", 4, id="version"),
-        pytest.param(replacing(4, b'"position":3', b'"position":2'), "altered", 4, id="position"),
-        pytest.param(replacing(4, b'"category":"agency"', b'"category":"practitioner"'), "altered", 4, id="category"),
-        pytest.param(replacing(4, b'"salt":"', b'"salt":"z'), "altered", 4, id="salt"),
-        pytest.param(replacing(4, b"subject-changed.v1", b"subject-changed.v9"), "altered", 4, id="tag"),
-        pytest.param(replacing(4, b'"position":3', b'"position":1e9'), "altered", 4, id="number"),
+        pytest.param(replacing(6, "乙".encode(), "丙".encode()), "altered", 6, id="content"),
+        pytest.param(replacing(6, "王".encode(), "李".encode()), "altered", 6, id="who acted"),
+        pytest.param(replacing(6, b'"recorded_at":17', b'"recorded_at":18'), "altered", 6, id="instant"),
+        pytest.param(replacing(6, b'"introduces":"id5"', b'"introduces":"id0"'), "altered", 6, id="id"),
+        pytest.param(replacing(6, b'"version":5', b'"version":6'), "altered", 6, id="version"),
+        pytest.param(replacing(6, b'"position":5', b'"position":4'), "altered", 6, id="position"),
+        pytest.param(replacing(6, b'"category":"agency"', b'"category":"practitioner"'), "altered", 6, id="category"),
+        pytest.param(replacing(6, b'"salt":"', b'"salt":"z'), "altered", 6, id="salt"),
+        pytest.param(replacing(6, b"subject-changed.v1", b"subject-changed.v9"), "altered", 6, id="tag"),
+        pytest.param(replacing(6, b'"position":5', b'"position":1e9'), "altered", 6, id="number"),
         pytest.param(
             lambda lines: b"".join([*lines[:-1], b'{"line":"end","digest":"00"}\n']), "altered", END, id="digest"
         ),
@@ -155,7 +155,7 @@ def test_a_check_finds_the_first_event_that_was_changed(
     restored(url, exported)
     with psycopg.connect(url) as conn:
         conn.execute("ALTER TABLE events DISABLE TRIGGER ALL")
-        conn.execute(f"{statement} WHERE notification_id = 3")
+        conn.execute(f"{statement} WHERE notification_id = 5")
     with PostgresJournal(url, StoppedClock(NOON)) as journal:
-        broken_at = 4 if statement.startswith("DELETE") else 3
-        assert verify(journal) == Verified(2, broken_at, fault)
+        broken_at = 6 if statement.startswith("DELETE") else 5
+        assert verify(journal) == Verified(4, broken_at, fault)

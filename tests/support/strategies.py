@@ -19,8 +19,10 @@ _ID_FIELDS = {"fact", "warning", "repair", "record", "employment", "objection", 
 _FIRST = ("record_fact", "evaluation_stage", "issue_warning", "commit_repair", "apply_repair", "file_objection")
 _LISTS_OF_IDS = {"facts", "sets_aside", "counted", "held"}
 _NUMBERS = {"score", "deducted"}
+_MARKS = {"quality", "timeliness", "fees"}
 _GRADES = st.sampled_from(["N", "C", "D"])
-ROWS: tuple[Row, ...] = shipped_editions()[0].edition.row
+REGIME = "nmg.third_party"
+ROWS: tuple[Row, ...] = next(s.edition for s in shipped_editions() if s.edition.regime == REGIME).row
 
 
 def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
@@ -40,6 +42,8 @@ def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
                 return _GRADES
             if field == "row":
                 return st.sampled_from([r.code for r in ROWS] + ["Z99"])
+            if found.pattern is not None and field in _MARKS:
+                return st.sampled_from(["good", "poor"])
             fixed = {"regime": "nmg.third_party", "authority": "150100-EEB", "practitioner": "P", "region": "150100"}
             return st.just(fixed.get(field, "某"))
         case types.LiteralType():
@@ -47,7 +51,8 @@ def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
         case types.BoolType():
             return st.booleans()
         case types.IntType():
-            return st.integers(2022, 2025)
+            # A mark is at most 100; every other number is a year.
+            return st.integers(2022, 2025) if found.le is None else st.integers(0, found.le)
         case types.DecimalType():
             return st.sampled_from([Decimal("0.5"), Decimal(3), Decimal("40.5")])
         case types.VarTupleType():
@@ -150,6 +155,13 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
         "suspend_scope": {"subject": subject, "id": others, "regime": regime, "dated_on": day, "reason": reason},
         "resume_scope": {"subject": subject, "id": others, "regime": regime, "dated_on": day, "reason": reason},
         "retract_record": {"record": st.one_of(warnings, repairs, steps, raised, others), "reason": reason},
+        **{
+            name: {"subject": subject, "id": others, "regime": st.just("lianyungang.supervision"), "dated_on": day}
+            for name in ("include_participant", "file_commitment", "recognise_pioneer")
+        },
+        "take_snapshot": {
+            "subject": subject, "id": others, "regime": st.just("lianyungang.supervision"), "taken_on": day,
+        },
         "record_employment": {
             "subject": subject, "practitioner": st.just(practitioner), "from_on": day, "id": others,
         },

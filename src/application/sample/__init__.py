@@ -1,4 +1,6 @@
-"""The sample region of ``ecodocket demo``: invented agencies and practitioners in real leagues and cities.
+"""The sample of ``ecodocket demo``: invented agencies and practitioners in real leagues and cities.
+
+Inner Mongolia is large; every other regime has a small region of its own (``elsewhere``).
 
 Every event of it comes from a real command, decided at the instant at which it is recorded; the same seed gives the
 same events. ``STORIES`` are the cases worth asking about.
@@ -6,7 +8,8 @@ same events. ``STORIES`` are the cases worth asking about.
 
 from application.sample.desk import ENDS_ON, REGIME, SampleIds
 from application.sample.region import SEED, Expected, build, expected, plan
-from application.sample.stories import EXAMPLE, STORIES, Asked, Story
+from application.sample.stories import EXAMPLE, STORIES
+from application.sample.telling import Asked, Story
 
 __all__ = [
     "ENDS_ON",

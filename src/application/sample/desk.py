@@ -95,7 +95,8 @@ class Planned(NamedTuple):
 class Desk:
     """One clerk's desk for one subject's papers: each is recorded on a working day, in order.
 
-    ``planned`` collects the commands; ``rng`` is the subject's own chance.
+    ``planned`` collects the commands; ``rng`` is the subject's own chance. Facts are recorded under ``regime`` unless
+    another is named.
     """
 
     def __init__(
@@ -106,8 +107,10 @@ class Desk:
         rng: random.Random,
         planned: list[Planned],
         services: tuple[str, ...] = (),
+        regime: str = REGIME,
     ) -> None:
         self.subject = subject
+        self.regime = regime
         self.region = region
         self.services = services
         self.actor = actor
@@ -149,9 +152,10 @@ class Desk:
             "document": paper(authority, kind, on.year, 1000 + self.rng.randrange(9000)),
             "summary": SUMMARIES.get(row, ""),
             "decided_on": on,
+            "regime": self.regime,
             **more,
         }
-        command = RecordFact(subject=self.subject, id=fact, regime=REGIME, row=row, authority=authority, **fields)
+        command = RecordFact(subject=self.subject, id=fact, row=row, authority=authority, **fields)
         self.record(on + _ONE_DAY * delay, command)
         return fact
 

@@ -37,9 +37,14 @@ _CODE_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 
 def company(number: int, place: str, service: str) -> str:
     """The name of agency ``number``; no two of the first 300 are alike."""
+    before = "内蒙古" if number % 5 < 2 else place.removesuffix("市").removesuffix("盟") if number % 5 == 2 else ""
+    return company_of(before, number, service)
+
+
+def company_of(before: str, number: int, service: str) -> str:
+    """The name of company ``number`` that begins with ``before``."""
     pair = _FIRST[number % len(_FIRST)] + _SECOND[(number // len(_FIRST) + 2 * number) % len(_SECOND)]
     trades = _TRADES[service]
-    before = "内蒙古" if number % 5 < 2 else place.removesuffix("市").removesuffix("盟") if number % 5 == 2 else ""
     return f"{before}{pair}{trades[number % len(trades)]}有限公司"
 
 

@@ -36,7 +36,10 @@ REGION: Final = "150000"
 OFFICER: Final = f"{REGION}-officer-02"
 """Who records for the region's department."""
 
-_SHORT: Final = {p.code: p.short for p in PLACES} | {REGION: "内"}
+_ELSEWHERE: Final = {
+    "320000": "苏", "320700": "连", "330000": "浙", "330100": "杭", "330200": "甬", "330300": "温", "330400": "嘉",
+}  # fmt: skip
+_SHORT: Final = {p.code: p.short for p in PLACES} | {REGION: "内"} | _ELSEWHERE
 _ORGANS: Final = {"EEB": "环", "MSA": "市监", "AUD": "审", "DIS": "纪", "CRT": "法", "PSB": "公"}
 
 

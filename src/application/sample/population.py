@@ -166,7 +166,7 @@ def _registration(seed: int, agency: Agency) -> Planned:
         services=agency.services,
         legal_representative=naming.person(rng),
         address=f"{place.zh}{naming.street(rng)}",
-        licences=(f"资质认定证书 示15-{agency.number:04d}",) if accredited else (),
+        licences=(f"资质认定证书 示{place.code[:2]}-{agency.number:04d}",) if accredited else (),
     )
     return Planned(at_hour(agency.opened_on, 8), agency.clerk, command)
 

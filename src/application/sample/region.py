@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 
 from application.commands import AdoptRulebook, Command
 from application.importing import Answer
-from application.sample import certificates, courses, population, stories
+from application.sample import certificates, courses, elsewhere, population, stories
 from application.sample.desk import BEGINS_ON, ENDS_ON, Desk, Planned, after, chance, day
 from application.sample.leads import leads
 from application.sample.places import OFFICER, PLACES
@@ -73,24 +73,44 @@ class JournalAhead(CaseError):
 
 
 class Expected(NamedTuple):
-    """What the region holds when it has been played."""
+    """What the sample holds when it has been played: Inner Mongolia, and ``elsewhere`` under the other regimes."""
 
     leagues_and_cities: int
     agencies: int
     practitioners: int
+    agencies_elsewhere: int
+    practitioners_elsewhere: int
     ends_at: Instant
 
 
 def expected() -> Expected:
-    """The figures of the region."""
-    return Expected(len(PLACES), AGENCIES, PRACTITIONERS, end_of_day(ENDS_ON))
+    """The figures of the sample."""
+    return Expected(
+        len(PLACES), AGENCIES, PRACTITIONERS, elsewhere.AGENCIES, elsewhere.PRACTITIONERS, end_of_day(ENDS_ON)
+    )
 
 
 def plan(seed: int = SEED) -> list[Planned]:
-    """Every command of the region in the order of recording."""
+    """Every command of the sample in the order of recording: Inner Mongolia's with those of the other regimes."""
+    return in_order([*inner_mongolia(seed), *elsewhere.plan(seed)])
+
+
+def in_order(planned: Sequence[Planned]) -> list[Planned]:
+    """Commands in the order of recording, up to the last day."""
+    last = at_hour(ENDS_ON, 20)
+    return sorted((p for p in planned if p.at <= last), key=_INSTANT_AND_ACTOR)
+
+
+def adoption() -> Planned:
+    """Inner Mongolia puts its draft in force: with it the sample begins."""
+    return Planned(at_hour(BEGINS_ON, 8), OFFICER, AdoptRulebook(edition=EDITION, in_force_on=IN_FORCE_ON))
+
+
+def inner_mongolia(seed: int = SEED) -> list[Planned]:
+    """Every command of Inner Mongolia in the order of recording."""
     found = population.agencies(seed, stories.FOUNDED, {n: service for n, (_, service) in _GIVEN.items()})
     persons = population.practitioners(seed, found, stories.FOUNDED)
-    planned = [Planned(at_hour(BEGINS_ON, 8), OFFICER, AdoptRulebook(edition=EDITION, in_force_on=IN_FORCE_ON))]
+    planned = [adoption()]
     planned += population.registrations(seed, found, persons)
     for agency in found:
         desk = _desk(seed, agency.id, agency.place.code, agency.clerk, planned, agency.services)
@@ -104,9 +124,7 @@ def plan(seed: int = SEED) -> list[Planned]:
         dishonest.setdefault(person.id, set()).update(years)
     planned += certificates.asked(seed, found)
     planned += leads(seed, found, _STORIES, stories.ADVISED)
-    planned += _years(seed, planned, found, persons, dishonest)
-    last = at_hour(ENDS_ON, 20)
-    return sorted((p for p in planned if p.at <= last), key=_INSTANT_AND_ACTOR)
+    return in_order(planned + _years(seed, planned, found, persons, dishonest))
 
 
 def _years(
@@ -143,15 +161,16 @@ def build(
     recording: Recording,
     clock: Settable,
     *,
-    seed: int = SEED,
+    planned: Sequence[Planned] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Play the region; the number of events. The clock is left at the end of the region's last day.
+    """Play the sample, or the commands ``planned`` in their order; the number of events.
 
+    The clock is left at the end of the sample's last day.
     ``progress`` is told the commands recorded and their number. The clock must stand at or before ``BEGINS_ON``
     when the journal's founding events are appended: raises ``JournalAhead`` otherwise.
     """
-    planned = plan(seed)
+    planned = plan() if planned is None else planned
     done = events = 0
     for pile in batches(planned):
         clock.set(pile[0].at)

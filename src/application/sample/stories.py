@@ -6,9 +6,7 @@ The first is the example of the README: why D on 30 June 2024, and what was know
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final, NamedTuple
-
-import msgspec
+from typing import Final
 
 from application.sample import courses
 from application.sample.desk import REGIME, Desk, day, id_of
@@ -17,6 +15,7 @@ from application.sample.population import Founding
 from application.sample.raising import objection
 from application.sample.schedule import dates_of, workdays
 from application.sample.stages import stage_id
+from application.sample.telling import Asked, Due, Story, YearAsked
 from domain.advisories import AdvisoryKind
 from domain.evaluations import ResumeScope, SuspendScope
 from domain.facts import CorrectFact, FactChanges, RetractFact
@@ -28,53 +27,6 @@ _NOT_ASKED: Final = "?"
 _OF_C: Final = ("art. 35(1)", "art. 35(2)", "art. 35(3)")
 _OF_D: Final = (*_OF_C, *(f"art. 36({number})" for number in range(1, 9)))
 _OF_PERSON: Final = ("art. 38(1)", "art. 38(2)", "art. 38(3)")
-
-
-class YearAsked(NamedTuple):
-    """How an evaluation year stands on a day: its latest step and its latest result."""
-
-    year: int
-    stage: str
-    score: str | None
-    grade: str
-
-
-class Due(NamedTuple):
-    """A deadline of a kind that is on the file, how it stands on the day asked about, and its last day."""
-
-    kind: str
-    state: str
-    due_on: dt.date
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A question about a story's subject and its answer; ``known_on`` absent: as known at the end of the sample.
-
-    ``score``, ``grade`` and ``undetermined`` are those of the running track, ``year`` one of the annual track; with
-    ``shown`` the public grade (``None`` before the first publication) is asked for, with ``measures`` the first
-    articles of those that apply; ``due`` are some of the deadlines.
-    """
-
-    as_of: dt.date
-    known_on: dt.date | None = None
-    score: str | None = None
-    grade: str | None = None
-    undetermined: str | None = None
-    year: YearAsked | None = None
-    shown: bool = False
-    public: str | None = None
-    measures: tuple[str, ...] | None = None
-    due: tuple[Due, ...] = ()
-
-
-class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """A case of the sample region: ``pointer`` says what to ask, ``asked`` the questions with their answers."""
-
-    id: str
-    title: Text
-    pointer: Text
-    subject: str
-    asked: tuple[Asked, ...]
 
 
 def _asked(

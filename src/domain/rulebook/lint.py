@@ -14,21 +14,33 @@ from domain.rulebook.form import Fault, suggestion
 from domain.rulebook.lines import Path
 from domain.rulebook.model import (
     Band,
+    Banding,
     Counting,
     DeadlineRule,
     DeadlineStart,
+    Deciding,
     Deduction,
     Edition,
+    Ledger,
     Measure,
     Method,
+    Ranking,
     Reading,
     Row,
+    RowType,
+    Transition,
 )
+from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import RulebookProblem, located
+from domain.rulebook.quotas import line_faults
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
-    r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?)$", re.ASCII
+    r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?"
+    # A section of a plan; a document by its number, with or without the article.
+    r"|(I{1,3}|IV|V)(\([1-9]\d*\)([1-9]\d*)?)?"
+    r"|[\u4e00-\u9fff]{2,8}(〔\d{4}〕|\d{4}年第|第)[1-9]\d*号( (art\. [1-9]\d*(\([1-9]\d*\))?|annex [1-9]\d*))?)$",
+    re.ASCII,
 )
 _AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
 _REGION: Final = re.compile(r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")
@@ -36,22 +48,48 @@ _CITY: Final = re.compile(r"^[0-9]{4}$")
 
 _STEPS: Final[tuple[str, ...]] = get_args(Stage)
 _COMMON: Final[frozenset[DeadlineStart]] = frozenset(
-    {"roster", "notice", "proposal", "objection", "application", "service"}
+    {"roster", "notice", "proposal", "objection", "application", "service", "fact", "reminder"}
 )
 _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
     # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
-    "agency": _COMMON | {"publicity", "warning"},
-    "practitioner": _COMMON | {"rating"},
+    "agency": _COMMON | {"publicity", "warning", "reminder", "half_year", "change"},
+    "practitioner": _COMMON | {"rating", "reminder"},
+    "expert": _COMMON,
+    "client": _COMMON,
 }
 
 
-def lint(edition: Edition, text: str = "") -> tuple[RulebookProblem, ...]:
+def lint(edition: Edition, text: str = "", parent: Edition | None = None) -> tuple[RulebookProblem, ...]:
     """Every way in which the edition does not hold together, in the order of the file; empty when it does.
 
-    ``text`` is the file the edition was parsed from: with it every problem carries its line.
+    ``text`` is the file the edition was parsed from: with it every problem carries its line. ``parent`` is the edition
+    that it stands on: what both say must hold together.
     """
-    checks = (_head, _methods, _rows, _staff, _register, _procedure, _citations, _notes, _configured)
+    if edition.parent is not None:
+        if parent is None or parent.id != edition.parent:
+            return located((_orphan(edition.parent),), text)
+        if parent.parent is not None or parent.regime == edition.regime:
+            return located((_no_parent(parent.id),), text)
+        # Its own entries stand first, so that every fault keeps its place.
+        edition = with_parent(edition, parent)
+    checks = (_head, _methods, _rows, _staff, _register, _procedure, _transitions, _citations, _notes, _configured)
     return located((fault for check in checks for fault in check(edition)), text)
+
+
+def _orphan(parent: str) -> Fault:
+    return Fault(
+        ("parent",),
+        f"所依据的版本 {parent} 不在案：请先采用或一并提供",
+        f"the edition {parent} that it stands on is not on record: adopt or give that one first",
+    )
+
+
+def _no_parent(parent: str) -> Fault:
+    return Fault(
+        ("parent",),
+        f"{parent} 不能作为依据：须是另一评价制度的版本，且自身不再依据其他版本",
+        f"{parent} cannot be stood on: it must be of another regime and stand on no other edition itself",
+    )
 
 
 def _head(edition: Edition) -> Iterator[Fault]:
@@ -70,6 +108,13 @@ def _head(edition: Edition) -> Iterator[Fault]:
                 f"{region} is not the first two, four or six digits of a region code",
             )
     begin, end = edition.in_force_on, edition.until_on
+    published = edition.published_on
+    if published is not None and begin is not None and begin < published:
+        yield Fault(
+            ("published_on",),
+            f"公布日 {published} 晚于施行日 {begin}：公布之前无人知晓",
+            f"it was published on {published}, after it is in force on {begin}: nobody could know it before",
+        )
     if begin is not None and end is not None and end < begin:
         yield Fault(
             ("until_on",),
@@ -93,8 +138,20 @@ def _head(edition: Edition) -> Iterator[Fault]:
 
 def _methods(edition: Edition) -> Iterator[Fault]:
     for kind, method in edition.methods.items():
-        if isinstance(method, Deduction):
-            yield from _deduction(method, ("methods", kind))
+        path: Path = ("methods", kind)
+        match method:
+            case Deduction():
+                yield from _deduction(method, path)
+            case Banding():
+                yield from _banding(method, path)
+            case Ledger():
+                yield from _ledger(method, path)
+            case Ranking():
+                yield from _ranking(method, path)
+            case Deciding():
+                yield from _deciding(method, path)
+            case Counting():
+                yield from _counting(method, path)
 
 
 def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
@@ -114,13 +171,139 @@ def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
     yield from _bands(method.bands, path)
 
 
-def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
+def _banding(method: Banding, path: Path) -> Iterator[Fault]:
+    for table, bands, direct in (
+        ("bands", method.bands, method.direct_grade),
+        ("risk", method.risk, method.direct_risk),
+    ):
+        if direct is not None and direct not in {band.grade for band in bands}:
+            yield Fault(
+                (*path, "direct_grade" if table == "bands" else "direct_risk"),
+                f"{direct} 没有分值区间",
+                f"no band has the name {direct}",
+            )
+        if bands:
+            yield from _bands(bands, path, table)
+    yield from _twice([category.name for category in method.categories], "categories", "name")
+    if method.cap is not None and method.cap > method.plausible_up_to:
+        yield Fault(
+            (*path, "plausible_up_to"),
+            f"上限 {plain(method.cap)} 分超出可填写的最高分",
+            f"the cap of {plain(method.cap)} is higher than any score that can be recorded",
+        )
+
+
+def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
+    low, high = method.floor, method.cap
+    if (high is not None and method.initial > high) or (low is not None and method.initial < low):
+        yield Fault(
+            (*path, "initial"),
+            "初始分值不在上下限之内",
+            "the initial score lies outside of the floor and the cap",
+        )
+    for name, grade in (("pioneer_grade", method.pioneer_grade), ("restarts_at", method.restarts_at)):
+        if grade is not None:
+            yield from _named_by_a_band(grade, method.bands, (*path, name))
+    if method.pioneer_years is not None and method.pioneer_grade is None:
+        yield _alone((*path, "pioneer_years"), "pioneer_years", "pioneer_grade")
+    least, most = method.fact_at_least, method.fact_at_most
+    if least is not None and most is not None and least > most:
+        yield Fault(
+            (*path, "fact_at_least"),
+            f"{plain(least)} 大于 {plain(most)}",
+            f"{plain(least)} is more than {plain(most)}",
+        )
+    yield from _cycle(method, path)
+    yield from _bands(method.bands, path)
+
+
+def _cycle(method: Ledger, path: Path) -> Iterator[Fault]:
+    """A list is held for a time and starts the cycle anew: of the three keys none stands without the others."""
+    parts = {
+        "cycle_months": method.cycle_months,
+        "restarts_at": method.restarts_at,
+        "listing_months": method.listing_months,
+    }
+    missing = [name for name, value in parts.items() if value is None]
+    if missing and len(missing) < len(parts):
+        yield Fault(
+            (*path, missing[0]),
+            f"{'、'.join(parts)} 须一并写明，缺少 {'、'.join(missing)}",
+            f"{', '.join(parts)} go together; {', '.join(missing)} is missing",
+        )
+    elif not missing and method.commitment is not None:
+        yield Fault(
+            (*path, "commitment"),
+            "按周期计分的账户没有承诺加分",
+            "an account that is scored by cycles gives nothing for a commitment",
+        )
+    if method.direction == "up" and method.cycle_months is None:
+        yield Fault(
+            (*path, "direction"),
+            "累加的分值须写明记分周期 cycle_months，否则永不清零",
+            "points that are added up need cycle_months, or they never fall away",
+        )
+
+
+def _ranking(method: Ranking, path: Path) -> Iterator[Fault]:
+    yield from _distinct(method.grades, (*path, "grades"))
+    for name, grade in (("direct_grade", method.direct_grade), ("refused_grade", method.refused_grade)):
+        if grade in method.grades:
+            yield Fault(
+                (*path, name),
+                f"{grade} 已在排名等级 grades 之内：不经排名的等级须另有名称",
+                f"{grade} is one of the ranked grades: what is given without a rank needs another name",
+            )
+
+
+def _deciding(method: Deciding, path: Path) -> Iterator[Fault]:
+    yield from _distinct(method.grades, (*path, "grades"))
+    if method.listed_grade == method.otherwise:
+        yield Fault(
+            (*path, "listed_grade"),
+            "列入名单与未列入的等级相同，列入没有效果",
+            "the listed and the others have the same grade: being listed has no effect",
+        )
+
+
+def _counting(method: Counting, path: Path) -> Iterator[Fault]:
+    if method.grade == method.otherwise:
+        yield Fault(
+            (*path, "otherwise"),
+            "达到次数与未达到的等级相同，计次没有效果",
+            "the grade is the same with and without the occurrences: counting has no effect",
+        )
+
+
+def _named_by_a_band(grade: str, bands: Sequence[Band], path: Path) -> Iterator[Fault]:
+    grades = [band.grade for band in bands]
+    if grade not in grades:
+        zh, en = suggestion(grade, grades)
+        yield Fault(path, f"{grade} 没有分值区间{zh}", f"no band has the grade {grade}{en}")
+
+
+def _distinct(grades: Sequence[str], path: Path) -> Iterator[Fault]:
+    for index, grade in enumerate(grades):
+        if grade in grades[:index]:
+            yield Fault((*path, index), f"{grade} 重复", f"{grade} stands there already")
+
+
+def _alone(path: Path, given: str, *missing: str) -> Fault:
+    names = (given, *missing)
+    return Fault(
+        path,
+        f"{'、'.join(names)} 须一并写明，缺少 {'、'.join(missing)}",
+        f"{', '.join(names)} go together; {', '.join(missing)} is missing",
+    )
+
+
+def _bands(bands: Sequence[Band], path: Path, table: str = "bands") -> Iterator[Fault]:
     """Every score has exactly one grade, below the floor too: another reading may take the floor away."""
     order = sorted(range(len(bands)), key=lambda i: (bands[i].at_least is not None, bands[i].at_least or 0))
     reached: Decimal | None = None
     closed = False
     for number, index in enumerate(order):
-        band, here = bands[index], (*path, "bands", index)
+        band, here = bands[index], (*path, table, index)
         low, high = band.at_least, band.below
         if low is not None and high is not None and low >= high:
             yield Fault(
@@ -147,7 +330,7 @@ def _bands(bands: Sequence[Band], path: Path) -> Iterator[Fault]:
             reached = high
     if not closed and reached is not None:
         top = plain(reached)
-        yield Fault((*path, "bands"), f"{top} 分及以上没有等级", f"a gap: no grade for scores of {top} and more")
+        yield Fault((*path, table), f"{top} 分及以上没有等级", f"a gap: no grade for scores of {top} and more")
 
 
 def _overlap(path: Path, low: Decimal | None, high: Decimal | None, grade: str) -> Fault:
@@ -170,6 +353,7 @@ def _rows(edition: Edition) -> Iterator[Fault]:
     for index, row in enumerate(edition.row):
         path: Path = ("row", index)
         yield from _value_of(row, path)
+        yield from _sign_of(row, edition, path)
         yield from _method_of(row, edition, path)
         yield from _limits_of(row, path)
         yield from _same_as(row, rows, path)
@@ -190,25 +374,37 @@ def _value_of(row: Row, path: Path) -> Iterator[Fault]:
                 f"{row.code} 的类型为 {row.type}，不能有 {name}",
                 f"{row.code} is of the type {row.type} and takes no {name}",
             )
-    if row.points is not None and row.points >= 0:
+
+
+def _sign_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
+    """Deductions are written with their sign; an account that adds points up has positive ones."""
+    method = edition.methods.get(row.kind)
+    adds_up = isinstance(method, Ledger) and method.direction == "up"
+    if row.points is not None and (row.points <= 0 if adds_up else row.points >= 0):
+        zh, en = ("正数", "positive") if adds_up else ("负数", "negative")
         yield Fault(
             (*path, "points"),
-            f"{row.code} 的分值 {plain(row.points)} 不是负数",
-            f"the points of {row.code}, {plain(row.points)}, are not negative",
+            f"{row.code} 的分值 {plain(row.points)} 不是{zh}",
+            f"the points of {row.code}, {plain(row.points)}, are not {en}",
         )
 
 
 def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
+    for number, kind in enumerate(row.also):
+        if kind not in edition.methods:
+            yield from _ungraded(row, kind, (*path, "also", number))
     method = edition.methods.get(row.kind)
     if method is None:
+        yield from _ungraded(row, row.kind, (*path, "kind"))
+        return
+    if isinstance(method, Banding) and row.type != "grade":
         yield Fault(
-            (*path, "kind"),
-            f"没有规定 {row.kind} 的评价方法，{row.code} 无从适用",
-            f"no method grades a subject of the kind {row.kind}: {row.code} can never apply",
+            (*path, "type"),
+            f"按分值区间定级时，条目只能直接定级（{row.code}）",
+            f"where a recorded score is graded, a row can only rate directly ({row.code})",
         )
         return
-    counting = isinstance(method, Counting)
-    if row.type != "grade" and counting != (row.type == "count"):
+    if row.type not in _row_types(method):
         yield Fault(
             (*path, "type"),
             f"{row.kind} 的评价方法不使用 {row.type} 类条目（{row.code}）",
@@ -224,9 +420,43 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
         )
 
 
+def _row_types(method: Method) -> frozenset[RowType]:
+    """The types of row that can have an effect under a method."""
+    match method:
+        case Counting():
+            return frozenset({"grade", "count"})
+        case Deciding():
+            return frozenset({"grade", "configured"})
+        case Banding():
+            return frozenset({"grade"})
+        case _:
+            return frozenset({"grade", "points", "linked", "external"})
+
+
+def _ungraded(row: Row, kind: SubjectKind, path: Path) -> Iterator[Fault]:
+    yield Fault(
+        path,
+        f"没有规定 {kind} 的评价方法，{row.code} 无从适用",
+        f"no method grades a subject of the kind {kind}: {row.code} can never apply",
+    )
+
+
 def _grades(method: Method) -> set[str]:
     """The grades that a fact can bring about."""
-    return {method.grade} if isinstance(method, Counting) else {band.grade for band in method.bands}
+    match method:
+        case Counting():
+            return {method.grade}
+        case Ranking():
+            refused = () if method.refused_grade is None else (method.refused_grade,)
+            return {*method.grades, method.direct_grade, method.revoked_grade, *refused}
+        case Deciding():
+            return {*method.grades, method.listed_grade}
+        case Banding():
+            return {*(band.grade for band in method.bands), method.direct_grade}
+        case Ledger():
+            return {*(band.grade for band in method.bands), *(found.grade for found in method.direct)}
+        case _:
+            return {band.grade for band in method.bands}
 
 
 def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
@@ -236,6 +466,7 @@ def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
             f"从业人员没有服务类别，{row.code} 无从适用",
             f"a practitioner has no services: {row.code} can never apply",
         )
+    yield from _ending_of(row, path)
     for index, authority in enumerate(row.authorities):
         if not _AUTHORITY.match(authority):
             yield Fault(
@@ -243,6 +474,21 @@ def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
                 f"{authority} 应为机关代码，如 MSA 或 region:EEB",
                 f"{authority} should be an organ such as MSA or region:EEB",
             )
+
+
+def _ending_of(row: Row, path: Path) -> Iterator[Fault]:
+    if row.ends_with and row.type != "grade":
+        yield Fault(
+            (*path, "ends_with"),
+            f"ends_with 只用于直接评定的条目，{row.code} 的类型为 {row.type}",
+            f"ends_with is for rows that rate directly; {row.code} is of the type {row.type}",
+        )
+    if row.validity_months is not None and row.type == "grade":
+        yield Fault(
+            (*path, "validity_months"),
+            f"validity_months 只用于记分的条目，{row.code} 直接评定",
+            f"validity_months is for rows with points; {row.code} rates directly",
+        )
 
 
 def _same_as(row: Row, rows: dict[str, Row], path: Path) -> Iterator[Fault]:
@@ -345,8 +591,8 @@ def _length_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
             f"{rule.kind} 的长度只能写一种，现有 {'、'.join(given)}",
             f"{rule.kind} has more than one length: {', '.join(given)}",
         )
-    # The bureau that warns sets the day itself; nobody sets any other.
-    elif not given and rule.starts != "warning":
+    # The bureau that warns or reminds sets the day itself; nobody sets any other.
+    elif not given and rule.starts not in ("warning", "reminder"):
         yield Fault(
             path,
             f"{rule.kind} 没有长度：须写明 {'、'.join(lengths)} 之一",
@@ -391,16 +637,35 @@ def _in_every_year(day: str) -> bool:
 
 def _measures(edition: Edition) -> Iterator[Fault]:
     # Its first citation is the name under which a bureau supplies the legal basis of a measure.
-    names = [f"{measure.cites[0]} ({measure.of}, {measure.grade})" for measure in edition.measure]
+    names = [f"{m.cites[0]} ({', '.join(filter(None, (m.of, m.grade, m.risk)))})" for m in edition.measure]
     yield from _twice(names, "measure", "cites")
     for index, measure in enumerate(edition.measure):
         path: Path = ("measure", index)
-        yield from _graded(measure.of, edition, path)
+        for kind in (measure.of, *measure.also):
+            yield from _graded(kind, edition, path)
         yield from _grade_of(measure, edition, path)
+        yield from _narrowing_of(measure, path)
+        yield from _answer_of(measure, edition, path)
+
+
+def _narrowing_of(measure: Measure, path: Path) -> Iterator[Fault]:
+    if measure.share is not None and not 0 <= measure.share <= 1:
+        yield Fault(
+            (*path, "share"),
+            f"比例 {plain(measure.share)} 不在 0 至 1 之间",
+            f"a share of {plain(measure.share)} is not between 0 and 1",
+        )
 
 
 def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
     method = edition.methods.get(measure.of)
+    levels = {band.grade for band in method.risk} if isinstance(method, Banding) else set()
+    if measure.risk is not None and measure.risk not in levels:
+        yield Fault(
+            (*path, "risk"),
+            f"评价方法没有风险等级 {measure.risk}，措施无从适用",
+            f"the method has no risk level {measure.risk}: the measure can never apply",
+        )
     if method is not None and measure.grade not in (grades := _grades(method)):
         zh, en = suggestion(measure.grade, grades)
         yield Fault(
@@ -408,6 +673,64 @@ def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]
             f"{measure.of} 的评价方法没有等级 {measure.grade}，措施无从适用{zh}",
             f"the method for the kind {measure.of} has no grade {measure.grade}: the measure can never apply{en}",
         )
+
+
+def _transitions(edition: Edition) -> Iterator[Fault]:
+    for index, clause in enumerate(edition.transition):
+        path: Path = ("transition", index)
+        regime = clause.from_edition.partition("@")[0]
+        if regime != edition.regime or clause.from_edition == edition.id:
+            yield Fault(
+                (*path, "from_edition"),
+                f"{clause.from_edition} 不是 {edition.regime} 的另一版本",
+                f"{clause.from_edition} is no other edition of {edition.regime}",
+            )
+        if clause.rule == "lighter" and clause.what != "acts":
+            yield Fault(
+                (*path, "rule"),
+                "从轻只适用于行为（what = acts）：年度没有轻重可比",
+                "only acts can be judged by the lighter edition (what = acts): years cannot be weighed",
+            )
+        yield from _days_of_clause(clause, edition, path)
+        for earlier in edition.transition[:index]:
+            yield from _same_days(clause, earlier, path)
+
+
+def _days_of_clause(clause: Transition, edition: Edition, path: Path) -> Iterator[Fault]:
+    first, last, begin = clause.applies_from, clause.applies_until, edition.in_force_on
+    if first is not None and last is not None and last < first:
+        yield Fault((*path, "applies_until"), f"{last} 早于 {first}", f"{last} is before {first}")
+    elif clause.rule != "old" and begin is not None and first is not None and first >= begin:
+        yield Fault(
+            (*path, "applies_from"),
+            f"自 {begin} 起本来就适用本版本，此条没有效果",
+            f"this edition applies from {begin} anyway: the clause has no effect",
+        )
+    elif clause.rule == "old" and begin is not None and last is not None and last < begin:
+        yield Fault(
+            (*path, "applies_until"),
+            f"{begin} 之前本来就适用先前的版本，此条没有效果",
+            f"the older edition applies before {begin} anyway: the clause has no effect",
+        )
+
+
+def _same_days(clause: Transition, earlier: Transition, path: Path) -> Iterator[Fault]:
+    """Two clauses about the same days would each name a judge."""
+    alike = clause.what == earlier.what or "both" in (clause.what, earlier.what)
+    first = max(clause.applies_from or dt.date.min, earlier.applies_from or dt.date.min)
+    last = min(clause.applies_until or dt.date.max, earlier.applies_until or dt.date.max)
+    if alike and clause.from_edition == earlier.from_edition and first <= last:
+        yield Fault(
+            path,
+            "与前面的过渡条款涉及相同的日期",
+            "an earlier transition clause is about some of the same days",
+        )
+
+
+def _answer_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
+    answers = {f"{reading.id}:{value.name}" for reading in edition.reading for value in reading.values}
+    if measure.under is not None and measure.under not in answers:
+        yield _dangling((*path, "under"), measure.under, answers)
 
 
 # --- register, citations, notes -----------------------------------------------------------------------------
@@ -454,9 +777,11 @@ def _citations(edition: Edition) -> Iterator[Fault]:
 def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
     for kind, method in edition.methods.items():
         yield ("methods", kind, "cites"), method.cites
-        if isinstance(method, Deduction):
-            for index, band in enumerate(method.bands):
-                yield ("methods", kind, "bands", index, "cites"), band.cites
+        for table in ("bands", "risk"):
+            for index, band in enumerate(getattr(method, table, ())):
+                yield ("methods", kind, table, index, "cites"), band.cites
+        if isinstance(method, Banding) and method.prompts:
+            yield ("methods", kind, "prompts"), method.prompts
     for index, row in enumerate(edition.row):
         yield ("row", index, "cites"), row.cites
     for index, reading in enumerate(edition.reading):
@@ -467,10 +792,16 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("deadline", index, "cites"), rule.cites
     for index, measure in enumerate(edition.measure):
         yield ("measure", index, "cites"), measure.cites
+    for what, cites in edition.grounds.items():
+        yield ("grounds", what), cites
+    for index, clause in enumerate(edition.transition):
+        yield ("transition", index, "cites"), clause.cites
     for index, erratum in enumerate(edition.erratum):
         yield ("erratum", index, "cites"), (erratum.cites,)
     for index, unencoded in enumerate(edition.unencoded):
         yield ("unencoded", index, "cites"), (unencoded.cites,)
+    for index, excluded in enumerate(edition.excluded):
+        yield ("excluded", index, "cites"), excluded.cites
 
 
 def _notes(edition: Edition) -> Iterator[Fault]:
@@ -478,6 +809,7 @@ def _notes(edition: Edition) -> Iterator[Fault]:
     for index, erratum in enumerate(edition.erratum):
         yield from _unknown_readings(erratum.readings, register, ("erratum", index, "readings"))
     yield from _twice([unencoded.cites for unencoded in edition.unencoded], "unencoded", "cites")
+    yield from _twice([excluded.command for excluded in edition.excluded], "excluded", "command")
 
 
 def _configured(edition: Edition) -> Iterator[Fault]:
@@ -488,9 +820,11 @@ def _configured(edition: Edition) -> Iterator[Fault]:
                 f"增信分值 {plain(points)} 是负数",
                 f"enhancing information cannot have {plain(points)} points",
             )
+    ledgers = {kind for kind, method in edition.methods.items() if isinstance(method, Ledger)}
+    rows = {row.code for row in edition.row if row.kind in ledgers}
     for breach, months in (edition.configured.validity_months or {}).items():
         here = ("configured", "validity_months", breach)
-        if breach not in ("general", "serious"):
+        if breach not in ("general", "serious") and breach not in rows:
             yield Fault(here, f"没有类别 {breach}", f"no class {breach}: it is general or serious")
         if months < 1:
             yield Fault(
@@ -498,8 +832,62 @@ def _configured(edition: Edition) -> Iterator[Fault]:
                 f"有效期 {months} 个月不足一个月",
                 f"a validity of {months} months is less than one month",
             )
+    yield from _quotas(edition)
+    weight = edition.configured.risk_weight
+    if weight is not None and not 0 <= weight <= 1:
+        yield Fault(
+            ("configured", "risk_weight"),
+            f"权重 {plain(weight)} 不在 0 至 1 之内",
+            f"a weight of {plain(weight)} is not between 0 and 1",
+        )
+    yield from _table_of_points(edition)
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
+    for method in edition.methods.values():
+        if isinstance(method, Ranking):
+            for key, text in line_faults(method, edition.configured):
+                yield Fault(("configured", *key.split("/")), text.zh, text.en)
+
+
+def _quotas(edition: Edition) -> Iterator[Fault]:
+    """The shares of a cohort: one for every ranked grade, together the whole."""
+    quotas = edition.configured.quotas
+    if quotas is None:
+        return
+    here: Path = ("configured", "quotas")
+    ranked = [g for m in edition.methods.values() if isinstance(m, Ranking) for g in m.grades]
+    if not ranked:
+        yield Fault(here, "没有按排名评定的方法，名额无从适用", "no method ranks: the quotas can never apply")
+        return
+    for grade, share in quotas.items():
+        if grade not in ranked:
+            yield _dangling((*here, grade), grade, ranked)
+        elif not 0 <= share <= 1:
+            yield Fault(
+                (*here, grade),
+                f"名额 {plain(share)} 不在 0 至 1 之间",
+                f"a share of {plain(share)} is not between 0 and 1",
+            )
+    for grade in (g for g in ranked if g not in quotas):
+        yield Fault(here, f"缺少 {grade} 的名额", f"the share of {grade} is missing")
+    total = sum(quotas.values(), Decimal(0))
+    if total != 1:
+        yield Fault(here, f"名额合计为 {plain(total)}，应为 1", f"the shares add up to {plain(total)}, not to 1")
+
+
+def _table_of_points(edition: Edition) -> Iterator[Fault]:
+    rows = {row.code for row in edition.row}
+    for code, points in (edition.configured.points or {}).items():
+        here = ("configured", "points", code)
+        if code not in rows:
+            yield _dangling(here, code, rows)
+        if not points.is_finite() or points < 0:
+            yield Fault(here, f"记分 {points} 不是非负数", f"{points} is not a number of points")
+    months, threshold = edition.configured.cycle_months, edition.configured.threshold
+    if months is not None and months < 1:
+        yield Fault(("configured", "cycle_months"), "周期不足一个月", "a cycle has at least one month")
+    if threshold is not None and not threshold > 0:
+        yield Fault(("configured", "threshold"), "上限须大于 0", "a threshold is more than 0")
 
 
 def _legal_basis(edition: Edition) -> Iterator[Fault]:

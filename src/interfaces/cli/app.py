@@ -275,6 +275,42 @@ def knowledge(
 
 
 @app.command()
+def subject(
+    ctx: typer.Context,
+    subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],
+    as_of: Annotated[str | None, typer.Option(help="哪一天，YYYY-MM-DD，默认今天 / of which day")] = None,
+    known_at: Annotated[str | None, typer.Option(help="当时所知 / as known when")] = None,
+    as_json: Json = False,
+) -> None:
+    """主体在各评价制度下的等级，一并列出 / a subject under every regime, side by side"""
+    from interfaces.cli import regimes
+
+    regimes.subject(ctx.obj, subject, as_of=as_of, known_at=known_at, as_json=as_json)
+
+
+@app.command()
+def readings(
+    ctx: typer.Context,
+    subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],
+    regime: Annotated[
+        str | None, typer.Option(help="评价制度；只有一个时可省 / regime, when there are several")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="哪一天的等级，YYYY-MM-DD，默认今天 / of which day")] = None,
+    known_at: Annotated[
+        str | None, typer.Option(help="当时所知：日期或带时差的时刻，默认现在 / as known when: a date or an instant")
+    ] = None,
+    track: Annotated[
+        str, typer.Option(help="running 动态等级，annual 年度结果，public 公开等级 / which grade")
+    ] = "running",
+    as_json: Json = False,
+) -> None:
+    """等级取决于哪些解释：逐项、两两换用 / on which readings a grade hangs: each other answer, alone and in pairs"""
+    from interfaces.cli import hanging
+
+    hanging.readings(ctx.obj, subject, regime=regime, as_of=as_of, known_at=known_at, track=track, as_json=as_json)
+
+
+@app.command()
 def timeline(
     ctx: typer.Context,
     subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],
@@ -482,27 +518,107 @@ def import_(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="导�
 # --- editions ---------------------------------------------------------------------------------------------------
 
 
+Actor = Annotated[str | None, typer.Option("--as", help="记录人 / who acts")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只试算，不记录 / try, store nothing")]
+_EDITION = "版本编号或 TOML 文件 / id of an edition, or a TOML file"
+
+
 @rulebook.command("list")
 def rulebook_list(ctx: typer.Context, as_json: Json = False) -> None:
-    """随附的规则版本 / the shipped editions"""
+    """随附的和在案的规则版本：今日效力、何人何时采用 / editions shipped and on record: force today, adopted by whom"""
     from interfaces.cli import rulebooks
 
     rulebooks.show_list(ctx.obj, as_json=as_json)
 
 
 @rulebook.command("lint")
-def rulebook_lint(ctx: typer.Context, file: Annotated[str, typer.Argument(help="TOML 文件 / TOML file")]) -> None:
-    """检查规则文件 / check a rulebook file"""
+def rulebook_lint(
+    ctx: typer.Context, file: Annotated[str, typer.Argument(help="TOML 文件 / TOML file")], as_json: Json = False
+) -> None:
+    """检查规则文件，逐项指出行号和改法 / check a rulebook file: every fault with its line"""
     from interfaces.cli import rulebooks
 
-    rulebooks.check(ctx.obj, file)
+    rulebooks.check(ctx.obj, file, as_json=as_json)
 
 
 @rulebook.command("show")
 def rulebook_show(
-    ctx: typer.Context, id: Annotated[str, typer.Argument(help="版本编号 / id of the edition")], as_json: Json = False
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help=_EDITION)],
+    recorded: Annotated[bool, typer.Option("--recorded", help="按日志所载 / as the journal has it")] = False,
+    as_json: Json = False,
 ) -> None:
-    """一个版本的条目与解释 / rows and readings of an edition"""
+    """一个版本的条目、解释、期限与措施 / rows, readings, deadlines and measures of an edition"""
     from interfaces.cli import rulebooks
 
-    rulebooks.show(ctx.obj, id, as_json=as_json)
+    rulebooks.show(ctx.obj, id, recorded=recorded, as_json=as_json)
+
+
+@rulebook.command("diff")
+def rulebook_diff(
+    ctx: typer.Context,
+    one: Annotated[str, typer.Argument(help=_EDITION)],
+    other: Annotated[str, typer.Argument(help=_EDITION)],
+    as_json: Json = False,
+) -> None:
+    """两个版本的差异，以文字说明；有差异则退出状态为 1 / what differs, in words; exit status 1 when something does"""
+    from interfaces.cli import rulebooks
+
+    rulebooks.compare(ctx.obj, one, other, as_json=as_json)
+
+
+@rulebook.command("adopt")
+def rulebook_adopt(
+    ctx: typer.Context,
+    edition: Annotated[str, typer.Argument(help=_EDITION)],
+    in_force_on: Annotated[str, typer.Option(help="施行日，YYYY-MM-DD / first day in force")],
+    until_on: Annotated[str | None, typer.Option(help="最后一日，不填为无限期 / last day; default: none")] = None,
+    reason: Annotated[str | None, typer.Option(help="理由；更正已有编号的必填 / why; a correction needs it")] = None,
+    actor: Actor = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """采用（或更正）一个版本，自某日施行 / put an edition in force from a day, or correct it"""
+    from interfaces.cli import recording, rulebooks
+
+    asked = {"do": "adopt_rulebook", "in_force_on": in_force_on, "until_on": until_on, "reason": reason}
+    rulebooks.record(
+        ctx.obj,
+        asked | rulebooks.named_or_text(edition),
+        actor=actor or recording.account(),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+@rulebook.command("repeal")
+def rulebook_repeal(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help="版本编号 / id of the edition")],
+    until_on: Annotated[str, typer.Option(help="最后一日，YYYY-MM-DD / last day in force")],
+    reason: Annotated[str, typer.Option(help="理由 / why")],
+    actor: Actor = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """废止一个版本；此前各日仍按该版本答复 / end an edition; the days before keep it"""
+    from interfaces.cli import recording, rulebooks
+
+    asked = {"do": "repeal_rulebook", "edition": id, "until_on": until_on, "reason": reason}
+    rulebooks.record(ctx.obj, asked, actor=actor or recording.account(), dry_run=dry_run, as_json=as_json)
+
+
+@rulebook.command("text")
+def rulebook_text(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help="法规全文，纯文本 UTF-8 / the regulation as plain text")],
+    edition: Annotated[str, typer.Option(help="版本编号 / id of the edition")],
+    actor: Actor = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """载入官方文本，此后的理由引用条文 / load the official wording: explanations quote it from then on"""
+    from interfaces.cli import recording, rulebooks
+
+    asked = {"do": "load_official_text", "edition": edition, "text": recording.read_text(file)}
+    rulebooks.record(ctx.obj, asked, actor=actor or recording.account(), dry_run=dry_run, as_json=as_json)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from application.grading import Question
+from application.grading import Question, quoted
 from interfaces.cli import given, reading
 from interfaces.cli.terminal import Terminal
 
@@ -29,17 +29,19 @@ def grade(
         else:
             question = Question(
                 subject=subject or "",
-                regime=regime or given.only_regime(product),
+                regime=regime or product.grading.regime_of(subject or "") or given.only_regime(product),
                 as_of=day,
                 known_at=moment,
                 readings=chosen,
             )
             answer = product.grading.grade(question)
-        answer = reading.named(product, reading.told(answer, terminal.language, reading.lexicon_of(product, answer)))
+        answer = quoted(answer, product.legislation)
+        lexicon = reading.lexicon_of(product, answer.basis)
+        answer = reading.named(product, reading.told(answer, terminal.language, lexicon))
         if as_json:
             terminal.json(answer)
         else:
-            reading.print_grade(terminal, answer, product.casework.file(answer.subject.id))
+            reading.print_grade(terminal, answer, product.casework.file(answer.subject.id), lexicon)
 
 
 def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | None, as_json: bool) -> None:

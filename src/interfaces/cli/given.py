@@ -68,8 +68,9 @@ def region(text: str | None) -> str | None:
 
 def kind(text: str) -> SubjectKind:
     """A kind of subject. Raises ``Invalid``."""
-    if text not in get_args(SubjectKind):
-        bad("/kind", f"没有 {text}；可用 agency、practitioner。", f"there is no {text}; agency or practitioner.")
+    kinds = get_args(SubjectKind)
+    if text not in kinds:
+        bad("/kind", f"没有 {text}；可用 {'、'.join(kinds)}。", f"there is no {text}; there are {', '.join(kinds)}.")
     return cast("SubjectKind", text)
 
 

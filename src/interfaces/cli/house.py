@@ -14,6 +14,7 @@ from application.grading import Grading
 from application.importing import Importing
 from application.legislation import Legislation
 from application.ports import Clock, Journal, Vault
+from application.readings import Readings
 from application.rechecking import Rechecking
 from application.reminders import Reminders
 from application.timeline import Timelines
@@ -55,6 +56,7 @@ class Product:
     reminders: Reminders
     projection: DeadlineProjection
     grading: Grading
+    readings: Readings
     timelines: Timelines
     journal: Journal
     vault: Vault

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from application.files import case_file
+from domain.vocabulary import PERSONS
 from interfaces.cli.house import Product
 
 _AT_ONCE: Final = 500
@@ -11,7 +12,7 @@ _AT_ONCE: Final = 500
 
 def names_of(product: Product, subjects: Sequence[str], kind: str) -> dict[str, str]:
     """The present names of subjects of one kind; one without a name (an erased person) is absent."""
-    if kind == "practitioner":
+    if kind in PERSONS:
         persons = product.vault.open(subjects)
         return {id: person.name for id, person in persons.items() if person is not None and person.name is not None}
     named: dict[str, str] = {}

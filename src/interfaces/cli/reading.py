@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.padding import Padding
 
-from application.grading import GradeAnswer, StepLine
+from application.grading import Basis, GradeAnswer, StepLine
 from application.timeline import Entry, Timeline
 from domain.casefile import CaseFile
 from domain.lawbook import RulebookAdopted
 from domain.rulebook.parsing import parse_edition
-from domain.vocabulary import SHANGHAI
+from domain.vocabulary import PERSONS, SHANGHAI
 from interfaces import words
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def lexicon_of(product: Product, answer: GradeAnswer) -> Lexicon:
+def lexicon_of(product: Product, basis: Basis) -> Lexicon:
     """The words of the editions an answer rests on."""
-    digests = {r.digest for r in answer.basis.rulebooks}
+    digests = {r.digest for r in basis.rulebooks}
     events = [r.event for r in product.legislation.refresh()]
     texts = {e.digest: e for e in events if isinstance(e, RulebookAdopted) and e.digest in digests}
     return Lexicon(parse_edition(e.text, e.id) for e in texts.values())
@@ -40,7 +40,7 @@ def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
     """The answer with the subject's name on the day asked about, as far as it may still be known."""
     subject = answer.subject
     name: str | None
-    if subject.kind == "practitioner":
+    if subject.kind in PERSONS:
         person = product.vault.open([subject.id]).get(subject.id)
         name = None if person is None else person.name
     else:
@@ -53,15 +53,17 @@ def told(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> GradeAnsw
     steps = tuple(msgspec.structs.replace(s, because=words.because(s, language, lexicon)) for s in answer.steps)
     change = answer.next_change
     if change is not None:
-        change = msgspec.structs.replace(change, because=words.next_change(change, answer.subject.kind, language))
+        change = msgspec.structs.replace(
+            change, because=words.next_change(change, answer.subject.kind, language, lexicon)
+        )
     measures = words.measures(answer.measures, language, lexicon)
     return msgspec.structs.replace(answer, steps=steps, next_change=change, measures=measures)
 
 
-def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile) -> None:
+def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon: Lexicon) -> None:
     """A grade answer: the three tracks on top, a line for every step, the measures, what is next, and the basis.
 
-    ``case`` is the file as it reads now: it names the documents of facts.
+    ``case`` is the file as it reads now: it names the documents of facts; ``lexicon`` has the words of the editions.
     """
     documents = {id: file.record.document for id, file in case.facts.items()}
     console = terminal.console()
@@ -71,14 +73,14 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile) -> None
     console.print(
         say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}"
     )
-    result = words.result_words(running.score, running.grade, subject.kind, language).strip()
+    result = words.result_words(running.score, running.grade, subject.kind, language, lexicon, running.risk).strip()
     if running.undetermined is not None:
         result += f"  {words.undetermined(running.undetermined, language)}"
     console.print(f"▶ {result}", style="bold red" if running.grade == "D" else "bold")
     console.print(f"  {answer.regime}  {words.force(answer.force, language)}")
     for city in answer.cities:
         console.print(f"  {city.city}  {city.score or '—'}  {city.grade or '—'}")
-    print_tracks(terminal, console, answer, case.repairs)
+    print_tracks(terminal, console, answer, case.repairs, lexicon)
     console.print()
     for step in answer.steps:
         _print_step(terminal, console, step, documents)
@@ -102,6 +104,8 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, document
     mark, style = ("●", None) if step.counted else ("○", "dim")
     console.print(f"{mark} {figures}".rstrip(), style=style, soft_wrap=True)
     console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
+    if isinstance(step.quote, str):
+        console.print(Padding(f"「{step.quote}」", (0, 0, 0, 4), expand=False), style="italic")
 
 
 def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:

@@ -1,15 +1,23 @@
-"""``rulebook``: the shipped editions, and the check of an edition that somebody writes."""
+"""``rulebook``: editions shipped and on record; checking, comparing, adopting and repealing them, and their wording."""
 
+import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
+from application.commands import command_from
+from application.rulebooks import Enactment, OnRecord, editions_on_record
+from domain.law import Force
+from domain.rulebook.diff import differences
 from domain.rulebook.lint import lint
-from domain.rulebook.model import DeadlineRule, DeadlineStart, Edition, Measure, Row
-from domain.rulebook.parsing import RulebookError, digest, parse_edition
-from domain.vocabulary import Text
+from domain.rulebook.model import DeadlineRule, DeadlineStart, Edition, Measure, Row, Words
+from domain.rulebook.parsing import RulebookError, RulebookProblem, digest, parse_edition
+from domain.vocabulary import Text, legal_day
 from interfaces import words
 from interfaces.cli.house import NotAvailable
-from interfaces.cli.recording import read_text
+from interfaces.cli.recording import do, read_text
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.shipped import shipped_editions
 
@@ -26,52 +34,179 @@ _STARTS: Final[dict[DeadlineStart, Text]] = {
     "application": Text("收到修复申请", "receipt of the application"),
     "warning": Text("下达预警", "the warning"),
     "service": Text("处罚送达", "service of the penalty"),
+    "change": Text("变更发生", "the change"),
+    "fact": Text("信息产生", "the day the information arises"),
+    "reminder": Text("书面提醒", "the written reminder"),
+    "half_year": Text("半年届满", "the end of the half-year"),
 }
+_LIFE: Final[dict[str, Text]] = {
+    "founding": Text("随产品提供", "shipped with the product"),
+    "adoption": Text("采用", "adopted"),
+    "correction": Text("更正", "corrected"),
+    "repeal": Text("废止", "repealed"),
+    "text": Text("载入官方文本", "official text loaded"),
+}
+_MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition as ``list`` tells it: ``shipped`` with the product, and what the journal says of it, if anything.
+
+    ``digest`` is that of the text on record, else of the shipped one; ``force`` is that of today.
+    """
+
+    id: str
+    status: str
+    title: Words
+    digest: str
+    shipped: bool
+    on_record: bool
+    force: Force | None = None
+    in_force_on: dt.date | None = None
+    until_on: dt.date | None = None
+    quotes: bool = False
+    life: tuple[Enactment, ...] = ()
 
 
 def show_list(terminal: Terminal, *, as_json: bool) -> None:
-    """The shipped editions, one on a line."""
-    shipped = shipped_editions()
-    if as_json:
-        terminal.json(
-            [
-                {"id": s.edition.id, "status": s.edition.status, "digest": s.digest, "title": s.edition.title}
-                for s in shipped
-            ]
+    """The shipped editions and those on record, one on a line, each with its life so far."""
+    lines = {
+        s.edition.id: Line(
+            id=s.edition.id,
+            status=s.edition.status,
+            title=s.edition.title,
+            digest=s.digest,
+            shipped=True,
+            on_record=False,
         )
-        return
-    for s in shipped:
-        title = terminal.say(s.edition.title.zh, s.edition.title.en)
-        print(f"{s.edition.id}  {s.edition.status}  {s.digest[:12]}  {title}")
-
-
-def check(terminal: Terminal, file: str) -> None:
-    """Parse and lint a file; raises ``Stop`` when it has faults, each told with its line."""
-    text = read_text(file)
+        for s in shipped_editions()
+    }
     try:
-        edition = parse_edition(text, Path(file).name)
-    except RulebookError as error:
+        with terminal.house.open(terminal.settings) as product:
+            for found in editions_on_record(product.legislation, legal_day(product.clock.now())):
+                lines[found.adopted.id] = _recorded(found, shipped=found.adopted.id in lines)
+    except NotAvailable as error:
+        # The shipped editions can be read without any journal.
         terminal.refuse(error)
-        raise Stop(DID_NOT_HOLD) from None
-    faults = lint(edition, text)
-    if faults:
-        terminal.refuse(RulebookError(file, faults))
-        raise Stop(DID_NOT_HOLD)
-    rows, readings = len(edition.row), len(edition.reading)
-    print(
-        terminal.say(
-            f"{edition.id} 无误：{rows} 个条目，{readings} 项解释，摘要 {digest(text)[:12]}。",
-            f"{edition.id} is sound: {rows} rows, {readings} readings, digest {digest(text)[:12]}.",
-        )
+    if as_json:
+        terminal.json([lines[id] for id in sorted(lines)])
+        return
+    for id in sorted(lines):
+        _print_line(terminal, lines[id])
+
+
+def _recorded(found: OnRecord, *, shipped: bool) -> Line:
+    edition = parse_edition(found.adopted.text, found.adopted.id)
+    return Line(
+        id=edition.id,
+        status=edition.status,
+        title=edition.title,
+        digest=found.adopted.digest,
+        shipped=shipped,
+        on_record=True,
+        force=found.force,
+        in_force_on=found.adopted.in_force_on,
+        until_on=found.adopted.until_on,
+        quotes=found.has_text,
+        life=found.life,
     )
 
 
-def show(terminal: Terminal, id: str, *, as_json: bool) -> None:
-    """Rows, readings, deadlines and measures of a shipped edition. Raises ``NotAvailable`` for an unknown one."""
-    edition = next((s.edition for s in shipped_editions() if s.edition.id == id), None)
-    if edition is None:
-        known = ", ".join(s.edition.id for s in shipped_editions())
-        raise NotAvailable("not_found", f"没有规则版本 {id}；现有：{known}。", f"no edition {id}; there are {known}.")
+def _print_line(terminal: Terminal, line: Line) -> None:
+    say = terminal.say
+    force = say("不在案", "not on record") if line.force is None else words.force(line.force, terminal.language)
+    print(f"{line.id}  {line.status}  {line.digest[:12]}  {say(line.title.zh, line.title.en)}  [{force}]")
+    for step in line.life:
+        until = "" if step.until_on is None else say(f"，至 {step.until_on}", f", until {step.until_on}")
+        dates = "" if step.in_force_on is None else say(f"自 {step.in_force_on} 起", f"from {step.in_force_on}")
+        why = "" if step.reason is None else say(f"：{step.reason}", f": {step.reason}")
+        told = terminal.text(_LIFE[step.event])
+        print(f"    {step.recorded_at[:10]}  {told}  {dates}{until}  {step.by}{why}".rstrip())
+
+
+def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
+    """Parse and lint a file; raises ``Stop`` when it has faults, each told with its line."""
+    text = read_text(file)
+    source = Path(file).name
+    edition = None
+    faults: tuple[RulebookProblem, ...]
+    try:
+        edition = parse_edition(text, source)
+        parent = next((s.edition for s in shipped_editions() if s.edition.id == edition.parent), None)
+        faults = lint(edition, text, parent)
+    except RulebookError as error:
+        faults = error.problems
+    if as_json:
+        terminal.json({"id": None if edition is None else edition.id, "sound": not faults, "faults": faults})
+    elif faults:
+        terminal.refuse(RulebookError(source, faults))
+    elif edition is not None:
+        rows, readings = len(edition.row), len(edition.reading)
+        print(
+            terminal.say(
+                f"{edition.id} 无误：{rows} 个条目，{readings} 项解释，摘要 {digest(text)[:12]}。",
+                f"{edition.id} is sound: {rows} rows, {readings} readings, digest {digest(text)[:12]}.",
+            )
+        )
+    if faults:
+        raise Stop(DID_NOT_HOLD)
+
+
+def compare(terminal: Terminal, one: str, other: str, *, as_json: bool) -> None:
+    """What differs from one edition to the other, each a file or an id; raises ``Stop`` when something does."""
+    editions = [parse_edition(text, named) for named, text in ((n, _text_of(terminal, n)) for n in (one, other))]
+    changes = differences(*editions)
+    if as_json:
+        terminal.json(changes)
+    elif not changes:
+        print(terminal.say("两个版本没有差异。", "the two editions say the same."))
+    else:
+        for change in changes:
+            print(f"{_MARKS[change.change]} {terminal.say(change.zh, change.en)}")
+    if changes:
+        raise Stop(DID_NOT_HOLD)
+
+
+def record(terminal: Terminal, command: Mapping[str, Any], *, actor: str, dry_run: bool, as_json: bool) -> None:
+    """Record one command of the law: an adoption, a repeal, an official wording. Raises ``Invalid`` for bad fields."""
+    asked = command_from({name: value for name, value in command.items() if value is not None})
+    with terminal.house.open(terminal.settings) as product:
+        do(terminal, product, [asked], actor=actor, dry_run=dry_run, key_prefix=None, as_json=as_json)
+
+
+def named_or_text(named: str) -> dict[str, str]:
+    """What an adoption is given: the text of a file or of a shipped edition, else the id of one on record."""
+    shipped = next((s.text for s in shipped_editions() if s.edition.id == named), None)
+    if shipped is None and (named == "-" or Path(named).is_file() or named.endswith(".toml")):
+        return {"text": read_text(named)}
+    return {"edition": named}
+
+
+def _text_of(terminal: Terminal, named: str, *, recorded: bool = False) -> str:
+    """The text of an edition: of a file, as it is shipped, else as the journal has it. Raises ``NotAvailable``."""
+    shipped = next((s.text for s in shipped_editions() if s.edition.id == named), None)
+    if shipped is not None and not recorded:
+        return shipped
+    if not recorded and "text" in (given := named_or_text(named)):
+        return given["text"]
+    with terminal.house.open(terminal.settings) as product:
+        product.legislation.refresh()
+        event = product.legislation.edition(named)
+        ids = {e.adopted.id for e in editions_on_record(product.legislation, legal_day(product.clock.now()))}
+    if event is None:
+        known = ", ".join(sorted(ids | {s.edition.id for s in shipped_editions()}))
+        raise NotAvailable(
+            "not_found", f"没有规则版本 {named}；现有：{known}。", f"no edition {named}; there are {known}."
+        )
+    return event.text
+
+
+def show(terminal: Terminal, id: str, *, recorded: bool, as_json: bool) -> None:
+    """Rows, readings, deadlines and measures of an edition: as shipped, or as it is on record.
+
+    Raises ``NotAvailable`` for an unknown one.
+    """
+    edition = parse_edition(_text_of(terminal, id, recorded=recorded), id)
     if as_json:
         terminal.json(edition)
         return
@@ -103,7 +238,11 @@ def _rows(terminal: Terminal, edition: Edition) -> "Table":
 def _effect(terminal: Terminal, row: Row) -> str:
     if row.points is not None:
         return f"{row.points:f}"
-    named = {"linked": ("同委托单位", "as the client"), "count": ("计次", "an occurrence")}
+    named = {
+        "linked": ("同委托单位", "as the client"),
+        "count": ("计次", "an occurrence"),
+        "configured": ("按记分表", "by the table of points"),
+    }
     return row.grade or terminal.say(*named.get(row.type, (row.type, row.type)))
 
 

@@ -8,7 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
-from application.sample import ENDS_ON, EXAMPLE, STORIES
+from application.sample import ENDS_ON, EXAMPLE, STORIES, elsewhere
 from application.worklist import WorklistQuestion
 from interfaces.cli.house import Demo, NotAvailable, Settings
 from interfaces.cli.terminal import Terminal
@@ -152,8 +152,20 @@ def _introduce(terminal: Terminal, built: Demo, due: str | None) -> None:
     print(f"  {prefix} deadlines --region {REGION} --as-of {ENDS_ON}")
     if due is not None:
         print(f"  {prefix} deadline {due} --as-of {ENDS_ON}")
+    _introduce_regimes(terminal, prefix)
     print("\n" + say("其他案例：", "Other cases:"))
-    for story in STORIES:
+    for story in (*STORIES, *elsewhere.STORIES):
         if story is not EXAMPLE:
             print(f"  {story.subject}  {terminal.text(story.title)}")
     print(flush=True)
+
+
+def _introduce_regimes(terminal: Terminal, prefix: str) -> None:
+    """One command for each of the other regimes, and one that shows several of them side by side."""
+    print("\n" + terminal.say("其他评价制度，各举一例：", "The other regimes, one case each:"))
+    for story, day in elsewhere.ONE_EACH:
+        print(terminal.text(story.title))
+        print(f"  {prefix} grade {story.subject} --regime {story.regime} --as-of {day}")
+    story, day = elsewhere.SIDE_BY_SIDE
+    print(terminal.text(story.title))
+    print(f"  {prefix} subject {story.subject} --as-of {day}")

@@ -17,7 +17,9 @@ _LATE = Text("公布之后才记录的信息", "recorded after the publication")
 _UNDONE = Text("公布所依据、现已不成立的信息", "published with, and no longer standing")
 
 
-def print_tracks(terminal: Terminal, console: "Console", answer: GradeAnswer, repairs: Container[str]) -> None:
+def print_tracks(
+    terminal: Terminal, console: "Console", answer: GradeAnswer, repairs: Container[str], lexicon: words.Lexicon
+) -> None:
     """What the evaluation years gave and what the register shows, apart from the running result above it.
 
     ``repairs`` are the ids of the file's repairs: a result that one of them revised says so.
@@ -25,38 +27,51 @@ def print_tracks(terminal: Terminal, console: "Console", answer: GradeAnswer, re
     kind = answer.subject.kind
     for number, stage in enumerate(answer.annual):
         head = terminal.say("年度结果", "Annual result") if number == 0 else ""
-        _print_year(terminal, console, head, stage, kind, revised=stage.given_by in repairs)
+        _print_year(terminal, console, head, stage, kind, lexicon, revised=stage.given_by in repairs)
     # A practitioner is never on the register (art. 23(4)).
     if kind == "agency":
         shown = answer.public
-        said = terminal.say("没有公布的等级", "nothing is published") if shown is None else _shown(terminal, shown)
+        said = (
+            terminal.say("没有公布的等级", "nothing is published")
+            if shown is None
+            else _shown(terminal, shown, lexicon)
+        )
         _line(terminal, console, terminal.say("公开等级", "Public grade"), said)
 
 
 def _print_year(
-    terminal: Terminal, console: "Console", head: str, stage: AnnualStage, kind: str, *, revised: bool
+    terminal: Terminal,
+    console: "Console",
+    head: str,
+    stage: AnnualStage,
+    kind: str,
+    lexicon: words.Lexicon,
+    *,
+    revised: bool,
 ) -> None:
     say, language = terminal.say, terminal.language
     result = say("尚无结果", "no result yet")
     if stage.undetermined is not None:
         result = words.undetermined(stage.undetermined, language)
     elif stage.score is not None or stage.grade is not None:
-        result = words.result_words(stage.score, stage.grade, kind, language).strip()
+        result = words.result_words(stage.score, stage.grade, kind, language, lexicon, stage.risk or None).strip()
     where = f"{words.stage(stage.stage, language)} {stage.dated_on}"
     _line(terminal, console, head, f"{stage.year}  {where}  {result}")
     if revised:
         _line(terminal, console, "", say(f"      修复后修订：{stage.given_by}", f"      revised by {stage.given_by}"))
     if stage.published_grade is not None or stage.published_score is not None:
-        published = words.result_words(stage.published_score, stage.published_grade, kind, language).strip()
+        published = words.result_words(stage.published_score, stage.published_grade, kind, language, lexicon).strip()
         _line(terminal, console, "", say(f"      原公布结果 {published}", f"      published was {published}"))
     for text, facts in ((_LATE, stage.late), (_UNDONE, stage.undone)):
         if facts:
             _line(terminal, console, "", f"      ! {terminal.text(text)}{say('：', ': ')}{', '.join(facts)}")
 
 
-def _shown(terminal: Terminal, public: PublicGrade) -> str:
+def _shown(terminal: Terminal, public: PublicGrade, lexicon: words.Lexicon) -> str:
     say = terminal.say
-    grade = say("无", "none") if public.grade is None else words.grade_words(public.grade, "agency", terminal.language)
+    grade = say("无", "none")
+    if public.grade is not None:
+        grade = words.result_words(None, public.grade, "agency", terminal.language, lexicon, public.risk or None)
     how = {
         "published": say(f"{public.year} 年度公布", f"as published for {public.year}"),
         "adjusted": say(f"{public.year} 年度公布后调整", f"adjusted since the publication for {public.year}"),

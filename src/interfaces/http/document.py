@@ -15,7 +15,7 @@ from interfaces.http.problems import KINDS, Problem
 
 _UUID: Final = {"type": "string", "format": "uuid"}
 _REF: Final = "#/components/schemas/{name}"
-_PATH_FIELDS: Final = {"agency": "subject"}
+_PATH_FIELDS: Final = {"agency": "subject", "rulebook": "edition"}
 
 _PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
     "subject": (Text("主体编号", "Id of the subject"), _UUID, "00000000-0000-4000-8000-00000000000a"),

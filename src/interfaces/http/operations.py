@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 
 from application.advising import Overview
+from application.cohorts import SampleAnswer
 from application.commands import COMMANDS as VOCABULARY
 from application.counterfactuals import Counterfactuals
 from application.differences import GradeDifference
@@ -17,6 +18,7 @@ from application.grading import GradeAnswer, History
 from application.knowledge import DecisionKnowledge
 from application.outcomes import Outcome
 from application.proceedings import Proceedings
+from application.readings import ReadingsAnswer
 from application.rechecking import ReceiptAnswer
 from application.regional import RegionDifference
 from application.register import RegisterPage
@@ -24,7 +26,7 @@ from application.rosters import YearProgress
 from application.timeline import Timeline
 from application.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
 from domain.event import Request
-from domain.vocabulary import Service, Text
+from domain.vocabulary import Service, SubjectKind, Text
 from interfaces.http import asking
 from interfaces.http.asking import Query
 from interfaces.http.profiles import Profile
@@ -33,6 +35,7 @@ from interfaces.http.reading import (
     Health,
     JournalHead,
     RegisterList,
+    RulebookDiff,
     RulebookLine,
     RulebookPage,
     SubjectList,
@@ -46,6 +49,12 @@ BODIES: Final[dict[str, type[Request]]] = {**VOCABULARY, "evaluate_roster": Eval
 
 class GradePage(GradeAnswer, frozen=True, kw_only=True):
     """A grade answer with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class ReadingsPage(ReadingsAnswer, frozen=True, kw_only=True):
+    """On which readings a grade hangs, with what the codes are called in the reader's language."""
 
     texts: dict[str, str]
 
@@ -163,7 +172,7 @@ def _write(
         summary=Text(zh, en),
         about=Text(about_zh, about_en),
         answer=answer,
-        commands=("register_agency", "register_practitioner") if name == "register" else (name,),
+        commands=tuple(f"register_{kind}" for kind in get_args(SubjectKind)) if name == "register" else (name,),
         query=(DRY_RUN,),
         errors=(*_WRITE_ERRORS, "rulebook_invalid") if name == "adopt_rulebook" else _WRITE_ERRORS,
     )
@@ -176,9 +185,9 @@ COMMANDS: Final = (
         "subjects",
         "登记主体",
         "Register a subject",
-        "开立机构或从业人员的案卷，类别由 kind 指明。从业人员的姓名、证件号码只存入个人信息库，不进入日志。",
-        "Opens the file of an agency or a practitioner, as `kind` says. A practitioner's name and ID number go to the"
-        " vault alone, never into the journal.",
+        "开立机构、从业人员、专家或委托人的案卷，类别由 kind 指明。自然人的姓名、证件号码只存入个人信息库。",
+        "Opens the file of an agency, a practitioner, an expert or a client, as `kind` says. The name and ID number of"
+        " a natural person go to the vault alone, never into the journal.",
     ),
     _write(
         "/subjects/{subject}/changes",
@@ -474,6 +483,17 @@ COMMANDS: Final = (
         " fix a result compute it and keep what it rests on.",
     ),
     _write(
+        "/subjects/{subject}/scores",
+        "record_score",
+        "evaluations",
+        "记录得分",
+        "Record a score",
+        "某一评价年度已经算好的得分：基础信用评分（或各类别得分）与风险评分，排序的制度为总分 score；"
+        "再次记录即为更正。",
+        "The finished score of an evaluation year: the basic score (or the points of each category) and the risk score,"
+        " or the total `score` where the cohort is ranked; a further one puts the first right.",
+    ),
+    _write(
         "/subjects/{subject}/evaluations/{year}/adjustments",
         "adjust_result",
         "evaluations",
@@ -501,6 +521,79 @@ COMMANDS: Final = (
         "Only for an agency that is on no roster yet.",
     ),
     _write(
+        "/subjects/{subject}/registrations",
+        "register_notification",
+        "intermediaries",
+        "记录告知性登记",
+        "Record a notification registration",
+        "中介机构、从业人员自该日起已办理告知性登记。",
+        "The intermediary or practitioner registered by notification on that day.",
+    ),
+    _write(
+        "/subjects/{subject}/reminders",
+        "remind",
+        "intermediaries",
+        "记录书面提醒",
+        "Record a written reminder",
+        "提醒其在期限内登记；到期仍未登记的，才构成禁止行为。",
+        "It asks to register by a day. Only who has not done so by then has done what is prohibited.",
+    ),
+    _write(
+        "/subjects/{subject}/reviews",
+        "record_review",
+        "intermediaries",
+        "记录一事一评",
+        "Record a review",
+        "委托人、专家、协会或监管部门对一件事项的质量、时限、收费所作评价，只作输入，不计分。",
+        "What client, expert, association or supervisor say of quality, timeliness and fees in one matter: an input, no"
+        " points.",
+    ),
+    _write(
+        "/subjects/{subject}/outcomes",
+        "decide_outcome",
+        "intermediaries",
+        "记录评价结果决定",
+        "Record a decision on the outcome",
+        "较好、较差或极差，只以决定为准，至下一决定为止。",
+        "Good, poor or very poor: by decision only, until the next one.",
+    ),
+    _write(
+        "/subjects/{subject}/blacklist",
+        "list_blacklist",
+        "intermediaries",
+        "列入黑名单",
+        "List on the blacklist",
+        "须事先告知理由并听取申辩，由主要负责人签署；可附有期限的市场禁入。",
+        "After notice and the chance of a defence, signed by the head; a ban for a time may go with it.",
+    ),
+    _write(
+        "/subjects/{subject}/blacklist/removal",
+        "remove_blacklist",
+        "intermediaries",
+        "移出黑名单",
+        "Remove from the blacklist",
+        "自决定之日移出；未满的市场禁入随之终止，另有保留的除外。",
+        "From the day of the decision on. What is left of a ban ends too unless the decision keeps it.",
+    ),
+    _write(
+        "/subjects/{subject}/pool",
+        "enter_pool",
+        "intermediaries",
+        "进入专家库",
+        "Enter the pool of experts",
+        "专家自该日起在库。",
+        "The expert is in the pool from that day on.",
+    ),
+    _write(
+        "/subjects/{subject}/pool/exit",
+        "leave_pool",
+        "intermediaries",
+        "退出专家库",
+        "Leave the pool of experts",
+        "专家自该日起不在库；失信行为自认定之日即退出。",
+        "The expert is out of it from that day on; an act of dishonesty ends it on the day it is determined.",
+    ),
+    _write(
         "/evaluations/{regime}/{year}/{stage}",
         "evaluate_roster",
         "evaluations",
@@ -511,6 +604,124 @@ COMMANDS: Final = (
         "One stage for everybody on the roster of a region, or for those named in `subjects`. Each is answered for"
         " itself; what one is refused stops nobody else. The same command goes on where a run broke off.",
         RosterOutcome,
+    ),
+    _write(
+        "/subjects/{subject}/participation",
+        "include_participant",
+        "accounts",
+        "列入参评名单",
+        "Include a participant",
+        "自该日起开立积分账户；不在名单内的不评颜色。",
+        "The account of points is open from that day. Who is not on the list has no colour.",
+    ),
+    _write(
+        "/subjects/{subject}/commitments",
+        "file_commitment",
+        "accounts",
+        "记录信用承诺书",
+        "File a commitment",
+        "法定代表人的承诺书上传之日起加分，只计一次。",
+        "The legal representative's commitment gives its points once, from the day of upload.",
+    ),
+    _write(
+        "/subjects/{subject}/record-notices",
+        "serve_record_notice",
+        "accounts",
+        "记录告知书送达",
+        "Serve a record notice",
+        "随处罚决定一并送达；未一并送达的注明缺陷。",
+        "Served with the penalty. One that was not is a flagged defect.",
+    ),
+    _write(
+        "/subjects/{subject}/pioneers",
+        "recognise_pioneer",
+        "accounts",
+        "认定领跑者",
+        "Recognise a pioneer",
+        "须连续两年没有失信信息；认定后为绿色，至其后的扣分生效为止。",
+        "After two years without a breach. Green until a later deduction counts.",
+    ),
+    _write(
+        "/subjects/{subject}/snapshots",
+        "take_snapshot",
+        "accounts",
+        "形成半年度快照",
+        "Take a half-year snapshot",
+        "1 月、7 月就刚结束的半年形成，报送后不再变动。",
+        "In January or July, of the half-year that has just ended. It stays as sent.",
+    ),
+    _write(
+        "/evaluations/{regime}/{year}/ranking",
+        "rank_cohort",
+        "cohorts",
+        "年度排序",
+        "Rank the cohort of a year",
+        "对已备案、当年开展业务并有得分的全部机构由高到低排序；未列入的注明原因。同一年度只排一次，记录有误的先删除。",
+        "Everybody filed, in business that year and scored, best first, with the reasons of who is left out. A year is"
+        " ranked once; a ranking made in error is retracted first.",
+    ),
+    _write(
+        "/evaluations/{regime}/{year}/samples",
+        "draw_sample",
+        "cohorts",
+        "抽取现场检查名单",
+        "Draw the sample of a year",
+        "按等级比例，以记录在案的随机种子抽取；可以重抽核对。",
+        "By the shares of the grades, with a seed on record: anybody can draw again and compare.",
+    ),
+    _write(
+        "/subjects/{subject}/filings",
+        "file",
+        "filings",
+        "备案",
+        "File an agency",
+        "监测或监测设备运维机构向市局备案。",
+        "An agency for monitoring, or for running what monitors, files with the city bureau.",
+    ),
+    _write(
+        "/subjects/{subject}/filings/changes",
+        "file_change",
+        "filings",
+        "办理备案信息变更",
+        "File a change",
+        "变更后一个月内办理；逾期的照记，并提示可予警示。",
+        "Within a month of the change. A late one is recorded as such and may bring a caution.",
+    ),
+    _write(
+        "/subjects/{subject}/businesses",
+        "record_business",
+        "filings",
+        "记录年度业务情况",
+        "Record the business of a year",
+        "当年没有开展业务的，不纳入评价。",
+        "Who did no business in the year is not evaluated.",
+    ),
+    _write(
+        "/subjects/{subject}/refusals",
+        "refuse_grade",
+        "filings",
+        "不予评定等级",
+        "Refuse a grade",
+        "信息严重失实或重大遗漏且拒绝整改；自公示日起在名录显示。",
+        "For seriously untrue information that is not put right. The register shows it from the day it is made public.",
+    ),
+    _write(
+        "/subjects/{subject}/cautions",
+        "issue_caution",
+        "filings",
+        "警示",
+        "Issue a caution",
+        "书面告知、约见谈话或公开通报；不直接影响等级。",
+        "A written notice, a talk or a public circular, without effect on the grade by itself.",
+    ),
+    _write(
+        "/subjects/{subject}/findings",
+        "record_finding",
+        "filings",
+        "记录利益回避认定",
+        "Record a conflict of interest",
+        "同时接受监管部门和被监管对象委托的认定。",
+        "That an agency served the supervisor and the supervised at once.",
     ),
     _write(
         "/subjects/{subject}/advisories",
@@ -547,8 +758,29 @@ COMMANDS: Final = (
         "law",
         "采用规则版本",
         "Adopt a rulebook",
-        "使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。",
-        "Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`.",
+        "使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。"
+        "以新文本更正已有编号的须有 reason。",
+        "Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`. Another text"
+        " under an id on record corrects it and needs a `reason`.",
+    ),
+    _write(
+        "/rulebooks/{rulebook}/repeal",
+        "repeal_rulebook",
+        "law",
+        "废止规则版本",
+        "Repeal a rulebook",
+        "until_on 为最后一日；此前各日仍按该版本答复。未施行的版本无从废止。",
+        "`until_on` is its last day; the days before keep it. What is not in force cannot be repealed.",
+    ),
+    _write(
+        "/rulebooks/{rulebook}/text",
+        "load_official_text",
+        "law",
+        "载入官方文本",
+        "Load the official wording",
+        "text 为法规全文（纯文本）；须含该版本引用的全部条款。此后的理由在各步骤旁引用条文，不影响任何结论。",
+        "`text` is the regulation as plain text, with every article that the edition cites. Explanations quote it"
+        " beside their steps from then on; no result rests on it.",
     ),
     _write(
         "/calendars",
@@ -582,10 +814,20 @@ _KNOWN_AT: Final = Query(
     schema={"type": "string"},
     example="2025-06-16T12:00:00+08:00",
 )
+_WITH: Final = Query(
+    name="with",
+    read=asking.words(100),
+    about=Text("另一版本的编号。", "The id of the other edition."),
+    schema={"type": "string"},
+    example="nmg.third_party@draft",
+)
 _REGIME: Final = Query(
     name="regime",
     read=asking.words(100),
-    about=Text("评价制度；只有一个时可省略。", "The regime; may be left out while there is only one."),
+    about=Text(
+        "评价制度；只有一个，或由主体的案卷和登记地可以确定时，可省略。",
+        "The regime; may be left out while there is only one, or where the subject's file and place make it clear.",
+    ),
     schema={"type": "string"},
     example="nmg.third_party",
 )
@@ -641,7 +883,7 @@ _CURSOR: Final = _text(
 )
 
 _LIST: Final = (
-    _choice("kind", "主体类别。", "The kind of subject.", ("agency", "practitioner")),
+    _choice("kind", "主体类别。", "The kind of subject.", get_args(SubjectKind)),
     _IN_REGION,
     _choice("service", "服务类别。", "A service the agency offers.", get_args(Service)),
     _text("q", "机构名称的一部分，或主体编号。", "Part of an agency's name, or a subject's id.", 100, "检测"),
@@ -731,12 +973,14 @@ QUESTIONS: Final = (
         (
             Text("主体信息", "Profile of a subject"),
             Text(
-                "今日的登记事项、服务、任职；ETag 为案卷版本，可用于 If-Match。个人信息只在此给出，证件号码部分遮盖。",
-                "The registration, services and employments of today. The ETag is the version for If-Match. Personal"
-                " data are given here only, the ID number masked.",
+                "登记事项、服务、任职，以及在各评价制度下的动态等级、最近年度结果和公开等级；默认今日。各制度只按自己的信息"
+                "评价。ETag 为案卷版本，可用于 If-Match。个人信息只在此给出，证件号码部分遮盖。",
+                "The registration, services and employments, and the running, latest annual and public grade under each"
+                " regime; of today unless a day is named. Each regime grades its own facts. The ETag is the version for"
+                " If-Match. Personal data are given here only, the ID number masked.",
             ),
         ),
-        (_MIN_POSITION,),
+        (_AS_OF, _MIN_POSITION),
         *_ABOUT_SUBJECT,
     ),
     _read(
@@ -864,6 +1108,38 @@ QUESTIONS: Final = (
         "undetermined",
     ),
     _read(
+        "/subjects/{subject}/grade/readings",
+        "readings",
+        "grades",
+        ReadingsPage,
+        (
+            Text("等级取决于哪些解释", "On which readings the grade hangs"),
+            Text(
+                "逐项换用登记的其他解释，并两两并用，重新评定：等级在全部解释下都成立，或取决于哪些解释。"
+                "需要主管部门先设定数值的，如实写明，不算作改变。",
+                "The case graded anew under every other answer on the register, alone and in pairs: the grade stands"
+                " under all of them, or hangs on these. Where a table of the bureau is missing, the answer says so and"
+                " counts no change.",
+            ),
+        ),
+        (
+            _choice(
+                "track",
+                "动态等级、最近评价年度的结果，或公开等级。",
+                "The running grade, the result of the latest evaluation year, or the public grade.",
+                ("running", "annual", "public"),
+                "running",
+            ),
+            _REGIME,
+            _AS_OF,
+            _KNOWN_AT,
+            _READING,
+            _MIN_POSITION,
+        ),
+        *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
         "/regions/{region}/grade/diff",
         "region_difference",
         "grades",
@@ -967,6 +1243,23 @@ QUESTIONS: Final = (
             _CURSOR,
             _MIN_POSITION,
         ),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
+        "/evaluations/{regime}/{year}/samples",
+        "sample",
+        "cohorts",
+        SampleAnswer,
+        (
+            Text("年度抽查名单及核对", "The sample of a year, drawn again"),
+            Text(
+                "在案的抽查名单、种子和各等级机构数，并以同一种子重抽核对。",
+                "The draw on record with its seed, how many held each grade, and whether drawing again gives the same.",
+            ),
+        ),
+        (_MIN_POSITION,),
         "not_found",
         "not_yet_there",
         "undetermined",
@@ -1129,6 +1422,21 @@ QUESTIONS: Final = (
         *_ABOUT_SUBJECT,
     ),
     _read(
+        "/rulebooks/{rulebook}/diff",
+        "rulebook_diff",
+        "law",
+        RulebookDiff,
+        (
+            Text("两个版本的差异", "Two editions compared"),
+            Text(
+                "由此版本到 with 所指版本，新增、删去、改动了什么，中英文各一句。",
+                "What was added, removed and changed from this edition to the one named by `with`, in words.",
+            ),
+        ),
+        (_WITH, _MIN_POSITION),
+        *_ABOUT_SUBJECT,
+    ),
+    _read(
         "/calendars",
         "calendars",
         "law",
@@ -1169,8 +1477,12 @@ TAGS: Final = {
     "objections": Text("异议与公众意见", "Objections and comments"),
     "repairs": Text("信用修复", "Repairs"),
     "evaluations": Text("年度评价", "Yearly evaluation"),
+    "intermediaries": Text("中介机构、专家和委托人", "Intermediaries, experts and clients"),
     "advisories": Text("提示性信息（仅供主管部门）", "Advisories (for authorities only)"),
+    "cohorts": Text("排序与抽查", "Rankings and samples"),
+    "filings": Text("备案与警示", "Filings and cautions"),
     "deadlines": Text("期限", "Deadlines"),
+    "accounts": Text("积分账户", "Accounts of points"),
     "grades": Text("等级与理由", "Grades and reasons"),
     "public": Text("公开名录", "The public register"),
     "law": Text("规则与日历", "Rulebooks and calendars"),

@@ -1,13 +1,15 @@
-"""The registration of a subject as it reads on a day, with the personal data that belong on a profile alone."""
+"""A subject as it reads on a day: its registration, with the personal data that belong on a profile alone, and where
+it stands under each regime."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
 
+from application.overview import RegimeLine
 from application.ports import Journal, Recorded, Vault
 from domain.casefile import CaseFile, fold
-from domain.registration import AgencyRegistered, PractitionerRegistered
+from domain.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
 
 
 class Employment(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,11 +24,19 @@ class Employment(msgspec.Struct, frozen=True, kw_only=True):
     current: bool
 
 
+class RegimePage(RegimeLine, frozen=True, kw_only=True):
+    """How a subject stands under one regime, with what the codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A subject as registered on a day.
 
-    An agency has credit code, services, licences and legal representative; a practitioner name, masked ID number
-    and employers. ``erased`` marks a person whose data were destroyed. ``version`` counts the events of the file.
+    An organisation has credit code and legal representative, an agency services and licences too; a natural person
+    name, masked ID number and employers. ``erased`` marks a person whose data were destroyed. ``version`` counts the
+    events of the file. ``regimes`` are those under which anything is on record, then those made for the place: each
+    grades its own facts.
     """
 
     id: str
@@ -44,10 +54,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id_number: str | None = None
     erased: bool = False
     employments: tuple[Employment, ...] = ()
+    regimes: tuple[RegimePage, ...] = ()
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A subject on the list. The name of a practitioner stands on the profile only."""
+    """A subject on the list. The name of a natural person stands on the profile only."""
 
     id: str
     kind: str
@@ -76,13 +87,16 @@ def listed(case: CaseFile, as_of: dt.date) -> Listed:
 
 def profile_of(case: CaseFile, as_of: dt.date, vault: Vault, journal: Journal) -> Profile:
     """The profile on a day; persons are read from the vault."""
-    if isinstance(case.registration, AgencyRegistered):
-        return _agency(case, case.registration, as_of, vault)
-    return _practitioner(case, as_of, vault, journal)
+    if isinstance(case.registration, AgencyRegistered | ClientRegistered):
+        return _organisation(case, case.registration, as_of, vault)
+    return _person(case, as_of, vault, journal)
 
 
-def _agency(case: CaseFile, registration: AgencyRegistered, as_of: dt.date, vault: Vault) -> Profile:
-    address, licences, representative = registration.address, registration.licences, registration.legal_representative
+def _organisation(
+    case: CaseFile, registration: AgencyRegistered | ClientRegistered, as_of: dt.date, vault: Vault
+) -> Profile:
+    address, representative = registration.address, registration.legal_representative
+    licences = registration.licences if isinstance(registration, AgencyRegistered) else ()
     for change in sorted(case.changes, key=lambda c: c.from_on):
         if change.from_on <= as_of:
             address = change.address or address
@@ -91,7 +105,7 @@ def _agency(case: CaseFile, registration: AgencyRegistered, as_of: dt.date, vaul
     person = None if representative is None else vault.open([representative]).get(representative)
     return Profile(
         id=case.subject,
-        kind="agency",
+        kind=case.kind or "",
         as_of=as_of,
         version=case.version,
         region=case.region_on(as_of),
@@ -106,7 +120,7 @@ def _agency(case: CaseFile, registration: AgencyRegistered, as_of: dt.date, vaul
     )
 
 
-def _practitioner(case: CaseFile, as_of: dt.date, vault: Vault, journal: Journal) -> Profile:
+def _person(case: CaseFile, as_of: dt.date, vault: Vault, journal: Journal) -> Profile:
     person = vault.open([case.subject]).get(case.subject)
     files = journal.streams(journal.employers_of(case.subject))
     found = [e for agency, rows in files.items() for e in _employments(case_of(agency, rows), as_of)]
@@ -114,12 +128,12 @@ def _practitioner(case: CaseFile, as_of: dt.date, vault: Vault, journal: Journal
     registration = case.registration
     return Profile(
         id=case.subject,
-        kind="practitioner",
+        kind=case.kind or "",
         as_of=as_of,
         version=case.version,
         region=case.region_on(as_of),
         name=None if person is None else person.name,
-        id_kind=registration.id_kind if isinstance(registration, PractitionerRegistered) else None,
+        id_kind=registration.id_kind if isinstance(registration, PractitionerRegistered | ExpertRegistered) else None,
         id_number=None if person is None or person.id_number is None else masked(person.id_number),
         erased=person is None,
         employments=tuple(sorted(employments, key=lambda e: (e.from_on, e.agency))),

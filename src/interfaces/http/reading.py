@@ -9,28 +9,46 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec import UNSET
 
 from application.advising import Advising
+from application.cohorts import sample_of
 from application.evaluating import Evaluating
-from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, read_token
+from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, quoted, read_token
 from application.legislation import Legislation
+from application.overview import RegimeLine, overview
 from application.ports import Clock, Journal, Recorded, Vault
 from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
+from application.readings import Readings
 from application.rechecking import ReceiptAnswer, Rechecking
 from application.register import Register, RegisterEntry
 from application.rosters import ProgressQuestion, YearProgress
+from application.rulebooks import Enactment, OnRecord, compared, edition_on_record, editions_on_record
 from application.timeline import Timelines
 from application.worklist import DeadlineLine, Worklist, WorklistQuestion
 from domain.calendar import CalendarYear
 from domain.errors import NotFound
+from domain.law import Force
 from domain.lawbook import CalendarAdopted, RulebookAdopted
-from domain.rulebook.model import DeadlineRule, Edition, Erratum, Measure, Reading, Row, StageRule, Unencoded, Words
+from domain.rulebook.diff import Change
+from domain.rulebook.model import (
+    DeadlineRule,
+    Edition,
+    Erratum,
+    Measure,
+    Reading,
+    Row,
+    StageRule,
+    Transition,
+    Unencoded,
+    Words,
+)
 from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
-from interfaces import words
+from interfaces import reading_words, words
 from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
-from interfaces.http.profiles import Listed, case_of, listed, profile_of
+from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profile_of
 from interfaces.http.replying import Reply
 from interfaces.words import Language, Lexicon
 
@@ -84,7 +102,11 @@ class RegisterList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RulebookLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An edition on record, with the number of its rows and of the ambiguities it answers."""
+    """An edition on record, with the number of its rows and of the ambiguities it answers.
+
+    ``force`` is that of today. ``life`` tells when and by whom it was adopted, corrected, repealed, and its official
+    wording loaded; ``quotes`` whether there is one.
+    """
 
     id: str
     regime: str
@@ -94,6 +116,9 @@ class RulebookLine(msgspec.Struct, frozen=True, kw_only=True):
     published_on: dt.date | None
     in_force_on: dt.date | None
     until_on: dt.date | None
+    force: Force
+    quotes: bool
+    life: tuple[Enactment, ...]
     rows: int
     readings: int
 
@@ -109,13 +134,26 @@ class RulebookPage(msgspec.Struct, frozen=True, kw_only=True):
     published_on: dt.date | None
     in_force_on: dt.date | None
     until_on: dt.date | None
+    force: Force
+    quotes: bool
+    life: tuple[Enactment, ...]
+    parent: str | None
     rows: tuple[Row, ...]
     readings: tuple[Reading, ...]
     stages: tuple[StageRule, ...]
     deadlines: tuple[DeadlineRule, ...]
     measures: tuple[Measure, ...]
+    transitions: tuple[Transition, ...]
     errata: tuple[Erratum, ...]
     unencoded: tuple[Unencoded, ...]
+
+
+class RulebookDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs between two editions on record, from the first (``rulebook``) to the second (``other``)."""
+
+    rulebook: str
+    other: str = msgspec.field(name="with")
+    changes: tuple[Change, ...]
 
 
 class CalendarLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +208,13 @@ class Law:
             found = Lexicon(self.edition(texts[d]) for d in digests if d in texts)
             self._lexicons[tuple(digests)] = found
         return found
+
+    def title(self, digest: str, language: Language) -> str:
+        """What the edition with a digest is called."""
+        events = (r.event for r in self._legislation.refresh(0))
+        event = next(e for e in events if isinstance(e, RulebookAdopted) and e.digest == digest)
+        title = self.edition(event).title
+        return title.zh if language == "zh" else title.en
 
     def region(self, regime: str) -> str:
         """The code of the region for which a regime is made. Raises ``NotFound`` for a regime nobody knows."""
@@ -233,6 +278,7 @@ class Reader:
         self._law = Law(legislation)
         self._proceedings = ReadingProceedings(grading, vault)
         self._register = Register(journal, clock, legislation)
+        self._readings = Readings(journal, legislation, grading)
 
     # --- grades -------------------------------------------------------------------------------------------
 
@@ -242,6 +288,7 @@ class Reader:
         self._there(asked)
         basis = asked.query.get("basis")
         answer = self._grading.grade(self._question(asked, subject)) if basis is None else self._repeat(asked, subject)
+        answer = quoted(answer, self._legislation)
         tag = _tag(answer, asked.language)
         headers = [(b"etag", tag), _REVALIDATE]
         if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
@@ -273,11 +320,20 @@ class Reader:
         history = self._grading.history(self._question(asked, subject), query.get("from"), query.get("until"))
         return Reply(200, _history_body(history, asked.language, self._law.lexicon(_digests(history.basis))))
 
+    def readings(self, asked: Asked) -> Reply:
+        """On which readings the grade hangs."""
+        subject = path_id(asked.params, "subject", "subject")
+        self._there(asked)
+        found = self._readings.answer(self._question(asked, subject), asked.query.get("track", "running"))
+        told = reading_words.told(found, asked.language, self._law.lexicon(_digests(found.basis)))
+        texts = reading_words.codes_of(found, asked.language)
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_REVALIDATE])
+
     def _question(self, asked: Asked, subject: str) -> Question:
         query = asked.query
         return Question(
             subject=subject,
-            regime=self._law.regime(query.get("regime")),
+            regime=self._law.regime(query.get("regime") or self._grading.regime_of(subject)),
             as_of=query.get("as_of"),
             known_at=query.get("known_at"),
             readings=dict(query.get("reading", ())),
@@ -286,14 +342,24 @@ class Reader:
     # --- subjects -----------------------------------------------------------------------------------------
 
     def profile(self, asked: Asked) -> Reply:
-        """The registration as of today."""
+        """The registration, today's or that of another day, and where the subject stands under each regime."""
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         case = case_of(subject, list(self._journal.stream(subject)))
         if case.kind is None:
             raise NotFound("subject", subject)
-        profile = profile_of(case, legal_day(self._clock.now()), self._vault, self._journal)
+        day = asked.query.get("as_of") or legal_day(self._clock.now())
+        seen = overview(self._grading, Question(subject=subject, regime="", as_of=day))
+        profile = _replace(
+            profile_of(case, day, self._vault, self._journal),
+            regimes=tuple(self._regime_page(line, seen.kind, asked.language) for line in seen.regimes),
+        )
         return Reply(200, _ENCODE(profile), [(b"etag", b'"%d"' % case.version), _NO_STORE])
+
+    def _regime_page(self, line: RegimeLine, kind: str, language: Language) -> RegimePage:
+        texts = words.regime_texts(line, kind, language, self._law.lexicon([digest for _, digest in line.rulebooks]))
+        texts = {"regime": self._law.title(line.rulebooks[-1][1], language), **texts}
+        return RegimePage(**{name: getattr(line, name) for name in RegimeLine.__struct_fields__}, texts=texts)
 
     def timeline(self, asked: Asked) -> Reply:
         """Every event of a file, each with its title."""
@@ -383,7 +449,7 @@ class Reader:
             subject,
             query.get("as_of") or legal_day(self._clock.now()),
             query.get("known_at"),
-            regime=self._law.regime(query.get("regime")),
+            regime=self._law.regime(query.get("regime") or self._grading.regime_of(subject)),
             readings=dict(query.get("reading", ())),
         )
         return Reply(200, _ENCODE(found), [_NO_STORE])
@@ -412,6 +478,14 @@ class Reader:
         texts = _codes_of_progress(found, asked.language)
         told = _replace(found, next=None if found.next is None else _encoded(_replace(cursor, after=found.next)))
         return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_NO_STORE])
+
+    def sample(self, asked: Asked) -> Reply:
+        """The sampling plan of a year as it was drawn, and drawn again with its seed."""
+        self._there(asked)
+        found = sample_of(
+            self._journal, self._legislation, self._clock, asked.params["regime"], _year(asked.params["year"])
+        )
+        return Reply(200, _ENCODE(found), [_NO_STORE])
 
     def receipt(self, asked: Asked) -> Reply:
         """The receipt of a result, executed again."""
@@ -475,7 +549,8 @@ class Reader:
         """The public page of an agency; a practitioner is as unknown as an id that nobody has."""
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
-        page = self._register.today(self._law.regime(asked.query.get("regime"))).page(subject)
+        regime = self._law.regime(asked.query.get("regime") or self._grading.regime_of(subject))
+        page = self._register.today(regime).page(subject)
         lexicon = self._law.lexicon_of(page.regime)
         lines = tuple(_replace(x, what=lexicon.row(x.row, asked.language) or None) for x in page.lines)
         return Reply(200, _ENCODE(_replace(page, lines=lines)), [_REVALIDATE])
@@ -485,20 +560,23 @@ class Reader:
     def rulebooks(self, asked: Asked) -> Reply:
         """Every edition on record."""
         self._there(asked)
-        latest = {r.event.id: r.event for r in self._legislation.refresh() if isinstance(r.event, RulebookAdopted)}
-        return Reply(200, _ENCODE([self._rulebook_line(latest[id]) for id in sorted(latest)]), [_REVALIDATE])
+        found = editions_on_record(self._legislation, legal_day(self._clock.now()))
+        return Reply(200, _ENCODE([self._rulebook_line(e) for e in found]), [_REVALIDATE])
 
-    def _rulebook_line(self, event: RulebookAdopted) -> RulebookLine:
-        edition = self._law.edition(event)
+    def _rulebook_line(self, found: OnRecord) -> RulebookLine:
+        edition = self._law.edition(found.adopted)
         return RulebookLine(
             id=edition.id,
             regime=edition.regime,
             status=edition.status,
             title=edition.title,
-            digest=event.digest,
+            digest=found.adopted.digest,
             published_on=edition.published_on,
-            in_force_on=event.in_force_on,
-            until_on=event.until_on,
+            in_force_on=found.adopted.in_force_on,
+            until_on=found.adopted.until_on,
+            force=found.force,
+            quotes=found.has_text,
+            life=found.life,
             rows=len(edition.row),
             readings=len(edition.reading),
         )
@@ -506,29 +584,42 @@ class Reader:
     def rulebook(self, asked: Asked) -> Reply:
         """One edition taken apart."""
         self._there(asked)
-        self._legislation.refresh()
-        event = self._legislation.edition(asked.params["rulebook"])
-        if event is None:
-            raise NotFound("edition", asked.params["rulebook"][:80])
-        edition = self._law.edition(event)
+        found = edition_on_record(self._legislation, asked.params["rulebook"], legal_day(self._clock.now()))
+        edition = self._law.edition(found.adopted)
         page = RulebookPage(
             id=edition.id,
             regime=edition.regime,
             status=edition.status,
             title=edition.title,
-            digest=event.digest,
+            digest=found.adopted.digest,
             published_on=edition.published_on,
-            in_force_on=event.in_force_on,
-            until_on=event.until_on,
+            in_force_on=found.adopted.in_force_on,
+            until_on=found.adopted.until_on,
+            force=found.force,
+            quotes=found.has_text,
+            life=found.life,
+            parent=edition.parent,
             rows=edition.row,
             readings=edition.reading,
             stages=edition.stage,
             deadlines=edition.deadline,
             measures=edition.measure,
+            transitions=edition.transition,
             errata=edition.erratum,
             unencoded=edition.unencoded,
         )
         return Reply(200, _ENCODE(page), [_REVALIDATE])
+
+    def rulebook_diff(self, asked: Asked) -> Reply:
+        """What differs between two editions, in words."""
+        self._there(asked)
+        other = asked.query.get("with")
+        if other is None:
+            text = Text("须以 with 指明另一版本的编号。", "name the other edition with `with`.")
+            raise bad_request(Fault(parameter="with", code="missing", text=text))
+        self._legislation.refresh()
+        changes = compared(self._legislation, asked.params["rulebook"], other)
+        return Reply(200, _ENCODE(RulebookDiff(rulebook=asked.params["rulebook"], other=other, changes=changes)))
 
     def calendars(self, asked: Asked) -> Reply:
         """The newest calendar of every year on record."""
@@ -580,7 +671,9 @@ class Reader:
 def _tag(answer: GradeAnswer, language: Language) -> bytes:
     """A weak tag: the token names the core of the answer, and names and texts around it mean the same."""
     repeated = b"" if answer.repeated is None else _ENCODE(answer.repeated)
-    digest = hashlib.sha256(answer.basis.token.encode() + repeated).hexdigest()[:32]
+    quotes = [s.quote for s in answer.steps if s.quote is not UNSET]
+    around = repeated + (_ENCODE(quotes) if quotes else b"")
+    digest = hashlib.sha256(answer.basis.token.encode() + around).hexdigest()[:32]
     return f'W/"{digest}-{language}"'.encode()
 
 
@@ -590,15 +683,19 @@ def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> by
     texts = Texts(
         kind=words.kind(kind, language),
         force=words.force(answer.force, language),
-        result=words.result_words(running.score, running.grade, kind, language).strip(),
-        grade=None if running.grade is None else words.grade_words(running.grade, kind, language),
+        result=words.result_words(running.score, running.grade, kind, language, lexicon, running.risk).strip(),
+        grade=None if running.grade is None else words.grade_words(running.grade, kind, language, lexicon),
         undetermined=None if running.undetermined is None else words.undetermined(running.undetermined, language),
-        public=None if public is None or public.grade is None else words.grade_words(public.grade, kind, language),
+        public=None
+        if public is None or public.grade is None
+        else words.grade_words(public.grade, kind, language, lexicon),
     )
     told = _replace(
         answer,
         steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in answer.steps),
-        next_change=None if change is None else _replace(change, because=words.next_change(change, kind, language)),
+        next_change=None
+        if change is None
+        else _replace(change, because=words.next_change(change, kind, language, lexicon)),
         measures=words.measures(answer.measures, language, lexicon),
     )
     return _with_texts(_ENCODE(told), _ENCODE(texts))

@@ -1,7 +1,7 @@
 """The commands over HTTP: from a path and a body to a command, and from its outcome to an answer."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
@@ -12,7 +12,7 @@ from application.outcomes import Outcome, tag_of
 from application.ports import Journal
 from domain.errors import Invalid, Problem, Stale
 from domain.lawbook import LAW_STREAM
-from domain.vocabulary import Text
+from domain.vocabulary import SubjectKind, Text
 from interfaces.http.asking import Asked, actor_of, key_of, object_of, path_id, uuid_of, version_of
 from interfaces.http.problems import Fault, Trouble, bad_request, intervened, trouble_of
 from interfaces.http.replying import Reply
@@ -22,7 +22,7 @@ _ENCODE: Final = msgspec.json.Encoder().encode
 _NAMED_BY_ID: Final = ("subject", "fact", "warning", "repair", "objection", "comment", "record")
 _IDS: Final = ("id", "practitioner", "against", *_NAMED_BY_ID)
 _ID_LISTS: Final = ("facts", "sets_aside", "subjects")
-_FROM_PATH: Final = {"agency": "subject"}
+_FROM_PATH: Final = {"agency": "subject", "rulebook": "edition"}
 
 
 class Writer:
@@ -40,9 +40,12 @@ class Writer:
         """Open a file: ``kind`` in the body says of what."""
         raw = object_of(asked.body)
         kind = raw.pop("kind", None)
-        if kind not in ("agency", "practitioner"):
+        if kind not in get_args(SubjectKind):
             code, zh, en = ("missing", "缺少此项；", "is missing; it ") if kind is None else ("bad_value", "", "")
-            text = ("须为 agency（机构）或 practitioner（从业人员）。", "is agency or practitioner.")
+            text = (
+                "须为 agency（机构）、practitioner（从业人员）、expert（专家）或 client（委托人）。",
+                "is agency, practitioner, expert or client.",
+            )
             raise Invalid((Problem("/kind", code, zh + text[0], en + text[1]),))
         return self._submit(asked, f"register_{kind}", raw, {})
 

@@ -183,9 +183,10 @@ class PostgresJournal:
     # --- reading one stream and several ----------------------------------------------------------------------
 
     @_reading_again
-    def stream(self, stream: str, *, until: int | None = None) -> Sequence[Recorded]:
-        """The events of one stream in order of version, up to and including position ``until``."""
-        return _recorded(self._rows(_STREAM, (stream, 0, _upper(until))))
+    def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Sequence[Recorded]:
+        """The events of one stream after a position, in order of version, up to and including position ``until``."""
+        rows = self._rows(_STREAM, (stream, after + 1 if after else 0, _upper(until)))
+        return _recorded(rows, rows[0][1] if after and rows else 1)
 
     @_reading_again
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
@@ -276,7 +277,7 @@ class PostgresJournal:
     ) -> Sequence[SubjectRow]:
         """Subjects in order of id after ``after``."""
         found: list[SubjectRow] = []
-        kinds: tuple[SubjectKind, ...] = ("agency", "practitioner") if kind is None else (kind,)
+        kinds: tuple[SubjectKind, ...] = get_args(SubjectKind) if kind is None else (kind,)
         for category in kinds:
             rows = self._again(_SUBJECTS, (category, after or "", _upper(until), limit))
             found += [SubjectRow(row[0], category) for row in rows]

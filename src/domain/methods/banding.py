@@ -1,0 +1,336 @@
+"""Grading by bands of a recorded score, with a risk level beside it (Jiaxing paras. 3, 5, 9-11, 18).
+
+What holds on a day is the result published last; before anything was published, the score recorded last. A direct
+rating stands on top of either from the day it is verified until the next annual result is published (reading J-04).
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import msgspec
+
+from domain.assessment import Assessment, Standing, Step, standing_of
+from domain.rulebook.model import Band, Banding
+from domain.scores import ScoreRecorded
+from domain.vocabulary import Instant, legal_day
+from domain.years import published
+
+if TYPE_CHECKING:
+    from domain.casefile import CaseFile, FactFile
+    from domain.law import RegimeLaw
+
+_ONE_DAY: Final = dt.timedelta(days=1)
+_FOR_EVER: Final = dt.date.max
+
+
+class Rating(NamedTuple):
+    """A grade with its risk level and colour, and the record that gave it. ``score`` is exact, as text."""
+
+    score: str | None
+    grade: str | None
+    risk: str | None
+    colour: str | None
+    undetermined: str | None
+    record: str | None
+    recorded_at: Instant
+    since: dt.date | None
+
+
+class Shown(NamedTuple):
+    """One span of the register: what is public from a day on, and by which publication or verified fact."""
+
+    since: dt.date
+    grade: str | None
+    risk: str | None
+    colour: str | None
+    record: str
+    year: int
+    status: Literal["published", "adjusted"]
+
+
+_NOT_GRADED: Final = Rating(None, None, None, None, "not_yet_graded", None, 0, None)
+
+
+# --- the running track and the result of a year ---------------------------------------------------------------
+
+
+def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) -> Assessment:
+    """The running track of ``case`` at the end of ``as_of``."""
+    rating = _published(case, law, as_of) or _latest_score(case, law, as_of)
+    lapses = [file.event.dated_on for file in published(case, law.regime)]
+    return _assessed(case, law, as_of, method, rating, lapses)
+
+
+def assess_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, method: Banding) -> Assessment:
+    """The result of evaluation year ``year`` as a step of ``on`` gives it: the score recorded for it last.
+
+    What was verified before ``on`` lapses with the publication of a score (para. 18); without any score a direct
+    rating is all there is to publish, and stays.
+    """
+    scores = [(file.event, file.recorded_at) for file in _scores(case, law) if file.event.year == year]
+    lapses = [file.event.dated_on for file in published(case, law.regime, on)]
+    if not scores:
+        earlier = [day for day in lapses if day < on]
+        return _assessed(case, law, on, method, _NOT_GRADED._replace(undetermined="no_score"), earlier)
+    event, recorded_at = scores[-1]
+    rating = _rated(event, recorded_at, law, method)
+    return _assessed(case, law, on, method, rating, [*lapses, on])
+
+
+def _assessed(
+    case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding, rating: Rating, lapses: Sequence[dt.date]
+) -> Assessment:
+    force = law.force_on(day)
+    outside = outside_scope(case, law, day, method)
+    steps = [] if outside or rating.record is None else [_base(rating, method)]
+    direct = [_direct(file, law, day, rating, lapses, outside=outside) for file in _facts(case, law)]
+    direct.sort(key=lambda step: step.effective_on or _FOR_EVER)
+    steps += direct
+    if outside:
+        return Assessment(
+            force=force, score=None, grade=None, undetermined="outside_scope", deducted=None, steps=tuple(steps)
+        )
+    grade, risk, colour, undetermined = rating.grade, rating.risk, rating.colour, rating.undetermined
+    if any(step.counted for step in direct):
+        grade, risk, colour, undetermined = method.direct_grade, method.direct_risk, method.direct_colour, None
+    return Assessment(
+        force=force,
+        score=rating.score,
+        grade=grade,
+        undetermined=undetermined,
+        deducted=None,
+        steps=tuple(steps),
+        risk=risk,
+        colour=colour,
+    )
+
+
+def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
+    """Every day on which the running track may change by what is on record."""
+    days = {file.event.dated_on for file in published(case, law.regime)}
+    days |= {legal_day(file.recorded_at) for file in _scores(case, law)}
+    for file in _facts(case, law):
+        # With a banning list the day after its last one, by whichever edition the row is read.
+        until_on = file.record.until_on
+        days |= {day for day in (file.record.verified_on, until_on and until_on + _ONE_DAY) if day is not None}
+    return days
+
+
+# --- who is graded --------------------------------------------------------------------------------------------
+
+
+def outside_scope(case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding) -> bool:
+    """Whether the agency is not evaluated: registered elsewhere (para. 5(1), J-01), without the service, or, as far as
+    its licences are on record, without accreditation (para. 3)."""
+    adopted = law.on(day) or law.adopted[-1]
+    elsewhere = not case.region_on(day).startswith(adopted.edition.regions)
+    if elsewhere and not law.choices.outside_agencies:
+        return True
+    if method.services and not case.services_on(day) & set(method.services):
+        return True
+    licences = case.licences_on(day)
+    return bool(method.licences and licences) and not any(mark in one for one in licences for mark in method.licences)
+
+
+# --- the score and its bands ----------------------------------------------------------------------------------
+
+
+class _ScoreFile(NamedTuple):
+    event: ScoreRecorded
+    recorded_at: Instant
+
+
+def _scores(case: "CaseFile", law: "RegimeLaw") -> list[_ScoreFile]:
+    """The standing scores in the order of their years, those of one year in the order of recording."""
+    found = [
+        _ScoreFile(file.event, file.recorded_at)
+        for file in case.entries.values()
+        if isinstance(file.event, ScoreRecorded) and not file.retracted and file.event.regime == law.regime
+    ]
+    return sorted(found, key=lambda file: file.event.year)
+
+
+def _published(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> Rating | None:
+    """The result published last up to a day: an earlier year published once more does not replace a later one."""
+    found: Rating | None = None
+    year = 0
+    for file in published(case, law.regime, as_of):
+        event, result = file.event, file.event.result
+        if event.year < year or result is None:
+            continue
+        year = event.year
+        found = Rating(
+            result.score,
+            result.grade,
+            result.risk,
+            result.colour,
+            result.undetermined,
+            event.record,
+            file.recorded_at,
+            event.dated_on,
+        )
+    return found
+
+
+def _latest_score(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> Rating:
+    """What the latest recorded score gives by the edition of its year; not graded before there is any (J-09)."""
+    recorded = [file for file in _scores(case, law) if legal_day(file.recorded_at) <= as_of]
+    if not recorded:
+        return _NOT_GRADED
+    event, recorded_at = recorded[-1]
+    method = law.edition_of(event.year).methods.get("agency")
+    if not isinstance(method, Banding):
+        return _NOT_GRADED
+    return _rated(event, recorded_at, law, method)
+
+
+def _rated(event: ScoreRecorded, recorded_at: Instant, law: "RegimeLaw", method: Banding) -> Rating:
+    """The grade and colour of the basic score and the risk level (paras. 9, 10)."""
+    basic = event.basic if event.basic is not None else sum(event.categories.values(), Decimal(0))
+    if method.cap is not None and not law.choices.uncapped:
+        basic = min(basic, method.cap)
+    band = _band_of(method.bands, basic)
+    figure = _risk_figure(basic, event.risk, law)
+    risk = None if figure is None else _band_of(method.risk, figure)
+    missing = law.choices.risk_by_weights and law.configured.risk_weight is None
+    return Rating(
+        law.score_text(basic),
+        None if band is None else band.grade,
+        None if risk is None else risk.grade,
+        None if band is None else band.colour,
+        "weights_not_configured" if missing else None,
+        event.record,
+        recorded_at,
+        legal_day(recorded_at),
+    )
+
+
+def _risk_figure(basic: Decimal, risk: Decimal | None, law: "RegimeLaw") -> Decimal | None:
+    """What the risk level is read from: the figure as recorded, or both scores by the bureau's weights (J-03)."""
+    if risk is None or not law.choices.risk_by_weights:
+        return risk
+    weight = law.configured.risk_weight
+    return None if weight is None else weight * basic + (1 - weight) * risk
+
+
+def _band_of(bands: Sequence[Band], score: Decimal) -> Band | None:
+    for band in bands:
+        if (band.at_least is None or score >= band.at_least) and (band.below is None or score < band.below):
+            return band
+    return None
+
+
+def _base(rating: Rating, method: Banding) -> Step:
+    """The step of the published result or recorded score that a grade starts from."""
+    return Step(
+        fact=None,
+        sources=() if rating.record is None else (rating.record,),
+        row=None,
+        cites=method.cites,
+        readings=("J-02", "J-03") if rating.risk is not None else ("J-02",),
+        effective_on=rating.since,
+        ends_on=None,
+        recorded_at=rating.recorded_at,
+        effect=rating.grade or "0",
+        score=rating.score,
+        counted=rating.grade is not None,
+        reason=None if rating.grade is not None else rating.undetermined,
+    )
+
+
+# --- direct ratings -------------------------------------------------------------------------------------------
+
+
+def _facts(case: "CaseFile", law: "RegimeLaw") -> "list[FactFile]":
+    return [file for file in case.facts.values() if file.record.regime == law.regime]
+
+
+def _direct(
+    file: "FactFile", law: "RegimeLaw", day: dt.date, rating: Rating, lapses: Sequence[dt.date], *, outside: bool
+) -> Step:
+    """The step of one fact: a direct rating that holds, or why it does not."""
+    rule = law.row_of(file.record)
+    standing = _lapsed(file, law, day, lapses)
+    if outside and standing.reason is None:
+        standing = standing.not_counting("outside_scope", "J-01")
+    return Step(
+        fact=file.id,
+        row=file.record.row,
+        cites=() if rule is None else rule.cites,
+        readings=standing.readings,
+        effective_on=standing.effective_on,
+        ends_on=standing.ends_on,
+        recorded_at=file.recorded_at,
+        effect="0" if rule is None else rule.effect,
+        score=rating.score,
+        counted=standing.reason is None,
+        reason=standing.reason,
+        provisional=standing.provisional,
+    )
+
+
+def _lapsed(file: "FactFile", law: "RegimeLaw", day: dt.date, lapses: Sequence[dt.date]) -> Standing:
+    """How a fact stands, with the end that the next publication or the removal from a list puts to it (J-04)."""
+    rule = law.row_of(file.record)
+    standing = standing_of(file, rule, law, day)
+    if rule is None or standing.effective_on is None:
+        return standing
+    since = standing.effective_on
+    ends: list[dt.date | None] = []
+    for end in rule.ends_with:
+        if end == "publication" and not (law.choices.list_removal and "until_on" in rule.ends_with):
+            ends.append(min((on for on in lapses if on > since), default=None))
+        elif end == "until_on":
+            ends.append(None if file.record.until_on is None else file.record.until_on + _ONE_DAY)
+    known = [end for end in ends if end is not None]
+    if not known or len(known) < len(ends):
+        return standing
+    last = max(known)
+    if standing.ends_on is not None and standing.ends_on <= last:
+        return standing
+    over = standing.reason is None and last <= day
+    return msgspec.structs.replace(standing, ends_on=last, reason="ended" if over else standing.reason)
+
+
+# --- the register ---------------------------------------------------------------------------------------------
+
+
+def shown(case: "CaseFile", law: "RegimeLaw", until_on: dt.date) -> list[Shown]:
+    """What the register shows up to a day, span by span: published results, and direct ratings in real time (paras.
+    15, 17). A span without a grade begins where nothing is shown any longer."""
+    spans: list[Shown] = []
+    days = {day for day in _all_turning_days(case, law) if day <= until_on}
+    for day in sorted(days):
+        method = law.method(case.kind, day)
+        if not isinstance(method, Banding):
+            continue
+        span = _shown_on(case, law, day, method)
+        if span is None and spans and spans[-1].grade is not None:
+            spans.append(spans[-1]._replace(since=day, grade=None, risk=None, colour=None))
+        elif span is not None and (not spans or spans[-1][1:] != span[1:]):
+            spans.append(span)
+    return spans
+
+
+def _all_turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
+    days = turning_days(case, law) | {change.from_on for change in case.changes}
+    lapses = [file.event.dated_on for file in published(case, law.regime)]
+    for file in _facts(case, law):
+        standing = _lapsed(file, law, _FOR_EVER, lapses)
+        days |= {day for day in (standing.effective_on, standing.ends_on) if day is not None}
+    return days
+
+
+def _shown_on(case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding) -> Shown | None:
+    base = _published(case, law, day)
+    result = assess(case, law, day, method)
+    direct = [step for step in result.steps if step.counted and step.fact is not None]
+    if result.grade is None or (base is None and not direct):
+        return None
+    year = day.year if base is None or base.record is None else case.stages[base.record].event.year
+    if direct:
+        return Shown(day, result.grade, result.risk, result.colour, direct[0].fact or "", year, "adjusted")
+    record = "" if base is None else base.record or ""
+    return Shown(day, result.grade, result.risk, result.colour, record, year, "published")

@@ -1,0 +1,82 @@
+"""Two editions compared: every difference once, in words of both languages, with codes for programs."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.rulebook.diff import Change, differences
+from domain.rulebook.parsing import parse_edition
+
+EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+
+
+def changed(*replacements: tuple[str, str]) -> tuple[Change, ...]:
+    text = EXAMPLE
+    for old, new in replacements:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return differences(parse_edition(EXAMPLE, "one"), parse_edition(text, "other"))
+
+
+def test_an_edition_does_not_differ_from_itself() -> None:
+    assert changed() == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part", "key", "field", "en"),
+    [
+        ("points = -15", "points = -20", "row", "X1", "points", "points of row X1: from “-15” to “-20”"),
+        ("at_least = 90", "at_least = 85", "band", "A (agency)", "at_least", "from “90” to “85”"),
+        ("working_days = 10", "working_days = 5", "deadline", "objection (agency)", "working_days", "from “10” to “5”"),
+        ("rolls = true", "rolls = false", "deadline", "objection (agency)", "rolls", "from “yes” to “no”"),
+        ('needs = ["proposal"]\n', "", "stage", "publication (agency)", "needs", "from “proposal” to “none”"),
+        ("Is inspected with priority", "Is inspected", "measure", "art. 11 (agency, D)", "words", "to “Is inspected”"),
+        ('default = "finality"', 'default = "decision_date"', "reading", "I-06", "default", "to “decision_date”"),
+        ("From the day of the decision", "That day", "answer", "I-06:decision_date", "words", "to “That day”"),
+        ("where article 8 is meant", "for 8", "erratum", "art. 9", "words", "for 8"),
+        ("no effect on a case", "no effect", "unencoded", "art. 12", "reason", "to “The department interprets"),
+        (
+            "in_force_on = 2024-01-01",
+            "in_force_on = 2024-02-01",
+            "edition",
+            "example.services",
+            "in_force_on",
+            "2024-02",
+        ),
+        ("floor = 0\n", "", "method", "agency", "floor", "floor of method agency: from “0” to “none”"),
+    ],
+)
+def test_what_changed_is_said_with_what_it_was_and_is(
+    old: str, new: str, part: str, key: str, field: str, en: str
+) -> None:
+    (change,) = changed((old, new))
+    assert (change.part, change.key, change.change, change.field) == (part, key, "changed", field)
+    assert en in change.en
+    assert "改为" in change.zh
+
+
+def test_rows_added_and_removed_are_told_with_their_figures() -> None:
+    row = EXAMPLE[EXAMPLE.index('[[row]]\ncode = "X1"') : EXAMPLE.index('[[row]]\ncode = "X2"')]
+    removed, added = changed((row, row.replace("X1", "X9")))
+    assert (removed.change, removed.key, removed.after) == ("removed", "X1", None)
+    assert removed.en == "row X1 removed: Did not cooperate with an inspection (-15)"
+    assert (added.change, added.key, added.zh) == ("added", "X9", "新增条目 X9：对检查不予配合（-15）")
+
+
+def test_an_answer_that_is_new_and_another_method_are_told_whole() -> None:
+    answer = '[[reading.values]]\nname = "served"\nwords.zh = "送达"\nwords.en = "Service"\n\n# 5.'
+    (change,) = changed(("# 5.", answer))
+    assert (change.part, change.key, change.change) == ("answer", "I-06:served", "added")
+    method = EXAMPLE[EXAMPLE.index("[methods.agency]") : EXAMPLE.index("# 3.")]
+    ranking = '[methods.agency]\nname = "ranking"\ngrades = ["A", "B"]\ndirect_grade = "D"\ncites = ["art. 4"]\n\n'
+    found = changed((method, ranking))
+    assert [(c.part, c.key, c.change) for c in found] == [
+        ("method", "agency, deduction", "removed"),
+        ("method", "agency, ranking", "added"),
+    ]
+
+
+def test_the_second_of_two_notes_on_one_article_is_not_lost() -> None:
+    note = '[[erratum]]\ncites = "art. 9"\nwords.zh = "另一处"\nwords.en = "another"\n\n[[unencoded]]'
+    (change,) = changed(("[[unencoded]]", note))
+    assert (change.part, change.key, change.change) == ("erratum", "art. 9 #2", "added")

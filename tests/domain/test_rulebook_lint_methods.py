@@ -1,0 +1,185 @@
+"""What cannot hold together in the other ways to grade, in transition clauses and tables: each with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.rulebook.lint import lint
+from domain.rulebook.parsing import parse_edition
+
+EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+METHOD = EXAMPLE[EXAMPLE.index("[methods.agency]") : EXAMPLE.index("# 3.")]
+ROWS = EXAMPLE[EXAMPLE.index("# 3.") : EXAMPLE.index("# 4.")]
+MEASURE = EXAMPLE[EXAMPLE.index("# 6.") : EXAMPLE.index("# 7.")]
+CITED = 'cites = ["art. 4"]\n'
+BANDS = """
+[[methods.agency.bands]]
+grade = "A"
+at_least = 90
+cites = ["art. 5"]
+
+[[methods.agency.bands]]
+grade = "D"
+below = 90
+cites = ["art. 5"]
+"""
+RISK = BANDS.replace(".bands", ".risk").replace('"A"', '"low"').replace('"D"', '"high"')
+BANDING = f'[methods.agency]\nname = "banding"\ndirect_grade = "D"\ndirect_risk = "high"\n{CITED}{BANDS}{RISK}\n'
+LEDGER = f'[methods.agency]\nname = "ledger"\ninitial = 9\ncap = 12\nfloor = 0\n{CITED}{BANDS}\n'
+RANKING = (
+    f'[methods.agency]\nname = "ranking"\ngrades = ["A", "B"]\ndirect_grade = "D"\nrefused_grade = "none"\n{CITED}\n'
+)
+DECIDING = (
+    f'[methods.agency]\nname = "deciding"\ngrades = ["good", "D"]\notherwise = "good"\nlisted_grade = "D"\n{CITED}\n'
+)
+CLAUSE = """
+[[transition]]
+from_edition = "example.services@2022"
+what = "acts"
+rule = "lighter"
+applies_until = 2023-12-31
+cites = ["art. 12"]
+words.zh = "从旧兼从轻"
+words.en = "the lighter one"
+"""
+
+
+def findings(method: str, *changes: tuple[str, str], rows: bool = True, tail: str = "") -> list[tuple[str, str]]:
+    text = EXAMPLE.replace(METHOD, method) + tail
+    if not rows:
+        text = text.replace(ROWS, "")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    found = lint(parse_edition(text, "test.toml"), text)
+    assert all(p.line is not None and p.zh for p in found)
+    return [(p.place, p.en) for p in found]
+
+
+@pytest.mark.parametrize(("method", "rows"), [(METHOD, True), (BANDING, False), (LEDGER, True), (RANKING, True)])
+def test_every_way_to_grade_can_be_sound(method: str, rows: bool) -> None:
+    assert findings(method, rows=rows) == []
+    assert findings(DECIDING, rows=False) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "old", "new", "place", "words"),
+    [
+        (BANDING, 'direct_grade = "D"', 'direct_grade = "E"', "methods.agency.direct_grade", "no band has the name E"),
+        (
+            BANDING,
+            'direct_risk = "high"',
+            'direct_risk = "hi"',
+            "methods.agency.direct_risk",
+            "no band has the name hi",
+        ),
+        (BANDING, "below = 90", "below = 80", "methods.agency.bands[0]", "a gap: no grade for scores from 80"),
+        (LEDGER, "initial = 9\n", "initial = 13\n", "methods.agency.initial", "outside of the floor and the cap"),
+        (LEDGER, "floor = 0\n", 'pioneer_grade = "P"\n', "methods.agency.pioneer_grade", "no band has the grade P"),
+        (LEDGER, "floor = 0\n", "pioneer_years = 2\n", "methods.agency.pioneer_years", "pioneer_grade is missing"),
+        (LEDGER, "floor = 0\n", "cycle_months = 12\n", "methods.agency.restarts_at", "restarts_at, listing_months"),
+        (RANKING, '["A", "B"]', '["A", "A"]', "methods.agency.grades[1]", "A stands there already"),
+        (RANKING, 'direct_grade = "D"', 'direct_grade = "B"', "methods.agency.direct_grade", "needs another name"),
+        (DECIDING, '["good", "D"]', '["good", "good"]', "methods.agency.grades[1]", "good stands there already"),
+        (DECIDING, 'listed_grade = "D"', 'listed_grade = "good"', "methods.agency.listed_grade", "has no effect"),
+    ],
+)
+def test_a_method_that_contradicts_itself_is_found(method: str, old: str, new: str, place: str, words: str) -> None:
+    found = dict(findings(method, (old, new), rows=method not in (BANDING, DECIDING)))
+    assert words in found[place]
+
+
+def test_risk_levels_leave_no_gap_either() -> None:
+    gap = RISK.replace("below = 90", "below = 80")
+    ((place, words),) = findings(BANDING, (RISK, gap), rows=False)
+    assert (place, "from 80 and below 90" in words) == ("methods.agency.risk[0]", True)
+
+
+def test_points_that_are_added_up_are_positive_and_have_a_cycle() -> None:
+    up = ("floor = 0\n", 'direction = "up"\ncycle_months = 12\nrestarts_at = "D"\nlisting_months = 6\n')
+    found = dict(findings(LEDGER, up))
+    assert set(found) == {"row[0].points", "row[1].points"}
+    assert "not positive" in found["row[0].points"]
+    assert (
+        "never fall away" in dict(findings(LEDGER, ("floor = 0\n", 'direction = "up"\n')))["methods.agency.direction"]
+    )
+
+
+def test_rows_take_only_what_their_method_can_use() -> None:
+    found = dict(findings(BANDING))
+    assert set(found) == {"row[0].type", "row[1].type"}
+    ends = ('services = ["monitoring"]', "validity_months = 12")
+    assert "rates directly" in dict(findings(METHOD, ends))["row[2].validity_months"]
+    ends = ('code = "X1"', 'code = "X1"\nends_with = ["repair"]')
+    assert "rate directly" in dict(findings(METHOD, ends))["row[0].ends_with"]
+
+
+@pytest.mark.parametrize(
+    ("quotas", "place", "words"),
+    [
+        ("A = 0.4\nB = 0.6", None, ""),
+        ("A = 0.4\nB = 0.5", "configured.quotas", "add up to 0.9"),
+        ("A = 1", "configured.quotas", "the share of B is missing"),
+        ("A = 0.4\nB = 0.6\nC = 0", "configured.quotas.C", "there is no C"),
+        ("A = 1.4\nB = -0.4", "configured.quotas.A", "not between 0 and 1"),
+    ],
+)
+def test_quotas_share_out_the_whole_cohort(quotas: str, place: str | None, words: str) -> None:
+    found = dict(findings(RANKING, tail=f"\n[configured.quotas]\n{quotas}\n"))
+    assert (found == {}) if place is None else (words in found[place])
+
+
+def test_quotas_need_a_ranking_and_points_a_row() -> None:
+    table = "\n[configured]\ncycle_months = 0\nthreshold = 0\n[configured.quotas]\nA = 1\n"
+    table += "[configured.points]\nX1 = -1\nX7 = 2\n"
+    found = dict(findings(METHOD, tail=table))
+    assert set(found) == {
+        "configured.quotas", "configured.points.X1", "configured.points.X7", "configured.cycle_months",
+        "configured.threshold",
+    }  # fmt: skip
+
+
+def test_a_measure_fits_a_risk_level_and_samples_a_share() -> None:
+    narrowed = MEASURE.replace('grade = "D"', 'grade = "D"\nrisk = "middle"\nshare = 1.5')
+    found = dict(findings(BANDING, (MEASURE, narrowed), rows=False))
+    assert set(found) == {"measure[0].risk", "measure[0].share"}
+
+
+def test_a_sound_transition_clause_is_no_fault() -> None:
+    assert findings(METHOD, tail=CLAUSE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("example.services@2022", "example.other@2022", "transition[0].from_edition", "no other edition"),
+        ("example.services@2022", "example.services@2024", "transition[0].from_edition", "no other edition"),
+        ('what = "acts"', 'what = "both"', "transition[0].rule", "years cannot be weighed"),
+        ("applies_until", "applies_from = 2024-05-01\napplies_until", "transition[0].applies_until", "is before"),
+        ("applies_until = 2023-12-31", "applies_from = 2024-01-01", "transition[0].applies_from", "no effect"),
+        ('rule = "lighter"', 'rule = "old"', "transition[0].applies_until", "no effect"),
+        ('"art. 12"', '"article 12"', "transition[0].cites[0]", "no citation"),
+    ],
+)
+def test_a_transition_clause_that_cannot_work_is_found(old: str, new: str, place: str, words: str) -> None:
+    ((found, told),) = findings(METHOD, tail=CLAUSE.replace(old, new, 1))
+    assert found == place
+    assert words in told
+
+
+def test_two_clauses_about_the_same_days_contradict_each_other() -> None:
+    ((place, words),) = findings(METHOD, tail=CLAUSE + CLAUSE.replace('"lighter"', '"new"'))
+    assert (place, "some of the same days" in words) == ("transition[1]", True)
+
+
+def test_an_edition_is_published_before_it_is_in_force() -> None:
+    ((place, words),) = findings(METHOD, ("published_on = 2023-11-20", "published_on = 2024-01-02"))
+    assert (place, "nobody could know it" in words) == ("published_on", True)
+
+
+def test_counting_without_effect_is_found() -> None:
+    counting = (
+        '[methods.practitioner]\nname = "counting"\ncount = 2\ngrade = "D"\notherwise = "D"\ncites = ["art. 4"]\n\n'
+    )
+    ((place, words),) = findings(METHOD + counting)
+    assert (place, "no effect" in words) == ("methods.practitioner.otherwise", True)

@@ -1,0 +1,46 @@
+"""The example of the jurists' guide does what the guide says: it is read, checked, adopted and graded by."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from domain.rulebook.lint import lint
+from domain.rulebook.model import Edition
+from domain.rulebook.parsing import parse_edition
+from interfaces.scenario_files import load, player
+
+DOCS = Path(__file__).parents[1] / "docs"
+TEXT = (DOCS / "example-edition.toml").read_text("utf-8")
+GUIDES = ("editions.zh.md", "editions.en.md")
+
+
+def test_the_example_is_sound() -> None:
+    assert lint(parse_edition(TEXT, "example-edition.toml"), TEXT) == ()
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_case_of_the_guide_holds(guide: str) -> None:
+    """The guide shows a case in full: it is played as it stands there, on the example beside it."""
+    (case,) = re.findall(r"```yaml\n(.*?)```", (DOCS / guide).read_text("utf-8"), re.DOTALL)
+    for found in load(case, str(DOCS / "case.yaml")):
+        result = player().play(found)
+        assert result.passed, [(f.line, f.en, f.differences) for f in result.failures]
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_guide_names_every_section_that_an_edition_can_have(guide: str) -> None:
+    told = (DOCS / guide).read_text("utf-8")
+    assert [name for name in Edition.__struct_fields__ if f"`{name}" not in told and f"[{name}" not in told] == []
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_what_the_guide_quotes_from_the_example_stands_there(guide: str) -> None:
+    quoted = re.findall(r"```toml\n(.*?)```", (DOCS / guide).read_text("utf-8"), re.DOTALL)
+    assert quoted
+    assert [part for part in quoted if part.strip() not in TEXT] == []
+
+
+def test_both_guides_quote_the_same() -> None:
+    zh, en = (re.findall(r"```\w*\n(.*?)```", (DOCS / guide).read_text("utf-8"), re.DOTALL) for guide in GUIDES)
+    assert zh == en
