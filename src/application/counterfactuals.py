@@ -11,14 +11,16 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
+from application.cohorts import place
 from application.files import case_file
 from application.grading import Basis, Grading, Question, Read, Running, SubjectRef, running_of
 from application.ports import Journal, Recorded
-from domain.assessment import Assessment, StaffFact, assess, is_waiving, turning_days
+from domain.assessment import Assessment, StaffFact, is_waiving
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError, Invalid, Problem, Refused
 from domain.facts import ConfirmRectification, SetAsideFact, confirm_rectification, set_aside_fact
 from domain.law import RegimeLaw
+from domain.methods import assess, turning_days
 from domain.objections import (
     DecideObjection,
     FileObjection,
@@ -35,7 +37,7 @@ from domain.repairs import (
     commit_repair,
     confirm_repair,
 )
-from domain.rulebook.model import Counting, Deduction
+from domain.rulebook.model import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking
 from domain.vocabulary import SubjectKind, Text
 from domain.warnings import ConfirmWarning, confirm_warning
 from domain.years import published
@@ -128,16 +130,35 @@ class Counterfactuals(msgspec.Struct, frozen=True, kw_only=True):
 
 def grades_of(law: RegimeLaw, kind: SubjectKind, day: dt.date) -> tuple[str, ...]:
     """The grades a kind of subject can have on a day, from good to bad; none where nothing is graded."""
-    adopted = law.on(day)
-    method = None if adopted is None else adopted.edition.methods.get(kind)
-    if isinstance(method, Deduction):
-        bands = sorted(method.bands, key=lambda b: (b.at_least is not None, b.at_least), reverse=True)
-        top = law.configured.label if law.choices.configured_label else None
-        found = [top if top and b.below is None else b.grade for b in bands]
-        return tuple(dict.fromkeys((*found, method.direct_grade)))
-    if isinstance(method, Counting):
-        return (method.otherwise, method.grade)
-    return ()
+    found: list[str] = []
+    match law.method(kind, day):
+        case Deduction() as method:
+            top = law.configured.label if law.choices.configured_label else None
+            found = [top if top and b.below is None else b.grade for b in _from_high_to_low(method.bands)]
+            found.append(method.direct_grade)
+        case Counting() as method:
+            found = [method.otherwise, method.grade]
+        case Banding() as method:
+            found = [*(b.grade for b in _from_high_to_low(method.bands)), method.direct_grade]
+        case Ledger() as method:
+            bands = _from_high_to_low(method.bands)
+            # Points are taken off, or they are held against the participant.
+            ordered = bands if method.direction == "down" else bands[::-1]
+            pioneer = [] if method.pioneer_grade is None else [method.pioneer_grade]
+            found = [*pioneer, *(b.grade for b in ordered), *(d.grade for d in method.direct)]
+        case Ranking() as method:
+            refused = [] if method.refused_grade is None else [method.refused_grade]
+            found = [*method.grades, method.revoked_grade, *refused, method.direct_grade]
+        case Deciding() as method:
+            # Only the best of the grades given by decision is better than to have none.
+            found = [method.grades[0], method.otherwise, *method.grades[1:], method.listed_grade]
+        case None:
+            pass
+    return tuple(dict.fromkeys(found))
+
+
+def _from_high_to_low(bands: Sequence[Band]) -> list[Band]:
+    return sorted(bands, key=lambda b: (b.at_least is not None, b.at_least), reverse=True)
 
 
 class Supposing:
@@ -161,7 +182,7 @@ class Supposing:
         good = frozenset(grades[: grades.index(target) + 1])
         counted = {f for s in now.steps if s.counted for f in (s.fact, *s.sources)}
         is_open = now.grade not in good and now.undetermined is None
-        found = Search(read, rows, good).run() if is_open else Found((), True, ())
+        found = Search(read, rows, good, self._journal).run() if is_open else Found((), True, ())
         reach: Reach = "already_there" if now.grade in good else "reachable" if found.paths else "not_reachable"
         return Counterfactuals(
             subject=SubjectRef(id=read.case.subject, kind=read.case.kind or "", name=read.case.name_on(read.as_of)),
@@ -218,12 +239,12 @@ class Found(NamedTuple):
 class Search:
     """Looks for the smallest sets of changes that bring one file to one of the grades that are good enough."""
 
-    def __init__(self, read: Read, rows: Sequence[Recorded], good: frozenset[str]) -> None:
-        self._read, self._rows, self._good = read, rows, good
+    def __init__(self, read: Read, rows: Sequence[Recorded], good: frozenset[str], journal: Journal) -> None:
+        self._read, self._rows, self._good, self._journal = read, rows, good, journal
         self._law: RegimeLaw = read.known.law
         self._staff: tuple[StaffFact, ...] = read.staff
         self._trials = 0
-        self.ways, self.barred = ways_for(read.case, self._law, read.as_of, lambda: case_file(read.case.subject, rows))
+        self.ways, self.barred = ways_for(read.case, self._law, read.as_of, lambda: self._case(()))
         self.days = self._days()
 
     def run(self) -> Found:
@@ -250,6 +271,7 @@ class Search:
 
     def _case(self, ways: Sequence[Way]) -> CaseFile:
         case = case_file(self._read.case.subject, self._rows)
+        place(case, self._law, self._journal, self._read.position)
         for way in ways:
             for event in way.events:
                 evolve(case, event, self._read.known_at)
@@ -316,9 +338,9 @@ class Search:
     def _path(self, chosen: Sequence[Sequence[Way]], day: dt.date, reached: Assessment) -> Path:
         first = [ways[0] for ways in chosen]
         changes = []
-        for place, ways in enumerate(chosen):
+        for index, ways in enumerate(chosen):
             # What comes to the same by itself is tried in company, too.
-            fit = [w for w in ways if w is ways[0] or self.reaches([*first[:place], w, *first[place + 1 :]], day)]
+            fit = [w for w in ways if w is ways[0] or self.reaches([*first[:index], w, *first[index + 1 :]], day)]
             changes.append(
                 Change(
                     fact=ways[0].fact,
@@ -398,9 +420,11 @@ def _repaired(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> list[C
     if case.kind == "practitioner":
         fields["contribution"] = Contribution(kind="volunteering", recognised_on=day, recognised_by="—")
     if case.kind == "practitioner" or published(case, law.regime, day):
+        law.refuse_excluded("apply_repair")
         events = [*apply_repair(case, ApplyRepair(**fields), day)]
         confirmers: tuple[Literal["originating_authority", "city_bureau"], ...] = ("city_bureau",)
     else:
+        law.refuse_excluded("commit_repair")
         events = [*commit_repair(case, CommitRepair(**fields), day)]
         confirmers = ("originating_authority", "city_bureau")
     for event in events:
@@ -438,7 +462,7 @@ def _objected(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date, pending: 
             grounds="—",
             id=pending,
         )
-        events += file_objection(case, asked, (), day)
+        events += file_objection(case, asked, (), law, day)
         for event in events:
             evolve(case, event, 0)
     decided = DecideObjection(objection=pending, decided_on=day, outcome="upheld", reasons="—", sets_aside=(fact,))

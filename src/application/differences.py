@@ -16,7 +16,7 @@ from application.legislation import Legislation
 from application.matters import CauseCode, Roots, code_of, happened_on
 from application.outcomes import introduced_id, tag_of
 from application.ports import Journal, Recorded
-from application.trials import Answer, Side, Switch, Trial, Trials, tracks_of, without
+from application.trials import Answer, Side, Switch, Trial, Trials, rankings_in, tracks_of, without
 from application.weighing import Figures, Interaction, Weighed, Weighing, points_between, weigh
 from domain.casefile import CaseFile
 from domain.errors import Invalid, Problem
@@ -25,7 +25,7 @@ from domain.tracks import days_of_change
 from domain.vocabulary import Instant, iso_utc, legal_day, plain
 
 _TRACKS: Final[Mapping[Track, tuple[str, ...]]] = {
-    "running": ("force", "score", "grade", "undetermined", "deducted", "cities"),
+    "running": ("force", "score", "grade", "risk", "colour", "undetermined", "deducted", "cities"),
     "annual": ("annual",),
     "public": ("public",),
 }
@@ -34,7 +34,8 @@ _TRACKS: Final[Mapping[Track, tuple[str, ...]]] = {
 class EventRef(msgspec.Struct, frozen=True, kw_only=True):
     """An event behind a cause: where it stands, what it is, when it happened and when it was recorded.
 
-    ``stream`` is the subject, an employee, or ``law``. ``delay_days`` are the days from happening to recording.
+    ``stream`` is the subject, an employee, the cohort that is ranked, or ``law``. ``delay_days`` are the days from
+    happening to recording.
     """
 
     stream: str
@@ -52,8 +53,8 @@ class DifferenceCause(msgspec.Struct, frozen=True, kw_only=True):
 
     ``added`` tells whether it stands on the second side alone (else on the first). ``on`` is the day it took effect,
     ``delay_days`` how late it was recorded, in days, where that day had come before the first answer's. ``facts`` are
-    the facts it is about, ``name`` the record, person, year of a calendar or reading; ``values`` the two answers of a
-    reading. ``tracks`` are those it bears on. ``share`` is what it brings about in points, whatever else is applied;
+    the facts it is about, ``name`` the record, person, regime that ranks, year of a calendar or reading; ``values`` the
+    two answers of a reading. ``tracks`` are those it bears on. ``share`` is what it brings about in points, whatever else is applied;
     ``None`` where that depends on other causes (see the interactions) or there are no points. ``alone`` are the figures
     of the first answer with this cause only, ``without`` those of the second without it; both are absent for what
     passes with time, of which ``share`` and the figures on both sides of the day say everything.
@@ -137,7 +138,7 @@ class Differing:
         """
         one, other = self._met(subject, regime, (first, second))
         engines = [(number, met.engine) for number, met in enumerate((one, other), 1) if met.engine is not None]
-        explained = explain(subject, regime, self._legislation, one.side, other.side)
+        explained = explain(subject, regime, self._legislation, self._journal, one.side, other.side)
         causes = [*explained.causes, *(_engine(len(explained.causes) + n, *e) for n, e in enumerate(engines, 1))]
         case = explained.second.read.case
         return GradeDifference(
@@ -170,7 +171,8 @@ class Differing:
             question = msgspec.structs.replace(question, as_of=read.as_of, known_at=read.known_at)
             rows = self._journal.stream(subject, until=read.position)
             law = self._legislation.known_then(known_at=read.known_at, position=read.position)
-            side = Side(rows, law, {}, question.readings, read.as_of, read.known_at, read.position)
+            cohort = rankings_in(self._journal, regime, read.position)
+            side = Side(rows, law, {}, question.readings, read.as_of, read.known_at, read.position, cohort)
             found.append(_Met(question, side, engine))
         # Somebody employed on one side alone has a file on the other one, too.
         persons = sorted({p for met in found for p in persons_of(met.side.rows)})
@@ -249,17 +251,23 @@ class Explained(NamedTuple):
 
 
 def explain(
-    subject: str, regime: str, legislation: Legislation, first: Side, second: Side, answer: Answer = tracks_of
+    subject: str,
+    regime: str,
+    legislation: Legislation,
+    journal: Journal,
+    first: Side,
+    second: Side,
+    answer: Answer = tracks_of,
 ) -> Explained:
     """What leads from the first side to the second. Raises ``NotFound`` where one of them has no edition.
 
     ``answer`` is what is asked of both, by default the three tracks of the day.
     """
-    ends = Trials(subject, regime, legislation, first, second, answer)
+    ends = Trials(subject, regime, legislation, journal, first, second, answer)
     every = frozenset(range(len(ends.switches)))
     one, other = ends.trial(frozenset(), first.as_of), ends.trial(every, second.as_of)
-    sides = _not_yet_come(subject, regime, legislation, first, second)
-    trials = Trials(subject, regime, legislation, *sides, answer)
+    sides = _not_yet_come(subject, regime, legislation, journal, first, second)
+    trials = Trials(subject, regime, legislation, journal, *sides, answer)
     later = max(first.as_of, second.as_of)
     number = len(trials.switches)
     weighing = weigh(number, lambda applied: trials.figures(applied, later))
@@ -299,7 +307,9 @@ def _never_on(first: Side, second: Side, sides: tuple[Side, Side]) -> list[Recor
     return [r for side in (first, second) for r in side.rows if r.position not in left]
 
 
-def _not_yet_come(subject: str, regime: str, legislation: Legislation, first: Side, second: Side) -> tuple[Side, Side]:
+def _not_yet_come(
+    subject: str, regime: str, legislation: Legislation, journal: Journal, first: Side, second: Side
+) -> tuple[Side, Side]:
     """The sides, the one of the earlier day without what it knows of and what happens only after its day.
 
     So what took effect between the two days is a cause of its own instead of a part of the passing of time. Nothing is
@@ -308,12 +318,12 @@ def _not_yet_come(subject: str, regime: str, legislation: Legislation, first: Si
     if first.as_of == second.as_of:
         return first, second
     earlier, later = (first, second) if first.as_of < second.as_of else (second, first)
-    trials = Trials(subject, regime, legislation, earlier, earlier)
+    trials = Trials(subject, regime, legislation, journal, earlier, earlier)
     figures = trials.figures(frozenset(), earlier.as_of)
     gone: frozenset[int] = frozenset()
     for group in _to_come(trials.trial(frozenset(), earlier.as_of), earlier.rows, earlier.as_of, later.as_of):
         some = without(earlier, gone | group)
-        if Trials(subject, regime, legislation, some, some).figures(frozenset(), earlier.as_of) == figures:
+        if Trials(subject, regime, legislation, journal, some, some).figures(frozenset(), earlier.as_of) == figures:
             gone |= group
     left = without(earlier, gone)
     return (left, second) if earlier is first else (first, left)
@@ -448,7 +458,7 @@ class _Telling:
 
     def _code(self, switch: Switch, *, added: bool) -> tuple[CauseCode, dt.date | None]:
         """What a switch is, and the day it took effect."""
-        if switch.kind in ("reading", "calendar", "rule_change", "staff") or switch.matter is None:
+        if switch.kind in ("reading", "calendar", "rule_change", "staff", "ranking") or switch.matter is None:
             return _KINDS[switch.kind], None
         events = switch.matter.events
         day = next((d for r in events[::-1] if (d := happened_on(r.event)) is not None), None)
@@ -471,6 +481,7 @@ _KINDS: Final[Mapping[str, CauseCode]] = {
     "calendar": "calendar",
     "rule_change": "rule_change",
     "staff": "staff",
+    "ranking": "ranked",
     "matter": "recorded",
 }
 

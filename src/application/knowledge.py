@@ -18,13 +18,14 @@ from application.matters import CauseCode, Roots, code_of, happened_on
 from application.outcomes import introduced_id
 from application.ports import Clock, Journal, Recorded
 from application.rechecking import Decision, Figures, ReceiptAnswer, Rechecking
-from application.trials import Side, figures_of
+from application.trials import Side, figures_of, rankings_in
 from application.weighing import Figures as Weighable
 from application.weighing import Interaction
-from domain.assessment import Assessment, assess, assess_year, effective_day
+from domain.assessment import Assessment
 from domain.casefile import CaseFile
 from domain.facts import FactRecorded, FactSetAside
 from domain.law import RegimeLaw
+from domain.methods import assess, assess_year, counts_from
 from domain.vocabulary import Instant, iso_utc, legal_day
 
 
@@ -104,7 +105,10 @@ class Knowing:
         later, corrected = self._since(then, explained.second.read)
         today = explained.second.figures
         given = receipt.recorded
+        first = explained.first.figures
         same = (today.score, today.grade, today.undetermined) == (given.score, given.grade, given.undetermined)
+        # A receipt says no risk level: while it holds, that of its own computation is the one given.
+        same = same and (not receipt.holds or (today.risk, today.colour) == (first.risk, first.colour))
         return DecisionKnowledge(
             subject=receipt.subject,
             kind=receipt.kind,
@@ -143,6 +147,7 @@ class Knowing:
                 as_of=receipt.on,
                 known_at=at,
                 position=position,
+                cohort=rankings_in(self._journal, receipt.regime, position),
             )
             for seen, at, position in (
                 (rows[: receipt.version], known_at, receipt.position),
@@ -157,11 +162,19 @@ class Knowing:
 
     def _explained(self, then: _Then) -> Explained:
         receipt = then.receipt
-        return explain(receipt.subject, receipt.regime, self._legislation, then.first, then.second, _result_of(receipt))
+        return explain(
+            receipt.subject,
+            receipt.regime,
+            self._legislation,
+            self._journal,
+            then.first,
+            then.second,
+            _result_of(receipt),
+        )
 
     def _since(self, then: _Then, today: Read) -> tuple[tuple[LaterEvent, ...], tuple[LaterEvent, ...]]:
         """What was true by the day of the decision and recorded after it, and what was corrected since."""
-        receipt, law = then.receipt, today.known.law
+        receipt, law = then.receipt, _law_seen(then, today)
         roots = Roots(then.rows)
         known = {roots.of(r) for r in then.rows[: receipt.version]}
         later, corrected = [], []
@@ -182,6 +195,7 @@ class Knowing:
 
     def _of_staff(self, then: _Then, today: Read) -> Iterator[LaterEvent]:
         """The facts of employees that were true by then and recorded later."""
+        law = _law_seen(then, today)
         counting = {f.fact for f in today.staff}
         for person, rows in sorted(then.second.staff.items()):
             case = case_file(person, rows)
@@ -189,9 +203,16 @@ class Knowing:
                 event = row.event
                 if row.position <= then.receipt.position or not isinstance(event, FactRecorded):
                     continue
-                on = _true_from(row, case, today.known.law)
+                on = _true_from(row, case, law)
                 if on is not None and on <= then.receipt.on and event.fact in counting:
                     yield _later(row, "staff", event.fact, case, on, then.receipt.on)
+
+
+def _law_seen(then: _Then, today: Read) -> RegimeLaw:
+    """The law known today as it judges the year and the day of the decision."""
+    receipt = then.receipt
+    law = today.known.law
+    return law.seen_on(receipt.on) if receipt.year is None else law.seen_in(receipt.year, receipt.on)
 
 
 def _result_of(receipt: ReceiptAnswer) -> Callable[[Read], tuple[Assessment, Weighable]]:
@@ -215,7 +236,7 @@ def _true_from(row: Recorded, case: CaseFile, law: RegimeLaw) -> dt.date | None:
         return happened_on(event)
     file = case.facts.get(event.fact)
     rule = None if file is None or file.record.regime != law.regime else law.row_of(file.record)
-    return None if file is None or rule is None else effective_day(file, rule, law)[0]
+    return None if file is None or rule is None else counts_from(case, file, rule, law)
 
 
 def _later(

@@ -28,6 +28,7 @@ CauseCode = Literal[
     "scope",
     "employment",
     "staff",
+    "ranked",
     "registration",
     "recorded",
     "time",
@@ -45,7 +46,8 @@ CauseCode = Literal[
   ``finality``: a challenge or its end.
 - ``expired``: a fact that ceased to count by the passing of time alone; ``time``: any other effect of it.
 - ``decided``: a step of an evaluation year or an adjustment. ``scope``: suspension or resumption. ``employment``,
-  ``staff``: who works for an agency, and their own facts. ``registration``: a change of the registration.
+  ``staff``: who works for an agency, and their own facts.
+  ``ranked``: everybody was ranked, or a ranking taken back. ``registration``: a change of the registration.
   ``recorded``: anything else.
 - ``rule_change``, ``reading``, ``calendar``: the editions, the answers chosen, the working-day calendars known.
   ``engine``: one of the answers was computed by other code.
@@ -93,6 +95,9 @@ _HAPPENED: Final = (
     "received_on",
     "final_on",
     "from_on",
+    "registered_on",
+    "served_on",
+    "taken_on",
 )
 
 Key = tuple[str, ...]

@@ -16,7 +16,7 @@ from application.legislation import Legislation
 from application.matters import CauseCode
 from application.ports import Clock, Journal, Recorded, WholeStream
 from application.rosters import lies_in
-from application.trials import Side, Trials
+from application.trials import Side, Trials, rankings_in
 from application.weighing import Figures, Interaction
 from domain.casefile import CaseFile
 from domain.errors import Invalid
@@ -154,7 +154,8 @@ class _Bases(NamedTuple):
     def are_the_same_but_for_files(self) -> bool:
         """Whether only a file can make a difference."""
         one, other = self
-        return (one.as_of, dict(one.readings), one.law) == (other.as_of, dict(other.readings), other.law)
+        mine, theirs = ((s.as_of, dict(s.readings), s.law, s.cohort) for s in (one, other))
+        return mine == theirs
 
 
 class RegionalDiffering:
@@ -169,7 +170,7 @@ class RegionalDiffering:
         """Why the answers of the region differ. Raises ``NotFound`` for a regime unknown on one of the sides,
         ``Invalid`` for readings that the edition does not have."""
         head = self._journal.head().position if question.position is None else question.position
-        bases = _Bases(*(self._side(b, head) for b in (question.first, question.second)))
+        bases = _Bases(*(self._side(question.regime, b, head) for b in (question.first, question.second)))
         for number, side in enumerate(bases, 1):
             try:
                 self._legislation.made_of(question.regime, tuple(side.law), side.readings)
@@ -201,7 +202,7 @@ class RegionalDiffering:
             next=goes_on,
         )
 
-    def _side(self, basing: Basing, head: int) -> Side:
+    def _side(self, regime: str, basing: Basing, head: int) -> Side:
         now = max(self._clock.now(), self._journal.head().recorded_at)
         known_at = now if basing.known_at is None else basing.known_at
         position = head if basing.known_at is None else self._journal.position_at(known_at)
@@ -213,6 +214,7 @@ class RegionalDiffering:
             as_of=basing.as_of or legal_day(self._clock.now()),
             known_at=known_at,
             position=position,
+            cohort=rankings_in(self._journal, regime, position),
         )
 
     def _staff(self, question: RegionQuestion, bases: _Bases) -> dict[str, list[Recorded]]:
@@ -253,11 +255,11 @@ class RegionalDiffering:
         same_files = len(first.rows) == len(second.rows) and first.staff == second.staff
         if same_files and bases.are_the_same_but_for_files:
             return None
-        ends = Trials(case.subject, regime, self._legislation, first, second)
+        ends = Trials(case.subject, regime, self._legislation, self._journal, first, second)
         every = frozenset(range(len(ends.switches)))
         if ends.figures(frozenset(), first.as_of) == ends.figures(every, second.as_of):
             return None
-        found = explain(case.subject, regime, self._legislation, first, second)
+        found = explain(case.subject, regime, self._legislation, self._journal, first, second)
         totals.add(found)
         return found
 

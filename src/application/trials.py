@@ -8,21 +8,27 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, Literal, NamedTuple
 
+from application.cohorts import is_ranked, place
 from application.files import case_file
 from application.grading import Read, annual_of, public_of
 from application.legislation import KnownLaw, Legislation
 from application.matters import Matter, Roots
-from application.ports import Recorded
+from application.ports import Journal, Recorded
 from application.weighing import CityFigures, Figures, PublicFigures, YearFigures
-from domain.assessment import Assessment, StaffFact, assess, staff_facts
+from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseFile
+from domain.cohorts import stream_of
 from domain.errors import Invalid
+from domain.evaluations import RecordRetracted
 from domain.lawbook import CalendarAdopted
+from domain.methods import assess
+from domain.scores import Ranked
 from domain.vocabulary import Instant
 
 
 class Side(NamedTuple):
-    """One basis: the events of the file, of the law and of the staff's files that it knows, and the readings chosen."""
+    """One basis: the events of the file, of the law and of the staff's files that it knows, the rankings of everybody
+    (``cohort``), and the readings chosen."""
 
     rows: Sequence[Recorded]
     law: Sequence[Recorded]
@@ -31,19 +37,21 @@ class Side(NamedTuple):
     as_of: dt.date
     known_at: Instant
     position: int
+    cohort: Sequence[Recorded] = ()
 
 
 Answer = Callable[[Read], tuple[Assessment, Figures]]
 """What is asked of a trial: an assessment and the figures that are compared."""
 
-SwitchKind = Literal["matter", "staff", "rule_change", "calendar", "reading"]
+SwitchKind = Literal["matter", "staff", "ranking", "rule_change", "calendar", "reading"]
 
 
 class Switch(NamedTuple):
     """One thing in which the sides differ.
 
-    ``name`` is the record a matter is about, the person, the year of a calendar or the id of a reading; ``before`` and
-    ``after`` are the events that stand on one side alone, ``values`` the two answers of a reading.
+    ``name`` is the record a matter is about, the person, the regime that ranks, the year of a calendar or the id of a
+    reading; ``before`` and ``after`` are the events that stand on one side alone, ``values`` the two answers of a
+    reading.
     """
 
     kind: SwitchKind
@@ -70,18 +78,20 @@ class Trials:
         subject: str,
         regime: str,
         legislation: Legislation,
+        journal: Journal,
         first: Side,
         second: Side,
         answer: Answer | None = None,
     ) -> None:
         """``answer`` is what is asked of a trial; the three tracks of its day when nothing is said."""
         self._subject, self._regime, self._legislation = subject, regime, legislation
+        self._journal = journal
         self._first, self._second = first, second
         self._answer = answer or tracks_of
         self.switches = tuple(_switches(first, second))
         self._found: dict[tuple[frozenset[int], dt.date], Trial] = {}
         self._laws: dict[frozenset[int], KnownLaw] = {}
-        self._cases: dict[frozenset[int], CaseFile] = {}
+        self._cases: dict[tuple[frozenset[int], bool], CaseFile] = {}
 
     def trial(self, applied: Set[int], day: dt.date) -> Trial:
         """The first side with exactly these switches applied, asked about ``day``."""
@@ -97,8 +107,8 @@ class Trials:
         return self.trial(applied, day).figures
 
     def _read(self, applied: frozenset[int], day: dt.date) -> Read:
-        known = self._law(applied)
-        case = self._case(applied)
+        known = self._law(applied).seen_on(day)
+        case = self._case(applied, known)
         side = self._second if len(applied) == len(self.switches) else self._first
         return Read(case, known, self._staff(case, known, applied), day, side.known_at, side.position)
 
@@ -108,13 +118,15 @@ class Trials:
     def _of_kinds(self, applied: frozenset[int], *kinds: str) -> frozenset[int]:
         return frozenset(i for i in applied if self.switches[i].kind in kinds)
 
-    def _case(self, applied: frozenset[int]) -> CaseFile:
-        key = self._of_kinds(applied, "matter")
+    def _case(self, applied: frozenset[int], known: KnownLaw) -> CaseFile:
+        key = self._of_kinds(applied, "matter", "ranking"), is_ranked(known.law)
         found = self._cases.get(key)
         if found is None:
             rows = _switched(self._first.rows, self._second.rows, self._chosen(("matter",), applied))
             rows.sort(key=lambda r: r.version)
             found = self._cases[key] = case_file(self._subject, rows)
+            is_later = any(is_applied for _, is_applied in self._chosen(("ranking",), applied))
+            place(found, known.law, self._journal, (self._second if is_later else self._first).position)
         return found
 
     def _law(self, applied: frozenset[int]) -> KnownLaw:
@@ -150,15 +162,36 @@ def tracks_of(read: Read) -> tuple[Assessment, Figures]:
     public = public_of(read)
     return found, Figures(
         **figures_of(found),
-        annual=tuple(YearFigures(year=y.year, stage=y.stage, score=y.score, grade=y.grade) for y in annual_of(read)),
-        public=None if public is None else PublicFigures(grade=public.grade, since=public.since, year=public.year),
+        annual=tuple(
+            YearFigures(
+                year=y.year, stage=y.stage, score=y.score, grade=y.grade, risk=y.risk or None, colour=y.colour or None
+            )
+            for y in annual_of(read)
+        ),
+        public=None
+        if public is None
+        else PublicFigures(
+            grade=public.grade,
+            since=public.since,
+            year=public.year,
+            risk=public.risk or None,
+            colour=public.colour or None,
+        ),
         cities=tuple(CityFigures(city=c.city, score=c.score, grade=c.grade) for c in found.cities),
     )
 
 
 def figures_of(assessment: Assessment) -> dict[str, Any]:
     """The figures of an assessment by their names."""
-    return {f: getattr(assessment, f) for f in ("force", "score", "grade", "undetermined", "deducted")}
+    return {
+        f: getattr(assessment, f) for f in ("force", "score", "grade", "risk", "colour", "undetermined", "deducted")
+    }
+
+
+def rankings_in(journal: Journal, regime: str, position: int) -> list[Recorded]:
+    """What ranks everybody of a regime up to a position of the journal, and what takes that back."""
+    rows = journal.stream(stream_of(regime), until=position)
+    return [r for r in rows if isinstance(r.event, Ranked | RecordRetracted)]
 
 
 def law_of(legislation: Legislation, regime: str, events: Sequence[Recorded], readings: Mapping[str, str]) -> KnownLaw:
@@ -192,6 +225,9 @@ def _switches(first: Side, second: Side) -> list[Switch]:
         before, after = _apart(first.staff.get(person, ()), second.staff.get(person, ()))
         if before or after:
             found.append(Switch("staff", person, before, after))
+    before, after = _apart(first.cohort, second.cohort)
+    if before or after:
+        found.append(Switch("ranking", str(getattr((*before, *after)[0].event, "regime", "")), before, after))
     return [*found, *_switches_of_law(first, second)]
 
 

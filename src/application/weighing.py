@@ -26,6 +26,8 @@ class YearFigures(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     score: str | None
     grade: str | None
+    risk: str | None = None
+    colour: str | None = None
 
 
 class PublicFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,8 @@ class PublicFigures(msgspec.Struct, frozen=True, kw_only=True):
     grade: str | None
     since: dt.date
     year: int
+    risk: str | None = None
+    colour: str | None = None
 
 
 class CityFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,13 +49,18 @@ class CityFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """What is compared of an answer: the running track, and the annual and the public one where there are any."""
+    """What is compared of an answer: the running track, and the annual and the public one where there are any.
+
+    ``risk`` and ``colour`` are there under a regime that has them.
+    """
 
     force: Force
     score: str | None
     grade: str | None
     undetermined: str | None
     deducted: str | None
+    risk: str | None = None
+    colour: str | None = None
     annual: tuple[YearFigures, ...] = ()
     public: PublicFigures | None = None
     cities: tuple[CityFigures, ...] = ()

@@ -38,6 +38,7 @@ CAUSES: Final[Mapping[CauseCode, Text]] = {
     "scope": Text("暂停或恢复参评", "evaluation suspended or resumed"),
     "employment": Text("任职", "employment"),
     "staff": Text("从业人员的信息", "facts of employees"),
+    "ranked": Text("全体排名", "the ranking of everybody"),
     "registration": Text("登记事项变更", "registration changed"),
     "recorded": Text("其他记录", "another record"),
     "time": Text("时间经过", "the passing of time"),
@@ -123,11 +124,11 @@ def _signed(share: str) -> str:
     return share if share.startswith("-") or share == "0" else f"+{share}"
 
 
-def interaction(found: Interaction, kind: str, language: Language) -> str:
+def interaction(found: Interaction, kind: str, language: Language, lexicon: Lexicon) -> str:
     """How some causes act on each other, with their numbers."""
     zh = language == "zh"
     numbers = _joined([str(n) for n in found.causes], language)
-    grade = "—" if found.grade is None else words.grade_words(found.grade, kind, language)
+    grade = "—" if found.grade is None else words.grade_words(found.grade, kind, language, lexicon)
     share = "" if found.share is None else _signed(found.share)
     text = said(INTERACTIONS[found.kind], language).format(share=share, grade=grade)
     return f"第 {numbers} 项{text}。" if zh else f"causes {numbers}: {text}"
@@ -146,9 +147,11 @@ def causes(found: Sequence[DifferenceCause], language: Language, lexicon: Lexico
     )
 
 
-def interactions(found: Sequence[Interaction], kind: str, language: Language) -> tuple[Interaction, ...]:
+def interactions(
+    found: Sequence[Interaction], kind: str, language: Language, lexicon: Lexicon
+) -> tuple[Interaction, ...]:
     """Interactions with their sentences."""
-    return tuple(_replace(i, because=interaction(i, kind, language)) for i in found)
+    return tuple(_replace(i, because=interaction(i, kind, language, lexicon)) for i in found)
 
 
 def difference(found: GradeDifference, language: Language, lexicon: Lexicon) -> GradeDifference:
@@ -156,7 +159,7 @@ def difference(found: GradeDifference, language: Language, lexicon: Lexicon) -> 
     return _replace(
         found,
         causes=causes(found.causes, language, lexicon),
-        interactions=interactions(found.interactions, found.subject.kind, language),
+        interactions=interactions(found.interactions, found.subject.kind, language, lexicon),
         without_effect=tuple(event(e, language) for e in found.without_effect),
     )
 
@@ -170,7 +173,7 @@ def region_difference(found: RegionDifference, language: Language, lexicon: Lexi
             _replace(
                 line,
                 causes=causes(line.causes, language, lexicon),
-                interactions=interactions(line.interactions, found.kind, language),
+                interactions=interactions(line.interactions, found.kind, language, lexicon),
             )
             for line in found.lines
         ),
@@ -195,7 +198,7 @@ def path(found: Path, as_of: object, kind: str, language: Language, lexicon: Lex
     parts = [change(c, language, lexicon) for c in found.changes]
     if found.on != as_of:
         parts.append(f"等到 {found.on}" if zh else f"wait until {found.on}")
-    result = words.result_words(found.score, found.grade, kind, language).strip()
+    result = words.result_words(found.score, found.grade, kind, language, lexicon).strip()
     return f"{'；'.join(parts)} → {result}。" if zh else f"{'; '.join(parts)} → {result}"
 
 
@@ -245,5 +248,5 @@ def knowledge(found: DecisionKnowledge, language: Language, lexicon: Lexicon) ->
         true_but_later=tuple(later_event(e, language, lexicon) for e in found.true_but_later),
         corrected_since=tuple(later_event(e, language, lexicon) for e in found.corrected_since),
         causes=causes(found.causes, language, lexicon),
-        interactions=interactions(found.interactions, found.kind, language),
+        interactions=interactions(found.interactions, found.kind, language, lexicon),
     )

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from application.counterfactuals import Counterfactuals, Path, Search, Supposing, Way, grades_of
 from application.grading import Question
-from domain.assessment import assess, turning_days
 from domain.errors import Invalid, NotFound, Refused
+from domain.methods import assess, turning_days
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import P24, T24, Procedure
 from tests.support.world import REGIME, World
@@ -235,7 +235,7 @@ def hold_to_brute_force(world: World, question: Question, target: str) -> None:
     if now.grade in good or now.undetermined is not None:
         return
     told = {named for path in found.paths for named in each_way(path)}
-    everything = smallest(Search(read, world.journal.stream(question.subject), good), read.as_of)
+    everything = smallest(Search(read, world.journal.stream(question.subject), good, world.journal), read.as_of)
     # Where there are too many to be told, those told are among the smallest.
     assert told == everything if found.complete else told <= everything
 

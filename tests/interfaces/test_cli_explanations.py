@@ -44,7 +44,17 @@ def test_two_answers_that_are_the_same_say_so(told: Ask) -> None:
 
 
 def test_a_region_is_compared_with_its_totals(told: Ask) -> None:
-    said = told("diff", "--region", "150100", "--as-of-1", "2024-06-30", "--as-of-2", "2024-08-31")
+    said = told(
+        "diff",
+        "--region",
+        "150100",
+        "--regime",
+        "nmg.third_party",
+        "--as-of-1",
+        "2024-06-30",
+        "--as-of-2",
+        "2024-08-31",
+    )
     assert "150100：比较 2 个，1 个不同，0 个只在一方。" in said.out
     assert "N → D  1" in said.out
 
@@ -53,7 +63,7 @@ def test_a_subject_or_a_region_is_named_and_a_token_stands_alone(told: Ask) -> N
     assert told("diff").status == 2
     assert told("diff", "A", "--region", "150100").status == 2
     assert told("diff", "A", "--basis-1", "x", "--as-of-1", "2024-06-30").status == 2
-    assert told("diff", "--region", "150100", "--basis-1", "x").status == 2
+    assert told("diff", "--region", "150100", "--regime", "nmg.third_party", "--basis-1", "x").status == 2
     assert told("diff", "A", "--basis-1", "damaged").status == 2
 
 

@@ -59,7 +59,8 @@ def diff(
             )
             return
         token = first.token or second.token
-        named = regime or (read_token(token).regime if token is not None else given.only_regime(product))
+        of_token = None if token is None else read_token(token).regime
+        named = regime or of_token or product.grading.regime_of(subject or "") or given.only_regime(product)
         found = Differing(product.journal, product.legislation, product.grading).between(
             subject or "", named, first, second
         )
@@ -109,7 +110,7 @@ def counterfactuals(
     """What would lead to a grade."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
     with terminal.house.open(terminal.settings) as product:
-        named = regime or given.only_regime(product)
+        named = regime or product.grading.regime_of(subject) or given.only_regime(product)
         question = Question(
             subject=subject,
             regime=named,

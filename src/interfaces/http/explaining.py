@@ -18,7 +18,7 @@ from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, r
 from interfaces.http.problems import Fault, bad_request
 from interfaces.http.reading import PAGE, Reader
 from interfaces.http.replying import Reply
-from interfaces.words import Language
+from interfaces.words import Language, Lexicon
 
 _ENCODE = msgspec.json.Encoder().encode
 _replace = msgspec.structs.replace
@@ -33,14 +33,15 @@ class Explainer(Reader):
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         first, second = _basings(asked.query)
-        regime = self._regime_of(asked)
+        regime = self._regime_of(asked, subject)
         found = Differing(self._journal, self._legislation, self._grading).between(subject, regime, first, second)
-        told = causes.difference(found, asked.language, self._law.lexicon_of(regime))
+        lexicon = self._law.lexicon_of(regime)
+        told = causes.difference(found, asked.language, lexicon)
         grades = [found.first.figures.grade, found.second.figures.grade]
-        return _reply(told, _grade_texts(grades, found.subject.kind, asked.language))
+        return _reply(told, _grade_texts(grades, found.subject.kind, asked.language, lexicon))
 
-    def _regime_of(self, asked: Asked) -> str:
-        """The regime named, or that of the first token, or the only one."""
+    def _regime_of(self, asked: Asked, subject: str) -> str:
+        """The regime named, or that of the first token, or that of the subject."""
         named = asked.query.get("regime")
         token = asked.query.get("basis_1") or asked.query.get("basis_2")
         if named is None and token is not None:
@@ -49,7 +50,7 @@ class Explainer(Reader):
             except Invalid:
                 which = "basis_1" if "basis_1" in asked.query else "basis_2"
                 raise _damaged(which) from None
-        return self._law.regime(named)
+        return self._law.regime(named or self._grading.regime_of(subject))
 
     def region_difference(self, asked: Asked) -> Reply:
         """Why the answers of a region differ."""
@@ -72,11 +73,12 @@ class Explainer(Reader):
                 limit=query.get("limit", PAGE),
             )
         )
-        told = causes.region_difference(found, asked.language, self._law.lexicon_of(regime))
+        lexicon = self._law.lexicon_of(regime)
+        told = causes.region_difference(found, asked.language, lexicon)
         if found.next is not None:
             told = _replace(told, next=self._goes_on(cursor, found.next))
         grades = [g for move in found.moves for g in (move.first, move.second)]
-        return _reply(told, _grade_texts(grades, kind, asked.language))
+        return _reply(told, _grade_texts(grades, kind, asked.language, lexicon))
 
     def counterfactuals(self, asked: Asked) -> Reply:
         """What would lead to a grade."""
@@ -87,16 +89,18 @@ class Explainer(Reader):
             text = Text("须给出目标等级 target。", "name the grade wanted: target.")
             raise bad_request(Fault(parameter="target", code="missing", text=text))
         found = Supposing(self._journal, self._grading).towards(target, self._question(asked, subject))
-        told = causes.counterfactuals(found, asked.language, self._law.lexicon_of(found.regime))
-        return _reply(told, _grade_texts(found.grades, found.subject.kind, asked.language))
+        lexicon = self._law.lexicon_of(found.regime)
+        told = causes.counterfactuals(found, asked.language, lexicon)
+        return _reply(told, _grade_texts(found.grades, found.subject.kind, asked.language, lexicon))
 
     def knowledge(self, asked: Asked) -> Reply:
         """What was known when a decision was taken."""
         record = path_id(asked.params, "decision", "record")
         self._there(asked)
         found = Knowing(self._journal, self._clock, self._legislation, self._rechecking).of(record)
-        told = causes.knowledge(found, asked.language, self._law.lexicon_of(found.regime))
-        texts = _grade_texts([found.recorded.grade, found.today.grade], found.kind, asked.language)
+        lexicon = self._law.lexicon_of(found.regime)
+        told = causes.knowledge(found, asked.language, lexicon)
+        texts = _grade_texts([found.recorded.grade, found.today.grade], found.kind, asked.language, lexicon)
         if found.stage is not None:
             texts[f"stage:{found.stage}"] = words.stage(found.stage, asked.language)
         return _reply(told, texts)
@@ -106,8 +110,8 @@ def _reply(told: Any, texts: dict[str, str]) -> Reply:
     return Reply(200, _ENCODE(told)[:-1] + b',"texts":' + _ENCODE(texts) + b"}", [_NO_STORE])
 
 
-def _grade_texts(grades: Any, kind: str, language: Language) -> dict[str, str]:
-    return {f"grade:{g}": words.grade_words(g, kind, language) for g in sorted({g for g in grades if g})}
+def _grade_texts(grades: Any, kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
+    return {f"grade:{g}": words.grade_words(g, kind, language, lexicon) for g in sorted({g for g in grades if g})}
 
 
 def _basings(query: Mapping[str, Any]) -> list[Basing]:
