@@ -29,7 +29,7 @@ from domain.law import Adopted, Force
 from domain.methods import assess, turning_days
 from domain.results import Result
 from domain.rulebook.official import first_quote
-from domain.tracks import YearLine, annual_track, measures_on, public_track
+from domain.tracks import YearLine, annual_track, days_of_change, measures_on, public_track
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
 _ONE_DAY: Final = dt.timedelta(days=1)
@@ -155,13 +155,22 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     quote: str | UnsetType = UNSET
 
 
+Track = Literal["running", "annual", "public"]
+"""One of the three tracks of an answer."""
+
+
 class NextChange(msgspec.Struct, frozen=True, kw_only=True):
-    """The next day on which the answer changes by what is on record now; ``facts`` cause it."""
+    """The next day on which a track of the answer changes by what is on record now.
+
+    ``tracks`` are those that change on it. ``score`` and ``grade`` are those of the running track from that day on,
+    ``facts`` what makes it change; both stand where ``tracks`` names another one alone, too.
+    """
 
     on: dt.date
     score: str | None
     grade: str | None
     facts: tuple[str, ...]
+    tracks: tuple[Track, ...] = ("running",)
     because: str | None = None
 
 
@@ -368,13 +377,20 @@ class Grading:
     def answer(self, question: Question, read: Read) -> GradeAnswer:
         """The grade with its reasons from what was read for the question."""
         assessment = assess(read.case, read.known.law, read.as_of, read.staff)
-        core = self._core(question, read, assessment)
-        token = self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
+        core, token = self._with_token(question, read, assessment)
         return msgspec.structs.replace(
             core,
             subject=msgspec.structs.replace(core.subject, name=read.case.name_on(read.as_of)),
             basis=msgspec.structs.replace(core.basis, token=token),
         )
+
+    def answer_token(self, question: Question, read: Read, assessment: Assessment) -> str:
+        """The token that repeats the answer to a question that was read and assessed already."""
+        return self._with_token(question, read, assessment)[1]
+
+    def _with_token(self, question: Question, read: Read, assessment: Assessment) -> tuple[GradeAnswer, str]:
+        core = self._core(question, read, assessment)
+        return core, self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
 
     def repeat(self, token: str) -> GradeAnswer:
         """The answer of an earlier basis again, and whether its bytes are the same. Raises ``Invalid``."""
@@ -779,12 +795,18 @@ def _unencoded(rulebooks: Sequence[Adopted]) -> tuple[str, ...]:
 
 def _next_change(read: Read, now: Assessment) -> NextChange | None:
     law = read.known.law
-    for day in turning_days(read.case, law, read.staff, after=read.as_of):
+    shown: tuple[object, object] | None = None
+    for day in days_of_change(read.case, law, read.staff, after=read.as_of):
         then = assess(read.case, law, day, read.staff)
-        if _differs(now, then):
-            causes = _causes(now, then)
-            facts = tuple(c.fact or "+".join(c.sources) for c in causes)
-            return NextChange(on=day, score=then.score, grade=then.grade, facts=facts)
+        tracks: list[Track] = ["running"] if _differs(now, then) or now.cities != then.cities else []
+        if read.case.stages:
+            shown = shown or (annual_of(read), public_of(read))
+            later = msgspec.structs.replace(read, as_of=day)
+            tracks += ["annual"] if annual_of(later) != shown[0] else []
+            tracks += ["public"] if public_of(later) != shown[1] else []
+        if tracks:
+            facts = tuple(c.fact or "+".join(c.sources) for c in causes_between(now, then))
+            return NextChange(on=day, score=then.score, grade=then.grade, facts=facts, tracks=tuple(tracks))
     return None
 
 
@@ -806,11 +828,11 @@ def _span(day: dt.date, until_on: dt.date | None, before: Assessment | None, now
         score=now.score,
         grade=now.grade,
         undetermined=now.undetermined,
-        causes=() if before is None else _causes(before, now),
+        causes=() if before is None else causes_between(before, now),
     )
 
 
-def _causes(before: Assessment, now: Assessment) -> tuple[Cause, ...]:
+def causes_between(before: Assessment, now: Assessment) -> tuple[Cause, ...]:
     """The steps that count on one side only, in the order of the reasoning."""
     earlier = {(s.fact, s.sources, s.row): s for s in before.steps}
     causes = []

@@ -107,9 +107,21 @@ class Legislation:
         Raises ``NotFound`` when no edition of the regime was known, or none that it stands on, ``Invalid`` for readings
         it does not have.
         """
+        known = self.known_then(known_at=known_at, position=position, law_position=law_position)
+        return self.made_of(regime, known, readings)
+
+    def known_then(self, *, known_at: Instant, position: int, law_position: int | None = None) -> tuple[Recorded, ...]:
+        """The events of the law known at ``known_at`` among those up to ``position``, in order."""
         events = self.refresh(law_position)
         day = legal_day(known_at)
-        known = [r for r in events if _is_known(r, known_at, day, position)]
+        return tuple(r for r in events if _is_known(r, known_at, day, position))
+
+    def made_of(self, regime: str, known: Sequence[Recorded], readings: Mapping[str, str] | None = None) -> KnownLaw:
+        """The law of a regime as some of the law's events alone make it.
+
+        Raises ``NotFound`` when none of them brings an edition of the regime, ``Invalid`` for readings it does not
+        have.
+        """
         chosen = tuple(sorted((readings or {}).items()))
         key = (regime, chosen, tuple(r.position for r in known))
         found = self._laws.get(key)

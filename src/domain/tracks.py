@@ -173,6 +173,20 @@ def _since_published(
     return tuple(late), tuple(undone)
 
 
+def days_of_change(
+    case: "CaseFile", law: "RegimeLaw", staff: "Sequence[StaffFact]" = (), after: dt.date = dt.date.min
+) -> list[dt.date]:
+    """Every day later than ``after``, in order, on which one of the three tracks may change by what is on record.
+
+    A superset: on some of them nothing changes.
+    """
+    days = set(turning_days(case, law, staff, after=after))
+    days |= {f.event.dated_on for f in case.stages.values()}
+    days |= {f.event.decided_on for f in case.adjustments.values()}
+    days |= {day for r in case.repairs.values() if (day := r.takes_effect_on) is not None}
+    return sorted(day for day in days if day > after)
+
+
 # --- the public track -----------------------------------------------------------------------------------------
 
 

@@ -410,12 +410,26 @@ def _ground(step: StepLine, language: Language) -> str:
 
 def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexicon | None = None) -> str:
     """What will be different on the next day on which something changes by what is on record."""
-    result = result_words(change.score, change.grade, kind, language, lexicon)
-    count = len(change.facts)
-    if language == "zh":
-        return f"自 {change.on} 起为{result}" + (f"，涉及 {count} 条信息。" if count else "（规则版本变动）。")
-    why = f"; {count} record(s) bring it about" if count else "; the edition changes"
-    return f"from {change.on}: {result}{why}"
+    zh = language == "zh"
+    parts = []
+    if "running" in change.tracks:
+        result = result_words(change.score, change.grade, kind, language, lexicon)
+        count = len(change.facts)
+        if zh:
+            parts.append(f"为{result}" + (f"，涉及 {count} 条信息" if count else "（规则版本变动）"))
+        else:
+            parts.append(result + (f"; {count} record(s) bring it about" if count else "; the edition changes"))
+    others = [said(_TRACKS[t], language) for t in change.tracks if t != "running"]
+    if others:
+        parts.append(("、" if zh else " and ").join(others) + ("变动" if zh else " change" + "s" * (len(others) == 1)))
+    return f"自 {change.on} 起{'；'.join(parts)}。" if zh else f"from {change.on}: {'; '.join(parts)}"
+
+
+_TRACKS: Final[Mapping[str, Text]] = {
+    "running": Text("动态结果", "the running result"),
+    "annual": Text("年度结果", "the annual result"),
+    "public": Text("公开等级", "the public grade"),
+}
 
 
 def cause(change: Cause, language: Language, lexicon: Lexicon) -> str:

@@ -287,6 +287,28 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
         {"regime": REGIME, "from": "2025-01-01", "until": "2025-06-30"},
     ),
     ("get_readings/now", f"/subjects/{A}/grade/readings", {"regime": REGIME, "as_of": "2025-05-31"}),
+    (
+        "get_difference/two_days",
+        f"/subjects/{A}/grade/diff",
+        {"regime": REGIME, "as_of_1": "2025-04-30", "as_of_2": "2025-05-31"},
+    ),
+    (
+        "get_counterfactuals/agency",
+        f"/subjects/{A}/grade/counterfactuals",
+        {"regime": REGIME, "target": "N", "as_of": "2025-06-16"},
+    ),
+    (
+        "get_region_difference/city",
+        "/regions/150100/grade/diff",
+        {
+            "regime": REGIME,
+            "as_of_1": "2025-05-31",
+            "as_of_2": "2025-05-31",
+            "reading_2": "I-04:own_year",
+            "limit": "1",
+        },
+    ),
+    ("get_knowledge/publication", f"/decisions/{PUBLICATION}/knowledge", {}),
     ("get_evaluations/agency", f"/subjects/{A}/evaluations", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_advisories/agency", f"/subjects/{A}/advisories", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),

@@ -20,7 +20,7 @@ def grade(
 ) -> None:
     """Answer one question about a grade, or repeat the answer of a token."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
-    chosen = dict(_reading(r) for r in readings)
+    chosen = dict(reading_of(r) for r in readings)
     if (subject is None) == (basis is None) or (basis is not None and (day or moment or chosen or regime)):
         given.bad("/subject", "请给出主体编号，或只给出 --basis。", "give a subject, or --basis and nothing else.")
     with terminal.house.open(terminal.settings) as product:
@@ -58,7 +58,8 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
         reading.print_timeline(terminal, found)
 
 
-def _reading(text: str) -> tuple[str, str]:
+def reading_of(text: str) -> tuple[str, str]:
+    """A reading as it is written, ``I-06:decision_date``. Raises ``Invalid``."""
     id, separator, value = text.partition(":")
     if not (id and separator and value):
         given.bad("/reading", f"{text} 应形如 I-06:decision_date。", f"{text} should look like I-06:decision_date.")

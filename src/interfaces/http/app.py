@@ -30,6 +30,7 @@ from domain.vocabulary import Text
 from interfaces.http import asking, explorer
 from interfaces.http.asking import Asked
 from interfaces.http.document import document
+from interfaces.http.explaining import Explainer
 from interfaces.http.languages import TAGS, preferred
 from interfaces.http.operations import OPERATIONS, ROOT, Operation
 from interfaces.http.problems import KINDS, Fault, Trouble, body_of, trouble_of
@@ -73,7 +74,7 @@ class Deps:
 def create_app(deps: Deps) -> Litestar:
     """The API under ``/api/v1``, its description and explorer, and the pages of the problem types."""
     writer = Writer(deps.casework, deps.evaluating, deps.journal, allow_actor_header=deps.allow_actor_header)
-    reader = Reader(
+    reader = Explainer(
         deps.grading,
         deps.timelines,
         deps.evaluating,

@@ -228,6 +228,13 @@ def reading(text: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
+def region_code(text: str) -> str:
+    """A GB/T 2260 code of six digits."""
+    if not (text.isascii() and text.isdigit() and len(text) == 6):
+        raise BadValue("须为六位行政区划代码。", "is a code of six digits (GB/T 2260).")
+    return text
+
+
 # --- headers ----------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,19 @@ _PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
     "objection": (Text("异议编号", "Id of the objection"), _UUID, "00000000-0000-4000-8000-0000000000b1"),
     "comment": (Text("意见编号", "Id of the comment"), _UUID, "00000000-0000-4000-8000-0000000000b2"),
     "record": (Text("记录编号", "Id of the record"), _UUID, "00000000-0000-4000-8000-0000000000c1"),
+    "decision": (
+        Text("决定编号：环节、修复或调整的编号", "Id of the decision: of a step, a repair or an adjustment"),
+        _UUID,
+        "00000000-0000-4000-8000-0000000000c4",
+    ),
+    "region": (
+        Text("行政区划代码；含其下级", "A GB/T 2260 code, with the places below it"),
+        {
+            "type": "string",
+            "pattern": "^[0-9]{6}$",
+        },
+        "150100",
+    ),
     "deadline": (
         Text(
             "期限编号：起始记录的编号、冒号、种类",

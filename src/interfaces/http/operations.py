@@ -11,13 +11,17 @@ import msgspec
 from application.advising import Overview
 from application.cohorts import SampleAnswer
 from application.commands import COMMANDS as VOCABULARY
+from application.counterfactuals import Counterfactuals
+from application.differences import GradeDifference
 from application.evaluating import EvaluateRoster, RosterOutcome
 from application.grading import GradeAnswer, History
+from application.knowledge import DecisionKnowledge
 from application.outcomes import Outcome
 from application.population import PopulationCounts
 from application.proceedings import Proceedings
 from application.readings import ReadingsAnswer
 from application.rechecking import ReceiptAnswer
+from application.regional import RegionDifference
 from application.register import RegisterPage
 from application.rosters import YearProgress
 from application.timeline import Timeline
@@ -70,6 +74,30 @@ class ProgressAnswer(YearProgress, frozen=True, kw_only=True):
 
 class ReceiptPage(ReceiptAnswer, frozen=True, kw_only=True):
     """A receipt executed again, with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class DifferencePage(GradeDifference, frozen=True, kw_only=True):
+    """Why two answers differ, with what their grades are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class RegionDifferencePage(RegionDifference, frozen=True, kw_only=True):
+    """Why the answers of a region differ, with what the grades are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class CounterfactualsPage(Counterfactuals, frozen=True, kw_only=True):
+    """What would lead to a grade, with what the grades are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class KnowledgePage(DecisionKnowledge, frozen=True, kw_only=True):
+    """What was known of a decision, with what its codes are called in the reader's language."""
 
     texts: dict[str, str]
 
@@ -842,15 +870,9 @@ def _text(name: str, zh: str, en: str, most: int, example: str) -> Query:
     return Query(name=name, read=asking.words(most), about=Text(zh, en), schema=schema, example=example)
 
 
-def _region(text: str) -> str:
-    if not (text.isascii() and text.isdigit() and len(text) == 6):
-        raise asking.BadValue("须为六位行政区划代码。", "is a code of six digits (GB/T 2260).")
-    return text
-
-
 _IN_REGION: Final = Query(
     name="region",
-    read=_region,
+    read=asking.region_code,
     about=Text("行政区划代码；含其下级。", "A GB/T 2260 code; contains the places below it."),
     schema={"type": "string", "pattern": "^[0-9]{6}$"},
     example="150100",
@@ -908,6 +930,36 @@ def _read(
 
 
 _ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
+
+
+def _basis_of(number: int, zh: str, en: str) -> tuple[Query, ...]:
+    """What names one of two bases: a token, or a day, a moment and readings."""
+    return (
+        _text(
+            f"basis_{number}",
+            f"{zh}：先前答复的 token；不能与该依据的其他条件并用。",
+            f"{en}: the token of an earlier answer; stands alone.",
+            4000,
+            "token",
+        ),
+        _date(f"as_of_{number}", f"{zh}：哪一天；缺省为今天。", f"{en}: of which day; default today."),
+        msgspec.structs.replace(
+            _KNOWN_AT,
+            name=f"known_at_{number}",
+            about=Text(f"{zh}：此刻以前所记录的；缺省为现在。", f"{en}: as known when; default now."),
+        ),
+        msgspec.structs.replace(
+            _READING,
+            name=f"reading_{number}",
+            about=Text(f"{zh}：改用某解释项的另一取值，可重复。", f"{en}: another reading; repeatable."),
+        ),
+    )
+
+
+_TWO_BASES: Final = (
+    *_basis_of(1, "前一依据", "the first basis"),
+    *_basis_of(2, "后一依据", "the second basis"),
+)
 
 QUESTIONS: Final = (
     _read(
@@ -1046,6 +1098,52 @@ QUESTIONS: Final = (
         "undetermined",
     ),
     _read(
+        "/subjects/{subject}/grade/diff",
+        "difference",
+        "grades",
+        DifferencePage,
+        (
+            Text("两个答复为何不同", "Why two answers differ"),
+            Text(
+                "逐项列出两个依据之间的原因及其事项：新增、迟录、其间开始计入、更正、删除、撤销、修复、期满、规则、解释、"
+                "日历、程序。原因在两者中较晚的一天衡量；对前一答复施加全部所列原因即得后一答复；不能分别相加的，作为相互作用列出。",
+                "Every cause between two bases with its events: new, late, effective meanwhile, corrected, retracted,"
+                " set aside, repaired, expired, rules, readings, calendars, engine. Causes are weighed on the later of"
+                " the two days; applying those listed to the first answer gives the second; what does not add up is"
+                " shown as an interaction.",
+            ),
+        ),
+        (_REGIME, *_TWO_BASES, _MIN_POSITION),
+        *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
+        "/subjects/{subject}/grade/counterfactuals",
+        "counterfactuals",
+        "grades",
+        CounterfactualsPage,
+        (
+            Text("怎样达到某一等级", "What would lead to a grade"),
+            Text(
+                "达到目标等级（或更好等级）的最小合法变动：修复、异议成立、撤销、预警期限内整改、整改确认，以及等待到某日。"
+                "每项变动均按法律当日是否准许试行；不准许的列明条文和理由。",
+                "The smallest sets of lawful changes that reach the target or a better grade: repair, an objection"
+                " upheld, annulment, rectification within a warning or confirmed, waiting until a day. Each is tried by"
+                " the decision that would record it; what the law does not admit is told with its article.",
+            ),
+        ),
+        (
+            _text("target", "目标等级（必填），如 C。", "The grade wanted, such as C; required.", 20, "C"),
+            _REGIME,
+            _AS_OF,
+            _KNOWN_AT,
+            _READING,
+            _MIN_POSITION,
+        ),
+        *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
         "/subjects/{subject}/grade/readings",
         "readings",
         "grades",
@@ -1075,6 +1173,51 @@ QUESTIONS: Final = (
             _MIN_POSITION,
         ),
         *_ABOUT_SUBJECT,
+        "undetermined",
+    ),
+    _read(
+        "/regions/{region}/grade/diff",
+        "region_difference",
+        "grades",
+        RegionDifferencePage,
+        (
+            Text("区划内的答复为何不同", "Why the answers of a region differ"),
+            Text(
+                "对区划内每一主体比较两个依据：等级变动表、各类原因的合计、逐个主体的原因。合计涵盖全部主体，主体逐页列出。",
+                "The two bases compared for every subject of a region: moves between grades, totals by kind of cause,"
+                " and the causes subject by subject. Totals are of all subjects, which are listed page by page.",
+            ),
+        ),
+        (
+            _choice("kind", "主体类别。", "The kind of subject.", ("agency", "practitioner"), "agency"),
+            _REGIME,
+            *(q for q in _TWO_BASES if not q.name.startswith("basis")),
+            _LIMIT,
+            _CURSOR,
+            _MIN_POSITION,
+        ),
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+    ),
+    _read(
+        "/decisions/{decision}/knowledge",
+        "knowledge",
+        "evaluations",
+        KnowledgePage,
+        (
+            Text("作出决定时知道什么", "What was known of a decision"),
+            Text(
+                "环节、修复或调整作出结果时案卷中有什么，当时已经成立而后来才记录的及其迟延，此后更正的，"
+                "以及依今日所知结果是否相同及原因。",
+                "What was on record when the result of a step, a repair or an adjustment was given, what was true by"
+                " then and recorded later (and how late), what was corrected since, and whether the result would be"
+                " the same by today's knowledge, with the causes.",
+            ),
+        ),
+        (_MIN_POSITION,),
+        *_ABOUT_SUBJECT,
+        "refused",
         "undetermined",
     ),
     _read(

@@ -1,0 +1,252 @@
+"""Words for explanations: why two answers differ, how causes act on each other, what would lead to a grade.
+
+Chinese and English, like ``interfaces.words``; nothing here decides anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from application.counterfactuals import Change, ChangeKind, Counterfactuals, Path
+from application.differences import DifferenceCause, EventRef, GradeDifference
+from application.grading import Track
+from application.knowledge import DecisionKnowledge, LaterEvent
+from application.matters import CauseCode
+from application.regional import RegionDifference
+from application.weighing import Interaction, InteractionKind
+from domain.vocabulary import Text
+from interfaces import words
+from interfaces.words import Language, Lexicon, said
+
+_replace = msgspec.structs.replace
+
+CAUSES: Final[Mapping[CauseCode, Text]] = {
+    "new": Text("新增", "new"),
+    "late": Text("迟录", "recorded late"),
+    "effective": Text("其间开始计入", "took effect meanwhile"),
+    "corrected": Text("更正", "corrected"),
+    "retracted": Text("因误录删除", "retracted"),
+    "set_aside": Text("撤销", "set aside"),
+    "repaired": Text("信用修复", "repaired"),
+    "waived": Text("预警期限内整改，不扣分", "waived by a rectification within a warning's limit"),
+    "warned": Text("信用预警", "warned"),
+    "ended": Text("整改经确认，不再扣分", "ended by a confirmed rectification"),
+    "expired": Text("期满不再计入", "expired"),
+    "finality": Text("争议或决定确定", "challenged or become final"),
+    "decided": Text("年度评价环节或公开等级调整", "a step of an evaluation year or an adjustment"),
+    "scope": Text("暂停或恢复参评", "evaluation suspended or resumed"),
+    "employment": Text("任职", "employment"),
+    "staff": Text("从业人员的信息", "facts of employees"),
+    "ranked": Text("全体排名", "the ranking of everybody"),
+    "registration": Text("登记事项变更", "registration changed"),
+    "recorded": Text("其他记录", "another record"),
+    "time": Text("时间经过", "the passing of time"),
+    "rule_change": Text("规则版本变动", "the edition changed"),
+    "reading": Text("解释不同", "another reading"),
+    "calendar": Text("工作日历变动", "the working-day calendar changed"),
+    "engine": Text("程序版本不同", "computed by another engine"),
+}
+"""What each cause is called."""
+
+INTERACTIONS: Final[Mapping[InteractionKind, Text]] = {
+    "score": Text("分值不能分别相加，合计 {share} 分", "their points do not add up; together {share}"),
+    "together": Text("同时成立才达到 {grade}", "only together do they lead to {grade}"),
+    "either": Text("任何一项单独即达到 {grade}", "each of them alone leads to {grade}"),
+    "offset": Text("相互抵消，等级仍为 {grade}", "they make up for each other; the grade stays {grade}"),
+}
+"""How causes act on each other."""
+
+WAYS: Final[Mapping[ChangeKind, Text]] = {
+    "repair": Text("信用修复", "repair"),
+    "objection": Text("异议成立", "an objection upheld"),
+    "annulment": Text("原决定被撤销", "annulment of the decision"),
+    "waiver": Text("预警期限内整改并经确认", "rectification confirmed within the warning's limit"),
+    "rectification": Text("整改经确认", "rectification confirmed"),
+}
+"""What can be done about a fact."""
+
+TRACKS: Final[Mapping[Track, Text]] = {
+    "running": Text("动态结果", "running"),
+    "annual": Text("年度结果", "annual"),
+    "public": Text("公开等级", "public"),
+}
+"""The three tracks."""
+
+_REACH: Final[Mapping[str, Text]] = {
+    "already_there": Text("当日已达到该等级。", "the grade is already reached on that day."),
+    "reachable": Text("有 {n} 种最小的合法变动可以达到。", "{n} smallest set(s) of lawful changes lead there."),
+    "not_reachable": Text("法律准许的变动都不能达到该等级。", "nothing that the law admits leads to this grade."),
+}
+
+
+def _way(code: ChangeKind, language: Language) -> str:
+    return said(WAYS[code], language)
+
+
+def _joined(parts: Sequence[str], language: Language) -> str:
+    return ("、" if language == "zh" else ", ").join(parts)
+
+
+# --- differences ----------------------------------------------------------------------------------------------------
+
+
+def cause(found: DifferenceCause, language: Language, lexicon: Lexicon) -> str:
+    """One cause in a sentence: what it is, of which fact, since when, how late, for how many points."""
+    zh = language == "zh"
+    name = said(CAUSES[found.code], language)
+    if not found.added and found.code not in ("expired", "effective", "time", "engine", "reading"):
+        name += "（后一答复中没有）" if zh else " (not in the second answer)"
+    parts = [name, *_subject(found, language, lexicon)]
+    if found.on is not None:
+        parts.append(f"自 {found.on}" if zh else f"from {found.on}")
+    if found.delay_days is not None:
+        parts.append(f"迟录 {found.delay_days} 天" if zh else f"recorded {found.delay_days} days late")
+    if found.share is not None:
+        parts.append(f"{_signed(found.share)} 分" if zh else f"{_signed(found.share)} points")
+    elif found.alone is not None:
+        parts.append("分值见相互作用" if zh else "its share hangs on other causes")
+    return ("，" if zh else ", ").join(parts) + ("。" if zh else "")
+
+
+def _subject(found: DifferenceCause, language: Language, lexicon: Lexicon) -> list[str]:
+    """What a cause is about, as far as that can be said in words."""
+    if found.code == "reading" and found.values is not None:
+        default = "缺省" if language == "zh" else "default"
+        return [f"{found.name}: {found.values[0] or default} → {found.values[1] or default}"]
+    if found.code in ("calendar", "engine"):
+        return [found.name]
+    rows = [f"{row} {lexicon.row(row, language)}".strip() for row in found.rows]
+    return [_joined(rows, language)] if rows else []
+
+
+def _signed(share: str) -> str:
+    return share if share.startswith("-") or share == "0" else f"+{share}"
+
+
+def interaction(found: Interaction, kind: str, language: Language, lexicon: Lexicon) -> str:
+    """How some causes act on each other, with their numbers."""
+    zh = language == "zh"
+    numbers = _joined([str(n) for n in found.causes], language)
+    grade = "—" if found.grade is None else words.grade_words(found.grade, kind, language, lexicon)
+    share = "" if found.share is None else _signed(found.share)
+    text = said(INTERACTIONS[found.kind], language).format(share=share, grade=grade)
+    return f"第 {numbers} 项{text}。" if zh else f"causes {numbers}: {text}"
+
+
+def event(found: EventRef, language: Language) -> EventRef:
+    """The event with its title."""
+    return _replace(found, title=words.event_title(found.type, language))
+
+
+def causes(found: Sequence[DifferenceCause], language: Language, lexicon: Lexicon) -> tuple[DifferenceCause, ...]:
+    """Causes with their sentences and the titles of their events."""
+    return tuple(
+        _replace(c, because=cause(c, language, lexicon), events=tuple(event(e, language) for e in c.events))
+        for c in found
+    )
+
+
+def interactions(
+    found: Sequence[Interaction], kind: str, language: Language, lexicon: Lexicon
+) -> tuple[Interaction, ...]:
+    """Interactions with their sentences."""
+    return tuple(_replace(i, because=interaction(i, kind, language, lexicon)) for i in found)
+
+
+def difference(found: GradeDifference, language: Language, lexicon: Lexicon) -> GradeDifference:
+    """The comparison of two answers with its sentences."""
+    return _replace(
+        found,
+        causes=causes(found.causes, language, lexicon),
+        interactions=interactions(found.interactions, found.subject.kind, language, lexicon),
+        without_effect=tuple(event(e, language) for e in found.without_effect),
+    )
+
+
+def region_difference(found: RegionDifference, language: Language, lexicon: Lexicon) -> RegionDifference:
+    """The comparison of a region with its sentences."""
+    return _replace(
+        found,
+        causes=tuple(_replace(c, because=said(CAUSES[c.code], language)) for c in found.causes),
+        lines=tuple(
+            _replace(
+                line,
+                causes=causes(line.causes, language, lexicon),
+                interactions=interactions(line.interactions, found.kind, language, lexicon),
+            )
+            for line in found.lines
+        ),
+    )
+
+
+# --- counterfactuals ------------------------------------------------------------------------------------------------
+
+
+def change(found: Change, language: Language, lexicon: Lexicon) -> str:
+    """What is to be done about a fact."""
+    row = "" if found.row is None else f"{found.row} {lexicon.row(found.row, language)}".strip()
+    ways = [_way(w, language) for w in found.ways]
+    if language == "zh":
+        return f"{row}：{'或'.join(ways)}"
+    return f"{row}: {' or '.join(ways)}"
+
+
+def path(found: Path, as_of: object, kind: str, language: Language, lexicon: Lexicon) -> str:
+    """A set of changes in one sentence, with what it leads to."""
+    zh = language == "zh"
+    parts = [change(c, language, lexicon) for c in found.changes]
+    if found.on != as_of:
+        parts.append(f"等到 {found.on}" if zh else f"wait until {found.on}")
+    result = words.result_words(found.score, found.grade, kind, language, lexicon).strip()
+    return f"{'；'.join(parts)} → {result}。" if zh else f"{'; '.join(parts)} → {result}"
+
+
+def counterfactuals(found: Counterfactuals, language: Language, lexicon: Lexicon) -> Counterfactuals:
+    """What would lead to a grade, with its sentences."""
+    kind, as_of = found.subject.kind, found.basis.as_of
+    why = found.running.undetermined
+    because = said(_REACH[found.reach], language).format(n=len(found.paths))
+    if found.reach == "not_reachable" and why is not None:
+        because = words.undetermined(why, language) + ("；" if language == "zh" else "; ") + because
+    return _replace(
+        found,
+        because=because,
+        paths=tuple(
+            _replace(
+                p,
+                because=path(p, as_of, kind, language, lexicon),
+                changes=tuple(_replace(c, because=change(c, language, lexicon)) for c in p.changes),
+            )
+            for p in found.paths
+        ),
+    )
+
+
+# --- what was known when --------------------------------------------------------------------------------------------
+
+
+def later_event(found: LaterEvent, language: Language, lexicon: Lexicon) -> LaterEvent:
+    """Something recorded after a decision, in a sentence."""
+    zh = language == "zh"
+    parts = [words.event_title(found.event.type, language)]
+    if found.row is not None:
+        parts.append(f"{found.row} {lexicon.row(found.row, language)}".strip())
+    if found.on is not None and found.delay_days is not None:
+        parts.append(f"自 {found.on}" if zh else f"from {found.on}")
+        parts.append(f"{found.delay_days} 天后记录" if zh else f"recorded {found.delay_days} days on")
+    parts.append(f"在决定之后 {found.after_days} 天" if zh else f"{found.after_days} days after the decision")
+    text = ("，" if zh else ", ").join(parts) + ("。" if zh else "")
+    return _replace(found, because=text, event=event(found.event, language))
+
+
+def knowledge(found: DecisionKnowledge, language: Language, lexicon: Lexicon) -> DecisionKnowledge:
+    """What was known of a decision, with its sentences."""
+    return _replace(
+        found,
+        on_record=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in found.on_record),
+        true_but_later=tuple(later_event(e, language, lexicon) for e in found.true_but_later),
+        corrected_since=tuple(later_event(e, language, lexicon) for e in found.corrected_since),
+        causes=causes(found.causes, language, lexicon),
+        interactions=interactions(found.interactions, found.kind, language, lexicon),
+    )

@@ -1,0 +1,251 @@
+"""``diff``, ``counterfactuals`` and ``knowledge``: answers compared, supposed, and looked back at."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from application.counterfactuals import Counterfactuals, Supposing
+from application.differences import Basing, DifferenceCause, Differing, GradeDifference
+from application.grading import Question, read_token
+from application.knowledge import DecisionKnowledge, Knowing, LaterEvent
+from application.regional import RegionalDiffering, RegionDifference, RegionQuestion
+from application.weighing import Figures, Interaction
+from interfaces import causes, words
+from interfaces.cli import given
+from interfaces.cli.asking import reading_of
+from interfaces.cli.house import Product
+from interfaces.cli.reading import lexicon_of_regime, local
+from interfaces.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def basing(
+    number: int, token: str | None, as_of: str | None, known_at: str | None, readings: Sequence[str] | None
+) -> Basing:
+    """One of two bases from the words of the command line. Raises ``Invalid``."""
+    if token is not None and (as_of or known_at or readings):
+        given.bad(
+            f"/basis_{number}",
+            "token 已包含一切，不能再与其他条件并用。",
+            "a token says everything; give nothing beside it.",
+        )
+    return Basing(
+        token=token,
+        as_of=given.day(f"/as_of_{number}", as_of),
+        known_at=given.moment(known_at),
+        readings=dict(reading_of(r) for r in readings or ()),
+    )
+
+
+def diff(
+    terminal: Terminal,
+    subject: str | None,
+    *,
+    region: str | None,
+    kind: str,
+    regime: str | None,
+    first: Basing,
+    second: Basing,
+    as_json: bool,
+) -> None:
+    """Why two answers about a subject, or all those of a region, differ."""
+    if (subject is None) == (region is None):
+        given.bad("/subject", "请给出主体编号，或用 --region 指明区划。", "give a subject, or a region by --region.")
+    with terminal.house.open(terminal.settings) as product:
+        if region is not None:
+            _region_diff(
+                terminal, product, given.region(region) or region, kind, regime, first, second, as_json=as_json
+            )
+            return
+        token = first.token or second.token
+        of_token = None if token is None else read_token(token).regime
+        named = regime or of_token or product.grading.regime_of(subject or "") or given.only_regime(product)
+        found = Differing(product.journal, product.legislation, product.grading).between(
+            subject or "", named, first, second
+        )
+        found = causes.difference(found, terminal.language, lexicon_of_regime(product, named))
+    if as_json:
+        terminal.json(found)
+    else:
+        _print_difference(terminal, found)
+
+
+def _region_diff(
+    terminal: Terminal,
+    product: Product,
+    region: str,
+    kind: str,
+    regime: str | None,
+    first: Basing,
+    second: Basing,
+    *,
+    as_json: bool,
+) -> None:
+    if first.token or second.token:
+        given.bad(
+            "/basis_1", "整个区划的比较不用 token。", "a token is of one subject; it cannot name a region's basis."
+        )
+    named = regime or given.only_regime(product)
+    question = RegionQuestion(regime=named, region=region, first=first, second=second, kind=given.kind(kind))
+    found = RegionalDiffering(product.journal, product.clock, product.legislation).between(question)
+    found = causes.region_difference(found, terminal.language, lexicon_of_regime(product, named))
+    if as_json:
+        terminal.json(found)
+    else:
+        _print_region(terminal, found)
+
+
+def counterfactuals(
+    terminal: Terminal,
+    subject: str,
+    *,
+    target: str,
+    regime: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    readings: Sequence[str],
+    as_json: bool,
+) -> None:
+    """What would lead to a grade."""
+    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    with terminal.house.open(terminal.settings) as product:
+        named = regime or product.grading.regime_of(subject) or given.only_regime(product)
+        question = Question(
+            subject=subject,
+            regime=named,
+            as_of=day,
+            known_at=moment,
+            readings=dict(reading_of(r) for r in readings),
+        )
+        found = Supposing(product.journal, product.grading).towards(target, question)
+        found = causes.counterfactuals(found, terminal.language, lexicon_of_regime(product, named))
+    if as_json:
+        terminal.json(found)
+    else:
+        _print_counterfactuals(terminal, found)
+
+
+def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
+    """What was known when a decision was taken."""
+    with terminal.house.open(terminal.settings) as product:
+        found = Knowing(product.journal, product.clock, product.legislation, product.rechecking).of(decision)
+        found = causes.knowledge(found, terminal.language, lexicon_of_regime(product, found.regime))
+    if as_json:
+        terminal.json(found)
+    else:
+        _print_knowledge(terminal, found)
+
+
+# --- printing -------------------------------------------------------------------------------------------------------
+
+
+def _result(terminal: Terminal, figures: Figures, kind: str) -> str:
+    if figures.undetermined is not None:
+        return words.undetermined(figures.undetermined, terminal.language)
+    return words.result_words(figures.score, figures.grade, kind, terminal.language).strip()
+
+
+def _print_difference(terminal: Terminal, found: GradeDifference) -> None:
+    console, say, kind = terminal.console(), terminal.say, found.subject.kind
+    console.print(f"{found.subject.name or ''}  {found.subject.id}".strip(), style="bold", soft_wrap=True)
+    for sign, side in (("①", found.first), ("②", found.second)):
+        known = say("所知截至", "as known at") + f" {local(side.basis.known_at)}"
+        console.print(f"{sign} {side.basis.as_of}  {known}  {_result(terminal, side.figures, kind)}", soft_wrap=True)
+    console.print()
+    if not found.causes:
+        console.print(say("两个答复相同。", "The two answers are the same."))
+    _print_causes(terminal, console, found.causes, found.interactions)
+    number = len(found.without_effect)
+    if number:
+        console.print(say(f"另有 {number} 条记录不影响结果。", f"{number} more record(s) change nothing."), style="dim")
+
+
+def _print_causes(
+    terminal: Terminal, console: "Console", listed: Sequence[DifferenceCause], joint: Sequence[Interaction]
+) -> None:
+    for cause in listed:
+        tracks = " ".join(terminal.text(causes.TRACKS[t]) for t in cause.tracks)
+        console.print(f"{cause.number:>3}  {cause.because}  [{tracks}]", soft_wrap=True)
+        for event in cause.events:
+            recorded = terminal.say("记录于", "recorded") + f" {local(event.recorded_at)}"
+            console.print(
+                f"       {event.title}  {event.stream} #{event.version}  {recorded}", style="dim", soft_wrap=True
+            )
+    for interaction in joint:
+        console.print(f"  ⇄  {interaction.because}", soft_wrap=True)
+
+
+def _print_region(terminal: Terminal, found: RegionDifference) -> None:
+    console, say = terminal.console(), terminal.say
+    console.print(
+        say(
+            f"{found.region}：比较 {found.subjects} 个，{found.differing} 个不同，{found.appeared} 个只在一方。",
+            f"{found.region}: {found.subjects} compared, {found.differing} differ, {found.appeared} on one side alone.",
+        ),
+        style="bold",
+    )
+    for move in found.moves:
+        console.print(f"  {move.first} → {move.second}  {move.number}")
+    for total in found.causes:
+        together = say(f"其中 {total.only_together} 个仅见相互作用", f"{total.only_together} only together")
+        note = f"  ({together})" if total.only_together else ""
+        console.print(f"  {total.because}  {total.subjects}  {total.share}{note}", soft_wrap=True)
+    for line in found.lines:
+        sides = " → ".join(_result(terminal, f, found.kind) for f in (line.first, line.second))
+        console.print(f"{line.name or ''}  {line.subject}  {sides}".strip(), style="bold", soft_wrap=True)
+        _print_causes(terminal, console, line.causes, line.interactions)
+    if found.next is not None:
+        console.print(say("其余主体未列出。", "Further subjects are not listed."), style="dim")
+
+
+def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
+    console, say, kind = terminal.console(), terminal.say, found.subject.kind
+    result = words.result_words(found.running.score, found.running.grade, kind, terminal.language).strip()
+    console.print(
+        f"{found.subject.name or ''}  {found.subject.id}  {found.basis.as_of}  {result}".strip(), style="bold"
+    )
+    console.print(f"{words.grade_words(found.target, kind, terminal.language)}：{found.because}", soft_wrap=True)
+    for number, path in enumerate(found.paths, 1):
+        console.print(f"{number:>3}  {path.because}", soft_wrap=True)
+        for change in path.changes:
+            console.print(f"       {change.fact}", style="dim", soft_wrap=True)
+    if not found.complete:
+        console.print(
+            say("可能还有其他办法，未全部查看。", "There may be others; not all sets were looked at."), style="dim"
+        )
+    for bar in found.barred:
+        way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
+        cites = words.cites(bar.cites, terminal.language)
+        console.print(f"  ✗ {bar.fact}  {way}  {why}（{cites}）", style="dim", soft_wrap=True)
+    for fixed in found.fixed:
+        until = "" if fixed.ends_on is None else f"  → {fixed.ends_on}"
+        console.print(
+            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{fixed.row}{until}", style="dim"
+        )
+
+
+def _print_knowledge(terminal: Terminal, found: DecisionKnowledge) -> None:
+    console, say = terminal.console(), terminal.say
+    stage = "" if found.stage is None else words.stage(found.stage, terminal.language)
+    year = "" if found.year is None else say(f"{found.year} 年度", f"year {found.year}")
+    console.print("  ".join(p for p in (found.record, year, stage, str(found.on)) if p), style="bold", soft_wrap=True)
+    given_then = words.result_words(found.recorded.score, found.recorded.grade, found.kind, terminal.language).strip()
+    console.print(say("当时：", "Then: ") + given_then)
+    console.print(say("依今日所知：", "By today's knowledge: ") + _result(terminal, found.today, found.kind))
+    if not found.holds:
+        console.print(say("依当时的依据也不再得出该结果。", "Its own receipt no longer gives it."), style="bold red")
+    console.print(
+        say("相同。", "The same.") if found.same else say("不同，原因如下。", "Not the same, because:"), style="bold"
+    )
+    _print_causes(terminal, console, found.causes, found.interactions)
+    _print_later(
+        terminal, console, say("当时已成立而后来才记录：", "True by then and recorded later:"), found.true_but_later
+    )
+    _print_later(terminal, console, say("此后更正或撤销：", "Corrected or undone since:"), found.corrected_since)
+
+
+def _print_later(terminal: Terminal, console: "Console", heading: str, events: Sequence[LaterEvent]) -> None:
+    console.print(heading + ("" if events else terminal.say("无", "none")))
+    for event in events:
+        console.print(f"  {event.because}  {event.about}", soft_wrap=True)

@@ -1,0 +1,121 @@
+"""Answers compared, supposed and looked back at from the command line: Chinese first, English second, JSON."""
+
+import pytest
+
+from interfaces.causes import CAUSES, INTERACTIONS, WAYS
+from tests.interfaces.command_line import Ask
+from tests.interfaces.test_cli_procedure import SUBJECTS, recorded
+
+FACTS = """
+- {do: record_fact, subject: A, id: f1, row: B08, decided_on: 2024-03-12, authority: 150100-EEB, document: 文书1}
+- {do: record_fact, subject: A, id: f2, row: B08, decided_on: 2024-07-12, authority: 150100-EEB, document: 文书2}
+- {do: record_fact, subject: A, id: f3, row: S12, decided_on: 2024-08-12, authority: 150100-EEB, document: 文书3}
+- {do: evaluation_stage, subject: A, year: 2024, stage: roster, dated_on: 2025-03-14, id: s1}
+- {do: evaluation_stage, subject: A, year: 2024, stage: proposal, dated_on: 2025-04-15, received_on: 2025-04-15, id: s2}
+"""
+
+
+@pytest.fixture
+def told(cli: Ask) -> Ask:
+    recorded(cli, SUBJECTS, FACTS)
+    return cli
+
+
+def test_a_difference_lists_every_cause_with_its_events(told: Ask) -> None:
+    said = told("diff", "A", "--as-of-1", "2024-06-30", "--as-of-2", "2024-07-31")
+    assert (said.status, said.err) == (0, "")
+    assert "其间开始计入，B08" in said.out
+    assert "-10 分" in said.out
+    english = told("diff", "A", "--as-of-1", "2024-06-30", "--as-of-2", "2024-08-31", "--lang", "en").out
+    assert "took effect meanwhile, B08" in english
+    assert "from 2024-07-12, -10 points" in english
+
+
+def test_a_difference_as_json_names_the_tokens_by_which_it_is_asked_again(told: Ask) -> None:
+    found = told("diff", "A", "--as-of-1", "2024-06-30", "--as-of-2", "2024-08-31", "--json").json
+    tokens = (found["first"]["basis"]["token"], found["second"]["basis"]["token"])
+    again = told("diff", "A", "--basis-1", tokens[0], "--basis-2", tokens[1], "--json").json
+    assert again == found
+    assert [c["code"] for c in found["causes"]] == ["effective", "effective"]
+
+
+def test_two_answers_that_are_the_same_say_so(told: Ask) -> None:
+    assert "两个答复相同。" in told("diff", "A").out
+
+
+def test_a_region_is_compared_with_its_totals(told: Ask) -> None:
+    said = told(
+        "diff",
+        "--region",
+        "150100",
+        "--regime",
+        "nmg.third_party",
+        "--as-of-1",
+        "2024-06-30",
+        "--as-of-2",
+        "2024-08-31",
+    )
+    assert "150100：比较 2 个，1 个不同，0 个只在一方。" in said.out
+    assert "N → D  1" in said.out
+
+
+def test_a_subject_or_a_region_is_named_and_a_token_stands_alone(told: Ask) -> None:
+    assert told("diff").status == 2
+    assert told("diff", "A", "--region", "150100").status == 2
+    assert told("diff", "A", "--basis-1", "x", "--as-of-1", "2024-06-30").status == 2
+    assert told("diff", "--region", "150100", "--regime", "nmg.third_party", "--basis-1", "x").status == 2
+    assert told("diff", "A", "--basis-1", "damaged").status == 2
+
+
+def test_what_would_lead_to_a_grade_is_told_with_what_the_law_does_not_admit(told: Ask) -> None:
+    said = told("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20")
+    assert said.status == 0
+    assert "有 1 种最小的合法变动可以达到。" in said.out
+    assert "异议成立或原决定被撤销" in said.out
+    assert "公示之日" in said.out
+    english = told("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20", "--lang", "en").out
+    assert "an objection upheld or annulment of the decision" in english
+
+
+def test_a_grade_that_does_not_exist_is_bad_input(told: Ask) -> None:
+    said = told("counterfactuals", "A", "--target", "A")
+    assert said.status == 2
+    assert "可用：N、C、D" in said.err
+    assert "there are: N, C, D" in said.err
+
+
+def test_a_grade_already_reached_says_so(told: Ask) -> None:
+    assert "当日已达到该等级。" in told("counterfactuals", "B", "--target", "N").out
+    assert told("counterfactuals", "A", "--target", "D", "--json").json["reach"] == "already_there"
+
+
+def test_what_was_known_of_a_decision_and_what_it_would_be_today(told: Ask) -> None:
+    late = """
+- {do: record_fact, subject: A, id: f4, row: B08, decided_on: 2024-12-01, authority: 150100-EEB, document: 文书4}
+- {do: set_aside_fact, fact: f3, decided_on: 2025-06-01, authority: 150100-EEB, document: 决定, effect: ab_initio}
+"""
+    recorded(told, late)
+    said = told("knowledge", "s2")
+    assert said.status == 0
+    assert "不同，原因如下。" in said.out
+    assert "当时已成立而后来才记录：" in said.out
+    english = told("knowledge", "s2", "--lang", "en").out
+    assert "Not the same, because:" in english
+    assert [e["about"] for e in told("knowledge", "s2", "--json").json["true_but_later"]] == ["f4"]
+
+
+def test_a_record_without_a_result_is_refused_and_an_unknown_one_is_bad_input(told: Ask) -> None:
+    assert told("knowledge", "s1").status == 1
+    assert told("knowledge", "nothing").status == 2
+
+
+def test_every_code_has_its_words_in_both_languages() -> None:
+    from typing import get_args
+
+    from application.counterfactuals import ChangeKind
+    from application.matters import CauseCode
+    from application.weighing import InteractionKind
+
+    for table, codes in ((CAUSES, CauseCode), (INTERACTIONS, InteractionKind), (WAYS, ChangeKind)):
+        assert set(table) == set(get_args(codes))
+        assert all(text.zh and text.en for text in table.values())
