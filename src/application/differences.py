@@ -51,13 +51,14 @@ class EventRef(msgspec.Struct, frozen=True, kw_only=True):
 class DifferenceCause(msgspec.Struct, frozen=True, kw_only=True):
     """One cause of a difference, under its ``number``.
 
-    ``added`` tells whether it stands on the second side alone (else on the first). ``on`` is the day it took effect,
-    ``delay_days`` how late it was recorded, in days, where that day had come before the first answer's. ``facts`` are
-    the facts it is about, ``name`` the record, person, regime that ranks, year of a calendar or reading; ``values`` the
-    two answers of a reading. ``tracks`` are those it bears on. ``share`` is what it brings about in points, whatever
-    else is applied; ``None`` where that depends on other causes (see the interactions) or there are no points. ``alone`` are the figures
-    of the first answer with this cause only, ``without`` those of the second without it; both are absent for what
-    passes with time, of which ``share`` and the figures on both sides of the day say everything.
+    ``added`` tells whether it stands on the second side alone (else on the first). ``on`` is the day it took
+    effect, ``delay_days`` how late it was recorded, in days, where that day had come before the first answer's.
+    ``facts`` are the facts it is about, ``name`` the record, person, regime that ranks, year of a calendar or
+    reading; ``values`` the two answers of a reading. ``tracks`` are those it bears on. ``share`` is what it brings
+    about in points, whatever else is applied; ``None`` where that depends on other causes (see the interactions) or
+    there are no points. ``alone`` are the figures of the first answer with this cause only, ``without`` those of
+    the second without it; both are absent for what passes with time, of which ``share`` and the figures on both
+    sides of the day say everything.
     """
 
     number: int
