@@ -55,7 +55,7 @@ def test_a_target_is_named_and_exists(api: Api) -> None:
 
 def test_a_region_is_compared_page_by_page_at_one_position(api: Api) -> None:
     path = "/regions/150000/grade/diff"
-    asked = {"as_of_1": "2024-01-01", "as_of_2": "2025-06-16", "limit": 1}
+    asked = {"regime": "nmg.third_party", "as_of_1": "2024-01-01", "as_of_2": "2025-06-16", "limit": 1}
     found = api.get(path, **asked).json()
     assert found["differing"] == len(found["lines"]) == 1
     assert faults(api.get(path, **asked, cursor="WyIiXQ")) == [("cursor", "bad_cursor")]

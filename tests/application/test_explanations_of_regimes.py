@@ -1,0 +1,68 @@
+"""Comparisons and suppositions under every regime of the sample: both ends are the answers themselves."""
+
+import datetime as dt
+
+import pytest
+
+from application.choosing import regimes_on_record
+from application.counterfactuals import Supposing, grades_of
+from application.differences import Basing, Differing
+from application.files import case_file
+from application.grading import Question, known_at_from
+from tests.support.sample import small_regions
+from tests.support.world import World
+
+EARLY, LATE = (dt.date(2025, 6, 30), "2025-06-30"), (dt.date(2026, 6, 30), "2026-06-30")
+REGIMES = (
+    "eia.integrity",
+    "jiaxing.monitoring",
+    "lianyungang.supervision",
+    "ningbo.monitoring",
+    "wenzhou.intermediary",
+)
+
+
+@pytest.fixture(scope="module")
+def regions() -> World:
+    return small_regions()
+
+
+def subjects_under(world: World, regime: str) -> list[str]:
+    """The subjects about whom something is on record under a regime by the earlier of the two days."""
+    early = world.journal.position_at(known_at_from(EARLY[1]))
+    names = ["agency", "practitioner"]
+    streams = [w.stream for w in world.journal.whole_streams(until=early, categories=tuple(names))]
+    return [s for s in streams if regime in regimes_on_record(case_file(s, world.journal.stream(s)))]
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_both_ends_of_a_comparison_are_the_answers_themselves(regions: World, regime: str) -> None:
+    differing = Differing(regions.journal, regions.legislation, regions.grading)
+    subjects = subjects_under(regions, regime)
+    assert subjects
+    for subject in subjects:
+        bases = [Basing(as_of=day, known_at=known_at_from(moment)) for day, moment in (EARLY, LATE)]
+        found = differing.between(subject, regime, *bases)
+        for basing, side in zip(bases, (found.first, found.second), strict=True):
+            asked = Question(subject=subject, regime=regime, as_of=basing.as_of, known_at=basing.known_at)
+            answer = regions.grading.grade(asked)
+            names = ("score", "grade", "risk", "colour", "undetermined", "deducted")
+            assert [getattr(side.figures, n) for n in names] == [getattr(answer.running, n) for n in names]
+            assert side.basis.token == answer.basis.token
+        assert found.same == (not found.causes)
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_every_grade_that_is_answered_is_one_of_those_that_can_be_asked_for(regions: World, regime: str) -> None:
+    supposing = Supposing(regions.journal, regions.grading)
+    for subject in subjects_under(regions, regime):
+        question = Question(subject=subject, regime=regime, as_of=LATE[0])
+        read = regions.grading.read(question)
+        grades = grades_of(read.known.law, read.case.kind or "agency", read.as_of)
+        now = regions.grading.running(question)
+        if not grades:
+            assert now.grade is None
+            continue
+        found = supposing.towards(grades[0], question)
+        assert now.grade is None or now.grade in grades
+        assert (found.reach == "already_there") == (now.grade == grades[0])
