@@ -9,6 +9,8 @@ from application.counterfactuals import Supposing, grades_of
 from application.differences import Basing, Differing
 from application.files import case_file
 from application.grading import Question, known_at_from
+from application.trials import rankings_in
+from domain.scores import Ranked
 from tests.support.sample import small_regions
 from tests.support.world import World
 
@@ -30,8 +32,7 @@ def regions() -> World:
 def subjects_under(world: World, regime: str) -> list[str]:
     """The subjects about whom something is on record under a regime by the earlier of the two days."""
     early = world.journal.position_at(known_at_from(EARLY[1]))
-    names = ["agency", "practitioner"]
-    streams = [w.stream for w in world.journal.whole_streams(until=early, categories=tuple(names))]
+    streams = [w.stream for w in world.journal.whole_streams(until=early, categories=("agency", "practitioner"))]
     return [s for s in streams if regime in regimes_on_record(case_file(s, world.journal.stream(s)))]
 
 
@@ -66,3 +67,29 @@ def test_every_grade_that_is_answered_is_one_of_those_that_can_be_asked_for(regi
         found = supposing.towards(grades[0], question)
         assert now.grade is None or now.grade in grades
         assert (found.reach == "already_there") == (now.grade == grades[0])
+
+
+def test_a_ranking_is_a_cause_of_its_own(regions: World) -> None:
+    """Ningbo art. 11: what stood alone until then has a place among all from the ranking on."""
+    recorded = rankings_in(regions.journal, "ningbo.monitoring", regions.journal.head().position)[0]
+    assert isinstance(recorded.event, Ranked)
+    differing = Differing(regions.journal, regions.legislation, regions.grading)
+    bases = [Basing(as_of=LATE[0], known_at=recorded.recorded_at - before) for before in (1, 0)]
+    found = differing.between(recorded.event.subjects[0], "ningbo.monitoring", *bases)
+    sides = (found.first.figures.undetermined, found.second.figures.undetermined)
+    assert sides == ("not_yet_graded", "quotas_not_configured")
+    assert [(c.code, c.name, [e.version for e in c.events]) for c in found.causes] == [
+        ("ranked", "ningbo.monitoring", [recorded.version])
+    ]
+
+
+def test_a_repair_that_a_regime_does_not_know_is_barred_with_its_article(regions: World) -> None:
+    supposing = Supposing(regions.journal, regions.grading)
+    barred = [
+        b
+        for subject in subjects_under(regions, "jiaxing.monitoring")
+        for b in supposing.towards("A", Question(subject=subject, regime="jiaxing.monitoring", as_of=LATE[0])).barred
+        if b.way == "repair"
+    ]
+    assert {b.code for b in barred} == {"not_in_this_regime"}
+    assert all(b.cites for b in barred)
