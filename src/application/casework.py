@@ -16,6 +16,7 @@ import msgspec
 from application.advising import Advising
 from application.cohorts import Cohorts
 from application.commands import Command, LawCommand
+from application.competence import refuse_elsewhere, regime_of_request, region_of
 from application.files import case_file
 from application.identity import check_id_number, check_uscc
 from application.legislation import KnownLaw, Legislation
@@ -129,6 +130,9 @@ class Casework:
             request_digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
         if isinstance(command, LawCommand):
             return self._lawmaking.submit(command, actor, key, request_digest, if_match, dry_run=dry_run)
+        named = getattr(command, "regime", None)
+        if isinstance(named, str):
+            refuse_elsewhere(actor, named, self._legislation.regions_of(named))
         if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
             return self._cohorts.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
         if isinstance(command, ADVISORY_COMMANDS) or self._is_of(command, ADVISORY_STREAMS):
@@ -136,6 +140,7 @@ class Casework:
         prepared = self._prepare(command, key, request_digest)
         if isinstance(prepared, Outcome):
             return prepared
+        self._competent(actor, prepared)
         for _ in range(ATTEMPTS):
             try:
                 return self._once(prepared, actor, key, request_digest, if_match, dry_run=dry_run)
@@ -370,6 +375,14 @@ class Casework:
             case _:
                 raise AssertionError("every command names a subject or a record")
         return self._sealed(command, stream)
+
+    def _competent(self, actor: str, prepared: _Prepared) -> None:
+        """Raise ``Refused`` for an actor of a region in which the regime does not apply."""
+        if region_of(actor) is None:
+            return
+        regime = regime_of_request(self._case(prepared.stream), prepared.request)
+        if regime is not None:
+            refuse_elsewhere(actor, regime, self._legislation.regions_of(regime))
 
     def _case(self, stream: str) -> CaseFile:
         """The file as it stands in memory, read when it is not there; without events for an unknown subject."""

@@ -16,6 +16,7 @@ import msgspec
 
 from application.casework import Casework
 from application.commands import request_from
+from application.competence import refuse_elsewhere
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
@@ -148,6 +149,7 @@ class Evaluating:
         ``Refused`` (arts. 22(1), 23(1)) when the roster is empty; ``NotFound`` for the regime; ``Stale`` when other
         writers were faster time and again.
         """
+        refuse_elsewhere(actor, request.regime, self._legislation.regions_of(request.regime))
         digest = b"" if key is None or dry_run else self._digest(request)
         if key is not None and digest:
             known = self._journal.command(key)

@@ -78,6 +78,7 @@ class Importing(Casework):
         self._day: dt.date | None = None
         self._now: Instant = 0
         self._held = 0
+        self._actor = ""
 
     def record_many(
         self,
@@ -97,6 +98,7 @@ class Importing(Casework):
         were faster time and again.
         """
         self._waiting.trial = self._others.trial = dry_run
+        self._actor = actor
         answers: list[Answer] = []
         try:
             with ThreadPoolExecutor(max_workers=1) as aside:
@@ -259,6 +261,7 @@ class Importing(Casework):
         prepared = self._prepare(command, None, b"")
         if isinstance(prepared, Outcome):
             raise AssertionError("without a key there is no earlier answer")
+        self._competent(self._actor, prepared)
         stream = prepared.stream
         case = self._case(stream)
         events, notices = self._decided(case, prepared)

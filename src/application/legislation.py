@@ -88,6 +88,11 @@ class Legislation:
         """The instants at which what is known of the law changes by the events up to a position, in order."""
         return tuple(sorted({known_from(r) for r in self.refresh(law_position) if r.position <= until}))
 
+    def regions_of(self, regime: str) -> tuple[str, ...]:
+        """The beginnings of the region codes in which a regime's last edition applies, by what was read last."""
+        found = [r.event for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
+        return self._edition(found[-1]).regions if found else ()
+
     def regions(self) -> dict[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
         adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]

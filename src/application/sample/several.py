@@ -38,7 +38,11 @@ def planned(seed: int) -> list[Planned]:
     desk.fact("E4", day("2025-06-24"), regime=NINGBO.regime, authority=NINGBO.bureau, kind="罚", delay=70,
               final_on=day("2025-08-26"), verified_on=day("2025-09-02"),
               summary="为宁波市的委托单位出具虚假监测报告，处以罚款。")  # fmt: skip
-    return commands
+    return [p._replace(actor=_CLERKS.get(getattr(p.command, "regime", ""), p.actor)) for p in commands]
+
+
+_CLERKS: Final = {REGIME: "150100-clerk-01", NINGBO.regime: f"{NINGBO.code}-clerk-01"}
+"""Each bureau records under its own regime."""
 
 
 STORIES: Final = (

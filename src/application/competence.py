@@ -1,0 +1,65 @@
+"""Who may record where: an actor whose name begins with a region code acts for that region.
+
+Until there is access control, actors without a code are not limited. The region above a regime's own (its province, the
+nation) may record under it, and so may every place within it.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from domain.casefile import CaseFile
+from domain.errors import Refused
+from domain.evaluations import RecordDelivery, RetractRecord
+from domain.event import FactRequest, RepairRequest, Request, WarningRequest
+from domain.objections import CommentRequest, ObjectionRequest
+
+_PLACED: Final = re.compile(r"^([0-9]{6})-")
+
+
+def region_of(actor: str) -> str | None:
+    """The region code an actor's name begins with, ``150100`` of ``150100-clerk-04``; ``None`` without one."""
+    found = _PLACED.match(actor)
+    return None if found is None else found[1]
+
+
+def refuse_elsewhere(actor: str, regime: str, regions: Sequence[str]) -> None:
+    """Raise ``Refused`` when the actor's region lies neither within nor above those of the regime."""
+    region = region_of(actor)
+    if region is None or not regions:
+        return
+    stem = region.rstrip("0")
+    stem += "0" * (len(stem) % 2)
+    if region.startswith(tuple(regions)) or any(place.startswith(stem) for place in regions):
+        return
+    raise Refused(
+        "not_of_this_region",
+        f"{region} 不在评价制度 {regime} 的适用地区内，不能在该制度下记录。",
+        f"{region} lies outside the regions of {regime} and cannot record under it.",
+    )
+
+
+def regime_of_request(case: CaseFile, request: Request) -> str | None:
+    """The regime under which a request would record something on the file; ``None`` for what belongs to none."""
+    named = getattr(request, "regime", None)
+    if isinstance(named, str):
+        return named
+    match request:
+        case FactRequest():
+            record = request.fact
+        case WarningRequest():
+            warning = case.warnings.get(request.warning)
+            record = "" if warning is None else warning.issued.fact
+        case RepairRequest():
+            record = request.repair
+        case ObjectionRequest():
+            record = request.objection
+        case CommentRequest():
+            record = request.comment
+        case RetractRecord() | RecordDelivery():
+            record = request.record
+        case _:
+            return None
+    if record in case.facts:
+        return case.facts[record].record.regime
+    return getattr(case.records.get(record), "regime", None)
