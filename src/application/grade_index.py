@@ -157,8 +157,9 @@ class GradeProjection:
             return self.rebuild()
         raise NotReady(
             "index_not_built",
-            "等级索引尚未建立；请先运行 ecodocket projections rebuild。",
-            "the index of grades is not built yet; run ecodocket projections rebuild first.",
+            "等级索引尚未建立：服务运行时会自行建立，请稍后再试；或运行 ecodocket projections rebuild。",
+            "the index of grades is not built yet: a running server is building it, try again in a moment; or run"
+            " ecodocket projections rebuild.",
         )
 
     def _build(self, generation: int) -> GradeBuild:
