@@ -136,71 +136,30 @@ class _Batch:
         return [StreamEvent(e.stream, e.version, e.event) for e in self._entries]
 
 
-class PostgresJournal:
-    """The journal at a PostgreSQL URL. Thread-safe; a context manager, or ``close`` it.
+class JournalReading:
+    """Every reading of the journal, over a pool of connections. Thread-safe."""
 
-    The schema must be there (``migrate``). Raises the library's ``OperationalError`` and ``InterfaceError`` when the
-    database cannot be reached after about two seconds of trying.
-    """
-
-    def __init__(self, url: str, clock: Clock) -> None:
-        self.application = JournalApplication(environment(url))
-        self.recorder = cast("JournalRecorder", self.application.recorder)
-        self.recorder.clock = clock
+    def __init__(self, datastore: JournalDatastore) -> None:
+        self._datastore = datastore
 
     @property
     def datastore(self) -> JournalDatastore:
         """The library's connection pool."""
-        return cast("JournalDatastore", self.recorder.datastore)
-
-    def close(self) -> None:
-        """Close all connections."""
-        self.application.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    # --- writing ------------------------------------------------------------------------------------------
-
-    def append(
-        self,
-        entries: Sequence[Entry],
-        *,
-        actor: str,
-        commands: Sequence[CommandRecord] = (),
-        vault: Sequence[VaultWrite] = (),
-        law: int | None = None,
-    ) -> Appended:
-        """Append ``entries`` in one transaction, sealed, all or nothing; see the port."""
-        append = Append(entries, actor, commands, vault, law)
-        try:
-            self.application.save(cast("Any", _Batch(entries)), append=append)
-        except StreamMoved as error:
-            raise Stale(error.stream, error.expected, error.actual) from error
-        except IdTaken as error:
-            raise id_taken(error.taken) from error
-        except IntegrityError as error:
-            raise _vault_conflict(error, entries) from error
-        return Appended(tuple(append.positions), append.recorded_at, append.known)
+        return self._datastore
 
     # --- reading one stream and several ----------------------------------------------------------------------
 
     @_reading_again
     def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Sequence[Recorded]:
         """The events of one stream after a position, in order of version, up to and including position ``until``."""
-        rows = self._rows(_STREAM, (stream, after + 1 if after else 0, _upper(until)))
+        rows = self._rows(_STREAM, (stream, after + 1 if after else 0, self._upper(until)))
         return _recorded(rows, rows[0][1] if after and rows else 1)
 
     @_reading_again
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
         """The events of several streams, each in order of version; a stream without events is absent."""
         found: dict[str, list[Recorded]] = {}
-        for row in self._rows(_STREAMS, (Texts(streams), _upper(until))):
+        for row in self._rows(_STREAMS, (Texts(streams), self._upper(until))):
             found.setdefault(row[0], []).append(row)
         return {stream: _recorded(rows) for stream, rows in found.items()}
 
@@ -208,9 +167,9 @@ class PostgresJournal:
     def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
         """One stream up to a basis, in one round trip; see the port."""
         if position is not None:
-            rows = self._rows(_SNAPSHOT_POSITION, (position, stream))
+            rows = self._rows(_SNAPSHOT_POSITION, (self._upper(position), stream))
         elif known_at is not None:
-            rows = self._rows(_SNAPSHOT_KNOWN, (At(known_at), stream))
+            rows = self._rows(_SNAPSHOT_KNOWN, (self._moment(known_at), stream))
         else:
             rows = self._rows(_SNAPSHOT_NOW, (stream,))
         basis, law, *packed = rows[0]
@@ -249,7 +208,7 @@ class PostgresJournal:
 
     def feed(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """All events after a position in order of position, in bounded memory; holds no connection in between."""
-        upper = _upper(until)
+        upper = self._upper(until)
         while rows := self._again(_FEED, (after, upper, _FEED_ROWS)):
             for row in rows:
                 yield _one(row)
@@ -258,7 +217,7 @@ class PostgresJournal:
     def split(self, number: int, *, until: int | None = None) -> Sequence[Part]:
         """Parts of about equally many subjects that together hold every stream."""
         shares = [n / number for n in range(1, number)]
-        rows = self._again(_BOUNDS, (shares, list(get_args(SubjectKind)), _upper(until)))
+        rows = self._again(_BOUNDS, (shares, list(get_args(SubjectKind)), self._upper(until)))
         return parts_between(rows[0][0] or [])
 
     # --- looking things up ---------------------------------------------------------------------------------------
@@ -270,7 +229,7 @@ class PostgresJournal:
 
     def position_at(self, known_at: Instant) -> int:
         """The highest position recorded at or before ``known_at``; 0 when there is none."""
-        rows = self._again(sql(_POSITION_AT), (At(known_at),))
+        rows = self._again(sql(_POSITION_AT), (self._moment(known_at),))
         return int(rows[0][0]) if rows else 0
 
     def owner_of(self, record: str) -> str | None:
@@ -295,7 +254,7 @@ class PostgresJournal:
         found: list[SubjectRow] = []
         kinds: tuple[SubjectKind, ...] = get_args(SubjectKind) if kind is None else (kind,)
         for category in kinds:
-            rows = self._again(_SUBJECTS, (category, after or "", _upper(until), limit))
+            rows = self._again(_SUBJECTS, (category, after or "", self._upper(until), limit))
             found += [SubjectRow(row[0], category) for row in rows]
         return sorted(found)[:limit]
 
@@ -305,9 +264,17 @@ class PostgresJournal:
 
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
         """The agencies on whose files an employment of this practitioner is recorded."""
-        return [row[0] for row in self._again(_EMPLOYERS, (practitioner, _upper(until)))]
+        return [row[0] for row in self._again(_EMPLOYERS, (practitioner, self._upper(until)))]
 
     # --- how it is read -----------------------------------------------------------------------------------------
+
+    def _upper(self, until: int | None) -> int:
+        """The last position that is read."""
+        return _LAST if until is None else until
+
+    def _moment(self, known_at: Instant) -> At:
+        """The moment up to which is read."""
+        return At(known_at)
 
     def _rows(self, statement: SQL, parameters: Sequence[object]) -> list[Any]:
         with (
@@ -325,7 +292,7 @@ class PostgresJournal:
     ) -> Iterator[tuple[Any, ...]]:
         """One row per stream: id, category, packed versions, positions, instants, joined states, joined actors."""
         statement = SQL(_GROUPED).format(
-            until=Literal(_upper(until)),
+            until=Literal(self._upper(until)),
             categories=Literal(list(categories or _CATEGORIES)),
             within=_within(within),
             packed=sql(_PACKED),
@@ -352,6 +319,55 @@ def _within(part: Part | None) -> SQL | Composed:
     return from_first + SQL(" AND originator_id < {}").format(Literal(part.before))
 
 
+class PostgresJournal(JournalReading):
+    """The journal at a PostgreSQL URL. Thread-safe; a context manager, or ``close`` it.
+
+    The schema must be there (``migrate``). Raises the library's ``OperationalError`` and ``InterfaceError`` when the
+    database cannot be reached after about two seconds of trying.
+    """
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.application = JournalApplication(environment(url))
+        self.recorder = cast("JournalRecorder", self.application.recorder)
+        self.recorder.clock = clock
+        super().__init__(cast("JournalDatastore", self.recorder.datastore))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.application.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- writing ------------------------------------------------------------------------------------------
+
+    def append(
+        self,
+        entries: Sequence[Entry],
+        *,
+        actor: str,
+        commands: Sequence[CommandRecord] = (),
+        vault: Sequence[VaultWrite] = (),
+        law: int | None = None,
+    ) -> Appended:
+        """Append ``entries`` in one transaction, sealed, all or nothing; see the port."""
+        append = Append(entries, actor, commands, vault, law)
+        try:
+            self.application.save(cast("Any", _Batch(entries)), append=append)
+        except StreamMoved as error:
+            raise Stale(error.stream, error.expected, error.actual) from error
+        except IdTaken as error:
+            raise id_taken(error.taken) from error
+        except IntegrityError as error:
+            raise _vault_conflict(error, entries) from error
+        return Appended(tuple(append.positions), append.recorded_at, append.known)
+
+
 class BrokenStream(Exception):
     """The versions of a stream do not follow each other: the journal is damaged, or was read out of order."""
 
@@ -361,10 +377,6 @@ class BrokenStream(Exception):
             f"the versions of {stream} do not follow each other; run ecodocket verify --journal."
         )
         self.stream = stream
-
-
-def _upper(until: int | None) -> int:
-    return _LAST if until is None else until
 
 
 def _one(row: Sequence[Any]) -> Recorded:
