@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import Event, Thread
@@ -12,13 +13,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
 from interfaces.cli.house import Demo, Migrated, NotAvailable, Product, Progress, Settings
+from interfaces.standbys import Standbys
 
 if TYPE_CHECKING:
     from litestar import Litestar
     from psycopg import Connection
 
+    from application.legislation import Compiled
     from application.ports import Clock
+    from interfaces.http import Deps
     from interfaces.postgres.journal import PostgresJournal
+    from interfaces.postgres.standby import StandbyJournal
 
 DATABASE: Final = "ecodocket"
 """The database in an embedded server. It is there only when it is whole: the demo's is built under another name."""
@@ -42,25 +47,38 @@ def main() -> None:
 
 def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
-    from interfaces.http import Deps, create_app
-
     product = _kept.enter_context(Installation(os.environ).open(Settings()))
+    product.standbys.check()
     Thread(target=_keep_grades, args=(product,), name="grades", daemon=True).start()
-    return create_app(
-        Deps(
-            casework=product.casework,
-            evaluating=product.evaluating,
-            rechecking=product.rechecking,
-            advising=product.advising,
-            worklist=product.worklist,
-            population=product.population,
-            grading=product.grading,
-            timelines=product.timelines,
-            journal=product.journal,
-            vault=product.vault,
-            clock=product.clock,
-            legislation=product.legislation,
-        )
+    if product.standbys:
+        Thread(target=_keep_deadlines, args=(product,), name="deadlines", daemon=True).start()
+    return app_over(product)
+
+
+def app_over(product: Product) -> "Litestar":
+    """The API over an open product: questions are answered by its standbys first."""
+    from interfaces.http import create_app, reader_of
+
+    readers = product.standbys.mapped(lambda found: reader_of(_deps(found)))
+    return create_app(replace(_deps(product), standbys=readers))
+
+
+def _deps(product: Product) -> "Deps":
+    from interfaces.http import Deps
+
+    return Deps(
+        casework=product.casework,
+        evaluating=product.evaluating,
+        rechecking=product.rechecking,
+        advising=product.advising,
+        worklist=product.worklist,
+        population=product.population,
+        grading=product.grading,
+        timelines=product.timelines,
+        journal=product.journal,
+        vault=product.vault,
+        clock=product.clock,
+        legislation=product.legislation,
     )
 
 
@@ -83,6 +101,18 @@ def _keep_grades(product: Product) -> None:
             if str(error) != told:
                 told = str(error)
                 _LOG.warning("the index of grades: %s", told)
+
+
+def _keep_deadlines(product: Product) -> None:
+    """Keep the index of deadlines up while a worker runs and standbys answer: who asks there cannot do it."""
+    told = None
+    while not _ended.wait(_KEEP_SECONDS):
+        try:
+            product.projection.catch_up()
+        except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
+            if str(error) != told:
+                told = str(error)
+                _LOG.warning("the index of deadlines: %s", told)
 
 
 _ended = Event()
@@ -130,6 +160,7 @@ class Installation:
     @contextmanager
     def open(self, settings: Settings) -> Iterator[Product]:
         """The product over the journal. An embedded database is made ready, any other must be (``migrate``)."""
+        from application.legislation import Compiled
         from interfaces.clocks import SystemClock
 
         clock = SystemClock()
@@ -145,7 +176,19 @@ class Installation:
                         "数据库是空的；请先运行 ecodocket migrate。",
                         "the database is empty; run ecodocket migrate first.",
                     )
-                yield self._product(place, journal, clock)
+                with ExitStack() as connected:
+                    compiled = Compiled()
+                    product = self._product(place, journal, clock, compiled)
+                    yield replace(product, standbys=self._standbys(place, product, journal, compiled, connected))
+
+    @contextmanager
+    def read(self, settings: Settings) -> Iterator[Product]:
+        """The product for questions: at a standby that has everything the primary has, else at the primary."""
+        with self.open(settings) as product:
+            product.standbys.check()
+            head = product.journal.head().position if product.standbys else 0
+            found = product.standbys.reached(head)
+            yield product if found is None else replace(found, least=head)
 
     def migrate(self, settings: Settings) -> Migrated:
         """Bring the schema up to date and append the founding events when the journal is empty."""
@@ -209,7 +252,8 @@ class Installation:
         from granian.log import LogLevels
 
         # Opened once here, so that what is wrong is said before a worker starts, and the server stays in use.
-        with self.open(settings):
+        with self.open(settings) as product:
+            product.standbys.check()
             self._hand_on(settings)
             Granian(
                 "interfaces.main:create_app",
@@ -230,6 +274,7 @@ class Installation:
         database = self._database_of(settings)
         if database is not None:
             os.environ["DATABASE_URL"] = database
+            os.environ["READ_DATABASE_URL"] = self._environment.get("READ_DATABASE_URL", "")
             return
         os.environ.pop("DATABASE_URL", None)
         os.environ["ECODOCKET_DATA"] = str(self._folder_of(settings))
@@ -249,8 +294,10 @@ class Installation:
     def _place(self, settings: Settings) -> Iterator[Place]:
         database = self._database_of(settings)
         if database is not None:
+            from interfaces.postgres.recorder import name_of
+
             _check_reachable(database)
-            yield Place(database, database, None, _without_password(database))
+            yield Place(database, database, None, name_of(database))
             return
         with self._server(settings) as (server_url, folder):
             yield _embedded_place(server_url, folder, DATABASE, create=True)
@@ -267,7 +314,33 @@ class Installation:
         finally:
             server.release()
 
-    def _product(self, place: Place, journal: "PostgresJournal", clock: "Clock") -> Product:
+    def _standbys(
+        self, place: Place, product: Product, journal: "PostgresJournal", compiled: "Compiled", connected: ExitStack
+    ) -> "Standbys[Product]":
+        """The standbys that the environment names, of a database of one's own; ``connected`` closes them."""
+        from interfaces.postgres.standby import PostgresStandby, Pulse, StandbyJournal, first_leaf, urls_in
+
+        urls = [] if place.key_file is not None else urls_in(self._environment.get("READ_DATABASE_URL") or "")
+        if not urls:
+            return Standbys()
+
+        def answers(there: StandbyJournal) -> Product:
+            return self._trailing(place, product, there, compiled)
+
+        pulse, leaf = Pulse(journal.datastore, product.clock), first_leaf(journal)
+        standbys = [PostgresStandby(url, leaf, pulse, product.clock, answers) for url in urls]
+        for close in (pulse.close, *(standby.close for standby in standbys)):
+            connected.callback(close)
+        return Standbys(standbys)
+
+    def _product(
+        self,
+        place: Place,
+        journal: "PostgresJournal | StandbyJournal",
+        clock: "Clock",
+        compiled: "Compiled | None" = None,
+    ) -> Product:
+        """Every use case over a journal; ``compiled`` is the law another product over the same journal has read."""
         from application.advising import Advising
         from application.casework import Casework
         from application.deadline_index import DeadlineProjection
@@ -288,7 +361,7 @@ class Installation:
         from interfaces.postgres.worklist import PostgresDeadlineIndex
 
         vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
-        legislation = Legislation(journal)
+        legislation = Legislation(journal, compiled=compiled)
         grading = Grading(journal, clock, legislation, engine())
         index = PostgresDeadlineIndex(journal.datastore)
         projection = DeadlineProjection(journal, index, clock, legislation, engine())
@@ -312,6 +385,29 @@ class Installation:
             vault=vault,
             clock=clock,
             legislation=legislation,
+        )
+
+    def _trailing(self, place: Place, primary: Product, journal: "StandbyJournal", compiled: "Compiled") -> Product:
+        """The product at a standby: it answers there, and keeps the indexes up at the primary."""
+        from application.population import Population
+        from application.trailing import TrailingDeadlines, TrailingGrades
+        from application.worklist import Worklist
+        from interfaces.postgres.grades import PostgresGradeIndex
+        from interfaces.postgres.standby import StandbyClock
+        from interfaces.postgres.worklist import PostgresDeadlineIndex
+
+        clock = StandbyClock(journal)
+        there = self._product(place, journal, clock, compiled)
+        index, found = PostgresDeadlineIndex(journal.datastore), PostgresGradeIndex(journal.datastore)
+        deadlines = TrailingDeadlines(journal, index, clock, there.legislation, engine())
+        grades = TrailingGrades(journal, found, there.legislation, engine())
+        return replace(
+            there,
+            worklist=Worklist(journal, index, clock, there.legislation, deadlines, engine()),
+            population=Population(journal, found, clock, there.legislation, grades, engine()),
+            projection=primary.projection,
+            grades=primary.grades,
+            reminders=primary.reminders,
         )
 
     def _region(self, place: Place, progress: Callable[[int, int], None]) -> Demo:
@@ -456,14 +552,6 @@ def _check_migrated(url: str) -> None:
         found = connection.execute("SELECT to_regclass('events')").fetchone()
     if found is None or found[0] is None:
         raise _unready()
-
-
-def _without_password(url: str) -> str:
-    from psycopg.conninfo import conninfo_to_dict
-
-    parts = conninfo_to_dict(url)
-    host = parts.get("host") or "localhost"
-    return f"{parts.get('dbname') or ''} @ {host}:{parts.get('port') or 5432}"
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ _NOT_COUNTING = {
 def show(terminal: Terminal, subject: str, *, as_of: str | None, known_at: str | None, as_json: bool) -> None:
     """The advisories about one agency. Raises ``NotFound`` for an unknown one, ``Refused`` for a practitioner."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         found = product.advising.overview(subject, day or legal_day(product.clock.now()), moment)
         name = names_of(product, [subject], "agency").get(subject, "")
         lexicon = lexicon_of_regime(product, found.regime)

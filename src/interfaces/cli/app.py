@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from application.trailing import Behind
 from domain.errors import CaseError
 from interfaces.cli.house import House, NotAvailable, Settings
 from interfaces.cli.terminal import BAD_INPUT, HELD, Stop, Terminal, status_of
+from interfaces.standbys import StandbyLost
 
 _SETTINGS = ("--database", "--data", "--lang")
 # The library keeps its copy of the error classes to itself; this is the one all usage errors derive from.
@@ -42,7 +44,11 @@ def run(house: House, arguments: Sequence[str]) -> int:
     """Run one command line; the exit status. Expected errors are told in Chinese and English, without traceback."""
     terminal = Terminal(house)
     try:
-        app(args=_settings_first(arguments), standalone_mode=False, obj=terminal, prog_name="ecodocket")
+        try:
+            _run(terminal, arguments)
+        except (StandbyLost, Behind):
+            terminal = Terminal(house, at_primary=True)
+            _run(terminal, arguments)
     except Stop as stop:
         return stop.status
     except CaseError as error:
@@ -60,6 +66,10 @@ def run(house: House, arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return HELD
     return HELD
+
+
+def _run(terminal: Terminal, arguments: Sequence[str]) -> None:
+    app(args=_settings_first(arguments), standalone_mode=False, obj=terminal, prog_name="ecodocket")
 
 
 def _settings_first(arguments: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ def grade(
     chosen = dict(reading_of(r) for r in readings)
     if (subject is None) == (basis is None) or (basis is not None and (day or moment or chosen or regime)):
         given.bad("/subject", "请给出主体编号，或只给出 --basis。", "give a subject, or --basis and nothing else.")
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         if basis is not None:
             answer = product.grading.repeat(basis)
         else:
@@ -49,7 +49,7 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
     moment = given.moment(known_at)
     if order not in ("legal", "record"):
         given.bad("/order", f"没有排序 {order}；可用 legal、record。", f"no order {order}; legal or record.")
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         found = product.timelines.read(subject, "record" if order == "record" else "legal", moment)
     found = reading.titled(found, terminal.language)
     if as_json:

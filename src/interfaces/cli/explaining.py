@@ -52,7 +52,7 @@ def diff(
     """Why two answers about a subject, or all those of a region, differ."""
     if (subject is None) == (region is None):
         given.bad("/subject", "请给出主体编号，或用 --region 指明区划。", "give a subject, or a region by --region.")
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         if region is not None:
             _region_diff(
                 terminal, product, given.region(region) or region, kind, regime, first, second, as_json=as_json
@@ -109,7 +109,7 @@ def counterfactuals(
 ) -> None:
     """What would lead to a grade."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         named = regime or product.grading.regime_of(subject) or given.only_regime(product)
         question = Question(
             subject=subject,
@@ -128,7 +128,7 @@ def counterfactuals(
 
 def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
     """What was known when a decision was taken."""
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         found = Knowing(product.journal, product.clock, product.legislation, product.rechecking).of(decision)
         found = causes.knowledge(found, terminal.language, lexicon_of_regime(product, found.regime))
     if as_json:

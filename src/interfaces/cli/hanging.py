@@ -28,7 +28,7 @@ def readings(
     if track not in get_args(Track):
         tracks = get_args(Track)
         given.bad("/track", f"没有 {track}；可用 {'、'.join(tracks)}。", f"no track {track}; {', '.join(tracks)}.")
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         question = Question(
             subject=subject,
             regime=regime or product.grading.regime_of(subject) or given.only_regime(product),

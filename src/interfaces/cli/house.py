@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -23,6 +23,7 @@ from application.timeline import Timelines
 from application.worklist import Worklist
 from domain.errors import CaseError
 from domain.vocabulary import Text
+from interfaces.standbys import Standbys
 
 Progress = Callable[[int], None]
 """Told how much is done so far."""
@@ -47,7 +48,11 @@ class Settings(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """An open journal with every use case over it."""
+    """An open journal with every use case over it.
+
+    ``standbys`` are where else it can be read. A product read at a standby keeps the indexes up where they are kept,
+    at the primary; ``least`` is the position a list from them must have come to, so that nothing on record is missing.
+    """
 
     casework: Casework
     importing: Importing
@@ -66,6 +71,8 @@ class Product:
     vault: Vault
     clock: Clock
     legislation: Legislation
+    standbys: "Standbys[Product]" = field(default_factory=Standbys)
+    least: int = 0
 
 
 class Migrated(NamedTuple):
@@ -93,6 +100,10 @@ class House(Protocol):
 
     def open(self, settings: Settings) -> AbstractContextManager[Product]:
         """The product over the journal; an embedded one is started and made ready first."""
+        ...
+
+    def read(self, settings: Settings) -> AbstractContextManager[Product]:
+        """The same for questions only: at a standby that has everything the primary has, else at the primary."""
         ...
 
     def migrate(self, settings: Settings) -> Migrated:

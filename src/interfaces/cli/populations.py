@@ -12,6 +12,7 @@ from interfaces.cli import given
 from interfaces.cli.house import Product
 from interfaces.cli.reading import local
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.standbys import Standing
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,7 +57,7 @@ def subjects(
         given.bad("/limit", "至少列出 1 个。", "at least 1 subject is listed.")
     day, moment, place = given.day("/as_of", as_of), given.moment(known_at), given.region(region)
     of = None if kind is None else given.kind(kind)
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         with terminal.progress("计算等级", "computing grades") as told:
             product.grades.catch_up(lambda done: told(done, None))
         question = PopulationQuestion(
@@ -70,7 +71,7 @@ def subjects(
             q=q,
             limit=min(limit, MOST_LINES),
         )
-        page, counts = _pages(product, question, limit), product.population.counts(question)
+        page, counts = _pages(product, question, limit), product.population.counts(question, product.least)
     if as_json:
         terminal.json(Listed(page=page, counts=counts))
     else:
@@ -79,11 +80,12 @@ def subjects(
 
 def _pages(product: Product, question: PopulationQuestion, limit: int) -> PopulationPage:
     """As many subjects as are wanted, however many pages they are."""
-    page = product.population.page(question)
+    page = product.population.page(question, product.least)
     found = list(page.subjects)
     while page.next is not None and len(found) < limit:
         left = min(limit - len(found), MOST_LINES)
-        page = product.population.page(msgspec.structs.replace(question, cursor=page.next, limit=left))
+        question = msgspec.structs.replace(question, cursor=page.next, limit=left)
+        page = product.population.page(question, product.least)
         found += page.subjects
     return msgspec.structs.replace(page, subjects=tuple(found))
 
@@ -135,7 +137,7 @@ def _print_counts(terminal: Terminal, console: "Console", counts: PopulationCoun
 
 
 def status(terminal: Terminal, *, as_json: bool) -> None:
-    """How far each index is kept."""
+    """How far each index is kept, and how the standbys stand."""
     with terminal.house.open(terminal.settings) as product:
         fresh = product.projection.freshness()
         deadlines = IndexState(position=fresh.position, head=fresh.head, behind=fresh.behind, outdated=fresh.outdated)
@@ -143,8 +145,9 @@ def status(terminal: Terminal, *, as_json: bool) -> None:
             Kept(name="deadlines", generation=None, is_current=True, engine=None, subjects=None, state=deadlines),
             *(_kept(product, build) for build in product.grades.builds()),
         ]
+        standings = product.standbys.standings(product.journal.head().position)
     if as_json:
-        terminal.json(kept)
+        terminal.json([*kept, *standings])
         return
     for line in kept:
         _print_kept(terminal, line)
@@ -155,6 +158,8 @@ def status(terminal: Terminal, *, as_json: bool) -> None:
                 "The index of grades is not built yet; run ecodocket projections rebuild.",
             )
         )
+    for standing in standings:
+        _print_standing(terminal, standing)
 
 
 def _kept(product: Product, build: GradeBuild) -> Kept:
@@ -192,6 +197,17 @@ def _print_kept(terminal: Terminal, line: Kept) -> None:
                 f"  stopped at position {stop.position} of the file {stop.stream}: {stop.reason}",
             )
         )
+
+
+def _print_standing(terminal: Terminal, standing: Standing) -> None:
+    say = terminal.say
+    parts = [say(f"备库 {standing.name}", f"standby {standing.name}")]
+    if standing.reachable:
+        parts.append(say(f"至序号 {standing.position}", f"up to {standing.position}"))
+        parts.append(say(f"落后 {standing.behind}", f"{standing.behind} behind"))
+    else:
+        parts.append(say("无法连接，由主库答复", "cannot be reached; the primary answers"))
+    print(" · ".join(parts))
 
 
 def rebuild(terminal: Terminal) -> None:

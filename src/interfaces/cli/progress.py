@@ -36,7 +36,7 @@ def evaluation(
     """How far the year is; with ``each`` a line for every subject. Raises ``Invalid`` for what cannot be meant."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
     number, of, place = given.year(year), given.kind(kind), given.region(region)
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         # Without a region everything is meant: every code begins with nothing.
         question = ProgressQuestion(
             regime=regime, year=number, region=place or "", kind=of, as_of=day, known_at=moment, limit=_EVERYBODY

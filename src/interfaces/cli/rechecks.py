@@ -52,7 +52,7 @@ def recheck(terminal: Terminal, *, record: str | None, as_json: bool) -> None:
     Raises ``NotFound`` for an unknown record, ``Refused`` for one without a result.
     """
     with (
-        terminal.house.open(terminal.settings) as product,
+        terminal.reading() as product,
         terminal.progress("重算", "executing again") as told,
     ):
         found = product.rechecking.recheck(only=record, progress=lambda done: told(done, None))

@@ -82,7 +82,7 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
         for s in shipped_editions()
     }
     try:
-        with terminal.house.open(terminal.settings) as product:
+        with terminal.reading() as product:
             for found in editions_on_record(product.legislation, legal_day(product.clock.now())):
                 lines[found.adopted.id] = _recorded(found, shipped=found.adopted.id in lines)
     except NotAvailable as error:
@@ -189,7 +189,7 @@ def _text_of(terminal: Terminal, named: str, *, recorded: bool = False) -> str:
         return shipped
     if not recorded and "text" in (given := named_or_text(named)):
         return given["text"]
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         product.legislation.refresh()
         event = product.legislation.edition(named)
         ids = {e.adopted.id for e in editions_on_record(product.legislation, legal_day(product.clock.now()))}

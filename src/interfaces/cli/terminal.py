@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import msgspec
 
 from domain.errors import CaseError, Refused
 from domain.vocabulary import Text
-from interfaces.cli.house import House, Settings
+from interfaces.cli.house import House, Product, Settings
 from interfaces.words import Language, cites, said
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ class Terminal:
     house: House
     settings: Settings = field(default_factory=Settings)
     language: Language = "zh"
+    at_primary: bool = False
+    """Whether questions are asked of the primary only: a standby was lost while it was asked."""
+
+    def reading(self) -> AbstractContextManager[Product]:
+        """The product for questions."""
+        return self.house.open(self.settings) if self.at_primary else self.house.read(self.settings)
 
     def console(self) -> "Console":
         """Standard output with tables; wide where nobody looks, so that lines stay whole."""

@@ -49,7 +49,7 @@ def deadlines(
         as_of=given.day("/as_of", as_of),
         limit=min(limit, MOST_LINES),
     )
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         catch_up(terminal, product)
         page = _pages(terminal, product, question, limit)
     if as_json:
@@ -66,12 +66,13 @@ def catch_up(terminal: Terminal, product: Product) -> Freshness:
 
 def _pages(terminal: Terminal, product: Product, question: WorklistQuestion, limit: int) -> WorklistPage:
     """As many lines as are wanted, however many pages they are."""
-    page = product.worklist.page(question)
+    page = product.worklist.page(question, product.least)
     lines = list(page.lines)
     with terminal.progress("读取", "reading", limit) as told:
         while page.cursor is not None and len(lines) < limit:
             left = min(limit - len(lines), MOST_LINES)
-            page = product.worklist.page(msgspec.structs.replace(question, cursor=page.cursor, limit=left))
+            question = msgspec.structs.replace(question, cursor=page.cursor, limit=left)
+            page = product.worklist.page(question, product.least)
             lines += page.lines
             told(len(lines), None)
     return msgspec.structs.replace(page, lines=tuple(lines))
@@ -80,7 +81,7 @@ def _pages(terminal: Terminal, product: Product, question: WorklistQuestion, lim
 def deadline(terminal: Terminal, id: str, *, known_at: str | None, as_of: str | None, as_json: bool) -> None:
     """One deadline, proved day by day. Raises ``NotFound`` for an id of no deadline."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
-    with terminal.house.open(terminal.settings) as product:
+    with terminal.reading() as product:
         found = product.worklist.one(id, known_at=moment, as_of=day)
     if as_json:
         terminal.json(found)

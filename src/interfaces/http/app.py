@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -37,6 +37,7 @@ from interfaces.http.problems import KINDS, Fault, Trouble, body_of, trouble_of
 from interfaces.http.reading import Reader
 from interfaces.http.replying import PROBLEM, Reply
 from interfaces.http.writing import Writer
+from interfaces.standbys import Standbys
 from interfaces.words import Language
 
 THREADS: Final = 8
@@ -46,6 +47,9 @@ _LOG: Final = logging.getLogger("ecodocket.http")
 _VARY: Final = (b"vary", b"accept-language")
 _ENCODE: Final = msgspec.json.Encoder().encode
 
+_OF_THE_PRIMARY: Final = ("head", "health")
+"""Questions about the journal itself, not about what a standby has of it."""
+
 Answer = Callable[[Asked], Reply]
 
 
@@ -54,6 +58,7 @@ class Deps:
     """What the API is put together from.
 
     ``allow_actor_header`` lets clients of this machine name who acts (``X-Actor``); nobody else may write.
+    ``standbys`` are where questions are answered first.
     """
 
     casework: Casework
@@ -69,26 +74,15 @@ class Deps:
     clock: Clock
     legislation: Legislation
     allow_actor_header: bool = True
+    standbys: Standbys[Reader] = field(default_factory=Standbys)
 
 
 def create_app(deps: Deps) -> Litestar:
     """The API under ``/api/v1``, its description and explorer, and the pages of the problem types."""
     writer = Writer(deps.casework, deps.evaluating, deps.journal, allow_actor_header=deps.allow_actor_header)
-    reader = Explainer(
-        deps.grading,
-        deps.timelines,
-        deps.evaluating,
-        deps.rechecking,
-        deps.advising,
-        deps.worklist,
-        deps.population,
-        deps.journal,
-        deps.vault,
-        deps.clock,
-        deps.legislation,
-    )
+    reader = reader_of(deps)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
-    routes = [_route(o, _answer_of(o, writer, reader), pool) for o in OPERATIONS]
+    routes = [_route(o, _answer_of(o, writer, reader, deps.standbys), pool) for o in OPERATIONS]
     routes += [_fixed(path, reply) for path, reply in explorer.pages(ROOT, document())]
     routes.append(_problem_page())
     app = Litestar(
@@ -104,9 +98,34 @@ def create_app(deps: Deps) -> Litestar:
     return app
 
 
-def _answer_of(operation: Operation, writer: Writer, reader: Reader) -> Answer:
-    if operation.method == "GET":
+def reader_of(deps: Deps) -> Reader:
+    """What answers every question."""
+    return Explainer(
+        deps.grading,
+        deps.timelines,
+        deps.evaluating,
+        deps.rechecking,
+        deps.advising,
+        deps.worklist,
+        deps.population,
+        deps.journal,
+        deps.vault,
+        deps.clock,
+        deps.legislation,
+        deps.standbys.standings,
+    )
+
+
+def _answer_of(operation: Operation, writer: Writer, reader: Reader, standbys: Standbys[Reader]) -> Answer:
+    if operation.method == "GET" and (operation.name in _OF_THE_PRIMARY or not standbys):
         return getattr(reader, operation.name)  # type: ignore[no-any-return]
+    if operation.method == "GET":
+        return lambda asked: standbys.ask(
+            lambda found: getattr(found, operation.name)(asked),
+            reader,
+            asked.query.get("min_position", 0),
+            (CaseError, Trouble),
+        )
     if operation.name in ("register", "evaluate_roster"):
         return getattr(writer, operation.name)  # type: ignore[no-any-return]
     return lambda asked: writer.write(asked, operation.name)

@@ -807,7 +807,10 @@ COMMANDS: Final = (
 _MIN_POSITION: Final = Query(
     name="min_position",
     read=asking.whole(0, 10**18),
-    about=Text("答复至少包含该位置的写入，否则 409。", "The answer shows at least that write, or 409."),
+    about=Text(
+        "答复至少包含该位置的写入（备库未到时由主库答复），否则 409。",
+        "The answer shows at least that write (the primary gives it while a standby has not come so far), or 409.",
+    ),
     schema={"type": "integer", "minimum": 0},
     example=1,
 )
@@ -1497,7 +1500,14 @@ QUESTIONS: Final = (
         "health",
         "journal",
         Health,
-        (Text("健康检查", "Health"), Text("服务可用且能读取日志。", "The server answers and reaches its journal.")),
+        (
+            Text("健康检查", "Health"),
+            Text(
+                "服务可用且能读取日志；standbys 列出各备库到达的位置、落后多少、能否连接。",
+                "The server answers and reaches its journal. `standbys`: how far each standby is, how many positions it"
+                " is behind, whether it can be reached.",
+            ),
+        ),
         (),
         "unavailable",
     ),

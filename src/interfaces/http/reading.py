@@ -52,6 +52,7 @@ from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, u
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profile_of
 from interfaces.http.replying import Reply
+from interfaces.standbys import Standing
 from interfaces.words import Language, Lexicon
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -183,10 +184,11 @@ class JournalHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """The server answers and reaches its journal."""
+    """The server answers and reaches its journal, which ends at ``position``; how its standbys stand beside it."""
 
     status: str
     position: int
+    standbys: tuple[Standing, ...] = ()
 
 
 class _Cursor(msgspec.Struct, frozen=True, array_like=True):
@@ -273,7 +275,10 @@ class Reader:
         vault: Vault,
         clock: Clock,
         legislation: Legislation,
+        standings: Callable[[int], tuple[Standing, ...]],
     ) -> None:
+        """``standings`` tells how standbys stand beside a primary whose journal ends at a position."""
+        self._standings = standings
         self._grading = grading
         self._timelines = timelines
         self._evaluating = evaluating
@@ -713,7 +718,8 @@ class Reader:
     def health(self, asked: Asked) -> Reply:
         """Whether the journal can be read."""
         del asked
-        return Reply(200, _ENCODE(Health(status="ok", position=self._journal.head().position)))
+        position = self._journal.head().position
+        return Reply(200, _ENCODE(Health(status="ok", position=position, standbys=self._standings(position))))
 
     def _there(self, asked: Asked) -> None:
         """Raise a problem when the journal does not hold ``min_position`` yet: an answer would miss that write."""

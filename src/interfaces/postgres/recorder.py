@@ -341,6 +341,12 @@ def as_app(url: str) -> str:
     return make_conninfo("", **{**given, "user": APP_ROLE})
 
 
+def name_of(url: str) -> str:
+    """Which database a URL means, for people: without its user and password."""
+    parts = conninfo_to_dict(url)
+    return f"{parts.get('dbname') or ''} @ {parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
+
+
 class JournalDatastore(PostgresDatastore):
     """The library's pool, from a URL, working as ``ecodocket_app``.
 
@@ -362,6 +368,11 @@ class JournalDatastore(PostgresDatastore):
         given["options"] = f"{given.get('options', '')} {options}".strip()
         row_factory = cast("dict[str, Any]", self.pool.kwargs)["row_factory"]
         self.pool.kwargs = {**given, "row_factory": row_factory, "application_name": "ecodocket"}
+
+    def connect(self, seconds: int) -> Connection[Any]:
+        """A connection outside the pool, which would go on trying when nobody answers within ``seconds``."""
+        given = {"connect_timeout": seconds, **cast("dict[str, Any]", self.pool.kwargs), "row_factory": tuple_row}
+        return Connection.connect(**given, autocommit=True)
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         """The library's preparation of a connection, and ours."""
