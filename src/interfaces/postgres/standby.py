@@ -9,7 +9,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -155,10 +155,9 @@ class StandbyDatastore(JournalDatastore):
             state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
             raise StandbyLost(str(error), again=state in _BROKEN_OFF) from error
 
-    def close(self) -> None:
+    def leave(self) -> None:
         """Close all connections, without waiting for those being made."""
-        with suppress(AttributeError):
-            self.pool.close(timeout=0.1)
+        self.pool.close(timeout=0.1)
 
 
 class StandbyJournal(JournalReading):
@@ -310,7 +309,7 @@ class PostgresStandby(Generic[A]):
         """Close all connections."""
         opened, self._opened = self._opened, None
         if opened is not None:
-            opened.datastore.close()
+            opened.datastore.leave()
 
     def _comes_to(self, journal: StandbyJournal, position: int) -> bool:
         """Whether the standby has the position, or gets it in a short while.
@@ -353,7 +352,7 @@ class PostgresStandby(Generic[A]):
             journal = StandbyJournal(datastore, self._pulse)
             return _Open(datastore, journal, self._answers(journal))
         except BaseException:
-            datastore.close()
+            datastore.leave()
             raise
 
     def _identify(self, conn: Connection[Any]) -> None:
