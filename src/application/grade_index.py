@@ -19,11 +19,11 @@ from application.grade_filling import LawsUpTo, grades_of_all, read_with_staff, 
 from application.grade_functions import CannotAssess, Laws
 from application.grade_replay import Difference, differences_in
 from application.legislation import Legislation, known_from
-from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Recorded, Stop
+from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Recorded, Stop
 from domain.cohorts import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
 from domain.lawbook import LAW_STREAM, OfficialTextLoaded
-from domain.vocabulary import Instant
+from domain.vocabulary import Instant, iso_utc
 
 EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
@@ -334,6 +334,8 @@ class GradeProjection:
             checked += len(some)
             if progress is not None:
                 progress(checked)
+        if sample is None:
+            differences += [_miscounted(m) for m in self._index.miscounted(build.generation)]
         return Verified(position=build.position, subjects=checked, points=points, differences=tuple(differences))
 
     def _compared(self, generation: int, subjects: Sequence[str]) -> Iterator[tuple[int, list[Difference]]]:
@@ -357,6 +359,18 @@ class GradeProjection:
         while some := self._index.subjects(generation, after, 1000):
             yield from some
             after = some[-1]
+
+
+def _miscounted(found: Miscount) -> Difference:
+    """A wrong sum, which is no one subject's, as a difference."""
+    return Difference(
+        subject="*",
+        regime=found.regime,
+        as_of=found.day,
+        known_at=iso_utc(found.known_at),
+        held=str(found.held),
+        replayed=str(found.counted),
+    )
 
 
 def _sample(subjects: Iterable[str], size: int, salt: int) -> list[str]:

@@ -26,7 +26,8 @@ from domain.vocabulary import Instant, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryVault
 from interfaces.memory_grades import MemoryGradeIndex
-from interfaces.postgres.grades import PostgresGradeIndex, count_statement, listed_statement, spotted_statement
+from interfaces.postgres.grade_ways import Asked, Offers, count_statement, page_statement
+from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from interfaces.shipped import shipped_editions
@@ -561,20 +562,22 @@ def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: ps
     filled(stored, 1)
     owner.execute(
         "INSERT INTO grade_spans SELECT s.known_from, s.known_to, s.valid_from, s.valid_to, s.generation, s.region,"
-        " s.verdict, s.name_key, s.subject || n FROM grade_spans s, generate_series(1, 20000) n"
+        " s.verdict, s.offer, s.name_key, s.subject || n, s.score, s.scores FROM grade_spans s, generate_series(1, 20000) n"
     )
     owner.execute("VACUUM (ANALYZE) grade_spans")
     owner.execute("SET enable_bitmapscan = off")
     generation = stored.projection.builds()[0].generation
     selection = GradeSelection(regime=REGIME, as_of=dt.date(2025, 1, 1), known_at=stored.clock.now())
     verdicts = [row[0] for row in owner.execute("SELECT no FROM grade_verdicts").fetchall()]
-    page = listed_statement(generation, selection, None, 50, verdicts[:1], budget=1000)
-    spotted = spotted_statement(generation, selection, None, 50, verdicts[0])
-    count = count_statement(generation, selection, verdicts)
-    assert "Index Only Scan using grade_spans_listed" in plan(owner, page.as_bytes(owner))
-    assert "Index Scan using grade_spans_spots" in plan(owner, spotted.as_bytes(owner))
-    assert "Index Only Scan using grade_spans_counted" in plan(owner, count.as_bytes(owner))
+    offers = Offers((1,), (1,))
+    page = page_statement(generation, selection, {verdicts[0]: "names"}, offers, None, 50)
+    spotted = page_statement(generation, selection, {verdicts[0]: "point"}, offers, None, 50)
+    count = count_statement(generation, selection, verdicts, offers)
+    assert "Index Only Scan using grade_spans_listed" in plan(owner, page)
+    assert "Index Scan using grade_spans_spots" in plan(owner, spotted)
+    assert {"grade_tallies_pkey", "grade_spans_begun", "grade_spans_ended"} <= set(plan(owner, count).split())
 
 
-def plan(owner: psycopg.Connection[Any], statement: bytes) -> str:
-    return "\n".join(row[0] for row in owner.execute(b"EXPLAIN " + statement).fetchall())
+def plan(owner: psycopg.Connection[Any], asked: Asked) -> str:
+    found = owner.execute(b"EXPLAIN " + asked.text.encode(), asked.values).fetchall()
+    return "\n".join(row[0] for row in found)
