@@ -42,6 +42,14 @@ CREATE INDEX grade_spans_listed ON grade_spans (generation, verdict, name_key, s
 -- Where few of many have a verdict at a point, they are found by the point (see 0006).
 CREATE INDEX grade_spans_spots ON grade_spans
     USING gist (grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to));
+-- A bitmap would find all of them before the first is looked at, however many are wanted.
+CREATE FUNCTION grade_spots(spot box, most integer) RETURNS SETOF grade_spans
+    LANGUAGE plpgsql STABLE ROWS 100 SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM grade_spans s
+        WHERE grade_spot(s.generation, s.verdict, s.known_from, s.known_to, s.valid_from, s.valid_to) @> spot LIMIT most;
+END
+$$;
 -- Where few are in a place or offer a service.
 CREATE INDEX grade_spans_placed ON grade_spans
     (generation, verdict, offer, region, known_to, known_from, valid_from, valid_to);

@@ -156,9 +156,7 @@ _PAGE: Final = (
     " {scores} AS scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject LIMIT %(limit)s::int) w) p ON true"
 )
 _SPOTS: Final = (
-    "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spans"
-    " WHERE grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to) @> %(spot{verdict})s::box"
-    " LIMIT {most})"
+    "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spots(%(spot{verdict})s::box, {most}))"
 )
 _NAMED: Final = (
     "(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
