@@ -26,19 +26,19 @@ CREATE TABLE grade_spans (
     offer      smallint         NOT NULL,
     name_key   bytea            NOT NULL,
     subject    text COLLATE "C" NOT NULL,
-    -- The one score of the span, empty for none; absent where there are several, which `scores` has as boxes.
+    -- The one score of the span, empty for none; absent where there are several: then `scores` has them packed as boxes,
+    -- or `many_scores` when they are too many to stand in an index.
     score      text COLLATE "C",
-    scores     bytea,
+    scores     bytea CHECK (octet_length(scores) <= 1800),
+    many_scores bytea,
     CONSTRAINT grade_spans_pkey PRIMARY KEY (generation, subject, verdict, known_from, valid_from)
 ) WITH (
     fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.02
 );
--- Small enough to stay beside the rest, so that a page is not fetched twice.
-ALTER TABLE grade_spans ALTER COLUMN scores SET STORAGE MAIN;
--- A page is read along this one, and does not look at the table but for scores that change within a span.
+-- A page is read along this one, and does not look at the table.
 CREATE INDEX grade_spans_listed ON grade_spans (generation, verdict, name_key, subject)
-    INCLUDE (known_from, known_to, valid_from, valid_to, region, offer, score);
+    INCLUDE (known_from, known_to, valid_from, valid_to, region, offer, score, scores);
 -- Where few of many have a verdict at a point, they are found by the point (see 0006).
 CREATE INDEX grade_spans_spots ON grade_spans
     USING gist (grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to));

@@ -145,16 +145,23 @@ _HEAD: Final = (
     "(SELECT b.position, (SELECT max(no) FROM grade_verdicts) AS verdicts, (SELECT max(no) FROM grade_offers) AS offers,"
     " {too_many} AS too_many FROM grade_builds b WHERE b.generation = {generation}) h"
 )
-_SHOWN: Final = "s.name_key, s.subject, s.verdict, s.region, s.offer, s.score, s.known_from, s.valid_from"
-_SCORES: Final = (
-    "CASE WHEN w.score IS NULL THEN (SELECT d.scores FROM grade_spans d WHERE d.generation = {generation}"
-    " AND d.subject = w.subject AND d.verdict = w.verdict AND d.known_from = w.known_from"
-    " AND d.valid_from = w.valid_from) END"
+_SHOWN: Final = "s.name_key, s.subject, s.verdict, s.region, s.offer, s.score, s.scores, s.known_from, s.valid_from"
+_MANY_SCORES: Final = (
+    "CASE WHEN w.score IS NULL AND w.scores IS NULL THEN (SELECT d.many_scores FROM grade_spans d"
+    " WHERE d.generation = {generation} AND d.subject = w.subject AND d.verdict = w.verdict"
+    " AND d.known_from = w.known_from AND d.valid_from = w.valid_from) END"
 )
 _PAGE: Final = (
     "{spots}SELECT h.*, p.* FROM {head} LEFT JOIN (SELECT w.name_key, w.subject, w.verdict, w.region, w.offer, w.score,"
-    " {scores} AS scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject LIMIT %(limit)s::int) w) p ON true"
+    " w.scores, {many_scores} AS many_scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject LIMIT %(limit)s::int) w) p ON true"
 )
+_BRANCH: Final = f"(SELECT {_SHOWN} FROM {{source}} s WHERE {{where}} ORDER BY {{order}} LIMIT %(limit)s::int)"
+# By an expression that no index has: whatever is in the place is found first, and ordered then.
+_ORDERS: Final[Mapping[Way, str]] = {
+    "names": "s.name_key, s.subject",
+    "point": "s.name_key, s.subject",
+    "place": "s.name_key || ''::bytea, s.subject",
+}
 _SPOTS: Final = (
     "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spots(%(spot{verdict})s::box, {most}))"
 )
@@ -223,13 +230,10 @@ def _page_text(
     branches = []
     for verdict, way in ways:
         where = [f"s.generation = {generation}", f"s.verdict = {verdict}", *narrowing]
-        source, fence = "grade_spans s", ""
-        if way == "point":
-            source, fence = f"spots{verdict} s", " ORDER BY s.name_key, s.subject LIMIT %(limit)s::int"
-        elif way == "place":
-            where += [] if numbers is not None else [f"s.offer = ANY({_list(every)})"]
-            fence = " OFFSET 0"
-        branches.append(f"(SELECT {_SHOWN} FROM {source} WHERE {' AND '.join(where)}{fence})")
+        if way == "place" and numbers is None:
+            where.append(f"s.offer = ANY({_list(every)})")
+        source = f"spots{verdict}" if way == "point" else "grade_spans"
+        branches.append(_BRANCH.format(source=source, where=" AND ".join(where), order=_ORDERS[way]))
     return _page(generation, branches, spotted)
 
 
@@ -239,7 +243,7 @@ def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> s
     return _PAGE.format(
         spots=f"WITH {spots} " if spots else "",
         head=_HEAD.format(generation=generation, too_many=f"ARRAY[{too_many}]::smallint[]"),
-        scores=_SCORES.format(generation=generation),
+        many_scores=_MANY_SCORES.format(generation=generation),
         branches=" UNION ALL ".join(branches) or f"SELECT {_SHOWN} FROM grade_spans s WHERE false",
     )
 
