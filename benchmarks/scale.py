@@ -89,8 +89,8 @@ def main() -> None:
         load = os.getloadavg()[0]
         figures = measure(server, asked.agencies, asked.events, asked.rounds, only=asked.regimes == "one")
         title = (
-            f"{asked.agencies:,} agencies of {asked.events} events, {asked.regimes} on record; {os.cpu_count()} cores, PostgreSQL {server.version},"
-            f" fsync on, Python {platform.python_version()}; load of the machine before: {load:.1f};"
+            f"{asked.agencies:,} agencies of {asked.events} events, regimes on record: {asked.regimes};"
+            f" {os.cpu_count()} cores, PostgreSQL {server.version}, fsync on, Python {platform.python_version()}; load of the machine before: {load:.1f};"
             f" {time.monotonic() - begun:.0f} s"
         )
     show(figures, title)
@@ -138,8 +138,8 @@ def _journal(server: Stage, *, only: bool) -> Docket:
 
 # --- filling ------------------------------------------------------------------------------------------------------
 
-_COPY: Final = """COPY events (originator_id, originator_version, topic, state, recorded_at, actor, category, introduces,
-    concerns, leaf_no, leaf, salt) FROM STDIN (FORMAT BINARY)"""
+_COPY: Final = """COPY events (originator_id, originator_version, topic, state, recorded_at, actor, category,
+    introduces, concerns, leaf_no, leaf, salt) FROM STDIN (FORMAT BINARY)"""
 _COLUMNS: Final = (
     "text", "int8", "text", "bytea", "timestamptz", "text", "text", "text", "text", "int8", "bytea", "bytea",
 )  # fmt: skip
@@ -237,8 +237,9 @@ def _asked(
             f"the whole answer in process: end of the journal, index, law, page; p99 {_p99(whole):.1f}; to be under 50"
         )
         figures.append(figure(f"scale.page.{name}.{what}", statistics.median(whole), "ms", means, floor=least))
+    anybody = PopulationQuestion(regime=REGIME, as_of=as_of, known_at=known_at)
     for what, filters in _COUNTED.items():
-        question = PopulationQuestion(regime=REGIME, as_of=as_of, known_at=known_at, **filters)
+        question = msgspec.structs.replace(anybody, **filters)
         if population.counts(question).total != sum(row[-1] for row in _floor_counts(raw, filters)):
             raise AssertionError(f"{name}.{what}: the counts and the plain table differ")
         ours, floor = _in_turns(

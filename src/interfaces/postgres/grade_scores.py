@@ -21,8 +21,8 @@ _NO_MORE: Final = "\n"
 
 
 class Scores(NamedTuple):
-    """``one`` is the score of all of a span, empty for none; where there are several it is ``None`` and they are packed,
-    in ``some``, or in ``many`` when they are too many for an index."""
+    """``one`` is the score of all of a span, empty for none; where there are several it is ``None`` and they are
+    packed, in ``some``, or in ``many`` when they are too many for an index."""
 
     one: str | None
     some: bytes | None
@@ -45,7 +45,11 @@ def scores_in(span: Box[Found], graded: Iterable[Box[Graded]]) -> Scores:
     for box in graded:
         if box.known_from >= span.known_to or box.known_to <= span.known_from:
             continue
-        if box.valid_from >= span.valid_to or box.valid_to <= span.valid_from or box.value.verdict != span.value.verdict:
+        if (
+            box.valid_from >= span.valid_to
+            or box.valid_to <= span.valid_from
+            or box.value.verdict != span.value.verdict
+        ):
             continue
         known = max(box.known_from, span.known_from), min(box.known_to, span.known_to)
         valid = max(box.valid_from, span.valid_from), min(box.valid_to, span.valid_to)

@@ -110,7 +110,8 @@ _FORGET_SPAN: Final = SQL(
 )
 _CHANGE_SPAN: Final = SQL(
     "UPDATE grade_spans SET known_to = %s, valid_to = %s, region = %s, offer = %s, name_key = %s, score = %s,"
-    " scores = %s, many_scores = %s WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s AND valid_from = %s"
+    " scores = %s, many_scores = %s"
+    " WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s AND valid_from = %s"
 )
 _TALLY: Final = SQL(
     "INSERT INTO grade_tallies AS t (generation, verdict, offer, city, month, day, number)"
@@ -578,10 +579,9 @@ def _indexed(rows: Iterable[Sequence[Any]], words: _Words, selection: GradeSelec
     for name, subject, number, region, offer, score, some, many in rows:
         kind, verdict = shown[number]
         packed = some or many
-        if packed is not None:
-            score = score_at(packed, known_at, day)
+        shown_score = score if packed is None else score_at(packed, known_at, day)
         registered = Registered(_region(region), name.decode("gb18030"), words.offers[offer])
-        yield IndexedGrade(subject, kind, registered, Graded(verdict, score or None))
+        yield IndexedGrade(subject, kind, registered, Graded(verdict, shown_score or None))
 
 
 @cache
