@@ -83,6 +83,12 @@ def test_names_are_walked_where_many_are_meant_and_points_looked_up_where_few_ar
     assert way(Sample(1, 1, spans(1000, there=2000), 1.0)) == "point"
 
 
+def test_a_part_that_few_names_have_is_looked_up_and_one_that_many_have_is_met_on_the_way() -> None:
+    sample = Sample(1, 1, spans(1000, there=2), 1000.0)
+    assert way(sample, q="000123") == "part"
+    assert way(sample, q="0") == "names"
+
+
 def test_a_small_place_is_found_by_the_place_and_a_large_one_by_name() -> None:
     sample = Sample(1, 1, spans(1000, there=2, regions=500), 10.0)
     assert way(sample, region="150102") == "place"
@@ -107,7 +113,17 @@ def test_a_sample_is_old_when_much_was_added_or_another_generation_answers() -> 
 
 
 @pytest.mark.parametrize(
-    "narrowed", [{}, {"region": "150100"}, {"region": "150000"}, {"service": "monitoring"}, {"service": "eia"}]
+    "narrowed",
+    [
+        {},
+        {"region": "150100"},
+        {"region": "150000"},
+        {"service": "monitoring"},
+        {"service": "eia"},
+        {"q": "检测"},
+        {"q": "A003"},
+        {"q": "无此"},
+    ],
 )
 def test_every_way_finds_the_same_page(
     stored: Census, owner: psycopg.Connection[Any], narrowed: dict[str, str]
@@ -119,7 +135,7 @@ def test_every_way_finds_the_same_page(
     offers = dict(owner.execute("SELECT no, services FROM grade_offers").fetchall())
     meant = tuple(no for no, services in offers.items() if narrowed.get("service", "") in services)
     pages: list[list[Any]] = []
-    ways: tuple[Way, ...] = ("names", "point", "place")
+    ways: tuple[Way, ...] = ("names", "part") if "q" in narrowed else ("names", "point", "place")
     for chosen in ways:
         page: list[Any] = []
         after: NamePlace | None = None
@@ -133,8 +149,8 @@ def test_every_way_finds_the_same_page(
                 break
             after = (rows[-1][0], rows[-1][1])
         pages.append(page)
-    assert pages[0] == pages[1] == pages[2]
-    assert len(pages[0]) == {"150100": 4, "eia": 0}.get(next(iter(narrowed.values()), ""), 6)
+    assert all(page == pages[0] for page in pages)
+    assert len(pages[0]) == {"150100": 4, "eia": 0, "A003": 1, "无此": 0}.get(next(iter(narrowed.values()), ""), 6)
 
 
 def test_where_more_are_at_a_point_than_was_thought_names_are_walked_after_all(

@@ -238,8 +238,8 @@ class PostgresGradeIndex:
         many: Collection[int],
     ) -> Way:
         sample = self._sample
-        if verdict in many or selection.q is not None or sample is None:
-            return "names"
+        if verdict in many or sample is None:
+            return "names" if selection.q is None else "part"
         return sample.way(verdict, selection, offers, after, limit)
 
     @_again
