@@ -12,6 +12,7 @@ import msgspec
 
 from application.trailing import Behind
 from domain.errors import CaseError
+from domain.vocabulary import Instant
 
 _ATTEMPTS: Final = 2
 
@@ -44,9 +45,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class Standby(Protocol[A_co]):
     """One standby."""
 
-    def reach(self, position: int) -> A_co | None:
+    def reach(self, position: int, known_at: Instant = 0) -> A_co | None:
         """What answers there, once it has come to ``position``; ``None`` when it cannot be reached just now, has not
-        come so far in a short while, or is too far behind altogether. Raises ``StandbyLost``."""
+        come so far in a short while, does not know all that was known at ``known_at``, or is too far behind
+        altogether. Raises ``StandbyLost``."""
         ...
 
     def give_up(self, reason: StandbyLost) -> None:
@@ -102,17 +104,19 @@ class Standbys(Generic[A]):
         question: Callable[[A], T],
         primary: A,
         min_position: int = 0,
+        known_at: Instant = 0,
         refusals: tuple[type[Exception], ...] = (CaseError,),
     ) -> T:
         """The answer of one of them, as known at the end of what it has; else that of the primary.
 
+        ``known_at`` is the last moment that the question names itself, 0 when it names none.
         A refusal cannot tell as of when it is, so it is never a standby's: the next is asked, and then the primary.
         """
         unanswered: tuple[type[Exception], ...] = (Behind, *refusals)
         for standby in self._in_turn():
             for _ in range(_ATTEMPTS):
                 try:
-                    found = standby.reach(min_position)
+                    found = standby.reach(min_position, known_at)
                     if found is not None:
                         return question(found)
                 except StandbyLost as lost:
@@ -142,9 +146,9 @@ class _Mapped(Generic[A, B]):
         self._of = of
         self._made: tuple[A, B] | None = None
 
-    def reach(self, position: int) -> B | None:
+    def reach(self, position: int, known_at: Instant = 0) -> B | None:
         """As the standby does."""
-        found, made = self._standby.reach(position), self._made
+        found, made = self._standby.reach(position, known_at), self._made
         if found is None:
             return None
         if made is None or made[0] is not found:

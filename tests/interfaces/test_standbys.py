@@ -194,6 +194,12 @@ def test_a_moment_the_standby_does_not_know_is_asked_of_the_primary(place: Place
     record(http, 2)
     tomorrow = (dt.datetime.now(SHANGHAI) + dt.timedelta(days=1)).isoformat()
     assert len(grade(http, known_at=tomorrow)["steps"]) == 2
+    assert by_grade(http, known_at=tomorrow).json()["subjects"][0]["score"] == "80"
+    assert len(http.get(f"/subjects/{A}/timeline", known_at=tomorrow).json()["entries"]) == 3
+    assert len(http.get(f"/subjects/{A}/timeline").json()["entries"]) == 2
+    compared = {"regime": REGIME, "as_of_1": "2024-12-31", "as_of_2": "2024-12-31", "known_at_1": before}
+    differing = http.get(f"/subjects/{A}/grade/diff", **compared, known_at_2=tomorrow).json()
+    assert [differing[side]["figures"]["score"] for side in ("first", "second")] == ["90", "80"]
     assert len(grade(http, known_at=before)["steps"]) == 1
     assert len(grade(http)["steps"]) == 1
 

@@ -50,6 +50,9 @@ _ENCODE: Final = msgspec.json.Encoder().encode
 _OF_THE_PRIMARY: Final = ("head", "health")
 """Questions about the journal itself, not about what a standby has of it."""
 
+_MOMENTS: Final = ("known_at", "known_at_1", "known_at_2")
+"""Where a question names a moment of knowledge."""
+
 Answer = Callable[[Asked], Reply]
 
 
@@ -124,6 +127,7 @@ def _answer_of(operation: Operation, writer: Writer, reader: Reader, standbys: S
             lambda found: getattr(found, operation.name)(asked),
             reader,
             asked.query.get("min_position", 0),
+            max(asked.query.get(name, 0) for name in _MOMENTS),
             (CaseError, Trouble),
         )
     if operation.name in ("register", "evaluate_roster"):

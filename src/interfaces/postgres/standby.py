@@ -190,6 +190,13 @@ class StandbyJournal(JournalReading):
         """The last moment of which is known here what was known then, as of the last look at the end."""
         return max(self._sure, self._head.recorded_at)
 
+    def knows(self, known_at: Instant) -> bool:
+        """Whether all that was known at a moment is known here, as of the last look at the end.
+
+        Of the very instant of the last event that is not sure: a clock that was set back lets more be recorded in it.
+        """
+        return known_at <= self._sure or known_at < self._head.recorded_at
+
     def append(
         self,
         entries: Sequence[Entry],
@@ -209,15 +216,12 @@ class StandbyJournal(JournalReading):
         return super()._upper(until)
 
     def _moment(self, known_at: Instant) -> At:
-        if not self._is_known(known_at):
+        # The instant of the last event is what a question means that names none.
+        if known_at > self.known_until:
             self.head()
-            if not self._is_known(known_at):
+            if known_at > self.known_until:
                 raise Behind(f"moment {known_at}")
         return super()._moment(known_at)
-
-    def _is_known(self, known_at: Instant) -> bool:
-        # More may have been recorded in the very instant of the last event: a clock that was set back does that.
-        return known_at < self._head.recorded_at or known_at <= self._sure
 
 
 class StandbyClock:
@@ -265,13 +269,13 @@ class PostgresStandby(Generic[A]):
         self._impatient_until = 0.0
         self._is_told = False
 
-    def reach(self, position: int) -> A | None:
+    def reach(self, position: int, known_at: Instant = 0) -> A | None:
         """What answers there, once it has come to ``position``; see the port. Raises ``StandbyLost``."""
         opened = self._open()
         if opened is None:
             return None
         self._pulse.beat()
-        if not self._comes_to(opened.journal, position):
+        if not self._comes_to(opened.journal, position) or not opened.journal.knows(known_at):
             return None
         return opened.answers if self._clock.now() - opened.journal.known_until <= MOST_BEHIND else None
 
