@@ -7,7 +7,7 @@ of each file at a time is one row group.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -66,10 +66,16 @@ def tables(
             for segment in manifest.segments
             if until is None or segment.after < until
             for file in segment.files
-            if file.bucket == bucket and file.last >= within.first and (within.before is None or file.first < within.before)
+            if file.bucket == bucket
+            and file.last >= within.first
+            and (within.before is None or file.first < within.before)
         ]
         for table in _merged([_Forward(folder, file, columns, within) for file in files]):
-            found = table if until is None or until >= manifest.until else table.filter(pc.less_equal(table["position"], until))
+            found = (
+                table
+                if until is None or until >= manifest.until
+                else table.filter(pc.less_equal(table["position"], until))
+            )
             if len(found):
                 yield found
 
@@ -86,8 +92,8 @@ class _Forward:
             for number, (first, last) in enumerate(self._file.spans)
             if last >= within.first and (within.before is None or first < within.before)
         ]
-        self._held: pa.Table | None = None
-        self._streams: pa.Array = None
+        self._held: Any = None
+        self._streams: Any = None
         self._next()
 
     @property
