@@ -52,8 +52,8 @@ def filled(pair: tuple[Journal, Read], clock: StoppedClock) -> JournalReader:
     ):
         clock.set(NOON + number * SECOND)
         journal.append(entries, actor="王某")
-        reader = read()
-    return reader
+        read()
+    return read()
 
 
 def places(events: Sequence[Recorded]) -> list[tuple[str, int]]:
