@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from io import RawIOBase
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 import msgspec
 import pyarrow as pa
@@ -227,19 +230,14 @@ def _written(
     """The files of a segment from tables of whole streams in order, and when its first event was recorded."""
     files: list[ExportFile] = []
     done, from_at = 0, 2**63 - 1
-    out: _BucketFile | None = None
-    for bucket, piece in _by_bucket(bounds, found):
-        if out is not None and out.bucket != bucket:
-            files.append(out.closed())
-            progress(done)
-            out = None
-        if out is None:
-            out = _BucketFile(folder, number, bucket)
-        out.add(piece)
-        done += len(piece)
-        from_at = min(from_at, pc.min(piece["recorded_at"]).as_py())
-    if out is not None:
-        files.append(out.closed())
+    for bucket, pieces in groupby(_by_bucket(bounds, found), itemgetter(0)):
+        with _BucketFile(folder, number, bucket) as out:
+            for _, piece in pieces:
+                out.add(piece)
+                from_at = min(from_at, pc.min(piece["recorded_at"]).as_py())
+            files.append(out.finished())
+        done += files[-1].rows
+        progress(done)
     sync_folder(folder)
     progress(done)
     return tuple(files), from_at
@@ -262,7 +260,7 @@ class _BucketFile:
     """One file on its way to disk, row group by row group, each of whole streams."""
 
     def __init__(self, folder: Path, number: int, bucket: int) -> None:
-        self.bucket = bucket
+        self._bucket = bucket
         self._path = folder / f"{number:06d}-{bucket:05d}.parquet"
         self._sink = _Digested(self._path)
         self._writer = pq.ParquetWriter(
@@ -292,14 +290,24 @@ class _BucketFile:
         if self._waiting_rows >= GROUP_ROWS:
             self._flush()
 
-    def closed(self) -> ExportFile:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # A file that was not finished stays behind; nothing names it.
+        self._writer.close()
+        self._sink.release()
+
+    def finished(self) -> ExportFile:
         """The file, whole and on disk."""
         self._flush()
         self._writer.close()
-        self._sink.finish()
+        self._sink.sync()
         return ExportFile(
             name=self._path.name,
-            bucket=self.bucket,
+            bucket=self._bucket,
             rows=self._rows,
             subjects=self._subjects,
             bytes=self._sink.size,
@@ -330,8 +338,11 @@ class _Digested(RawIOBase):
         self.size += len(data)
         return self._file.write(data)
 
-    def finish(self) -> None:
-        """Everything is on disk."""
+    def sync(self) -> None:
+        """Everything written is on disk."""
         self._file.flush()
         os.fsync(self._file.fileno())
+
+    def release(self) -> None:
+        """Give the file back."""
         self._file.close()
