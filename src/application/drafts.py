@@ -61,13 +61,15 @@ class _Piece(NamedTuple):
 class Drafted:
     """The law of a regime with a draft in it, beside the law without. Safe to share between threads.
 
-    ``provisions`` is all that differs between the draft and what it takes the place of.
+    ``provisions`` is all that differs between the draft and what it takes the place of, ``rows`` the codes of the rows
+    among it; ``staff_rows`` are those that bad records of staff bring about.
     """
 
     def __init__(self, law: RegimeLaw | None, draft: Draft, days: WorkingDays) -> None:
         """``law`` is ``None`` where no edition of the regime is on record. Raises ``LawUnclear`` and ``Invalid`` as
         ``RegimeLaw`` does."""
         self.law = law
+        self.regime = draft.regime
         self._draft = draft
         self._days = days if law is None else law.days
         own = () if law is None else _applicable(law)
@@ -81,6 +83,9 @@ class Drafted:
         self.provisions = tuple(sorted(self._provisions()))
         self.rows = frozenset(p.name for p in self.provisions if p.kind == "row")
         self._full = self._law_of(None)
+        self.staff_rows = frozenset(
+            a.edition.staff.row for a in (*own, *self._full.adopted) if a.edition.staff is not None
+        )
         self._some = lru_cache(_KEPT_LAWS)(self._law_of)
 
     def on(self, day: dt.date, chosen: Set[Provision] | None = None) -> RegimeLaw | None:
@@ -95,9 +100,9 @@ class Drafted:
             return self._full
         return self._some(frozenset(chosen)) if chosen else self.law
 
-    def bears_on(self, kind: SubjectKind | None) -> bool:
+    def bears_on(self, kind: SubjectKind | None, *, with_staff: bool) -> bool:
         """Whether something other than a row differs that may move a subject of the kind, whatever is on its file."""
-        return any(p.kind != "row" and concerns(p, kind) for p in self.provisions)
+        return any(p.kind != "row" and concerns(p, kind, with_staff=with_staff) for p in self.provisions)
 
     # --- what there is ------------------------------------------------------------------------------------------
 
@@ -155,13 +160,13 @@ class Drafted:
                 yield Adopted(edition=_numbered(edition, number), digest=draft.digest, period=gap)
 
 
-def concerns(provision: Provision, kind: SubjectKind | None) -> bool:
+def concerns(provision: Provision, kind: SubjectKind | None, *, with_staff: bool) -> bool:
     """Whether a provision can move a subject of a kind at all; what practitioners did moves their employers, too."""
     match provision.kind:
         case "method":
-            return provision.name == kind or (kind == "agency" and provision.name == "practitioner")
+            return provision.name == kind or (with_staff and provision.name == "practitioner")
         case "staff":
-            return kind == "agency"
+            return with_staff
         case _:
             return True
 

@@ -84,7 +84,7 @@ def taken(one: Edition, other: Edition, chosen: Set[Provision]) -> Edition:
         one,
         row=tuple(_chosen(_rows(one), _rows(other), names.get("row", ())).values()),
         methods=_chosen(one.methods, other.methods, names.get("method", ())),
-        reading=tuple(_chosen(*registers, names.get("reading", ())).values()),
+        reading=tuple(_chosen(registers[0], registers[1], names.get("reading", ())).values()),
         staff=other.staff if "staff" in names else one.staff,
         transition=tuple(clause for of in clauses.values() for clause in of),
         configured=msgspec.structs.replace(

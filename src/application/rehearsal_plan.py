@@ -5,12 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-
 from application.drafts import Draft, Drafted
 from application.grading import RulebookBasis, known_at_from
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, JournalReader
-from application.rehearsal import Rehearsed, RehearsalRequest
+from application.rehearsal import RehearsalRequest, Rehearsed
 from application.rulebooks import sound_edition
 from domain.calendar import WorkingDays
 from domain.errors import Invalid, NotFound, Problem
@@ -266,5 +265,3 @@ def _rulebooks(known: KnownLaw) -> tuple[RulebookBasis, ...]:
         RulebookBasis(id=a.edition.id, digest=a.digest, readings=known.law.chosen_in(a.edition))
         for a in known.rulebooks
     )
-
-
