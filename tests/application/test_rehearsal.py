@@ -249,7 +249,7 @@ def test_the_region_narrows_whom_it_is_about(world: World) -> None:
 
 
 def test_what_was_recorded_later_is_not_known_to_a_rehearsal_of_an_earlier_moment(world: World) -> None:
-    asked = {"text": draft(REGIME, B11_AT_20), "from_on": "2024-01-01", "as_of": "2025-06-30"}
+    asked: dict[str, Any] = {"text": draft(REGIME, B11_AT_20), "from_on": "2024-01-01", "as_of": "2025-06-30"}
     (span,) = only(rehearsed(world, known_at="2025-03-11", **asked)).spans
     assert (span.now.score, span.then.score) == ("80", "70")
     assert [s.then.score for s in only(rehearsed(world, **asked)).spans] == ["70", "50"]
@@ -315,7 +315,7 @@ def test_a_result_that_was_taken_back_is_no_published_one() -> None:
     for stage, day in T24.items():
         world.step(day, stage, id=f"2024-{stage}", year=2024)
     text = draft(REGIME, row("C06", "points = -30", "points = -50"))
-    asked = {"text": text, "from_on": "2024-01-01", "as_of": "2025-12-31"}
+    asked: dict[str, Any] = {"text": text, "from_on": "2024-01-01", "as_of": "2025-12-31"}
     assert [d.record for d in rehearsed(world, **asked).decisions] == ["2024-publication"]
     world.do("2025-06-10", "retract_record", record="2024-push", reason="误录")
     world.do("2025-06-10", "retract_record", record="2024-publication", reason="误录")
