@@ -3,15 +3,11 @@
 It writes the grades into the folder, one letter for each agency: what all others must come to.
 """
 
-import gc
-import json
-import statistics
 import sys
-import time
 from pathlib import Path
 
 from benchmarks.alike import AS_OF, FACTS, Columns, events, law, read
-from benchmarks.engines import peak
+from benchmarks.engines import Timed
 from benchmarks.population import agency_id
 from domain.casefile import CaseFile, fold
 from domain.methods import assess
@@ -26,15 +22,11 @@ def main() -> None:
     known = law()
     if any(len(assess(case, known, AS_OF).steps) != FACTS for case in cases):
         raise AssertionError("not every fact has its step")
-    taken, used, grades = [], [], ""
+    timed, grades = Timed(), ""
     for _ in range(rounds):
-        gc.collect()
-        begun, cpu = time.perf_counter(), time.process_time()
-        grades = "".join([assess(case, known, AS_OF).grade or "-" for case in cases])
-        taken.append(time.perf_counter() - begun)
-        used.append((time.process_time() - cpu) / taken[-1])
+        grades = timed.of(lambda: "".join([assess(case, known, AS_OF).grade or "-" for case in cases]))
     (folder / "grades").write_text(grades, "ascii")
-    sys.stdout.write(json.dumps({"seconds": taken, "peak": peak(), "cores": statistics.median(used)}))
+    sys.stdout.write(timed.told())
 
 
 def _in_memory(columns: Columns, number: int) -> CaseFile:

@@ -1,8 +1,8 @@
 """``python -m benchmarks.peers``: beside what a user would use instead, on the same agencies and the same date.
 
-Who is D on a day: our index of grades beside a loop of the bare library's ``repository.get``. Grading what is in memory:
-our assessment with a step for every fact beside OpenFisca's bulk API and Zen, and beside plain loops and arrays, which
-are the floor. Everybody comes to the same grades, or nothing is measured.
+Who is D on a day: our index of grades beside a loop of the bare library's ``repository.get``. Grading what is in
+memory: our assessment with a step for every fact beside OpenFisca's bulk API and Zen, and beside plain loops and
+arrays, which are the floor. Everybody comes to the same grades, or nothing is measured.
 """
 
 import argparse
@@ -70,11 +70,9 @@ PEERS: Final = {
     "duckdb": Peer("DuckDB: one statement, no steps"),
     "openfisca": Peer("OpenFisca's bulk API, points as parameters of the law; no steps", 1.0),
     "openfisca_by_hand": Peer("the same, points put into an array by hand: its fastest; no steps", 1.0),
-    "zen_table": Peer("Zen, a decision table over every fact, an article for each", 1.0, 2),
-    "zen_cited": Peer("Zen, expressions alone, an article for each fact", 1.0, 2),
-    "zen_cited_batch": Peer("the same with evaluate_batch, which takes more than one core", 1.0, 2),
-    "zen_bare": Peer("Zen, expressions alone, no articles", 1.0, 2),
-    "zen_bare_batch": Peer("the same with evaluate_batch: its fastest", 1.0, 2),
+    "zen_table": Peer("Zen, a decision table over every fact, an article for each", 1.0, 1),
+    "zen_cited": Peer("Zen, expressions alone, evaluate_batch, an article for each fact: its fastest with one", 1.0, 1),
+    "zen_bare": Peer("Zen, expressions alone, evaluate_batch, no articles: its fastest", 1.0, 1),
 }
 """Who is compared in memory, by the names of ``benchmarks/engines.py``."""
 
