@@ -62,8 +62,9 @@ law: $(STAMP)  ## Write docs/law: what answers for each article, paragraph and i
 bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
 	$(BIN)/python -m benchmarks
 
-bench-scale: $(STAMP) $(PEERS_VENV)/.setup-done  ## Measure the index of grades (AGENCIES=10000), and what one would use instead (PEERS=10000)
-	$(BIN)/python -m benchmarks.scale $(if $(AGENCIES),--agencies $(AGENCIES))
+bench-scale: $(STAMP) $(PEERS_VENV)/.setup-done  ## Measure the index of grades (AGENCIES=10000 EVENTS=50 REGIMES=one), and what one would use instead (PEERS=10000)
+	$(BIN)/python -m benchmarks.scale $(if $(AGENCIES),--agencies $(AGENCIES)) \
+	  $(if $(EVENTS),--events $(EVENTS)) $(if $(REGIMES),--regimes $(REGIMES))
 	$(BIN)/python -m benchmarks.peers $(if $(PEERS),--agencies $(PEERS))
 
 # What is compared with stays outside of what is tested: packages change what others do by being there.
