@@ -112,7 +112,7 @@ def test_a_record_without_a_result_is_refused_and_an_unknown_one_is_bad_input(to
 def test_every_code_has_its_words_in_both_languages() -> None:
     from typing import get_args
 
-    from application.counterfactuals import ChangeKind
+    from application.lawful_changes import ChangeKind
     from application.matters import CauseCode
     from application.weighing import InteractionKind
 

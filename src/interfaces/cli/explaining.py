@@ -209,7 +209,9 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
     for number, path in enumerate(found.paths, 1):
         console.print(f"{number:>3}  {path.because}", soft_wrap=True)
         for change in path.changes:
-            console.print(f"       {change.fact}", style="dim", soft_wrap=True)
+            about = change.fact or " ".join(change.records)
+            if about:
+                console.print(f"       {about}", style="dim", soft_wrap=True)
     if not found.complete:
         console.print(
             say("可能还有其他办法，未全部查看。", "There may be others; not all sets were looked at."), style="dim"
@@ -217,12 +219,15 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
     for bar in found.barred:
         way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
         cites = words.cites(bar.cites, terminal.language)
-        console.print(f"  ✗ {bar.fact}  {way}  {why}（{cites}）", style="dim", soft_wrap=True)
+        about = "" if bar.fact is None else f"{bar.fact}  "
+        console.print(f"  ✗ {about}{way}  {why}（{cites}）", style="dim", soft_wrap=True)
     for fixed in found.fixed:
         until = "" if fixed.ends_on is None else f"  → {fixed.ends_on}"
         console.print(
-            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{fixed.row}{until}", style="dim"
+            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{fixed.row or ''}{until}", style="dim"
         )
+    if found.next_change is not None:
+        console.print(say("下一变动：", "Next change: ") + (found.next_change.because or ""), soft_wrap=True)
 
 
 def _print_knowledge(terminal: Terminal, found: DecisionKnowledge) -> None:
