@@ -6,7 +6,7 @@ refused is told. A set is smallest when no part of it, and no earlier day, reach
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -26,7 +26,7 @@ from application.grading import (
 )
 from application.lawful_changes import Barred, ChangeKind, Way, ways_for
 from application.ports import Journal, Recorded
-from domain.assessment import Assessment, StaffFact
+from domain.assessment import Assessment, StaffFact, Step
 from domain.casefile import CaseFile, evolve
 from domain.errors import Invalid, Problem
 from domain.law import RegimeLaw
@@ -76,13 +76,25 @@ class Fixed(msgspec.Struct, frozen=True, kw_only=True):
     ends_on: dt.date | None
 
 
-WhyNot = Literal["no_grade_now", "by_decision", "by_publication", "by_rank", "of_staff", "nothing_counts"]
+WhyNot = Literal[
+    "not_in_force",
+    "no_grade_now",
+    "by_decision",
+    "by_publication",
+    "by_rank",
+    "by_account",
+    "of_staff",
+    "nothing_counts",
+    "not_enough",
+]
 """Why nothing lawful leads to a grade.
 
-``no_grade_now``: there is none for a reason that no change to facts takes away. ``by_decision``, ``by_publication``,
-``by_rank``: the regime gives grades by a decision, by the score that is published for a year, by the place among all;
-a change to facts moves none of these. ``of_staff``: what counts is on the files of employees. ``nothing_counts``:
-nothing on the file is held against the subject; the rest is for time, or for records still to come.
+``not_in_force``: nothing is graded on the day. ``no_grade_now``: there is none for a reason that no change to facts
+takes away. ``by_decision``, ``by_publication``, ``by_rank``: the regime gives grades by a decision, by the score that
+is published for a year, by the place among all; a change to facts moves none of these. ``by_account``: the points that
+the account begins with do not suffice. ``of_staff``: what counts is on the files of employees. ``nothing_counts``:
+nothing on the file is held against the subject; the rest is for time, or for records still to come. ``not_enough``:
+what the law admits on the day, all of it together, does not suffice.
 """
 
 
@@ -193,11 +205,7 @@ class Supposing:
             paths=found.paths,
             complete=found.complete,
             barred=tuple(b for b in found.barred if b.fact is None or b.fact in counted),
-            fixed=tuple(
-                Fixed(row=s.row, sources=s.sources, ends_on=s.ends_on)
-                for s in now.steps
-                if s.counted and s.fact is None and s.sources
-            ),
+            fixed=tuple(Fixed(row=s.row, sources=s.sources, ends_on=s.ends_on) for s in _of_staff(read, now)),
             next_change=next_change_of(read, now),
             best=running_of(search.best()) if search is not None and is_lost else None,
             reasons=_reasons(read, now) if is_lost else (),
@@ -208,25 +216,32 @@ def _reasons(read: Read, now: Assessment) -> tuple[Reason, ...]:
     """Why nothing leads to the grade."""
     method = read.known.law.method(read.case.kind, read.as_of)
     cites = () if method is None else method.cites
+    if now.force == "not_in_force":
+        return (Reason(code="not_in_force", cites=cites),)
     if now.undetermined is not None and not isinstance(method, Deciding):
         return (Reason(code="no_grade_now", cites=cites),)
-    found: list[Reason] = []
-    match method:
-        case Deciding():
-            found.append(Reason(code="by_decision", cites=cites))
-        case Banding():
-            found.append(Reason(code="by_publication", cites=cites))
-        case Ranking():
-            found.append(Reason(code="by_rank", cites=cites))
-        case _:
-            pass
-    lines = [s for s in now.steps if s.counted]
-    derived = [s for s in lines if s.fact is None and s.sources]
-    if derived:
-        found.append(Reason(code="of_staff", cites=tuple(dict.fromkeys(c for s in derived for c in s.cites))))
-    if not found and not any(s.fact is not None for s in lines):
-        found.append(Reason(code="nothing_counts", cites=cites))
+    found = [Reason(code=code, cites=cites) for kind, code in _BY_METHOD.items() if isinstance(method, kind)]
+    of_staff = _of_staff(read, now)
+    if of_staff:
+        found.append(Reason(code="of_staff", cites=tuple(dict.fromkeys(c for s in of_staff for c in s.cites))))
+    if not found:
+        code: WhyNot = "not_enough" if any(s.counted and s.fact is not None for s in now.steps) else "nothing_counts"
+        found.append(Reason(code=code, cites=cites))
     return tuple(found)
+
+
+_BY_METHOD: Final[Mapping[type, WhyNot]] = {
+    Deciding: "by_decision",
+    Banding: "by_publication",
+    Ranking: "by_rank",
+    Ledger: "by_account",
+}
+
+
+def _of_staff(read: Read, now: Assessment) -> list[Step]:
+    """The lines that count and that the facts of employees bring about."""
+    of_staff = {fact.fact for fact in read.staff}
+    return [s for s in now.steps if s.counted and s.fact is None and of_staff.intersection(s.sources)]
 
 
 def _no_such_grade(target: str, grades: Sequence[str]) -> Invalid:

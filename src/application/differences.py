@@ -134,8 +134,8 @@ class Differing:
     def between(self, subject: str, regime: str, first: Basing, second: Basing) -> GradeDifference:
         """Why the second answer is not the first.
 
-        Raises ``NotFound`` for the subject or the regime, ``Invalid`` for a token that is damaged, of another subject or
-        regime or of another journal, for a moment at which nothing of it was on record, and for readings that the
+        Raises ``NotFound`` for the subject or the regime, ``Invalid`` for a token that is damaged, of another subject,
+        regime or journal, for a moment at which nothing of it was on record, and for readings that the
         edition does not have.
         """
         one, other = self._met(subject, regime, (first, second))

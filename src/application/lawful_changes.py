@@ -66,8 +66,8 @@ class Barred(msgspec.Struct, frozen=True, kw_only=True):
 class Way(NamedTuple):
     """A lawful change: its events as they would be recorded on the day asked about.
 
-    ``about`` is the fact or the record it is about, or the kind where it is about neither; ``record`` one on record that
-    it goes on from, such as a warning or an objection still undecided.
+    ``about`` is the fact or the record it is about, or the kind where it is about neither; ``record`` one on record
+    that it goes on from, such as a warning or an objection still undecided.
     """
 
     kind: ChangeKind

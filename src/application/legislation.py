@@ -190,8 +190,8 @@ class Legislation:
         raise NotYetKnown(
             "edition",
             id,
-            f"规则版本 {edition.id} 以 {id} 为上位规则，截至所问的时刻 {id} 尚未在案（自 {day} 起为本库所知）。请改问该日或"
-            "以后所知（known_at）。",
+            f"规则版本 {edition.id} 以 {id} 为上位规则，截至所问的时刻 {id} 尚未在案（自 {day} 起为本库所知）。"
+            "请改问该日或以后所知（known_at）。",
             f"the edition {edition.id} stands on {id}, which was not on record at the moment asked about (it is known"
             f" here from {day} on). Ask as known (known_at) on that day or later.",
         )

@@ -107,18 +107,24 @@ REASONS: Final[Mapping[WhyNot, Text]] = {
     ),
     "by_publication": Text(
         "等级随年度得分的公布而定，两次公布之间只随直接评级变动；得分有误的，由复核更正后再次公布",
-        "the grade follows from the published score of a year and moves in between by a direct rating alone; a wrong score"
-        " is put right by review and published again",
+        "the grade follows from the published score of a year and moves in between by a direct rating alone; a wrong"
+        " score is put right by review and published again",
     ),
     "by_rank": Text(
         "等级取决于在全体中的名次，只随新的排名和公布变动",
         "the grade depends on the place among all; only a new ranking and its publication move it",
+    ),
+    "by_account": Text(
+        "账户的分值取决于参评、承诺和有效期，办妥之后仍不足；最高等级另可由领跑者认定取得",
+        "the points of the account follow from inclusion, commitment and validity, and do not suffice; the best grade"
+        " is otherwise had as a recognised pioneer",
     ),
     "of_staff": Text("计入的信息在从业人员的案卷中", "what counts stands on the files of employees"),
     "nothing_counts": Text(
         "案卷中没有可以去除的不利信息，只能等待时间经过或新的记录",
         "nothing on the file is held against the subject; only time or new records change the result",
     ),
+    "not_enough": Text("准许的变动合在一起仍不够", "what it admits does not suffice, all of it together"),
 }
 """Why nothing lawful leads to a grade."""
 
@@ -282,9 +288,7 @@ def _reach(found: Counterfactuals, reasons: Sequence[Reason], language: Language
     parts = [f"{r.because}{'（' if zh else ' ('}{words.cites(r.cites, language)}{'）' if zh else ')'}" for r in reasons]
     if found.best is not None:
         best = _best(found, language, lexicon)
-        parts.insert(
-            0, f"办妥全部准许的变动仍为{best}" if zh else f"with everything that it admits the result is {best}"
-        )
+        parts.insert(0, f"办妥全部准许的变动，结果为{best}" if zh else f"after everything that it admits: {best}")
     why = found.running.undetermined
     if why is not None:
         parts.insert(0, words.undetermined(why, language))
