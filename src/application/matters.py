@@ -56,9 +56,9 @@ CauseCode = Literal[
   effect by then. ``effective``: on record for both, and its day came in between.
 - ``corrected``, ``retracted``, ``set_aside``, ``repaired``: what became of a fact that both know, or of a record of its
   own; ``repair_revoked``: a repair undone because the act was repeated. ``objection``: one filed or decided.
-  ``client``: what became of the client's deduction that a fact follows. ``waived``: a rectification confirmed within a warning's
-  limit; ``warned``: any other move of a warning. ``ended``: a confirmed rectification. ``finality``: a challenge or its
-  end.
+  ``client``: what became of the client's deduction that a fact follows. ``waived``: a rectification confirmed within a
+  warning's limit; ``warned``: any other move of a warning. ``ended``: a confirmed rectification. ``finality``: a
+  challenge or its end.
 - ``expired``: a fact that ceased to count by the passing of time alone; ``time``: any other effect of it.
 - ``decided``: a step of an evaluation year or an adjustment. ``scope``: suspension or resumption. ``employment``,
   ``staff``: who works for an agency, and their own facts. ``registration``: a change of the registration.

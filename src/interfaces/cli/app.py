@@ -213,6 +213,12 @@ def diff(
     ] = None,
     region: Annotated[str | None, typer.Option(help="行政区划代码 / code of a city or of the region")] = None,
     kind: Annotated[str, typer.Option(help="区划内比较谁 / whom to compare in a region")] = "agency",
+    track: Annotated[
+        str,
+        typer.Option(help="区划内比较全部结果 all 或只比较动态结果 running / which tracks are compared in a region"),
+    ] = "all",
+    limit: Annotated[int, typer.Option(help="区划内每页列出几个主体 / subjects of a region on a page")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="接续上一页 / go on after the page before")] = None,
     regime: Annotated[
         str | None, typer.Option(help="评价制度；只有一个时可省 / regime, when there are several")
     ] = None,
@@ -236,7 +242,17 @@ def diff(
     first = explaining.basing(1, basis_1, as_of_1, known_at_1, reading_1)
     second = explaining.basing(2, basis_2, as_of_2, known_at_2, reading_2)
     explaining.diff(
-        ctx.obj, subject, region=region, kind=kind, regime=regime, first=first, second=second, as_json=as_json
+        ctx.obj,
+        subject,
+        region=region,
+        kind=kind,
+        track=track,
+        limit=limit,
+        cursor=cursor,
+        regime=regime,
+        first=first,
+        second=second,
+        as_json=as_json,
     )
 
 

@@ -7,7 +7,8 @@ from application.counterfactuals import Counterfactuals, Supposing
 from application.differences import Basing, DifferenceCause, Differing, GradeDifference
 from application.grading import Question, read_token
 from application.knowledge import DecisionKnowledge, Knowing, LaterEvent
-from application.regional import RegionalDiffering, RegionDifference, RegionQuestion
+from application.population import MOST_LINES
+from application.regional import RegionalDiffering, RegionDifference, RegionQuestion, RegionTrack
 from application.weighing import Figures, Interaction
 from interfaces import causes, words
 from interfaces.cli import given
@@ -44,6 +45,9 @@ def diff(
     *,
     region: str | None,
     kind: str,
+    track: str,
+    limit: int,
+    cursor: str | None,
     regime: str | None,
     first: Basing,
     second: Basing,
@@ -54,9 +58,17 @@ def diff(
         given.bad("/subject", "请给出主体编号，或用 --region 指明区划。", "give a subject, or a region by --region.")
     with terminal.house.open(terminal.settings) as product:
         if region is not None:
-            _region_diff(
-                terminal, product, given.region(region) or region, kind, regime, first, second, as_json=as_json
+            question = RegionQuestion(
+                regime=regime or given.only_regime(product),
+                region=given.region(region) or region,
+                first=first,
+                second=second,
+                kind=given.kind(kind),
+                track=_track(track),
+                limit=_limit(limit),
+                cursor=cursor,
             )
+            _region_diff(terminal, product, question, as_json=as_json)
             return
         token = first.token or second.token
         of_token = None if token is None else read_token(token).regime
@@ -71,29 +83,33 @@ def diff(
         _print_difference(terminal, found)
 
 
-def _region_diff(
-    terminal: Terminal,
-    product: Product,
-    region: str,
-    kind: str,
-    regime: str | None,
-    first: Basing,
-    second: Basing,
-    *,
-    as_json: bool,
-) -> None:
-    if first.token or second.token:
+def _region_diff(terminal: Terminal, product: Product, question: RegionQuestion, *, as_json: bool) -> None:
+    if question.first.token or question.second.token:
         given.bad(
             "/basis_1", "整个区划的比较不用 token。", "a token is of one subject; it cannot name a region's basis."
         )
-    named = regime or given.only_regime(product)
-    question = RegionQuestion(regime=named, region=region, first=first, second=second, kind=given.kind(kind))
-    found = RegionalDiffering(product.journal, product.clock, product.legislation).between(question)
-    found = causes.region_difference(found, terminal.language, lexicon_of_regime(product, named))
+    index, projection = product.population.index, product.population.projection
+    comparing = RegionalDiffering(product.journal, product.clock, product.legislation, index, projection)
+    found = comparing.between(question)
+    found = causes.region_difference(found, terminal.language, lexicon_of_regime(product, question.regime))
     if as_json:
         terminal.json(found)
     else:
         _print_region(terminal, found)
+
+
+def _track(text: str) -> RegionTrack:
+    if text == "running":
+        return "running"
+    if text != "all":
+        given.bad("/track", f"没有 {text}；可用 all、running。", f"there is no {text}; there are all, running.")
+    return "all"
+
+
+def _limit(number: int) -> int:
+    if not 1 <= number <= MOST_LINES:
+        given.bad("/limit", f"须为 1 至 {MOST_LINES}。", f"is from 1 to {MOST_LINES}.")
+    return number
 
 
 def counterfactuals(
@@ -195,8 +211,21 @@ def _print_region(terminal: Terminal, found: RegionDifference) -> None:
         sides = " → ".join(_result(terminal, f, found.kind) for f in (line.first, line.second))
         console.print(f"{line.name or ''}  {line.subject}  {sides}".strip(), style="bold", soft_wrap=True)
         _print_causes(terminal, console, line.causes, line.interactions)
+    if found.explained < found.differing:
+        console.print(
+            say(
+                f"原因合计只涵盖所列的 {found.explained} 个主体。",
+                f"The totals by cause are over the {found.explained} subjects listed.",
+            ),
+            style="dim",
+        )
+    if not found.whole:
+        console.print(
+            say("以上只是区划的一部分，其余见下一页。", "This is a part of the region; the next page has the rest."),
+            style="dim",
+        )
     if found.next is not None:
-        console.print(say("其余主体未列出。", "Further subjects are not listed."), style="dim")
+        console.print(say("下一页：", "Next page: ") + f"--cursor {found.next}", style="dim", soft_wrap=True)
 
 
 def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:

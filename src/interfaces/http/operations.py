@@ -1191,8 +1191,8 @@ QUESTIONS: Final = (
                 " and the causes subject by subject, page by page at the same bases. One answer compares up to 20,000"
                 " files (where the running track alone is asked about, without other readings, the index of grades"
                 " compares up to 200,000): when `whole` is false the others follow by `next`, and their totals are to"
-                " be added. Totals by cause are over `explained` subjects: all that differ, up to 500, else those of the"
-                " page.",
+                " be added. Totals by cause are over `explained` subjects: all that differ, up to 500, else those of"
+                " the page.",
             ),
         ),
         (
