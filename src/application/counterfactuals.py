@@ -182,7 +182,7 @@ class Supposing:
         read = self._grading.read(question)
         grades = grades_of(read.known.law, read.case.kind or "agency", read.as_of)
         if target not in grades:
-            raise _no_such_grade(target, grades)
+            raise _no_such_grade(target, grades, read.as_of)
         now = assess(read.case, read.known.law, read.as_of, read.staff)
         rows = self._journal.stream(question.subject, until=read.position)
         good = frozenset(grades[: grades.index(target) + 1])
@@ -244,14 +244,21 @@ def _of_staff(read: Read, now: Assessment) -> list[Step]:
     return [s for s in now.steps if s.counted and s.fact is None and of_staff.intersection(s.sources)]
 
 
-def _no_such_grade(target: str, grades: Sequence[str]) -> Invalid:
-    there = "、".join(grades) or "无"
+def _no_such_grade(target: str, grades: Sequence[str], day: dt.date) -> Invalid:
     problem = Problem(
         "/target",
         "unknown_grade",
-        f"没有等级 {target[:20]}；可用：{there}。",
-        f"there is no grade {target[:20]}; there are: {', '.join(grades) or 'none'}.",
+        f"没有等级 {target[:20]}；可用：{'、'.join(grades)}。",
+        f"there is no grade {target[:20]}; there are: {', '.join(grades)}.",
     )
+    if not grades:
+        problem = Problem(
+            "/target",
+            "no_grades",
+            f"{day} 没有施行的规则版本，或该版本不评此类主体，因此没有任何等级；请改问规则施行期间的日期（as_of）。",
+            f"on {day} no edition is in force, or it does not grade this kind of subject, so there is no grade at all;"
+            " ask about a day (as_of) on which one is.",
+        )
     return Invalid((problem,))
 
 

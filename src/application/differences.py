@@ -11,7 +11,16 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from application.grading import Basis, Grading, Question, SubjectRef, Track, causes_between, read_token
+from application.grading import (
+    Basis,
+    Grading,
+    Question,
+    SubjectRef,
+    Track,
+    causes_between,
+    other_journal,
+    read_token,
+)
 from application.legislation import Legislation
 from application.matters import CauseCode, Roots, code_of, happened_on
 from application.outcomes import introduced_id, tag_of
@@ -198,11 +207,9 @@ class Differing:
         parts = read_token(basing.token)
         if (parts.subject, parts.regime) != (subject, regime):
             raise _other_subject(parts.subject, parts.regime)
-        if parts.position > self._journal.head().position:
-            raise _other_journal()
         repeated = self._grading.repeat(basing.token).repeated
         if repeated is not None and not repeated.same and repeated.engine == self._grading.engine:
-            raise _other_journal()
+            raise other_journal()
         return Question(
             subject=subject,
             regime=regime,
@@ -240,22 +247,6 @@ def _other_subject(subject: str, regime: str) -> Invalid:
                 f"该依据属于另一答复（主体 {subject}，评价制度 {regime}）；请用本主体在本评价制度下的答复的 token。",
                 f"this basis is of another answer (subject {subject}, regime {regime}); give the token of an answer"
                 " about this subject under this regime.",
-            ),
-        )
-    )
-
-
-def _other_journal() -> Invalid:
-    return Invalid(
-        (
-            Problem(
-                "/basis",
-                "other_journal",
-                "本库以同一程序不能得出该依据的答复：它出自另一案卷库，所依的规则版本或事项不在此处。请先导入该库"
-                "（ecodocket journal import）或采纳其规则版本（ecodocket rulebook adopt），或改用日期和所知时刻。",
-                "by the same engine this journal does not give the answer of this basis: it comes from another journal,"
-                " and the editions or events it rests on are not here. Import that journal (ecodocket journal import)"
-                " or adopt its editions (ecodocket rulebook adopt) first, or name the basis by day and moment.",
             ),
         )
     )

@@ -400,8 +400,14 @@ class Grading:
         return core, self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
 
     def repeat(self, token: str) -> GradeAnswer:
-        """The answer of an earlier basis again, and whether its bytes are the same. Raises ``Invalid``."""
+        """The answer of an earlier basis again, and whether its bytes are the same.
+
+        Raises ``Invalid`` for a token that is damaged, or rests on events or an edition that are not here, ``NotFound``
+        for the subject.
+        """
         parts = read_token(token)
+        if parts.position > self._journal.head().position:
+            raise other_journal()
         question = Question(
             subject=parts.subject,
             regime=parts.regime,
@@ -410,7 +416,12 @@ class Grading:
             position=parts.position,
             readings=parts.readings,
         )
-        answer = self.grade(question)
+        try:
+            answer = self.grade(question)
+        except (NotFound, Invalid) as error:
+            if isinstance(error, NotFound) and error.what == "subject":
+                raise
+            raise _edition_unknown(parts.regime, parts.readings) from error
         same = read_token(answer.basis.token).digest == parts.digest
         if same and parts.engine == self._engine:
             return answer
@@ -709,6 +720,37 @@ def read_token(token: str) -> _Token:
                 ),
             )
         ) from None
+
+
+def other_journal() -> Invalid:
+    """What is said of a token whose answer this journal cannot give."""
+    problem = Problem(
+        "/basis",
+        "other_journal",
+        "本库以同一程序不能得出该依据的答复：它出自另一案卷库，所依的规则版本或事项不在此处。请先导入该库（ecodocket"
+        " journal import）或采纳其规则版本（ecodocket rulebook adopt），或改用日期和所知时刻。",
+        "by the same engine this journal does not give the answer of this basis: it comes from another journal, and the"
+        " editions or events it rests on are not here. Import that journal (ecodocket journal import) or adopt its"
+        " editions (ecodocket rulebook adopt) first, or name the basis by day and moment.",
+    )
+    return Invalid((problem,))
+
+
+def _edition_unknown(regime: str, readings: Mapping[str, str]) -> Invalid:
+    """What is said of a token that rests on an edition, or on readings of one, that the journal did not know then."""
+    chosen = ", ".join(f"{id}:{value}" for id, value in sorted(readings.items()))
+    zh = f"（解释项 {chosen}）" if chosen else ""
+    en = f" with the readings {chosen}" if chosen else ""
+    problem = Problem(
+        "/basis",
+        "edition_unknown",
+        f"该依据所依的 {regime} 的规则版本{zh}在其所知时刻不在本库；请先采纳该版本（ecodocket rulebook adopt 文件），或"
+        "导入原案卷库（ecodocket journal import），再用此依据。",
+        f"the edition of {regime}{en} that this basis rests on was not on record here at its moment; adopt that edition"
+        " (ecodocket rulebook adopt FILE) or import the journal it comes from (ecodocket journal import), then use the"
+        " basis again.",
+    )
+    return Invalid((problem,))
 
 
 def running_of(assessment: Assessment) -> Running:

@@ -269,7 +269,7 @@ def counterfactuals(
     reading: Annotated[list[str] | None, typer.Option(help="换一种解释 / another reading")] = None,
     as_json: Json = False,
 ) -> None:
-    """怎样达到某一等级：最小的合法变动 / the smallest lawful changes that lead to a grade"""
+    """怎样达到某一等级：最小的合法变动（退出状态 1：不能达到）/ the smallest lawful changes to a grade (1: none)"""
     from interfaces.cli import explaining
 
     explaining.counterfactuals(
@@ -290,7 +290,7 @@ def knowledge(
     decision: Annotated[str, typer.Argument(help="环节、修复或调整的编号 / id of a step, a repair or an adjustment")],
     as_json: Json = False,
 ) -> None:
-    """作出决定时知道什么，今日是否相同 / what was known of a decision, and whether it would be the same today"""
+    """作出决定时知道什么，今日是否相同（退出状态 1：依据不再得出该结果）/ what was known of a decision, then and now"""
     from interfaces.cli import explaining
 
     explaining.knowledge(ctx.obj, decision, as_json=as_json)

@@ -15,7 +15,7 @@ from interfaces.cli import given
 from interfaces.cli.asking import reading_of
 from interfaces.cli.house import Product
 from interfaces.cli.reading import lexicon_of_regime, local
-from interfaces.cli.terminal import Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -123,7 +123,7 @@ def counterfactuals(
     readings: Sequence[str],
     as_json: bool,
 ) -> None:
-    """What would lead to a grade."""
+    """What would lead to a grade; exit status 1 when nothing does."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
     with terminal.house.open(terminal.settings) as product:
         named = regime or product.grading.regime_of(subject) or given.only_regime(product)
@@ -140,10 +140,12 @@ def counterfactuals(
         terminal.json(found)
     else:
         _print_counterfactuals(terminal, found)
+    if found.reach == "not_reachable":
+        raise Stop(DID_NOT_HOLD)
 
 
 def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
-    """What was known when a decision was taken."""
+    """What was known when a decision was taken; exit status 1 when its own receipt no longer gives it."""
     with terminal.house.open(terminal.settings) as product:
         found = Knowing(product.journal, product.clock, product.legislation, product.rechecking).of(decision)
         found = causes.knowledge(found, terminal.language, lexicon_of_regime(product, found.regime))
@@ -151,6 +153,8 @@ def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
         terminal.json(found)
     else:
         _print_knowledge(terminal, found)
+    if not found.holds:
+        raise Stop(DID_NOT_HOLD)
 
 
 # --- printing -------------------------------------------------------------------------------------------------------
