@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from application.ports import Journal, Recorded
+from application.ports import JournalReader, Recorded
 from domain.calendar import CalendarYear, WorkingDays
 from domain.errors import NotFound, NotYetKnown
 from domain.law import Adopted, RegimeLaw, common, period_of
@@ -49,7 +49,7 @@ class Legislation:
     """All law events of a journal; safe to share between threads."""
 
     def __init__(
-        self, journal: Journal, configured: Configured | None = None, compiled: Compiled | None = None
+        self, journal: JournalReader, configured: Configured | None = None, compiled: Compiled | None = None
     ) -> None:
         """``configured`` are tables a bureau supplies from outside the edition (scenario fixtures); ``compiled``
         spares many short-lived journals with the same law the work of reading it."""

@@ -1,7 +1,7 @@
 """What the use cases need from the world: a journal, a clock, a vault, ids. Protocols, nothing else."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -117,7 +117,48 @@ class VaultWrite(NamedTuple):
     parameters: tuple[bytes | str | int | None, ...]
 
 
-class Journal(Protocol):
+class Part(msgspec.Struct, frozen=True):
+    """A range of streams by their ids: from ``first`` on, up to but without ``before`` (``None``: to the last)."""
+
+    first: str = ""
+    before: str | None = None
+
+
+class JournalReader(Protocol):
+    """The log as far as folds over all of it read it: in the database, or in an export."""
+
+    def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Sequence[Recorded]:
+        """The events of one stream after a position, in order of version, up to and including position ``until``."""
+        ...
+
+    def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
+        """The events of several streams, each in order of version; a stream without events is absent."""
+        ...
+
+    def whole_streams(
+        self, *, until: int | None = None, categories: Sequence[Category] = (), within: Part | None = None
+    ) -> Iterator[WholeStream]:
+        """All streams, or those ``within`` a part, in order of id, in bounded memory: the fast way to fold them."""
+        ...
+
+    def law(self, *, after: int = 0) -> Sequence[Recorded]:
+        """The events of the law's stream after a position, in order."""
+        ...
+
+    def head(self) -> Head:
+        """The end of the journal now."""
+        ...
+
+    def position_at(self, known_at: Instant) -> int:
+        """The highest position recorded at or before ``known_at``; 0 when there is none."""
+        ...
+
+    def split(self, number: int, *, until: int | None = None) -> Sequence[Part]:
+        """Up to ``number`` parts of about equally many subjects that together hold every stream, in order."""
+        ...
+
+
+class Journal(JournalReader, Protocol):
     """The append-only log of all events of all subjects in one order."""
 
     def append(
@@ -141,14 +182,6 @@ class Journal(Protocol):
         """
         ...
 
-    def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Sequence[Recorded]:
-        """The events of one stream after a position, in order of version, up to and including position ``until``."""
-        ...
-
-    def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
-        """The events of several streams, each in order of version; a stream without events is absent."""
-        ...
-
     def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
         """One stream up to a basis, in one round trip.
 
@@ -157,28 +190,12 @@ class Journal(Protocol):
         """
         ...
 
-    def whole_streams(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[WholeStream]:
-        """All streams in order of id, in bounded memory: the fast way to fold the whole journal."""
-        ...
-
     def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version, in bounded memory."""
         ...
 
     def feed(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """All events after a position in order of position, in bounded memory."""
-        ...
-
-    def head(self) -> Head:
-        """The end of the journal now."""
-        ...
-
-    def position_at(self, known_at: Instant) -> int:
-        """The highest position recorded at or before ``known_at``; 0 when there is none."""
-        ...
-
-    def law(self, *, after: int = 0) -> Sequence[Recorded]:
-        """The events of the law's stream after a position, in order."""
         ...
 
     def owner_of(self, record: str) -> str | None:
@@ -206,6 +223,24 @@ class Journal(Protocol):
 
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
         """The agencies on whose files an employment of this practitioner is recorded."""
+        ...
+
+
+A = TypeVar("A")
+R = TypeVar("R")
+Task = Callable[[JournalReader, A], R]
+"""Work on one part of a journal. A function of a module, so that it can be sent to another process or machine; so can
+its argument and its result."""
+
+
+class Executor(Protocol):
+    """Where tasks run: in this process, on its cores, on a cluster. Whichever it is, the results are the same bytes."""
+
+    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Iterator[R]:
+        """The result of the task for each argument, in their order; a few are under way at once.
+
+        What a task raises is raised here, and nothing more is begun. Closing the iterator does the same.
+        """
         ...
 
 

@@ -9,8 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from threading import RLock
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
+from application.parts import parts_between
 from application.ports import (
     Appended,
     Category,
@@ -18,6 +19,7 @@ from application.ports import (
     CommandRecord,
     Entry,
     Head,
+    Part,
     Person,
     Recorded,
     Snapshot,
@@ -239,11 +241,18 @@ class MemoryJournal:
             law = self.stream(LAW_STREAM, until=position)
             return Snapshot(position, law[-1].position if law else 0, self.stream(stream, until=position))
 
-    def whole_streams(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[WholeStream]:
-        """All streams in order of id."""
+    def whole_streams(
+        self, *, until: int | None = None, categories: Sequence[Category] = (), within: Part | None = None
+    ) -> Iterator[WholeStream]:
+        """All streams, or those within a part, in order of id."""
+        part = Part() if within is None else within
         with self._lock:
             # Text ids compare by code point, which is the order of their UTF-8 bytes in the database.
-            names = sorted(s for s, c in self._categories.items() if not categories or c in categories)
+            names = sorted(
+                s
+                for s, c in self._categories.items()
+                if (not categories or c in categories) and part.first <= s and (part.before is None or s < part.before)
+            )
         for name in names:
             events = self.stream(name, until=until)
             if events:
@@ -254,6 +263,12 @@ class MemoryJournal:
                     [e.recorded_at for e in events],
                     [e.event for e in events],
                 )
+
+    def split(self, number: int, *, until: int | None = None) -> Sequence[Part]:
+        """Parts of about equally many subjects that together hold every stream."""
+        kinds = get_args(SubjectKind)
+        names = [found.stream for found in self.whole_streams(until=until, categories=kinds)]
+        return parts_between([names[len(names) * n // number] for n in range(1, number)] if names else [])
 
     def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version."""

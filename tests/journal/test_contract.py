@@ -2,7 +2,18 @@
 
 import pytest
 
-from application.ports import AnyEvent, CommandRecord, Entry, Head, Journal, Recorded, Snapshot, SubjectRow, linked_key
+from application.ports import (
+    AnyEvent,
+    CommandRecord,
+    Entry,
+    Head,
+    Journal,
+    Part,
+    Recorded,
+    Snapshot,
+    SubjectRow,
+    linked_key,
+)
 from domain.errors import Conflict, ReusedKey, Stale
 from domain.facts import FactRecorded, FactRetracted
 from domain.registration import (
@@ -249,6 +260,22 @@ def test_whole_streams_carry_what_a_fold_needs(filled: Journal) -> None:
     second = next(filled.feed(after=whole[0].positions[0])).position
     assert [w.stream for w in filled.whole_streams(until=second)] == ["A", "law"]
     assert [w.stream for w in filled.whole_streams(categories=["practitioner"])] == ["P"]
+
+
+def test_parts_hold_every_stream_once_and_in_order(filled: Journal) -> None:
+    everything = list(filled.whole_streams())
+    for number in (1, 2, 3, 50):
+        parts = filled.split(number)
+        assert 1 <= len(parts) <= number
+        assert parts[0].first == ""
+        assert parts[-1].before is None
+        assert [w for part in parts for w in filled.whole_streams(within=part)] == everything
+    assert [w.stream for w in filled.whole_streams(within=Part("B", "P"))] == ["B"]
+    assert [w.stream for w in filled.whole_streams(within=Part("B"), categories=["practitioner"])] == ["P"]
+
+
+def test_an_empty_journal_is_one_part(journal: Journal) -> None:
+    assert journal.split(4) == (Part(),)
 
 
 def test_a_snapshot_is_a_stream_on_a_basis(filled: Journal) -> None:

@@ -14,8 +14,9 @@ import msgspec
 from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 from eventsourcing.utils import retry
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Literal
+from psycopg.sql import SQL, Composed, Literal
 
+from application.parts import parts_between
 from application.ports import (
     Appended,
     Category,
@@ -23,6 +24,7 @@ from application.ports import (
     CommandRecord,
     Entry,
     Head,
+    Part,
     Recorded,
     Snapshot,
     SubjectRow,
@@ -96,7 +98,7 @@ _SNAPSHOT_KNOWN: Final = sql(_SNAPSHOT, **_SNAPSHOT_PARTS, basis=_POSITION_AT)
 _SNAPSHOT_POSITION: Final = sql(_SNAPSHOT, **_SNAPSHOT_PARTS, basis="SELECT %s::bigint")
 
 _GROUPED: Final = """COPY (SELECT originator_id, min(category), {packed}, {actors}
-    FROM (SELECT * FROM events WHERE notification_id <= {until} AND category = ANY({categories})
+    FROM (SELECT * FROM events WHERE notification_id <= {until} AND category = ANY({categories}) {within}
           ORDER BY originator_id, originator_version) e
     GROUP BY originator_id ORDER BY originator_id) TO STDOUT (FORMAT BINARY)"""
 _ACTORS: Final = sql(_PACKED_ACTORS)
@@ -106,6 +108,11 @@ _GROUP_TYPES: Final = ("text", "text", "bytea", "bytea", "bytea", "bytea", "byte
 _SUBJECTS: Final = SQL(
     "SELECT originator_id FROM events WHERE originator_version = 1 AND category = %s AND originator_id > %s"
     " AND notification_id + 0 <= %s ORDER BY originator_id LIMIT %s"
+)
+# Every stream of a subject begins with version 1.
+_BOUNDS: Final = SQL(
+    "SELECT percentile_disc(%s::double precision[]) WITHIN GROUP (ORDER BY originator_id) FROM events"
+    " WHERE originator_version = 1 AND category = ANY(%s) AND notification_id + 0 <= %s"
 )
 _EMPLOYERS: Final = SQL(
     "SELECT DISTINCT originator_id FROM events WHERE concerns = %s AND notification_id + 0 <= %s ORDER BY originator_id"
@@ -217,8 +224,10 @@ class PostgresJournal:
 
     # --- reading everything ------------------------------------------------------------------------------------
 
-    def whole_streams(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[WholeStream]:
-        """All streams in order of id, in bounded memory (one stream at a time).
+    def whole_streams(
+        self, *, until: int | None = None, categories: Sequence[Category] = (), within: Part | None = None
+    ) -> Iterator[WholeStream]:
+        """All streams, or those within a part, in order of id, in bounded memory (one stream at a time).
 
         The fast way to fold the journal::
 
@@ -229,7 +238,7 @@ class PostgresJournal:
 
         Holds one connection until it is exhausted or closed.
         """
-        for row in self._grouped(until, categories, _NO_ACTORS):
+        for row in self._grouped(until, categories, _NO_ACTORS, within):
             yield _whole(row)
 
     def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
@@ -245,6 +254,12 @@ class PostgresJournal:
             for row in rows:
                 yield _one(row)
             after = rows[-1][2]
+
+    def split(self, number: int, *, until: int | None = None) -> Sequence[Part]:
+        """Parts of about equally many subjects that together hold every stream."""
+        shares = [n / number for n in range(1, number)]
+        rows = self._again(_BOUNDS, (shares, list(get_args(SubjectKind)), _upper(until)))
+        return parts_between(rows[0][0] or [])
 
     # --- looking things up ---------------------------------------------------------------------------------------
 
@@ -305,11 +320,14 @@ class PostgresJournal:
     def _again(self, statement: SQL, parameters: Sequence[object]) -> list[Any]:
         return self._rows(statement, parameters)
 
-    def _grouped(self, until: int | None, categories: Sequence[Category], actors: SQL) -> Iterator[tuple[Any, ...]]:
+    def _grouped(
+        self, until: int | None, categories: Sequence[Category], actors: SQL, within: Part | None = None
+    ) -> Iterator[tuple[Any, ...]]:
         """One row per stream: id, category, packed versions, positions, instants, joined states, joined actors."""
         statement = SQL(_GROUPED).format(
             until=Literal(_upper(until)),
             categories=Literal(list(categories or _CATEGORIES)),
+            within=_within(within),
             packed=sql(_PACKED),
             actors=actors,
         )
@@ -323,6 +341,15 @@ class PostgresJournal:
             with cursor.copy(statement) as copy:
                 copy.set_types(_GROUP_TYPES)
                 yield from copy.rows()
+
+
+def _within(part: Part | None) -> SQL | Composed:
+    if part is None:
+        return SQL("")
+    from_first = SQL("AND originator_id >= {}").format(Literal(part.first))
+    if part.before is None:
+        return from_first
+    return from_first + SQL(" AND originator_id < {}").format(Literal(part.before))
 
 
 class BrokenStream(Exception):
