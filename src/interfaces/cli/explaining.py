@@ -236,9 +236,12 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
     console, say, kind = terminal.console(), terminal.say, found.subject.kind
     result = words.result_words(found.running.score, found.running.grade, kind, terminal.language).strip()
     console.print(
-        f"{found.subject.name or ''}  {found.subject.id}  {found.basis.as_of}  {result}".strip(), style="bold"
+        f"{found.subject.name or ''}  {found.subject.id}  {found.basis.as_of}  {result}".strip(),
+        style="bold",
+        soft_wrap=True,
     )
-    console.print(f"{words.grade_words(found.target, kind, terminal.language)}：{found.because}", soft_wrap=True)
+    target = words.grade_words(found.target, kind, terminal.language)
+    console.print(say(f"{target}：", f"{target}: ") + (found.because or ""), soft_wrap=True)
     for number, path in enumerate(found.paths, 1):
         console.print(f"{number:>3}  {path.because}", soft_wrap=True)
         for change in path.changes:
@@ -253,7 +256,7 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
         way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
         cites = words.cites(bar.cites, terminal.language)
         about = "" if bar.fact is None else f"{bar.fact}  "
-        console.print(f"  ✗ {about}{way}  {why}（{cites}）", style="dim", soft_wrap=True)
+        console.print(f"  ✗ {about}{way}  {why}{say(f'（{cites}）', f' ({cites})')}", style="dim", soft_wrap=True)
     for fixed in found.fixed:
         until = "" if fixed.ends_on is None else f"  → {fixed.ends_on}"
         console.print(
@@ -284,6 +287,6 @@ def _print_knowledge(terminal: Terminal, found: DecisionKnowledge) -> None:
 
 
 def _print_later(terminal: Terminal, console: "Console", heading: str, events: Sequence[LaterEvent]) -> None:
-    console.print(heading + ("" if events else terminal.say("无", "none")))
+    console.print(heading + ("" if events else terminal.say("无", " none")))
     for event in events:
         console.print(f"  {event.because}  {event.about}", soft_wrap=True)
