@@ -36,10 +36,10 @@ NO_GRADE: Final = "none"
 TOGETHER: Final = 500
 """Subjects read at once."""
 
-MOST_READ: Final = 20_000
+MOST_READ: Final = 10_000
 """Most files compared in one answer."""
 
-MOST_INDEXED: Final = 200_000
+MOST_INDEXED: Final = 50_000
 """Most subjects compared in one answer by the index alone."""
 
 MOST_EXPLAINED: Final = 500

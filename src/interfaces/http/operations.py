@@ -1184,13 +1184,13 @@ QUESTIONS: Final = (
             Text("区划内的答复为何不同", "Why the answers of a region differ"),
             Text(
                 "对区划内每一主体比较两个依据：等级变动表、各类原因的合计、逐个主体的原因；主体逐页列出，各页依据相同。"
-                "一次答复最多比较两万个案卷（只问动态结果且不换解释时由等级索引比较，最多二十万个）：whole 为 false 时"
+                "一次答复最多比较一万个案卷（只问动态结果且不换解释时由等级索引比较，最多五万个）：whole 为 false 时"
                 "其余的见 next，合计逐次相加。原因合计涵盖 explained 个主体：有差异的不超过五百个时为其全部，否则为"
                 "本页所列。",
                 "The two bases compared for every subject of a region: moves between grades, totals by kind of cause,"
-                " and the causes subject by subject, page by page at the same bases. One answer compares up to 20,000"
+                " and the causes subject by subject, page by page at the same bases. One answer compares up to 10,000"
                 " files (where the running track alone is asked about, without other readings, the index of grades"
-                " compares up to 200,000): when `whole` is false the others follow by `next`, and their totals are to"
+                " compares up to 50,000): when `whole` is false the others follow by `next`, and their totals are to"
                 " be added. Totals by cause are over `explained` subjects: all that differ, up to 500, else those of"
                 " the page.",
             ),
