@@ -9,23 +9,23 @@ reached them.
 import hashlib
 import heapq
 import itertools
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from application.cohorts import is_ranked, place
 from application.deadline_index import is_subject
-from application.grade_functions import CannotAssess, Laws, grades_of, persons_in
+from application.grade_filling import LawsUpTo, grades_of_all, read_with_staff, staff_in
+from application.grade_functions import CannotAssess, Laws
 from application.grade_replay import Difference, differences_in
-from application.legislation import KnownLaw, Legislation, known_from
-from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Recorded, Stop, SubjectGrades
-from domain.casefile import CaseFile
-from domain.cohorts import COHORT_STREAMS, stream_of
-from domain.errors import CaseError, NotFound, NotReady, Unreadable
+from application.legislation import Legislation, known_from
+from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Recorded, Stop
+from domain.cohorts import COHORT_STREAMS
+from domain.errors import NotReady, Unreadable
+from domain.evaluations import RecordRetracted
 from domain.lawbook import LAW_STREAM, OfficialTextLoaded
-from domain.vocabulary import Instant
+from domain.scores import Ranked
+from domain.vocabulary import Instant, iso_utc
 
 EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
@@ -197,7 +197,7 @@ class GradeProjection:
     def _fill_some(self, turn: GradeTurn) -> int:
         build = turn.build
         ids = [r.subject for r in self._journal.subjects(after=build.after, limit=SUBJECTS, until=build.upto)]
-        turn.replace(self._computed(ids, build.upto, {}, {}), {})
+        turn.replace(grades_of_all(self._journal, self._legislation, ids, build.upto), {})
         done = build.subjects + len(ids)
         if len(ids) == SUBJECTS:
             turn.keep(_changed(build, after=ids[-1], subjects=done, stopped=None))
@@ -250,18 +250,41 @@ class GradeProjection:
                 return
 
     def _follow_the_law(self, turn: GradeTurn, found: Sequence[Recorded]) -> int:
-        """Compute some subjects anew from the instant at which a change of the law, or a ranking, became known."""
+        """Compute some subjects anew from the instant at which a change of the law, or a ranking, became known: of a
+        ranking those alone who are in it."""
         upto, build = found[-1].position, turn.build
         since = min(r.recorded_at for r in found) - 1
         since = min([since, *(known_from(r) - 1 for r in found if r.stream == LAW_STREAM)])
-        rows = self._journal.subjects(after=build.renewing, limit=SUBJECTS, until=upto)
-        subjects = build.subjects + self._replace(turn, {row.subject: since for row in rows}, upto)
-        if len(rows) == SUBJECTS:
-            turn.keep(_changed(build, renewing=rows[-1].subject, subjects=subjects, stopped=None))
+        ids = self._concerned(found, build.renewing)
+        subjects = build.subjects + self._replace(turn, dict.fromkeys(ids, since), upto)
+        if len(ids) == SUBJECTS:
+            turn.keep(_changed(build, renewing=ids[-1], subjects=subjects, stopped=None))
         else:
             at = found[-1].recorded_at
             turn.keep(_changed(build, position=upto, known_at=at, renewing=None, subjects=subjects, stopped=None))
-        return len(rows) or 1
+        return len(ids) or 1
+
+    def _concerned(self, found: Sequence[Recorded], after: str | None) -> list[str]:
+        """The next of the subjects to whom it may matter, in order: everybody when the law itself changes."""
+        upto = found[-1].position
+        if any(_is_of_law(r) for r in found):
+            return [r.subject for r in self._journal.subjects(after=after, limit=SUBJECTS, until=upto)]
+        concerned = set(self._touched(found))
+        for recorded in found:
+            if recorded.stream.startswith(COHORT_STREAMS):
+                # Whoever is not in a ranking has no place in it, before as after.
+                concerned |= {s for event in self._rankings(recorded, upto) for s in event.subjects}
+        return sorted(s for s in concerned if after is None or s > after)[:SUBJECTS]
+
+    def _rankings(self, recorded: Recorded, upto: int) -> Iterator[Ranked]:
+        """The rankings that a record of a cohort brings or takes back."""
+        event = recorded.event
+        if isinstance(event, Ranked):
+            yield event
+        elif isinstance(event, RecordRetracted):
+            for known in self._journal.stream(recorded.stream, until=upto):
+                if isinstance(known.event, Ranked) and known.event.record == event.record:
+                    yield known.event
 
     # --- what is new ---------------------------------------------------------------------------------------------
 
@@ -303,39 +326,14 @@ class GradeProjection:
         new = 0
         for some in _batches(list(touched), SUBJECTS):
             held = turn.held(some)
-            found = self._computed(some, upto, held, touched)
+            found = grades_of_all(self._journal, self._legislation, some, upto, held, touched)
             turn.replace(found, held)
             new += len(found) - len(held)
         return new
 
-    def _computed(
-        self, subjects: Sequence[str], upto: int, held: Mapping[str, SubjectGrades], touched: Mapping[str, Instant]
-    ) -> list[SubjectGrades]:
-        laws = self.laws(upto)
-        try:
-            streams, staff = self._read(subjects, upto)
-        except Unreadable as error:
-            raise CannotAssess(error.stream, error.position, error.text.en) from error
-        found = []
-        for subject, rows in streams.items():
-            before = held.get(subject)
-            since = -1 if before is None else touched[subject]
-            grades = grades_of(subject, rows, _staff_in(rows, staff), laws, before, since)
-            if grades is not None:
-                found.append(grades)
-        return found
-
-    def _read(
-        self, subjects: Sequence[str], upto: int
-    ) -> tuple[Mapping[str, Sequence[Recorded]], Mapping[str, Sequence[Recorded]]]:
-        """The events of subjects, and those of everybody they employ or employed."""
-        streams = self._journal.streams(subjects, until=upto)
-        persons = sorted({p for rows in streams.values() for p in persons_in(rows)})
-        return streams, self._journal.streams(persons, until=upto) if persons else {}
-
     def laws(self, upto: int) -> Laws:
         """What holds for everybody as it became known by the events up to a position."""
-        return _LawsUpTo(self._journal, self._legislation, upto)
+        return LawsUpTo(self._journal, self._legislation, upto)
 
     # --- verifying -----------------------------------------------------------------------------------------------
 
@@ -361,6 +359,8 @@ class GradeProjection:
             checked += len(some)
             if progress is not None:
                 progress(checked)
+        if sample is None:
+            differences += [_miscounted(m) for m in self._index.miscounted(build.generation)]
         return Verified(position=build.position, subjects=checked, points=points, differences=tuple(differences))
 
     def _compared(self, generation: int, subjects: Sequence[str]) -> Iterator[tuple[int, list[Difference]]]:
@@ -374,10 +374,10 @@ class GradeProjection:
                 )
             upto, held = turn.build.position, turn.held(subjects)
             laws = self.laws(upto)
-            streams, staff = self._read(subjects, upto)
+            streams, staff = read_with_staff(self._journal, subjects, upto)
             for subject in subjects:
                 rows = streams.get(subject, [])
-                yield differences_in(subject, rows, _staff_in(rows, staff), laws, held.get(subject))
+                yield differences_in(subject, rows, staff_in(rows, staff), laws, held.get(subject))
 
     def _held_ids(self, generation: int) -> Iterator[str]:
         after = ""
@@ -386,59 +386,21 @@ class GradeProjection:
             after = some[-1]
 
 
-class _LawsUpTo:
-    """The law, and the rankings of cohorts, as they became known by the events up to a position."""
-
-    def __init__(self, journal: Journal, legislation: Legislation, upto: int) -> None:
-        self._journal = journal
-        self._legislation = legislation
-        self._upto = upto
-        self._moments = legislation.moments(until=upto)
-        self._known: dict[tuple[str, int], KnownLaw | None] = {}
-        self.regimes: Sequence[str] = legislation.regimes()
-        streams = {regime: journal.stream(stream_of(regime), until=upto) for regime in self.regimes}
-        self._ranked = {regime: [(r.recorded_at, r.position) for r in rows] for regime, rows in streams.items()}
-        ranked = {at for rows in self._ranked.values() for at, _ in rows}
-        self.instants: Sequence[Instant] = sorted({*self._moments, *ranked})
-
-    def at(self, regime: str, known_at: Instant) -> KnownLaw | None:
-        """The law of a regime as known at an instant. Raises ``CannotAssess`` where it is unclear."""
-        # Nothing changes between two of the moments.
-        key = (regime, bisect_right(self._moments, known_at))
-        if key not in self._known:
-            self._known[key] = self._read(regime, known_at)
-        return self._known[key]
-
-    def _read(self, regime: str, known_at: Instant) -> KnownLaw | None:
-        legislation, upto = self._legislation, self._upto
-        try:
-            return legislation.at(regime, known_at=known_at, position=upto, law_position=0)
-        except NotFound:
-            return None
-        except CaseError as error:
-            known = [r.position for r in legislation.known() if r.position <= upto and known_from(r) <= known_at]
-            raise CannotAssess(LAW_STREAM, max(known, default=0), error.text.en) from error
-
-    def ranked_at(self, known: KnownLaw, known_at: Instant) -> int:
-        """The position of the last record about the regime's rankings at an instant; 0 where nobody is ranked."""
-        rows = self._ranked[known.law.regime]
-        if not rows or not is_ranked(known.law):
-            return 0
-        number = bisect_right(rows, (known_at, self._upto))
-        return rows[number - 1][1] if number else 0
-
-    def place(self, case: CaseFile, known: KnownLaw, known_at: Instant) -> None:
-        """Put the subject's places in the rankings known at an instant on its file."""
-        place(case, known.law, self._journal, self.ranked_at(known, known_at))
+def _miscounted(found: Miscount) -> Difference:
+    """A wrong sum, which is no one subject's, as a difference."""
+    return Difference(
+        subject="*",
+        regime=found.regime,
+        as_of=found.day,
+        known_at=iso_utc(found.known_at),
+        held=str(found.held),
+        replayed=str(found.counted),
+    )
 
 
 def _sample(subjects: Iterable[str], size: int, salt: int) -> list[str]:
     """Some subjects, chosen by chance that anybody can repeat."""
     return heapq.nsmallest(size, subjects, key=lambda s: hashlib.sha256(f"{salt} {s}".encode()).digest())
-
-
-def _staff_in(rows: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]]) -> dict[str, Sequence[Recorded]]:
-    return {p: staff[p] for p in dict.fromkeys(persons_in(rows)) if p in staff}
 
 
 def _halt(turn: GradeTurn, stop: CannotAssess) -> None:

@@ -1,0 +1,394 @@
+"""Which way a page of the index of grades is found, chosen before asking, so that one statement does.
+
+Along the names where many are meant, by the point of both times where few have the verdict there, by the place or the
+service where few are there, by a part of the name where few have it. What is few is told by a sample of the spans that
+is kept in memory.
+"""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, Literal, NamedTuple
+
+from application.ports import GradeSelection, NamePlace
+from domain.vocabulary import Instant
+
+Way = Literal["names", "point", "place", "part"]
+
+MOST_SPOTS: Final = 2_000
+"""Most spans that are looked at by the point; where there are more, names are walked along after all."""
+
+SAMPLE: Final = 20_000
+"""About so many spans are remembered."""
+
+_OF_A_VERDICT: Final = 1_000
+_DAY: Final = 86_400_000_000
+
+# What looking at one span costs each way, in parts of a microsecond that only their proportions matter of.
+_WALKED, _SPOTTED, _PASSED, _FETCHED = 0.15, 2.5, 0.1, 2.0
+_DESCENT: Final = 40.0
+_UNSEEN: Final = 0.5
+_STRAIGHT: Final = 3
+
+
+class Offers(NamedTuple):
+    """The numbers of the sets of services: all of them, and those with the service that is asked for."""
+
+    all: tuple[int, ...]
+    meant: tuple[int, ...]
+
+
+class Sampled(NamedTuple):
+    """One span of the sample."""
+
+    verdict: int
+    name_key: bytes
+    subject: str
+    known_from: Instant
+    known_to: Instant
+    valid_from: dt.date
+    valid_to: dt.date
+    region: int
+    offer: int
+
+
+class _Met(NamedTuple):
+    """What a sample says of a question: the places in order of name of those meant, how many are there at the point,
+    how many in the place, how many have the part of a name."""
+
+    meant: tuple[int, ...]
+    at_point: int
+    in_place: int
+    named: int
+
+
+class Sample:
+    """Some spans of a generation. Never changes; another one takes its place when much was added."""
+
+    def __init__(self, generation: int, position: int, spans: Iterable[Sampled], weight: float) -> None:
+        """``weight`` is the number of spans that each of them stands for."""
+        self.generation = generation
+        self.position = position
+        found: dict[int, list[Sampled]] = {}
+        for span in spans:
+            found.setdefault(span.verdict, []).append(span)
+        self._weights: dict[int, float] = {}
+        self._spans: dict[int, list[Sampled]] = {}
+        for verdict, all_spans in found.items():
+            every = -(-len(all_spans) // _OF_A_VERDICT)
+            self._weights[verdict] = weight * every
+            self._spans[verdict] = sorted(all_spans[::every], key=lambda s: (s.name_key, s.subject))
+        self._names = {v: [(s.name_key, s.subject) for s in spans] for v, spans in self._spans.items()}
+        self._met = lru_cache(4_096)(self._look)
+
+    def is_old(self, generation: int, position: int) -> bool:
+        """Whether so much was added since that it says little."""
+        return generation != self.generation or position > self.position * 1.1 + SAMPLE
+
+    def way(self, verdict: int, selection: GradeSelection, offers: Offers, after: NamePlace | None, limit: int) -> Way:
+        """How a page of one verdict is found with the least work."""
+        spans = self._spans.get(verdict)
+        if spans is None:
+            return "names"
+        weight, size = self._weights[verdict], len(spans)
+        region = region_range(selection.region)
+        offer = offers.meant if selection.service is not None else None
+        part = None if selection.q is None else selection.q.casefold()
+        met = self._met(verdict, selection.as_of, selection.known_at // _DAY, region, offer, part)
+        each = max(len(met.meant), _UNSEEN)
+        first = 0 if after is None else bisect_right(self._names[verdict], after)
+        number = bisect_right(met.meant, first - 1)
+        passed = (met.meant[number] if number < len(met.meant) else size) - first
+        walked = limit * size / each
+        if passed > _STRAIGHT * size / each:
+            walked += passed * weight
+        if part is not None:
+            looked_up = min(walked, (size - first) * weight) * _FETCHED
+            return "names" if looked_up < max(met.named, _UNSEEN) * weight * _FETCHED else "part"
+        ways: dict[Way, float] = {
+            "names": min(walked, (size - first) * weight) * _WALKED,
+            "point": max(met.at_point, _UNSEEN) * weight * _SPOTTED + _DESCENT,
+        }
+        if region is not None or offer is not None:
+            ways["place"] = max(met.in_place, _UNSEEN) * weight * _PASSED + each * weight * _FETCHED + _DESCENT
+        return min(ways, key=lambda way: ways[way])
+
+    def _look(
+        self,
+        verdict: int,
+        as_of: dt.date,
+        day: int,
+        region: tuple[int, int] | None,
+        offers: tuple[int, ...] | None,
+        part: str | None,
+    ) -> _Met:
+        known_at = day * _DAY + _DAY // 2
+        meant, at_point, in_place, named = [], 0, 0, 0
+        for number, span in enumerate(self._spans[verdict]):
+            is_there = span.valid_from <= as_of < span.valid_to and span.known_from <= known_at < span.known_to
+            is_placed = (region is None or region[0] <= span.region <= region[1]) and (
+                offers is None or span.offer in offers
+            )
+            is_named = part is None or part in span.name_key.decode("gb18030").casefold()
+            at_point += is_there
+            in_place += is_placed
+            named += is_named
+            if is_there and is_placed and is_named:
+                meant.append(number)
+        return _Met(tuple(meant), at_point, in_place, named)
+
+
+def region_range(region: str | None) -> tuple[int, int] | None:
+    """The least and the greatest code of the places that a region code means; ``None`` for everywhere."""
+    if region is None:
+        return None
+    stem = region.removesuffix("00").removesuffix("00")
+    return int(stem.ljust(6, "0")), int(stem.ljust(6, "9"))
+
+
+# --- statements -------------------------------------------------------------------------------------------------
+
+_POINT: Final = (
+    "{t}.known_from <= %(known_at)s::bigint AND {t}.known_to > %(known_at)s::bigint"
+    " AND {t}.valid_from <= %(as_of)s::date AND {t}.valid_to > %(as_of)s::date"
+)
+_HEAD: Final = (
+    "(SELECT b.position, (SELECT max(no) FROM grade_verdicts) AS verdicts,"
+    " (SELECT max(no) FROM grade_offers) AS offers, {too_many} AS too_many"
+    " FROM grade_builds b WHERE b.generation = {generation}) h"
+)
+_SHOWN: Final = "s.name_key, s.subject, s.verdict, s.region, s.offer, s.score, s.scores, s.known_from, s.valid_from"
+_MANY_SCORES: Final = (
+    "CASE WHEN w.score IS NULL AND w.scores IS NULL THEN (SELECT d.many_scores FROM grade_spans d"
+    " WHERE d.generation = {generation} AND d.subject = w.subject AND d.verdict = w.verdict"
+    " AND d.known_from = w.known_from AND d.valid_from = w.valid_from) END"
+)
+_PAGE: Final = (
+    "{spots}SELECT h.*, p.* FROM {head} LEFT JOIN (SELECT w.name_key, w.subject, w.verdict, w.region, w.offer, w.score,"
+    " w.scores, {many_scores} AS many_scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject"
+    " LIMIT %(limit)s::int) w) p ON true"
+)
+_BRANCH: Final = "(SELECT {shown} FROM {source} s WHERE {where} ORDER BY {order} LIMIT %(limit)s::int)"
+_NAMED_BRANCH: Final = "(SELECT {shown} FROM {source} WHERE {where})"
+_NO_BRANCH: Final = "SELECT {shown} FROM grade_spans s WHERE false"
+# By an expression that no index has: whatever is in the place is found first, and ordered then.
+_ORDERS: Final[Mapping[Way, str]] = {
+    "names": "s.name_key, s.subject",
+    "point": "s.name_key, s.subject",
+    "place": "s.name_key || ''::bytea, s.subject",
+    "part": "s.name_key, s.subject",
+}
+_SPOTS: Final = "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spots(%(spot{verdict})s::box, {most}))"
+_TOO_MANY: Final = "CASE WHEN (SELECT count(*) FROM spots{verdict}) > {most} THEN {verdict} END"
+_NAMED: Final = (
+    "(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
+    " AND grade_grams(p.name) @> %(grams)s::text[] AND strpos(p.name, %(name)s) > 0"
+    " UNION SELECT %(q)s) n JOIN grade_spans s ON s.subject = n.subject"
+)
+_HAS_PART: Final = (
+    "(s.subject = %(q)s OR EXISTS (SELECT FROM grade_profiles p WHERE p.generation = {generation}"
+    " AND p.subject = s.subject AND {point} AND strpos(p.name, %(name)s) > 0))"
+)
+_COUNTED: Final = (
+    "SELECT h.*, c.* FROM {head} LEFT JOIN (SELECT u.verdict, sum(u.number)::bigint AS number FROM ({parts}) u"
+    " GROUP BY u.verdict HAVING sum(u.number) <> 0) c ON true"
+)
+
+
+class Asked(NamedTuple):
+    """A statement with its values."""
+
+    text: str
+    values: Mapping[str, Any]
+
+
+def page_statement(
+    generation: int,
+    selection: GradeSelection,
+    ways: Mapping[int, Way],
+    offers: Offers,
+    after: NamePlace | None,
+    limit: int,
+) -> Asked:
+    """The lines of a page, each verdict found its own way, with what tells whether they are all."""
+    spotted = [verdict for verdict, way in ways.items() if way == "point"]
+    filters = (selection.q is not None, selection.region is not None, after is not None)
+    numbers = offers.meant if selection.service is not None else None
+    text = _page_text(generation, tuple(sorted(ways.items())), numbers, offers.all, filters)
+    values = _values(selection) | {"limit": limit}
+    if after is not None:
+        values |= {"after_name": after[0], "after_subject": after[1]}
+    for verdict in spotted:
+        day = (generation * 1000 + verdict) * 4_000_000 + (selection.as_of - dt.date.min).days
+        values[f"spot{verdict}"] = f"({selection.known_at},{day}),({selection.known_at},{day})"
+    return Asked(text, values)
+
+
+@lru_cache(1_024)
+def _page_text(
+    generation: int,
+    ways: tuple[tuple[int, Way], ...],
+    numbers: tuple[int, ...] | None,
+    every: tuple[int, ...],
+    filters: tuple[bool, bool, bool],
+) -> str:
+    is_named, is_placed, goes_on = filters
+    spotted = [verdict for verdict, way in ways if way == "point"]
+    narrowing = [_POINT.format(t="s")]
+    if is_placed:
+        narrowing.append("s.region BETWEEN %(low)s::int AND %(high)s::int")
+    if numbers is not None:
+        narrowing.append(f"s.offer = ANY({_list(numbers)})")
+    if goes_on:
+        narrowing.append("(s.name_key, s.subject) > (%(after_name)s, %(after_subject)s)")
+    branches = []
+    by_part = [verdict for verdict, way in ways if way == "part"]
+    if by_part:
+        # Names are looked up once, for all of these verdicts together.
+        where = [f"s.generation = {generation}", f"s.verdict = ANY({_list(by_part)})", *narrowing]
+        source = _source(generation, is_named=True)
+        branches.append(_NAMED_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where)))
+    if is_named:
+        narrowing.append(_HAS_PART.format(generation=generation, point=_POINT.format(t="p")))
+    for verdict, way in ways:
+        if way == "part":
+            continue
+        where = [f"s.generation = {generation}", f"s.verdict = {verdict}", *narrowing]
+        if way == "place" and numbers is None:
+            where.append(f"s.offer = ANY({_list(every)})")
+        source = f"spots{verdict}" if way == "point" else "grade_spans"
+        branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=_ORDERS[way]))
+    return _page(generation, branches, spotted)
+
+
+def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> str:
+    spots = ", ".join(_SPOTS.format(verdict=v, most=MOST_SPOTS + 1) for v in spotted)
+    too_many = ", ".join(_TOO_MANY.format(verdict=v, most=MOST_SPOTS) for v in spotted)
+    return _PAGE.format(
+        spots=f"WITH {spots} " if spots else "",
+        head=_HEAD.format(generation=generation, too_many=f"ARRAY[{too_many}]::smallint[]"),
+        many_scores=_MANY_SCORES.format(generation=generation),
+        branches=" UNION ALL ".join(branches) or _NO_BRANCH.format(shown=_SHOWN),
+    )
+
+
+def count_statement(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> Asked:
+    """The counts by verdict: from sums and what came since, or of those who are few one by one."""
+    region = region_range(selection.region)
+    in_cities = region is None or (region[0] % 100, region[1] % 100) == (0, 99)
+    if selection.q is None and in_cities:
+        parts = _summed(generation, selection, verdicts, offers)
+    else:
+        parts = _one_by_one(generation, selection, verdicts, offers)
+    month = selection.known_at // MONTH
+    values = _values(selection) | {"month": month, "since": month * MONTH}
+    if region is not None:
+        values |= {"low_city": region[0] // 100, "high_city": region[1] // 100}
+    head = _HEAD.format(generation=generation, too_many="'{}'::smallint[]")
+    return Asked(_COUNTED.format(head=head, parts=parts), values)
+
+
+_SUMS: Final = (
+    "SELECT t.verdict, sum(t.number) AS number FROM grade_tallies t WHERE t.generation = {generation}"
+    " AND t.verdict = ANY({verdicts}) AND {of} AND t.month < %(month)s::int AND t.day <= %(as_of)s::date"
+    " GROUP BY t.verdict UNION ALL"
+    " SELECT s.verdict, count(*) FROM grade_spans s WHERE {since} AND s.known_from >= %(since)s::bigint"
+    " AND s.known_from <= %(known_at)s::bigint GROUP BY s.verdict UNION ALL"
+    " SELECT s.verdict, -count(*) FROM grade_spans s WHERE {since} AND s.known_to >= %(since)s::bigint"
+    " AND s.known_to <= %(known_at)s::bigint AND s.known_to < {forever} GROUP BY s.verdict"
+)
+_ONE_BY_ONE: Final = "SELECT s.verdict, count(*) AS number FROM {source} WHERE {where} GROUP BY s.verdict"
+
+
+def _summed(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
+    of = ["t.offer = 0", "t.city = 0"]
+    if selection.region is not None or selection.service is not None:
+        of = [f"t.offer = ANY({_list(offers.meant)})"]
+    if selection.region is not None:
+        of.append("t.city BETWEEN %(low_city)s::int AND %(high_city)s::int")
+    since = [
+        f"s.generation = {generation}",
+        f"s.verdict = ANY({_list(verdicts)})",
+        "s.valid_from <= %(as_of)s::date",
+        "s.valid_to > %(as_of)s::date",
+        *_narrowing(selection, offers),
+    ]
+    return _SUMS.format(
+        generation=generation,
+        verdicts=_list(verdicts),
+        of=" AND ".join(of),
+        since=" AND ".join(since),
+        forever=FOREVER,
+    )
+
+
+def _one_by_one(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
+    where = [
+        f"s.generation = {generation}",
+        f"s.verdict = ANY({_list(verdicts)})",
+        f"s.offer = ANY({_list(offers.meant)})",
+        _POINT.format(t="s"),
+        *_narrowing(selection, offers),
+    ]
+    return _ONE_BY_ONE.format(source=_source(generation, is_named=selection.q is not None), where=" AND ".join(where))
+
+
+def _narrowing(selection: GradeSelection, offers: Offers) -> Iterator[str]:
+    if selection.region is not None:
+        yield "s.region BETWEEN %(low)s::int AND %(high)s::int"
+    if selection.service is not None:
+        yield f"s.offer = ANY({_list(offers.meant)})"
+
+
+def _source(generation: int, *, is_named: bool) -> str:
+    """The spans, of those alone whose name or id is asked for."""
+    return _NAMED.format(generation=generation, point=_POINT.format(t="p")) if is_named else "grade_spans s"
+
+
+def _values(selection: GradeSelection) -> dict[str, Any]:
+    values: dict[str, Any] = {"known_at": selection.known_at, "as_of": selection.as_of}
+    region = region_range(selection.region)
+    if region is not None:
+        values |= {"low": region[0], "high": region[1]}
+    if selection.q is not None:
+        part = selection.q.casefold()
+        grams = [part[n : n + 2] for n in range(len(part) - 1)] or [part]
+        values |= {"name": part, "q": selection.q, "grams": grams}
+    return values
+
+
+def _list(numbers: Sequence[int]) -> str:
+    return f"'{{{','.join(str(int(n)) for n in numbers)}}}'::smallint[]"
+
+
+# --- sums -------------------------------------------------------------------------------------------------------
+
+MONTH: Final = 30 * _DAY
+"""The months of the sums, in microseconds."""
+
+FOREVER: Final = 2**62
+_LAST_DAY: Final = "'9999-12-31'::date"
+
+_TALLIES: Final = """WITH corners AS MATERIALIZED (
+        SELECT verdict, offer, region / 100 AS city, (known / {month})::int AS month, day, sum(n)::bigint AS number
+        FROM grade_spans s, LATERAL (VALUES (known_from, valid_from, 1), (known_from, valid_to, -1),
+            (known_to, valid_from, -1), (known_to, valid_to, 1)) c (known, day, n)
+        WHERE generation = %(generation)s AND known < {forever} AND day < {last_day} GROUP BY 1, 2, 3, 4, 5),
+    tallies AS (SELECT * FROM corners UNION ALL
+        SELECT verdict, 0, 0, month, day, sum(number)::bigint FROM corners GROUP BY 1, 4, 5)"""
+_ADD_UP: Final = """{tallies}
+    INSERT INTO grade_tallies (generation, verdict, offer, city, month, day, number)
+    SELECT %(generation)s, verdict, offer, city, month, day, number FROM tallies WHERE number <> 0"""
+_MISCOUNTED: Final = """{tallies}, held AS (SELECT * FROM grade_tallies WHERE generation = %(generation)s)
+    SELECT coalesce(t.verdict, h.verdict), coalesce(t.offer, h.offer), coalesce(t.city, h.city),
+        coalesce(t.month, h.month), coalesce(t.day, h.day), coalesce(h.number, 0), coalesce(t.number, 0)
+    FROM tallies t FULL JOIN held h USING (verdict, offer, city, month, day)
+    WHERE coalesce(h.number, 0) <> coalesce(t.number, 0) ORDER BY 1, 2, 3, 4, 5 LIMIT 100"""
+_FILLED: Final = _TALLIES.format(month=MONTH, forever=FOREVER, last_day=_LAST_DAY)
+
+ADD_UP: Final = _ADD_UP.format(tallies=_FILLED)
+"""Makes the sums of a generation from its spans."""
+
+MISCOUNTED: Final = _MISCOUNTED.format(tallies=_FILLED)
+"""Where the sums of a generation are not those of its spans."""
