@@ -36,6 +36,7 @@ from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
+from interfaces.packed import BrokenStream
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import (
     READ_COMMAND,
@@ -368,17 +369,6 @@ class PostgresJournal(JournalReading):
         return Appended(tuple(append.positions), append.recorded_at, append.known)
 
 
-class BrokenStream(Exception):
-    """The versions of a stream do not follow each other: the journal is damaged, or was read out of order."""
-
-    def __init__(self, stream: str) -> None:
-        super().__init__(
-            f"案卷 {stream} 的事项版本不连续；请运行 ecodocket verify --journal。/ "
-            f"the versions of {stream} do not follow each other; run ecodocket verify --journal."
-        )
-        self.stream = stream
-
-
 def _one(row: Sequence[Any]) -> Recorded:
     stream, version, position, recorded_at, actor, topic, state = row
     try:
@@ -412,9 +402,29 @@ def _checked(stream: str, packed: bytes) -> tuple[int, ...]:
 
 
 def _whole(row: Sequence[Any]) -> WholeStream:
+    """A stream that came in one row. Raises ``BrokenStream``, ``Unreadable`` for the first event that it stops at."""
     stream, category, versions, positions, at, states, _ = row
     _checked(stream, versions)
-    return WholeStream(stream, category, numbers(positions), instants(at), decode_many(states))
+    try:
+        events = decode_many(states)
+    except (UnknownTag, msgspec.MsgspecError) as error:
+        number = _first_unreadable(states)
+        raise Unreadable(stream, numbers(positions)[number], instants(at)[number], str(error)) from error
+    return WholeStream(stream, category, numbers(positions), instants(at), events)
+
+
+def _first_unreadable(states: bytes) -> int:
+    """The index of the first state that cannot be read; the first of all when they cannot be told apart."""
+    try:
+        raws = msgspec.json.decode(b"[" + states + b"]", type=list[msgspec.Raw])
+    except msgspec.DecodeError:
+        return 0
+    for number, raw in enumerate(raws):
+        try:
+            decode_many(bytes(raw))
+        except (UnknownTag, msgspec.MsgspecError):
+            return number
+    return 0
 
 
 @lru_cache(maxsize=256)
