@@ -215,13 +215,23 @@ RehearsalState = Literal["waiting", "running", "done", "cancelled", "failed"]
 class RehearsalStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Where a rehearsal stands. ``parts`` of them ``done`` are computed and kept; a broken off one goes on from them.
 
-    ``failure`` tells why it failed; ``summary`` is there when it is done. ``asked_at`` and ``ended_at`` are UTC.
+    ``request`` is what was asked for, without the text of a draft: ``edition`` and ``digest`` name it. ``known_at`` and
+    ``position`` pin what is on record. ``parts`` is 0 until somebody runs it. ``running`` is one that a process is at
+    work on at this moment; one whose process was ended waits. ``failure`` tells why it failed; ``summary`` is there
+    when it is done. Moments are UTC.
     """
 
     id: str
     request: RehearsalRequest
     by: str
     asked_at: str
+    regime: str
+    edition: str | None
+    digest: str | None
+    as_of: dt.date
+    known_at: str
+    position: int
+    engine: str
     state: RehearsalState
     parts: int
     done: int
