@@ -9,21 +9,19 @@ reached them.
 import hashlib
 import heapq
 import itertools
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from application.cohorts import is_ranked, place
 from application.deadline_index import is_subject
-from application.grade_functions import CannotAssess, Laws, grades_of, persons_in
+from application.grade_filling import LawsUpTo, grades_of_all, read_with_staff, staff_in
+from application.grade_functions import CannotAssess, Laws
 from application.grade_replay import Difference, differences_in
-from application.legislation import KnownLaw, Legislation, known_from
-from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Recorded, Stop, SubjectGrades
-from domain.casefile import CaseFile
-from domain.cohorts import COHORT_STREAMS, stream_of
-from domain.errors import CaseError, NotFound, NotReady, Unreadable
+from application.legislation import Legislation, known_from
+from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Recorded, Stop
+from domain.cohorts import COHORT_STREAMS
+from domain.errors import NotReady, Unreadable
 from domain.lawbook import LAW_STREAM, OfficialTextLoaded
 from domain.vocabulary import Instant
 
@@ -197,7 +195,7 @@ class GradeProjection:
     def _fill_some(self, turn: GradeTurn) -> int:
         build = turn.build
         ids = [r.subject for r in self._journal.subjects(after=build.after, limit=SUBJECTS, until=build.upto)]
-        turn.replace(self._computed(ids, build.upto, {}, {}), {})
+        turn.replace(grades_of_all(self._journal, self._legislation, ids, build.upto), {})
         done = build.subjects + len(ids)
         if len(ids) == SUBJECTS:
             turn.keep(_changed(build, after=ids[-1], subjects=done, stopped=None))
@@ -303,39 +301,14 @@ class GradeProjection:
         new = 0
         for some in _batches(list(touched), SUBJECTS):
             held = turn.held(some)
-            found = self._computed(some, upto, held, touched)
+            found = grades_of_all(self._journal, self._legislation, some, upto, held, touched)
             turn.replace(found, held)
             new += len(found) - len(held)
         return new
 
-    def _computed(
-        self, subjects: Sequence[str], upto: int, held: Mapping[str, SubjectGrades], touched: Mapping[str, Instant]
-    ) -> list[SubjectGrades]:
-        laws = self.laws(upto)
-        try:
-            streams, staff = self._read(subjects, upto)
-        except Unreadable as error:
-            raise CannotAssess(error.stream, error.position, error.text.en) from error
-        found = []
-        for subject, rows in streams.items():
-            before = held.get(subject)
-            since = -1 if before is None else touched[subject]
-            grades = grades_of(subject, rows, _staff_in(rows, staff), laws, before, since)
-            if grades is not None:
-                found.append(grades)
-        return found
-
-    def _read(
-        self, subjects: Sequence[str], upto: int
-    ) -> tuple[Mapping[str, Sequence[Recorded]], Mapping[str, Sequence[Recorded]]]:
-        """The events of subjects, and those of everybody they employ or employed."""
-        streams = self._journal.streams(subjects, until=upto)
-        persons = sorted({p for rows in streams.values() for p in persons_in(rows)})
-        return streams, self._journal.streams(persons, until=upto) if persons else {}
-
     def laws(self, upto: int) -> Laws:
         """What holds for everybody as it became known by the events up to a position."""
-        return _LawsUpTo(self._journal, self._legislation, upto)
+        return LawsUpTo(self._journal, self._legislation, upto)
 
     # --- verifying -----------------------------------------------------------------------------------------------
 
@@ -374,10 +347,10 @@ class GradeProjection:
                 )
             upto, held = turn.build.position, turn.held(subjects)
             laws = self.laws(upto)
-            streams, staff = self._read(subjects, upto)
+            streams, staff = read_with_staff(self._journal, subjects, upto)
             for subject in subjects:
                 rows = streams.get(subject, [])
-                yield differences_in(subject, rows, _staff_in(rows, staff), laws, held.get(subject))
+                yield differences_in(subject, rows, staff_in(rows, staff), laws, held.get(subject))
 
     def _held_ids(self, generation: int) -> Iterator[str]:
         after = ""
@@ -386,59 +359,9 @@ class GradeProjection:
             after = some[-1]
 
 
-class _LawsUpTo:
-    """The law, and the rankings of cohorts, as they became known by the events up to a position."""
-
-    def __init__(self, journal: Journal, legislation: Legislation, upto: int) -> None:
-        self._journal = journal
-        self._legislation = legislation
-        self._upto = upto
-        self._moments = legislation.moments(until=upto)
-        self._known: dict[tuple[str, int], KnownLaw | None] = {}
-        self.regimes: Sequence[str] = legislation.regimes()
-        streams = {regime: journal.stream(stream_of(regime), until=upto) for regime in self.regimes}
-        self._ranked = {regime: [(r.recorded_at, r.position) for r in rows] for regime, rows in streams.items()}
-        ranked = {at for rows in self._ranked.values() for at, _ in rows}
-        self.instants: Sequence[Instant] = sorted({*self._moments, *ranked})
-
-    def at(self, regime: str, known_at: Instant) -> KnownLaw | None:
-        """The law of a regime as known at an instant. Raises ``CannotAssess`` where it is unclear."""
-        # Nothing changes between two of the moments.
-        key = (regime, bisect_right(self._moments, known_at))
-        if key not in self._known:
-            self._known[key] = self._read(regime, known_at)
-        return self._known[key]
-
-    def _read(self, regime: str, known_at: Instant) -> KnownLaw | None:
-        legislation, upto = self._legislation, self._upto
-        try:
-            return legislation.at(regime, known_at=known_at, position=upto, law_position=0)
-        except NotFound:
-            return None
-        except CaseError as error:
-            known = [r.position for r in legislation.known() if r.position <= upto and known_from(r) <= known_at]
-            raise CannotAssess(LAW_STREAM, max(known, default=0), error.text.en) from error
-
-    def ranked_at(self, known: KnownLaw, known_at: Instant) -> int:
-        """The position of the last record about the regime's rankings at an instant; 0 where nobody is ranked."""
-        rows = self._ranked[known.law.regime]
-        if not rows or not is_ranked(known.law):
-            return 0
-        number = bisect_right(rows, (known_at, self._upto))
-        return rows[number - 1][1] if number else 0
-
-    def place(self, case: CaseFile, known: KnownLaw, known_at: Instant) -> None:
-        """Put the subject's places in the rankings known at an instant on its file."""
-        place(case, known.law, self._journal, self.ranked_at(known, known_at))
-
-
 def _sample(subjects: Iterable[str], size: int, salt: int) -> list[str]:
     """Some subjects, chosen by chance that anybody can repeat."""
     return heapq.nsmallest(size, subjects, key=lambda s: hashlib.sha256(f"{salt} {s}".encode()).digest())
-
-
-def _staff_in(rows: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]]) -> dict[str, Sequence[Recorded]]:
-    return {p: staff[p] for p in dict.fromkeys(persons_in(rows)) if p in staff}
 
 
 def _halt(turn: GradeTurn, stop: CannotAssess) -> None:
