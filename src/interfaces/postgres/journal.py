@@ -362,6 +362,9 @@ class BrokenStream(Exception):
         )
         self.stream = stream
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self.stream,)
+
 
 def _upper(until: int | None) -> int:
     return _LAST if until is None else until
