@@ -1,6 +1,6 @@
 """Work over the whole journal split by ranges of streams."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from application.ports import A, Executor, JournalReader, Part, R, Task
@@ -16,29 +16,32 @@ def parts_between(bounds: Iterable[str]) -> tuple[Part, ...]:
     return tuple(Part(first, before) for first, before in zip(firsts, [*firsts[1:], None], strict=True))
 
 
-def parts_upto(reader: JournalReader, position: int) -> Sequence[Part]:
-    """The parts in which all streams are gone through up to a position. They depend on nothing else, so work that was
-    broken off finds the same ones again."""
-    return reader.split(max(1, -(-position // EVENTS)), until=position)
-
-
 class InTurn:
     """Runs tasks one after another in this process, on a reader that is open."""
 
     def __init__(self, reader: JournalReader) -> None:
         self._reader = reader
 
-    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Iterator[R]:
+    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Generator[R, None, None]:
         """The result of the task for each argument, in their order."""
         for argument in arguments:
             yield task(self._reader, argument)
 
 
 class Workplace(NamedTuple):
-    """Where work over the whole journal is done: what its tasks read, as it is read here, and what runs them."""
+    """Where work over the whole journal is done: what its tasks read, as it is read here, and what runs them.
+
+    ``events`` is how many events a part has on the average.
+    """
 
     reader: JournalReader
     executor: Executor
+    events: int = EVENTS
+
+    def parts(self, position: int) -> Sequence[Part]:
+        """The parts in which all streams are gone through up to a position. They depend on nothing else, so work that
+        was broken off finds the same ones again, wherever it is gone on with."""
+        return self.reader.split(max(1, -(-position // self.events)), until=position)
 
 
 def here(reader: JournalReader) -> Workplace:
