@@ -21,11 +21,11 @@ from application.grade_functions import CannotAssess
 from application.grade_replay import Comparison, Difference, compare
 from application.legislation import Legislation, known_from
 from application.parts import Workplace, here
-from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Recorded, Stop
+from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Recorded, Stop
 from domain.cohorts import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
 from domain.lawbook import LAW_STREAM, OfficialTextLoaded
-from domain.vocabulary import Instant
+from domain.vocabulary import Instant, iso_utc
 
 EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
@@ -365,6 +365,8 @@ class GradeProjection:
                 differences += found.differences
                 if progress is not None:
                     progress(checked)
+        if sample is None:
+            differences += [_miscounted(m) for m in self._index.miscounted(build.generation)]
         return Verified(position=build.position, subjects=checked, points=points, differences=tuple(differences))
 
     def _comparison(self, generation: int, subjects: Sequence[str], end: int) -> Comparison:
@@ -396,6 +398,18 @@ def _check_reach(end: int, position: int) -> None:
             f"what is read of the journal ends at position {end}, and the index needs it up to {position}; bring the"
             " export up to date (ecodocket journal parquet), or read from the database.",
         )
+
+
+def _miscounted(found: Miscount) -> Difference:
+    """A wrong sum, which is no one subject's, as a difference."""
+    return Difference(
+        subject="*",
+        regime=found.regime,
+        as_of=found.day,
+        known_at=iso_utc(found.known_at),
+        held=str(found.held),
+        replayed=str(found.counted),
+    )
 
 
 def _sample(subjects: Iterable[str], size: int, salt: int) -> list[str]:

@@ -128,7 +128,7 @@ def _replayed(case: CaseFile, known: KnownLaw | None, staff: _Folded) -> Iterato
         persons = staff_among(staff, case, known.seen_on(day), 0)
         answer = graded(assess(case, known.law, day, persons))
         place = Registered(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day))))
-        yield day, (answer, Found(answer.verdict, place.region, place.name), place)
+        yield day, (answer, Found(answer.verdict, *place), place)
 
 
 def _seen(known: KnownLaw, view: RegimeLaw) -> KnownLaw:
