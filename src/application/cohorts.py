@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 import msgspec
 
@@ -20,7 +20,7 @@ from application.files import case_file_of
 from application.legislation import Legislation
 from application.notices import Notice
 from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, repeated, tag_of
-from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault
+from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault
 from domain import cohorts
 from domain.casefile import CaseFile
 from domain.cohorts import COHORT_STREAMS, CohortCommand, CohortEvent, CohortFile, stream_of
@@ -129,7 +129,7 @@ class Rankings:
     A stream only grows, so what was read of it once stays true: only what came after is read again.
     """
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: JournalReader) -> None:
         self._journal = journal
         self._lock = threading.Lock()
         self._held: dict[str, _Held] = {}
@@ -162,16 +162,17 @@ class Rankings:
         held.position = until
 
 
-_SHARED: Final[WeakKeyDictionary[Journal, Rankings]] = WeakKeyDictionary()
+_SHARED: Final[WeakKeyDictionary[JournalReader, Rankings]] = WeakKeyDictionary()
 _SHARED_LOCK: Final = threading.Lock()
 
 
-def rankings_of(journal: Journal) -> Rankings:
+def rankings_of(journal: JournalReader) -> Rankings:
     """The rankings of a journal: one index for all who read it, for as long as there is the journal."""
     with _SHARED_LOCK:
         found = _SHARED.get(journal)
         if found is None:
-            found = _SHARED[journal] = Rankings(journal)
+            # What is kept by a journal must not keep it.
+            found = _SHARED[journal] = Rankings(proxy(journal))
         return found
 
 
@@ -180,7 +181,7 @@ def is_ranked(law: RegimeLaw) -> bool:
     return any(isinstance(m, Ranking) for a in law.adopted for m in a.edition.methods.values())
 
 
-def place(case: CaseFile, law: RegimeLaw, journal: Journal, position: int) -> None:
+def place(case: CaseFile, law: RegimeLaw, journal: JournalReader, position: int) -> None:
     """Put the subject's places, as the journal holds them up to a position, on its file; nothing where none is
     ranked."""
     if is_ranked(law):

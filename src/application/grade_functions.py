@@ -372,11 +372,11 @@ def _found(
     """The grade together with what the list is ordered and narrowed by."""
     if len(registered) == 1:
         place = registered[0][1]
-        return [(day, Found(grade.verdict, place.region, place.name)) for day, grade in spans]
+        return [(day, Found(grade.verdict, *place)) for day, grade in spans]
     joined = []
     for day in sorted({d for d, _ in spans} | {d for d, _ in registered}):
         grade, place = _last(spans, day), _last(registered, day)
-        joined.append((day, Found(grade.verdict, place.region, place.name)))
+        joined.append((day, Found(grade.verdict, *place)))
     return joined
 
 

@@ -1,7 +1,7 @@
 """What the use cases need from the world: a journal, a clock, a vault, ids. Protocols, nothing else."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -236,10 +236,10 @@ its argument and its result."""
 class Executor(Protocol):
     """Where tasks run: in this process, on its cores, on a cluster. Whichever it is, the results are the same bytes."""
 
-    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Iterator[R]:
+    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Generator[R, None, None]:
         """The result of the task for each argument, in their order; a few are under way at once.
 
-        What a task raises is raised here, and nothing more is begun. Closing the iterator does the same.
+        What a task raises is raised here, and nothing more is begun. Closing the generator does the same.
         """
         ...
 
@@ -465,11 +465,12 @@ class Graded(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a list is searched by: the verdict, the region code, the name (empty for a practitioner)."""
+    """What a list is searched by: the verdict, the region code, the name (empty for a practitioner), the services."""
 
     verdict: Verdict
     region: str
     name: str
+    services: tuple[str, ...]
 
 
 class Registered(NamedTuple):
@@ -557,6 +558,17 @@ class GradeCount(NamedTuple):
     number: int
 
 
+class Miscount(NamedTuple):
+    """A sum behind the counts that is not what the spans add up to, of a day and the month that begins at an
+    instant."""
+
+    regime: str
+    day: dt.date
+    known_at: Instant
+    held: int
+    counted: int
+
+
 class GradeTurn(Protocol):
     """The turn of one process at a generation: what it does is one transaction, whole or not at all."""
 
@@ -603,6 +615,10 @@ class GradeIndex(Protocol):
 
     def subjects(self, generation: int, after: str, limit: int) -> Sequence[str]:
         """The ids of the subjects held, in order."""
+        ...
+
+    def miscounted(self, generation: int) -> Sequence[Miscount]:
+        """Where the sums that counts are made of are not what the spans of verdicts add up to."""
         ...
 
     def page(

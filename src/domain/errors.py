@@ -18,6 +18,10 @@
 No error knows of HTTP or of exit codes; the interfaces map them.
 """
 
+import copyreg
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 
 from domain.vocabulary import Instant, Text
@@ -30,6 +34,10 @@ class CaseError(Exception):
         super().__init__(text.en)
         self.code = code
         self.text = text
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+        # As it stands: what is passed between processes is the same error, and no constructor words it again.
+        return copyreg.__newobj__, (type(self), *self.args), dict(self.__dict__)  # type: ignore[attr-defined]
 
 
 class Problem(msgspec.Struct, frozen=True):

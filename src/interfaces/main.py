@@ -5,13 +5,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
 from interfaces.cli.house import Demo, Migrated, NotAvailable, Product, Progress, Settings
+from interfaces.engine import engine
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -87,22 +87,6 @@ def _keep_grades(product: Product) -> None:
 
 _ended = Event()
 """Never set: the thread ends with its process."""
-
-
-@cache
-def engine() -> str:
-    """The name of the code that computes: the version, and a digest over the domain's sources and editions."""
-    from hashlib import sha256
-    from importlib.metadata import version
-
-    import domain
-
-    root = Path(domain.__file__).parent
-    digest = sha256()
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".toml", ".lock")):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
-    return f"{version('ecodocket')}+{digest.hexdigest()[:12]}"
 
 
 class Place(NamedTuple):

@@ -6,9 +6,11 @@ parameters: which index serves depends on them.
 """
 
 import datetime as dt
+import operator
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +21,7 @@ from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
-from application.grade_functions import name_key
+from application.grade_functions import FOREVER, LAST_DAY, name_key
 from application.ports import (
     Box,
     Found,
@@ -29,6 +31,7 @@ from application.ports import (
     GradeSelection,
     GradeTurn,
     IndexedGrade,
+    Miscount,
     NamePlace,
     Registered,
     Stop,
@@ -37,6 +40,20 @@ from application.ports import (
     Verdict,
 )
 from domain.vocabulary import Instant, SubjectKind
+from interfaces.postgres.grade_scores import score_at, scores_in
+from interfaces.postgres.grade_ways import (
+    ADD_UP,
+    MISCOUNTED,
+    MONTH,
+    SAMPLE,
+    Asked,
+    Offers,
+    Sample,
+    Sampled,
+    Way,
+    count_statement,
+    page_statement,
+)
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import Texts, sql
 
@@ -53,16 +70,21 @@ _KEEP: Final = SQL(
     " WHERE generation = %s"
 )
 _VERDICTS: Final = SQL("SELECT no, regime, kind, grade, undetermined, risk, colour FROM grade_verdicts")
-_IS_THERE: Final = SQL(
-    "SELECT EXISTS (SELECT FROM grade_builds WHERE generation = %s), (SELECT count(*) FROM grade_verdicts)"
-)
 _NEW_VERDICT: Final = SQL(
     "INSERT INTO grade_verdicts (regime, kind, grade, undetermined, risk, colour) VALUES (%s, %s, %s, %s, %s, %s)"
     " ON CONFLICT DO NOTHING"
 )
+_NUMBER_OF_VERDICT: Final = SQL(
+    "SELECT no FROM grade_verdicts WHERE regime = %s AND kind = %s AND grade = %s AND undetermined = %s AND risk = %s"
+    " AND colour = %s"
+)
+_OFFERS: Final = SQL("SELECT no, services FROM grade_offers")
+_NEW_OFFER: Final = SQL("INSERT INTO grade_offers (services) VALUES (%s) ON CONFLICT DO NOTHING")
+_NUMBER_OF_OFFER: Final = SQL("SELECT no FROM grade_offers WHERE services = %s")
 _HELD: Final = SQL("SELECT subject, kind, functions FROM grade_functions WHERE generation = %s AND subject = ANY(%s)")
 _HELD_SPANS: Final = SQL(
-    "SELECT subject, verdict, known_from, known_to, valid_from, valid_to, region, name_key FROM grade_spans"
+    "SELECT subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name_key, score, scores"
+    " FROM grade_spans"
     " WHERE generation = %s AND subject = ANY(%s) ORDER BY known_from, valid_from"
 )
 _SUBJECTS: Final = SQL(
@@ -74,8 +96,8 @@ _KEEP_FUNCTIONS: Final = SQL(
 )
 _COPY_FUNCTIONS: Final = SQL("COPY grade_functions (generation, subject, kind, functions) FROM STDIN (FORMAT BINARY)")
 _COPY_SPANS: Final = SQL(
-    "COPY grade_spans (known_from, known_to, valid_from, valid_to, generation, region, verdict, name_key, subject)"
-    " FROM STDIN (FORMAT BINARY)"
+    "COPY grade_spans (generation, subject, verdict, known_from, known_to, valid_from, valid_to, region, offer,"
+    " name_key, score, scores) FROM STDIN (FORMAT BINARY)"
 )
 _COPY_PROFILES: Final = SQL(
     "COPY grade_profiles (known_from, known_to, valid_from, valid_to, generation, subject, name, services)"
@@ -85,29 +107,20 @@ _FORGET_SPAN: Final = SQL(
     "DELETE FROM grade_spans WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s"
     " AND valid_from = %s"
 )
+_CHANGE_SPAN: Final = SQL(
+    "UPDATE grade_spans SET known_to = %s, valid_to = %s, region = %s, offer = %s, name_key = %s, score = %s,"
+    " scores = %s WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s AND valid_from = %s"
+)
+_TALLY: Final = SQL(
+    "INSERT INTO grade_tallies AS t (generation, verdict, offer, city, month, day, number)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (generation, verdict, offer, city, month, day)"
+    " DO UPDATE SET number = t.number + excluded.number"
+)
 _FORGET_PROFILES: Final = SQL("DELETE FROM grade_profiles WHERE generation = %s AND subject = %s")
 _FORGET: Final = tuple(
     sql("DELETE FROM {table} WHERE generation <> %s", table=table)
-    for table in ("grade_builds", "grade_spans", "grade_profiles", "grade_functions")
+    for table in ("grade_builds", "grade_spans", "grade_tallies", "grade_profiles", "grade_functions")
 )
-
-_POINT: Final = """{t}.known_from <= {known_at} AND {t}.known_to > {known_at}
-    AND {t}.valid_from <= {as_of} AND {t}.valid_to > {as_of}"""
-_LOOKED: Final = """(SELECT * FROM grade_spans s WHERE {where} ORDER BY s.name_key, s.subject LIMIT {budget}) s"""
-_BRANCH: Final = """(SELECT s.name_key, s.subject FROM {source} WHERE {where} AND {narrowing}
-    ORDER BY s.name_key, s.subject LIMIT {limit})"""
-_LISTED: Final = "SELECT name_key, subject FROM ({branches}) u ORDER BY name_key, subject LIMIT {limit}"
-_SPOTTED: Final = """SELECT s.name_key, s.subject, {meant} FROM (SELECT * FROM grade_spans
-    WHERE grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to) @> {spot}::box
-    LIMIT {budget}) s"""
-_COUNT: Final = "SELECT s.verdict, count(*) FROM {source} WHERE {where} GROUP BY s.verdict"
-_NAMED: Final = """(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}
-    AND strpos(p.name, {name}) > 0 UNION SELECT {q}) n JOIN grade_spans s ON s.subject = n.subject"""
-_SERVES: Final = """EXISTS (SELECT FROM grade_profiles p WHERE p.generation = s.generation AND p.subject = s.subject
-    AND {point} AND {service} = ANY(p.services))"""
-
-BUDGET: Final = 2_000
-"""Most spans that are looked at, in order of name or at a point, before another way is taken."""
 
 _again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
 
@@ -125,7 +138,8 @@ class PostgresGradeIndex:
         self._datastore = datastore
         # Threads that wait for their turn must hold no connection: whoever has it needs a second one to read.
         self._mine = threading.Lock()
-        self._verdicts: dict[int, _Key] = {}
+        self._words = _Words({}, {})
+        self._sample: Sample | None = None
 
     @_again
     def builds(self) -> Sequence[GradeBuild]:
@@ -194,62 +208,130 @@ class PostgresGradeIndex:
         self, generation: int, selection: GradeSelection, *, after: NamePlace | None, limit: int
     ) -> Sequence[IndexedGrade] | None:
         """Part of a selection; see the port."""
-        wanted = _Wanted(generation, selection, after, limit)
+        many: set[int] = set()
         while True:
-            verdicts = [no for no, key in self._verdicts.items() if _is_meant(key, selection)]
-            with self._datastore.get_connection() as conn, conn.pipeline(), conn.transaction():
-                conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                # A bitmap would read on where the budget lets a scan stop.
-                conn.execute("SET LOCAL enable_bitmapscan = off")
-                there = _sent(conn, _IS_THERE, (generation,))
-                places = _places(conn, wanted, verdicts)
-                is_there, known = there.fetchall()[0]
-                shown = [place[1] for place in places[:limit]]
-                rows = _rows(conn, _HELD, (generation, Texts(shown))) if shown else []
-            if not is_there:
+            words, verdicts = self._words, self._words.meant(selection)
+            offers = words.offering(selection.service)
+            ways = {no: self._way(no, selection, offers, after, limit, many) for no in verdicts}
+            answer = self._answer(page_statement(generation, selection, ways, offers, after, limit))
+            if answer is None:
                 return None
-            if known == len(self._verdicts):
-                found = {row[0]: row for row in rows}
-                return [_indexed(found[subject], selection) for subject in shown]
-            self._learn()
+            head, rows = answer
+            self._resample(generation, head.position)
+            overflown = {no for no in head.too_many if no is not None}
+            if head.known != words.known:
+                self._learn()
+            elif overflown:
+                many |= overflown
+            else:
+                return [_indexed(row, words, selection) for row in rows]
+
+    def _way(
+        self,
+        verdict: int,
+        selection: GradeSelection,
+        offers: Offers,
+        after: NamePlace | None,
+        limit: int,
+        many: Collection[int],
+    ) -> Way:
+        sample = self._sample
+        if verdict in many or selection.q is not None or sample is None:
+            return "names"
+        return sample.way(verdict, selection, offers, after, limit)
 
     @_again
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:
         """How many subjects have each verdict; see the port."""
         anything = msgspec.structs.replace(selection, grade=None)
-
-        def statement(verdicts: Sequence[int]) -> Composed:
-            return count_statement(generation, anything, verdicts)
-
-        rows = self._asked(generation, anything, statement)
-        keys = self._verdicts
-        return None if rows is None else [GradeCount(_kind(keys[no]), _verdict(keys[no]), n) for no, n in rows]
-
-    def _asked(
-        self, generation: int, selection: GradeSelection, statement: Callable[[Sequence[int]], Composed]
-    ) -> list[Any] | None:
-        """The rows of a statement over the verdicts that are meant; ``None`` when the generation is gone.
-
-        Everything goes out at once and is waited for once. Few verdicts ever become known: whether the ones remembered
-        are still all is asked along.
-        """
         while True:
-            verdicts = [no for no, key in self._verdicts.items() if _is_meant(key, selection)]
-            with self._datastore.get_connection() as conn, conn.pipeline(), conn.transaction():
-                conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                there = _sent(conn, _IS_THERE, (generation,))
-                rows = _sent(conn, statement(verdicts)) if verdicts else None
-                is_there, known = there.fetchall()[0]
-                found = [] if rows is None else rows.fetchall()
-            if not is_there:
+            words = self._words
+            verdicts, offers = words.meant(anything), words.offering(selection.service)
+            answer = self._answer(count_statement(generation, anything, verdicts, offers))
+            if answer is None:
                 return None
-            if known == len(self._verdicts):
-                return found
+            head, rows = answer
+            if head.known == words.known:
+                keys = words.verdicts
+                return [GradeCount(_kind(keys[no]), _verdict(keys[no]), number) for no, number in rows]
             self._learn()
+
+    @_again
+    def miscounted(self, generation: int) -> Sequence[Miscount]:
+        """Where the sums behind the counts are not those of the spans; see the port."""
+        with self._datastore.get_connection() as conn:
+            words = _words(conn)
+            found = conn.cursor(row_factory=tuple_row).execute(MISCOUNTED, {"generation": generation}).fetchall()
+        return [
+            Miscount(words.verdicts[no][0], day, month * MONTH, held, counted)
+            for no, _, _, month, day, held, counted in found
+        ]
+
+    def _answer(self, asked: Asked) -> "tuple[_Head, list[Any]] | None":
+        """What one statement finds, in one round trip and at one moment; ``None`` when the generation is gone.
+
+        Few verdicts ever become known: whether the ones remembered are still all is told along.
+        """
+        with self._datastore.get_connection() as conn:
+            cursor = conn.cursor(binary=True, row_factory=tuple_row)
+            found = cursor.execute(asked.text.encode(), asked.values).fetchall()
+        if not found:
+            return None
+        head = _Head(found[0][0], (found[0][1] or 0, found[0][2] or 0), found[0][3])
+        rows = [row[_HEAD_COLUMNS:] for row in found if row[_HEAD_COLUMNS] is not None]
+        return head, rows
+
+    def _resample(self, generation: int, position: int) -> None:
+        """Look at some spans anew when much was added since it was done last."""
+        if self._sample is not None and not self._sample.is_old(generation, position):
+            return
+        with self._datastore.get_connection() as conn:
+            cursor = conn.cursor(binary=True, row_factory=tuple_row)
+            size = cursor.execute("SELECT pg_relation_size('grade_spans')").fetchall()[0][0]
+            share = min(1.0, SAMPLE * _SPAN_BYTES / max(size, 1))
+            rows = cursor.execute(_SAMPLED.format(share=Literal(share * 100), generation=Literal(generation)))
+            self._sample = Sample(generation, position, (Sampled(*row) for row in rows.fetchall()), 1 / share)
 
     def _learn(self) -> None:
         with self._datastore.get_connection() as conn:
-            self._verdicts = _verdicts(conn)
+            self._words = _words(conn)
+
+
+class _Words(NamedTuple):
+    """The verdicts and the sets of services that are said by number."""
+
+    verdicts: Mapping[int, _Key]
+    offers: Mapping[int, tuple[str, ...]]
+
+    @property
+    def known(self) -> tuple[int, int]:
+        """The last number of each."""
+        return max(self.verdicts, default=0), max(self.offers, default=0)
+
+    def meant(self, selection: GradeSelection) -> list[int]:
+        """The verdicts that a selection means."""
+        return [no for no, key in self.verdicts.items() if _is_meant(key, selection)]
+
+    def offering(self, service: str | None) -> Offers:
+        """All sets of services, and those with a service, or again all."""
+        meant = (no for no, services in self.offers.items() if service is None or service in services)
+        return Offers(tuple(self.offers), tuple(meant))
+
+
+class _Head(NamedTuple):
+    """What an answer says of the generation that gave it."""
+
+    position: int
+    known: tuple[int, int]
+    too_many: Sequence[int | None]
+
+
+_HEAD_COLUMNS: Final = 4
+_SPAN_BYTES: Final = 160
+_SAMPLED: Final = SQL(
+    "SELECT verdict, name_key, subject, known_from, known_to, valid_from, valid_to, region, offer FROM grade_spans"
+    " TABLESAMPLE SYSTEM ({share}) WHERE generation = {generation}"
+)
 
 
 class _Turn:
@@ -258,7 +340,8 @@ class _Turn:
     def __init__(self, conn: Connection[Any], build: GradeBuild) -> None:
         self._conn = conn
         self.build = build
-        self._numbers: dict[_Key, int] = {}
+        self._verdicts: dict[_Key, int] = {}
+        self._offers: dict[tuple[str, ...], int] = {}
 
     def held(self, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
         """What is held of these subjects."""
@@ -266,17 +349,17 @@ class _Turn:
 
     def replace(self, subjects: Sequence[SubjectGrades], before: Mapping[str, SubjectGrades]) -> None:
         """Hold this of the subjects; only what is different is written."""
-        spans: list[_Span] = []
+        spans = _Changes([], [], [])
         profiles = []
         functions = []
         for held in subjects:
             known = before.get(held.subject)
             functions.append((self.build.generation, held.subject, held.kind, _packed(held)))
-            spans += self._changed_spans(held, known)
+            self._compare(held, known, spans)
             if known is None or known.registered != held.registered:
                 profiles.append(held)
         self._keep_functions(functions, is_new=not before)
-        self._copy(_COPY_SPANS, _SPAN_TYPES, (self._span_row(s) for s in spans))
+        self._write(spans)
         if before:
             gone = [(self.build.generation, h.subject) for h in profiles if h.subject in before]
             self._many(_FORGET_PROFILES, gone)
@@ -284,6 +367,9 @@ class _Turn:
 
     def keep(self, build: GradeBuild) -> None:
         """The generation now stands like this."""
+        if build.position and not self.build.position:
+            # Filled: from now on the sums are kept with every step.
+            self._conn.execute(ADD_UP.encode(), {"generation": build.generation})
         stopped = None if build.stopped is None else msgspec.json.encode(build.stopped).decode()
         values = (build.position, build.known_at, build.after, build.renewing, build.subjects, stopped)
         self._conn.execute(_KEEP, (*values, build.generation))
@@ -295,38 +381,74 @@ class _Turn:
         else:
             self._many(_KEEP_FUNCTIONS, rows)
 
-    def _changed_spans(self, held: SubjectGrades, known: SubjectGrades | None) -> Iterator["_Span"]:
-        """The spans to add; those that are no more are forgotten first, since one may have the same beginning."""
-        now = set(self._spans(held))
-        was = set() if known is None else set(self._spans(known))
-        gone = [(self.build.generation, s.subject, s.verdict, s.known_from, s.valid_from) for s in was - now]
-        self._many(_FORGET_SPAN, gone)
-        yield from sorted(now - was)
+    def _compare(self, held: SubjectGrades, known: SubjectGrades | None, changes: "_Changes") -> None:
+        """What is to be written of a subject's spans; one that begins where another did takes its place."""
+        now = {span.key: span for span in self._spans(held)}
+        was = {} if known is None else {span.key: span for span in self._spans(known)}
+        changes.gone.extend(span for key, span in was.items() if key not in now)
+        changes.new.extend(span for key, span in now.items() if key not in was)
+        changes.other.extend((was[key], span) for key, span in now.items() if key in was and was[key] != span)
+
+    def _write(self, changes: "_Changes") -> None:
+        generation = self.build.generation
+        self._many(_FORGET_SPAN, [(generation, *span.key) for span in changes.gone])
+        self._many(
+            _CHANGE_SPAN,
+            [
+                (s.known_to, s.valid_to, s.region, s.offer, s.name, s.score, s.scores, generation, *s.key)
+                for _, s in changes.other
+            ],
+        )
+        self._copy(_COPY_SPANS, _SPAN_TYPES, ((generation, *span) for span in sorted(changes.new, key=_BY_KEY)))
+        if self.build.position:
+            self._tally(changes)
+
+    def _tally(self, changes: "_Changes") -> None:
+        """Carry the corners of what is new, and of what is gone, into the sums."""
+        sums: Counter[tuple[int, int, int, int, dt.date]] = Counter()
+        for span in (*changes.new, *(new for _, new in changes.other)):
+            for corner, number in span.corners():
+                sums[corner] += number
+        for span in (*changes.gone, *(old for old, _ in changes.other)):
+            for corner, number in span.corners():
+                sums[corner] -= number
+        self._many(_TALLY, [(self.build.generation, *c, number) for c, number in sorted(sums.items()) if number])
 
     def _spans(self, held: SubjectGrades) -> Iterator["_Span"]:
         for regime, boxes in held.found.items():
+            graded = held.graded[regime]
             for box in boxes:
                 found = box.value
-                number = self._number((regime, held.kind, *_texts(found.verdict)))
-                yield _Span(held.subject, number, *box[:4], int(found.region or 0), name_key(found.name))
-
-    def _span_row(self, span: "_Span") -> tuple[object, ...]:
-        generation = self.build.generation
-        return (*span[2:6], generation, span.region, span.verdict, span.name, span.subject)
+                number = self._verdict_number((regime, held.kind, *_texts(found.verdict)))
+                offer = self._offer_number(found.services)
+                scores = scores_in(box, graded)
+                place = (int(found.region or 0), offer, name_key(found.name))
+                yield _Span(held.subject, number, *box[:4], *place, *scores)
 
     def _profile_rows(self, held: SubjectGrades) -> Iterator[tuple[object, ...]]:
         for box in held.registered:
             name, services = box.value.name.casefold(), Texts(box.value.services)
             yield (*box[:4], self.build.generation, held.subject, name, services)
 
-    def _number(self, key: _Key) -> int:
-        number = self._numbers.get(key)
+    def _verdict_number(self, key: _Key) -> int:
+        number = self._verdicts.get(key)
         if number is None:
-            self._numbers = {k: no for no, k in _verdicts(self._conn).items()}
-            if key not in self._numbers:
-                self._conn.execute(_NEW_VERDICT, key)
-                self._numbers = {k: no for no, k in _verdicts(self._conn).items()}
-            number = self._numbers[key]
+            number = self._verdicts[key] = self._numbered(_NEW_VERDICT, _NUMBER_OF_VERDICT, key)
+        return number
+
+    def _offer_number(self, services: tuple[str, ...]) -> int:
+        number = self._offers.get(services)
+        if number is None:
+            number = self._numbered(_NEW_OFFER, _NUMBER_OF_OFFER, (" ".join(services),))
+            self._offers[services] = number
+        return number
+
+    def _numbered(self, new: SQL, number_of: SQL, key: tuple[str, ...]) -> int:
+        found = _rows(self._conn, number_of, key)
+        if not found:
+            self._conn.execute(new, key)
+            found = _rows(self._conn, number_of, key)
+        number: int = found[0][0]
         return number
 
     def _many(self, statement: SQL, rows: Sequence[tuple[object, ...]]) -> None:
@@ -342,7 +464,7 @@ class _Turn:
 
 
 class _Span(NamedTuple):
-    """One span of a verdict as it is searched."""
+    """One span of a verdict as it is searched and shown."""
 
     subject: str
     verdict: int
@@ -351,123 +473,40 @@ class _Span(NamedTuple):
     valid_from: dt.date
     valid_to: dt.date
     region: int
+    offer: int
     name: bytes
+    score: str | None
+    scores: bytes | None
+
+    @property
+    def key(self) -> tuple[str, int, Instant, dt.date]:
+        """What tells it from every other span of its generation."""
+        return self.subject, self.verdict, self.known_from, self.valid_from
+
+    def corners(self) -> Iterator[tuple[tuple[int, int, int, int, dt.date], int]]:
+        """Where in the sums it begins and ends, among everybody and among those of its offer and city."""
+        for known_at, sign in ((self.known_from, 1), (self.known_to, -1)):
+            if known_at == FOREVER:
+                continue
+            for day, number in ((self.valid_from, sign), (self.valid_to, -sign)):
+                if day != LAST_DAY:
+                    yield (self.verdict, 0, 0, known_at // MONTH, day), number
+                    yield (self.verdict, self.offer, self.region // 100, known_at // MONTH, day), number
 
 
-_SPAN_TYPES: Final = ("int8", "int8", "date", "date", "int4", "int4", "int2", "bytea", "text")
+class _Changes(NamedTuple):
+    """The spans that are gone, those that are new, and those with others in their place."""
+
+    gone: list[_Span]
+    new: list[_Span]
+    other: list[tuple[_Span, _Span]]
+
+
+_BY_KEY: Final = operator.attrgetter("key")
+_SPAN_TYPES: Final = (
+    "int4", "text", "int2", "int8", "int8", "date", "date", "int4", "int2", "bytea", "text", "bytea",
+)  # fmt: skip
 _PROFILE_TYPES: Final = ("int8", "int8", "date", "date", "int4", "text", "text", "text[]")
-
-
-# --- statements -------------------------------------------------------------------------------------------------
-
-
-class _Wanted(NamedTuple):
-    """A page that is wanted."""
-
-    generation: int
-    selection: GradeSelection
-    after: NamePlace | None
-    limit: int
-
-
-def _places(conn: Connection[Any], wanted: _Wanted, verdicts: Sequence[int]) -> list[NamePlace]:
-    """The places of a page in order, of every verdict as many as the page may hold."""
-    if wanted.selection.q is not None:
-        return _rows(conn, listed_statement(*wanted, verdicts)) if verdicts else []
-    looked = {no: _sent(conn, listed_statement(*wanted, [no], budget=BUDGET)) for no in verdicts}
-    found: list[NamePlace] = []
-    few = {}
-    for no, cursor in looked.items():
-        rows = cursor.fetchall()
-        if len(rows) == wanted.limit:
-            found += rows
-        else:
-            few[no] = _sent(conn, spotted_statement(*wanted, no))
-    for no, cursor in few.items():
-        spots = cursor.fetchall()
-        if len(spots) <= BUDGET:
-            found += [(name, subject) for name, subject, is_meant in spots if is_meant]
-        else:
-            found += _rows(conn, listed_statement(*wanted, [no]))
-    return sorted(found)
-
-
-def listed_statement(
-    generation: int,
-    selection: GradeSelection,
-    after: NamePlace | None,
-    limit: int,
-    verdicts: Sequence[int],
-    *,
-    budget: int | None = None,
-) -> Composed:
-    """The places of a selection in order of name, of so many of the spans in that order: each verdict has a stretch of
-    the index of its own. Where many of them are meant a page is full soon."""
-    narrowing = SQL(" AND ").join(_narrowing(selection))
-    stretch = [SQL("s.generation = {}").format(Literal(generation)), *_after(after)]
-    source = _source(generation, selection)
-    branches = []
-    for no in verdicts:
-        where = SQL(" AND ").join([SQL("s.verdict = {}").format(Literal(no)), *stretch])
-        looked: SQL | Composed = source
-        if budget is not None:
-            looked, where = SQL(_LOOKED).format(where=where, budget=Literal(budget)), Composed([SQL("true")])
-        branches.append(SQL(_BRANCH).format(source=looked, where=where, narrowing=narrowing, limit=Literal(limit)))
-    return SQL(_LISTED).format(branches=SQL(" UNION ALL ").join(branches), limit=Literal(limit))
-
-
-def spotted_statement(
-    generation: int, selection: GradeSelection, after: NamePlace | None, limit: int, verdict: int
-) -> Composed:
-    """Everybody with a verdict at a point, if they are few: their places, and whether they are meant. One more than
-    ``BUDGET`` tells that they are many."""
-    del limit
-    day = (generation * 1000 + verdict) * 4_000_000 + (selection.as_of - dt.date.min).days
-    spot = f"({selection.known_at},{day}),({selection.known_at},{day})"
-    meant = [SQL("s.generation = {}").format(Literal(generation)), SQL("s.verdict = {}").format(Literal(verdict))]
-    meant += [*_after(after), *_narrowing(selection)]
-    return SQL(_SPOTTED).format(spot=Literal(spot), budget=Literal(BUDGET + 1), meant=SQL(" AND ").join(meant))
-
-
-def count_statement(generation: int, selection: GradeSelection, verdicts: Sequence[int]) -> Composed:
-    """The counts of a selection by verdict."""
-    where = [SQL("s.verdict = ANY({})").format(Literal(list(verdicts)))]
-    where += [SQL("s.generation = {}").format(Literal(generation)), *_narrowing(selection)]
-    return SQL(_COUNT).format(source=_source(generation, selection), where=SQL(" AND ").join(where))
-
-
-def _source(generation: int, selection: GradeSelection) -> Composed | SQL:
-    """The spans, of those alone whose name or id is asked for."""
-    if selection.q is None:
-        return SQL("grade_spans s")
-    return SQL(_NAMED).format(
-        generation=Literal(generation),
-        point=_point("p", selection),
-        name=Literal(selection.q.casefold()),
-        q=Literal(selection.q),
-    )
-
-
-def _after(after: NamePlace | None) -> Iterator[Composed]:
-    if after is not None:
-        yield SQL("(s.name_key, s.subject) > ({}, {})").format(Literal(after[0]), Literal(after[1]))
-
-
-def _narrowing(selection: GradeSelection) -> Iterator[Composed]:
-    """What of a stretch is meant."""
-    yield _point("s", selection)
-    if selection.region is not None:
-        stem = selection.region.removesuffix("00").removesuffix("00")
-        low, high = stem.ljust(6, "0"), stem.ljust(6, "9")
-        yield SQL("s.region BETWEEN {} AND {}").format(Literal(int(low)), Literal(int(high)))
-    if selection.service is not None:
-        yield SQL(_SERVES).format(point=_point("p", selection), service=Literal(selection.service))
-
-
-def _point(table: str, selection: GradeSelection) -> Composed:
-    return SQL(_POINT.replace("{t}", table)).format(
-        known_at=SQL("{}::bigint").format(Literal(selection.known_at)), as_of=Literal(selection.as_of)
-    )
 
 
 def _is_meant(key: _Key, selection: GradeSelection) -> bool:
@@ -521,6 +560,21 @@ def _build(conn: Connection[Any], generation: int) -> GradeBuild | None:
 
 def _verdicts(conn: Connection[Any]) -> dict[int, _Key]:
     return {row[0]: tuple(row[1:]) for row in _rows(conn, _VERDICTS)}
+
+
+def _words(conn: Connection[Any]) -> _Words:
+    offers = {no: tuple(services.split()) for no, services in _rows(conn, _OFFERS)}
+    return _Words(_verdicts(conn), offers)
+
+
+def _indexed(row: Sequence[Any], words: _Words, selection: GradeSelection) -> IndexedGrade:
+    """A line of a page."""
+    name, subject, number, region, offer, score, scores = row
+    key = words.verdicts[number]
+    if scores is not None:
+        score = score_at(scores, selection.known_at, selection.as_of)
+    registered = Registered(f"{region:06d}" if region else "", name.decode("gb18030"), words.offers[offer])
+    return IndexedGrade(subject, _kind(key), registered, Graded(_verdict(key), score or None))
 
 
 def _texts(verdict: Verdict) -> tuple[str, str, str, str]:
@@ -605,35 +659,27 @@ def _registered(plain: Any) -> Registered:
     return Registered(region, name, tuple(services))
 
 
-def _indexed(row: Sequence[Any], selection: GradeSelection) -> IndexedGrade:
-    """A line of a page: what is packed, at the point asked about."""
-    subject, kind, packed = row
-    found = _DECODE(zlib.decompress(packed))
-    known_at, day = selection.known_at, selection.as_of.toordinal()
-    graded = _value_at(found.graded[selection.regime], known_at, day)
-    return IndexedGrade(subject, kind, _registered(_value_at(found.registered, known_at, day)), _graded(graded))
-
-
-def _value_at(columns: _Columns, known_at: Instant, day: int) -> Any:
-    for known_from, known_to, valid_from, valid_to, number in columns.rows():
-        if known_from <= known_at < known_to and valid_from <= day < valid_to:
-            return columns.values[number]
-    raise AssertionError("what is searched and what is shown are written together")
-
-
 def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
-    """What is held of subjects: shown from the packed row, searched from the spans."""
-    keys = _verdicts(conn)
-    rows = _rows(conn, _HELD, (generation, Texts(subjects)))
+    """What is held of subjects: the functions from the packed row, what lists are searched by from the spans."""
+    words = _words(conn)
+    functions = {
+        subject: (kind, *_unpacked(packed))
+        for subject, kind, packed in _rows(conn, _HELD, (generation, Texts(subjects)))
+    }
     spans: dict[str, dict[str, list[Box[Found]]]] = {}
     for row in _rows(conn, _HELD_SPANS, (generation, Texts(subjects))):
-        subject, verdict, known_from, known_to, valid_from, valid_to, region, name = row
-        found = Found(_verdict(keys[verdict]), f"{region:06d}" if region else "", name.decode("gb18030"))
-        box = Box(known_from, known_to, valid_from, valid_to, found)
-        spans.setdefault(subject, {}).setdefault(keys[verdict][0], []).append(box)
+        subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name, score, scores = row
+        key = words.verdicts[verdict]
+        place = (f"{region:06d}" if region else "", name.decode("gb18030"), words.offers[offer])
+        span = Box(known_from, known_to, valid_from, valid_to, Found(_verdict(key), *place))
+        # A list shows the scores of the span: with others than those of the packed row it is not what is held.
+        if subject in functions and scores_in(span, functions[subject][1][key[0]]) == (
+            score,
+            scores,
+        ):
+            spans.setdefault(subject, {}).setdefault(key[0], []).append(span)
     held = {}
-    for subject, kind, packed in rows:
-        graded, registered = _unpacked(packed)
-        of_regimes = {r: tuple(boxes) for r, boxes in spans.get(subject, {}).items()}
+    for subject, (kind, graded, registered) in functions.items():
+        of_regimes = {r: tuple(spans.get(subject, {}).get(r, ())) for r in graded}
         held[subject] = SubjectGrades(subject, kind, graded, of_regimes, registered)
     return held

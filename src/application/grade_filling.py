@@ -1,0 +1,156 @@
+"""Computing what the index of grades is to hold, apart from keeping it: nothing here writes, and any process may do it.
+
+A batch of subjects is computed from the journal and the law up to a position, and from what is held of them already.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple, get_args
+
+from application.cohorts import is_ranked, place
+from application.files import recorded_in
+from application.grade_functions import CannotAssess, Laws, grades_of, persons_in
+from application.legislation import KnownLaw, Legislation, known_from, legislation_of
+from application.ports import JournalReader, Part, Recorded, SubjectGrades
+from domain.casefile import CaseFile
+from domain.cohorts import stream_of
+from domain.errors import CaseError, NotFound, Unreadable
+from domain.lawbook import LAW_STREAM
+from domain.vocabulary import Instant, SubjectKind
+
+_NONE_HELD: Final[Mapping[str, SubjectGrades]] = MappingProxyType({})
+_NONE_SINCE: Final[Mapping[str, Instant]] = MappingProxyType({})
+
+
+def grades_of_all(
+    journal: JournalReader,
+    legislation: Legislation,
+    subjects: Sequence[str],
+    upto: int,
+    held: Mapping[str, SubjectGrades] = _NONE_HELD,
+    since: Mapping[str, Instant] = _NONE_SINCE,
+    laws: Laws | None = None,
+) -> list[SubjectGrades]:
+    """What the index is to hold of subjects by the events up to a position; streams that open no file are left out.
+
+    Of those in ``held`` nothing up to the instant that ``since`` has for them is computed again. ``laws`` spares
+    reading the law again for every batch. Raises ``CannotAssess``.
+    """
+    laws = LawsUpTo(journal, legislation, upto) if laws is None else laws
+    try:
+        streams, staff = read_with_staff(journal, subjects, upto)
+    except Unreadable as error:
+        raise CannotAssess(error.stream, error.position, error.text.en) from error
+    return _computed(streams, staff, laws, held, since)
+
+
+class Filling(NamedTuple):
+    """One part of the subjects that an index is filled with, by the events up to a position."""
+
+    within: Part
+    upto: int
+
+
+class Filled(NamedTuple):
+    """All subjects of a part in order, and what the index is to hold of those whose stream opens a file."""
+
+    within: Part
+    subjects: Sequence[str]
+    grades: Sequence[SubjectGrades]
+
+
+def fill_part(reader: JournalReader, asked: Filling) -> Filled:
+    """What the index is to hold of everybody in one part: a task. Raises ``CannotAssess``."""
+    upto = asked.upto
+    laws = LawsUpTo(reader, legislation_of(reader), upto)
+    try:
+        wholes = reader.whole_streams(until=upto, categories=get_args(SubjectKind), within=asked.within)
+        streams = {whole.stream: recorded_in(whole) for whole in wholes}
+        staff = _staff_of(reader, streams, upto)
+    except Unreadable as error:
+        raise CannotAssess(error.stream, error.position, error.text.en) from error
+    return Filled(asked.within, list(streams), _computed(streams, staff, laws, _NONE_HELD, _NONE_SINCE))
+
+
+def _computed(
+    streams: Mapping[str, Sequence[Recorded]],
+    staff: Mapping[str, Sequence[Recorded]],
+    laws: Laws,
+    held: Mapping[str, SubjectGrades],
+    since: Mapping[str, Instant],
+) -> list[SubjectGrades]:
+    found = []
+    for subject, rows in streams.items():
+        before = held.get(subject)
+        instant = -1 if before is None else since[subject]
+        grades = grades_of(subject, rows, staff_in(rows, staff), laws, before, instant)
+        if grades is not None:
+            found.append(grades)
+    return found
+
+
+def read_with_staff(
+    journal: JournalReader, subjects: Sequence[str], upto: int
+) -> tuple[Mapping[str, Sequence[Recorded]], Mapping[str, Sequence[Recorded]]]:
+    """The events of subjects, and those of everybody they employ or employed."""
+    streams = journal.streams(subjects, until=upto)
+    return streams, _staff_of(journal, streams, upto)
+
+
+def _staff_of(
+    journal: JournalReader, streams: Mapping[str, Sequence[Recorded]], upto: int
+) -> Mapping[str, Sequence[Recorded]]:
+    persons = sorted({p for rows in streams.values() for p in persons_in(rows)})
+    return journal.streams(persons, until=upto) if persons else {}
+
+
+def staff_in(rows: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]]) -> dict[str, Sequence[Recorded]]:
+    """The events of everybody whose employment is recorded in a stream, out of those of many."""
+    return {p: staff[p] for p in dict.fromkeys(persons_in(rows)) if p in staff}
+
+
+class LawsUpTo:
+    """The law, and the rankings of cohorts, as they became known by the events up to a position."""
+
+    def __init__(self, journal: JournalReader, legislation: Legislation, upto: int) -> None:
+        self._journal = journal
+        self._legislation = legislation
+        self._upto = upto
+        self._moments = legislation.moments(until=upto)
+        self._known: dict[tuple[str, int], KnownLaw | None] = {}
+        self.regimes: Sequence[str] = legislation.regimes()
+        streams = {regime: journal.stream(stream_of(regime), until=upto) for regime in self.regimes}
+        self._ranked = {regime: [(r.recorded_at, r.position) for r in rows] for regime, rows in streams.items()}
+        ranked = {at for rows in self._ranked.values() for at, _ in rows}
+        self.instants: Sequence[Instant] = sorted({*self._moments, *ranked})
+
+    def at(self, regime: str, known_at: Instant) -> KnownLaw | None:
+        """The law of a regime as known at an instant. Raises ``CannotAssess`` where it is unclear."""
+        # Nothing changes between two of the moments.
+        key = (regime, bisect_right(self._moments, known_at))
+        if key not in self._known:
+            self._known[key] = self._read(regime, known_at)
+        return self._known[key]
+
+    def _read(self, regime: str, known_at: Instant) -> KnownLaw | None:
+        legislation, upto = self._legislation, self._upto
+        try:
+            return legislation.at(regime, known_at=known_at, position=upto, law_position=0)
+        except NotFound:
+            return None
+        except CaseError as error:
+            known = [r.position for r in legislation.known() if r.position <= upto and known_from(r) <= known_at]
+            raise CannotAssess(LAW_STREAM, max(known, default=0), error.text.en) from error
+
+    def ranked_at(self, known: KnownLaw, known_at: Instant) -> int:
+        """The position of the last record about the regime's rankings at an instant; 0 where nobody is ranked."""
+        rows = self._ranked[known.law.regime]
+        if not rows or not is_ranked(known.law):
+            return 0
+        number = bisect_right(rows, (known_at, self._upto))
+        return rows[number - 1][1] if number else 0
+
+    def place(self, case: CaseFile, known: KnownLaw, known_at: Instant) -> None:
+        """Put the subject's places in the rankings known at an instant on its file."""
+        place(case, known.law, self._journal, self.ranked_at(known, known_at))

@@ -1,0 +1,341 @@
+"""Which way a page of the index of grades is found, chosen before asking, so that one statement does.
+
+Along the names where many are meant, by the point of both times where few have the verdict there, by the place or the
+service where few are there. What is few is told by a sample of the spans that is kept in memory.
+"""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, Literal, NamedTuple
+
+from application.ports import GradeSelection, NamePlace
+from domain.vocabulary import Instant
+
+Way = Literal["names", "point", "place"]
+
+MOST_SPOTS: Final = 2_000
+"""Most spans that are looked at by the point; where there are more, names are walked along after all."""
+
+SAMPLE: Final = 20_000
+"""About so many spans are remembered."""
+
+_OF_A_VERDICT: Final = 1_000
+_DAY: Final = 86_400_000_000
+
+# What looking at one span costs each way, in parts of a microsecond that only their proportions matter of.
+_WALKED, _SPOTTED, _PASSED, _FETCHED = 0.15, 2.5, 0.1, 2.0
+_DESCENT: Final = 40.0
+_UNSEEN: Final = 0.5
+_STRAIGHT: Final = 3
+
+
+class Offers(NamedTuple):
+    """The numbers of the sets of services: all of them, and those with the service that is asked for."""
+
+    all: tuple[int, ...]
+    meant: tuple[int, ...]
+
+
+class Sampled(NamedTuple):
+    """One span of the sample."""
+
+    verdict: int
+    name_key: bytes
+    subject: str
+    known_from: Instant
+    known_to: Instant
+    valid_from: dt.date
+    valid_to: dt.date
+    region: int
+    offer: int
+
+
+class _Met(NamedTuple):
+    """What a sample says of a question: the places in order of name of those meant, how many are there at the point,
+    how many in the place."""
+
+    meant: tuple[int, ...]
+    at_point: int
+    in_place: int
+
+
+class Sample:
+    """Some spans of a generation. Never changes; another one takes its place when much was added."""
+
+    def __init__(self, generation: int, position: int, spans: Iterable[Sampled], weight: float) -> None:
+        """``weight`` is the number of spans that each of them stands for."""
+        self.generation = generation
+        self.position = position
+        found: dict[int, list[Sampled]] = {}
+        for span in spans:
+            found.setdefault(span.verdict, []).append(span)
+        self._weights: dict[int, float] = {}
+        self._spans: dict[int, list[Sampled]] = {}
+        for verdict, all_spans in found.items():
+            every = -(-len(all_spans) // _OF_A_VERDICT)
+            self._weights[verdict] = weight * every
+            self._spans[verdict] = sorted(all_spans[::every], key=lambda s: (s.name_key, s.subject))
+        self._names = {v: [(s.name_key, s.subject) for s in spans] for v, spans in self._spans.items()}
+        self._met = lru_cache(4_096)(self._look)
+
+    def is_old(self, generation: int, position: int) -> bool:
+        """Whether so much was added since that it says little."""
+        return generation != self.generation or position > self.position * 1.1 + SAMPLE
+
+    def way(self, verdict: int, selection: GradeSelection, offers: Offers, after: NamePlace | None, limit: int) -> Way:
+        """How a page of one verdict is found with the least work."""
+        spans = self._spans.get(verdict)
+        if spans is None:
+            return "names"
+        weight, size = self._weights[verdict], len(spans)
+        region = region_range(selection.region)
+        offer = offers.meant if selection.service is not None else None
+        met = self._met(verdict, selection.as_of, selection.known_at // _DAY, region, offer)
+        each = max(len(met.meant), _UNSEEN)
+        first = 0 if after is None else bisect_right(self._names[verdict], after)
+        number = bisect_right(met.meant, first - 1)
+        passed = (met.meant[number] if number < len(met.meant) else size) - first
+        walked = limit * size / each
+        if passed > _STRAIGHT * size / each:
+            walked += passed * weight
+        ways: dict[Way, float] = {
+            "names": min(walked, (size - first) * weight) * _WALKED,
+            "point": max(met.at_point, _UNSEEN) * weight * _SPOTTED + _DESCENT,
+        }
+        if region is not None or offer is not None:
+            ways["place"] = max(met.in_place, _UNSEEN) * weight * _PASSED + each * weight * _FETCHED + _DESCENT
+        return min(ways, key=lambda way: ways[way])
+
+    def _look(
+        self, verdict: int, as_of: dt.date, day: int, region: tuple[int, int] | None, offers: tuple[int, ...] | None
+    ) -> _Met:
+        known_at = day * _DAY + _DAY // 2
+        meant, at_point, in_place = [], 0, 0
+        for number, span in enumerate(self._spans[verdict]):
+            is_there = span.valid_from <= as_of < span.valid_to and span.known_from <= known_at < span.known_to
+            is_placed = (region is None or region[0] <= span.region <= region[1]) and (
+                offers is None or span.offer in offers
+            )
+            at_point += is_there
+            in_place += is_placed
+            if is_there and is_placed:
+                meant.append(number)
+        return _Met(tuple(meant), at_point, in_place)
+
+
+def region_range(region: str | None) -> tuple[int, int] | None:
+    """The least and the greatest code of the places that a region code means; ``None`` for everywhere."""
+    if region is None:
+        return None
+    stem = region.removesuffix("00").removesuffix("00")
+    return int(stem.ljust(6, "0")), int(stem.ljust(6, "9"))
+
+
+# --- statements -------------------------------------------------------------------------------------------------
+
+_POINT: Final = (
+    "{t}.known_from <= %(known_at)s::bigint AND {t}.known_to > %(known_at)s::bigint"
+    " AND {t}.valid_from <= %(as_of)s::date AND {t}.valid_to > %(as_of)s::date"
+)
+_HEAD: Final = (
+    "(SELECT b.position, (SELECT max(no) FROM grade_verdicts) AS verdicts, (SELECT max(no) FROM grade_offers) AS offers,"
+    " {too_many} AS too_many FROM grade_builds b WHERE b.generation = {generation}) h"
+)
+_SHOWN: Final = "s.name_key, s.subject, s.verdict, s.region, s.offer, s.score, s.known_from, s.valid_from"
+_SCORES: Final = (
+    "CASE WHEN w.score IS NULL THEN (SELECT d.scores FROM grade_spans d WHERE d.generation = {generation}"
+    " AND d.subject = w.subject AND d.verdict = w.verdict AND d.known_from = w.known_from"
+    " AND d.valid_from = w.valid_from) END"
+)
+_PAGE: Final = (
+    "{spots}SELECT h.*, p.* FROM {head} LEFT JOIN (SELECT w.name_key, w.subject, w.verdict, w.region, w.offer, w.score,"
+    " {scores} AS scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject LIMIT %(limit)s::int) w) p ON true"
+)
+_SPOTS: Final = (
+    "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spans"
+    " WHERE grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to) @> %(spot{verdict})s::box"
+    " LIMIT {most})"
+)
+_NAMED: Final = (
+    "(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
+    " AND strpos(p.name, %(name)s) > 0 UNION SELECT %(q)s) n JOIN grade_spans s ON s.subject = n.subject"
+)
+_COUNTED: Final = (
+    "SELECT h.*, c.* FROM {head} LEFT JOIN (SELECT u.verdict, sum(u.number)::bigint AS number FROM ({parts}) u"
+    " GROUP BY u.verdict HAVING sum(u.number) <> 0) c ON true"
+)
+
+
+class Asked(NamedTuple):
+    """A statement with its values."""
+
+    text: str
+    values: Mapping[str, Any]
+
+
+def page_statement(
+    generation: int,
+    selection: GradeSelection,
+    ways: Mapping[int, Way],
+    offers: Offers,
+    after: NamePlace | None,
+    limit: int,
+) -> Asked:
+    """The lines of a page, each verdict found its own way, with what tells whether they are all."""
+    spotted = [verdict for verdict, way in ways.items() if way == "point"]
+    filters = (selection.q is not None, selection.region is not None, after is not None)
+    numbers = offers.meant if selection.service is not None else None
+    text = _page_text(generation, tuple(sorted(ways.items())), numbers, offers.all, filters)
+    values = _values(selection) | {"limit": limit}
+    if after is not None:
+        values |= {"after_name": after[0], "after_subject": after[1]}
+    for verdict in spotted:
+        day = (generation * 1000 + verdict) * 4_000_000 + (selection.as_of - dt.date.min).days
+        values[f"spot{verdict}"] = f"({selection.known_at},{day}),({selection.known_at},{day})"
+    return Asked(text, values)
+
+
+@lru_cache(1_024)
+def _page_text(
+    generation: int,
+    ways: tuple[tuple[int, Way], ...],
+    numbers: tuple[int, ...] | None,
+    every: tuple[int, ...],
+    filters: tuple[bool, bool, bool],
+) -> str:
+    is_named, is_placed, goes_on = filters
+    spotted = [verdict for verdict, way in ways if way == "point"]
+    narrowing = [_POINT.format(t="s")]
+    if is_placed:
+        narrowing.append("s.region BETWEEN %(low)s::int AND %(high)s::int")
+    if numbers is not None:
+        narrowing.append(f"s.offer = ANY({_list(numbers)})")
+    if goes_on:
+        narrowing.append("(s.name_key, s.subject) > (%(after_name)s, %(after_subject)s)")
+    if is_named:
+        # Names are looked through once, for all verdicts together.
+        meant = f"s.verdict = ANY({_list([verdict for verdict, _ in ways])})"
+        where = [f"s.generation = {generation}", meant, *narrowing]
+        branches = [f"(SELECT {_SHOWN} FROM {_source(generation, is_named=True)} WHERE {' AND '.join(where)})"]
+        return _page(generation, branches, [])
+    branches = []
+    for verdict, way in ways:
+        where = [f"s.generation = {generation}", f"s.verdict = {verdict}", *narrowing]
+        source, fence = "grade_spans s", ""
+        if way == "point":
+            source, fence = f"spots{verdict} s", " ORDER BY s.name_key, s.subject LIMIT %(limit)s::int"
+        elif way == "place":
+            where += [] if numbers is not None else [f"s.offer = ANY({_list(every)})"]
+            fence = " OFFSET 0"
+        branches.append(f"(SELECT {_SHOWN} FROM {source} WHERE {' AND '.join(where)}{fence})")
+    return _page(generation, branches, spotted)
+
+
+def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> str:
+    spots = ", ".join(_SPOTS.format(verdict=v, most=MOST_SPOTS + 1) for v in spotted)
+    too_many = ", ".join(f"CASE WHEN (SELECT count(*) FROM spots{v}) > {MOST_SPOTS} THEN {v} END" for v in spotted)
+    return _PAGE.format(
+        spots=f"WITH {spots} " if spots else "",
+        head=_HEAD.format(generation=generation, too_many=f"ARRAY[{too_many}]::smallint[]"),
+        scores=_SCORES.format(generation=generation),
+        branches=" UNION ALL ".join(branches) or f"SELECT {_SHOWN} FROM grade_spans s WHERE false",
+    )
+
+
+def count_statement(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> Asked:
+    """The counts by verdict: from sums and what came since, or of those who are few one by one."""
+    region = region_range(selection.region)
+    in_cities = region is None or (region[0] % 100, region[1] % 100) == (0, 99)
+    if selection.q is None and in_cities:
+        parts = _summed(generation, selection, verdicts, offers)
+    else:
+        parts = _one_by_one(generation, selection, verdicts, offers)
+    month = selection.known_at // MONTH
+    values = _values(selection) | {"month": month, "since": month * MONTH}
+    if region is not None:
+        values |= {"low_city": region[0] // 100, "high_city": region[1] // 100}
+    head = _HEAD.format(generation=generation, too_many="'{}'::smallint[]")
+    return Asked(_COUNTED.format(head=head, parts=parts), values)
+
+
+def _summed(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
+    numbers = _list(verdicts)
+    is_narrowed = selection.region is not None or selection.service is not None
+    narrowing = _narrowing(selection, offers)
+    if is_narrowed:
+        sums = f"t.offer = ANY({_list(offers.meant)})"
+        sums += "" if selection.region is None else " AND t.city BETWEEN %(low_city)s::int AND %(high_city)s::int"
+    else:
+        sums = "t.offer = 0 AND t.city = 0"
+    valid = "s.valid_from <= %(as_of)s::date AND s.valid_to > %(as_of)s::date"
+    of = f"s.generation = {generation} AND s.verdict = ANY({numbers}) AND {valid}{narrowing}"
+    return (
+        f"SELECT t.verdict, sum(t.number) AS number FROM grade_tallies t WHERE t.generation = {generation}"
+        f" AND t.verdict = ANY({numbers}) AND {sums} AND t.month < %(month)s::int AND t.day <= %(as_of)s::date"
+        f" GROUP BY t.verdict UNION ALL"
+        f" SELECT s.verdict, count(*) FROM grade_spans s WHERE {of} AND s.known_from >= %(since)s::bigint"
+        f" AND s.known_from <= %(known_at)s::bigint GROUP BY s.verdict UNION ALL"
+        f" SELECT s.verdict, -count(*) FROM grade_spans s WHERE {of} AND s.known_to >= %(since)s::bigint"
+        f" AND s.known_to <= %(known_at)s::bigint AND s.known_to < {FOREVER} GROUP BY s.verdict"
+    )
+
+
+def _one_by_one(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
+    source = _source(generation, is_named=selection.q is not None)
+    return (
+        f"SELECT s.verdict, count(*) AS number FROM {source} WHERE s.generation = {generation}"
+        f" AND s.verdict = ANY({_list(verdicts)}) AND s.offer = ANY({_list(offers.meant)})"
+        f" AND {_POINT.format(t='s')}{_narrowing(selection, offers)} GROUP BY s.verdict"
+    )
+
+
+def _narrowing(selection: GradeSelection, offers: Offers) -> str:
+    narrowing = "" if selection.region is None else " AND s.region BETWEEN %(low)s::int AND %(high)s::int"
+    return narrowing + ("" if selection.service is None else f" AND s.offer = ANY({_list(offers.meant)})")
+
+
+def _source(generation: int, *, is_named: bool) -> str:
+    """The spans, of those alone whose name or id is asked for."""
+    return _NAMED.format(generation=generation, point=_POINT.format(t="p")) if is_named else "grade_spans s"
+
+
+def _values(selection: GradeSelection) -> dict[str, Any]:
+    values: dict[str, Any] = {"known_at": selection.known_at, "as_of": selection.as_of}
+    region = region_range(selection.region)
+    if region is not None:
+        values |= {"low": region[0], "high": region[1]}
+    if selection.q is not None:
+        values |= {"name": selection.q.casefold(), "q": selection.q}
+    return values
+
+
+def _list(numbers: Sequence[int]) -> str:
+    return f"'{{{','.join(str(int(n)) for n in numbers)}}}'::smallint[]"
+
+
+# --- sums -------------------------------------------------------------------------------------------------------
+
+MONTH: Final = 30 * _DAY
+"""The months of the sums, in microseconds."""
+
+FOREVER: Final = 2**62
+_LAST_DAY: Final = "'9999-12-31'::date"
+
+_CORNERS: Final = f"""SELECT verdict, offer, region / 100 AS city, (known / {MONTH})::int AS month, day,
+        sum(n)::bigint AS number
+    FROM grade_spans s, LATERAL (VALUES (known_from, valid_from, 1), (known_from, valid_to, -1),
+        (known_to, valid_from, -1), (known_to, valid_to, 1)) c (known, day, n)
+    WHERE generation = %(generation)s AND known < {FOREVER} AND day < {_LAST_DAY} GROUP BY 1, 2, 3, 4, 5"""
+_TALLIES: Final = f"""corners AS MATERIALIZED ({_CORNERS}), tallies AS (SELECT * FROM corners
+    UNION ALL SELECT verdict, 0, 0, month, day, sum(number)::bigint FROM corners GROUP BY 1, 4, 5)"""
+
+ADD_UP: Final = f"""WITH {_TALLIES} INSERT INTO grade_tallies (generation, verdict, offer, city, month, day, number)
+    SELECT %(generation)s, verdict, offer, city, month, day, number FROM tallies WHERE number <> 0"""
+
+MISCOUNTED: Final = f"""WITH {_TALLIES}, held AS (SELECT * FROM grade_tallies WHERE generation = %(generation)s)
+    SELECT coalesce(t.verdict, h.verdict), coalesce(t.offer, h.offer), coalesce(t.city, h.city),
+        coalesce(t.month, h.month), coalesce(t.day, h.day), coalesce(h.number, 0), coalesce(t.number, 0)
+    FROM tallies t FULL JOIN held h USING (verdict, offer, city, month, day)
+    WHERE coalesce(h.number, 0) <> coalesce(t.number, 0) ORDER BY 1, 2, 3, 4, 5 LIMIT 100"""
