@@ -29,10 +29,10 @@ from application.rehearsal import (
     RehearsalStatus,
     RehearsalSummary,
     SubjectChange,
-    made_ready,
-    rehearse_part,
-    summarised,
 )
+from application.rehearsal_part import rehearse_part
+from application.rehearsal_plan import made_ready
+from application.rehearsal_summary import summarised
 from domain.errors import CaseError, Conflict, NotFound, NotReady, Problem, Refused
 from domain.vocabulary import Instant, SubjectKind, iso_utc
 

@@ -60,6 +60,7 @@ def create_app() -> "Litestar":
             vault=product.vault,
             clock=product.clock,
             legislation=product.legislation,
+            rehearsals=product.rehearsals,
         )
     )
 
@@ -263,11 +264,13 @@ class Installation:
         from application.population import Population
         from application.readings import Readings
         from application.rechecking import Rechecking
+        from application.rehearsing import Rehearsals
         from application.reminders import Reminders
         from application.timeline import Timelines
         from application.worklist import Worklist
         from interfaces.ids import RandomIds
         from interfaces.postgres.grades import PostgresGradeIndex
+        from interfaces.postgres.rehearsals import PostgresRehearsals
         from interfaces.postgres.vault import PostgresVault, master_key
         from interfaces.postgres.worklist import PostgresDeadlineIndex
 
@@ -283,6 +286,9 @@ class Installation:
             importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             rechecking=Rechecking(journal, legislation, engine()),
+            rehearsals=Rehearsals(
+                PostgresRehearsals(journal.datastore), journal, clock, RandomIds(), legislation, engine()
+            ),
             advising=Advising(journal, vault, clock, RandomIds(), legislation),
             worklist=Worklist(journal, index, clock, legislation, projection, engine()),
             reminders=Reminders(journal, index, clock, legislation, projection),

@@ -18,6 +18,7 @@ from application.population import Population
 from application.ports import Clock, Journal, Vault
 from application.readings import Readings
 from application.rechecking import Rechecking
+from application.rehearsing import Rehearsals
 from application.reminders import Reminders
 from application.timeline import Timelines
 from application.worklist import Worklist
@@ -53,6 +54,7 @@ class Product:
     importing: Importing
     evaluating: Evaluating
     rechecking: Rechecking
+    rehearsals: Rehearsals
     advising: Advising
     worklist: Worklist
     reminders: Reminders

@@ -235,8 +235,8 @@ def _responses(operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
         good["content"] = {media: text if media.startswith("text/") else _BYTES for media in operation.files}
         responses["200"] = good
     elif operation.good:
-        for status in operation.good:
-            responses[str(status)] = good
+        for code in operation.good:
+            responses[str(code)] = good
     elif operation.method == "POST":
         if "IfMatch" in _header_names(operation):
             good["headers"]["ETag"] = {"description": "版本 · The version", "schema": {"type": "string"}}
