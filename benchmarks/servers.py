@@ -47,9 +47,7 @@ def api() -> Litestar:
             vault=docket.vault,
             clock=docket.clock,
             legislation=docket.legislation,
-            rehearsals=Rehearsals(
-                rehearsed, docket.journal, docket.clock, RandomIds(), docket.legislation, "bench"
-            ),
+            rehearsals=Rehearsals(rehearsed, docket.journal, docket.clock, RandomIds(), docket.legislation, "bench"),
         )
     )
 

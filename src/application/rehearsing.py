@@ -468,14 +468,19 @@ class Rehearsals:
         if kept.state == "done":
             return kept
         what = _TO_DO[_state(kept)]
-        raise NotReady("rehearsal_not_done", f"预演 {id} 尚无结果：{what[0]}", f"the rehearsal {id} has no result: {what[1]}")
+        raise NotReady(
+            "rehearsal_not_done", f"预演 {id} 尚无结果：{what[0]}", f"the rehearsal {id} has no result: {what[1]}"
+        )
 
 
 _TO_DO: Final[dict[RehearsalState, tuple[str, str]]] = {
     "waiting": ("尚在等候，请稍后再取。", "it is waiting; ask again later."),
     "running": ("正在进行，请稍后再取。", "it is running; ask again later."),
     "cancelled": ("已被取消，可以继续。", "it was cancelled; it can be resumed."),
-    "failed": ("未能完成，原因见其状态；排除后可以继续。", "it failed; its status says why. Mend that, then resume it."),
+    "failed": (
+        "未能完成，原因见其状态；排除后可以继续。",
+        "it failed; its status says why. Mend that, then resume it.",
+    ),
 }
 
 

@@ -40,7 +40,7 @@ KINDS: Final[Mapping[ProvisionKind, Text]] = {
     "staff": Text("从业人员计入机构的规则", "staff rule"),
     "transition": Text("过渡条款", "transition clause"),
     "table": Text("主管部门设定的数值", "table of the bureau"),
-    "edition": Text("整个版本（原无适用的版本）", "the edition as a whole (none applied)"),
+    "edition": Text("整个版本（适用日期、程序）", "the edition as a whole (its days, its procedure)"),
 }
 """What of a law is different."""
 
@@ -114,7 +114,9 @@ def result(label: str, kind: str, language: Language, lexicon: Lexicon) -> str:
 def move(found: Move, language: Language, lexicon: Lexicon) -> str:
     """How many go from where to where, in one line."""
     now, then = (result(label, found.kind, language, lexicon) for label in (found.now, found.then))
-    between = f"{now} → {then}" if found.now != found.then else now + ("（不变）" if language == "zh" else " (the same)")
+    between = (
+        f"{now} → {then}" if found.now != found.then else now + ("（不变）" if language == "zh" else " (the same)")
+    )
     return f"{words.kind(found.kind, language)} {between}: {found.number}"
 
 
@@ -157,9 +159,7 @@ def change(found: SubjectChange, language: Language, lexicon: Lexicon) -> Subjec
 
 def summary(found: RehearsalSummary, language: Language, lexicon: Lexicon) -> RehearsalSummary:
     """The whole in short, with its sentences."""
-    return _replace(
-        found, provisions=tuple(_replace(p, because=total(p, language, lexicon)) for p in found.provisions)
-    )
+    return _replace(found, provisions=tuple(_replace(p, because=total(p, language, lexicon)) for p in found.provisions))
 
 
 def in_short(found: RehearsalSummary, language: Language) -> str:

@@ -1541,7 +1541,10 @@ def _rehearsing(
 
 
 _LINES: Final = msgspec.structs.replace(_LIMIT, about=Text("每页个数。", "Lines on a page."))
-_SIDE: Final = ("等级，或没有等级的原因代码，或 none。", "a grade, or the code of the reason why there is none, or `none`.")
+_SIDE: Final = (
+    "等级，或没有等级的原因代码，或 none。",
+    "a grade, or the code of the reason why there is none, or `none`.",
+)
 
 REHEARSALS: Final = (
     _rehearsing(
@@ -1640,7 +1643,10 @@ REHEARSALS: Final = (
             Query(
                 name="moved",
                 read=asking.yes,
-                about=Text("只列等级有变动的（true），或只有分数变动的（false）。", "Only those whose grade moves, or does not."),
+                about=Text(
+                    "只列等级有变动的（true），或只有分数变动的（false）。",
+                    "Only those whose grade moves, or does not.",
+                ),
                 schema={"type": "boolean"},
                 example=True,
             ),

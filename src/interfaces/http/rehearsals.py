@@ -7,7 +7,15 @@ import msgspec
 
 from application.legislation import Legislation
 from application.rehearsal import RehearsalStatus
-from application.rehearsing import ChangesPage, ChangesQuestion, DecisionsPage, RehearsalList, Rehearsals, label, rehearsal_from
+from application.rehearsing import (
+    ChangesPage,
+    ChangesQuestion,
+    DecisionsPage,
+    RehearsalList,
+    Rehearsals,
+    label,
+    rehearsal_from,
+)
 from domain.vocabulary import Text
 from interfaces import rehearsal_tables, rehearsal_words, words
 from interfaces.http.asking import Asked, actor_of, key_of, object_of, path_id
