@@ -10,21 +10,26 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
-from interfaces.cli.house import Demo, Migrated, NotAvailable, Product, Progress, Settings
+from interfaces.cli.house import Demo, Migrated, NotAvailable, Product, Progress, Settings, Where
 from interfaces.engine import engine
 
 if TYPE_CHECKING:
     from litestar import Litestar
     from psycopg import Connection
 
+    from application.parts import Workplace
     from application.ports import Clock
     from interfaces.postgres.journal import PostgresJournal
+    from interfaces.sources import ParquetSource
 
 DATABASE: Final = "ecodocket"
 """The database in an embedded server. It is there only when it is whole: the demo's is built under another name."""
 
 DEMO_DATA: Final = Path(".demo")
 """Where the demo keeps its data unless told otherwise: never where real work is."""
+
+LARGE: Final = 100_000
+"""Above so many events all cores are used for work over the whole journal, unless told otherwise."""
 
 _BUILDING: Final = "ecodocket_building"
 _LINGER_SECONDS: Final = 15.0
@@ -302,6 +307,7 @@ class Installation:
             vault=vault,
             clock=clock,
             legislation=legislation,
+            workplace=lambda where: _workplace(place, journal, where),
         )
 
     def _region(self, place: Place, progress: Callable[[int, int], None]) -> Demo:
@@ -370,6 +376,53 @@ def _journal(place: Place, clock: "Clock") -> Iterator["PostgresJournal"]:
 
     with PostgresJournal(place.url, clock) as journal:
         yield journal
+
+
+@contextmanager
+def _workplace(place: Place, journal: "PostgresJournal", where: Where) -> "Iterator[Workplace]":
+    """Where work over the whole journal is done. Raises ``NotAvailable`` for what cannot be meant."""
+    from application.parts import InTurn, Workplace
+    from interfaces.executors import Cores, DaskCluster
+    from interfaces.sources import ParquetSource, PostgresSource
+
+    if where.cores is not None and (where.cores < 1 or where.dask is not None):
+        raise NotAvailable(
+            "bad_cores",
+            "--cores 至少为 1，且不能与 --dask 同用。",
+            "--cores is at least 1, and cannot be given together with --dask.",
+        )
+    source = PostgresSource(place.url) if where.parquet is None else ParquetSource.of(where.parquet)
+    if isinstance(source, ParquetSource):
+        _check_exported(journal, source)
+    with ExitStack() as stack:
+        reader = journal if where.parquet is None else stack.enter_context(source.open())
+        number = where.cores or _cores_for(reader.head().position)
+        if where.dask is not None:
+            yield Workplace(reader, DaskCluster(source, where.dask))
+        elif number > 1:
+            yield Workplace(reader, Cores(source, number))
+        else:
+            yield Workplace(reader, InTurn(reader))
+
+
+def _cores_for(events: int) -> int:
+    """How many processes are worth it: for a journal that is worked through in seconds, none but this one."""
+    if events <= LARGE:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check_exported(journal: "PostgresJournal", source: "ParquetSource") -> None:
+    """Raise ``NotAvailable`` when the export is not one of this journal."""
+    from interfaces.postgres.packing import PackedJournal
+
+    found = PackedJournal(journal).at(source.until)
+    if found is None or found.leaf.hex() != source.seal:
+        raise NotAvailable(
+            "other_journal",
+            f"{source.folder} 不是本日志的导出；请用 ecodocket journal parquet 另行导出。",
+            f"{source.folder} is not an export of this journal; export it by ecodocket journal parquet.",
+        )
 
 
 def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:

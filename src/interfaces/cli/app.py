@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from domain.errors import CaseError
-from interfaces.cli.house import House, NotAvailable, Settings
+from interfaces.cli.house import House, NotAvailable, Settings, Where
 from interfaces.cli.terminal import BAD_INPUT, HELD, Stop, Terminal, status_of
 
 _SETTINGS = ("--database", "--data", "--lang")
@@ -35,6 +35,21 @@ app.add_typer(journal, name="journal")
 app.add_typer(rulebook, name="rulebook")
 app.add_typer(projections, name="projections")
 
+Cores = Annotated[
+    int | None,
+    typer.Option(
+        help="用几个进程；默认：日志超过十万条事项用全部核心，否则一个"
+        " / how many processes; default: all cores above 100,000 events, else one"
+    ),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(help="在 Dask 集群上执行，如 tcp://主机:8786 / on the workers of a Dask scheduler, tcp://host:8786"),
+]
+FromParquet = Annotated[
+    Path | None,
+    typer.Option(help="从 Parquet 导出读取，不读数据库 / read from a Parquet export instead of the database"),
+]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取 / JSON for scripts")]
 
 
@@ -439,12 +454,15 @@ def evaluation(
 def recheck(
     ctx: typer.Context,
     record: Annotated[str | None, typer.Option(help="只重算这一记录的结果 / only the result of this record")] = None,
+    cores: Cores = None,
+    dask: Dask = None,
+    from_parquet: FromParquet = None,
     as_json: Json = False,
 ) -> None:
     """按依据重算每份结果，列出不一致者及原因 / execute every receipt again; list those that differ and why"""
     from interfaces.cli import rechecks
 
-    rechecks.recheck(ctx.obj, record=record, as_json=as_json)
+    rechecks.recheck(ctx.obj, record=record, where=Where(cores, dask, from_parquet), as_json=as_json)
 
 
 # --- deadlines ----------------------------------------------------------------------------------------------------
@@ -548,11 +566,11 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
 
 
 @projections.command("rebuild")
-def rebuild(ctx: typer.Context) -> None:
+def rebuild(ctx: typer.Context, cores: Cores = None, dask: Dask = None, from_parquet: FromParquet = None) -> None:
     """在使用中的索引旁重建，核对后替换 / build anew beside what is in use, compare, replace"""
     from interfaces.cli import populations
 
-    populations.rebuild(ctx.obj)
+    populations.rebuild(ctx.obj, Where(cores, dask, from_parquet))
 
 
 @projections.command("verify")
@@ -560,12 +578,16 @@ def verify_projections(
     ctx: typer.Context,
     sample: Annotated[int, typer.Option(help="抽查几个主体 / how many subjects")] = 100,
     everything: Annotated[bool, typer.Option("--all", help="全部主体 / every subject")] = False,
+    cores: Cores = None,
+    dask: Dask = None,
+    from_parquet: FromParquet = None,
     as_json: Json = False,
 ) -> None:
     """等级索引与逐条重演比对，不符则退出码 1 / compare the index of grades with a replay"""
     from interfaces.cli import populations
 
-    populations.verify(ctx.obj, sample=None if everything else sample, as_json=as_json)
+    where = Where(cores, dask, from_parquet)
+    populations.verify(ctx.obj, sample=None if everything else sample, where=where, as_json=as_json)
 
 
 # --- the journal as a file ------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
+from interfaces.packed import BrokenStream
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import (
     READ_COMMAND,
@@ -351,20 +352,6 @@ def _within(part: Part | None) -> SQL | Composed:
     if part.before is None:
         return from_first
     return from_first + SQL(" AND originator_id < {}").format(Literal(part.before))
-
-
-class BrokenStream(Exception):
-    """The versions of a stream do not follow each other: the journal is damaged, or was read out of order."""
-
-    def __init__(self, stream: str) -> None:
-        super().__init__(
-            f"案卷 {stream} 的事项版本不连续；请运行 ecodocket verify --journal。/ "
-            f"the versions of {stream} do not follow each other; run ecodocket verify --journal."
-        )
-        self.stream = stream
-
-    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
-        return type(self), (self.stream,)
 
 
 def _upper(until: int | None) -> int:

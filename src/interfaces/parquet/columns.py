@@ -1,0 +1,150 @@
+"""The columns of an export, and tables of them made from packed streams."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, Final, get_args
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from domain.vocabulary import SubjectKind
+from interfaces.packed import PackedStream
+from interfaces.sealing import LEAF_BYTES, SALT_BYTES
+
+SCHEMA: Final = pa.schema(
+    [
+        pa.field("stream", pa.string(), nullable=False),
+        pa.field("version", pa.int64(), nullable=False),
+        pa.field("position", pa.int64(), nullable=False),
+        # Microseconds since 1970.
+        pa.field("recorded_at", pa.int64(), nullable=False),
+        pa.field("category", pa.string(), nullable=False),
+        pa.field("actor", pa.string(), nullable=False),
+        pa.field("tag", pa.string(), nullable=False),
+        pa.field("introduces", pa.string()),
+        pa.field("leaf_no", pa.int64(), nullable=False),
+        pa.field("leaf", pa.binary(LEAF_BYTES), nullable=False),
+        pa.field("salt", pa.binary(SALT_BYTES), nullable=False),
+        # The bytes as they are stored: the seals are over them.
+        pa.field("state", pa.binary(), nullable=False),
+    ]
+)
+"""One row for each event, in order of stream and version."""
+
+GROUP_ROWS: Final = 4096
+"""About how many events stand in a row group: what is read to find one stream."""
+
+_GROUP_BYTES: Final = 16 * 2**20
+
+
+def tables_of(streams: Iterator[PackedStream]) -> Iterator[pa.Table]:
+    """Tables of whole streams, each of about a row group."""
+    waiting: list[PackedStream] = []
+    rows = size = 0
+    for stream in streams:
+        waiting.append(stream)
+        rows += len(stream.versions)
+        size += len(stream.states)
+        if rows >= GROUP_ROWS or size >= _GROUP_BYTES:
+            yield _table(waiting)
+            waiting, rows, size = [], 0, 0
+    if waiting:
+        yield _table(waiting)
+
+
+def _table(streams: Sequence[PackedStream]) -> pa.Table:
+    counts = [len(s.versions) for s in streams]
+    lengths = _joined([s.lengths for s in streams])
+    offsets = array("i", accumulate(lengths, initial=0))
+    states = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join([s.states for s in streams]))]
+    introduces = [text or None for text in _texts([s.introduces for s in streams])]
+    return pa.Table.from_arrays(
+        [
+            _repeated([s.stream for s in streams], counts),
+            _numbers([s.versions for s in streams]),
+            _numbers([s.positions for s in streams]),
+            _numbers([s.recorded_at for s in streams]),
+            _repeated([s.category for s in streams], counts),
+            pa.array(_texts([s.actors for s in streams]), pa.string()),
+            pa.array(_texts([s.tags for s in streams]), pa.string()),
+            pa.array(introduces, pa.string()),
+            _numbers([s.leaf_numbers for s in streams]),
+            _fixed(LEAF_BYTES, [s.leaves for s in streams]),
+            _fixed(SALT_BYTES, [s.salts for s in streams]),
+            pa.Array.from_buffers(pa.binary(), len(lengths), states),
+        ],
+        schema=SCHEMA,
+    )
+
+
+def _repeated(values: Sequence[str], counts: Sequence[int]) -> pa.Array:
+    return pa.array([value for value, count in zip(values, counts, strict=True) for _ in range(count)], pa.string())
+
+
+def _joined(parts: Sequence["array[int]"]) -> "array[int]":
+    return array("q", b"".join(parts))
+
+
+def _numbers(parts: Sequence["array[int]"]) -> pa.Array:
+    numbers = _joined(parts)
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def _fixed(size: int, parts: Sequence[bytes]) -> pa.Array:
+    data = b"".join(parts)
+    return pa.Array.from_buffers(pa.binary(size), len(data) // size, [None, pa.py_buffer(data)])
+
+
+def _texts(joined: Sequence[bytes]) -> list[str]:
+    return b"\0".join(joined).decode().split("\0")
+
+
+# --- taking tables apart -------------------------------------------------------------------------------------
+
+
+def column(table: pa.Table, name: str) -> pa.Array:
+    """A column in one piece."""
+    chunks = table.column(name)
+    return chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()
+
+
+def numbers(values: pa.Array) -> list[int]:
+    """A column of numbers as Python has them."""
+    held = memoryview(values.buffers()[1]).cast("B")[8 * values.offset : 8 * (values.offset + len(values))]
+    return held.cast("q").tolist()
+
+
+def runs(table: pa.Table) -> tuple[list[str], list[int]]:
+    """The streams of a table in order of id: their ids, and the row behind the last of each."""
+    encoded: Any = pc.run_end_encode(column(table, "stream"), run_end_type=pa.int64())
+    return encoded.values.to_pylist(), numbers(encoded.run_ends)
+
+
+def joined_states(states: pa.Array) -> bytes:
+    """States joined by commas, as ``decode_many`` wants them."""
+    if not len(states):
+        return b""
+    whole = pa.ListArray.from_arrays(pa.array([0, len(states)], pa.int32()), states)
+    joined: bytes = pc.binary_join(whole, b",")[0].as_py()
+    return joined
+
+
+_KINDS: Final = pa.array(get_args(SubjectKind), pa.string())
+
+
+def begun_subjects(table: pa.Table) -> pa.Array:
+    """For each row, whether a subject's file begins with it."""
+    return pc.and_(pc.equal(table["version"], 1), pc.is_in(table["category"], value_set=_KINDS))
+
+
+def first_row_from(streams: pa.Array, bound: str) -> int:
+    """The first row whose stream is ``bound`` or behind it; the number of rows when there is none."""
+    low, high = 0, len(streams)
+    while low < high:
+        middle = (low + high) // 2
+        if streams[middle].as_py() < bound:
+            low = middle + 1
+        else:
+            high = middle
+    return low

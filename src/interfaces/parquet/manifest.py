@@ -1,0 +1,196 @@
+"""What an export consists of: ``manifest.json``, without which its files are nothing."""
+
+import os
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from application.ports import Part
+from domain.errors import CaseError
+from domain.vocabulary import Instant, Text
+
+MANIFEST: Final = "manifest.json"
+"""The file that says which files count; written last, by renaming."""
+
+LOCK: Final = ".lock"
+"""Held by whoever writes."""
+
+FORMAT: Final = "ecodocket-parquet"
+VERSION: Final = 1
+"""The newest version of the format this program knows."""
+
+_DRAFT: Final = ".manifest.json.new"
+_DATA: Final = re.compile(r"\d{6}-\d{5}\.parquet")
+
+
+class ExportUnusable(CaseError):
+    """The folder cannot be worked with: ``not_an_export``, ``newer_export``, ``other_journal``, ``export_damaged`` or
+    ``export_busy``."""
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(code, Text(zh, en))
+
+
+class ExportFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One Parquet file: what one export run added to one bucket, whole streams in order from ``first`` to ``last``.
+
+    ``subjects`` counts those whose first event is in it; ``bytes`` and ``sha256`` (hex) are those of the file.
+    """
+
+    name: str
+    bucket: int
+    rows: int
+    subjects: int
+    bytes: int
+    sha256: str
+    first: str
+    last: str
+
+
+class Segment(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run added: every event after position ``after`` up to and including ``until``.
+
+    ``from_at`` and ``until_at`` are when the first and the last of them were recorded; ``last_leaf`` (hex) is the last
+    one's seal.
+    """
+
+    number: int
+    after: int
+    until: int
+    from_at: Instant
+    until_at: Instant
+    last_leaf: str
+    rows: int
+    files: tuple[ExportFile, ...]
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """An export. ``founding`` (hex) is the seal of the journal's first event: no two journals have the same.
+
+    Bucket ``n`` holds the streams from ``bounds[n - 1]`` on, up to but without ``bounds[n]``.
+    """
+
+    format: str = FORMAT
+    version: int = VERSION
+    founding: str
+    bounds: tuple[str, ...]
+    segments: tuple[Segment, ...]
+
+    @property
+    def until(self) -> int:
+        """The position up to which the journal is exported."""
+        return self.segments[-1].until
+
+    @property
+    def files(self) -> Iterator[ExportFile]:
+        """All files."""
+        for segment in self.segments:
+            yield from segment.files
+
+    def bucket_of(self, stream: str) -> int:
+        """Which bucket a stream is in."""
+        return bisect_right(self.bounds, stream)
+
+    def buckets(self, within: Part) -> range:
+        """The buckets that a part reaches into."""
+        if within.before is None:
+            return range(self.bucket_of(within.first), len(self.bounds) + 1)
+        # A part that ends where a bucket begins has nothing of it.
+        end = self.bucket_of(within.before) + (within.before not in self.bounds)
+        return range(self.bucket_of(within.first), end)
+
+
+class _Header(msgspec.Struct):
+    format: str
+    version: int
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of an export. Raises ``ExportUnusable``."""
+    found = find_manifest(folder)
+    if found is None:
+        raise ExportUnusable(
+            "not_an_export",
+            f"{folder} 不是日志导出文件夹（没有 {MANIFEST}）；请先运行 ecodocket journal parquet {folder}。",
+            f"{folder} is no export of a journal (there is no {MANIFEST}); run ecodocket journal parquet {folder} first.",
+        )
+    return found
+
+
+def find_manifest(folder: Path) -> Manifest | None:
+    """The manifest of an export, ``None`` where there is none. Raises ``ExportUnusable`` when it cannot be used."""
+    path = folder / MANIFEST
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise damaged(path, error.strerror or str(error)) from error
+    try:
+        header = msgspec.json.decode(data, type=_Header)
+        if header.format == FORMAT and header.version > VERSION:
+            raise ExportUnusable(
+                "newer_export",
+                f"{path} 的格式版本是 {header.version}，本程序只识别到 {VERSION}；请升级程序，或另选文件夹重新导出。",
+                f"{path} has version {header.version} of the format, this program knows up to {VERSION}; use a newer"
+                " version of the program, or export anew into another folder.",
+            )
+        if header.format == FORMAT:
+            return msgspec.json.decode(data, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise damaged(path, str(error)) from error
+    raise ExportUnusable(
+        "not_an_export",
+        f"{folder} 不是日志导出文件夹：{path} 属于别的格式（{header.format}）。",
+        f"{folder} is no export of a journal: {path} is of another format ({header.format}).",
+    )
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Put a manifest in the place of the one before: in one moment, and only when its files are on disk."""
+    draft = folder / _DRAFT
+    with draft.open("wb") as out:
+        out.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
+    sync_folder(folder)
+    draft.replace(folder / MANIFEST)
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that names given in a folder outlive a loss of power."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
+
+
+def strays(folder: Path, manifest: Manifest | None) -> Sequence[Path]:
+    """What a run that did not come to its end has left behind."""
+    counted = {file.name for file in manifest.files} if manifest is not None else set()
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.name == _DRAFT or (_DATA.fullmatch(path.name) and path.name not in counted)
+    ]
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file is not one that an export writes."""
+    return path.name not in (MANIFEST, _DRAFT, LOCK) and _DATA.fullmatch(path.name) is None
+
+
+def damaged(path: Path, reason: str) -> ExportUnusable:
+    """The error for a file that is missing or not what was written."""
+    return ExportUnusable(
+        "export_damaged",
+        f"导出文件 {path} 缺失或已损坏（{reason}）；请删除整个文件夹 {path.parent}，再重新导出。",
+        f"the exported file {path} is missing or damaged ({reason}); delete the whole folder {path.parent} and export"
+        " anew.",
+    )

@@ -1,0 +1,338 @@
+"""Writing an export: what is new as one segment, or all segments as one.
+
+Nothing counts until the manifest names it, so a run that ends anywhere leaves the export as it was; what it wrote is
+removed by the next run.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from io import RawIOBase
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from application.ports import Part
+from interfaces.packed import PackedStream, Sealed
+from interfaces.parquet.columns import GROUP_ROWS, SCHEMA, begun_subjects, column, first_row_from, tables_of
+from interfaces.parquet.manifest import (
+    LOCK,
+    ExportFile,
+    ExportUnusable,
+    Manifest,
+    Segment,
+    find_manifest,
+    is_foreign,
+    read_manifest,
+    strays,
+    sync_folder,
+    write_manifest,
+)
+from interfaces.parquet.reading import tables
+
+BUCKET_EVENTS: Final = 100_000
+"""About how many events of the first export go into a bucket."""
+
+_MOST_BUCKETS: Final = 4096
+_IN_DICTIONARIES: Final = ["stream", "category", "actor", "tag"]
+_DELTAS: Final = ("version", "position", "recorded_at", "leaf_no")
+# Random bytes and ids: nothing is gained by compressing them.
+_COMPRESSION: Final = {name: "zstd" for name in SCHEMA.names} | {"leaf": "none", "salt": "none"}
+_WITH_STATISTICS: Final = ["stream", "version", "position", "recorded_at", "category", "leaf_no"]
+
+Progress = Callable[[int], None]
+"""Told the number of events written so far: after each file, and when all files are on disk."""
+
+
+def _silent(done: int) -> None:
+    """Nobody wants to know."""
+    del done
+
+
+class Source(Protocol):
+    """A journal as an export is written from it."""
+
+    def founding(self) -> Sealed | None:
+        """The first event of the journal."""
+        ...
+
+    def last(self) -> Sealed | None:
+        """The last event now."""
+        ...
+
+    def at(self, position: int) -> Sealed | None:
+        """The event at a position, if there is one."""
+        ...
+
+    def split(self, number: int, *, until: int) -> Sequence[Part]:
+        """Parts of about equally many subjects."""
+        ...
+
+    def streams(self, *, after: int, until: int) -> Iterator[PackedStream]:
+        """The events after one position up to and including another, stream by stream in order of id."""
+        ...
+
+
+class Exported(NamedTuple):
+    """What a run did: the number of events and bytes written, and the export as it now stands."""
+
+    written: int
+    bytes: int
+    manifest: Manifest
+
+
+def export(folder: Path, source: Source, *, buckets: int | None = None, progress: Progress = _silent) -> Exported:
+    """Write what the journal has more than the export, as one segment; nothing when there is nothing new.
+
+    ``buckets`` is looked at by the first export only. Raises ``ExportUnusable`` when the folder holds other things, or
+    the export of another journal.
+    """
+    with _writing(folder) as before:
+        founding, last = source.founding(), source.last()
+        if founding is None or last is None:
+            raise ExportUnusable(
+                "nothing_to_export",
+                "日志是空的，没有可导出的事项；请先运行 ecodocket migrate。",
+                "the journal is empty, there is nothing to export; run ecodocket migrate first.",
+            )
+        if before is None:
+            before = _founded(source, founding, last, buckets)
+        else:
+            _check_same(folder, before, source, founding)
+        previous = before.segments[-1] if before.segments else None
+        if previous is not None and previous.until == last.position:
+            return Exported(0, 0, before)
+        after, number = (previous.until, previous.number + 1) if previous else (0, 1)
+        found = tables_of(source.streams(after=after, until=last.position))
+        files, from_at = _written(folder, number, before.bounds, found, progress)
+        segment = Segment(
+            number=number,
+            after=after,
+            until=last.position,
+            from_at=from_at,
+            until_at=last.recorded_at,
+            last_leaf=last.leaf.hex(),
+            rows=sum(file.rows for file in files),
+            files=files,
+        )
+        return _kept(folder, msgspec.structs.replace(before, segments=(*before.segments, segment)), segment)
+
+
+def compact(folder: Path, *, progress: Progress = _silent) -> Exported:
+    """Write all segments as one and take it in their place; nothing when there is only one.
+
+    The files of the old ones are removed: whoever is reading them is told that they are missing, and reads anew.
+    """
+    with _writing(folder):
+        before = read_manifest(folder)
+        if len(before.segments) == 1:
+            return Exported(0, 0, before)
+        last = before.segments[-1]
+        found = tables(folder, before, SCHEMA.names)
+        files, from_at = _written(folder, last.number + 1, before.bounds, found, progress)
+        rows = sum(file.rows for file in files)
+        segment = msgspec.structs.replace(
+            last, number=last.number + 1, after=0, from_at=from_at, rows=rows, files=files
+        )
+        done = _kept(folder, msgspec.structs.replace(before, segments=(segment,)), segment)
+        _clear(folder, done.manifest)
+        return done
+
+
+def _kept(folder: Path, manifest: Manifest, segment: Segment) -> Exported:
+    write_manifest(folder, manifest)
+    return Exported(segment.rows, sum(file.bytes for file in segment.files), manifest)
+
+
+# --- before anything is written --------------------------------------------------------------------------------
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[Manifest | None]:
+    """The folder as the only one that writes to it, without what earlier runs have left behind."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        manifest = find_manifest(folder)
+        foreign = None if manifest else next((path for path in folder.iterdir() if is_foreign(path)), None)
+        if foreign is not None:
+            raise ExportUnusable(
+                "not_an_export",
+                f"{folder} 中已有其他文件（{foreign.name}）；请另选一个空文件夹。",
+                f"there are other things in {folder} ({foreign.name}); choose an empty folder.",
+            )
+        with (folder / LOCK).open("wb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise ExportUnusable(
+                    "export_busy",
+                    f"另一个导出正在写入 {folder}；请等它结束后重试。",
+                    f"another export is being written to {folder}; try again when it has ended.",
+                ) from error
+            # The one that held the lock until now may have gone on.
+            manifest = find_manifest(folder)
+            _clear(folder, manifest)
+            yield manifest
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise ExportUnusable(
+            "folder_unusable",
+            f"无法写入 {folder}：{said}；已有的导出没有改变。",
+            f"{folder} cannot be written to: {said}; an export that is there is as it was.",
+        ) from error
+
+
+def _clear(folder: Path, manifest: Manifest | None) -> None:
+    for path in strays(folder, manifest):
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+def _founded(source: Source, founding: Sealed, last: Sealed, buckets: int | None) -> Manifest:
+    """A new export: the bounds of its buckets are fixed here for good."""
+    number = buckets or min(_MOST_BUCKETS, -(-(last.leaf_no + 1) // BUCKET_EVENTS))
+    parts = source.split(number, until=last.position)
+    return Manifest(founding=founding.leaf.hex(), bounds=tuple(part.first for part in parts[1:]), segments=())
+
+
+def _check_same(folder: Path, manifest: Manifest, source: Source, founding: Sealed) -> None:
+    """Raise ``ExportUnusable`` unless the journal is the one exported, and holds all of it."""
+    if founding.leaf.hex() != manifest.founding:
+        raise ExportUnusable(
+            "other_journal",
+            f"{folder} 是另一个日志的导出；请为本日志另选文件夹。",
+            f"{folder} is the export of another journal; choose another folder for this one.",
+        )
+    last = source.at(manifest.until)
+    if last is None or last.leaf.hex() != manifest.segments[-1].last_leaf:
+        raise ExportUnusable(
+            "other_journal",
+            f"本日志没有 {folder} 已导出的序号 {manifest.until} 的事项（可能由较早的备份恢复）；请另选文件夹重新导出。",
+            f"this journal does not hold the event at position {manifest.until} that {folder} ends with (it may have"
+            " been restored from an older backup); export anew into another folder.",
+        )
+
+
+# --- writing ---------------------------------------------------------------------------------------------------
+
+
+def _written(
+    folder: Path, number: int, bounds: Sequence[str], found: Iterable[pa.Table], progress: Progress
+) -> tuple[tuple[ExportFile, ...], int]:
+    """The files of a segment from tables of whole streams in order, and when its first event was recorded."""
+    files: list[ExportFile] = []
+    done, from_at = 0, 2**63 - 1
+    out: _BucketFile | None = None
+    for bucket, piece in _by_bucket(bounds, found):
+        if out is not None and out.bucket != bucket:
+            files.append(out.closed())
+            progress(done)
+            out = None
+        if out is None:
+            out = _BucketFile(folder, number, bucket)
+        out.add(piece)
+        done += len(piece)
+        from_at = min(from_at, pc.min(piece["recorded_at"]).as_py())
+    if out is not None:
+        files.append(out.closed())
+    sync_folder(folder)
+    progress(done)
+    return tuple(files), from_at
+
+
+def _by_bucket(bounds: Sequence[str], found: Iterable[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
+    """Tables cut where a bucket ends."""
+    bucket = 0
+    for table in found:
+        streams, start = column(table, "stream"), 0
+        while start < len(table):
+            while bucket < len(bounds) and bounds[bucket] <= streams[start].as_py():
+                bucket += 1
+            end = first_row_from(streams, bounds[bucket]) if bucket < len(bounds) else len(table)
+            yield bucket, table.slice(start, end - start)
+            start = end
+
+
+class _BucketFile:
+    """One file on its way to disk, row group by row group, each of whole streams."""
+
+    def __init__(self, folder: Path, number: int, bucket: int) -> None:
+        self.bucket = bucket
+        self._path = folder / f"{number:06d}-{bucket:05d}.parquet"
+        self._sink = _Digested(self._path)
+        self._writer = pq.ParquetWriter(
+            pa.PythonFile(self._sink, mode="w"),
+            SCHEMA,
+            compression=_COMPRESSION,
+            use_dictionary=_IN_DICTIONARIES,
+            column_encoding=dict.fromkeys(_DELTAS, "DELTA_BINARY_PACKED"),
+            write_statistics=_WITH_STATISTICS,
+            write_page_checksum=True,
+            sorting_columns=[pq.SortingColumn(0), pq.SortingColumn(1)],
+        )
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = self._rows = self._subjects = 0
+        self._first: str | None = None
+        self._last = ""
+
+    def add(self, piece: pa.Table) -> None:
+        """Take whole streams behind those that came before."""
+        streams = piece["stream"]
+        self._first = streams[0].as_py() if self._first is None else self._first
+        self._last = streams[-1].as_py()
+        self._subjects += pc.sum(begun_subjects(piece)).as_py()
+        self._rows += len(piece)
+        self._waiting.append(piece)
+        self._waiting_rows += len(piece)
+        if self._waiting_rows >= GROUP_ROWS:
+            self._flush()
+
+    def closed(self) -> ExportFile:
+        """The file, whole and on disk."""
+        self._flush()
+        self._writer.close()
+        self._sink.finish()
+        return ExportFile(
+            name=self._path.name,
+            bucket=self.bucket,
+            rows=self._rows,
+            subjects=self._subjects,
+            bytes=self._sink.size,
+            sha256=self._sink.digest.hexdigest(),
+            first=self._first or "",
+            last=self._last,
+        )
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=max(1, self._waiting_rows))
+            self._waiting, self._waiting_rows = [], 0
+
+
+class _Digested(RawIOBase):
+    """A file that knows the digest and number of the bytes written to it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self.digest = sha256()
+        self.size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        self.size += len(data)
+        return self._file.write(data)
+
+    def finish(self) -> None:
+        """Everything is on disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
