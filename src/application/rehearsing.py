@@ -23,11 +23,11 @@ from application.rehearsal import (
     Graded,
     Move,
     PartResult,
-    Rehearsed,
     RehearsalRequest,
     RehearsalState,
     RehearsalStatus,
     RehearsalSummary,
+    Rehearsed,
     SubjectChange,
 )
 from application.rehearsal_part import rehearse_part
@@ -308,7 +308,7 @@ class Rehearsals:
                     self._compute(kept, workplace, told or _unseen, goes_on or _always)
                 except CaseError as error:
                     self._fail(id, Problem("", error.code, error.text.zh, error.text.en))
-                except Exception as error:  # whatever it is, who asked is told why
+                except Exception as error:  # noqa: BLE001 - whatever it is, who asked is told why
                     _LOG.exception("the rehearsal %s failed", id)
                     said = f"{type(error).__name__}: {error}"
                     self._fail(id, Problem("", "internal", f"程序出错：{said}", f"the program failed: {said}"))
@@ -388,7 +388,10 @@ class Rehearsals:
         return self.get(id)
 
     def delete(self, id: str) -> None:
-        """Forget a rehearsal with its result. Raises ``NotFound``, and ``Conflict`` while a process is at work on it."""
+        """Forget a rehearsal with its result.
+
+        Raises ``NotFound``, and ``Conflict`` while a process is at work on it.
+        """
         self._there(id)
         with self._store.claim(id) as is_mine:
             if not is_mine:

@@ -175,12 +175,10 @@ def _answer(graded: Graded, told: Told) -> Sequence[Cell]:
 # --- formats ----------------------------------------------------------------------------------------------------------
 
 
-def table_bytes(
-    format: Format, table: TableName, rows: Iterator[Sequence[Cell]], language: Language
-) -> Iterator[bytes]:
+def table_bytes(file: Format, table: TableName, rows: Iterator[Sequence[Cell]], language: Language) -> Iterator[bytes]:
     """The file, in pieces as the rows come."""
     columns = COLUMNS[table]
-    return _csv(columns, rows, language) if format == "csv" else _parquet(columns, rows)
+    return _csv(columns, rows, language) if file == "csv" else _parquet(columns, rows)
 
 
 def _csv(columns: Sequence[Column], rows: Iterator[Sequence[Cell]], language: Language) -> Iterator[bytes]:
@@ -274,6 +272,6 @@ def _taken(out: io.BytesIO) -> bytes:
     return piece
 
 
-def file_name(id: str, table: TableName, format: Format) -> str:
+def file_name(id: str, table: TableName, file: Format) -> str:
     """What a downloaded table is called."""
-    return f"rehearsal-{id[:8]}-{table}.{format}"
+    return f"rehearsal-{id[:8]}-{table}.{file}"

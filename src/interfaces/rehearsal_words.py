@@ -18,9 +18,9 @@ from application.rehearsal import (
     ProvisionKind,
     ProvisionTotal,
     Reason,
-    Rehearsed,
     RehearsalState,
     RehearsalSummary,
+    Rehearsed,
     SubjectChange,
 )
 from application.rehearsing import NO_GRADE
@@ -128,7 +128,7 @@ def reason(found: Reason, kind: str, language: Language, lexicon: Lexicon) -> st
         share = causes.signed(found.share)
         parts.append(f"{share} 分" if zh else f"{share} points")
     alone = graded(found.alone, kind, language, lexicon)
-    parts.append(f"单独适用时为{alone}" if zh else f"by itself: {alone}")
+    parts.append(f"单独适用时：{alone}" if zh else f"by itself: {alone}")
     return ("，" if zh else ", ").join(parts) + ("。" if zh else "")
 
 

@@ -51,12 +51,14 @@ class Where(NamedTuple):
     """Where work over the whole journal is asked to be done: on so many ``cores``, or by the workers of a ``dask``
     scheduler; and from the ``parquet`` export in a folder instead of the database.
 
-    Nothing said: on all cores where the journal is large, else in this process.
+    Nothing said: on all cores where the journal is large, else in this process; ``is_apart`` leaves this process, and
+    one of the cores, to others.
     """
 
     cores: int | None = None
     dask: str | None = None
     parquet: Path | None = None
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

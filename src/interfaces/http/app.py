@@ -160,7 +160,8 @@ def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HT
 
     handle.__name__ = operation.id
     path = ROOT + operation.path.replace("}", ":str}")
-    return HTTPRouteHandler(path, http_method=operation.method, name=operation.id)(handle)
+    # The status is the reply's; what stands here keeps the library from guessing one.
+    return HTTPRouteHandler(path, http_method=operation.method, status_code=200, name=operation.id)(handle)
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:

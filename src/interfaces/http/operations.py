@@ -42,7 +42,6 @@ from interfaces.http.reading import (
     RulebookPage,
     SubjectList,
 )
-
 from interfaces.http.rehearsals import ChangesAnswer, DecisionsAnswer, RehearsalAnswer, RehearsalsAnswer
 from interfaces.rehearsal_tables import FORMATS, MEDIA, TABLES
 
@@ -1552,8 +1551,8 @@ REHEARSALS: Final = (
         "rehearse",
         "预演",
         "Ask for a rehearsal",
-        "以规则草案（edition 或全文 text）或另一组解释（readings）预演全部历史：谁的等级会变、为何、哪些已公布的结果会不同。"
-        "立即核对能否预演，随后在服务器上分部分计算；同一幂等键给出同一预演的现状。不写入案卷日志。",
+        "以规则草案（edition 或全文 text）或另一组解释（readings）预演全部历史：谁的等级会变、为何、"
+        "哪些已公布的结果会不同。立即核对能否预演，随后在服务器上分部分计算；同一幂等键给出同一预演的现状。不写入案卷日志。",
         "A draft edition (`edition`, or its whole `text`), or other `readings`, over the whole history: who would have"
         " another grade, why, and which published results would differ. Whether it can be run is checked at once; it is"
         " then computed part by part on the server. The same idempotency key gives the same rehearsal as it stands."
@@ -1571,8 +1570,8 @@ REHEARSALS: Final = (
         "取消预演",
         "Cancel a rehearsal",
         "正在计算的部分结束后停止；已完成的部分保留，可以继续。已结束的不能取消。",
-        "It stops after the parts under way; what is done stays kept, and it can be resumed. One that has ended cannot be"
-        " cancelled.",
+        "It stops after the parts under way; what is done stays kept, and it can be resumed. One that has ended cannot"
+        " be cancelled.",
         200,
         "refused",
     ),

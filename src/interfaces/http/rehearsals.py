@@ -147,15 +147,15 @@ class Rehearser:
     def rehearsal_result(self, asked: Asked) -> Reply:
         """A table of the result as a file."""
         id = path_id(asked.params, "rehearsal", "rehearsal")
-        format: Format = asked.query.get("format", "csv")
+        file: Format = asked.query.get("format", "csv")
         table: TableName = asked.query.get("table", "changes")
-        told = Told(asked.language, self._lexicon(id), codes=format == "parquet")
+        told = Told(asked.language, self._lexicon(id), codes=file == "parquet")
         rows = rehearsal_tables.rows_of(self._rehearsals, id, table, told)
-        name = rehearsal_tables.file_name(id, table, format)
+        name = rehearsal_tables.file_name(id, table, file)
         headers = [_NO_STORE, (b"content-disposition", f'attachment; filename="{name}"'.encode())]
-        pieces = rehearsal_tables.table_bytes(format, table, rows, asked.language)
-        charset = "; charset=utf-8" if format == "csv" else ""
-        return Streamed(pieces, headers, f"{rehearsal_tables.MEDIA[format]}{charset}".encode())
+        pieces = rehearsal_tables.table_bytes(file, table, rows, asked.language)
+        charset = "; charset=utf-8" if file == "csv" else ""
+        return Streamed(pieces, headers, f"{rehearsal_tables.MEDIA[file]}{charset}".encode())
 
     def _lexicon(self, id: str) -> Lexicon:
         return rehearsal_words.lexicon_of(self._rehearsals.rehearsed(id), self._legislation)

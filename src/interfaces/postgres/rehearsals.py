@@ -20,9 +20,9 @@ from application.ports import Part
 from application.rehearsal import (
     DecisionChange,
     PartResult,
-    Rehearsed,
     RehearsalRequest,
     RehearsalSummary,
+    Rehearsed,
     SubjectChange,
 )
 from application.rehearsing import KeptRehearsal, KeptState
@@ -36,16 +36,20 @@ _LOCK_CLASS: Final = 1_919_247_475
 
 _CLAIM: Final = sql("SELECT pg_try_advisory_lock({lock}, %s::int4)", lock=str(_LOCK_CLASS))
 _GIVE_UP: Final = sql("SELECT pg_advisory_unlock({lock}, %s::int4)", lock=str(_LOCK_CLASS))
-_KEPT: Final = f"""SELECT r.no, r.id, r.request, r.rehearsed, r.by, r.asked_at, r.is_served, r.state, r.ended_at, r.parts,
-    r.failure, r.summary, count(p.number), coalesce(sum(p.subjects), 0)::bigint, coalesce(sum(p.events), 0)::bigint,
-    EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-        WHERE l.locktype = 'advisory' AND l.classid = {_LOCK_CLASS} AND l.objid = r.no::int4::oid AND l.objsubid = 2
+_KEPT: Final = """SELECT r.no, r.id, r.request, r.rehearsed, r.by, r.asked_at, r.is_served, r.state, r.ended_at,
+    r.parts, r.failure, r.summary, count(p.number), coalesce(sum(p.subjects), 0)::bigint,
+    coalesce(sum(p.events), 0)::bigint, EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE l.locktype = 'advisory' AND l.classid = {lock} AND l.objid = r.no::int4::oid AND l.objsubid = 2
           AND l.granted AND d.datname = current_database())
     FROM rehearsals r LEFT JOIN rehearsal_parts p ON p.rehearsal = r.no
-    {{where}} GROUP BY r.no ORDER BY r.no DESC {{limit}}"""
-_BY_ID: Final = sql(_KEPT, where="WHERE r.id = %s", limit="")
-_BY_KEY: Final = sql(_KEPT, where="WHERE r.key = %s", limit="")
-_LIST: Final = sql(_KEPT, where="WHERE r.no < %s", limit="LIMIT %s")
+    WHERE {where} GROUP BY r.no ORDER BY r.no DESC"""
+_BY_ID: Final = sql(_KEPT, lock=str(_LOCK_CLASS), where="r.id = %s")
+_BY_KEY: Final = sql(_KEPT, lock=str(_LOCK_CLASS), where="r.key = %s")
+_LIST: Final = sql(
+    _KEPT,
+    lock=str(_LOCK_CLASS),
+    where="r.no IN (SELECT no FROM rehearsals WHERE no < %s ORDER BY no DESC LIMIT %s)",
+)
 _DIGEST: Final = SQL("SELECT digest FROM rehearsals WHERE key = %s")
 _CREATE: Final = SQL(
     "INSERT INTO rehearsals (id, key, digest, request, rehearsed, by, asked_at, is_served)"
