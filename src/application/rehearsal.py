@@ -13,7 +13,6 @@ import msgspec
 from application.grading import Basis, RulebookBasis
 from application.ports import Part
 from application.weighing import Interaction
-from domain.errors import Problem
 from domain.vocabulary import SubjectKind
 
 ProvisionKind = Literal["row", "method", "reading", "staff", "transition", "table", "edition"]
@@ -217,6 +216,14 @@ class RehearsalSummary(msgspec.Struct, frozen=True, kw_only=True):
 RehearsalState = Literal["waiting", "running", "done", "cancelled", "failed"]
 
 
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a rehearsal failed: ``code`` stable, the texts for people."""
+
+    code: str
+    zh: str
+    en: str
+
+
 class RehearsalStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Where a rehearsal stands. ``parts`` of them ``done`` are computed and kept; a broken off one goes on from them.
 
@@ -243,5 +250,5 @@ class RehearsalStatus(msgspec.Struct, frozen=True, kw_only=True):
     subjects: int = 0
     events: int = 0
     ended_at: str | None = None
-    failure: Problem | None = None
+    failure: Failure | None = None
     summary: RehearsalSummary | None = None

@@ -20,6 +20,7 @@ from application.parts import Workplace
 from application.ports import Clock, Ids, JournalReader, Part
 from application.rehearsal import (
     DecisionChange,
+    Failure,
     Graded,
     Move,
     PartResult,
@@ -33,7 +34,7 @@ from application.rehearsal import (
 from application.rehearsal_part import rehearse_part
 from application.rehearsal_plan import made_ready
 from application.rehearsal_summary import summarised
-from domain.errors import CaseError, Conflict, NotFound, NotReady, Problem, Refused
+from domain.errors import CaseError, Conflict, NotFound, NotReady, Refused
 from domain.vocabulary import Instant, SubjectKind, iso_utc
 
 MOST_LINES: Final = 500
@@ -78,7 +79,7 @@ class KeptRehearsal(msgspec.Struct, frozen=True, kw_only=True):
     subjects: int = 0
     events: int = 0
     ended_at: Instant | None = None
-    failure: Problem | None = None
+    failure: Failure | None = None
     summary: RehearsalSummary | None = None
 
 
@@ -143,7 +144,7 @@ class RehearsalStore(Protocol):
         state: KeptState,
         at: Instant,
         *,
-        failure: Problem | None = None,
+        failure: Failure | None = None,
         summary: RehearsalSummary | None = None,
     ) -> bool:
         """A waiting one is done, cancelled or failed; ``False`` when it was not waiting."""
@@ -307,11 +308,11 @@ class Rehearsals:
                 try:
                     self._compute(kept, workplace, told or _unseen, goes_on or _always)
                 except CaseError as error:
-                    self._fail(id, Problem("", error.code, error.text.zh, error.text.en))
+                    self._fail(id, Failure(code=error.code, zh=error.text.zh, en=error.text.en))
                 except Exception as error:  # noqa: BLE001 - whatever it is, who asked is told why
                     _LOG.exception("the rehearsal %s failed", id)
                     said = f"{type(error).__name__}: {error}"
-                    self._fail(id, Problem("", "internal", f"程序出错：{said}", f"the program failed: {said}"))
+                    self._fail(id, Failure(code="internal", zh=f"程序出错：{said}", en=f"the program failed: {said}"))
         return self.get(id)
 
     def _compute(
@@ -357,7 +358,7 @@ class Rehearsals:
                 " bring the export up to date, then resume.",
             )
 
-    def _fail(self, id: str, failure: Problem) -> None:
+    def _fail(self, id: str, failure: Failure) -> None:
         self._store.end(id, "failed", self._clock.now(), failure=failure)
 
     def cancel(self, id: str) -> RehearsalStatus:

@@ -7,9 +7,9 @@ from threading import RLock
 import msgspec
 
 from application.ports import Part
-from application.rehearsal import DecisionChange, PartResult, RehearsalSummary, SubjectChange
+from application.rehearsal import DecisionChange, Failure, PartResult, RehearsalSummary, SubjectChange
 from application.rehearsing import KeptRehearsal, KeptState
-from domain.errors import Problem, ReusedKey
+from domain.errors import ReusedKey
 from domain.vocabulary import Instant
 
 _replace = msgspec.structs.replace
@@ -133,7 +133,7 @@ class MemoryRehearsals:
         state: KeptState,
         at: Instant,
         *,
-        failure: Problem | None = None,
+        failure: Failure | None = None,
         summary: RehearsalSummary | None = None,
     ) -> bool:
         """A waiting one is done, cancelled or failed."""

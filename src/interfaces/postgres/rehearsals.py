@@ -19,6 +19,7 @@ from psycopg.sql import SQL
 from application.ports import Part
 from application.rehearsal import (
     DecisionChange,
+    Failure,
     PartResult,
     RehearsalRequest,
     RehearsalSummary,
@@ -26,7 +27,7 @@ from application.rehearsal import (
     SubjectChange,
 )
 from application.rehearsing import KeptRehearsal, KeptState
-from domain.errors import NotFound, Problem, ReusedKey
+from domain.errors import NotFound, ReusedKey
 from domain.vocabulary import Instant
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import sql
@@ -214,7 +215,7 @@ class PostgresRehearsals:
         state: KeptState,
         at: Instant,
         *,
-        failure: Problem | None = None,
+        failure: Failure | None = None,
         summary: RehearsalSummary | None = None,
     ) -> bool:
         """A waiting one is done, cancelled or failed."""
@@ -253,7 +254,7 @@ def _kept(row: Sequence[Any]) -> KeptRehearsal:
         state=state,
         ended_at=ended_at,
         parts=() if parts is None else msgspec.json.decode(parts, type=tuple[Part, ...]),
-        failure=None if failure is None else msgspec.json.decode(failure, type=Problem),
+        failure=None if failure is None else msgspec.json.decode(failure, type=Failure),
         summary=None if summary is None else _SUMMARY(zlib.decompress(summary)),
         done=done,
         subjects=subjects,
