@@ -144,10 +144,9 @@ def test_that_nothing_changes_is_said_plainly(api: Api) -> None:
 
 def test_a_rehearsal_is_cancelled_resumed_and_deleted(api: Api, done: str) -> None:
     id = asked(api)
-    for _ in range(2):
-        cancelled = api.post(f"/rehearsals/{id}/cancellation", {})
+    for cancelled in [api.post(f"/rehearsals/{id}/cancellation", {}) for _ in range(2)]:
         assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
-    assert "retry-after" not in cancelled.headers
+        assert "retry-after" not in cancelled.headers
     assert api.get(f"/rehearsals/{id}/changes").json()["code"] == "rehearsal_not_done"
     resumed = api.post(f"/rehearsals/{id}/resumption", {})
     assert (resumed.status_code, resumed.json()["state"]) == (202, "waiting")
