@@ -108,7 +108,7 @@ class Interrupted(Installation):
             place = here(product.journal)._replace(
                 executor=Breaking(product.journal, 1, KeyboardInterrupt()), events=40
             )
-            yield dataclasses.replace(product, workplace=lambda where: nullcontext(place))
+            yield dataclasses.replace(product, workplace=lambda _: nullcontext(place))
 
 
 def test_who_interrupts_is_told_how_to_go_on(
@@ -161,10 +161,8 @@ def test_a_server_goes_on_with_what_another_has_left(region: Ask, url: str, dear
     request = RehearsalRequest(text=Path(dearer).read_text("utf-8"), as_of=dt.date(2024, 12, 31))
     with Installation({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=url)) as product:
         left = product.rehearsals.begin(request, by="clerk")
+        place = here(product.journal)._replace(executor=Breaking(product.journal, 1, KeyboardInterrupt()), events=40)
         with pytest.raises(KeyboardInterrupt):
-            place = here(product.journal)._replace(
-                executor=Breaking(product.journal, 1, KeyboardInterrupt()), events=40
-            )
             product.rehearsals.run(left.id, place)
         cancelled = product.rehearsals.begin(request, by="clerk")
         product.rehearsals.cancel(cancelled.id)
@@ -189,7 +187,8 @@ def serving(url: str) -> Iterator[Callable[[str], Any]]:
             until = time.monotonic() + 60
             while server.poll() is None and time.monotonic() < until:
                 with contextlib.suppress(httpx.ConnectError):
-                    answer = httpx.get(f"http://127.0.0.1:{port}/api/v1{path}", timeout=20).raise_for_status()
+                    answer = httpx.get(f"http://127.0.0.1:{port}/api/v1{path}", timeout=20)
+                    assert answer.status_code == 200, answer.text
                     if "retry-after" not in answer.headers:
                         return answer.json()
                 time.sleep(0.05)
