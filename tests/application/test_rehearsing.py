@@ -15,7 +15,7 @@ from interfaces.memory_rehearsals import MemoryRehearsals
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from tests.conftest import MakeDatabase
-from tests.support.rehearsals import (
+from tests.support.rehearsing import (
     AS_OF,
     DRAFT,
     EDITION,

@@ -25,7 +25,7 @@ from interfaces.cli.house import Product, Settings
 from interfaces.main import Installation
 from tests.interfaces.command_line import KEY, Ask, Said
 from tests.interfaces.test_cli_procedure import FACTS, SUBJECTS, YEAR, recorded
-from tests.support.rehearsals import EDITION, TALK, Breaking, draft
+from tests.support.rehearsing import EDITION, TALK, Breaking, draft
 from tests.support.world import REGIME
 
 UNTIL = ("--as-of", "2024-12-31")

@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from application.rehearsal import RehearsalStatus
 from tests.interfaces.http_client import Api
-from tests.support.rehearsals import EDITION, TALK, draft, in_parts, region
+from tests.support.rehearsing import EDITION, TALK, draft, in_parts, region
 from tests.support.world import REGIME, World
 
 ASKED = {"text": draft(), "from_on": "2024-01-01", "as_of": "2024-12-31"}

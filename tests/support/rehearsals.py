@@ -1,85 +1,99 @@
-"""A world with something to rehearse: agencies with facts, published results, and a draft that counts otherwise."""
+"""Drafts written as changes of a shipped edition, and rehearsals of them over a world."""
 
 import datetime as dt
-from collections.abc import Generator, Iterable
+import re
+from typing import Any, NamedTuple
 
-import msgspec
-
-from application.parts import Workplace, here
-from application.ports import A, JournalReader, R, Task
-from application.rehearsal import RehearsalRequest, RehearsalStatus
-from application.rehearsing import ChangesQuestion, Rehearsals, RehearsalStore
-from domain.vocabulary import at_hour
-from interfaces.memory_rehearsals import MemoryRehearsals
+from application.ports import Part
+from application.rehearsal import (
+    DecisionChange,
+    PartResult,
+    RehearsalRequest,
+    RehearsalSummary,
+    Rehearsed,
+    SubjectChange,
+)
+from application.rehearsal_part import compared, rehearse_part
+from application.rehearsal_plan import made_ready
+from application.rehearsal_summary import summarised
 from interfaces.shipped import shipped_editions
 from tests.support.world import REGIME, World
 
 ENGINE = "engine-of-the-test"
-EDITION = f"{REGIME}@draft"
-TALK = 'code = "B09"\nkind = "agency"\ntype = "points"\npoints = -5'
-AS_OF = dt.date(2024, 12, 31)
 
 
-def draft(*changes: tuple[str, str]) -> str:
-    """The edition on record with other words in the file: by default a regulatory talk costs 20 points, not 5."""
-    text = next(s.text for s in shipped_editions() if s.edition.id == EDITION)
-    for old, new in changes or [(TALK, TALK.replace("-5", "-20"))]:
-        assert text.count(old) == 1, old
+def shipped(regime: str = REGIME) -> str:
+    """The text of the regime's shipped edition."""
+    return next(s.text for s in shipped_editions() if s.edition.regime == regime)
+
+
+def draft(regime: str = REGIME, *changes: tuple[str, str], id: str = "next", more: str = "") -> str:
+    """The shipped edition under another id with some pieces of its text replaced, all of them to be found."""
+    text = re.sub(r'(?m)^(id = "[a-z_.]+@)[a-z0-9_]+"', rf'\g<1>{id}"', shipped(regime), count=1)
+    for old, new in changes:
+        assert old in text, old
         text = text.replace(old, new)
-    return text
+    return f"{text}\n{more}\n"
 
 
-DRAFT = RehearsalRequest(text=draft(), from_on=dt.date(2024, 1, 1), as_of=AS_OF)
+def issued(text: str, in_force_on: str, until_on: str) -> str:
+    """The text of a draft as one that was issued with a first and a last day."""
+    return text.replace('"draft"', f'"issued"\nin_force_on = {in_force_on}\nuntil_on = {until_on}', 1)
 
 
-def region(world: World, agencies: int = 6) -> World:
-    """Agencies A1, A2 …: every second one was summoned to a talk, every third also has a heavier fact."""
-    for number in range(1, agencies + 1):
-        subject = f"A{number}"
-        world.agency(subject, name=f"第{number}检测")
-        if number % 2:
-            world.fact("2024-02-05", "B09", f"talk{number}", subject)
-        if number % 3 == 0:
-            world.fact("2024-03-04", "B11", f"fine{number}", subject, served_on="2024-03-04")
-    world.clock.set(at_hour(dt.date(2025, 1, 6), 9))
-    return world
+def row(code: str, old: str, new: str, regime: str = REGIME) -> tuple[str, str]:
+    """A change of one row: the whole of it before and after."""
+    whole = section(code, regime)
+    assert old in whole, whole
+    return whole, whole.replace(old, new, 1)
 
 
-def rehearsals_of(world: World, store: RehearsalStore | None = None, engine: str = ENGINE) -> Rehearsals:
-    """Rehearsals over a world."""
-    return Rehearsals(store or MemoryRehearsals(), world.journal, world.clock, world.ids, world.legislation, engine)
+def section(code: str, regime: str = REGIME) -> str:
+    """The text of one row."""
+    found = re.search(rf'\[\[row\]\]\ncode = "{code}"\n(?:.+\n)+', shipped(regime))
+    assert found is not None, code
+    return found[0]
 
 
-def in_parts(world: World, events: int = 8) -> Workplace:
-    """Work done in this process, in parts of few events."""
-    return here(world.journal)._replace(events=events)
+class Outcome(NamedTuple):
+    """What a rehearsal came to."""
+
+    rehearsed: Rehearsed
+    parts: tuple[PartResult, ...]
+    summary: RehearsalSummary
+
+    @property
+    def changes(self) -> tuple[SubjectChange, ...]:
+        """Every subject that changes."""
+        return tuple(change for part in self.parts for change in part.changes)
+
+    @property
+    def decisions(self) -> tuple[DecisionChange, ...]:
+        """Every published result that would differ."""
+        return tuple(change for part in self.parts for change in part.changed_decisions)
+
+    def moves(self, on: str | None = None, kind: str = "agency") -> dict[tuple[str, str], int]:
+        """The cells of the matrix of a day, the last one when none is named."""
+        day = self.rehearsed.as_of if on is None else dt.date.fromisoformat(on)
+        return {(m.now, m.then): m.number for m in self.summary.matrix if m.on == day and m.kind == kind}
 
 
-class Breaking:
-    """An executor whose work breaks off after a number of tasks, as it does when a process is ended or a task fails."""
-
-    def __init__(self, reader: JournalReader, after: int, error: BaseException) -> None:
-        self._reader = reader
-        self._after = after
-        self._error = error
-
-    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Generator[R, None, None]:
-        """The results up to where it breaks off."""
-        for number, argument in enumerate(arguments):
-            if number == self._after:
-                raise self._error
-            yield task(self._reader, argument)
+def ready(world: World, **asked: Any) -> Rehearsed:
+    """A rehearsal made ready; days may be written as text."""
+    for name in ("from_on", "as_of"):
+        if isinstance(asked.get(name), str):
+            asked[name] = dt.date.fromisoformat(asked[name])
+    return made_ready(RehearsalRequest(**asked), world.journal, world.legislation, world.clock, ENGINE)
 
 
-def breaking(world: World, after: int, error: BaseException) -> Workplace:
-    """Work in parts of few events that breaks off after some of them."""
-    return in_parts(world)._replace(executor=Breaking(world.journal, after, error))
+def rehearsed(world: World, parts: int = 1, **asked: Any) -> Outcome:
+    """A rehearsal of a world in some parts."""
+    found = ready(world, **asked)
+    some = world.journal.split(parts, until=found.position)
+    results = tuple(rehearse_part(world.journal, (found, part)) for part in some)
+    return Outcome(found, results, summarised(found, results))
 
 
-def result_of(rehearsals: Rehearsals, status: RehearsalStatus) -> bytes:
-    """Everything a rehearsal came to, as bytes."""
-    changes = list(rehearsals.all_changes(status.id))
-    decisions = list(rehearsals.all_decisions(status.id))
-    pages = rehearsals.changes(status.id, ChangesQuestion(limit=500)).changes
-    assert list(pages) == changes
-    return msgspec.json.encode((status.summary, changes, decisions))
+def thorough(world: World, found: Rehearsed) -> PartResult:
+    """The same in one part, every file graded both ways."""
+    return compared(world.journal, found, Part(), is_thorough=True)
