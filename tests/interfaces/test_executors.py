@@ -57,7 +57,7 @@ class Region:
         self.folder = folder / "export"
         self.older = folder / "older"
         with self.opened() as journal:
-            world = World(journal, PostgresVault(journal.datastore, bytes(range(32))), CLOCK)
+            world = World(journal, PostgresVault(journal.datastore, bytes(32)), CLOCK)
             recorded(world)
             export(self.older, PackedJournal(journal), buckets=2)
             later(world)
@@ -109,7 +109,7 @@ def region(postgres_url: str, template_database: str, tmp_path_factory: pytest.T
 def cluster() -> Iterator[str]:
     """The address of a scheduler with two workers on this machine."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as started:
         yield started.scheduler_address
 
@@ -139,10 +139,10 @@ def source(request: pytest.FixtureRequest, region: Region) -> Source:
 # --- tasks --------------------------------------------------------------------------------------------------------
 
 
-def test_results_come_in_the_order_of_what_is_asked_and_from_the_whole_source(place: Place, source: Source) -> None:
-    with source.open() as reader:
-        head, law = reader.head().position, len(reader.law())
-    found = list(place(source).run(tasks.squared, range(30)))
+def test_results_come_in_the_order_of_what_is_asked_and_from_the_whole_source(place: Place, region: Region) -> None:
+    with region.opened() as journal:
+        head, law = journal.head().position, len(journal.law())
+    found = list(place(PostgresSource(region.url)).run(tasks.squared, range(30)))
     assert found == [(n * n, head, law) for n in range(30)]
 
 
@@ -240,7 +240,9 @@ def test_without_dask_it_is_said_how_to_install_it(region: Region, monkeypatch: 
 @pytest.fixture
 def scheduler() -> Iterator[str]:
     """The address of a scheduler without workers."""
-    with distributed.LocalCluster(n_workers=0, processes=True, host="127.0.0.1", dashboard_address=None) as started:
+    with distributed.LocalCluster(
+        n_workers=0, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+    ) as started:
         yield started.scheduler_address
 
 
@@ -373,6 +375,7 @@ def test_commands_are_told_where_to_work(ask: Ask, region: Region, cluster: str)
         return ask("--database", region.url, *arguments)
 
     alone = said("recheck", "--json")
+    assert alone.err == ""
     assert (alone.status, alone.json["checked"]) == (1, 7)
     for where in (["--cores", "2"], ["--dask", cluster], ["--from-parquet", str(region.folder)]):
         assert said("recheck", "--json", *where)[:2] == alone[:2]
