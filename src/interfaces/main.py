@@ -10,7 +10,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
-from interfaces.cli.house import Demo, Migrated, NotAvailable, Product, Progress, Settings, Where
+from interfaces.cli.house import Demo, Migrated, NotAvailable, ParquetExport, Product, Progress, Settings, Where
 from interfaces.engine import engine
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from application.parts import Workplace
     from application.ports import Clock
+    from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.sources import ParquetSource
 
@@ -167,6 +168,30 @@ class Installation:
         with _told(), self._place(settings) as place:
             _migrate(place)
             return import_journal(file, place.owner_url, progress)
+
+    def export_parquet(
+        self, settings: Settings, folder: Path, *, compact: bool, buckets: int | None, progress: Progress
+    ) -> ParquetExport:
+        """Write to a folder of Parquet files what the journal has more; ``compact`` makes one segment of all."""
+        from interfaces.clocks import SystemClock
+        from interfaces.parquet import writing
+        from interfaces.postgres.packing import PackedJournal
+
+        with _told(), self._place(settings) as place:
+            if place.key_file is not None:
+                _migrate(place)
+            with _journal(place, SystemClock()) as journal:
+                done = writing.export(folder, PackedJournal(journal), buckets=buckets, progress=progress)
+        manifest = writing.compact(folder, progress=progress).manifest if compact else done.manifest
+        return _exported(manifest, done.written)
+
+    def check_parquet(self, folder: Path, progress: Progress) -> ParquetExport:
+        """Compute all digests and seals of an export anew; no journal is needed."""
+        from interfaces.parquet.checking import check
+        from interfaces.parquet.manifest import read_manifest
+
+        check(folder, progress)
+        return _exported(read_manifest(folder), 0)
 
     def build_demo(self, settings: Settings, progress: Callable[[int, int], None]) -> Demo:
         """The sample region; in an embedded database it appears whole or not at all."""
@@ -331,6 +356,18 @@ class Installation:
             importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal), engine=engine())
             build(importing, clock, progress=progress)
             return Demo(journal.head().position, True, place.name, place.data)
+
+
+def _exported(manifest: "Manifest", written: int) -> ParquetExport:
+    files = list(manifest.files)
+    return ParquetExport(
+        manifest.until,
+        sum(file.rows for file in files),
+        len(manifest.segments),
+        len(files),
+        sum(file.bytes for file in files),
+        written,
+    )
 
 
 def _demo(settings: Settings) -> Settings:
