@@ -213,7 +213,7 @@ class Rechecking:
             subject=file.stream,
             kind=case_file(file.stream, file.events[:1]).kind or "",
             record=record,
-            decision=_decision_of(event),
+            decision=decision_of(event),
             stage=event.stage if isinstance(event, StageRecorded) else None,
             regime=executed.regime,
             year=executed.year,
@@ -374,7 +374,8 @@ def record_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> str:
     return event.repair if isinstance(event, RepairConfirmed) else event.record
 
 
-def _decision_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> Decision:
+def decision_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> Decision:
+    """What carries a result."""
     if isinstance(event, StageRecorded):
         return "stage"
     return "repair" if isinstance(event, RepairConfirmed) else "adjustment"
@@ -442,7 +443,7 @@ def _difference(stream: str, given: Given, executed: _Executed) -> Difference:
     return Difference(
         subject=stream,
         record=record_of(given.event),
-        decision=_decision_of(given.event),
+        decision=decision_of(given.event),
         regime=executed.regime,
         year=executed.year,
         what=executed.what,

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from application.grading import Basis
+from application.grading import Basis, RulebookBasis
 from application.ports import Part
 from application.weighing import Interaction
 from domain.errors import Problem
@@ -18,7 +18,8 @@ from domain.vocabulary import SubjectKind
 
 ProvisionKind = Literal["row", "method", "reading", "staff", "transition", "table", "edition"]
 """What of a law may be different: a row, the method of a kind of subject, the answer to an ambiguity, the staff rule, a
-transition clause, a table of the bureau; or the edition as a whole, where none applied."""
+transition clause, a table of the bureau; or the edition as a whole: the days on which it applies where none did, the
+steps and periods of its procedure."""
 
 
 class RehearsalRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,8 +46,9 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
     """One rehearsal made ready: all that any part of it needs, wherever it runs; the same bytes give the same result.
 
     ``text`` is the draft's file, ``None`` for readings alone. ``position`` and ``known_at`` (microseconds since 1970)
-    pin what is on record. ``days`` are those on which the matrix is drawn, the last of them ``as_of``. ``engine`` names
-    the code: another one refuses to go on with it.
+    pin what is on record; ``rulebooks`` and ``calendar_digest`` are those of the law as it is known then. ``until_on``
+    is the draft's last day. ``days`` are those on which the matrix is drawn, the last of them ``as_of``. ``engine``
+    names the code: another one refuses to go on with it.
     """
 
     regime: str
@@ -61,6 +63,9 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     region: str | None
     engine: str
+    until_on: dt.date | None = None
+    rulebooks: tuple[RulebookBasis, ...] = ()
+    calendar_digest: str = ""
 
 
 class Provision(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -157,8 +162,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProvisionTotal(msgspec.Struct, frozen=True, kw_only=True):
-    """One provision over everybody who changes: in how many it plays a part, whose grade moves by it alone, its points
-    wherever they stand by themselves, and in how many it acts only together with others."""
+    """One provision over everybody who changes: in how many it plays a part, how many grades move by it alone, its
+    points wherever they stand by themselves, and in how many it acts together with others, so that they do not."""
 
     provision: Provision
     subjects: int

@@ -548,7 +548,11 @@ def _view_from(
 ) -> tuple[Choices, Configured, tuple[tuple[Adopted, Transition], ...]]:
     """The choices and tables of ``edition``, and the transition clauses of the first ``begun`` editions."""
     choices = Choices({**edition.default_readings(), **_known_to(edition, law.readings)})
-    moved = tuple((a, t) for a in reversed(law.adopted[:begun]) for t in a.edition.transition)
+    begun_ones = law.adopted[:begun]
+    if any(a.period is not None for a in law.adopted):
+        # A draft on record beside what is in force moves nothing to another edition.
+        begun_ones = tuple(a for a in begun_ones if a.period is not None)
+    moved = tuple((a, t) for a in reversed(begun_ones) for t in a.edition.transition)
     return choices, law.given or edition.configured, moved
 
 
