@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
