@@ -20,9 +20,14 @@ import msgspec
 import psutil
 import pytest
 
+from application.legislation import Legislation
 from application.parts import Workplace, here
 from application.ports import Entry, Executor
 from application.rechecking import Rechecking
+from application.rehearsal import RehearsalRequest
+from application.rehearsal_part import rehearse_part
+from application.rehearsal_plan import made_ready
+from application.rehearsal_summary import summarised
 from domain.errors import NotReady, Refused
 from domain.evaluations import StageRecorded
 from interfaces import executors
@@ -35,6 +40,7 @@ from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
 from interfaces.postgres.vault import PostgresVault
+from interfaces.shipped import shipped_editions
 from interfaces.sources import ParquetSource, PostgresSource
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
@@ -184,6 +190,7 @@ PROGRAM = """
 import itertools, sys
 from interfaces.executors import Cores
 from interfaces.postgres.vault import PostgresVault
+from interfaces.shipped import shipped_editions
 from interfaces.sources import PostgresSource
 from tests.support import tasks
 
@@ -365,6 +372,23 @@ def test_an_older_export_fills_what_it_has_and_the_journal_gives_the_rest(region
         assert census.projection.verify().differences == ()
         with pytest.raises(NotReady, match="journal parquet"):
             census.projection.verify(workplace=here(reader))
+
+
+# --- rehearsals ---------------------------------------------------------------------------------------------------
+
+
+def test_a_rehearsal_comes_to_the_same_wherever_its_parts_are_done(place: Place, source: Source, region: Region) -> None:
+    with source.open() as reader:
+        legislation = Legislation(reader)
+        draft = shipped_editions()[0].text.replace("points = 20", "points = 30")
+        request = RehearsalRequest(text=draft, from_on=dt.date(2024, 1, 1), as_of=dt.date(2025, 6, 1))
+        rehearsed = made_ready(request, reader, legislation, CLOCK, ENGINE)
+        workplace = Workplace(reader, place(source), rehearsed.position // 4)
+        parts = [(rehearsed, part) for part in workplace.parts(rehearsed.position)]
+        here_and_now = [rehearse_part(reader, part) for part in parts]
+        assert list(workplace.executor.run(rehearse_part, parts)) == here_and_now
+        found = summarised(rehearsed, here_and_now)
+    assert (found.subjects, found.decisions, found.before) == (12, 7, 0)
 
 
 # --- the command line ---------------------------------------------------------------------------------------------
