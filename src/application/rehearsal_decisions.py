@@ -15,7 +15,7 @@ from domain.errors import CaseError
 from domain.evaluations import ResultAdjusted, StageRecorded
 from domain.law import RegimeLaw
 from domain.repairs import RepairConfirmed
-from domain.results import Result
+from domain.results import Receipt, Result
 
 PUBLISHING: Final = ("publication", "rating")
 """The steps that make a result public: of an agency's year, of a practitioner's."""
@@ -36,52 +36,63 @@ class _Given(NamedTuple):
     result: Result
 
 
-def changed_decisions(
-    reader: JournalReader,
-    legislation: Legislation,
-    rehearsed: Rehearsed,
-    given_under: Callable[[KnownLaw], Drafted],
-    whole: WholeStream,
-    file: FileAtHand,
-    staff: Staff,
-) -> Decided:
-    """The published results of a file dated from the draft's first day on that it would have made others.
+class Decisions:
+    """Looks at the published results of one file after another."""
 
-    One whose law the journal does not hold any more cannot be computed anew and is not looked at; a recheck names it.
-    """
-    number, changes = 0, []
-    case = CaseFile(whole.stream)
-    for given in _given(whole, file.case, rehearsed):
-        receipt = given.result.receipt
+    def __init__(
+        self,
+        reader: JournalReader,
+        legislation: Legislation,
+        given_under: Callable[[KnownLaw], Drafted],
+        *,
+        is_thorough: bool,
+    ) -> None:
+        """``given_under`` puts the draft into the law of a receipt."""
+        self._reader = reader
+        self._legislation = legislation
+        self._given_under = given_under
+        self._is_thorough = is_thorough
+
+    def changed(self, rehearsed: Rehearsed, whole: WholeStream, file: FileAtHand, staff: Staff) -> Decided:
+        """The published results of a file dated from the draft's first day on that it would have made others.
+
+        One whose law the journal does not hold any more cannot be computed anew and is not looked at; a recheck names
+        it.
+        """
+        number, changes = 0, []
+        case = CaseFile(whole.stream)
+        for given in _given(whole, file.case, rehearsed):
+            receipt = given.result.receipt
+            law = self._law_of(rehearsed.regime, receipt)
+            if law is None or not 0 < receipt.version <= given.number:
+                continue
+            number += 1
+            if self._is_thorough or file.is_touched_by(law):
+                case = _upto(case, whole, receipt.version)
+                found = FileAtHand(case, staff, receipt.position)
+                found.put_in_place(law, self._reader)
+                change = _change(found, file.case, law, given)
+                changes += [] if change is None else [change]
+        return Decided(number, tuple(changes))
+
+    def _law_of(self, regime: str, receipt: Receipt) -> Drafted | None:
         try:
-            known = legislation.at(
-                rehearsed.regime,
-                known_at=receipt.known_at,
-                position=receipt.position,
-                readings=receipt.readings,
+            known = self._legislation.at(
+                regime, known_at=receipt.known_at, position=receipt.position, readings=receipt.readings
             )
         except CaseError:
-            continue
-        if not 0 < receipt.version <= given.number:
-            continue
-        number += 1
-        law = given_under(known)
-        if not file.is_touched_by(law):
-            continue
-        if case.version > receipt.version:
-            case = CaseFile(whole.stream)
-        for event, at in zip(
-            whole.events[case.version : receipt.version],
-            whole.recorded_at[case.version : receipt.version],
-            strict=True,
-        ):
-            evolve(case, cast("CaseEvent", event), at)
-        found = FileAtHand(case, staff, receipt.position)
-        found.put_in_place(law, reader)
-        change = _change(found, file.case, law, given)
-        if change is not None:
-            changes.append(change)
-    return Decided(number, tuple(changes))
+            return None
+        return self._given_under(known)
+
+
+def _upto(case: CaseFile, whole: WholeStream, version: int) -> CaseFile:
+    """The file with its events up to a version; ``case`` is gone on with where it has no more of them."""
+    if case.version > version:
+        case = CaseFile(whole.stream)
+    some = slice(case.version, version)
+    for event, at in zip(whole.events[some], whole.recorded_at[some], strict=True):
+        evolve(case, cast("CaseEvent", event), at)
+    return case
 
 
 def _given(whole: WholeStream, case: CaseFile, rehearsed: Rehearsed) -> Iterator[_Given]:

@@ -19,7 +19,7 @@ from application.files import case_file_of
 from application.legislation import Compiled, KnownLaw, Legislation
 from application.ports import JournalReader, Part, Recorded, WholeStream
 from application.rehearsal import ChangedSpan, DecisionChange, Graded, Move, PartResult, Rehearsed, SubjectChange
-from application.rehearsal_decisions import changed_decisions
+from application.rehearsal_decisions import Decisions
 from application.rehearsal_files import FileAtHand, Staff, graded
 from application.rehearsal_plan import draft_of, drafted
 from application.rehearsal_reasons import explained
@@ -42,8 +42,12 @@ def rehearse_part(reader: JournalReader, argument: tuple[Rehearsed, Part]) -> Pa
 
     A file that cannot be read or graded is left out and named with the position and the reason.
     """
-    rehearsed, part = argument
-    work = _Work(reader, _ready(reader, rehearsed))
+    return compared(reader, *argument)
+
+
+def compared(reader: JournalReader, rehearsed: Rehearsed, part: Part, *, is_thorough: bool = False) -> PartResult:
+    """The same; a thorough comparison grades every file both ways, whether or not the draft can bear on it."""
+    work = _Work(reader, _ready(reader, rehearsed), is_thorough=is_thorough)
     for files in _batches(_streams(reader, rehearsed, work.ready.kinds, part)):
         work.take(files)
     return PartResult(
@@ -163,8 +167,9 @@ def _persons(reader: JournalReader, names: Sequence[str], until: int) -> _Person
 class _Work:
     """What has been found so far."""
 
-    def __init__(self, reader: JournalReader, ready: _Ready) -> None:
+    def __init__(self, reader: JournalReader, ready: _Ready, *, is_thorough: bool) -> None:
         self._reader = reader
+        self._is_thorough = is_thorough
         self._rehearsed = ready.rehearsed
         self._legislation = Legislation(reader, compiled=ready.compiled)
         self.ready = ready
@@ -209,13 +214,14 @@ class _Work:
         file.put_in_place(ready.drafted, self._reader)
         cells: list[tuple[dt.date, SubjectKind, str, str]]
         change: SubjectChange | None = None
-        if file.is_touched_by(ready.drafted):
+        if self._is_thorough or file.is_touched_by(ready.drafted):
             answers = list(_answers(file, ready.drafted, rehearsed))
             cells = [_cell(case.kind, day, *_last(answers, day)) for day in rehearsed.days]
             change = _change(file, ready.drafted, rehearsed, answers)
         else:
             cells = [_cell(case.kind, day, *[graded(file.on(ready.drafted.law, day))] * 2) for day in rehearsed.days]
-        decided = changed_decisions(self._reader, self._legislation, rehearsed, ready.given_under, whole, file, staff)
+        decisions = Decisions(self._reader, self._legislation, ready.given_under, is_thorough=self._is_thorough)
+        decided = decisions.changed(rehearsed, whole, file, staff)
         # Nothing of a file that fails is counted.
         self.subjects += 1
         self.events += case.version
@@ -241,7 +247,7 @@ class _Answer(NamedTuple):
 def _answers(file: FileAtHand, law: Drafted, rehearsed: Rehearsed) -> Iterator[_Answer]:
     """The answers on every day up to the last one compared on which one of the two may change.
 
-    The days before the draft's first are among them: where the same law applies the answer is the same.
+    On days on which the same law applies, those before the draft's first, the answer is the same: it is not computed.
     """
     turning = sorted(file.days(law.law) | file.days(law.with_provisions()))
     begins_on = min([rehearsed.days[0], file.opened_on, *(day - _ONE_DAY for day in turning[:1])])
@@ -249,8 +255,8 @@ def _answers(file: FileAtHand, law: Drafted, rehearsed: Rehearsed) -> Iterator[_
     for day in sorted({begins_on, *from_on, *turning}):
         if begins_on <= day <= rehearsed.as_of:
             before, after = law.law, law.on(day)
-            now = graded(file.on(before, day))
-            yield _Answer(day, now, now if after is before else graded(file.on(after, day)))
+            if before is not after:
+                yield _Answer(day, graded(file.on(before, day)), graded(file.on(after, day)))
 
 
 def _last(answers: Sequence[_Answer], day: dt.date) -> tuple[Graded, Graded]:

@@ -391,9 +391,29 @@ def _checked(stream: str, packed: bytes) -> tuple[int, ...]:
 
 
 def _whole(row: Sequence[Any]) -> WholeStream:
+    """A stream that came in one row. Raises ``BrokenStream``, ``Unreadable`` for the first event that cannot be read."""
     stream, category, versions, positions, at, states, _ = row
     _checked(stream, versions)
-    return WholeStream(stream, category, numbers(positions), instants(at), decode_many(states))
+    try:
+        events = decode_many(states)
+    except (UnknownTag, msgspec.MsgspecError) as error:
+        number = _first_unreadable(states)
+        raise Unreadable(stream, numbers(positions)[number], instants(at)[number], str(error)) from error
+    return WholeStream(stream, category, numbers(positions), instants(at), events)
+
+
+def _first_unreadable(states: bytes) -> int:
+    """The index of the first state that cannot be read; the first of all when they cannot be told apart."""
+    try:
+        raws = msgspec.json.decode(b"[" + states + b"]", type=list[msgspec.Raw])
+    except msgspec.DecodeError:
+        return 0
+    for number, raw in enumerate(raws):
+        try:
+            decode_many(bytes(raw))
+        except (UnknownTag, msgspec.MsgspecError):
+            return number
+    return 0
 
 
 @lru_cache(maxsize=256)

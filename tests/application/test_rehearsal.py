@@ -1,0 +1,379 @@
+"""A draft over the whole history: who moves, why, which published results would differ, and nothing before its day.
+
+The figures of Inner Mongolia: 100 points at the start, N from 75, C from 60, D below; B08 and B11 take 10, C06 takes
+30, S12 is D at once.
+"""
+
+import datetime as dt
+import pickle
+from typing import Any
+
+import msgspec
+import pytest
+
+from application.ports import Part
+from application.rehearsal import Graded, PartResult, Rehearsed, SubjectChange
+from application.rehearsal_part import rehearse_part
+from application.rehearsal_summary import summarised
+from domain.lawbook import RulebookAdopted
+from tests.support.procedure import T24, T25, Procedure
+from tests.support.rehearsals import Outcome, draft, issued, ready, rehearsed, row, section, shipped, thorough
+from tests.support.sample import small_regions, whole
+from tests.support.world import REGIME, World
+
+JIAXING, NINGBO, WENZHOU = "jiaxing.monitoring", "ningbo.monitoring", "wenzhou.intermediary"
+B11_AT_20 = row("B11", "points = -10", "points = -20")
+B08_AT_20 = row("B08", "points = -10", "points = -20")
+C_UP_TO_86 = (
+    ("at_least = 80\nbelow = 90", "at_least = 86\nbelow = 90"),
+    (
+        'grade = "C"\ncolour = "yellow"\nat_least = 60\nbelow = 80',
+        'grade = "C"\ncolour = "yellow"\nat_least = 60\nbelow = 86',
+    ),
+)
+N_FROM_85 = (("at_least = 75", "at_least = 85"), ("below = 75", "below = 85"))
+
+
+@pytest.fixture
+def world() -> World:
+    """An agency with three facts of 2024 and two of 2025: 70 points, C."""
+    world = World()
+    world.agency()
+    world.fact("2024-03-12", "B08", "f1")
+    world.fact("2024-07-12", "B11", "f2", final_on="2024-07-12")
+    world.fact("2025-03-12", "B11", "f3", final_on="2025-03-12")
+    return world
+
+
+def answer(score: str | None, grade: str | None, undetermined: str | None = None) -> Graded:
+    return Graded(score=score, grade=grade, undetermined=undetermined)
+
+
+def only(outcome: Outcome) -> SubjectChange:
+    (change,) = outcome.changes
+    return change
+
+
+def reasons(change: SubjectChange) -> dict[tuple[str, str], str | None]:
+    return {(r.provision.kind, r.provision.name): r.share for r in change.reasons}
+
+
+# --- worked cases of Inner Mongolia ---------------------------------------------------------------------------------
+
+
+def test_a_row_that_takes_more_moves_who_acted_under_it_from_the_draft_s_day_on(world: World) -> None:
+    """B11 at 20 from 2025: the fact of 2024 still takes 10, that of 2025 takes 20 instead of 10."""
+    outcome = rehearsed(world, text=draft(REGIME, B11_AT_20), from_on="2025-01-01", as_of="2025-06-30")
+    change = only(outcome)
+    (span,) = change.spans
+    assert (span.from_on, span.until_on) == (dt.date(2025, 3, 12), dt.date(2025, 6, 30))
+    assert (span.now, span.then) == (answer("70", "C"), answer("60", "C"))
+    assert (change.moved, reasons(change)) == (False, {("row", "B11"): "-10"})
+    (reason,) = change.reasons
+    assert (reason.facts, reason.provision.cites[0]) == (("f3",), "art. 16")
+    assert (outcome.summary.moved, outcome.summary.rescored, outcome.summary.before) == (0, 1, 0)
+    assert outcome.moves() == {("C", "C"): 1}
+
+
+def test_as_if_it_had_always_been_there_every_act_is_judged_by_the_draft(world: World) -> None:
+    outcome = rehearsed(world, text=draft(REGIME, B11_AT_20), as_of="2025-06-30")
+    change = only(outcome)
+    assert [(s.from_on.isoformat(), s.now.score, s.then.score) for s in change.spans] == [
+        ("2024-07-12", "80", "70"),
+        ("2025-03-12", "70", "50"),
+    ]
+    assert [(s.now.grade, s.then.grade) for s in change.spans] == [("N", "C"), ("C", "D")]
+    assert (change.moved, outcome.moves("2024-12-31"), outcome.moves()) == (True, {("N", "C"): 1}, {("C", "D"): 1})
+    (total,) = outcome.summary.provisions
+    assert (total.subjects, total.moves_alone, total.share, total.only_together) == (1, 1, "-20", 0)
+
+
+def test_a_threshold_that_is_moved_moves_the_grade_and_no_score(world: World) -> None:
+    """80 points on the last day of 2024: N by the old threshold of 75, C by one of 85, and from the draft's day on."""
+    outcome = rehearsed(world, text=draft(REGIME, *N_FROM_85), from_on="2024-10-01", as_of="2025-03-01")
+    change = only(outcome)
+    (span,) = change.spans
+    assert (span.from_on, span.now, span.then) == (dt.date(2024, 10, 1), answer("80", "N"), answer("80", "C"))
+    assert reasons(change) == {("method", "agency"): "0"}
+    assert outcome.moves("2024-12-31") == {("N", "C"): 1}
+
+
+def test_a_row_that_is_gone_takes_nothing_for_acts_from_the_draft_s_day_on(world: World) -> None:
+    gone = draft(REGIME, (section("B11"), ""))
+    change = only(rehearsed(world, text=gone, from_on="2025-01-01", as_of="2025-06-30"))
+    assert (change.spans[-1].now, change.spans[-1].then) == (answer("70", "C"), answer("80", "N"))
+    assert reasons(change) == {("row", "B11"): "10"}
+
+
+def test_a_transition_clause_applies_as_it_is_written(world: World) -> None:
+    """The clause takes the acts of July 2024 on to the new edition as well, so both facts under B11 take 20."""
+    clause = """
+[[transition]]
+from_edition = "nmg.third_party@draft"
+what = "acts"
+rule = "new"
+applies_from = 2024-07-01
+cites = ["art. 40"]
+words.zh = "七月起的行为适用本版"
+words.en = "acts from July on are judged by this edition"
+"""
+    text = draft(REGIME, B11_AT_20, more=clause)
+    change = only(rehearsed(world, text=text, from_on="2025-01-01", as_of="2025-06-30"))
+    assert [(s.from_on.isoformat(), s.then.score) for s in change.spans] == [("2025-01-01", "70"), ("2025-03-12", "50")]
+    # Without the clause 60, without the higher figure nothing changes: the one does something only with the other.
+    assert {r.provision.kind: (r.alone.score, r.without.score) for r in change.reasons} == {
+        "row": ("60", "70"),
+        "transition": ("70", "60"),
+    }
+
+
+def test_another_reading_alone_is_rehearsed_with_the_edition_on_record(world: World) -> None:
+    """I-04: under ``own_year`` a rectification gives the points back only when the year is over."""
+    world.do(
+        "2024-09-10", "confirm_rectification", fact="f1", completed_on="2024-09-01", confirmed_on="2024-09-10",
+        authority="150100-EEB",
+    )  # fmt: skip
+    outcome = rehearsed(world, regime=REGIME, readings={"I-04": "own_year"}, as_of="2025-06-30")
+    (span,) = only(outcome).spans
+    assert (span.from_on, span.until_on) == (dt.date(2024, 9, 10), dt.date(2024, 12, 31))
+    assert (span.now, span.then) == (answer("90", "N"), answer("80", "N"))
+    assert reasons(only(outcome)) == {("reading", "I-04"): "-10"}
+    assert (outcome.summary.edition, outcome.rehearsed.text, outcome.summary.provisions[0].share) == (None, None, "-10")
+    later = rehearsed(world, regime=REGIME, readings={"I-04": "own_year"}, from_on="2024-11-01", as_of="2025-06-30")
+    assert only(later).spans[0].from_on == dt.date(2024, 11, 1)
+    assert later.summary.before == 0
+
+
+def test_two_rows_that_reach_a_grade_only_together_are_shown_as_acting_together(world: World) -> None:
+    """80 of 100 with B08 and B11 at 10; each of them at 20 leaves 70 … of the line of 65 they fall short alone."""
+    lines = (("at_least = 75", "at_least = 65"), ("below = 75", "below = 65"))
+    base = draft(REGIME, *lines, id="base")
+    world.do("2024-01-02", "adopt_rulebook", text=base, in_force_on="2023-01-01")
+    text = draft(REGIME, *lines, B08_AT_20, B11_AT_20, id="both")
+    change = only(rehearsed(world, text=text, from_on="2024-01-01", as_of="2024-12-31"))
+    assert (change.spans[-1].now, change.spans[-1].then) == (answer("80", "N"), answer("60", "C"))
+    assert reasons(change) == {("row", "B08"): "-10", ("row", "B11"): "-10"}
+    assert [r.alone.grade for r in change.reasons] == ["N", "N"]
+    (together,) = change.interactions
+    assert (together.kind, together.causes, together.grade) == ("together", (1, 2), "C")
+    outcome = rehearsed(world, text=text, from_on="2024-01-01", as_of="2024-12-31")
+    assert [(t.moves_alone, t.only_together) for t in outcome.summary.provisions] == [(0, 1), (0, 1)]
+
+
+def test_a_practitioner_moves_when_fewer_records_are_enough() -> None:
+    """Art. 17: two departments make a D; under a draft that asks for one, the first record does, and the employer of
+    nobody else is moved."""
+    world = World()
+    world.agency()
+    world.practitioner()
+    world.fact("2024-05-06", "P01", "p1", subject="P")
+    text = draft(REGIME, ("count = 2", "count = 1"))
+    outcome = rehearsed(world, text=text, from_on="2024-06-01", as_of="2024-12-31")
+    change = only(outcome)
+    assert (change.subject, change.kind, change.name) == ("P", "practitioner", None)
+    assert (change.spans[0].from_on, change.spans[0].now, change.spans[0].then) == (
+        dt.date(2024, 6, 1), answer(None, "N"), answer(None, "D"),
+    )  # fmt: skip
+    assert reasons(change) == {("method", "practitioner"): None}
+    assert (outcome.moves(kind="practitioner"), outcome.moves()) == ({("N", "D"): 1}, {("N", "N"): 1})
+
+
+def test_what_staff_did_moves_the_agency_when_fewer_of_them_are_enough() -> None:
+    """B14 asks for three of the staff in a year; under a draft that asks for one it takes 20 points."""
+    world = World()
+    world.agency()
+    world.practitioner()
+    world.do("2023-02-01", "record_employment", subject="A", practitioner="P", from_on="2023-02-01")
+    world.fact("2024-05-06", "P01", "p1", subject="P")
+    outcome = rehearsed(
+        world, text=draft(REGIME, ("persons = 3", "persons = 1")), from_on="2024-01-01", as_of="2024-06-30"
+    )
+    change = only(outcome)
+    assert (change.subject, change.spans[0].from_on) == ("A", dt.date(2024, 5, 6))
+    assert (change.spans[0].then, reasons(change)) == (answer("80", "N"), {("staff", "B14"): "-20"})
+    assert change.reasons[0].facts == ("p1",)
+
+
+def test_the_region_narrows_whom_it_is_about(world: World) -> None:
+    world.agency("B", region="150203", uscc="91150100MA0000001A")
+    world.fact("2025-03-12", "B11", "b1", subject="B", final_on="2025-03-12")
+    text = draft(REGIME, B11_AT_20)
+    found = {
+        region: [c.subject for c in rehearsed(world, text=text, from_on="2025-01-01", region=region).changes]
+        for region in (None, "150000", "150100", "150200", "150203", "150300")
+    }
+    assert found == {
+        None: ["A", "B"], "150000": ["A", "B"], "150100": ["A"], "150200": ["B"], "150203": ["B"], "150300": [],
+    }  # fmt: skip
+    assert rehearsed(world, text=text, from_on="2025-01-01", region="150300").summary.subjects == 0
+
+
+def test_what_was_recorded_later_is_not_known_to_a_rehearsal_of_an_earlier_moment(world: World) -> None:
+    asked = {"text": draft(REGIME, B11_AT_20), "from_on": "2024-01-01", "as_of": "2025-06-30"}
+    (span,) = only(rehearsed(world, known_at="2025-03-11", **asked)).spans
+    assert (span.now.score, span.then.score) == ("80", "70")
+    assert [s.then.score for s in only(rehearsed(world, **asked)).spans] == ["70", "50"]
+    assert rehearsed(world, known_at="2024-07-11", **asked).changes == ()
+
+
+def test_a_draft_ends_with_its_last_day_and_what_follows_on_record_applies_again(world: World) -> None:
+    """The next edition is on record from July 2025 on; the draft stands in for the first half of the year."""
+    world.do(
+        "2024-12-01", "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2023-01-01", until_on="2025-06-30"
+    )
+    world.do("2024-12-02", "adopt_rulebook", text=draft(REGIME, id="second"), in_force_on="2025-07-01")
+    half_a_year = ("2025-01-01", "2025-06-30")
+    text = issued(draft(REGIME, B11_AT_20), *half_a_year)
+    outcome = rehearsed(world, text=text, as_of="2025-12-31")
+    assert outcome.rehearsed.from_on == dt.date(2025, 1, 1)
+    (span,) = only(outcome).spans
+    # The act of March is still judged by the edition of its day.
+    assert (span.from_on, span.until_on, span.then.score) == (dt.date(2025, 3, 12), dt.date(2025, 12, 31), "60")
+    unchanged = issued(draft(REGIME), *half_a_year)
+    assert rehearsed(world, text=unchanged, as_of="2025-12-31").changes == ()
+
+
+def test_a_draft_of_a_regime_without_any_edition_is_rehearsed_against_no_grade() -> None:
+    world = World()
+    world.agency()
+    text = draft(REGIME).replace(REGIME, "another.regime")
+    outcome = rehearsed(world, text=text, from_on="2024-01-01", as_of="2024-12-31")
+    change = only(outcome)
+    assert (change.spans[0].now, change.spans[0].then) == (answer(None, None), answer("100", "N"))
+    assert reasons(change) == {("edition", "another.regime@next"): None}
+    assert (outcome.moves(), outcome.summary.basis.rulebooks) == ({("none", "N"): 1}, ())
+
+
+# --- published results ----------------------------------------------------------------------------------------------
+
+
+def test_a_published_result_that_the_draft_would_have_made_another_is_named() -> None:
+    """Year 2025 with B08 of that year, B11 before: 60 points published as C; with B08 at 20 it is 50, D."""
+    world = Procedure()
+    world.agency(services=("eia",))
+    world.fact("2024-02-05", "C06", "old")
+    world.fact("2025-02-05", "B08", "f1")
+    for stage, day in T24.items():
+        world.step(day, stage, year=2024)
+    for stage, day in T25.items():
+        world.step(day, stage, year=2025)
+    text = draft(REGIME, row("B08", "points = -10", "points = -25"))
+    outcome = rehearsed(world, text=text, from_on="2025-01-01", as_of="2026-06-30")
+    (change,) = outcome.decisions
+    assert (change.subject, change.decision, change.stage, change.year) == ("A", "stage", "publication", 2025)
+    assert (change.on, change.recorded, change.now) == (dt.date(2026, 6, 5), answer("60", "C"), answer("60", "C"))
+    assert change.then == answer("45", "D")
+    # The publication of 2024 was given after the draft's first day, by the edition of its year: it stays.
+    assert (outcome.summary.decisions, outcome.summary.changed_decisions) == (2, 1)
+    assert rehearsed(world, text=text, from_on="2026-06-06", as_of="2026-06-30").summary.decisions == 0
+
+
+def test_a_result_that_was_taken_back_is_no_published_one() -> None:
+    world = Procedure()
+    world.agency(services=("eia",))
+    world.fact("2024-02-05", "C06", "old")
+    for stage, day in T24.items():
+        world.step(day, stage, id=f"2024-{stage}", year=2024)
+    text = draft(REGIME, row("C06", "points = -30", "points = -50"))
+    asked = {"text": text, "from_on": "2024-01-01", "as_of": "2025-12-31"}
+    assert [d.record for d in rehearsed(world, **asked).decisions] == ["2024-publication"]
+    world.do("2025-06-10", "retract_record", record="2024-push", reason="误录")
+    world.do("2025-06-10", "retract_record", record="2024-publication", reason="误录")
+    assert rehearsed(world, **asked).summary.decisions == 0
+
+
+# --- the other regimes ----------------------------------------------------------------------------------------------
+
+
+def test_jiaxing_a_band_that_is_moved_moves_one_agency() -> None:
+    world = World()
+    world.agency(region="330402")
+    world.do("2024-03-18", "record_score", subject="A", regime=JIAXING, year=2023, basic=85, risk=85)
+    text = draft(JIAXING, *C_UP_TO_86)
+    outcome = rehearsed(world, text=text, from_on="2024-04-01", as_of="2024-12-31")
+    (span,) = only(outcome).spans
+    assert (span.from_on, span.now.grade, span.then.grade) == (dt.date(2024, 4, 1), "B", "C")
+    assert outcome.moves() == {("B", "C"): 1}
+    assert set(reasons(only(outcome))) == {("method", "agency")}
+
+
+def test_wenzhou_a_table_of_points_and_the_reading_that_uses_it_move_one_agency_together() -> None:
+    world = World()
+    world.agency(region="330300")
+    fields: dict[str, Any] = {"authority": "330300-EEB", "document": "文书", "decided_on": "2024-05-06"}
+    world.do("2024-05-06", "record_fact", subject="A", regime=WENZHOU, id="f1", row="WA04", **fields)
+    tables = "[configured]\ncycle_months = 12\nthreshold = 10\n\n[configured.points]\nWA04 = 12\n"
+    text = draft(WENZHOU, ('default = "by_decision"', 'default = "bands"'), more=tables)
+    outcome = rehearsed(world, text=text, from_on="2024-01-01", as_of="2024-12-31")
+    change = only(outcome)
+    assert (change.spans[-1].now.undetermined, change.spans[-1].then.grade) == ("points_not_configured", "poor")
+    assert ("reading", "W-02") in reasons(change)
+    assert {name for kind, name in reasons(change) if kind == "table"} >= {"points", "threshold"}
+
+
+def test_ningbo_shares_for_the_grades_give_one_to_who_had_none() -> None:
+    world = World()
+    world.agency(region="330200")
+    world.do("2026-03-02", "record_score", subject="A", regime=NINGBO, year=2025, score="90")
+    world.do("2026-04-01", "rank_cohort", regime=NINGBO, year=2025, id="r1")
+    shares = "[configured.quotas]\nA = 0.2\nB = 0.3\nC = 0.4\nD = 0.1\n"
+    outcome = rehearsed(world, text=draft(NINGBO, more=shares), from_on="2026-01-01", as_of="2026-06-30")
+    change = only(outcome)
+    (span,) = change.spans
+    assert (span.from_on, span.now) == (dt.date(2026, 4, 1), answer("90", None, "quotas_not_configured"))
+    # Alone in the cohort: the shares are summed from the best on and rounded down, so the first place is a D (N-01).
+    assert (span.then, reasons(change)) == (answer("90", "D"), {("table", "quotas"): "0"})
+    assert outcome.moves() == {("quotas_not_configured", "D"): 1}
+
+
+# --- what stays as it is --------------------------------------------------------------------------------------------
+
+
+FOUNDED = sorted(
+    r.event.id for r in World().legislation.refresh() if isinstance(r.event, RulebookAdopted) and r.event.founding
+)
+
+
+@pytest.mark.parametrize("edition", FOUNDED)
+@pytest.mark.parametrize("from_on", [None, dt.date(2025, 1, 1)])
+def test_the_edition_in_force_rehearsed_as_a_draft_changes_nothing(edition: str, from_on: dt.date | None) -> None:
+    """From its own first day, or as if it had always been there, and in the midst of the history; every file graded
+    both ways, though nothing of the draft bears on any."""
+    world = whole() if edition.startswith(REGIME) else small_regions()
+    result = thorough(world, ready(world, edition=edition, from_on=from_on))
+    assert (result.changes, result.changed_decisions, result.unreadable) == ((), (), ())
+    assert result.subjects > 40
+    assert {m.now == m.then for m in result.matrix} == {True}
+    assert result.decisions > 0 or not edition.startswith((REGIME, JIAXING, NINGBO))
+
+
+def test_the_text_of_the_edition_in_force_takes_its_day_from_the_record() -> None:
+    world = whole()
+    found = ready(world, text=shipped(REGIME))
+    assert (found.from_on, found.days[0], found.days[-1]) == (dt.date(2023, 1, 1), dt.date(2023, 12, 31), found.as_of)
+    assert rehearse_part(world.journal, (found, Part())).changes == ()
+
+
+def test_in_any_number_of_parts_the_summary_is_the_same_bytes() -> None:
+    world = whole()
+    asked: dict[str, Any] = {"text": draft(REGIME, B11_AT_20, *N_FROM_85), "from_on": "2024-06-01"}
+    one, *others = [rehearsed(world, parts, **asked) for parts in (1, 2, 7)]
+    assert one.summary.moved > 10
+    assert one.summary.changed_decisions > 10
+    for other in others:
+        assert len(other.parts) > 1
+        assert msgspec.json.encode(other.summary) == msgspec.json.encode(one.summary)
+        assert (other.changes, other.decisions) == (one.changes, one.decisions)
+    assert summarised(one.rehearsed, reversed(others[1].parts)) == one.summary
+
+
+def test_what_goes_to_another_process_can_be_sent_and_kept() -> None:
+    world = whole()
+    found = ready(world, text=draft(REGIME, B11_AT_20), from_on="2025-01-01")
+    assert pickle.loads(pickle.dumps((rehearse_part, (found, Part("0", "1"))))) == (
+        rehearse_part,
+        (found, Part("0", "1")),
+    )
+    result = rehearse_part(world.journal, (found, Part()))
+    assert msgspec.json.decode(msgspec.json.encode(result), type=PartResult) == result
+    assert msgspec.json.decode(msgspec.json.encode(found), type=Rehearsed) == found
