@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
@@ -326,7 +327,7 @@ class Installation:
             vault=vault,
             clock=clock,
             legislation=legislation,
-            workplace=lambda where: _workplace(place, journal, where),
+            workplace=partial(_workplace, place.url, journal),
         )
 
     def _region(self, place: Place, progress: Callable[[int, int], None]) -> Demo:
@@ -410,8 +411,9 @@ def _journal(place: Place, clock: "Clock") -> Iterator["PostgresJournal"]:
 
 
 @contextmanager
-def _workplace(place: Place, journal: "PostgresJournal", where: Where) -> "Iterator[Workplace]":
-    """Where work over the whole journal is done. Raises ``NotAvailable`` for what cannot be meant."""
+def _workplace(url: str, journal: "PostgresJournal", where: Where) -> "Iterator[Workplace]":
+    """Where work over the whole journal is done; other processes read it at ``url``. Raises ``NotAvailable`` for what
+    cannot be meant."""
     from application.parts import InTurn, Workplace
     from interfaces.executors import Cores, DaskCluster
     from interfaces.sources import ParquetSource, PostgresSource
@@ -422,7 +424,7 @@ def _workplace(place: Place, journal: "PostgresJournal", where: Where) -> "Itera
             "--cores 至少为 1，且不能与 --dask 同用。",
             "--cores is at least 1, and cannot be given together with --dask.",
         )
-    source = PostgresSource(place.url) if where.parquet is None else ParquetSource.of(where.parquet)
+    source = PostgresSource(url) if where.parquet is None else ParquetSource.of(where.parquet)
     if isinstance(source, ParquetSource):
         _check_exported(journal, source)
     with ExitStack() as stack:
