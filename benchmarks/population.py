@@ -104,7 +104,9 @@ def orderly(agency: int, length: int = USUAL) -> Iterator[Entry]:
     stream = agency_id(agency)
     for version, event in zip(range(1, length + 1), _events(agency, stream, in_order=True), strict=False):
         if isinstance(event, AgencyRegistered):
-            place, services = f"150{1 + agency % 5}00", (("monitoring",), ("eia", "monitoring"))[agency % 2]
+            # Of two hundred agencies one is registered with its county.
+            place = "150102" if agency % 200 == 0 else f"150{1 + agency % 5}00"
+            services = (("monitoring",), ("eia", "monitoring"))[agency % 2]
             placed = msgspec.structs.replace(event, region=place, services=services)
             yield _entry(stream, "agency", version, placed)
         else:

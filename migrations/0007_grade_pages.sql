@@ -26,22 +26,30 @@ CREATE TABLE grade_spans (
     offer      smallint         NOT NULL,
     name_key   bytea            NOT NULL,
     subject    text COLLATE "C" NOT NULL,
-    -- The one score of the span, empty for none; absent where there are several, which `scores` has as boxes.
+    -- The one score of the span, empty for none; absent where there are several: then `scores` has them packed as boxes,
+    -- or `many_scores` when they are too many to stand in an index.
     score      text COLLATE "C",
-    scores     bytea,
+    scores     bytea CHECK (octet_length(scores) <= 1800),
+    many_scores bytea,
     CONSTRAINT grade_spans_pkey PRIMARY KEY (generation, subject, verdict, known_from, valid_from)
 ) WITH (
     fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.02
 );
--- Small enough to stay beside the rest, so that a page is not fetched twice.
-ALTER TABLE grade_spans ALTER COLUMN scores SET STORAGE MAIN;
--- A page is read along this one, and does not look at the table but for scores that change within a span.
+-- A page is read along this one, and does not look at the table.
 CREATE INDEX grade_spans_listed ON grade_spans (generation, verdict, name_key, subject)
-    INCLUDE (known_from, known_to, valid_from, valid_to, region, offer, score);
+    INCLUDE (known_from, known_to, valid_from, valid_to, region, offer, score, scores);
 -- Where few of many have a verdict at a point, they are found by the point (see 0006).
 CREATE INDEX grade_spans_spots ON grade_spans
     USING gist (grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to));
+-- A bitmap would find all of them before the first is looked at, however many are wanted.
+CREATE FUNCTION grade_spots(spot box, most integer) RETURNS SETOF grade_spans
+    LANGUAGE plpgsql STABLE ROWS 100 SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM grade_spans s
+        WHERE grade_spot(s.generation, s.verdict, s.known_from, s.known_to, s.valid_from, s.valid_to) @> spot LIMIT most;
+END
+$$;
 -- Where few are in a place or offer a service.
 CREATE INDEX grade_spans_placed ON grade_spans
     (generation, verdict, offer, region, known_to, known_from, valid_from, valid_to);

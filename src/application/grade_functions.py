@@ -17,11 +17,12 @@ from application.legislation import KnownLaw
 from application.ports import Box, Found, Graded, Recorded, Registered, SubjectGrades, Verdict
 from application.results import staff_among
 from domain.assessment import Assessment, StaffFact, reckoned_days, turning_days_of
-from domain.casefile import CaseEvent, CaseFile, evolve
+from domain.casefile import CaseEvent, CaseFile, FactFile, evolve
 from domain.errors import CaseError
 from domain.event import Event
 from domain.law import RegimeLaw
 from domain.methods import assess, turning_days
+from domain.registration import EmploymentRecorded
 from domain.rulebook.model import Counting, Deduction
 from domain.vocabulary import Instant, Text
 
@@ -219,8 +220,11 @@ class _Unrolling:
         self._case = CaseFile(subject)
         self._persons: dict[str, CaseFile] = {}
         self._regimes = [_Regime(regime, held, since) for regime in laws.regimes]
+        self._of = {regime.regime: regime for regime in self._regimes}
+        self._law_instants = frozenset(laws.instants)
         self._registered: Layer[Registered] = Layer(() if held is None else held.registered, since)
         self._position = 0
+        self._hired = False
         self._is_resumed = since < 0
 
     def go(self, at: Instant, own: Sequence[Recorded], others: Sequence[Recorded]) -> None:
@@ -269,35 +273,71 @@ class _Unrolling:
                 regime.ranked = self._laws.ranked_at(regime.known, self._since)
 
     def _evolve(self, event: CaseEvent, at: Instant, *, is_new: bool) -> None:
-        fact = _fact_of(self._case, event) if is_new else None
-        before = [_touched(self._case, fact, r) for r in self._regimes] if is_new else []
+        if not is_new:
+            evolve(self._case, event, at)
+            return
+        fact = _fact_of(self._case, event)
+        if fact is None:
+            evolve(self._case, event, at)
+            self._touch_all(event)
+            return
+        # A fact is of one regime: no other one is touched, and it stays of that one.
+        file = self._case.facts.get(fact)
+        before = None if file is None else self._touched_by(file)
         evolve(self._case, event, at)
-        for regime, day in zip(self._regimes, before, strict=False):
-            if fact is None:
-                # What is said of one regime touches no other.
-                if getattr(event, "regime", regime.regime) == regime.regime:
-                    regime.from_on = FIRST_DAY
-                continue
-            after = _touched(self._case, fact, regime)
-            days = [d for d in (regime.from_on, day, after) if d is not None]
-            regime.from_on = min(days, default=None)
+        file = self._case.facts.get(fact)
+        if file is None:
+            return
+        regime = self._of.get(file.record.regime)
+        if regime is not None:
+            days = (regime.from_on, before, self._touched_by(file))
+            regime.from_on = min((d for d in days if d is not None), default=None)
+
+    def _touch_all(self, event: CaseEvent) -> None:
+        """What is not about one fact touches every day, of the regime it is said of or of all."""
+        if isinstance(event, EmploymentRecorded):
+            # Whether it matters is seen from the facts of the staff.
+            self._hired = True
+            return
+        said_of = getattr(event, "regime", None)
+        for regime in self._regimes:
+            if said_of in (None, regime.regime):
+                regime.from_on = FIRST_DAY
+
+    def _touched_by(self, file: FactFile) -> dt.date | None:
+        """The first day on which a fact may matter as the file stands; ``None`` when there is no such day."""
+        regime = self._of.get(file.record.regime)
+        if regime is None or regime.known is None:
+            return None
+        if not _is_plain(regime.known.law):
+            return FIRST_DAY
+        return min(turning_days_of(file, regime.known.law), default=None)
 
     def _put(self, at: Instant, own: Sequence[Recorded], *, staff_moved: bool) -> None:
         moved = any(_fact_of(self._case, cast("CaseEvent", r.event)) is None for r in own)
         if moved:
             self._registered.put(at, _registered(self._case))
+        if moved or staff_moved or at in self._law_instants:
+            for regime in self._regimes:
+                self._look_around(regime, at, is_staff=moved or staff_moved)
+            self._hired = False
         for regime in self._regimes:
-            known, staff = self._laws.at(regime.regime, at), regime.staff
-            if moved or staff_moved or known is not regime.known:
-                staff = self._staff(known)
-            ranked = 0 if known is None else self._laws.ranked_at(known, at)
-            is_same = (staff, ranked) == (regime.staff, regime.ranked)
-            if not is_same or not _is_alike(self._case, regime.known, known):
-                regime.from_on = FIRST_DAY
-            regime.known, regime.staff, regime.ranked = known, staff, ranked
             if regime.from_on is not None:
                 self._put_regime(regime, at)
-            regime.from_on = None
+                regime.from_on = None
+
+    def _look_around(self, regime: _Regime, at: Instant, *, is_staff: bool) -> None:
+        """See whether what a regime's grade hangs on beside the file is another now: the law, the rankings, the
+        staff."""
+        known, staff = self._laws.at(regime.regime, at), regime.staff
+        if is_staff or known is not regime.known:
+            staff = self._staff(known)
+        ranked = 0 if known is None else self._laws.ranked_at(known, at)
+        # Who is employed when matters by what is on record of the staff, and by nothing else.
+        is_same = (staff, ranked) == (regime.staff, regime.ranked) and not (self._hired and any(staff))
+        if not is_same or not _is_alike(self._case, regime.known, known):
+            regime.from_on = FIRST_DAY
+        regime.known, regime.staff, regime.ranked = known, staff, ranked
 
     def _put_regime(self, regime: _Regime, at: Instant) -> None:
         if regime.known is None or regime.from_on is None:
@@ -403,16 +443,6 @@ def _fact_of(case: CaseFile, event: Event) -> str | None:
         warning = case.warnings.get(getattr(event, "warning", ""))
         fact = None if warning is None else warning.issued.fact
     return fact
-
-
-def _touched(case: CaseFile, fact: str | None, of: _Regime) -> dt.date | None:
-    """The first day on which a fact may matter to a regime as the file stands; ``None`` when there is no such day."""
-    file = None if fact is None else case.facts.get(fact)
-    if file is None or of.known is None or file.record.regime != of.regime:
-        return None
-    if not _is_plain(of.known.law):
-        return FIRST_DAY
-    return min(turning_days_of(file, of.known.law), default=None)
 
 
 def _is_alike(case: CaseFile, one: KnownLaw | None, other: KnownLaw | None) -> bool:

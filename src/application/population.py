@@ -9,10 +9,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple, get_args
 
 import msgspec
 
+from application.counterfactuals import grades_of
 from application.cursors import bad_cursor, opened, sealed
 from application.grade_functions import name_key
 from application.grade_index import GradeProjection, IndexState
@@ -223,7 +224,8 @@ class Population:
 
     def _point(self, question: PopulationQuestion, now: Instant, build: GradeBuild, head: Head) -> "_Point":
         """The moment that is asked about and the last position known then."""
-        known_at = question.known_at
+        # Nobody can know what will be recorded: a moment to come means now.
+        known_at = None if (question.known_at or 0) > max(now, head.recorded_at) else question.known_at
         if known_at is None:
             known_at = max(now, head.recorded_at)
             if head.position > build.position:
@@ -276,7 +278,11 @@ class Population:
     # --- the answer -----------------------------------------------------------------------------------------------
 
     def _law(self, question: PopulationQuestion, basis: _Basis) -> KnownLaw:
-        return self._legislation.at(question.regime, known_at=basis.known_at, position=basis.position, law_position=0)
+        at, upto = basis.known_at, basis.position
+        known = self._legislation.at(question.regime, known_at=at, position=upto, law_position=0)
+        if question.grade not in (None, NO_GRADE):
+            _refuse_unknown(question.grade or "", known, basis.as_of)
+        return known
 
     def _page(
         self, question: PopulationQuestion, basis: _Basis, known: KnownLaw, rows: Sequence[IndexedGrade]
@@ -304,6 +310,28 @@ class Population:
             calendar_digest=known.calendar_digest,
             engine=self._engine,
         )
+
+
+def _refuse_unknown(grade: str, known: KnownLaw, as_of: dt.date) -> None:
+    """Raise ``Invalid`` for a grade that no edition on record has, on whatever day it is in force."""
+    law = known.law
+    days = [as_of, *(a.period.from_on for a in law.adopted if a.period is not None and a.period.from_on is not None)]
+    grades = dict.fromkeys(
+        grade for day in days for kind in get_args(SubjectKind) for grade in grades_of(law, kind, day)
+    )
+    if grade in grades or grade == law.configured.label:
+        return
+    there = [*grades, NO_GRADE]
+    raise Invalid(
+        (
+            Problem(
+                "/grade",
+                "unknown_grade",
+                f"没有等级 {grade[:20]}；可用：{'、'.join(there)}（{NO_GRADE} 指无等级）。",
+                f"there is no grade {grade[:20]}; there are: {', '.join(there)} ({NO_GRADE} means those without one).",
+            ),
+        )
+    )
 
 
 def _replaced() -> NotReady:

@@ -53,7 +53,7 @@ def decode(tag: str, state: bytes, upcasts: Mapping[str, Upcast] = UPCASTS) -> A
     return decoder(state) if decoder is not None else _decode_old(tag, state, upcasts)
 
 
-def decode_many(states: bytes, upcasts: Mapping[str, Upcast] = UPCASTS) -> list[AnyEvent]:
+def decode_many(states: bytes | memoryview, upcasts: Mapping[str, Upcast] = UPCASTS) -> list[AnyEvent]:
     """The events of many stored states, joined by commas, at once; the tag is read from the state itself."""
     try:
         return _DECODE_MANY(b"[" + states + b"]")

@@ -135,9 +135,10 @@ def _over(run: str) -> None:
     _opened.close(run)
 
 
-def _in_order(submit: Callable[[A], F], result: Callable[[F], R], arguments: Iterable[A], most: int) -> Iterator[R]:
-    """The results of what is submitted, in order; ``most`` of them are under way."""
-    waiting: deque[F] = deque()
+def _in_order(
+    waiting: deque[F], submit: Callable[[A], F], result: Callable[[F], R], arguments: Iterable[A], most: int
+) -> Iterator[R]:
+    """The results of what is submitted, in order; up to ``most`` of them are ``waiting``."""
     for argument in arguments:
         waiting.append(submit(argument))
         if len(waiting) >= most:
@@ -169,7 +170,7 @@ class Cores:
             return pool.submit(_perform, _Call(run, self._source, task, argument))
 
         try:
-            yield from _in_order(submit, Future.result, arguments, self._number * _UNDER_WAY)
+            yield from _in_order(deque(), submit, Future.result, arguments, self._number * _UNDER_WAY)
         except BrokenProcessPool as error:
             raise CannotRun(
                 "worker_died",
@@ -220,10 +221,12 @@ class DaskCluster:
             def result(future: "distributed.Future[R]") -> R:
                 return _result(client, self._address, future)
 
+            waiting: deque[distributed.Future[R]] = deque()
             try:
-                yield from _in_order(submit, result, arguments, threads * _UNDER_WAY)
+                yield from _in_order(waiting, submit, result, arguments, threads * _UNDER_WAY)
             finally:
                 if client.status == "running":
+                    client.cancel(list(waiting))
                     client.run(_over, run, on_error="ignore")
 
     @contextmanager
@@ -270,7 +273,8 @@ def _result(client: "distributed.Client", address: str, future: "distributed.Fut
     try:
         while True:
             try:
-                distributed.wait([future], timeout=_LOST_SECONDS)
+                with client.as_current():
+                    distributed.wait([future], timeout=_LOST_SECONDS)
                 break
             except TimeoutError:
                 if not client.nthreads():

@@ -5,12 +5,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
-from interfaces.cli.house import Demo, Migrated, NotAvailable, Product, Progress, Settings, Where
+from interfaces.cli.house import Demo, Migrated, NotAvailable, ParquetExport, Product, Progress, Settings, Where
 from interfaces.engine import engine
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from application.parts import Workplace
     from application.ports import Clock
+    from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.sources import ParquetSource
 
@@ -209,6 +211,30 @@ class Installation:
             _migrate(place)
             return import_journal(file, place.owner_url, progress)
 
+    def export_parquet(
+        self, settings: Settings, folder: Path, *, compact: bool, buckets: int | None, progress: Progress
+    ) -> ParquetExport:
+        """Write to a folder of Parquet files what the journal has more; ``compact`` makes one segment of all."""
+        from interfaces.clocks import SystemClock
+        from interfaces.parquet import writing
+        from interfaces.postgres.packing import PackedJournal
+
+        with _told(), self._place(settings) as place:
+            if place.key_file is not None:
+                _migrate(place)
+            with _journal(place, SystemClock()) as journal:
+                done = writing.export(folder, PackedJournal(journal), buckets=buckets, progress=progress)
+        manifest = writing.compact(folder, progress=progress).manifest if compact else done.manifest
+        return _exported(manifest, done.written)
+
+    def check_parquet(self, folder: Path, progress: Progress) -> ParquetExport:
+        """Compute all digests and seals of an export anew; no journal is needed."""
+        from interfaces.parquet.checking import check
+        from interfaces.parquet.manifest import read_manifest
+
+        check(folder, progress)
+        return _exported(read_manifest(folder), 0)
+
     def build_demo(self, settings: Settings, progress: Callable[[int, int], None]) -> Demo:
         """The sample region; in an embedded database it appears whole or not at all."""
         if self._database_of(settings) is not None:
@@ -348,7 +374,7 @@ class Installation:
             vault=vault,
             clock=clock,
             legislation=legislation,
-            workplace=lambda where: _workplace(place, journal, where),
+            workplace=partial(_workplace, place.url, journal),
         )
 
     def _region(self, place: Place, progress: Callable[[int, int], None]) -> Demo:
@@ -378,6 +404,18 @@ class Installation:
             importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal), engine=engine())
             build(importing, clock, progress=progress)
             return Demo(journal.head().position, True, place.name, place.data)
+
+
+def _exported(manifest: "Manifest", written: int) -> ParquetExport:
+    files = list(manifest.files)
+    return ParquetExport(
+        manifest.until,
+        sum(file.rows for file in files),
+        len(manifest.segments),
+        len(files),
+        sum(file.bytes for file in files),
+        written,
+    )
 
 
 def _demo(settings: Settings) -> Settings:
@@ -420,8 +458,9 @@ def _journal(place: Place, clock: "Clock") -> Iterator["PostgresJournal"]:
 
 
 @contextmanager
-def _workplace(place: Place, journal: "PostgresJournal", where: Where) -> "Iterator[Workplace]":
-    """Where work over the whole journal is done. Raises ``NotAvailable`` for what cannot be meant."""
+def _workplace(url: str, journal: "PostgresJournal", where: Where) -> "Iterator[Workplace]":
+    """Where work over the whole journal is done; other processes read it at ``url``. Raises ``NotAvailable`` for what
+    cannot be meant."""
     from application.parts import InTurn, Workplace
     from interfaces.executors import Cores, DaskCluster
     from interfaces.sources import ParquetSource, PostgresSource
@@ -432,7 +471,7 @@ def _workplace(place: Place, journal: "PostgresJournal", where: Where) -> "Itera
             "--cores 至少为 1，且不能与 --dask 同用。",
             "--cores is at least 1, and cannot be given together with --dask.",
         )
-    source = PostgresSource(place.url) if where.parquet is None else ParquetSource.of(where.parquet)
+    source = PostgresSource(url) if where.parquet is None else ParquetSource.of(where.parquet)
     if isinstance(source, ParquetSource):
         _check_exported(journal, source)
     with ExitStack() as stack:

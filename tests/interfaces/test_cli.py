@@ -345,6 +345,40 @@ def test_a_journal_carried_to_another_database_answers_the_same(
     assert ask("--database", other, "journal", "import", "none").status == 2
 
 
+def test_a_journal_is_exported_in_increments_checked_and_made_one_segment(cli: Ask, ask: Ask, tmp_path: Path) -> None:
+    first = cli("journal", "parquet", "out", "--buckets", "2", "--json").json
+    assert (first["written"], first["events"], first["segments"]) == (FOUNDING, FOUNDING, 1)
+    annulled(cli)
+    said = cli("journal", "parquet", "out")
+    assert said.status == 0
+    assert "新导出 3 条事项" in said.out
+    assert cli("journal", "parquet", "out", "--json").json["written"] == 0
+    # No database is needed to check a folder.
+    checked = ask("journal", "parquet", "out", "--check", "--json")
+    assert (checked.status, checked.json["events"], checked.json["segments"]) == (0, FOUNDING + 3, 2)
+    assert "完好" in ask("journal", "parquet", "out", "--check").out
+    compacted = cli("--lang", "en", "journal", "parquet", "out", "--compact")
+    assert "0 new events exported" in compacted.out
+    assert f"{FOUNDING + 3} events in 1 segments" in compacted.out
+    (data, *_) = (tmp_path / "out").glob("*.parquet")
+    data.unlink()
+    damaged = ask("journal", "parquet", "out", "--check")
+    assert damaged.status == 2
+    assert data.name in damaged.err
+    assert "请删除整个文件夹" in damaged.err
+    assert "export anew" in damaged.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["none", "--check"], ["out", "--check", "--compact"], ["out", "--buckets", "0"], []]
+)
+def test_an_export_that_cannot_be_is_bad_input(ask: Ask, arguments: list[str]) -> None:
+    said = ask("journal", "parquet", *arguments)
+    assert said.status == 2
+    assert said.out == ""
+    assert said.err
+
+
 # --- serving ------------------------------------------------------------------------------------------------------
 
 

@@ -103,3 +103,34 @@ def test_a_regime_or_region_that_cannot_be_is_said_so(told: Api) -> None:
     assert (several["errors"][0]["parameter"], several["errors"][0]["code"]) == ("regime", "missing")
     assert told.get("/subjects", regime=REGIME, region="15").status_code == 400
     assert told.get("/subjects", regime=REGIME, as_of="1800-01-01").status_code == 400
+
+
+def test_before_the_first_event_nothing_was_known_and_a_moment_to_come_means_now(told: Api) -> None:
+    before = told.get("/subjects", regime=REGIME, known_at="2000-01-01").json()
+    assert (before["subjects"], before["next"], before["position"]) == ([], None, 0)
+    assert told.get("/subjects/counts", regime=REGIME, known_at="2000-01-01").json()["total"] == 0
+    now, to_come = (told.get("/subjects", regime=REGIME, **asked).json() for asked in ({}, {"known_at": "2090-01-01"}))
+    assert to_come["subjects"] == now["subjects"]
+    assert to_come["basis"] == now["basis"]
+
+
+@pytest.mark.parametrize("path", ["/subjects", "/subjects/counts"])
+def test_what_cannot_be_asked_says_what_to_ask_instead(told: Api, path: str) -> None:
+    (fault,) = told.get(path, regime=REGIME, reading="I-04:at_completion").json()["errors"]
+    assert (fault["parameter"], fault["code"]) == ("reading", "readings_of_editions")
+    assert "/grade/readings" in fault["detail_zh"]
+    assert "POST /rehearsals" in fault["detail_en"]
+    for day in ("1899-12-31", "2200-01-01"):
+        answer = told.get(path, regime=REGIME, as_of=day)
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "as_of")
+    several = told.get(path, region="150100", **({"grade": "D"} if path == "/subjects" else {})).json()
+    assert REGIME in several["errors"][0]["detail_en"]
+    assert "ningbo.monitoring" in several["errors"][0]["detail_zh"]
+
+
+def test_a_grade_that_no_edition_has_is_refused_with_those_there_are(told: Api) -> None:
+    answer = told.get("/subjects", regime=REGIME, grade="Z")
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["parameter"], fault["code"]) == (400, "grade", "unknown_grade")
+    assert "N" in fault["detail_zh"]
+    assert "none" in fault["detail_en"]

@@ -176,19 +176,6 @@ def test_recorded_at_never_decreases_when_the_clock_goes_back(journal: Journal, 
     assert [e.recorded_at for e in journal.feed()] == instants
 
 
-def test_position_at_takes_all_events_of_an_instant(journal: Journal, clock: StoppedClock) -> None:
-    put(journal, entry("A", 1), entry("A", 2))
-    (_, second) = [e.position for e in journal.feed()]
-    clock.set(NOON + SECOND)
-    (third,) = put(journal, entry("A", 3))
-    assert journal.position_at(NOON - 1) == 0
-    assert journal.position_at(NOON) == second
-    assert journal.position_at(NOON + SECOND - 1) == second
-    assert journal.position_at(NOON + SECOND) == third
-    assert journal.position_at(NOON + 10**15) == third
-    assert journal.head() == Head(third, NOON + SECOND)
-
-
 # --- reading -------------------------------------------------------------------------------------------------
 
 
@@ -201,18 +188,6 @@ def filled(journal: Journal, clock: StoppedClock) -> Journal:
     clock.set(NOON + 2 * SECOND)
     put(journal, entry("A", 2), Entry("law", "law", 2, EXAMPLES[-2]))
     return journal
-
-
-def test_streams_are_read_up_to_a_position(filled: Journal) -> None:
-    p = [e.position for e in filled.feed()]
-    assert found(filled.stream("A")) == [("A", 1, p[0]), ("A", 2, p[4])]
-    assert found(filled.stream("A", until=p[3])) == [("A", 1, p[0])]
-    both = filled.streams(["B", "A", "Z", "A"], until=p[3])
-    assert {stream: found(events) for stream, events in both.items()} == {
-        "A": [("A", 1, p[0])],
-        "B": [("B", 1, p[3])],
-    }
-    assert filled.streams(["B"], until=p[2]) == {}
 
 
 def test_the_feed_is_in_order_of_position(filled: Journal) -> None:
@@ -244,36 +219,6 @@ def test_scan_feed_and_streams_give_the_same_events(filled: Journal) -> None:
     assert scanned == [e for name in ("A", "B", "P", "law") for e in filled.stream(name)]
 
 
-def test_whole_streams_carry_what_a_fold_needs(filled: Journal) -> None:
-    whole = list(filled.whole_streams())
-    assert [(w.stream, w.category) for w in whole] == [
-        ("A", "agency"),
-        ("B", "agency"),
-        ("P", "practitioner"),
-        ("law", "law"),
-    ]
-    for w in whole:
-        events = filled.stream(w.stream)
-        assert list(w.events) == [e.event for e in events]
-        assert list(w.positions) == [e.position for e in events]
-        assert list(w.recorded_at) == [e.recorded_at for e in events]
-    second = next(filled.feed(after=whole[0].positions[0])).position
-    assert [w.stream for w in filled.whole_streams(until=second)] == ["A", "law"]
-    assert [w.stream for w in filled.whole_streams(categories=["practitioner"])] == ["P"]
-
-
-def test_parts_hold_every_stream_once_and_in_order(filled: Journal) -> None:
-    everything = list(filled.whole_streams())
-    for number in (1, 2, 3, 50):
-        parts = filled.split(number)
-        assert 1 <= len(parts) <= number
-        assert parts[0].first == ""
-        assert parts[-1].before is None
-        assert [w for part in parts for w in filled.whole_streams(within=part)] == everything
-    assert [w.stream for w in filled.whole_streams(within=Part("B", "P"))] == ["B"]
-    assert [w.stream for w in filled.whole_streams(within=Part("B"), categories=["practitioner"])] == ["P"]
-
-
 def test_an_empty_journal_is_one_part(journal: Journal) -> None:
     assert journal.split(4) == (Part(),)
 
@@ -285,13 +230,6 @@ def test_a_snapshot_is_a_stream_on_a_basis(filled: Journal) -> None:
     assert filled.snapshot("A", position=p[0]) == Snapshot(p[0], 0, filled.stream("A", until=p[0]))
     assert filled.snapshot("A", known_at=NOON - 1) == Snapshot(0, 0, [])
     assert filled.snapshot("Z", known_at=NOON) == Snapshot(p[1], p[1], [])
-
-
-def test_the_law_after_a_position(filled: Journal) -> None:
-    first, second = filled.law()
-    assert [first.event, second.event] == [EXAMPLES[-1], EXAMPLES[-2]]
-    assert list(filled.law(after=first.position)) == [second]
-    assert list(filled.law(after=second.position)) == []
 
 
 def test_subjects_are_listed_in_order_of_id(filled: Journal) -> None:

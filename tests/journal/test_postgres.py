@@ -14,7 +14,8 @@ from psycopg import errors
 from application.ports import CommandRecord, Entry, Recorded
 from domain.errors import Stale
 from interfaces.clocks import StoppedClock, SystemClock
-from interfaces.postgres.journal import BrokenStream, PostgresJournal
+from interfaces.packed import BrokenStream
+from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import APP_ROLE, ForbiddenSetting, as_app
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON

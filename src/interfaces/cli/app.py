@@ -690,6 +690,26 @@ def import_(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="导�
     read(ctx.obj, file)
 
 
+@journal.command("parquet")
+def parquet(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="文件夹 / a folder")],
+    compact: Annotated[bool, typer.Option("--compact", help="把各段合为一段 / make one segment of all")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="只核对摘要与封印，不写入 / check digests and seals, write nothing")
+    ] = False,
+    buckets: Annotated[
+        int | None,
+        typer.Option(min=1, max=4096, help="首次导出分几个桶，默认每桶约十万条 / buckets of the first export"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """把日志的新增部分写成 Parquet 文件，供大规模计算读取 / add what is new to an export in Parquet files"""
+    from interfaces.cli import carrying
+
+    carrying.parquet(ctx.obj, folder, compact=compact, check=check, buckets=buckets, as_json=as_json)
+
+
 # --- editions ---------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""``journal export`` and ``journal import``."""
+"""``journal export``, ``journal import`` and ``journal parquet``."""
 
 import os
 from pathlib import Path
@@ -37,6 +37,43 @@ def import_(terminal: Terminal, file: Path) -> None:
     with opened, terminal.progress("导入", "importing") as told:
         events = terminal.house.import_journal(terminal.settings, opened, lambda done: told(done, None))
     print(terminal.say(f"已从 {file} 导入 {events} 条事项。", f"{events} events imported from {file}."))
+
+
+def parquet(
+    terminal: Terminal, folder: Path, *, compact: bool, check: bool, buckets: int | None, as_json: bool
+) -> None:
+    """Bring an export in Parquet files up to date, or check one."""
+    if check and (compact or buckets is not None):
+        raise NotAvailable(
+            "check_only",
+            "--check 只核对，不写入；请与 --compact、--buckets 分开使用。",
+            "--check writes nothing; use it without --compact and --buckets.",
+        )
+    house = terminal.house
+    if check:
+        with terminal.progress("核对", "checking") as told:
+            found = house.check_parquet(folder, lambda done: told(done, None))
+    else:
+        with terminal.progress("导出", "exporting") as told:
+            found = house.export_parquet(
+                terminal.settings, folder, compact=compact, buckets=buckets, progress=lambda done: told(done, None)
+            )
+    if as_json:
+        terminal.json({"folder": str(folder), **found._asdict()})
+        return
+    size = f"{found.bytes / 1e6:,.1f} MB"
+    if check:
+        print(terminal.say(f"{folder} 完好：摘要与封印全部相符。", f"{folder} is sound: all digests and seals hold."))
+    else:
+        print(terminal.say(f"新导出 {found.written} 条事项。", f"{found.written} new events exported."))
+    print(
+        terminal.say(
+            f"{folder}：至序号 {found.until}，共 {found.events} 条事项，"
+            f"{found.segments} 段、{found.files} 个文件，{size}。",
+            f"{folder}: up to position {found.until}, {found.events} events in {found.segments} segments and"
+            f" {found.files} files, {size}.",
+        )
+    )
 
 
 def _unusable(file: Path, error: OSError) -> NoReturn:

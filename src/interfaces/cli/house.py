@@ -97,6 +97,21 @@ class Migrated(NamedTuple):
     place: str
 
 
+class ParquetExport(NamedTuple):
+    """An export of the journal in a folder: how far it reaches, and what the run that was asked for has written.
+
+    ``until`` is the last position, ``events`` all events up to there, ``segments``, ``files`` and ``bytes`` what they
+    stand in; ``written`` counts the events that are new.
+    """
+
+    until: int
+    events: int
+    segments: int
+    files: int
+    bytes: int
+    written: int
+
+
 class Demo(NamedTuple):
     """The demo's data: how many events the region has, whether they were recorded just now, and where they are.
 
@@ -126,6 +141,16 @@ class House(Protocol):
 
     def import_journal(self, settings: Settings, file: BinaryIO, progress: Progress) -> int:
         """Read a whole journal into an empty one; the number of events."""
+        ...
+
+    def export_parquet(
+        self, settings: Settings, folder: Path, *, compact: bool, buckets: int | None, progress: Progress
+    ) -> ParquetExport:
+        """Write to a folder of Parquet files what the journal has more; ``compact`` makes one segment of all."""
+        ...
+
+    def check_parquet(self, folder: Path, progress: Progress) -> ParquetExport:
+        """Compute all digests and seals of an export anew; no journal is needed."""
         ...
 
     def build_demo(self, settings: Settings, progress: Callable[[int, int], None]) -> Demo:

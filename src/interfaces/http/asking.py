@@ -133,8 +133,25 @@ def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any
     return values
 
 
+_OF_A_POPULATION: Final = {"as_of", "regime", "service"}
+"""The parameters that only questions about many subjects' grades have."""
+
+
 def _unknown(name: str, known: Mapping[str, Query]) -> Fault:
     name = name[:80]
+    if name == "reading" and _OF_A_POPULATION <= known.keys():
+        # Whoever knows it from the grade of one subject is told where to ask.
+        return Fault(
+            parameter=name,
+            code="readings_of_editions",
+            text=Text(
+                "名录与计数只按各版本自带的取值计算；改用其他取值：一个主体用 GET /subjects/{subject}/grade?reading=…"
+                " 或 …/grade/readings，全体用推演（POST /rehearsals）。",
+                "lists and counts hold the readings of the editions alone. For others ask"
+                " GET /subjects/{subject}/grade?reading=… or …/grade/readings of one subject, or rehearse them for"
+                " everybody (POST /rehearsals).",
+            ),
+        )
     names = "、".join(known) or "无"
     return Fault(
         parameter=name,

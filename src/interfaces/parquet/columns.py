@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final, get_args
 
 import pyarrow as pa
@@ -34,6 +34,9 @@ SCHEMA: Final = pa.schema(
 
 GROUP_ROWS: Final = 4096
 """About how many events stand in a row group: what is read to find one stream."""
+
+JOINED: Final = 512
+"""How many states are decoded at once: more would not stay in the processor's cache."""
 
 _GROUP_BYTES: Final = 16 * 2**20
 
@@ -121,13 +124,14 @@ def runs(table: pa.Table) -> tuple[list[str], list[int]]:
     return encoded.values.to_pylist(), numbers(encoded.run_ends)
 
 
-def joined_states(states: pa.Array) -> bytes:
-    """States joined by commas, as ``decode_many`` wants them."""
-    if not len(states):
-        return b""
-    whole = pa.ListArray.from_arrays(pa.array([0, len(states)], pa.int32()), states)
-    joined: bytes = pc.binary_join(whole, b",")[0].as_py()
-    return joined
+def joined_states(states: pa.Array, number: int = JOINED) -> Iterator[memoryview]:
+    """States joined by commas, up to ``number`` at a time, as ``decode_many`` wants them."""
+    starts = pa.array([*range(0, len(states), number), len(states)], pa.int32())
+    joined = pc.binary_join(pa.ListArray.from_arrays(starts, states), b",")
+    _, ends, data = joined.buffers()
+    whole = memoryview(data)
+    for start, end in pairwise(memoryview(ends).cast("B").cast("i").tolist()):
+        yield whole[start:end]
 
 
 _KINDS: Final = pa.array(get_args(SubjectKind), pa.string())

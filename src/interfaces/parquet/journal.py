@@ -224,23 +224,31 @@ def _whole(table: pa.Table) -> Iterator[WholeStream]:
     states = column(table, "state")
     categories = column(table, "category").take(pa.array([end - 1 for end in ends], pa.int64())).to_pylist()
     versions, positions, instants = (numbers(column(table, name)) for name in ("version", "position", "recorded_at"))
-    events = _decoded(states)
+    events = _readable(states)
     start = 0
     for name, category, end in zip(names, categories, ends, strict=True):
         if versions[start:end] != _counted(end - start):
             raise BrokenStream(name)
-        found = decode_many(joined_states(states.slice(start, end - start))) if events is None else events[start:end]
+        found = _decoded(states.slice(start, end - start)) if events is None else events[start:end]
         yield WholeStream(name, category, positions[start:end], instants[start:end], found)
         start = end
 
 
-def _decoded(states: pa.Array) -> list[AnyEvent] | None:
+def _readable(states: pa.Array) -> list[AnyEvent] | None:
     """All events of a table; ``None`` when one of them cannot be read: the streams before it still can."""
     try:
-        events = decode_many(joined_states(states))
+        events = _decoded(states)
     except (UnknownTag, msgspec.MsgspecError):
         return None
+    # A damaged state could hold two, and every stream behind it would get the events of another.
     return events if len(events) == len(states) else None
+
+
+def _decoded(states: pa.Array) -> list[AnyEvent]:
+    events: list[AnyEvent] = []
+    for joined in joined_states(states):
+        events += decode_many(joined)
+    return events
 
 
 @lru_cache(maxsize=256)

@@ -116,7 +116,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise ExportUnusable(
             "not_an_export",
             f"{folder} 不是日志导出文件夹（没有 {MANIFEST}）；请先运行 ecodocket journal parquet {folder}。",
-            f"{folder} is no export of a journal (there is no {MANIFEST}); run ecodocket journal parquet {folder} first.",
+            f"{folder} is no export of a journal (there is no {MANIFEST});"
+            f" run ecodocket journal parquet {folder} first.",
         )
     return found
 
@@ -126,7 +127,7 @@ def find_manifest(folder: Path) -> Manifest | None:
     path = folder / MANIFEST
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise damaged(path, error.strerror or str(error)) from error
@@ -186,11 +187,11 @@ def is_foreign(path: Path) -> bool:
     return path.name not in (MANIFEST, _DRAFT, LOCK) and _DATA.fullmatch(path.name) is None
 
 
-def damaged(path: Path, reason: str) -> ExportUnusable:
+def damaged(path: Path, reason: str, reason_en: str | None = None) -> ExportUnusable:
     """The error for a file that is missing or not what was written."""
     return ExportUnusable(
         "export_damaged",
         f"导出文件 {path} 缺失或已损坏（{reason}）；请删除整个文件夹 {path.parent}，再重新导出。",
-        f"the exported file {path} is missing or damaged ({reason}); delete the whole folder {path.parent} and export"
-        " anew.",
+        f"the exported file {path} is missing or damaged ({reason_en or reason}); delete the whole folder"
+        f" {path.parent} and export anew.",
     )

@@ -7,7 +7,7 @@ of each file at a time is one row group.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -92,8 +92,8 @@ class _Forward:
             for number, (first, last) in enumerate(self._file.spans)
             if last >= within.first and (within.before is None or first < within.before)
         ]
-        self._held: pa.Table | None = None
-        self._streams: pa.Array = None
+        self._held: Any = None
+        self._streams: Any = None
         self._next()
 
     @property

@@ -43,7 +43,7 @@ _MOST_BUCKETS: Final = 4096
 _IN_DICTIONARIES: Final = ["stream", "category", "actor", "tag"]
 _DELTAS: Final = ("version", "position", "recorded_at", "leaf_no")
 # Random bytes and ids: nothing is gained by compressing them.
-_COMPRESSION: Final = {name: "zstd" for name in SCHEMA.names} | {"leaf": "none", "salt": "none"}
+_COMPRESSION: Final = dict.fromkeys(SCHEMA.names, "zstd") | {"leaf": "none", "salt": "none"}
 _WITH_STATISTICS: Final = ["stream", "version", "position", "recorded_at", "category", "leaf_no"]
 
 Progress = Callable[[int], None]
@@ -93,7 +93,7 @@ def export(folder: Path, source: Source, *, buckets: int | None = None, progress
     ``buckets`` is looked at by the first export only. Raises ``ExportUnusable`` when the folder holds other things, or
     the export of another journal.
     """
-    with _writing(folder) as before:
+    with _writing(folder) as found:
         founding, last = source.founding(), source.last()
         if founding is None or last is None:
             raise ExportUnusable(
@@ -101,16 +101,15 @@ def export(folder: Path, source: Source, *, buckets: int | None = None, progress
                 "日志是空的，没有可导出的事项；请先运行 ecodocket migrate。",
                 "the journal is empty, there is nothing to export; run ecodocket migrate first.",
             )
-        if before is None:
-            before = _founded(source, founding, last, buckets)
-        else:
-            _check_same(folder, before, source, founding)
+        if found is not None:
+            _check_same(folder, found, source, founding)
+        before = found or _founded(source, founding, last, buckets)
         previous = before.segments[-1] if before.segments else None
         if previous is not None and previous.until == last.position:
             return Exported(0, 0, before)
         after, number = (previous.until, previous.number + 1) if previous else (0, 1)
-        found = tables_of(source.streams(after=after, until=last.position))
-        files, from_at = _written(folder, number, before.bounds, found, progress)
+        new = tables_of(source.streams(after=after, until=last.position))
+        files, from_at = _written(folder, number, before.bounds, new, progress)
         segment = Segment(
             number=number,
             after=after,

@@ -5,7 +5,6 @@ Packed are the instants and the days at which anything begins or ends, each once
 numbers of their sides, those that were known last first: they are asked for most.
 """
 
-import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from struct import Struct, pack, unpack_from
@@ -15,16 +14,18 @@ from application.ports import Box, Found, Graded
 from domain.vocabulary import Instant
 
 _HEADER: Final = Struct("<BIII")
+_MOST_BYTES: Final = 1_800
 _ALL_BYTES: Final = 256
 _WIDE: Final = 4
 _NO_MORE: Final = "\n"
 
 
 class Scores(NamedTuple):
-    """``one`` is the score of all of a span, empty for none; where there are several it is ``None`` and ``many`` has
-    them packed."""
+    """``one`` is the score of all of a span, empty for none; where there are several it is ``None`` and they are
+    packed, in ``some``, or in ``many`` when they are too many for an index."""
 
     one: str | None
+    some: bytes | None
     many: bytes | None
 
 
@@ -55,24 +56,24 @@ def scores_in(span: Box[Found], graded: Iterable[Box[Graded]]) -> Scores:
         found.append(_Scored(*known, valid[0].toordinal(), valid[1].toordinal(), box.value.score or ""))
     texts = {box.score for box in found}
     if len(texts) == 1:
-        return Scores(texts.pop(), None)
-    return Scores(None, _packed(sorted(found, key=lambda b: (b.known_to, b.valid_from, b.known_from), reverse=True)))
+        return Scores(texts.pop(), None, None)
+    packed = _packed(sorted(found, key=lambda b: (b.known_to, b.valid_from, b.known_from), reverse=True))
+    return Scores(None, packed, None) if len(packed) <= _MOST_BYTES else Scores(None, None, packed)
 
 
-def score_at(scores: bytes, known_at: Instant, as_of: dt.date) -> str | None:
-    """The score at a point of the span that ``many`` was packed for."""
+def score_at(scores: bytes, known_at: Instant, day: int) -> str | None:
+    """The score at a point of the span that they were packed for; ``day`` is an ordinal."""
     width, instants, days, boxes = _HEADER.unpack_from(scores)
     start = _HEADER.size
     known = bisect_right(unpack_from(f"<{instants}q", scores, start), known_at) - 1
     start += 8 * instants
-    day = bisect_right(unpack_from(f"<{days}i", scores, start), as_of.toordinal()) - 1
+    valid = bisect_right(unpack_from(f"<{days}i", scores, start), day) - 1
     start += 4 * days
     end = start + 5 * boxes * width
     sides: Sequence[int] = scores[start:end] if width == 1 else unpack_from(f"<{5 * boxes}I", scores, start)
-    columns = (sides[n * boxes : (n + 1) * boxes] for n in range(5))
-    for known_from, known_to, valid_from, valid_to, text in zip(*columns, strict=True):
-        if known_from <= known < known_to and valid_from <= day < valid_to:
-            return scores[end:].decode().split(_NO_MORE)[text] or None
+    for n in range(boxes):
+        if sides[n] <= known < sides[boxes + n] and sides[2 * boxes + n] <= valid < sides[3 * boxes + n]:
+            return scores[end:].decode().split(_NO_MORE)[sides[4 * boxes + n]] or None
     raise AssertionError("the boxes of a span cover it")
 
 

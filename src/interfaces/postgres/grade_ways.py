@@ -6,7 +6,7 @@ service where few are there. What is few is told by a sample of the spans that i
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
@@ -140,24 +140,32 @@ _POINT: Final = (
     " AND {t}.valid_from <= %(as_of)s::date AND {t}.valid_to > %(as_of)s::date"
 )
 _HEAD: Final = (
-    "(SELECT b.position, (SELECT max(no) FROM grade_verdicts) AS verdicts, (SELECT max(no) FROM grade_offers) AS offers,"
-    " {too_many} AS too_many FROM grade_builds b WHERE b.generation = {generation}) h"
+    "(SELECT b.position, (SELECT max(no) FROM grade_verdicts) AS verdicts,"
+    " (SELECT max(no) FROM grade_offers) AS offers, {too_many} AS too_many"
+    " FROM grade_builds b WHERE b.generation = {generation}) h"
 )
-_SHOWN: Final = "s.name_key, s.subject, s.verdict, s.region, s.offer, s.score, s.known_from, s.valid_from"
-_SCORES: Final = (
-    "CASE WHEN w.score IS NULL THEN (SELECT d.scores FROM grade_spans d WHERE d.generation = {generation}"
-    " AND d.subject = w.subject AND d.verdict = w.verdict AND d.known_from = w.known_from"
-    " AND d.valid_from = w.valid_from) END"
+_SHOWN: Final = "s.name_key, s.subject, s.verdict, s.region, s.offer, s.score, s.scores, s.known_from, s.valid_from"
+_MANY_SCORES: Final = (
+    "CASE WHEN w.score IS NULL AND w.scores IS NULL THEN (SELECT d.many_scores FROM grade_spans d"
+    " WHERE d.generation = {generation} AND d.subject = w.subject AND d.verdict = w.verdict"
+    " AND d.known_from = w.known_from AND d.valid_from = w.valid_from) END"
 )
 _PAGE: Final = (
     "{spots}SELECT h.*, p.* FROM {head} LEFT JOIN (SELECT w.name_key, w.subject, w.verdict, w.region, w.offer, w.score,"
-    " {scores} AS scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject LIMIT %(limit)s::int) w) p ON true"
+    " w.scores, {many_scores} AS many_scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject"
+    " LIMIT %(limit)s::int) w) p ON true"
 )
-_SPOTS: Final = (
-    "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spans"
-    " WHERE grade_spot(generation, verdict, known_from, known_to, valid_from, valid_to) @> %(spot{verdict})s::box"
-    " LIMIT {most})"
-)
+_BRANCH: Final = "(SELECT {shown} FROM {source} s WHERE {where} ORDER BY {order} LIMIT %(limit)s::int)"
+_NAMED_BRANCH: Final = "(SELECT {shown} FROM {source} WHERE {where})"
+_NO_BRANCH: Final = "SELECT {shown} FROM grade_spans s WHERE false"
+# By an expression that no index has: whatever is in the place is found first, and ordered then.
+_ORDERS: Final[Mapping[Way, str]] = {
+    "names": "s.name_key, s.subject",
+    "point": "s.name_key, s.subject",
+    "place": "s.name_key || ''::bytea, s.subject",
+}
+_SPOTS: Final = "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spots(%(spot{verdict})s::box, {most}))"
+_TOO_MANY: Final = "CASE WHEN (SELECT count(*) FROM spots{verdict}) > {most} THEN {verdict} END"
 _NAMED: Final = (
     "(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
     " AND strpos(p.name, %(name)s) > 0 UNION SELECT %(q)s) n JOIN grade_spans s ON s.subject = n.subject"
@@ -218,29 +226,26 @@ def _page_text(
         # Names are looked through once, for all verdicts together.
         meant = f"s.verdict = ANY({_list([verdict for verdict, _ in ways])})"
         where = [f"s.generation = {generation}", meant, *narrowing]
-        branches = [f"(SELECT {_SHOWN} FROM {_source(generation, is_named=True)} WHERE {' AND '.join(where)})"]
-        return _page(generation, branches, [])
+        source = _source(generation, is_named=True)
+        return _page(generation, [_NAMED_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where))], [])
     branches = []
     for verdict, way in ways:
         where = [f"s.generation = {generation}", f"s.verdict = {verdict}", *narrowing]
-        source, fence = "grade_spans s", ""
-        if way == "point":
-            source, fence = f"spots{verdict} s", " ORDER BY s.name_key, s.subject LIMIT %(limit)s::int"
-        elif way == "place":
-            where += [] if numbers is not None else [f"s.offer = ANY({_list(every)})"]
-            fence = " OFFSET 0"
-        branches.append(f"(SELECT {_SHOWN} FROM {source} WHERE {' AND '.join(where)}{fence})")
+        if way == "place" and numbers is None:
+            where.append(f"s.offer = ANY({_list(every)})")
+        source = f"spots{verdict}" if way == "point" else "grade_spans"
+        branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=_ORDERS[way]))
     return _page(generation, branches, spotted)
 
 
 def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> str:
     spots = ", ".join(_SPOTS.format(verdict=v, most=MOST_SPOTS + 1) for v in spotted)
-    too_many = ", ".join(f"CASE WHEN (SELECT count(*) FROM spots{v}) > {MOST_SPOTS} THEN {v} END" for v in spotted)
+    too_many = ", ".join(_TOO_MANY.format(verdict=v, most=MOST_SPOTS) for v in spotted)
     return _PAGE.format(
         spots=f"WITH {spots} " if spots else "",
         head=_HEAD.format(generation=generation, too_many=f"ARRAY[{too_many}]::smallint[]"),
-        scores=_SCORES.format(generation=generation),
-        branches=" UNION ALL ".join(branches) or f"SELECT {_SHOWN} FROM grade_spans s WHERE false",
+        many_scores=_MANY_SCORES.format(generation=generation),
+        branches=" UNION ALL ".join(branches) or _NO_BRANCH.format(shown=_SHOWN),
     )
 
 
@@ -260,40 +265,56 @@ def count_statement(generation: int, selection: GradeSelection, verdicts: Sequen
     return Asked(_COUNTED.format(head=head, parts=parts), values)
 
 
+_SUMS: Final = (
+    "SELECT t.verdict, sum(t.number) AS number FROM grade_tallies t WHERE t.generation = {generation}"
+    " AND t.verdict = ANY({verdicts}) AND {of} AND t.month < %(month)s::int AND t.day <= %(as_of)s::date"
+    " GROUP BY t.verdict UNION ALL"
+    " SELECT s.verdict, count(*) FROM grade_spans s WHERE {since} AND s.known_from >= %(since)s::bigint"
+    " AND s.known_from <= %(known_at)s::bigint GROUP BY s.verdict UNION ALL"
+    " SELECT s.verdict, -count(*) FROM grade_spans s WHERE {since} AND s.known_to >= %(since)s::bigint"
+    " AND s.known_to <= %(known_at)s::bigint AND s.known_to < {forever} GROUP BY s.verdict"
+)
+_ONE_BY_ONE: Final = "SELECT s.verdict, count(*) AS number FROM {source} WHERE {where} GROUP BY s.verdict"
+
+
 def _summed(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
-    numbers = _list(verdicts)
-    is_narrowed = selection.region is not None or selection.service is not None
-    narrowing = _narrowing(selection, offers)
-    if is_narrowed:
-        sums = f"t.offer = ANY({_list(offers.meant)})"
-        sums += "" if selection.region is None else " AND t.city BETWEEN %(low_city)s::int AND %(high_city)s::int"
-    else:
-        sums = "t.offer = 0 AND t.city = 0"
-    valid = "s.valid_from <= %(as_of)s::date AND s.valid_to > %(as_of)s::date"
-    of = f"s.generation = {generation} AND s.verdict = ANY({numbers}) AND {valid}{narrowing}"
-    return (
-        f"SELECT t.verdict, sum(t.number) AS number FROM grade_tallies t WHERE t.generation = {generation}"
-        f" AND t.verdict = ANY({numbers}) AND {sums} AND t.month < %(month)s::int AND t.day <= %(as_of)s::date"
-        f" GROUP BY t.verdict UNION ALL"
-        f" SELECT s.verdict, count(*) FROM grade_spans s WHERE {of} AND s.known_from >= %(since)s::bigint"
-        f" AND s.known_from <= %(known_at)s::bigint GROUP BY s.verdict UNION ALL"
-        f" SELECT s.verdict, -count(*) FROM grade_spans s WHERE {of} AND s.known_to >= %(since)s::bigint"
-        f" AND s.known_to <= %(known_at)s::bigint AND s.known_to < {FOREVER} GROUP BY s.verdict"
+    of = ["t.offer = 0", "t.city = 0"]
+    if selection.region is not None or selection.service is not None:
+        of = [f"t.offer = ANY({_list(offers.meant)})"]
+    if selection.region is not None:
+        of.append("t.city BETWEEN %(low_city)s::int AND %(high_city)s::int")
+    since = [
+        f"s.generation = {generation}",
+        f"s.verdict = ANY({_list(verdicts)})",
+        "s.valid_from <= %(as_of)s::date",
+        "s.valid_to > %(as_of)s::date",
+        *_narrowing(selection, offers),
+    ]
+    return _SUMS.format(
+        generation=generation,
+        verdicts=_list(verdicts),
+        of=" AND ".join(of),
+        since=" AND ".join(since),
+        forever=FOREVER,
     )
 
 
 def _one_by_one(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
-    source = _source(generation, is_named=selection.q is not None)
-    return (
-        f"SELECT s.verdict, count(*) AS number FROM {source} WHERE s.generation = {generation}"
-        f" AND s.verdict = ANY({_list(verdicts)}) AND s.offer = ANY({_list(offers.meant)})"
-        f" AND {_POINT.format(t='s')}{_narrowing(selection, offers)} GROUP BY s.verdict"
-    )
+    where = [
+        f"s.generation = {generation}",
+        f"s.verdict = ANY({_list(verdicts)})",
+        f"s.offer = ANY({_list(offers.meant)})",
+        _POINT.format(t="s"),
+        *_narrowing(selection, offers),
+    ]
+    return _ONE_BY_ONE.format(source=_source(generation, is_named=selection.q is not None), where=" AND ".join(where))
 
 
-def _narrowing(selection: GradeSelection, offers: Offers) -> str:
-    narrowing = "" if selection.region is None else " AND s.region BETWEEN %(low)s::int AND %(high)s::int"
-    return narrowing + ("" if selection.service is None else f" AND s.offer = ANY({_list(offers.meant)})")
+def _narrowing(selection: GradeSelection, offers: Offers) -> Iterator[str]:
+    if selection.region is not None:
+        yield "s.region BETWEEN %(low)s::int AND %(high)s::int"
+    if selection.service is not None:
+        yield f"s.offer = ANY({_list(offers.meant)})"
 
 
 def _source(generation: int, *, is_named: bool) -> str:
@@ -323,19 +344,25 @@ MONTH: Final = 30 * _DAY
 FOREVER: Final = 2**62
 _LAST_DAY: Final = "'9999-12-31'::date"
 
-_CORNERS: Final = f"""SELECT verdict, offer, region / 100 AS city, (known / {MONTH})::int AS month, day,
-        sum(n)::bigint AS number
-    FROM grade_spans s, LATERAL (VALUES (known_from, valid_from, 1), (known_from, valid_to, -1),
-        (known_to, valid_from, -1), (known_to, valid_to, 1)) c (known, day, n)
-    WHERE generation = %(generation)s AND known < {FOREVER} AND day < {_LAST_DAY} GROUP BY 1, 2, 3, 4, 5"""
-_TALLIES: Final = f"""corners AS MATERIALIZED ({_CORNERS}), tallies AS (SELECT * FROM corners
-    UNION ALL SELECT verdict, 0, 0, month, day, sum(number)::bigint FROM corners GROUP BY 1, 4, 5)"""
-
-ADD_UP: Final = f"""WITH {_TALLIES} INSERT INTO grade_tallies (generation, verdict, offer, city, month, day, number)
+_TALLIES: Final = """WITH corners AS MATERIALIZED (
+        SELECT verdict, offer, region / 100 AS city, (known / {month})::int AS month, day, sum(n)::bigint AS number
+        FROM grade_spans s, LATERAL (VALUES (known_from, valid_from, 1), (known_from, valid_to, -1),
+            (known_to, valid_from, -1), (known_to, valid_to, 1)) c (known, day, n)
+        WHERE generation = %(generation)s AND known < {forever} AND day < {last_day} GROUP BY 1, 2, 3, 4, 5),
+    tallies AS (SELECT * FROM corners UNION ALL
+        SELECT verdict, 0, 0, month, day, sum(number)::bigint FROM corners GROUP BY 1, 4, 5)"""
+_ADD_UP: Final = """{tallies}
+    INSERT INTO grade_tallies (generation, verdict, offer, city, month, day, number)
     SELECT %(generation)s, verdict, offer, city, month, day, number FROM tallies WHERE number <> 0"""
-
-MISCOUNTED: Final = f"""WITH {_TALLIES}, held AS (SELECT * FROM grade_tallies WHERE generation = %(generation)s)
+_MISCOUNTED: Final = """{tallies}, held AS (SELECT * FROM grade_tallies WHERE generation = %(generation)s)
     SELECT coalesce(t.verdict, h.verdict), coalesce(t.offer, h.offer), coalesce(t.city, h.city),
         coalesce(t.month, h.month), coalesce(t.day, h.day), coalesce(h.number, 0), coalesce(t.number, 0)
     FROM tallies t FULL JOIN held h USING (verdict, offer, city, month, day)
     WHERE coalesce(h.number, 0) <> coalesce(t.number, 0) ORDER BY 1, 2, 3, 4, 5 LIMIT 100"""
+_FILLED: Final = _TALLIES.format(month=MONTH, forever=FOREVER, last_day=_LAST_DAY)
+
+ADD_UP: Final = _ADD_UP.format(tallies=_FILLED)
+"""Makes the sums of a generation from its spans."""
+
+MISCOUNTED: Final = _MISCOUNTED.format(tallies=_FILLED)
+"""Where the sums of a generation are not those of its spans."""

@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -40,7 +41,7 @@ from application.ports import (
     Verdict,
 )
 from domain.vocabulary import Instant, SubjectKind
-from interfaces.postgres.grade_scores import score_at, scores_in
+from interfaces.postgres.grade_scores import Scores, score_at, scores_in
 from interfaces.postgres.grade_ways import (
     ADD_UP,
     MISCOUNTED,
@@ -83,8 +84,8 @@ _NEW_OFFER: Final = SQL("INSERT INTO grade_offers (services) VALUES (%s) ON CONF
 _NUMBER_OF_OFFER: Final = SQL("SELECT no FROM grade_offers WHERE services = %s")
 _HELD: Final = SQL("SELECT subject, kind, functions FROM grade_functions WHERE generation = %s AND subject = ANY(%s)")
 _HELD_SPANS: Final = SQL(
-    "SELECT subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name_key, score, scores"
-    " FROM grade_spans"
+    "SELECT subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name_key, score, scores,"
+    " many_scores FROM grade_spans"
     " WHERE generation = %s AND subject = ANY(%s) ORDER BY known_from, valid_from"
 )
 _SUBJECTS: Final = SQL(
@@ -97,7 +98,7 @@ _KEEP_FUNCTIONS: Final = SQL(
 _COPY_FUNCTIONS: Final = SQL("COPY grade_functions (generation, subject, kind, functions) FROM STDIN (FORMAT BINARY)")
 _COPY_SPANS: Final = SQL(
     "COPY grade_spans (generation, subject, verdict, known_from, known_to, valid_from, valid_to, region, offer,"
-    " name_key, score, scores) FROM STDIN (FORMAT BINARY)"
+    " name_key, score, scores, many_scores) FROM STDIN (FORMAT BINARY)"
 )
 _COPY_PROFILES: Final = SQL(
     "COPY grade_profiles (known_from, known_to, valid_from, valid_to, generation, subject, name, services)"
@@ -109,7 +110,8 @@ _FORGET_SPAN: Final = SQL(
 )
 _CHANGE_SPAN: Final = SQL(
     "UPDATE grade_spans SET known_to = %s, valid_to = %s, region = %s, offer = %s, name_key = %s, score = %s,"
-    " scores = %s WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s AND valid_from = %s"
+    " scores = %s, many_scores = %s"
+    " WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s AND valid_from = %s"
 )
 _TALLY: Final = SQL(
     "INSERT INTO grade_tallies AS t (generation, verdict, offer, city, month, day, number)"
@@ -138,7 +140,7 @@ class PostgresGradeIndex:
         self._datastore = datastore
         # Threads that wait for their turn must hold no connection: whoever has it needs a second one to read.
         self._mine = threading.Lock()
-        self._words = _Words({}, {})
+        self._words = _Words({}, {}, {})
         self._sample: Sample | None = None
 
     @_again
@@ -224,7 +226,7 @@ class PostgresGradeIndex:
             elif overflown:
                 many |= overflown
             else:
-                return [_indexed(row, words, selection) for row in rows]
+                return list(_indexed(rows, words, selection))
 
     def _way(
         self,
@@ -252,8 +254,7 @@ class PostgresGradeIndex:
                 return None
             head, rows = answer
             if head.known == words.known:
-                keys = words.verdicts
-                return [GradeCount(_kind(keys[no]), _verdict(keys[no]), number) for no, number in rows]
+                return [GradeCount(*words.shown[no], number) for no, number in rows]
             self._learn()
 
     @_again
@@ -301,6 +302,7 @@ class _Words(NamedTuple):
     """The verdicts and the sets of services that are said by number."""
 
     verdicts: Mapping[int, _Key]
+    shown: Mapping[int, tuple[SubjectKind, Verdict]]
     offers: Mapping[int, tuple[str, ...]]
 
     @property
@@ -395,11 +397,13 @@ class _Turn:
         self._many(
             _CHANGE_SPAN,
             [
-                (s.known_to, s.valid_to, s.region, s.offer, s.name, s.score, s.scores, generation, *s.key)
+                (s.known_to, s.valid_to, s.region, s.offer, s.name, *s.scores, generation, *s.key)
                 for _, s in changes.other
             ],
         )
-        self._copy(_COPY_SPANS, _SPAN_TYPES, ((generation, *span) for span in sorted(changes.new, key=_BY_KEY)))
+        self._copy(
+            _COPY_SPANS, _SPAN_TYPES, ((generation, *s[:-1], *s.scores) for s in sorted(changes.new, key=_BY_KEY))
+        )
         if self.build.position:
             self._tally(changes)
 
@@ -423,7 +427,7 @@ class _Turn:
                 offer = self._offer_number(found.services)
                 scores = scores_in(box, graded)
                 place = (int(found.region or 0), offer, name_key(found.name))
-                yield _Span(held.subject, number, *box[:4], *place, *scores)
+                yield _Span(held.subject, number, *box[:4], *place, scores)
 
     def _profile_rows(self, held: SubjectGrades) -> Iterator[tuple[object, ...]]:
         for box in held.registered:
@@ -475,8 +479,7 @@ class _Span(NamedTuple):
     region: int
     offer: int
     name: bytes
-    score: str | None
-    scores: bytes | None
+    scores: Scores
 
     @property
     def key(self) -> tuple[str, int, Instant, dt.date]:
@@ -505,6 +508,7 @@ class _Changes(NamedTuple):
 _BY_KEY: Final = operator.attrgetter("key")
 _SPAN_TYPES: Final = (
     "int4", "text", "int2", "int8", "int8", "date", "date", "int4", "int2", "bytea", "text", "bytea",
+    "bytea",
 )  # fmt: skip
 _PROFILE_TYPES: Final = ("int8", "int8", "date", "date", "int4", "text", "text", "text[]")
 
@@ -564,17 +568,25 @@ def _verdicts(conn: Connection[Any]) -> dict[int, _Key]:
 
 def _words(conn: Connection[Any]) -> _Words:
     offers = {no: tuple(services.split()) for no, services in _rows(conn, _OFFERS)}
-    return _Words(_verdicts(conn), offers)
+    verdicts = _verdicts(conn)
+    return _Words(verdicts, {no: (_kind(key), _verdict(key)) for no, key in verdicts.items()}, offers)
 
 
-def _indexed(row: Sequence[Any], words: _Words, selection: GradeSelection) -> IndexedGrade:
-    """A line of a page."""
-    name, subject, number, region, offer, score, scores = row
-    key = words.verdicts[number]
-    if scores is not None:
-        score = score_at(scores, selection.known_at, selection.as_of)
-    registered = Registered(f"{region:06d}" if region else "", name.decode("gb18030"), words.offers[offer])
-    return IndexedGrade(subject, _kind(key), registered, Graded(_verdict(key), score or None))
+def _indexed(rows: Iterable[Sequence[Any]], words: _Words, selection: GradeSelection) -> Iterator[IndexedGrade]:
+    """The lines of a page."""
+    known_at, day = selection.known_at, selection.as_of.toordinal()
+    shown = words.shown
+    for name, subject, number, region, offer, score, some, many in rows:
+        kind, verdict = shown[number]
+        packed = some or many
+        shown_score = score if packed is None else score_at(packed, known_at, day)
+        registered = Registered(_region(region), name.decode("gb18030"), words.offers[offer])
+        yield IndexedGrade(subject, kind, registered, Graded(verdict, shown_score or None))
+
+
+@cache
+def _region(number: int) -> str:
+    return f"{number:06d}" if number else ""
 
 
 def _texts(verdict: Verdict) -> tuple[str, str, str, str]:
@@ -668,15 +680,12 @@ def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> di
     }
     spans: dict[str, dict[str, list[Box[Found]]]] = {}
     for row in _rows(conn, _HELD_SPANS, (generation, Texts(subjects))):
-        subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name, score, scores = row
+        subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name, *scores = row
         key = words.verdicts[verdict]
-        place = (f"{region:06d}" if region else "", name.decode("gb18030"), words.offers[offer])
+        place = (_region(region), name.decode("gb18030"), words.offers[offer])
         span = Box(known_from, known_to, valid_from, valid_to, Found(_verdict(key), *place))
         # A list shows the scores of the span: with others than those of the packed row it is not what is held.
-        if subject in functions and scores_in(span, functions[subject][1][key[0]]) == (
-            score,
-            scores,
-        ):
+        if subject in functions and scores_in(span, functions[subject][1][key[0]]) == tuple(scores):
             spans.setdefault(subject, {}).setdefault(key[0], []).append(span)
     held = {}
     for subject, (kind, graded, registered) in functions.items():
