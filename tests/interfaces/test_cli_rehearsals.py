@@ -152,8 +152,8 @@ def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Pa
         said = region("rehearse", *wrong)
         assert (said.status, said.err != "") == (2, True), wrong
     assert region("rehearsals", "--json").json["rehearsals"] == []
-    for wrong in (("--cancel",), ("x",), ("x", "--delete"), ("x", "--cancel", "--delete"), ("--csv", "new.csv")):
-        assert region("rehearsals", *wrong).status == 2, wrong
+    for line in ("--cancel", "x", "x --delete", "x --cancel --delete", "--csv new.csv"):
+        assert region("rehearsals", *line.split()).status == 2, line
     assert "text:175 row[11].points" in region("rehearse", "broken.toml").err
 
 

@@ -86,7 +86,7 @@ def test_an_operation_is_explained_with_examples(operation: dict[str, Any]) -> N
     for parameter in described(operation):
         assert parameter["description"]
         assert shown(parameter)
-    assert good(operation).get("examples") or list(operation["responses"])[0] == "204"
+    assert good(operation).get("examples") or "204" in operation["responses"]
     if "requestBody" in operation:
         assert operation["requestBody"]["content"]["application/json"]["examples"]
 

@@ -195,7 +195,7 @@ def test_changes_come_in_pages_with_their_reasons(api: Api, done: str) -> None:
         "条目 B09 因违规被生态环境部门约谈（按次）（第十六条；附件1），-15 分，单独适用时：80 分、无不良等级（N）。"
     )
     page = api.get(f"/rehearsals/{done}/changes", "en").json()
-    assert page["texts"]["agency:N"].startswith("no adverse grade")
+    assert page["texts"]["agency:N"].endswith("no adverse grade (N)")
 
 
 def test_changes_are_found_by_what_they_are(api: Api, done: str) -> None:
