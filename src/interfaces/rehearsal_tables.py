@@ -144,7 +144,9 @@ def _change_rows(change: SubjectChange, told: Told) -> Iterator[Sequence[Cell]]:
         provisions = reasons = None
         if span.from_on <= change.explained_on <= span.until_on:
             provisions = " ".join(reason.provision.name for reason in change.reasons)
-            sentences = [rehearsal_words.reason(r, change.kind, language, lexicon) for r in change.reasons]
+            sentences = [
+                f"{r.number}. " + rehearsal_words.reason(r, change.kind, language, lexicon) for r in change.reasons
+            ]
             sentences += [causes.interaction(i, change.kind, language, lexicon) for i in change.interactions]
             reasons = ("" if language == "zh" else "; ").join(sentences)
         yield (

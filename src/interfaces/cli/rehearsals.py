@@ -290,7 +290,7 @@ def _print_change(terminal: Terminal, console: "Console", change: SubjectChange,
     for span in change.spans:
         now, then = (rehearsal_words.graded(side, change.kind, language, lexicon) for side in (span.now, span.then))
         console.print(f"    {span.from_on} — {span.until_on}  {now} → {then}", soft_wrap=True)
-    for because in (*(r.because for r in change.reasons), *(i.because for i in change.interactions)):
+    for because in (*(f"{r.number}. {r.because}" for r in change.reasons), *(i.because for i in change.interactions)):
         console.print(f"      {because}", style="dim", soft_wrap=True)
 
 
