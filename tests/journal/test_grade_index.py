@@ -17,13 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.grade_functions import CannotAssess
-<<<<<<< HEAD
+from application.grading import known_at_from
 from application.parts import Workplace, here
 from application.ports import Entry, GradeBuild, GradeSelection, Journal
-=======
-from application.grading import known_at_from
-from application.ports import Entry, GradeSelection, Journal
->>>>>>> main
 from domain.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
 from domain.facts import FactRecorded
@@ -326,13 +322,13 @@ def test_an_edition_adopted_later_is_in_force_only_for_those_who_know_of_it(stor
     assert stored.projection.verify().differences == ()
 
 
-<<<<<<< HEAD
 def in_parts_of(census: Census, subjects: int) -> Workplace:
     """Work in this process on parts of about so many subjects."""
     journal = census.journal
     number = len(journal.subjects(limit=1_000))
     return here(journal)._replace(events=max(1, journal.head().position * subjects // number))
-=======
+
+
 def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_alone(stored: Census) -> None:
     for subject, name in (("A1", "甲检测"), ("A2", "乙检测"), ("A3", "丙检测")):
         stored.agency(subject, name=name, region="330200")
@@ -358,7 +354,6 @@ def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_
         for line in lines:
             assert line.undetermined == stored.replayed(line.subject.id, dt.date(2026, 4, 10), known_at, NINGBO)[2]
     assert stored.projection.verify().differences == ()
->>>>>>> main
 
 
 # --- lists --------------------------------------------------------------------------------------------------------
