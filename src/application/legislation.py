@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
+from weakref import WeakKeyDictionary, proxy
 
 import msgspec
 
@@ -239,6 +240,21 @@ def _never_adopted(what: str, id: str) -> NotFound:
     return error
 
 
+_SHARED: Final[WeakKeyDictionary[JournalReader, Legislation]] = WeakKeyDictionary()
+_SHARED_LOCK: Final = threading.Lock()
+
+
+def legislation_of(reader: JournalReader) -> Legislation:
+    """The law of a journal for tasks that are given nothing but its reader: one for all of them, for as long as it is
+    there."""
+    with _SHARED_LOCK:
+        found = _SHARED.get(reader)
+        if found is None:
+            # What is kept by a reader must not keep it.
+            found = _SHARED[reader] = Legislation(proxy(reader))
+        return found
+
+
 def _standing_on(own: Adopted, parent: Adopted) -> Adopted:
     """An edition with what its parent says, in force while both are: without its parent it says nothing of grades."""
     return Adopted(
@@ -286,4 +302,4 @@ def founding_events(editions: Sequence[tuple[Edition, str]], years: Sequence[Cal
     return events
 
 
-__all__ = ["LAW_STREAM", "KnownLaw", "Legislation", "founding_events"]
+__all__ = ["LAW_STREAM", "KnownLaw", "Legislation", "founding_events", "legislation_of"]

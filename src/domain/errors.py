@@ -19,6 +19,10 @@
 No error knows of HTTP or of exit codes; the interfaces map them.
 """
 
+import copyreg
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 
 from domain.vocabulary import Instant, Text
@@ -31,6 +35,10 @@ class CaseError(Exception):
         super().__init__(text.en)
         self.code = code
         self.text = text
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+        # As it stands: what is passed between processes is the same error, and no constructor words it again.
+        return copyreg.__newobj__, (type(self), *self.args), dict(self.__dict__)  # type: ignore[attr-defined]
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -68,6 +76,7 @@ class NotFound(CaseError):
             "comment": "意见",
             "deadline": "期限",
             "region": "行政区划",
+            "rehearsal": "预演",
         }
         text = Text(f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id.")
         super().__init__("not_found", text)

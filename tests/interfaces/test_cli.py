@@ -16,7 +16,7 @@ import pytest
 
 from application.sample import EXAMPLE
 from interfaces.cli.serving import free_port
-from interfaces.main import engine
+from interfaces.engine import engine
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.conftest import MakeDatabase

@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Literal
 
 from application.ports import Part
 from interfaces.packed import PackedStream, Sealed
-from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.journal import JournalReading
 from interfaces.postgres.wire import SINCE_2000
 
 _LAST: Final = SQL(
@@ -39,7 +39,7 @@ _TYPES: Final = ("text", "text", *["bytea"] * 11)
 class PackedJournal:
     """A journal in PostgreSQL as an export asks for it."""
 
-    def __init__(self, journal: PostgresJournal) -> None:
+    def __init__(self, journal: JournalReading) -> None:
         self._journal = journal
 
     def founding(self) -> Sealed | None:
