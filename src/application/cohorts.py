@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 import msgspec
 
@@ -171,7 +171,8 @@ def rankings_of(journal: JournalReader) -> Rankings:
     with _SHARED_LOCK:
         found = _SHARED.get(journal)
         if found is None:
-            found = _SHARED[journal] = Rankings(journal)
+            # What is kept by a journal must not keep it.
+            found = _SHARED[journal] = Rankings(proxy(journal))
         return found
 
 

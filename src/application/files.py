@@ -20,6 +20,12 @@ def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
     return fold(stream, [(cast("CaseEvent", r.event), r.recorded_at) for r in recorded])
 
 
+def recorded_in(whole: WholeStream) -> list[Recorded]:
+    """The events of a whole stream one by one; who recorded them is left out."""
+    rows = zip(whole.positions, whole.recorded_at, whole.events, strict=True)
+    return [Recorded(whole.stream, n, p, at, "", event) for n, (p, at, event) in enumerate(rows, 1)]
+
+
 def case_file_of(whole: WholeStream) -> CaseFile:
     """The case file of a subject's whole stream, as the journal gives it when everything is read."""
     return fold(whole.stream, zip(cast("Sequence[CaseEvent]", whole.events), whole.recorded_at, strict=True))

@@ -6,24 +6,25 @@ A batch of subjects is computed from the journal and the law up to a position, a
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple, get_args
 
 from application.cohorts import is_ranked, place
+from application.files import recorded_in
 from application.grade_functions import CannotAssess, Laws, grades_of, persons_in
-from application.legislation import KnownLaw, Legislation, known_from
-from application.ports import Journal, Recorded, SubjectGrades
+from application.legislation import KnownLaw, Legislation, known_from, legislation_of
+from application.ports import JournalReader, Part, Recorded, SubjectGrades
 from domain.casefile import CaseFile
 from domain.cohorts import stream_of
 from domain.errors import CaseError, NotFound, Unreadable
 from domain.lawbook import LAW_STREAM
-from domain.vocabulary import Instant
+from domain.vocabulary import Instant, SubjectKind
 
 _NONE_HELD: Final[Mapping[str, SubjectGrades]] = MappingProxyType({})
 _NONE_SINCE: Final[Mapping[str, Instant]] = MappingProxyType({})
 
 
 def grades_of_all(
-    journal: Journal,
+    journal: JournalReader,
     legislation: Legislation,
     subjects: Sequence[str],
     upto: int,
@@ -41,6 +42,44 @@ def grades_of_all(
         streams, staff = read_with_staff(journal, subjects, upto)
     except Unreadable as error:
         raise CannotAssess(error.stream, error.position, error.text.en) from error
+    return _computed(streams, staff, laws, held, since)
+
+
+class Filling(NamedTuple):
+    """One part of the subjects that an index is filled with, by the events up to a position."""
+
+    within: Part
+    upto: int
+
+
+class Filled(NamedTuple):
+    """All subjects of a part in order, and what the index is to hold of those whose stream opens a file."""
+
+    within: Part
+    subjects: Sequence[str]
+    grades: Sequence[SubjectGrades]
+
+
+def fill_part(reader: JournalReader, asked: Filling) -> Filled:
+    """What the index is to hold of everybody in one part: a task. Raises ``CannotAssess``."""
+    upto = asked.upto
+    laws = LawsUpTo(reader, legislation_of(reader), upto)
+    try:
+        wholes = reader.whole_streams(until=upto, categories=get_args(SubjectKind), within=asked.within)
+        streams = {whole.stream: recorded_in(whole) for whole in wholes}
+        staff = _staff_of(reader, streams, upto)
+    except Unreadable as error:
+        raise CannotAssess(error.stream, error.position, error.text.en) from error
+    return Filled(asked.within, list(streams), _computed(streams, staff, laws, _NONE_HELD, _NONE_SINCE))
+
+
+def _computed(
+    streams: Mapping[str, Sequence[Recorded]],
+    staff: Mapping[str, Sequence[Recorded]],
+    laws: Laws,
+    held: Mapping[str, SubjectGrades],
+    since: Mapping[str, Instant],
+) -> list[SubjectGrades]:
     found = []
     for subject, rows in streams.items():
         before = held.get(subject)
@@ -52,12 +91,18 @@ def grades_of_all(
 
 
 def read_with_staff(
-    journal: Journal, subjects: Sequence[str], upto: int
+    journal: JournalReader, subjects: Sequence[str], upto: int
 ) -> tuple[Mapping[str, Sequence[Recorded]], Mapping[str, Sequence[Recorded]]]:
     """The events of subjects, and those of everybody they employ or employed."""
     streams = journal.streams(subjects, until=upto)
+    return streams, _staff_of(journal, streams, upto)
+
+
+def _staff_of(
+    journal: JournalReader, streams: Mapping[str, Sequence[Recorded]], upto: int
+) -> Mapping[str, Sequence[Recorded]]:
     persons = sorted({p for rows in streams.values() for p in persons_in(rows)})
-    return streams, journal.streams(persons, until=upto) if persons else {}
+    return journal.streams(persons, until=upto) if persons else {}
 
 
 def staff_in(rows: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]]) -> dict[str, Sequence[Recorded]]:
@@ -68,7 +113,7 @@ def staff_in(rows: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]]) 
 class LawsUpTo:
     """The law, and the rankings of cohorts, as they became known by the events up to a position."""
 
-    def __init__(self, journal: Journal, legislation: Legislation, upto: int) -> None:
+    def __init__(self, journal: JournalReader, legislation: Legislation, upto: int) -> None:
         self._journal = journal
         self._legislation = legislation
         self._upto = upto

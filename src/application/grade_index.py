@@ -10,15 +10,17 @@ import hashlib
 import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Final
 
 import msgspec
 
 from application.deadline_index import is_subject
-from application.grade_filling import LawsUpTo, grades_of_all, read_with_staff, staff_in
-from application.grade_functions import CannotAssess, Laws
-from application.grade_replay import Difference, differences_in
+from application.grade_filling import Filled, Filling, fill_part, grades_of_all
+from application.grade_functions import CannotAssess
+from application.grade_replay import Comparison, Difference, compare
 from application.legislation import Legislation, known_from
+from application.parts import Workplace, here
 from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Recorded, Stop
 from domain.cohorts import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
@@ -31,10 +33,13 @@ EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
 
 SUBJECTS: Final = 200
-"""Most subjects computed in one step of filling an index, or of following a change of the law."""
+"""Most subjects computed in one step of following a change of the law."""
 
 SAMPLE: Final = 20
 """Subjects by which a new generation is compared with a replay before it takes the place of the old one."""
+
+_COMPARED: Final = 50
+"""Subjects compared with a replay at once."""
 
 _PATIENCE_SECONDS: Final = 0.5
 """How long a reader waits for another process that is at it."""
@@ -110,14 +115,20 @@ class GradeProjection:
         self._keep_up(build.generation, progress)
         return self._build(build.generation)
 
-    def rebuild(self, progress: Progress | None = None) -> GradeBuild:
+    def rebuild(self, progress: Progress | None = None, workplace: Workplace | None = None) -> GradeBuild:
         """Build a generation beside the one in use, compare it with a replay, and let it take the place.
 
-        Readers go on with the one in use, which is kept up meanwhile. A rebuild that was broken off is gone on with.
-        Raises ``CannotAssess`` when an event stops it, ``NotReady`` when it is not what a replay gives.
+        What it is filled with is computed where ``workplace`` says, or in this process; what is new since then is
+        taken in from the journal. Readers go on with the one in use, which is kept up meanwhile. A rebuild that was
+        broken off is gone on with. Raises ``CannotAssess`` when an event stops it, ``NotReady`` when it is not what a
+        replay gives, or when what is read ends before the position up to which it is to be filled.
         """
-        generation = self._index.begin(self._engine, self._journal.head().position).generation
-        self._repeat(lambda: self._fill(generation), progress)
+        workplace = workplace or here(self._journal)
+        end = workplace.reader.head().position
+        build = self._index.begin(self._engine, end)
+        _check_reach(end, build.upto)
+        generation = build.generation
+        self._fill(build, workplace, progress)
         self._keep_up(generation, progress)
         found = self.verify(generation, sample=SAMPLE)
         if found.differences:
@@ -183,29 +194,45 @@ class GradeProjection:
 
     # --- steps: how much was done, 0 when nothing is left or another process is at it ------------------------
 
-    def _fill(self, generation: int) -> int:
-        """Compute some subjects of a generation that was never filled. Raises ``CannotAssess``."""
+    def _fill(self, build: GradeBuild, workplace: Workplace, progress: Progress | None) -> None:
+        """Fill a generation from where it was left on. Raises ``CannotAssess``."""
+        generation, done = build.generation, 0
         try:
-            with self._index.turn(generation) as turn:
-                return 0 if turn is None or turn.build.position else self._fill_some(turn)
+            with closing(workplace.executor.run(fill_part, self._unfilled(build, workplace))) as results:
+                for found in results:
+                    done += self._hold(generation, found)
+                    if progress is not None:
+                        progress(done)
         except CannotAssess as stop:
             with self._index.turn(generation) as turn:
                 if turn is not None:
                     _halt(turn, stop)
             raise
 
-    def _fill_some(self, turn: GradeTurn) -> int:
-        build = turn.build
-        ids = [r.subject for r in self._journal.subjects(after=build.after, limit=SUBJECTS, until=build.upto)]
-        turn.replace(grades_of_all(self._journal, self._legislation, ids, build.upto), {})
-        done = build.subjects + len(ids)
-        if len(ids) == SUBJECTS:
-            turn.keep(_changed(build, after=ids[-1], subjects=done, stopped=None))
-        else:
-            last = next(iter(self._journal.feed(after=build.upto - 1, until=build.upto)))
-            at = last.recorded_at
-            turn.keep(_changed(build, position=build.upto, known_at=at, subjects=done, stopped=None))
-        return len(ids)
+    def _unfilled(self, build: GradeBuild, workplace: Workplace) -> Iterator[Filling]:
+        """The parts that are to be computed, those left out that another process has held in the meantime."""
+        for part in () if build.position else workplace.parts(build.upto):
+            now = next((b for b in self._index.builds() if b.generation == build.generation), None)
+            if now is None or now.position:
+                return
+            if part.before is None or part.before > (now.after or ""):
+                yield Filling(part, build.upto)
+
+    def _hold(self, generation: int, found: Filled) -> int:
+        """Hold what was computed of a part, unless another process was faster; how many subjects are new."""
+        with self._index.turn(generation) as turn:
+            if turn is None or turn.build.position:
+                return 0
+            build = turn.build
+            after = build.after or ""
+            new = [subject for subject in found.subjects if subject > after]
+            turn.replace([grades for grades in found.grades if grades.subject > after], {})
+            build = _changed(build, after=new[-1] if new else build.after, subjects=build.subjects + len(new))
+            if found.within.before is None:
+                last = next(iter(self._journal.feed(after=build.upto - 1, until=build.upto)))
+                build = _changed(build, position=build.upto, known_at=last.recorded_at)
+            turn.keep(_changed(build, stopped=None))
+            return len(new)
 
     def _take_in(self, generation: int, patience: float | None) -> int:
         """Take in the next events. Raises ``CannotAssess`` when one stops it, after what comes before it."""
@@ -331,40 +358,44 @@ class GradeProjection:
             new += len(found) - len(held)
         return new
 
-    def laws(self, upto: int) -> Laws:
-        """What holds for everybody as it became known by the events up to a position."""
-        return LawsUpTo(self._journal, self._legislation, upto)
-
     # --- verifying -----------------------------------------------------------------------------------------------
 
     def verify(
-        self, generation: int | None = None, *, sample: int | None = None, progress: Progress | None = None
+        self,
+        generation: int | None = None,
+        *,
+        sample: int | None = None,
+        progress: Progress | None = None,
+        workplace: Workplace | None = None,
     ) -> Verified:
         """Compare what is held with a replay at every point where it may change, and just before it.
 
-        ``sample`` limits it to so many subjects, other ones at every position. Raises ``NotReady`` when there is no
-        index.
+        ``sample`` limits it to so many subjects, other ones at every position. The replay is done where ``workplace``
+        says, or in this process. Raises ``NotReady`` when there is no index, or when what is read ends before it.
         """
+        workplace = workplace or here(self._journal)
         build = self.current() if generation is None else self._build(generation)
         if build is None or not build.position:
             raise NotReady("index_not_built", "等级索引尚未建立。", "the index of grades is not built yet.")
         subjects = self._held_ids(build.generation)
         chosen: Iterable[str] = subjects if sample is None else _sample(subjects, sample, build.position)
+        end = workplace.reader.head().position
+        asked = (self._comparison(build.generation, some, end) for some in _batches_of(chosen, _COMPARED))
         checked = points = 0
         differences: list[Difference] = []
-        for some in _batches_of(chosen, SUBJECTS):
-            for number, found in self._compared(build.generation, some):
-                points += number
-                differences += found
-            checked += len(some)
-            if progress is not None:
-                progress(checked)
+        with closing(workplace.executor.run(compare, asked)) as results:
+            for found in results:
+                checked += found.subjects
+                points += found.points
+                differences += found.differences
+                if progress is not None:
+                    progress(checked)
         if sample is None:
             differences += [_miscounted(m) for m in self._index.miscounted(build.generation)]
         return Verified(position=build.position, subjects=checked, points=points, differences=tuple(differences))
 
-    def _compared(self, generation: int, subjects: Sequence[str]) -> Iterator[tuple[int, list[Difference]]]:
-        """How many points of each subject were compared and where they differ, while nobody else writes."""
+    def _comparison(self, generation: int, subjects: Sequence[str], end: int) -> Comparison:
+        """What is held of some subjects while nobody else writes, for a replay that can be made up to ``end``."""
         with self._index.turn(generation) as turn:
             if turn is None or turn.build.renewing is not None:
                 raise NotReady(
@@ -372,18 +403,26 @@ class GradeProjection:
                     "等级索引正在更换或更新；请稍后再核对。",
                     "the index of grades is being replaced or renewed; verify it later.",
                 )
-            upto, held = turn.build.position, turn.held(subjects)
-            laws = self.laws(upto)
-            streams, staff = read_with_staff(self._journal, subjects, upto)
-            for subject in subjects:
-                rows = streams.get(subject, [])
-                yield differences_in(subject, rows, staff_in(rows, staff), laws, held.get(subject))
+            _check_reach(end, turn.build.position)
+            return Comparison(subjects, turn.build.position, turn.held(subjects))
 
     def _held_ids(self, generation: int) -> Iterator[str]:
         after = ""
         while some := self._index.subjects(generation, after, 1000):
             yield from some
             after = some[-1]
+
+
+def _check_reach(end: int, position: int) -> None:
+    """Raise ``NotReady`` when what is read ends at ``end``, before a position."""
+    if end < position:
+        raise NotReady(
+            "export_behind",
+            f"所读的日志只到序号 {end}，而索引需要到 {position}；请先更新导出（ecodocket journal parquet），"
+            "或直接从数据库读取。",
+            f"what is read of the journal ends at position {end}, and the index needs it up to {position}; bring the"
+            " export up to date (ecodocket journal parquet), or read from the database.",
+        )
 
 
 def _miscounted(found: Miscount) -> Difference:

@@ -5,14 +5,15 @@ It takes no shortcut that the index takes, and is what the index is compared wit
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from application.files import case_file
+from application.grade_filling import LawsUpTo, read_with_staff, staff_in
 from application.grade_functions import FOREVER, Laws, graded, value_at
-from application.legislation import KnownLaw
-from application.ports import Found, Graded, Recorded, Registered, SubjectGrades
+from application.legislation import KnownLaw, legislation_of
+from application.ports import Found, Graded, JournalReader, Recorded, Registered, SubjectGrades
 from application.results import staff_among
 from domain.casefile import CaseFile
 from domain.law import RegimeLaw
@@ -32,6 +33,36 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     known_at: str
     held: str | None
     replayed: str | None
+
+
+class Comparison(NamedTuple):
+    """Subjects to be compared with what is held of them, by the events up to a position."""
+
+    subjects: Sequence[str]
+    upto: int
+    held: Mapping[str, SubjectGrades]
+
+
+class Compared(NamedTuple):
+    """How many subjects were compared at how many points, and where they differ."""
+
+    subjects: int
+    points: int
+    differences: Sequence[Difference]
+
+
+def compare(reader: JournalReader, asked: Comparison) -> Compared:
+    """Compare some subjects with what is held of them: a task."""
+    laws = LawsUpTo(reader, legislation_of(reader), asked.upto)
+    streams, staff = read_with_staff(reader, asked.subjects, asked.upto)
+    points = 0
+    differences: list[Difference] = []
+    for subject in asked.subjects:
+        rows = streams.get(subject, [])
+        number, found = differences_in(subject, rows, staff_in(rows, staff), laws, asked.held.get(subject))
+        points += number
+        differences += found
+    return Compared(len(asked.subjects), points, differences)
 
 
 class _Folded:

@@ -1,7 +1,7 @@
 """What the use cases need from the world: a journal, a clock, a vault, ids. Protocols, nothing else."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -236,10 +236,10 @@ its argument and its result."""
 class Executor(Protocol):
     """Where tasks run: in this process, on its cores, on a cluster. Whichever it is, the results are the same bytes."""
 
-    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Iterator[R]:
+    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Generator[R, None, None]:
         """The result of the task for each argument, in their order; a few are under way at once.
 
-        What a task raises is raised here, and nothing more is begun. Closing the iterator does the same.
+        What a task raises is raised here, and nothing more is begun. Closing the generator does the same.
         """
         ...
 

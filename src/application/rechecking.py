@@ -6,17 +6,21 @@ stays right whatever is learned afterwards.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Literal, NamedTuple, cast, get_args
 
 import msgspec
 
 from application.cohorts import place
-from application.files import case_file
+from application.files import case_file, recorded_in
+from application.grade_functions import persons_in
 from application.grading import StepLine
-from application.legislation import KnownLaw, Legislation
-from application.ports import Journal, Recorded
-from application.results import digest_of, result_of, staff_of
+from application.legislation import KnownLaw, Legislation, legislation_of
+from application.parts import Workplace, here
+from application.ports import Journal, JournalReader, Part, Recorded
+from application.results import digest_of, result_of, staff_among
 from domain.assessment import Assessment, Step
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError, NotFound, Refused
@@ -125,6 +129,28 @@ class _Executed(NamedTuple):
     year: int | None
 
 
+class Asked(NamedTuple):
+    """One part of a recheck: the receipts of the files ``within``, up to a position, executed by an engine."""
+
+    within: Part
+    position: int
+    engine: str
+
+
+def recheck_part(reader: JournalReader, asked: Asked) -> Recheck:
+    """Execute every receipt of one part again: a task."""
+    wholes = reader.whole_streams(until=asked.position, categories=get_args(SubjectKind), within=asked.within)
+    files = [_File(whole.stream, recorded_in(whole)) for whole in wholes]
+    execution = _Execution(reader, legislation_of(reader), asked.engine, asked.position)
+    checked = 0
+    differences: list[Difference] = []
+    for file, given, executed in execution.of(files, [given_in(file.events) for file in files]):
+        checked += 1
+        if executed.cause is not None:
+            differences.append(_difference(file.stream, given, executed))
+    return Recheck(engine=asked.engine, position=asked.position, checked=checked, differences=tuple(differences))
+
+
 class Rechecking:
     """The use case of executing receipts again. Safe to share between threads; it only reads."""
 
@@ -134,39 +160,58 @@ class Rechecking:
         self._legislation = legislation
         self._engine = engine
 
-    def recheck(self, *, only: str | None = None, progress: Callable[[int], None] | None = None) -> Recheck:
+    def recheck(
+        self,
+        *,
+        only: str | None = None,
+        progress: Callable[[int], None] | None = None,
+        workplace: Workplace | None = None,
+    ) -> Recheck:
         """Execute every receipt of the journal again, or those of one record (``only``).
 
-        Reads one file at a time. ``progress`` is told the number of receipts after each file that has some. Raises
-        ``NotFound`` for an unknown record, ``Refused`` for one that carries no result.
+        It is done part by part where ``workplace`` says, or in this process; ``progress`` is told the number of
+        receipts after each part. The answer is the same wherever it is done. Raises ``NotFound`` for an unknown record,
+        ``Refused`` for one that carries no result.
         """
-        position = self._journal.head().position
+        if only is not None:
+            return self._of_record(only)
+        workplace = workplace or here(self._journal)
+        position = workplace.reader.head().position
+        asked = (Asked(part, position, self._engine) for part in workplace.parts(position))
         checked = 0
         differences: list[Difference] = []
-        for stream, events in self._files(position) if only is None else [self._file_of(only)]:
-            found = [g for g in given_in(events) if only is None or record_of(g.event) == only]
-            if only is not None and not found:
-                raise _no_result(only)
-            for given, executed in self._execute_all(stream, events, found, position):
-                if executed.cause is not None:
-                    differences.append(_difference(stream, given, executed))
-            checked += len(found)
-            if found and progress is not None:
-                progress(checked)
+        with closing(workplace.executor.run(recheck_part, asked)) as results:
+            for found in results:
+                checked += found.checked
+                differences += found.differences
+                if found.checked and progress is not None:
+                    progress(checked)
         return Recheck(engine=self._engine, position=position, checked=checked, differences=tuple(differences))
+
+    def _of_record(self, record: str) -> Recheck:
+        file, found = self._found(record)
+        execution = self._execution()
+        differences = [
+            _difference(file.stream, given, executed)
+            for _, given, executed in execution.of([file], [found])
+            if executed.cause is not None
+        ]
+        return Recheck(
+            engine=self._engine,
+            position=execution.position,
+            checked=len(found),
+            differences=tuple(differences),
+        )
 
     def receipt(self, record: str) -> ReceiptAnswer:
         """The receipt of one record, executed again, with its steps. Raises as ``recheck`` does."""
-        stream, events = self._file_of(record)
-        found = [g for g in given_in(events) if record_of(g.event) == record]
-        if not found:
-            raise _no_result(record)
-        position = self._journal.head().position
-        ((given, executed),) = self._execute_all(stream, events, found[-1:], position)
+        file, found = self._found(record)
+        execution = self._execution()
+        ((_, given, executed),) = execution.of([file], [found[-1:]])
         receipt, event = given.result.receipt, given.event
         return ReceiptAnswer(
-            subject=stream,
-            kind=case_file(stream, events[:1]).kind or "",
+            subject=file.stream,
+            kind=case_file(file.stream, file.events[:1]).kind or "",
             record=record,
             decision=decision_of(event),
             stage=event.stage if isinstance(event, StageRecorded) else None,
@@ -189,53 +234,107 @@ class Rechecking:
             steps=() if executed.assessment is None else _lines(executed.assessment),
         )
 
-    # --- what is read ---------------------------------------------------------------------------------------
+    def _execution(self) -> "_Execution":
+        return _Execution(self._journal, self._legislation, self._engine, self._journal.head().position)
 
-    def _files(self, position: int) -> Iterator[tuple[str, Sequence[Recorded]]]:
-        for whole in self._journal.whole_streams(until=position, categories=get_args(SubjectKind)):
-            rows = zip(whole.positions, whole.recorded_at, whole.events, strict=True)
-            yield whole.stream, [Recorded(whole.stream, n, p, at, "", e) for n, (p, at, e) in enumerate(rows, 1)]
-
-    def _file_of(self, record: str) -> tuple[str, Sequence[Recorded]]:
+    def _found(self, record: str) -> tuple["_File", list[Given]]:
+        """The file of a record and the results it carries."""
         stream = self._journal.owner_of(record)
         if stream is None:
             raise NotFound("record", record)
-        return stream, self._journal.stream(stream)
+        events = self._journal.stream(stream)
+        found = [given for given in given_in(events) if record_of(given.event) == record]
+        if not found:
+            raise _no_result(record)
+        return _File(stream, events), found
 
-    # --- executing -------------------------------------------------------------------------------------------
 
-    def _execute_all(
-        self, stream: str, events: Sequence[Recorded], found: Sequence[Given], position: int
-    ) -> Iterator[tuple[Given, _Executed]]:
+class _File(NamedTuple):
+    """A subject's events in order."""
+
+    stream: str
+    events: Sequence[Recorded]
+
+
+class _Staff:
+    """The files of everybody whom some agencies employ or employed, read at once up to a position and folded as far as
+    they are asked about."""
+
+    def __init__(self, reader: JournalReader, files: Iterable[_File], position: int) -> None:
+        persons = sorted({person for file in files for person in persons_in(file.events)})
+        self._streams = reader.streams(persons, until=position) if persons else {}
+        self._position = position
+        self._folded: dict[tuple[str, int], CaseFile] = {}
+
+    def position(self) -> int:
+        """The last position that was read."""
+        return self._position
+
+    def files(self, subjects: Sequence[str], until: int) -> Mapping[str, CaseFile]:
+        """Their files with the events up to a position."""
+        found = {}
+        for subject in subjects:
+            events = self._streams.get(subject, ())
+            number = bisect_right(events, until, key=lambda r: r.position)
+            if number:
+                found[subject] = self._file(subject, events[:number])
+        return found
+
+    def _file(self, subject: str, events: Sequence[Recorded]) -> CaseFile:
+        # Several receipts mostly rest on the same events of an employee.
+        key = (subject, len(events))
+        file = self._folded.get(key)
+        if file is None:
+            file = self._folded[key] = case_file(subject, events)
+        return file
+
+
+class _Execution:
+    """Executing receipts of some files against a journal that ends at ``position``."""
+
+    def __init__(self, reader: JournalReader, legislation: Legislation, engine: str, position: int) -> None:
+        self._reader = reader
+        self._legislation = legislation
+        self._engine = engine
+        self.position = position
+
+    def of(self, files: Sequence[_File], found: Sequence[Sequence[Given]]) -> Iterator[tuple[_File, Given, _Executed]]:
+        """Execute the receipts ``found`` in each of the files, in order."""
+        staff = _Staff(self._reader, [f for f, some in zip(files, found, strict=True) if some], self.position)
+        for file, some in zip(files, found, strict=True):
+            for given, executed in self._in_file(file, some, staff):
+                yield file, given, executed
+
+    def _in_file(self, file: _File, found: Sequence[Given], staff: _Staff) -> Iterator[tuple[Given, _Executed]]:
         """Execute the receipts of one file in order; the file is folded on from one to the next."""
-        case = CaseFile(stream)
+        case = CaseFile(file.stream)
         for given in found:
             version = given.result.receipt.version
             if case.version > version:
-                case = CaseFile(stream)
-            for recorded in events[case.version : max(version, 0)]:
+                case = CaseFile(file.stream)
+            for recorded in file.events[case.version : max(version, 0)]:
                 evolve(case, cast("CaseEvent", recorded.event), recorded.recorded_at)
-            yield given, self._execute(case, given, position)
+            yield given, self._execute(case, given, staff)
 
-    def _execute(self, case: CaseFile, given: Given, position: int) -> _Executed:
-        """Execute one receipt; ``case`` is the file as the receipt names it, ``position`` the end of the journal."""
+    def _execute(self, case: CaseFile, given: Given, staff: _Staff) -> _Executed:
+        """Execute one receipt; ``case`` is the file as the receipt names it."""
         event, receipt = given.event, given.result.receipt
         regime, year = regime_and_year(case, event)
         # The confirmation of a repair is the last event its own result rests on; a step does not rest on itself.
         latest = given.number if isinstance(event, RepairConfirmed) else given.number - 1
         if case.version != receipt.version or not 0 < receipt.version <= latest or regime is None:
             return _Executed(("version",), "record_missing", None, regime or "", year)
-        if receipt.position > position:
+        if receipt.position > self.position:
             return _Executed(("position",), "record_missing", None, regime, year)
         known = self._law_of(regime, receipt)
         if known is None or not set(receipt.rulebooks) <= set(_rulebooks(known)):
             return _Executed(("rulebooks",), "edition_unknown", None, regime, year)
-        staff = staff_of(self._journal, case, known, receipt.position)
-        place(case, known.law, self._journal, receipt.position)
+        facts = staff_among(staff, case, known, receipt.position)
+        place(case, known.law, self._reader, receipt.position)
         if isinstance(event, ResultAdjusted):
-            assessment = assess(case, known.law, event.decided_on, staff)
+            assessment = assess(case, known.law, event.decided_on, facts)
         else:
-            assessment = assess_year(case, known.law, year or 0, day_of(event), staff)
+            assessment = assess_year(case, known.law, year or 0, day_of(event), facts)
         what = _differing(given.result, assessment, known)
         return _Executed(what, self._cause(what, given.result, case), assessment, regime, year)
 

@@ -11,7 +11,7 @@ import msgspec
 from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
-from application.ports import Journal
+from application.ports import JournalReader
 from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseFile, evolve
 from domain.methods import assess, assess_year
@@ -37,7 +37,7 @@ class FromJournal:
 
     __slots__ = ("_journal",)
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: JournalReader) -> None:
         self._journal = journal
 
     def position(self) -> int:
@@ -54,7 +54,7 @@ class Results:
 
     def __init__(
         self,
-        journal: Journal,
+        journal: JournalReader,
         legislation: Legislation,
         engine: str,
         readings: Mapping[str, str] | None = None,
@@ -121,7 +121,7 @@ class Results:
         )
 
 
-def staff_of(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
+def staff_of(journal: JournalReader, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
     """The facts of the persons an agency employs up to a position; none when too few are employed to matter."""
     return staff_among(FromJournal(journal), case, known, position)
 
@@ -132,7 +132,7 @@ def staff_among(others: Others, case: CaseFile, known: KnownLaw, position: int) 
     return tuple(fact for file in files for fact in staff_facts(file, known.law))
 
 
-def staff_files(journal: Journal, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
+def staff_files(journal: JournalReader, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
     """The files of the persons an agency employs up to a position; none when too few are employed to matter."""
     return _staff_files(FromJournal(journal), case, known, position)
 

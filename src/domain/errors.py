@@ -6,6 +6,7 @@
     ├── Invalid          the request contradicts itself or the rulebook's form: every bad field at once
     ├── RulebookError    a rulebook file has faults: each with its line and key path (rulebook.parsing)
     ├── NotFound         an id nobody has recorded
+    │   └── NotYetKnown  on record now, but not yet at the moment asked about
     ├── Refused          theirs: the law or the state of the case forbids it, with the article
     │   └── Conflict     the same id with other content, or an undo of what is already undone otherwise
     ├── Stale            somebody else has written in between
@@ -17,6 +18,10 @@
 
 No error knows of HTTP or of exit codes; the interfaces map them.
 """
+
+import copyreg
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -30,6 +35,10 @@ class CaseError(Exception):
         super().__init__(text.en)
         self.code = code
         self.text = text
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+        # As it stands: what is passed between processes is the same error, and no constructor words it again.
+        return copyreg.__newobj__, (type(self), *self.args), dict(self.__dict__)  # type: ignore[attr-defined]
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -67,11 +76,22 @@ class NotFound(CaseError):
             "comment": "意见",
             "deadline": "期限",
             "region": "行政区划",
+            "rehearsal": "预演",
         }
         text = Text(f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id.")
         super().__init__("not_found", text)
         self.what = what
         self.id = id
+
+
+class NotYetKnown(NotFound):
+    """``what`` with id ``id`` is on record now and was not at the moment that is asked about; ``text`` says since when
+    it is and what to ask instead."""
+
+    def __init__(self, what: str, id: str, zh: str, en: str) -> None:
+        super().__init__(what, id)
+        self.code = "not_yet_known"
+        self.text = Text(zh, en)
 
 
 class Refused(CaseError):

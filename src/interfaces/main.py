@@ -5,21 +5,24 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
-from interfaces.cli.house import Demo, Migrated, NotAvailable, ParquetExport, Product, Progress, Settings
+from interfaces.cli.house import Demo, Migrated, NotAvailable, ParquetExport, Product, Progress, Settings, Where
+from interfaces.engine import engine
 
 if TYPE_CHECKING:
     from litestar import Litestar
     from psycopg import Connection
 
+    from application.parts import Workplace
     from application.ports import Clock
     from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.journal import PostgresJournal
+    from interfaces.sources import ParquetSource
 
 DATABASE: Final = "ecodocket"
 """The database in an embedded server. It is there only when it is whole: the demo's is built under another name."""
@@ -27,10 +30,14 @@ DATABASE: Final = "ecodocket"
 DEMO_DATA: Final = Path(".demo")
 """Where the demo keeps its data unless told otherwise: never where real work is."""
 
+LARGE: Final = 100_000
+"""Above so many events all cores are used for work over the whole journal, unless told otherwise."""
+
 _BUILDING: Final = "ecodocket_building"
 _LINGER_SECONDS: Final = 15.0
 _CONNECT_SECONDS: Final = 5
 _KEEP_SECONDS: Final = 2.0
+_MOST_CORES: Final = 1024
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
 _LOG: Final = logging.getLogger("ecodocket")
@@ -46,8 +53,10 @@ def create_app() -> "Litestar":
     from interfaces.http import Deps, create_app
 
     product = _kept.enter_context(Installation(os.environ).open(Settings()))
+    where = _where_to_rehearse(os.environ)
     Thread(target=_keep_grades, args=(product,), name="grades", daemon=True).start()
-    return create_app(
+    Thread(target=_run_rehearsals, args=(product, where), name="rehearsals", daemon=True).start()
+    app = create_app(
         Deps(
             casework=product.casework,
             evaluating=product.evaluating,
@@ -61,8 +70,11 @@ def create_app() -> "Litestar":
             vault=product.vault,
             clock=product.clock,
             legislation=product.legislation,
+            rehearsals=product.rehearsals,
         )
     )
+    app.on_shutdown.append(_ended.set)
+    return app
 
 
 _kept = ExitStack()
@@ -86,24 +98,43 @@ def _keep_grades(product: Product) -> None:
                 _LOG.warning("the index of grades: %s", told)
 
 
+def _run_rehearsals(product: Product, where: Where) -> None:
+    """Run the rehearsals that wait for a server, one after another, while a worker runs."""
+    told = None
+    while not _ended.wait(_KEEP_SECONDS):
+        try:
+            for id in product.rehearsals.waiting():
+                _rehearse(product, id, where)
+        except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
+            if str(error) != told:
+                told = str(error)
+                _LOG.warning("rehearsals: %s", told)
+
+
+def _rehearse(product: Product, id: str, where: Where) -> None:
+    """Run one, unless it is gone or somebody else is at it."""
+    from domain.errors import Conflict, NotFound
+
+    with suppress(Conflict, NotFound), product.workplace(where) as workplace:
+        product.rehearsals.run(id, workplace, goes_on=lambda: not _ended.is_set())
+
+
+def _where_to_rehearse(environment: Mapping[str, str]) -> Where:
+    """Where a server runs rehearsals: ``ECODOCKET_CORES`` processes, or the scheduler ``ECODOCKET_DASK``. Raises
+    ``NotAvailable`` for what is no number."""
+    cores = environment.get("ECODOCKET_CORES") or None
+    if cores is not None and not (cores.isascii() and cores.isdigit() and 0 < int(cores) <= _MOST_CORES):
+        raise NotAvailable(
+            "bad_cores",
+            f"ECODOCKET_CORES={cores} 不是 1 至 {_MOST_CORES} 的整数。",
+            f"ECODOCKET_CORES={cores} is no whole number from 1 to {_MOST_CORES}.",
+        )
+    dask = environment.get("ECODOCKET_DASK") or None
+    return Where(cores=None if cores is None else int(cores), dask=dask, is_apart=True)
+
+
 _ended = Event()
-"""Never set: the thread ends with its process."""
-
-
-@cache
-def engine() -> str:
-    """The name of the code that computes: the version, and a digest over the domain's sources and editions."""
-    from hashlib import sha256
-    from importlib.metadata import version
-
-    import domain
-
-    root = Path(domain.__file__).parent
-    digest = sha256()
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".toml", ".lock")):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
-    return f"{version('ecodocket')}+{digest.hexdigest()[:12]}"
+"""Set when a worker ends: its threads stop."""
 
 
 class Place(NamedTuple):
@@ -234,6 +265,7 @@ class Installation:
         from granian.log import LogLevels
 
         # Opened once here, so that what is wrong is said before a worker starts, and the server stays in use.
+        _where_to_rehearse(self._environment)
         with self.open(settings):
             self._hand_on(settings)
             Granian(
@@ -304,11 +336,13 @@ class Installation:
         from application.population import Population
         from application.readings import Readings
         from application.rechecking import Rechecking
+        from application.rehearsing import Rehearsals
         from application.reminders import Reminders
         from application.timeline import Timelines
         from application.worklist import Worklist
         from interfaces.ids import RandomIds
         from interfaces.postgres.grades import PostgresGradeIndex
+        from interfaces.postgres.rehearsals import PostgresRehearsals
         from interfaces.postgres.vault import PostgresVault, master_key
         from interfaces.postgres.worklist import PostgresDeadlineIndex
 
@@ -324,6 +358,9 @@ class Installation:
             importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             rechecking=Rechecking(journal, legislation, engine()),
+            rehearsals=Rehearsals(
+                PostgresRehearsals(journal.datastore), journal, clock, RandomIds(), legislation, engine()
+            ),
             advising=Advising(journal, vault, clock, RandomIds(), legislation),
             worklist=Worklist(journal, index, clock, legislation, projection, engine()),
             reminders=Reminders(journal, index, clock, legislation, projection),
@@ -337,6 +374,7 @@ class Installation:
             vault=vault,
             clock=clock,
             legislation=legislation,
+            workplace=partial(_workplace, place.url, journal),
         )
 
     def _region(self, place: Place, progress: Callable[[int, int], None]) -> Demo:
@@ -417,6 +455,55 @@ def _journal(place: Place, clock: "Clock") -> Iterator["PostgresJournal"]:
 
     with PostgresJournal(place.url, clock) as journal:
         yield journal
+
+
+@contextmanager
+def _workplace(url: str, journal: "PostgresJournal", where: Where) -> "Iterator[Workplace]":
+    """Where work over the whole journal is done; other processes read it at ``url``. Raises ``NotAvailable`` for what
+    cannot be meant."""
+    from application.parts import InTurn, Workplace
+    from interfaces.executors import Cores, DaskCluster
+    from interfaces.sources import ParquetSource, PostgresSource
+
+    if where.cores is not None and (where.cores < 1 or where.dask is not None):
+        raise NotAvailable(
+            "bad_cores",
+            "--cores 至少为 1，且不能与 --dask 同用。",
+            "--cores is at least 1, and cannot be given together with --dask.",
+        )
+    source = PostgresSource(url) if where.parquet is None else ParquetSource.of(where.parquet)
+    if isinstance(source, ParquetSource):
+        _check_exported(journal, source)
+    with ExitStack() as stack:
+        reader = journal if where.parquet is None else stack.enter_context(source.open())
+        most = _cores_for(reader.head().position)
+        number = where.cores or (max(1, most - 1) if where.is_apart else most)
+        if where.dask is not None:
+            yield Workplace(reader, DaskCluster(source, where.dask))
+        elif number > 1 or (where.is_apart and most > 1):
+            yield Workplace(reader, Cores(source, number))
+        else:
+            yield Workplace(reader, InTurn(reader))
+
+
+def _cores_for(events: int) -> int:
+    """How many processes are worth it: for a journal that is worked through in seconds, none but this one."""
+    if events <= LARGE:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check_exported(journal: "PostgresJournal", source: "ParquetSource") -> None:
+    """Raise ``NotAvailable`` when the export is not one of this journal."""
+    from interfaces.postgres.packing import PackedJournal
+
+    found = PackedJournal(journal).at(source.until)
+    if found is None or found.leaf.hex() != source.seal:
+        raise NotAvailable(
+            "other_journal",
+            f"{source.folder} 不是本日志的导出；请用 ecodocket journal parquet 另行导出。",
+            f"{source.folder} is not an export of this journal; export it by ecodocket journal parquet.",
+        )
 
 
 def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:

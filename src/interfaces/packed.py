@@ -17,6 +17,9 @@ class BrokenStream(Exception):
         )
         self.stream = stream
 
+    def __reduce__(self) -> tuple[type["BrokenStream"], tuple[str]]:
+        return BrokenStream, (self.stream,)
+
 
 class PackedStream(NamedTuple):
     """Events of one stream in order of version, as parallel columns with their seals.

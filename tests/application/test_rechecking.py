@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from application.casework import Casework
+from application.parts import here
 from application.ports import Entry
 from application.rechecking import Difference, Rechecking
 from domain.errors import NotFound, Refused
@@ -267,12 +268,13 @@ def test_a_record_without_a_result_has_no_receipt(world: World) -> None:
             ask("nothing")
 
 
-def test_progress_is_told_file_by_file(world: World) -> None:
+def test_progress_is_told_part_by_part(world: World) -> None:
     world.agency("B")
     year(world)
     year(world, "B")
     told: list[int] = []
-    rechecking(world).recheck(progress=told.append)
+    by_twos = here(world.journal)._replace(events=world.journal.head().position // 2 + 1)
+    rechecking(world).recheck(progress=told.append, workplace=by_twos)
     assert told == [5, 10]
 
 

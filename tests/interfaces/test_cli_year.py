@@ -6,7 +6,8 @@ import pytest
 from application.ports import Entry
 from domain.evaluations import StageRecorded
 from interfaces.cli.house import Settings
-from interfaces.main import Installation, engine
+from interfaces.engine import engine
+from interfaces.main import Installation
 from tests.interfaces.command_line import KEY, Ask, Said
 from tests.interfaces.test_cli_procedure import FACTS, REGIME, SUBJECTS, recorded, step
 

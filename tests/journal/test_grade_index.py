@@ -4,8 +4,9 @@ import datetime as dt
 import itertools
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 
 from application.grade_functions import CannotAssess
 from application.grading import known_at_from
-from application.ports import Entry, GradeSelection, Journal
+from application.parts import Workplace, here
+from application.ports import Entry, GradeBuild, GradeSelection, Journal
 from domain.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
 from domain.facts import FactRecorded
@@ -320,6 +322,13 @@ def test_an_edition_adopted_later_is_in_force_only_for_those_who_know_of_it(stor
     assert stored.projection.verify().differences == ()
 
 
+def in_parts_of(census: Census, subjects: int) -> Workplace:
+    """Work in this process on parts of about so many subjects."""
+    journal = census.journal
+    number = len(journal.subjects(limit=1_000))
+    return here(journal)._replace(events=max(1, journal.head().position * subjects // number))
+
+
 def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_alone(stored: Census) -> None:
     for subject, name in (("A1", "甲检测"), ("A2", "乙检测"), ("A3", "丙检测")):
         stored.agency(subject, name=name, region="330200")
@@ -442,6 +451,7 @@ def test_kills_at_any_moment_leave_no_trace(
     filled(stored, 1)
     monkeypatch.setattr("application.grade_index.EVENTS", 7)
     monkeypatch.setattr("application.grade_index.SUBJECTS", 3)
+    rebuild = partial(stored.projection.rebuild, workplace=in_parts_of(stored, 6))
     for number in range(1, 40):
         later(stored)
         record(stored.journal, [(f"A{number:03}", opening(f"A{number:03}", "150100"))])
@@ -455,7 +465,8 @@ def test_kills_at_any_moment_leave_no_trace(
 
     with ThreadPoolExecutor(1) as pool:
         killing = pool.submit(kill_now_and_then)
-        for step in itertools.cycle((stored.projection.rebuild, stored.projection.catch_up)):
+        steps: list[Callable[[], GradeBuild]] = [rebuild, stored.projection.catch_up]
+        for step in itertools.cycle(steps):
             try:
                 build = step()
             except PersistenceError:
@@ -470,51 +481,49 @@ def test_kills_at_any_moment_leave_no_trace(
     assert stored.counts().total == 40
 
 
-def test_a_build_that_was_killed_goes_on_where_it_was(
-    stored: Census, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("application.grade_index.SUBJECTS", 2)
+def test_a_build_that_was_killed_goes_on_where_it_was(stored: Census) -> None:
     subjects = filled(stored, 7)
+    by_twos = in_parts_of(stored, 2)
 
     def stop(done: int) -> None:
-        if done == 4:
+        if done == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        stored.projection.rebuild(stop)
+        stored.projection.rebuild(stop, by_twos)
     current, unfinished = stored.projection.builds()
-    assert (current.is_current, unfinished.subjects, unfinished.after) == (True, 4, "A003")
+    assert (current.is_current, unfinished.subjects, unfinished.after) == (True, 3, "A002")
     assert stored.listed() == subjects
     told: list[int] = []
-    assert stored.projection.rebuild(told.append).generation == unfinished.generation
-    assert told[:2] == [2, 3]
+    assert stored.projection.rebuild(told.append, by_twos).generation == unfinished.generation
+    # The part held last is looked at again, and nothing in it is new.
+    assert told[:3] == [0, 2, 4]
     assert stored.projection.verify().differences == ()
 
 
-def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("application.grade_index.SUBJECTS", 3)
+def test_two_processes_share_the_work(make_database: MakeDatabase) -> None:
     url = make_database()
     with census_at(url) as one, census_at(url) as other:
         for number in range(30):
             later(one.census)
             record(one.journal, [(f"A{number:03}", opening(f"A{number:03}", "150100"))])
         with ThreadPoolExecutor(2) as pool:
-            for work in [pool.submit(c.census.projection.catch_up) for c in (one, other)]:
+            for work in [
+                pool.submit(c.census.projection.rebuild, workplace=in_parts_of(c.census, 3)) for c in (one, other)
+            ]:
                 work.result()
         assert [b.is_current for b in one.census.projection.builds()] == [True]
         assert other.census.projection.verify().differences == ()
         assert other.census.counts().total == 30
 
 
-def test_readers_go_on_while_a_generation_is_built_and_put_in_place(
-    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("application.grade_index.SUBJECTS", 2)
+def test_readers_go_on_while_a_generation_is_built_and_put_in_place(make_database: MakeDatabase) -> None:
     url = make_database()
     with census_at(url) as one, census_at(url) as other:
         subjects = filled(one.census, 8)
         seen: list[list[str]] = []
-        one.census.projection.rebuild(lambda _: seen.append(other.census.listed(limit=3)))
+        by_twos = in_parts_of(one.census, 2)
+        one.census.projection.rebuild(lambda _: seen.append(other.census.listed(limit=3)), by_twos)
         seen.append(other.census.listed(limit=3))
         assert seen == [subjects] * len(seen)
         assert len(seen) > 4

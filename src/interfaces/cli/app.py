@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from domain.errors import CaseError
-from interfaces.cli.house import House, NotAvailable, Settings
+from interfaces.cli.house import House, NotAvailable, Settings, Where
 from interfaces.cli.terminal import BAD_INPUT, HELD, Stop, Terminal, status_of
 
 _SETTINGS = ("--database", "--data", "--lang")
@@ -35,6 +35,21 @@ app.add_typer(journal, name="journal")
 app.add_typer(rulebook, name="rulebook")
 app.add_typer(projections, name="projections")
 
+Cores = Annotated[
+    int | None,
+    typer.Option(
+        help="用几个进程；默认：日志超过十万条事项用全部核心，否则一个"
+        " / how many processes; default: all cores above 100,000 events, else one"
+    ),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(help="在 Dask 集群上执行，如 tcp://主机:8786 / on the workers of a Dask scheduler, tcp://host:8786"),
+]
+FromParquet = Annotated[
+    Path | None,
+    typer.Option(help="从 Parquet 导出读取，不读数据库 / read from a Parquet export instead of the database"),
+]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取 / JSON for scripts")]
 
 
@@ -213,6 +228,12 @@ def diff(
     ] = None,
     region: Annotated[str | None, typer.Option(help="行政区划代码 / code of a city or of the region")] = None,
     kind: Annotated[str, typer.Option(help="区划内比较谁 / whom to compare in a region")] = "agency",
+    track: Annotated[
+        str,
+        typer.Option(help="区划内比较全部结果 all 或只比较动态结果 running / which tracks are compared in a region"),
+    ] = "all",
+    limit: Annotated[int, typer.Option(help="区划内每页列出几个主体 / subjects of a region on a page")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="接续上一页 / go on after the page before")] = None,
     regime: Annotated[
         str | None, typer.Option(help="评价制度；只有一个时可省 / regime, when there are several")
     ] = None,
@@ -236,7 +257,17 @@ def diff(
     first = explaining.basing(1, basis_1, as_of_1, known_at_1, reading_1)
     second = explaining.basing(2, basis_2, as_of_2, known_at_2, reading_2)
     explaining.diff(
-        ctx.obj, subject, region=region, kind=kind, regime=regime, first=first, second=second, as_json=as_json
+        ctx.obj,
+        subject,
+        region=region,
+        kind=kind,
+        track=track,
+        limit=limit,
+        cursor=cursor,
+        regime=regime,
+        first=first,
+        second=second,
+        as_json=as_json,
     )
 
 
@@ -253,7 +284,7 @@ def counterfactuals(
     reading: Annotated[list[str] | None, typer.Option(help="换一种解释 / another reading")] = None,
     as_json: Json = False,
 ) -> None:
-    """怎样达到某一等级：最小的合法变动 / the smallest lawful changes that lead to a grade"""
+    """怎样达到某一等级：最小的合法变动（退出状态 1：不能达到）/ the smallest lawful changes to a grade (1: none)"""
     from interfaces.cli import explaining
 
     explaining.counterfactuals(
@@ -274,7 +305,7 @@ def knowledge(
     decision: Annotated[str, typer.Argument(help="环节、修复或调整的编号 / id of a step, a repair or an adjustment")],
     as_json: Json = False,
 ) -> None:
-    """作出决定时知道什么，今日是否相同 / what was known of a decision, and whether it would be the same today"""
+    """作出决定时知道什么，今日是否相同（退出状态 1：依据不再得出该结果）/ what was known of a decision, then and now"""
     from interfaces.cli import explaining
 
     explaining.knowledge(ctx.obj, decision, as_json=as_json)
@@ -439,12 +470,15 @@ def evaluation(
 def recheck(
     ctx: typer.Context,
     record: Annotated[str | None, typer.Option(help="只重算这一记录的结果 / only the result of this record")] = None,
+    cores: Cores = None,
+    dask: Dask = None,
+    from_parquet: FromParquet = None,
     as_json: Json = False,
 ) -> None:
     """按依据重算每份结果，列出不一致者及原因 / execute every receipt again; list those that differ and why"""
     from interfaces.cli import rechecks
 
-    rechecks.recheck(ctx.obj, record=record, as_json=as_json)
+    rechecks.recheck(ctx.obj, record=record, where=Where(cores, dask, from_parquet), as_json=as_json)
 
 
 # --- deadlines ----------------------------------------------------------------------------------------------------
@@ -536,6 +570,87 @@ def scenario(
     scenarios.play(ctx.obj, files, as_json=as_json)
 
 
+# --- rehearsals -------------------------------------------------------------------------------------------------
+
+Csv = Annotated[Path | None, typer.Option(help="写入 CSV 文件（供电子表格） / write a CSV file")]
+Parquet = Annotated[Path | None, typer.Option(help="写入 Parquet 文件 / write a Parquet file")]
+Table = Annotated[
+    str,
+    typer.Option(help="写入哪张表：changes 主体，decisions 已公布结果，matrix 矩阵 / which table is written"),
+]
+
+
+@app.command()
+def rehearse(
+    ctx: typer.Context,
+    edition: Annotated[
+        str | None,
+        typer.Argument(help="版本编号或 TOML 文件；只换解释可省 / id of an edition, or a TOML file"),
+    ] = None,
+    from_on: Annotated[
+        str | None, typer.Option("--from", help="草案自哪一天适用 / first day on which the draft applies")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="比较到哪一天，默认今天 / last day compared")] = None,
+    known_at: Annotated[str | None, typer.Option(help="当时所知，默认现在 / as known when")] = None,
+    regime: Annotated[str | None, typer.Option(help="评价制度；只换解释时 / regime, for readings alone")] = None,
+    reading: Annotated[list[str] | None, typer.Option(help="换一种解释，如 I-04:own_year / another reading")] = None,
+    region: Annotated[str | None, typer.Option(help="行政区划代码，含其下级 / code of a region or city")] = None,
+    cores: Cores = None,
+    dask: Dask = None,
+    from_parquet: FromParquet = None,
+    csv: Csv = None,
+    parquet: Parquet = None,
+    table: Table = "changes",
+    as_json: Json = False,
+) -> None:
+    """预演草案或另一组解释：谁的等级会变、为何 / rehearse a draft, or other readings, over all history"""
+    from interfaces.cli import rehearsals
+
+    rehearsals.rehearse(
+        ctx.obj,
+        edition,
+        from_on=from_on,
+        as_of=as_of,
+        known_at=known_at,
+        regime=regime,
+        readings=reading or [],
+        region=region,
+        where=Where(cores, dask, from_parquet),
+        files=rehearsals.Files(csv, parquet, table),
+        as_json=as_json,
+    )
+
+
+@app.command("rehearsals")
+def list_rehearsals(
+    ctx: typer.Context,
+    id: Annotated[str | None, typer.Argument(help="预演编号；不填则列出全部 / id; default: list them")] = None,
+    cancel: Annotated[bool, typer.Option("--cancel", help="取消 / cancel it")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="从已保存的部分继续 / go on with it here")] = False,
+    delete: Annotated[bool, typer.Option("--delete", help="连同结果删除 / delete it with its result")] = False,
+    cores: Cores = None,
+    dask: Dask = None,
+    from_parquet: FromParquet = None,
+    csv: Csv = None,
+    parquet: Parquet = None,
+    table: Table = "changes",
+    as_json: Json = False,
+) -> None:
+    """保存的预演：列出、查看、下载、取消、继续、删除 / the rehearsals that are kept"""
+    from interfaces.cli import rehearsals
+
+    rehearsals.show(
+        ctx.obj,
+        id,
+        cancel=cancel,
+        resume=resume,
+        delete=delete,
+        where=Where(cores, dask, from_parquet),
+        files=rehearsals.Files(csv, parquet, table),
+        as_json=as_json,
+    )
+
+
 # --- what is computed from the journal ----------------------------------------------------------------------------
 
 
@@ -548,11 +663,11 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
 
 
 @projections.command("rebuild")
-def rebuild(ctx: typer.Context) -> None:
+def rebuild(ctx: typer.Context, cores: Cores = None, dask: Dask = None, from_parquet: FromParquet = None) -> None:
     """在使用中的索引旁重建，核对后替换 / build anew beside what is in use, compare, replace"""
     from interfaces.cli import populations
 
-    populations.rebuild(ctx.obj)
+    populations.rebuild(ctx.obj, Where(cores, dask, from_parquet))
 
 
 @projections.command("verify")
@@ -560,12 +675,16 @@ def verify_projections(
     ctx: typer.Context,
     sample: Annotated[int, typer.Option(help="抽查几个主体 / how many subjects")] = 100,
     everything: Annotated[bool, typer.Option("--all", help="全部主体 / every subject")] = False,
+    cores: Cores = None,
+    dask: Dask = None,
+    from_parquet: FromParquet = None,
     as_json: Json = False,
 ) -> None:
     """等级索引与逐条重演比对，不符则退出码 1 / compare the index of grades with a replay"""
     from interfaces.cli import populations
 
-    populations.verify(ctx.obj, sample=None if everything else sample, as_json=as_json)
+    where = Where(cores, dask, from_parquet)
+    populations.verify(ctx.obj, sample=None if everything else sample, where=where, as_json=as_json)
 
 
 # --- the journal as a file ------------------------------------------------------------------------------------

@@ -14,10 +14,12 @@ from application.grade_index import GradeProjection
 from application.grading import Grading
 from application.importing import Importing
 from application.legislation import Legislation
+from application.parts import Workplace
 from application.population import Population
 from application.ports import Clock, Journal, Vault
 from application.readings import Readings
 from application.rechecking import Rechecking
+from application.rehearsing import Rehearsals
 from application.reminders import Reminders
 from application.timeline import Timelines
 from application.worklist import Worklist
@@ -45,14 +47,32 @@ class Settings(NamedTuple):
     data: Path | None = None
 
 
+class Where(NamedTuple):
+    """Where work over the whole journal is asked to be done: on so many ``cores``, or by the workers of a ``dask``
+    scheduler; and from the ``parquet`` export in a folder instead of the database.
+
+    Nothing said: on all cores where the journal is large, else in this process; ``is_apart`` leaves this process, and
+    one of the cores, to others.
+    """
+
+    cores: int | None = None
+    dask: str | None = None
+    parquet: Path | None = None
+    is_apart: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """An open journal with every use case over it."""
+    """An open journal with every use case over it.
+
+    ``workplace`` opens where work over the whole journal is done; it raises ``CaseError`` when that is not there.
+    """
 
     casework: Casework
     importing: Importing
     evaluating: Evaluating
     rechecking: Rechecking
+    rehearsals: Rehearsals
     advising: Advising
     worklist: Worklist
     reminders: Reminders
@@ -66,6 +86,7 @@ class Product:
     vault: Vault
     clock: Clock
     legislation: Legislation
+    workplace: Callable[[Where], AbstractContextManager[Workplace]]
 
 
 class Migrated(NamedTuple):

@@ -9,7 +9,7 @@ from application.population import MOST_LINES, PopulationCounts, PopulationPage,
 from application.ports import GradeBuild
 from interfaces import words
 from interfaces.cli import given
-from interfaces.cli.house import Product
+from interfaces.cli.house import Product, Where
 from interfaces.cli.reading import local
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 
@@ -194,13 +194,13 @@ def _print_kept(terminal: Terminal, line: Kept) -> None:
         )
 
 
-def rebuild(terminal: Terminal) -> None:
-    """Build both indexes anew. Raises ``CannotAssess`` when an event stops that of grades."""
-    with terminal.house.open(terminal.settings) as product:
+def rebuild(terminal: Terminal, where: Where) -> None:
+    """Build both indexes anew, that of grades ``where`` it is asked. Raises ``CannotAssess`` when an event stops it."""
+    with terminal.house.open(terminal.settings) as product, product.workplace(where) as workplace:
         with terminal.progress("重建期限索引", "building the index of deadlines") as told:
             deadlines = product.projection.rebuild(lambda done: told(done, None))
         with terminal.progress("重建等级索引", "building the index of grades") as told:
-            build = product.grades.rebuild(lambda done: told(done, None))
+            build = product.grades.rebuild(lambda done: told(done, None), workplace)
     print(
         terminal.say(
             f"期限：{deadlines} 个主体；等级：第 {build.generation} 代，{build.subjects} 个主体，"
@@ -211,13 +211,14 @@ def rebuild(terminal: Terminal) -> None:
     )
 
 
-def verify(terminal: Terminal, *, sample: int | None, as_json: bool) -> None:
-    """Compare the index of grades with a replay; raise ``Stop`` when they differ."""
+def verify(terminal: Terminal, *, sample: int | None, where: Where, as_json: bool) -> None:
+    """Compare the index of grades with a replay made ``where`` it is asked; raise ``Stop`` when they differ."""
     with (
         terminal.house.open(terminal.settings) as product,
+        product.workplace(where) as workplace,
         terminal.progress("核对", "comparing", sample) as told,
     ):
-        found = product.grades.verify(sample=sample, progress=lambda done: told(done, None))
+        found = product.grades.verify(sample=sample, progress=lambda done: told(done, None), workplace=workplace)
     if as_json:
         terminal.json(found)
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from application.rechecking import Cause, Decision, Difference, Figures, Recheck
 from domain.vocabulary import Text
+from interfaces.cli.house import Where
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 
 if TYPE_CHECKING:
@@ -46,16 +47,19 @@ _WHAT: Final[Mapping[str, Text]] = {
 }
 
 
-def recheck(terminal: Terminal, *, record: str | None, as_json: bool) -> None:
+def recheck(terminal: Terminal, *, record: str | None, where: Where, as_json: bool) -> None:
     """Execute all receipts, or those of one record; raise ``Stop`` when any gives something else.
+
+    All of them are executed ``where`` it is asked.
 
     Raises ``NotFound`` for an unknown record, ``Refused`` for one without a result.
     """
     with (
         terminal.house.open(terminal.settings) as product,
+        product.workplace(where) as workplace,
         terminal.progress("重算", "executing again") as told,
     ):
-        found = product.rechecking.recheck(only=record, progress=lambda done: told(done, None))
+        found = product.rechecking.recheck(only=record, progress=lambda done: told(done, None), workplace=workplace)
     if as_json:
         terminal.json(found)
     else:

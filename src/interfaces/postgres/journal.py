@@ -144,8 +144,9 @@ class PostgresJournal:
     database cannot be reached after about two seconds of trying.
     """
 
-    def __init__(self, url: str, clock: Clock) -> None:
-        self.application = JournalApplication(environment(url))
+    def __init__(self, url: str, clock: Clock, *, connections: int = 2) -> None:
+        """``connections`` are held ready; when more are wanted at once, more are made."""
+        self.application = JournalApplication(environment(url, connections))
         self.recorder = cast("JournalRecorder", self.application.recorder)
         self.recorder.clock = clock
 

@@ -386,7 +386,7 @@ class JournalFactory(PostgresFactory):
         url = self.env.get(URL_KEY)
         if url is None:
             raise OSError(f"the journal's URL is missing: {URL_KEY}")
-        self.datastore = JournalDatastore(url)
+        self.datastore = JournalDatastore(url, pool_size=int(self.env.get(self.POSTGRES_POOL_SIZE) or 2))
 
     def env_create_table(self) -> bool:
         """Never: the role at run time owns nothing."""
@@ -426,12 +426,13 @@ class JournalApplication(Application[str]):
         return EventMapper()
 
 
-def environment(url: str) -> dict[str, str]:
+def environment(url: str, connections: int = 2) -> dict[str, str]:
     """The library's settings for the journal at ``url``: for ``JournalApplication`` and projection runners."""
     return {
         "PERSISTENCE_MODULE": f"{JournalFactory.__module__}:{JournalFactory.__qualname__}",
         "ORIGINATOR_ID_TYPE": "text",
         "CREATE_TABLE": "n",
+        JournalFactory.POSTGRES_POOL_SIZE: str(connections),
         URL_KEY: url,
     }
 

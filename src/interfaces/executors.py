@@ -1,0 +1,338 @@
+"""Where work over the whole journal is done: in this process, on the cores of this machine, or on a Dask cluster.
+
+A worker process opens the source of the work once and keeps it. Results come in the order of the arguments and a few
+tasks are under way at once, so neither side holds more than a few of them. Nothing here knows what a task does.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import uuid
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from application.parts import InTurn
+from application.ports import JournalReader, Task
+from domain.errors import CaseError
+from domain.vocabulary import Text
+from interfaces.engine import engine
+
+if TYPE_CHECKING:
+    import distributed
+
+A = TypeVar("A")
+R = TypeVar("R")
+F = TypeVar("F")
+
+_UNDER_WAY: Final = 3
+"""Tasks under way for each process: one that runs, one at hand, and one whose result waits for those before it."""
+
+_PATIENCE_SECONDS: Final = 5
+"""How long a scheduler, or the first worker, is waited for."""
+
+_REMEMBERED: Final = 100
+"""How many of the last runs a worker remembers to be over."""
+
+_PACKAGES: Final = ("application", "domain", "interfaces")
+
+_LOST_SECONDS: Final = 30
+"""After how long without a result it is looked whether there is a worker left."""
+
+
+class Source(Protocol):
+    """What tasks read, described so that any process can open it: it can be pickled, and shows no secret when
+    printed."""
+
+    def open(self) -> AbstractContextManager[JournalReader]:
+        """The journal, to be read by several threads at once."""
+        ...
+
+
+class CannotRun(CaseError):
+    """Tasks cannot be done where they are asked to be: nobody is there, or not with the same code."""
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(code, Text(zh, en))
+
+
+# --- in this process ----------------------------------------------------------------------------------------------
+
+
+class OneProcess:
+    """Runs tasks one after another in this process."""
+
+    def __init__(self, open_reader: Callable[[], AbstractContextManager[JournalReader]]) -> None:
+        """``open_reader`` gives what the tasks read, for the time of a run."""
+        self._open_reader = open_reader
+
+    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Generator[R, None, None]:
+        """The result of the task for each argument, in their order."""
+        with self._open_reader() as reader:
+            yield from InTurn(reader).run(task, arguments)
+
+
+# --- in other processes -------------------------------------------------------------------------------------------
+
+
+class _Call:
+    """One task with its argument on its way to a worker: of which run, on which source, by which code."""
+
+    __slots__ = ("argument", "engine", "run", "source", "task")
+
+    def __init__(self, run: str, source: Source, task: Task[Any, Any], argument: object) -> None:
+        self.run = run
+        self.source = source
+        self.task = task
+        self.argument = argument
+        self.engine = engine()
+
+
+class _Opened:
+    """The sources that this process has open, one for each run it works for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._readers: dict[str, tuple[JournalReader, ExitStack]] = {}
+        self._over: deque[str] = deque(maxlen=_REMEMBERED)
+
+    def reader(self, run: str, source: Source) -> JournalReader:
+        """The source of a run, opened when it is first asked for."""
+        with self._lock:
+            if run in self._over:
+                # A task may still be on its way to a worker when its run is broken off.
+                raise CannotRun("run_over", "这次运行已经结束。", "this run is over.")
+            if run not in self._readers:
+                stack = ExitStack()
+                self._readers[run] = stack.enter_context(source.open()), stack
+            return self._readers[run][0]
+
+    def close(self, run: str) -> None:
+        """The run is over."""
+        with self._lock:
+            self._over.append(run)
+            held = self._readers.pop(run, None)
+        if held is not None:
+            held[1].close()
+
+
+_opened = _Opened()
+
+
+def _perform(call: _Call) -> Any:
+    """Do a task in a worker. Raises what it raises, and ``CannotRun`` when the worker has other code."""
+    if call.engine != engine():
+        raise _other_engine("", engine(), call.engine)
+    return call.task(_opened.reader(call.run, call.source), call.argument)
+
+
+def _over(run: str) -> None:
+    """Let go what was opened for a run."""
+    _opened.close(run)
+
+
+def _in_order(
+    waiting: deque[F], submit: Callable[[A], F], result: Callable[[F], R], arguments: Iterable[A], most: int
+) -> Iterator[R]:
+    """The results of what is submitted, in order; up to ``most`` of them are ``waiting``."""
+    for argument in arguments:
+        waiting.append(submit(argument))
+        if len(waiting) >= most:
+            yield result(waiting.popleft())
+    while waiting:
+        yield result(waiting.popleft())
+
+
+class Cores:
+    """Runs tasks on the cores of this machine, in processes that are there for the time of a run."""
+
+    def __init__(self, source: Source, number: int) -> None:
+        """``number`` of processes."""
+        self._source = source
+        self._number = number
+
+    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Generator[R, None, None]:
+        """The result of the task for each argument, in their order.
+
+        Closing the generator cancels what has not begun and waits for what has; no process is left behind. Raises what
+        the task raises, ``CannotRun`` when a process dies.
+        """
+        run = uuid.uuid4().hex
+        pool = ProcessPoolExecutor(
+            self._number, mp_context=multiprocessing.get_context("spawn"), initializer=_follow_parent
+        )
+
+        def submit(argument: A) -> Future[R]:
+            return pool.submit(_perform, _Call(run, self._source, task, argument))
+
+        try:
+            yield from _in_order(deque(), submit, Future.result, arguments, self._number * _UNDER_WAY)
+        except BrokenProcessPool as error:
+            raise CannotRun(
+                "worker_died",
+                "一个工作进程意外终止（常因内存不足）；请减少 --cores 后重试，已保存的部分不会重做。",
+                "a worker process died, mostly for want of memory; try again with fewer --cores. What was kept stays.",
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _follow_parent() -> None:
+    """A worker ends with its parent however that ends, and leaves it to the parent to be interrupted."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)
+
+
+# --- on a cluster -------------------------------------------------------------------------------------------------
+
+
+class DaskCluster:
+    """Runs tasks on the workers of a Dask scheduler. A task whose worker dies is done again by another one."""
+
+    def __init__(self, source: Source, address: str) -> None:
+        """``address`` is the scheduler's, ``tcp://host:8786``; for ``tls://`` Dask's own configuration applies."""
+        self._source = source
+        self._address = address
+
+    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Generator[R, None, None]:
+        """The result of the task for each argument, in their order.
+
+        Closing the generator cancels what has not begun. Raises what the task raises, ``CannotRun`` when there is no
+        scheduler or no worker, when a worker has other code, when they die one after another.
+        """
+        run = uuid.uuid4().hex
+        with self._connected() as client:
+            threads = _checked(client, self._address)
+
+            def submit(argument: A) -> "distributed.Future[R]":
+                return client.submit(_perform, _Call(run, self._source, task, argument), pure=False)
+
+            def result(future: "distributed.Future[R]") -> R:
+                return _result(client, self._address, future)
+
+            waiting: deque[distributed.Future[R]] = deque()
+            try:
+                yield from _in_order(waiting, submit, result, arguments, threads * _UNDER_WAY)
+            finally:
+                if client.status == "running":
+                    client.cancel(list(waiting))
+                    client.run(_over, run, on_error="ignore")
+
+    @contextmanager
+    def _connected(self) -> "Iterator[distributed.Client]":
+        try:
+            import distributed
+        except ImportError as error:
+            raise CannotRun(
+                "no_dask",
+                '未安装 Dask；请运行 pip install "ecodocket[cluster]"。',
+                'Dask is not installed; run pip install "ecodocket[cluster]".',
+            ) from error
+        try:
+            client = distributed.Client(self._address, timeout=_PATIENCE_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise CannotRun(
+                "no_scheduler",
+                f"{self._address} 没有 Dask 调度器应答；请核对地址（如 tcp://主机:8786），或先运行 dask scheduler。",
+                f"no Dask scheduler answers at {self._address}; check the address (such as tcp://host:8786), or start"
+                " one: dask scheduler.",
+            ) from error
+        with client:
+            yield client
+
+
+def _checked(client: "distributed.Client", address: str) -> int:
+    """How many tasks the workers do at once. Raises ``CannotRun`` unless there are some, all with the same code."""
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
+    except TimeoutError as error:
+        raise _nobody(address) from error
+    for worker, found in sorted(client.run(_asking_for_engine()).items()):
+        if found is None:
+            raise _without_package(worker)
+        if found != engine():
+            raise _other_engine(f"{worker} ", found, engine())
+    return sum(client.nthreads().values())
+
+
+def _result(client: "distributed.Client", address: str, future: "distributed.Future[R]") -> R:
+    """The result of a future, as long as there is somebody who may give it."""
+    import distributed
+
+    try:
+        while True:
+            try:
+                with client.as_current():
+                    distributed.wait([future], timeout=_LOST_SECONDS)
+                break
+            except TimeoutError:
+                if not client.nthreads():
+                    raise _nobody(address) from None
+        found: R = future.result()
+    except distributed.KilledWorker as error:
+        raise CannotRun(
+            "worker_died",
+            f"{address} 的执行进程接连终止（常因内存不足）；请查看其日志后重试，已保存的部分不会重做。",
+            f"the workers of {address} died one after another, mostly for want of memory; see their logs and try again."
+            " What was kept stays.",
+        ) from error
+    except CancelledError as error:
+        raise CannotRun(
+            "cluster_lost",
+            f"与 {address} 的连接中断；请重试，已保存的部分不会重做。",
+            f"the connection to {address} was lost; try again. What was kept stays.",
+        ) from error
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in _PACKAGES:
+            raise _without_package(address) from error
+        raise
+    return found
+
+
+def _asking_for_engine() -> Callable[[], str | None]:
+    """A question for any worker: what its engine is, ``None`` where the product is not installed."""
+
+    # Within a function it is sent by value: a worker without the product could not look it up.
+    def engine_there() -> str | None:
+        try:
+            from interfaces.engine import engine
+        except ImportError:
+            return None
+        return engine()
+
+    return engine_there
+
+
+def _nobody(address: str) -> CannotRun:
+    return CannotRun(
+        "no_worker",
+        f"Dask 调度器 {address} 没有执行进程；请先运行 dask worker {address}。",
+        f"the Dask scheduler {address} has no worker; start some: dask worker {address}.",
+    )
+
+
+def _without_package(worker: str) -> CannotRun:
+    return CannotRun(
+        "worker_without_package",
+        f"Dask 执行进程 {worker} 没有安装 ecodocket；请在其环境中安装与这里相同的版本 {engine()}。",
+        f"the Dask worker {worker} has no ecodocket; install the version there that is here, {engine()}.",
+    )
+
+
+def _other_engine(worker: str, theirs: str, ours: str) -> CannotRun:
+    return CannotRun(
+        "other_engine",
+        f"执行进程 {worker}的程序是 {theirs}，这里是 {ours}；请在各处安装同一版本。",
+        f"the worker {worker}has the engine {theirs}, here it is {ours}; install the same version everywhere.",
+    )
