@@ -65,8 +65,9 @@ bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 
-bench-scale: $(STAMP)  ## Measure the index of grades over a large population (AGENCIES=10000)
-	$(BIN)/python -m benchmarks.scale $(if $(AGENCIES),--agencies $(AGENCIES))
+bench-scale: $(STAMP)  ## Measure the index of grades over a large population (AGENCIES=10000 EVENTS=50 REGIMES=one)
+	$(BIN)/python -m benchmarks.scale $(if $(AGENCIES),--agencies $(AGENCIES)) \
+	  $(if $(EVENTS),--events $(EVENTS)) $(if $(REGIMES),--regimes $(REGIMES))
 
 lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)
 	$(BIN)/$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock

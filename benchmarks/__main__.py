@@ -6,7 +6,7 @@ import platform
 import time
 from typing import NamedTuple
 
-from benchmarks import grading, growth, over_http, ranking, readings, recording, regrading, roster, worklist
+from benchmarks import grading, growth, over_http, parquet, ranking, readings, recording, regrading, roster, worklist
 from benchmarks.figures import FILE, QUICK_FILE, Figure, keep, show
 from benchmarks.library import Bare, Raw
 from benchmarks.stage import Docket, Stage, settle, stage
@@ -78,6 +78,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
             regrading.memory_figure("regrade.memory", held, docket.events, held_before, 1.1),
             regrading.memory_figure("regrade.memory.tenth", held_before, events_before, None, None),
         ]
+        figures += parquet.exported_and_read(docket, rounds=max(3, plan.rounds // 6))
         figures += roster.whole_roster(server, agencies=plan.agencies, rounds=max(3, plan.rounds // 5))
         grown += growth.with_the_journal(docket, bare, f"{large}", rounds=max(3, plan.rounds // 3))
         figures += worklist.of_a_region(server, plan.deadlines, rounds=max(3, plan.rounds // 3), each=5)

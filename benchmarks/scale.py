@@ -90,7 +90,8 @@ def main() -> None:
         figures = measure(server, asked.agencies, asked.events, asked.rounds, only=asked.regimes == "one")
         title = (
             f"{asked.agencies:,} agencies of {asked.events} events, regimes on record: {asked.regimes};"
-            f" {os.cpu_count()} cores, PostgreSQL {server.version}, fsync on, Python {platform.python_version()}; load of the machine before: {load:.1f};"
+            f" {os.cpu_count()} cores, PostgreSQL {server.version}, fsync on, Python {platform.python_version()};"
+            f" load of the machine before: {load:.1f};"
             f" {time.monotonic() - begun:.0f} s"
         )
     show(figures, title)

@@ -24,7 +24,9 @@ from application.parts import Workplace, here
 from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Recorded, Stop
 from domain.cohorts import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
+from domain.evaluations import RecordRetracted
 from domain.lawbook import LAW_STREAM, OfficialTextLoaded
+from domain.scores import Ranked
 from domain.vocabulary import Instant, iso_utc
 
 EVENTS: Final = 2_000
@@ -275,18 +277,41 @@ class GradeProjection:
                 return
 
     def _follow_the_law(self, turn: GradeTurn, found: Sequence[Recorded]) -> int:
-        """Compute some subjects anew from the instant at which a change of the law, or a ranking, became known."""
+        """Compute some subjects anew from the instant at which a change of the law, or a ranking, became known: of a
+        ranking those alone who are in it."""
         upto, build = found[-1].position, turn.build
         since = min(r.recorded_at for r in found) - 1
         since = min([since, *(known_from(r) - 1 for r in found if r.stream == LAW_STREAM)])
-        rows = self._journal.subjects(after=build.renewing, limit=SUBJECTS, until=upto)
-        subjects = build.subjects + self._replace(turn, {row.subject: since for row in rows}, upto)
-        if len(rows) == SUBJECTS:
-            turn.keep(_changed(build, renewing=rows[-1].subject, subjects=subjects, stopped=None))
+        ids = self._concerned(found, build.renewing)
+        subjects = build.subjects + self._replace(turn, dict.fromkeys(ids, since), upto)
+        if len(ids) == SUBJECTS:
+            turn.keep(_changed(build, renewing=ids[-1], subjects=subjects, stopped=None))
         else:
             at = found[-1].recorded_at
             turn.keep(_changed(build, position=upto, known_at=at, renewing=None, subjects=subjects, stopped=None))
-        return len(rows) or 1
+        return len(ids) or 1
+
+    def _concerned(self, found: Sequence[Recorded], after: str | None) -> list[str]:
+        """The next of the subjects to whom it may matter, in order: everybody when the law itself changes."""
+        upto = found[-1].position
+        if any(_is_of_law(r) for r in found):
+            return [r.subject for r in self._journal.subjects(after=after, limit=SUBJECTS, until=upto)]
+        concerned = set(self._touched(found))
+        for recorded in found:
+            if recorded.stream.startswith(COHORT_STREAMS):
+                # Whoever is not in a ranking has no place in it, before as after.
+                concerned |= {s for event in self._rankings(recorded, upto) for s in event.subjects}
+        return sorted(s for s in concerned if after is None or s > after)[:SUBJECTS]
+
+    def _rankings(self, recorded: Recorded, upto: int) -> Iterator[Ranked]:
+        """The rankings that a record of a cohort brings or takes back."""
+        event = recorded.event
+        if isinstance(event, Ranked):
+            yield event
+        elif isinstance(event, RecordRetracted):
+            for known in self._journal.stream(recorded.stream, until=upto):
+                if isinstance(known.event, Ranked) and known.event.record == event.record:
+                    yield known.event
 
     # --- what is new ---------------------------------------------------------------------------------------------
 

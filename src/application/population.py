@@ -224,10 +224,12 @@ class Population:
 
     def _point(self, question: PopulationQuestion, now: Instant, build: GradeBuild, head: Head) -> "_Point":
         """The moment that is asked about and the last position known then."""
-        # Nobody can know what will be recorded: a moment to come means now.
-        known_at = None if (question.known_at or 0) > max(now, head.recorded_at) else question.known_at
-        if known_at is None:
-            known_at = max(now, head.recorded_at)
+        known_at, latest = question.known_at, max(now, head.recorded_at)
+        if known_at is not None:
+            # Nobody can know what will be recorded: a moment to come means now.
+            known_at = min(known_at, latest)
+        else:
+            known_at = latest
             if head.position > build.position:
                 # Much is missing: what is answered is what was known when the index was last kept up.
                 is_whole = self._journal.position_at(build.known_at) == build.position

@@ -1,6 +1,7 @@
 """An edition taken apart into its provisions, as far as they bear on grades, and put together from those of two.
 
-Words, citations and measures move no grade, so that two editions that differ in them alone have the same provisions.
+Measures move no grade, nor do the words and citations of a row: two editions that differ in them alone have the same
+provisions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -18,7 +19,8 @@ _BEARING: Final = tuple(f for f in Row.__struct_fields__ if f not in ("words", "
 def differing(one: Edition, other: Edition) -> tuple[Provision, ...]:
     """What the two say otherwise, in order; its citations are those of ``other`` where it has any.
 
-    ``edition`` stands for whatever else may bear on a grade: the steps and periods of the procedure.
+    ``edition`` stands for whatever else may bear on a grade: where the edition applies, the steps and periods of its
+    procedure.
     """
     return tuple(sorted(_differing(one, other)))
 
@@ -48,7 +50,7 @@ def _differing(one: Edition, other: Edition) -> Iterator[Provision]:
     for table in Configured.__struct_fields__:
         if getattr(one.configured, table) != getattr(other.configured, table):
             yield _provision("table", table, None)
-    if (one.stage, one.deadline) != (other.stage, other.deadline):
+    if (one.regions, one.stage, one.deadline) != (other.regions, other.stage, other.deadline):
         yield Provision(kind="edition", name=other.id)
 
 
@@ -90,6 +92,7 @@ def taken(one: Edition, other: Edition, chosen: Set[Provision]) -> Edition:
         configured=msgspec.structs.replace(
             one.configured, **{table: getattr(other.configured, table) for table in names.get("table", ())}
         ),
+        regions=rest.regions,
         stage=rest.stage,
         deadline=rest.deadline,
     )

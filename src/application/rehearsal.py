@@ -18,7 +18,7 @@ from domain.vocabulary import SubjectKind
 
 ProvisionKind = Literal["row", "method", "reading", "staff", "transition", "table", "edition"]
 """What of a law may be different: a row, the method of a kind of subject, the answer to an ambiguity, the staff rule, a
-transition clause, a table of the bureau; or the edition as a whole: the days on which it applies where none did, the
+transition clause, a table of the bureau; or the edition as a whole: when it applies where none did, and where, the
 steps and periods of its procedure."""
 
 

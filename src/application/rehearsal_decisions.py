@@ -47,7 +47,7 @@ class Decisions:
         *,
         is_thorough: bool,
     ) -> None:
-        """``given_under`` puts the draft into the law of a receipt."""
+        """``legislation`` was read already; ``given_under`` puts the draft into the law of a receipt."""
         self._reader = reader
         self._legislation = legislation
         self._given_under = given_under
@@ -78,7 +78,11 @@ class Decisions:
     def _law_of(self, regime: str, receipt: Receipt) -> Drafted | None:
         try:
             known = self._legislation.at(
-                regime, known_at=receipt.known_at, position=receipt.position, readings=receipt.readings
+                regime,
+                known_at=receipt.known_at,
+                position=receipt.position,
+                law_position=0,
+                readings=receipt.readings,
             )
         except CaseError:
             return None

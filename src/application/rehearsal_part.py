@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, get_args
 
 import msgspec
 
+from application.cohorts import rankings_of
 from application.drafts import Draft, Drafted
 from application.files import case_file_of
 from application.legislation import Compiled, KnownLaw, Legislation
@@ -172,7 +173,12 @@ class _Work:
         self._is_thorough = is_thorough
         self._rehearsed = ready.rehearsed
         self._legislation = Legislation(reader, compiled=ready.compiled)
+        self._legislation.refresh()
         self.ready = ready
+        # All that is read for a file is read by now: what fails while it is graded is a fault of the file.
+        for law in (ready.drafted.law, ready.drafted.with_provisions()):
+            if law is not None:
+                rankings_of(reader).places("", law, ready.rehearsed.position)
         self.subjects = self.events = self.decisions = 0
         self.matrix: Counter[tuple[dt.date, SubjectKind, str, str]] = Counter()
         self.changes: list[SubjectChange] = []
@@ -212,14 +218,14 @@ class _Work:
             return
         file = FileAtHand(case, staff, rehearsed.position)
         file.put_in_place(ready.drafted, self._reader)
-        cells: list[tuple[dt.date, SubjectKind, str, str]]
         change: SubjectChange | None = None
         if self._is_thorough or file.is_touched_by(ready.drafted):
             answers = list(_answers(file, ready.drafted, rehearsed))
             cells = [_cell(case.kind, day, *_last(answers, day)) for day in rehearsed.days]
             change = _change(file, ready.drafted, rehearsed, answers)
         else:
-            cells = [_cell(case.kind, day, *[graded(file.on(ready.drafted.law, day))] * 2) for day in rehearsed.days]
+            alike = [graded(file.on(ready.drafted.law, day)) for day in rehearsed.days]
+            cells = [_cell(case.kind, day, now, now) for day, now in zip(rehearsed.days, alike, strict=True)]
         decisions = Decisions(self._reader, self._legislation, ready.given_under, is_thorough=self._is_thorough)
         decided = decisions.changed(rehearsed, whole, file, staff)
         # Nothing of a file that fails is counted.

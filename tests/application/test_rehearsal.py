@@ -6,16 +6,28 @@ The figures of Inner Mongolia: 100 points at the start, N from 75, C from 60, D 
 
 import datetime as dt
 import pickle
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from application.files import case_file
 from application.ports import Part
-from application.rehearsal import Graded, PartResult, Rehearsed, SubjectChange
+from application.rehearsal import Graded, PartResult, Provision, Rehearsed, SubjectChange
+from application.rehearsal_files import FileAtHand, Staff, graded
 from application.rehearsal_part import rehearse_part
+from application.rehearsal_plan import drafted
 from application.rehearsal_summary import summarised
+from domain.calendar import WorkingDays
+from domain.errors import Invalid, NotFound
+from domain.law import Adopted, RegimeLaw
 from domain.lawbook import RulebookAdopted
+from domain.rulebook.parsing import RulebookError, parse_edition
+from domain.vocabulary import Period
+from tests.support.histories import histories
 from tests.support.procedure import T24, T25, Procedure
 from tests.support.rehearsals import Outcome, draft, issued, ready, rehearsed, row, section, shipped, thorough
 from tests.support.sample import small_regions, whole
@@ -27,8 +39,8 @@ B08_AT_20 = row("B08", "points = -10", "points = -20")
 C_UP_TO_86 = (
     ("at_least = 80\nbelow = 90", "at_least = 86\nbelow = 90"),
     (
-        'grade = "C"\ncolour = "yellow"\nat_least = 60\nbelow = 80',
-        'grade = "C"\ncolour = "yellow"\nat_least = 60\nbelow = 86',
+        'grade = "C"\ncolour = "yellow"\nat_least = 70\nbelow = 80',
+        'grade = "C"\ncolour = "yellow"\nat_least = 70\nbelow = 86',
     ),
 )
 N_FROM_85 = (("at_least = 75", "at_least = 85"), ("below = 75", "below = 85"))
@@ -127,6 +139,34 @@ words.en = "acts from July on are judged by this edition"
     }
 
 
+def test_a_draft_on_record_moves_nothing_to_itself_while_another_edition_is_in_force(world: World) -> None:
+    """What the shipped draft says of an older edition means nothing once another edition is adopted in its place."""
+    clause = """
+[[transition]]
+from_edition = "nmg.third_party@older"
+what = "acts"
+rule = "new"
+cites = ["art. 40"]
+words.zh = "一律适用本版"
+words.en = "every act is judged by this edition"
+"""
+    older, trial = (
+        parse_edition(draft(id="older"), "older"),
+        parse_edition(draft(REGIME, B11_AT_20, more=clause), "next"),
+    )
+    law = RegimeLaw(
+        REGIME,
+        [
+            Adopted(edition=trial, digest="", period=None),
+            Adopted(edition=older, digest="", period=Period(dt.date(2023, 1, 1))),
+        ],
+        WorkingDays(()),
+    )
+    found = law.row("B11", dt.date(2024, 5, 1))
+    assert found is not None
+    assert found.amount == 10
+
+
 def test_another_reading_alone_is_rehearsed_with_the_edition_on_record(world: World) -> None:
     """I-04: under ``own_year`` a rectification gives the points back only when the year is over."""
     world.do(
@@ -209,7 +249,7 @@ def test_the_region_narrows_whom_it_is_about(world: World) -> None:
 
 
 def test_what_was_recorded_later_is_not_known_to_a_rehearsal_of_an_earlier_moment(world: World) -> None:
-    asked = {"text": draft(REGIME, B11_AT_20), "from_on": "2024-01-01", "as_of": "2025-06-30"}
+    asked: dict[str, Any] = {"text": draft(REGIME, B11_AT_20), "from_on": "2024-01-01", "as_of": "2025-06-30"}
     (span,) = only(rehearsed(world, known_at="2025-03-11", **asked)).spans
     assert (span.now.score, span.then.score) == ("80", "70")
     assert [s.then.score for s in only(rehearsed(world, **asked)).spans] == ["70", "50"]
@@ -275,7 +315,7 @@ def test_a_result_that_was_taken_back_is_no_published_one() -> None:
     for stage, day in T24.items():
         world.step(day, stage, id=f"2024-{stage}", year=2024)
     text = draft(REGIME, row("C06", "points = -30", "points = -50"))
-    asked = {"text": text, "from_on": "2024-01-01", "as_of": "2025-12-31"}
+    asked: dict[str, Any] = {"text": text, "from_on": "2024-01-01", "as_of": "2025-12-31"}
     assert [d.record for d in rehearsed(world, **asked).decisions] == ["2024-publication"]
     world.do("2025-06-10", "retract_record", record="2024-push", reason="误录")
     world.do("2025-06-10", "retract_record", record="2024-publication", reason="误录")
@@ -290,11 +330,13 @@ def test_jiaxing_a_band_that_is_moved_moves_one_agency() -> None:
     world.agency(region="330402")
     world.do("2024-03-18", "record_score", subject="A", regime=JIAXING, year=2023, basic=85, risk=85)
     text = draft(JIAXING, *C_UP_TO_86)
-    outcome = rehearsed(world, text=text, from_on="2024-04-01", as_of="2024-12-31")
+    outcome = rehearsed(world, text=text, from_on="2023-12-01", as_of="2024-12-31")
     (span,) = only(outcome).spans
-    assert (span.from_on, span.now.grade, span.then.grade) == (dt.date(2024, 4, 1), "B", "C")
+    assert (span.from_on, span.now.grade, span.then.grade) == (dt.date(2024, 3, 18), "B", "C")
     assert outcome.moves() == {("B", "C"): 1}
     assert set(reasons(only(outcome))) == {("method", "agency")}
+    # The score of 2023 is rated by the edition of that year's last day.
+    assert rehearsed(world, text=text, from_on="2024-01-01", as_of="2024-12-31").changes == ()
 
 
 def test_wenzhou_a_table_of_points_and_the_reading_that_uses_it_move_one_agency_together() -> None:
@@ -377,3 +419,183 @@ def test_what_goes_to_another_process_can_be_sent_and_kept() -> None:
     result = rehearse_part(world.journal, (found, Part()))
     assert msgspec.json.decode(msgspec.json.encode(result), type=PartResult) == result
     assert msgspec.json.decode(msgspec.json.encode(found), type=Rehearsed) == found
+
+
+# --- what is asked --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "pointer", "code"),
+    [
+        ({}, "/edition", "one_of"),
+        ({"edition": "nmg.third_party@draft", "text": "x"}, "/edition", "one_of"),
+        ({"regime": REGIME}, "/readings", "required"),
+        ({"readings": {"I-04": "own_year"}}, "/regime", "required"),
+        ({"regime": REGIME, "readings": {"I-99": "own_year"}}, "/readings/I-99", "unknown_reading"),
+        ({"edition": "nmg.third_party@draft", "readings": {"I-04": "never"}}, "/readings/I-04", "unknown_value"),
+        ({"edition": "nmg.third_party@draft", "regime": JIAXING}, "/regime", "other_regime"),
+        ({"edition": "nmg.third_party@draft", "from_on": "1899-12-31"}, "/from_on", "out_of_range"),
+        ({"edition": "nmg.third_party@draft", "as_of": "2200-01-01"}, "/as_of", "out_of_range"),
+        ({"edition": "nmg.third_party@draft", "from_on": "2024-02-01", "as_of": "2024-01-31"}, "/from_on",
+         "dates_out_of_order"),
+        ({"edition": "nmg.third_party@draft", "known_at": "yesterday"}, "/known_at", "bad_instant"),
+        ({"edition": "nmg.third_party@draft", "region": "15"}, "/region", "bad_region"),
+        ({"text": issued(draft(), "2024-01-01", "2024-06-30"), "from_on": "2024-07-01"}, "/from_on",
+         "dates_out_of_order"),
+        ({"text": issued(draft(), "2030-01-01", "2030-06-30")}, "/from_on", "dates_out_of_order"),
+    ],
+)  # fmt: skip
+def test_a_request_that_means_nothing_is_refused_with_its_place(
+    world: World, asked: dict[str, Any], pointer: str, code: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        ready(world, **asked)
+    assert [(p.pointer, p.code) for p in refused.value.problems] == [(pointer, code)]
+    assert all(p.zh.endswith("。") and p.en.endswith(".") for p in refused.value.problems)
+
+
+def test_an_edition_or_a_regime_that_is_not_on_record_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound, match=r"no edition with the id nmg\.third_party@2030"):
+        ready(world, edition="nmg.third_party@2030")
+    with pytest.raises(NotFound, match="no regime with the id nowhere"):
+        ready(world, regime="nowhere", readings={"I-04": "own_year"})
+    world.do("2025-04-01", "adopt_rulebook", text=draft(), in_force_on="2026-01-01")
+    assert ready(world, edition="nmg.third_party@next", as_of="2026-03-01").from_on == dt.date(2026, 1, 1)
+    with pytest.raises(NotFound):
+        ready(world, edition="nmg.third_party@next", known_at="2025-03-31")
+
+
+def test_a_text_that_does_not_hold_together_is_refused_with_every_fault_and_its_line(world: World) -> None:
+    text = draft(REGIME, ("at_least = 75", "at_least = 76"), ("persons = 3", "persons = 0"))
+    with pytest.raises(RulebookError) as refused:
+        ready(world, text=text)
+    assert [p.place for p in refused.value.problems] == ["staff.persons"]
+    with pytest.raises(RulebookError) as refused:
+        ready(world, text=draft(REGIME, ("at_least = 75", "at_least = 76")))
+    (fault,) = refused.value.problems
+    assert ("gap" in fault.en, fault.line is not None) == (True, True)
+
+
+def test_what_is_asked_is_pinned_to_what_is_on_record(world: World) -> None:
+    found = ready(world, edition="nmg.third_party@draft", from_on="2022-03-01")
+    head = world.journal.head()
+    assert (found.position, found.known_at, found.as_of) == (head.position, head.recorded_at, dt.date(2025, 3, 12))
+    assert found.days == (
+        dt.date(2022, 12, 31), dt.date(2023, 12, 31), dt.date(2024, 12, 31), dt.date(2025, 3, 12),
+    )  # fmt: skip
+    assert len(ready(world, edition="nmg.third_party@draft", from_on="1950-01-01").days) == 21
+    assert [r.id for r in found.rulebooks] == ["nmg.third_party@draft"]
+    # A moment that has not come means now.
+    assert ready(world, edition="nmg.third_party@draft", known_at="2031-01-01").known_at == found.known_at
+
+
+# --- any file, any draft --------------------------------------------------------------------------------------------
+
+CHANGES = {
+    "N from 85": N_FROM_85,
+    "B11 at 20": (B11_AT_20,),
+    "B08 at 25": (row("B08", "points = -10", "points = -25"),),
+    "no S12": ((section("S12"), ""),),
+    "P01 at once": (row("P01", 'type = "count"', 'type = "grade"\ngrade = "D"'),),
+    "one is enough": (("count = 2", "count = 1"),),
+    "one of the staff": (("persons = 3", "persons = 1"),),
+}
+ANSWERS = {
+    "I-04": "own_year", "I-06": "decision_date", "I-07": "deduct_at_once", "I-11": "heaviest_only", "I-17": "year_end",
+    "I-19": "always_d", "I-03": "literal_chain",
+}  # fmt: skip
+LAST = dt.date(2025, 3, 1)
+
+
+DRAFTS = st.tuples(
+    st.sets(st.sampled_from(sorted(CHANGES)), max_size=4),
+    st.sets(st.sampled_from(sorted(ANSWERS)), max_size=2),
+    st.none() | st.dates(dt.date(2023, 12, 1), dt.date(2025, 1, 31)),
+)
+"""Some changes of the edition and some other readings, from some day on or as if always there."""
+
+Drawn = tuple[set[str], set[str], dt.date | None]
+
+
+def asked_by(drawn: Drawn) -> dict[str, Any]:
+    """What is rehearsed."""
+    names, ids, from_on = drawn
+    text = draft(REGIME, *(change for name in sorted(names) for change in CHANGES[name]))
+    return {"text": text, "readings": {id: ANSWERS[id] for id in ids}, "from_on": from_on, "as_of": LAST}
+
+
+def plainly(world: World, found: Rehearsed) -> Iterator[tuple[FileAtHand, dt.date, Graded, Graded]]:
+    """Every file on every day, graded by the law without the draft and by the one with it."""
+    law = drafted(found, world.legislation)
+    for subject in ("A", "P"):
+        case = case_file(subject, world.journal.stream(subject))
+        staff = Staff(world.journal.streams(sorted({p for p, _ in case.employments})))
+        file = FileAtHand(case, staff, found.position)
+        for number in range(-200, 440):
+            day = dt.date(2023, 12, 18) + dt.timedelta(number)
+            if day <= LAST:
+                yield file, day, graded(file.on(law.law, day)), graded(file.on(law.on(day), day))
+
+
+@given(histories(), DRAFTS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_spans_of_a_rehearsal_are_the_days_on_which_every_day_asked_by_itself_differs(
+    world: World, drawn: Drawn
+) -> None:
+    found = ready(world, **asked_by(drawn))
+    result = rehearse_part(world.journal, (found, Part()))
+    assert msgspec.json.encode(thorough(world, found)) == msgspec.json.encode(result)
+    assert result.unreadable == ()
+    spans = {c.subject: c.spans for c in result.changes}
+    for file, day, now, then in plainly(world, found):
+        told = [(s.now, s.then) for s in spans.get(file.case.subject, ()) if s.from_on <= day <= s.until_on]
+        if day >= dt.date(2023, 12, 20):
+            assert told == ([] if now == then else [(now, then)])
+        if found.from_on is not None and day < found.from_on:
+            assert now == then
+    assert summarised(found, [result]).before == 0
+
+
+@given(histories(), DRAFTS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_applying_the_listed_provisions_to_the_law_as_it_is_gives_the_answer_of_the_draft(
+    world: World, drawn: Drawn
+) -> None:
+    found = ready(world, **asked_by(drawn))
+    law = drafted(found, world.legislation)
+    for change in rehearse_part(world.journal, (found, Part())).changes:
+        case = case_file(change.subject, world.journal.stream(change.subject))
+        staff = Staff(world.journal.streams(sorted({p for p, _ in case.employments})))
+        file = FileAtHand(case, staff, found.position)
+        day, span = change.explained_on, change.spans[-1]
+
+        def under(*provisions: Provision, file: FileAtHand = file, day: dt.date = day) -> Graded:
+            return graded(file.on(law.with_provisions(frozenset(provisions)), day))
+
+        listed = [r.provision for r in change.reasons]
+        assert (under(), under(*listed), under(*law.provisions)) == (span.now, span.then, span.then)
+        for reason in change.reasons:
+            assert reason.alone == under(reason.provision)
+            assert reason.without == under(*(p for p in law.provisions if p != reason.provision))
+
+
+@given(histories(), DRAFTS)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_rehearsal_foretells_what_is_answered_once_the_draft_is_adopted(world: World, drawn: Drawn) -> None:
+    asked = asked_by(drawn)
+    from_on = drawn[2] or dt.date(2024, 3, 1)
+    found = ready(world, text=asked["text"], from_on=from_on, as_of=LAST)
+    changes = {c.subject: c.spans for c in rehearse_part(world.journal, (found, Part())).changes}
+    ends_on = (from_on - dt.timedelta(1)).isoformat()
+    world.do(
+        "2026-01-05", "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="1949-10-01", until_on=ends_on
+    )
+    world.do("2026-01-05", "adopt_rulebook", text=asked["text"], in_force_on=from_on.isoformat())
+    for subject in ("A", "P"):
+        spans = changes.get(subject, ())
+        for day in {LAST, from_on, *(d for s in spans for d in (s.from_on, s.until_on))}:
+            running = world.grade(day.isoformat(), subject=subject).running
+            told = next((s.then for s in spans if s.from_on <= day <= s.until_on), None)
+            before = world.grade(day.isoformat(), known_at="2026-01-01", subject=subject).running
+            expected = (before.score, before.grade) if told is None else (told.score, told.grade)
+            assert (running.score, running.grade) == expected

@@ -64,7 +64,7 @@ def test_every_route_is_described_and_every_description_is_a_route() -> None:
         for method in route.methods
         if method != "OPTIONS"
     }
-    beside = {("GET", "/problems/{code}"), ("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/docs")}
+    beside = {("GET", "/"), ("GET", "/problems/{code}"), ("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/docs")}
     beside |= {("GET", f"/api/v1/docs/{n}") for n in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js")}
     assert routes - beside == {(m.upper(), p) for m, p, _ in NAMED}
 
@@ -136,6 +136,10 @@ def test_the_examples_of_bodies_are_commands(told: Told) -> None:
         operation = next(o for o in OPERATIONS if o.id == id)
         if operation.method == "POST" and operation.name != "register" and "{" not in operation.path:
             assert isinstance(read_command(operation.name, dict(body), {}), COMMANDS[operation.name])
+
+
+def test_the_bare_address_leads_to_the_explorer() -> None:
+    assert Api().call("GET", "/").headers["location"] == "/api/v1/docs"
 
 
 def test_the_explorer_needs_nothing_from_outside() -> None:

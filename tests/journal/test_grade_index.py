@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.grade_functions import CannotAssess
+from application.grading import known_at_from
 from application.parts import Workplace, here
 from application.ports import Entry, GradeBuild, GradeSelection, Journal
 from domain.casefile import CaseEvent
@@ -75,6 +76,7 @@ def under(event: CaseEvent, regime: str, number: int) -> CaseEvent:
     return msgspec.structs.replace(event, regime=regime, row=rows[number % len(rows)])
 
 
+NINGBO = "ningbo.monitoring"
 ANY_REGIME = STORABLE | st.builds(under, STORABLE, st.sampled_from(REGIMES), st.integers(0, 99))
 
 # --- a journal of random files ----------------------------------------------------------------------------------
@@ -215,7 +217,8 @@ def test_memory_and_postgresql_give_the_same_pages_and_counts(
     light = Census(stored.journal, stored.vault, stored.clock, MemoryGradeIndex())
     instants = []
     for recording in batches:
-        instants.append(later(stored))
+        # Hours or months later: counts are made of whole months and the begun one.
+        instants.append(later(stored, data.draw(st.integers(1, 24 * 40))))
         record(stored.journal, recording)
         if data.draw(st.booleans()):
             stored.projection.catch_up()
@@ -316,6 +319,33 @@ def test_an_edition_adopted_later_is_in_force_only_for_those_who_know_of_it(stor
     before, after = (stored.page(as_of="2025-02-01", known_at=day).force for day in ("2025-01-09", "2025-01-10"))
     assert (before, after) == ("draft", "in_force")
     assert stored.number(as_of="2025-01-31", known_at="2025-01-10") == {None: 3}
+    assert stored.projection.verify().differences == ()
+
+
+def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_alone(stored: Census) -> None:
+    for subject, name in (("A1", "甲检测"), ("A2", "乙检测"), ("A3", "丙检测")):
+        stored.agency(subject, name=name, region="330200")
+    for subject, score in (("A1", "90"), ("A2", "80")):
+        stored.do("2026-03-02", "record_score", subject=subject, regime=NINGBO, year=2025, score=score)
+    stored.projection.catch_up()
+    told: list[int] = []
+    for day, change in (
+        ("2026-04-01", {"do": "rank_cohort", "regime": NINGBO, "year": 2025, "id": "r1"}),
+        ("2026-04-03", {"do": "retract_record", "record": "r1", "reason": "漏排"}),
+        ("2026-04-07", {"do": "rank_cohort", "regime": NINGBO, "year": 2025, "id": "r2"}),
+    ):
+        stored.do(day, **change)
+        stored.projection.catch_up(told.append)
+    # Two are ranked, each time; the third one's file is not looked at.
+    assert told == [2, 2, 2]
+    expected = {"2026-03-31": "not_yet_graded", "2026-04-01": "quotas_not_configured", "2026-04-03": "not_yet_graded",
+                "2026-04-07": "quotas_not_configured"}  # fmt: skip
+    for day, reason in expected.items():
+        lines = stored.lines(regime=NINGBO, as_of="2026-04-10", known_at=day)
+        assert {x.subject.id: x.undetermined for x in lines} == {"A1": reason, "A2": reason, "A3": "not_yet_graded"}
+        known_at = known_at_from(day)
+        for line in lines:
+            assert line.undetermined == stored.replayed(line.subject.id, dt.date(2026, 4, 10), known_at, NINGBO)[2]
     assert stored.projection.verify().differences == ()
 
 
@@ -565,6 +595,20 @@ def test_the_role_of_run_time_keeps_the_index(make_database: MakeDatabase) -> No
         app.execute("DELETE FROM grade_spans")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute("TRUNCATE grade_spans")
+
+
+def test_verifying_finds_a_sum_or_a_shown_score_that_is_wrong(stored: Census, owner: psycopg.Connection[Any]) -> None:
+    subjects = filled(stored, 4)
+    stored.fact("2025-01-02", "S12", "more", subject=subjects[1])
+    stored.projection.catch_up()
+    assert stored.projection.verify().differences == ()
+    owner.execute("UPDATE grade_tallies SET number = number + 1 WHERE day > '0001-01-01' AND city = 0")
+    wrong = stored.projection.verify().differences
+    assert {d.subject for d in wrong} == {"*"}
+    assert int(wrong[0].held or 0) == int(wrong[0].replayed or 0) + 1
+    owner.execute("UPDATE grade_tallies SET number = number - 1 WHERE day > '0001-01-01' AND city = 0")
+    owner.execute("UPDATE grade_spans SET score = '7' WHERE subject = %s AND score IS NOT NULL", (subjects[2],))
+    assert {d.subject for d in stored.projection.verify().differences} == {subjects[2]}
 
 
 def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: psycopg.Connection[Any]) -> None:

@@ -139,7 +139,7 @@ _OF_A_POPULATION: Final = {"as_of", "regime", "service"}
 
 def _unknown(name: str, known: Mapping[str, Query]) -> Fault:
     name = name[:80]
-    if name == "reading" and _OF_A_POPULATION <= known.keys():
+    if name == "reading" and known.keys() >= _OF_A_POPULATION:
         # Whoever knows it from the grade of one subject is told where to ask.
         return Fault(
             parameter=name,

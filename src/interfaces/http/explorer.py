@@ -38,6 +38,8 @@ _POLICY: Final = (
 def pages(root: str, description: bytes) -> Iterator[tuple[str, Reply]]:
     """Paths and what stands there: the description, the explorer's page and its files."""
     fresh = (b"cache-control", b"no-cache")
+    # Whoever opens the bare address is led to what there is to see.
+    yield "/", Reply(307, b"", [fresh, (b"location", f"{root}/docs".encode())], b"text/plain; charset=utf-8")
     yield f"{root}/openapi.json", Reply(200, description, [fresh], b"application/json")
     yield (
         f"{root}/docs",

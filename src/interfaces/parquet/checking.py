@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from interfaces.packed import BrokenStream
-from interfaces.parquet.columns import SCHEMA
+from interfaces.parquet.columns import SCHEMA, SHELVES
 from interfaces.parquet.manifest import MANIFEST, ExportFile, ExportUnusable, Manifest, damaged, read_manifest
 from interfaces.parquet.reading import tables
 from interfaces.sealing import FIRST, leaf_hash
@@ -37,9 +37,10 @@ def check(folder: Path, progress: Progress) -> Checked:
     for file in manifest.files:
         _check_digest(folder, file)
     seals = _Seals(folder, manifest)
-    for table in tables(folder, manifest, SCHEMA.names):
-        seals.take(table)
-        progress(seals.count)
+    for shelf in SHELVES:
+        for table in tables(folder, manifest, shelf, SCHEMA.names):
+            seals.take(table)
+            progress(seals.count)
     seals.finish()
     return Checked(seals.count, sum(1 for _ in manifest.files), manifest.until)
 

@@ -2,12 +2,14 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from application.ports import Category
 from domain.vocabulary import SubjectKind
 from interfaces.packed import PackedStream
 from interfaces.sealing import LEAF_BYTES, SALT_BYTES
@@ -32,7 +34,15 @@ SCHEMA: Final = pa.schema(
 )
 """One row for each event, in order of stream and version."""
 
-GROUP_ROWS: Final = 4096
+Shelf = Literal["persons", "others"]
+"""Which files of a bucket a stream is in. Persons are looked up by the files of those who employ them, thousands at a
+time and all over the journal: apart from the long files they are found by reading little."""
+
+SHELVES: Final[tuple[Shelf, ...]] = get_args(Shelf)
+
+_ON: Final[dict[Category, Shelf]] = {"practitioner": "persons", "expert": "persons"}
+
+GROUP_ROWS: Final[dict[Shelf, int]] = {"persons": 1024, "others": 4096}
 """About how many events stand in a row group: what is read to find one stream."""
 
 JOINED: Final = 512
@@ -41,19 +51,35 @@ JOINED: Final = 512
 _GROUP_BYTES: Final = 16 * 2**20
 
 
-def tables_of(streams: Iterator[PackedStream]) -> Iterator[pa.Table]:
-    """Tables of whole streams, each of about a row group."""
-    waiting: list[PackedStream] = []
-    rows = size = 0
+def shelf_of(category: Category) -> Shelf:
+    """On which shelf streams of a category are."""
+    return _ON.get(category, "others")
+
+
+def tables_of(streams: Iterator[PackedStream]) -> Iterator[tuple[Shelf, pa.Table]]:
+    """Tables of whole streams, each of about a row group, in order on each shelf."""
+    waiting = {shelf: _Waiting([]) for shelf in SHELVES}
     for stream in streams:
-        waiting.append(stream)
-        rows += len(stream.versions)
-        size += len(stream.states)
-        if rows >= GROUP_ROWS or size >= _GROUP_BYTES:
-            yield _table(waiting)
-            waiting, rows, size = [], 0, 0
-    if waiting:
-        yield _table(waiting)
+        shelf = shelf_of(stream.category)
+        here = waiting[shelf]
+        here.streams.append(stream)
+        here.rows += len(stream.versions)
+        here.size += len(stream.states)
+        if here.rows >= GROUP_ROWS[shelf] or here.size >= _GROUP_BYTES:
+            yield shelf, _table(here.streams)
+            waiting[shelf] = _Waiting([])
+    for shelf, left in waiting.items():
+        if left.streams:
+            yield shelf, _table(left.streams)
+
+
+@dataclass
+class _Waiting:
+    """Streams that do not fill a row group yet."""
+
+    streams: list[PackedStream]
+    rows: int = 0
+    size: int = 0
 
 
 def _table(streams: Sequence[PackedStream]) -> pa.Table:

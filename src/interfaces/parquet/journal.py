@@ -4,6 +4,8 @@ import math
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from heapq import merge
+from operator import attrgetter
 from pathlib import Path
 from threading import RLock
 from typing import Final
@@ -19,7 +21,16 @@ from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.packed import BrokenStream
-from interfaces.parquet.columns import begun_subjects, column, joined_states, numbers, runs
+from interfaces.parquet.columns import (
+    SHELVES,
+    Shelf,
+    begun_subjects,
+    column,
+    joined_states,
+    numbers,
+    runs,
+    shelf_of,
+)
 from interfaces.parquet.manifest import ExportFile, read_manifest
 from interfaces.parquet.reading import OpenFile, tables
 
@@ -27,8 +38,10 @@ _FOLDED: Final = ("stream", "version", "position", "recorded_at", "category", "s
 _RECORDED: Final = ("stream", "version", "position", "recorded_at", "actor", "tag", "state")
 _INSTANTS: Final = ("position", "recorded_at")
 _BEGINNINGS: Final = ("stream", "version", "position", "category")
-_KEPT_GROUPS: Final = 32
+_KEPT_BYTES: Final = 128 * 2**20
 _KEPT_FILES: Final = 64
+
+_id: Final = attrgetter("stream")
 
 _Row = tuple[str, int, int, Instant, str, str, bytes]
 """Stream, version, position, instant, actor, tag, state."""
@@ -45,9 +58,9 @@ class ParquetJournal:
         self.folder = folder
         self.manifest = read_manifest(folder)
         self._groups = _Groups(folder)
-        self._files: dict[int, list[ExportFile]] = {}
+        self._files: dict[tuple[int, Shelf], list[ExportFile]] = {}
         for file in self.manifest.files:
-            self._files.setdefault(file.bucket, []).append(file)
+            self._files.setdefault((file.bucket, file.shelf), []).append(file)
 
     def __reduce__(self) -> tuple[type["ParquetJournal"], tuple[Path]]:
         return ParquetJournal, (self.folder,)
@@ -73,8 +86,15 @@ class ParquetJournal:
         self, *, until: int | None = None, categories: Sequence[Category] = (), within: Part | None = None
     ) -> Iterator[WholeStream]:
         """All streams, or those within a part, in order of id, in bounded memory."""
+        shelves = dict.fromkeys(map(shelf_of, categories)) or SHELVES
+        found = [self._whole_of(shelf, until, categories, within or Part()) for shelf in shelves]
+        return merge(*found, key=_id) if len(found) > 1 else found[0]
+
+    def _whole_of(
+        self, shelf: Shelf, until: int | None, categories: Sequence[Category], within: Part
+    ) -> Iterator[WholeStream]:
         wanted = pa.array(categories, pa.string())
-        for table in tables(self.folder, self.manifest, _FOLDED, within=within or Part(), until=until):
+        for table in tables(self.folder, self.manifest, shelf, _FOLDED, within=within, until=until):
             chosen = table.filter(pc.is_in(table["category"], value_set=wanted)) if categories else table
             if len(chosen):
                 yield from _whole(chosen)
@@ -122,16 +142,17 @@ class ParquetJournal:
     def _subjects(self, bucket: int, until: int | None) -> int:
         """How many subjects a bucket has: as the manifest says, or counted where only some of them are meant."""
         if until is None or until >= self.manifest.until:
-            return sum(file.subjects for file in self._files.get(bucket, ()))
+            return sum(file.subjects for shelf in SHELVES for file in self._files.get((bucket, shelf), ()))
         return len(self._begun(bucket, until))
 
     def _begun(self, bucket: int, until: int | None) -> list[str]:
         """The ids of the subjects of a bucket, in order."""
         within = parts_between(self.manifest.bounds)[bucket]
         names: list[str] = []
-        for table in tables(self.folder, self.manifest, _BEGINNINGS, within=within, until=until):
-            names += table["stream"].filter(begun_subjects(table)).to_pylist()
-        return names
+        for shelf in SHELVES:
+            for table in tables(self.folder, self.manifest, shelf, _BEGINNINGS, within=within, until=until):
+                names += table["stream"].filter(begun_subjects(table)).to_pylist()
+        return sorted(names)
 
     # --- finding rows ----------------------------------------------------------------------------------------
 
@@ -142,11 +163,18 @@ class ParquetJournal:
             wanted.setdefault(self.manifest.bucket_of(stream), []).append(stream)
         found: dict[str, list[_Row]] = {}
         for bucket, names in wanted.items():
-            for file in self._files.get(bucket, ()):
-                for group, there in self._groups.holding(file, names).items():
-                    for row in _picked(self._groups.table(file, group), there, until):
-                        found.setdefault(row[0], []).append(row)
+            left: Sequence[str] = names
+            # Whoever is found among the persons is not looked for in the long files.
+            for shelf in SHELVES:
+                for row in self._rows_on((bucket, shelf), left, until):
+                    found.setdefault(row[0], []).append(row)
+                left = [name for name in left if name not in found]
         return {stream: found[stream] for stream in sorted(found)}
+
+    def _rows_on(self, place: tuple[int, Shelf], streams: Sequence[str], until: int | None) -> Iterator[_Row]:
+        for file in self._files.get(place, ()):
+            for group, there in self._groups.holding(file, streams).items():
+                yield from _picked(self._groups.table(file, group), there, until)
 
 
 class _Groups:
@@ -157,6 +185,7 @@ class _Groups:
         self._lock = RLock()
         self._files: OrderedDict[str, OpenFile] = OrderedDict()
         self._tables: OrderedDict[tuple[str, int], pa.Table] = OrderedDict()
+        self._size = 0
 
     def holding(self, file: ExportFile, streams: Sequence[str]) -> dict[int, list[str]]:
         """By row group of a file, which of some streams may be in it."""
@@ -177,8 +206,9 @@ class _Groups:
         with self._lock:
             if key not in self._tables:
                 self._tables[key] = self._opened(file).read(group, _RECORDED)
-                if len(self._tables) > _KEPT_GROUPS:
-                    self._tables.popitem(last=False)
+                self._size += self._tables[key].nbytes
+                while self._size > _KEPT_BYTES and len(self._tables) > 1:
+                    self._size -= self._tables.popitem(last=False)[1].nbytes
             self._tables.move_to_end(key)
             return self._tables[key]
 
@@ -229,26 +259,36 @@ def _whole(table: pa.Table) -> Iterator[WholeStream]:
     for name, category, end in zip(names, categories, ends, strict=True):
         if versions[start:end] != _counted(end - start):
             raise BrokenStream(name)
-        found = _decoded(states.slice(start, end - start)) if events is None else events[start:end]
+        if events is None:
+            found = _each(name, positions[start:end], instants[start:end], states.slice(start, end - start))
+        else:
+            found = events[start:end]
         yield WholeStream(name, category, positions[start:end], instants[start:end], found)
         start = end
 
 
+def _each(stream: str, positions: Sequence[int], instants: Sequence[Instant], states: pa.Array) -> list[AnyEvent]:
+    """The events of one stream, each decoded by itself. Raises ``Unreadable`` for the first that cannot be."""
+    events: list[AnyEvent] = []
+    for position, recorded_at, state in zip(positions, instants, states.to_pylist(), strict=True):
+        try:
+            (event,) = decode_many(state)
+        except (UnknownTag, msgspec.MsgspecError, ValueError) as error:
+            raise Unreadable(stream, position, recorded_at, str(error)) from error
+        events.append(event)
+    return events
+
+
 def _readable(states: pa.Array) -> list[AnyEvent] | None:
     """All events of a table; ``None`` when one of them cannot be read: the streams before it still can."""
+    events: list[AnyEvent] = []
     try:
-        events = _decoded(states)
+        for joined in joined_states(states):
+            events += decode_many(joined)
     except (UnknownTag, msgspec.MsgspecError):
         return None
     # A damaged state could hold two, and every stream behind it would get the events of another.
     return events if len(events) == len(states) else None
-
-
-def _decoded(states: pa.Array) -> list[AnyEvent]:
-    events: list[AnyEvent] = []
-    for joined in joined_states(states):
-        events += decode_many(joined)
-    return events
 
 
 @lru_cache(maxsize=256)

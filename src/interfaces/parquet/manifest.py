@@ -12,6 +12,7 @@ import msgspec
 from application.ports import Part
 from domain.errors import CaseError
 from domain.vocabulary import Instant, Text
+from interfaces.parquet.columns import Shelf
 
 MANIFEST: Final = "manifest.json"
 """The file that says which files count; written last, by renaming."""
@@ -24,7 +25,7 @@ VERSION: Final = 1
 """The newest version of the format this program knows."""
 
 _DRAFT: Final = ".manifest.json.new"
-_DATA: Final = re.compile(r"\d{6}-\d{5}\.parquet")
+_DATA: Final = re.compile(r"\d{6}-\d{5}-[a-z]+\.parquet")
 
 
 class ExportUnusable(CaseError):
@@ -36,13 +37,14 @@ class ExportUnusable(CaseError):
 
 
 class ExportFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One Parquet file: what one export run added to one bucket, whole streams in order from ``first`` to ``last``.
+    """One Parquet file: what one run added to a shelf of one bucket, whole streams in order from ``first`` to ``last``.
 
     ``subjects`` counts those whose first event is in it; ``bytes`` and ``sha256`` (hex) are those of the file.
     """
 
     name: str
     bucket: int
+    shelf: Shelf
     rows: int
     subjects: int
     bytes: int

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from application.ports import Part
-from interfaces.parquet.columns import column, first_row_from
+from interfaces.parquet.columns import Shelf, column, first_row_from
 from interfaces.parquet.manifest import ExportFile, Manifest, damaged
 
 _ORDER: Final = [("stream", "ascending"), ("version", "ascending")]
@@ -50,12 +50,13 @@ class OpenFile:
 def tables(
     folder: Path,
     manifest: Manifest,
+    shelf: Shelf,
     columns: Sequence[str],
     *,
     within: Part = _EVERYTHING,
     until: int | None = None,
 ) -> Iterator[pa.Table]:
-    """Whole streams in order of id and version, up to and including a position, a few thousand events at a time.
+    """Whole streams of a shelf in order of id and version, a few thousand events at a time, up to a position.
 
     ``columns`` name at least stream, version and position. Raises ``ExportUnusable`` for a file that is missing or
     damaged.
@@ -66,7 +67,7 @@ def tables(
             for segment in manifest.segments
             if until is None or segment.after < until
             for file in segment.files
-            if file.bucket == bucket
+            if (file.bucket, file.shelf) == (bucket, shelf)
             and file.last >= within.first
             and (within.before is None or file.first < within.before)
         ]

@@ -6,12 +6,14 @@ removed by the next run.
 
 import fcntl
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from io import RawIOBase
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 import msgspec
 import pyarrow as pa
@@ -20,7 +22,16 @@ import pyarrow.parquet as pq
 
 from application.ports import Part
 from interfaces.packed import PackedStream, Sealed
-from interfaces.parquet.columns import GROUP_ROWS, SCHEMA, begun_subjects, column, first_row_from, tables_of
+from interfaces.parquet.columns import (
+    GROUP_ROWS,
+    SCHEMA,
+    SHELVES,
+    Shelf,
+    begun_subjects,
+    column,
+    first_row_from,
+    tables_of,
+)
 from interfaces.parquet.manifest import (
     LOCK,
     ExportFile,
@@ -133,7 +144,7 @@ def compact(folder: Path, *, progress: Progress = _silent) -> Exported:
         if len(before.segments) == 1:
             return Exported(0, 0, before)
         last = before.segments[-1]
-        found = tables(folder, before, SCHEMA.names)
+        found = ((shelf, table) for shelf in SHELVES for table in tables(folder, before, shelf, SCHEMA.names))
         files, from_at = _written(folder, last.number + 1, before.bounds, found, progress)
         rows = sum(file.rows for file in files)
         segment = msgspec.structs.replace(
@@ -222,49 +233,80 @@ def _check_same(folder: Path, manifest: Manifest, source: Source, founding: Seal
 
 
 def _written(
-    folder: Path, number: int, bounds: Sequence[str], found: Iterable[pa.Table], progress: Progress
+    folder: Path, number: int, bounds: Sequence[str], found: Iterable[tuple[Shelf, pa.Table]], progress: Progress
 ) -> tuple[tuple[ExportFile, ...], int]:
-    """The files of a segment from tables of whole streams in order, and when its first event was recorded."""
+    """The files of a segment from tables of whole streams, in order on each shelf, and when its first event was
+    recorded."""
     files: list[ExportFile] = []
-    done, from_at = 0, 2**63 - 1
-    out: _BucketFile | None = None
-    for bucket, piece in _by_bucket(bounds, found):
-        if out is not None and out.bucket != bucket:
-            files.append(out.closed())
-            progress(done)
-            out = None
-        if out is None:
-            out = _BucketFile(folder, number, bucket)
-        out.add(piece)
-        done += len(piece)
-        from_at = min(from_at, pc.min(piece["recorded_at"]).as_py())
-    if out is not None:
-        files.append(out.closed())
+    from_at = 2**63 - 1
+    with ExitStack() as held:
+        writers = {shelf: held.enter_context(_ShelfFiles(folder, number, shelf, bounds)) for shelf in SHELVES}
+        for shelf, table in found:
+            from_at = min(from_at, pc.min(table["recorded_at"]).as_py())
+            for file in writers[shelf].add(table):
+                files.append(file)
+                progress(sum(f.rows for f in files))
+        for writer in writers.values():
+            for file in writer.finished():
+                files.append(file)
+                progress(sum(f.rows for f in files))
     sync_folder(folder)
-    progress(done)
-    return tuple(files), from_at
+    progress(sum(f.rows for f in files))
+    return tuple(sorted(files, key=lambda f: f.name)), from_at
 
 
-def _by_bucket(bounds: Sequence[str], found: Iterable[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
-    """Tables cut where a bucket ends."""
-    bucket = 0
-    for table in found:
+class _ShelfFiles:
+    """The files of one shelf, bucket after bucket; one of them is open."""
+
+    def __init__(self, folder: Path, number: int, shelf: Shelf, bounds: Sequence[str]) -> None:
+        self._name = f"{number:06d}-{{:05d}}-{shelf}.parquet"
+        self._folder = folder
+        self._shelf = shelf
+        self._bounds = bounds
+        self._bucket = 0
+        self._open: _BucketFile | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # A file that was not finished stays behind; nothing names it.
+        if self._open is not None:
+            self._open.close()
+
+    def add(self, table: pa.Table) -> Iterator[ExportFile]:
+        """Take whole streams behind those that came before; the files of the buckets that they end."""
         streams, start = column(table, "stream"), 0
         while start < len(table):
-            while bucket < len(bounds) and bounds[bucket] <= streams[start].as_py():
-                bucket += 1
-            end = first_row_from(streams, bounds[bucket]) if bucket < len(bounds) else len(table)
-            yield bucket, table.slice(start, end - start)
+            bucket = bisect_right(self._bounds, streams[start].as_py(), lo=self._bucket)
+            if bucket != self._bucket:
+                yield from self.finished()
+                self._bucket = bucket
+            if self._open is None:
+                path = self._folder / self._name.format(bucket)
+                self._open = _BucketFile(path, bucket, self._shelf)
+            end = first_row_from(streams, self._bounds[bucket]) if bucket < len(self._bounds) else len(table)
+            self._open.add(table.slice(start, end - start))
             start = end
+
+    def finished(self) -> Iterator[ExportFile]:
+        """The open file, whole and on disk, if there is one."""
+        if self._open is not None:
+            file = self._open.finished()
+            self._open = None
+            yield file
 
 
 class _BucketFile:
     """One file on its way to disk, row group by row group, each of whole streams."""
 
-    def __init__(self, folder: Path, number: int, bucket: int) -> None:
-        self.bucket = bucket
-        self._path = folder / f"{number:06d}-{bucket:05d}.parquet"
-        self._sink = _Digested(self._path)
+    def __init__(self, path: Path, bucket: int, shelf: Shelf) -> None:
+        self._path = path
+        self._bucket = bucket
+        self._shelf = shelf
+        self._sink = _Digested(path)
         self._writer = pq.ParquetWriter(
             pa.PythonFile(self._sink, mode="w"),
             SCHEMA,
@@ -289,17 +331,24 @@ class _BucketFile:
         self._rows += len(piece)
         self._waiting.append(piece)
         self._waiting_rows += len(piece)
-        if self._waiting_rows >= GROUP_ROWS:
+        if self._waiting_rows >= GROUP_ROWS[self._shelf]:
             self._flush()
 
-    def closed(self) -> ExportFile:
+    def close(self) -> None:
+        """Give the file back."""
+        self._writer.close()
+        self._sink.release()
+
+    def finished(self) -> ExportFile:
         """The file, whole and on disk."""
         self._flush()
         self._writer.close()
-        self._sink.finish()
+        self._sink.sync()
+        self._sink.release()
         return ExportFile(
             name=self._path.name,
-            bucket=self.bucket,
+            bucket=self._bucket,
+            shelf=self._shelf,
             rows=self._rows,
             subjects=self._subjects,
             bytes=self._sink.size,
@@ -330,8 +379,11 @@ class _Digested(RawIOBase):
         self.size += len(data)
         return self._file.write(data)
 
-    def finish(self) -> None:
-        """Everything is on disk."""
+    def sync(self) -> None:
+        """Everything written is on disk."""
         self._file.flush()
         os.fsync(self._file.fileno())
+
+    def release(self) -> None:
+        """Give the file back."""
         self._file.close()

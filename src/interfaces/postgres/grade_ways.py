@@ -1,7 +1,8 @@
 """Which way a page of the index of grades is found, chosen before asking, so that one statement does.
 
 Along the names where many are meant, by the point of both times where few have the verdict there, by the place or the
-service where few are there. What is few is told by a sample of the spans that is kept in memory.
+service where few are there, by a part of the name where few have it. What is few is told by a sample of the spans that
+is kept in memory.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 from application.ports import GradeSelection, NamePlace
 from domain.vocabulary import Instant
 
-Way = Literal["names", "point", "place"]
+Way = Literal["names", "point", "place", "part"]
 
 MOST_SPOTS: Final = 2_000
 """Most spans that are looked at by the point; where there are more, names are walked along after all."""
@@ -54,11 +55,12 @@ class Sampled(NamedTuple):
 
 class _Met(NamedTuple):
     """What a sample says of a question: the places in order of name of those meant, how many are there at the point,
-    how many in the place."""
+    how many in the place, how many have the part of a name."""
 
     meant: tuple[int, ...]
     at_point: int
     in_place: int
+    named: int
 
 
 class Sample:
@@ -92,7 +94,8 @@ class Sample:
         weight, size = self._weights[verdict], len(spans)
         region = region_range(selection.region)
         offer = offers.meant if selection.service is not None else None
-        met = self._met(verdict, selection.as_of, selection.known_at // _DAY, region, offer)
+        part = None if selection.q is None else selection.q.casefold()
+        met = self._met(verdict, selection.as_of, selection.known_at // _DAY, region, offer, part)
         each = max(len(met.meant), _UNSEEN)
         first = 0 if after is None else bisect_right(self._names[verdict], after)
         number = bisect_right(met.meant, first - 1)
@@ -100,6 +103,9 @@ class Sample:
         walked = limit * size / each
         if passed > _STRAIGHT * size / each:
             walked += passed * weight
+        if part is not None:
+            looked_up = min(walked, (size - first) * weight) * _FETCHED
+            return "names" if looked_up < max(met.named, _UNSEEN) * weight * _FETCHED else "part"
         ways: dict[Way, float] = {
             "names": min(walked, (size - first) * weight) * _WALKED,
             "point": max(met.at_point, _UNSEEN) * weight * _SPOTTED + _DESCENT,
@@ -109,20 +115,28 @@ class Sample:
         return min(ways, key=lambda way: ways[way])
 
     def _look(
-        self, verdict: int, as_of: dt.date, day: int, region: tuple[int, int] | None, offers: tuple[int, ...] | None
+        self,
+        verdict: int,
+        as_of: dt.date,
+        day: int,
+        region: tuple[int, int] | None,
+        offers: tuple[int, ...] | None,
+        part: str | None,
     ) -> _Met:
         known_at = day * _DAY + _DAY // 2
-        meant, at_point, in_place = [], 0, 0
+        meant, at_point, in_place, named = [], 0, 0, 0
         for number, span in enumerate(self._spans[verdict]):
             is_there = span.valid_from <= as_of < span.valid_to and span.known_from <= known_at < span.known_to
             is_placed = (region is None or region[0] <= span.region <= region[1]) and (
                 offers is None or span.offer in offers
             )
+            is_named = part is None or part in span.name_key.decode("gb18030").casefold()
             at_point += is_there
             in_place += is_placed
-            if is_there and is_placed:
+            named += is_named
+            if is_there and is_placed and is_named:
                 meant.append(number)
-        return _Met(tuple(meant), at_point, in_place)
+        return _Met(tuple(meant), at_point, in_place, named)
 
 
 def region_range(region: str | None) -> tuple[int, int] | None:
@@ -163,12 +177,18 @@ _ORDERS: Final[Mapping[Way, str]] = {
     "names": "s.name_key, s.subject",
     "point": "s.name_key, s.subject",
     "place": "s.name_key || ''::bytea, s.subject",
+    "part": "s.name_key, s.subject",
 }
 _SPOTS: Final = "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spots(%(spot{verdict})s::box, {most}))"
 _TOO_MANY: Final = "CASE WHEN (SELECT count(*) FROM spots{verdict}) > {most} THEN {verdict} END"
 _NAMED: Final = (
     "(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
-    " AND strpos(p.name, %(name)s) > 0 UNION SELECT %(q)s) n JOIN grade_spans s ON s.subject = n.subject"
+    " AND grade_grams(p.name) @> %(grams)s::text[] AND strpos(p.name, %(name)s) > 0"
+    " UNION SELECT %(q)s) n JOIN grade_spans s ON s.subject = n.subject"
+)
+_HAS_PART: Final = (
+    "(s.subject = %(q)s OR EXISTS (SELECT FROM grade_profiles p WHERE p.generation = {generation}"
+    " AND p.subject = s.subject AND {point} AND strpos(p.name, %(name)s) > 0))"
 )
 _COUNTED: Final = (
     "SELECT h.*, c.* FROM {head} LEFT JOIN (SELECT u.verdict, sum(u.number)::bigint AS number FROM ({parts}) u"
@@ -222,14 +242,18 @@ def _page_text(
         narrowing.append(f"s.offer = ANY({_list(numbers)})")
     if goes_on:
         narrowing.append("(s.name_key, s.subject) > (%(after_name)s, %(after_subject)s)")
-    if is_named:
-        # Names are looked through once, for all verdicts together.
-        meant = f"s.verdict = ANY({_list([verdict for verdict, _ in ways])})"
-        where = [f"s.generation = {generation}", meant, *narrowing]
-        source = _source(generation, is_named=True)
-        return _page(generation, [_NAMED_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where))], [])
     branches = []
+    by_part = [verdict for verdict, way in ways if way == "part"]
+    if by_part:
+        # Names are looked up once, for all of these verdicts together.
+        where = [f"s.generation = {generation}", f"s.verdict = ANY({_list(by_part)})", *narrowing]
+        source = _source(generation, is_named=True)
+        branches.append(_NAMED_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where)))
+    if is_named:
+        narrowing.append(_HAS_PART.format(generation=generation, point=_POINT.format(t="p")))
     for verdict, way in ways:
+        if way == "part":
+            continue
         where = [f"s.generation = {generation}", f"s.verdict = {verdict}", *narrowing]
         if way == "place" and numbers is None:
             where.append(f"s.offer = ANY({_list(every)})")
@@ -328,7 +352,9 @@ def _values(selection: GradeSelection) -> dict[str, Any]:
     if region is not None:
         values |= {"low": region[0], "high": region[1]}
     if selection.q is not None:
-        values |= {"name": selection.q.casefold(), "q": selection.q}
+        part = selection.q.casefold()
+        grams = [part[n : n + 2] for n in range(len(part) - 1)] or [part]
+        values |= {"name": part, "q": selection.q, "grams": grams}
     return values
 
 

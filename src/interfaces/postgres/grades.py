@@ -1,11 +1,11 @@
 """The index of grades in PostgreSQL, beside the journal in the same database.
 
-A subject is there twice: packed in one row, with scores and names, for what is shown and for going on from; and as
-spans of verdicts, which lists and counts are read along. Selections are written out with their values instead of
-parameters: which index serves depends on them.
+A subject is there twice: packed in one row, for going on from; and as spans of verdicts with everything that a list
+shows, which lists are read along. Counts are read from sums over the corners of the spans.
 """
 
 import datetime as dt
+import itertools
 import operator
 import threading
 import zlib
@@ -238,8 +238,8 @@ class PostgresGradeIndex:
         many: Collection[int],
     ) -> Way:
         sample = self._sample
-        if verdict in many or selection.q is not None or sample is None:
-            return "names"
+        if verdict in many or sample is None:
+            return "names" if selection.q is None else "part"
         return sample.way(verdict, selection, offers, after, limit)
 
     @_again
@@ -461,9 +461,13 @@ class _Turn:
                 cursor.executemany(statement, rows)
 
     def _copy(self, statement: SQL, types: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+        left = iter(rows)
+        first = next(left, None)
+        if first is None:
+            return
         with self._conn.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types(types)
-            for row in rows:
+            for row in itertools.chain((first,), left):
                 copy.write_row(row)
 
 

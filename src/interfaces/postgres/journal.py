@@ -391,7 +391,7 @@ def _checked(stream: str, packed: bytes) -> tuple[int, ...]:
 
 
 def _whole(row: Sequence[Any]) -> WholeStream:
-    """A stream that came in one row. Raises ``BrokenStream``, ``Unreadable`` for the first event that cannot be read."""
+    """A stream that came in one row. Raises ``BrokenStream``, ``Unreadable`` for the first event that it stops at."""
     stream, category, versions, positions, at, states, _ = row
     _checked(stream, versions)
     try:
