@@ -7,6 +7,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS_VENV := .venv-bench
 STAMP := $(VENV)/.setup-done
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -61,18 +62,26 @@ law: $(STAMP)  ## Write docs/law: what answers for each article, paragraph and i
 bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
 	$(BIN)/python -m benchmarks
 
-# The second file is held to the versions of the first.
-UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
-
-bench-scale: $(STAMP)  ## Measure the index of grades over a large population (AGENCIES=10000 EVENTS=50 REGIMES=one)
+bench-scale: $(STAMP) $(PEERS_VENV)/.setup-done  ## Measure the index of grades (AGENCIES=10000 EVENTS=50 REGIMES=one), and what one would use instead (PEERS=10000)
 	$(BIN)/python -m benchmarks.scale $(if $(AGENCIES),--agencies $(AGENCIES)) \
 	  $(if $(EVENTS),--events $(EVENTS)) $(if $(REGIMES),--regimes $(REGIMES))
+	$(BIN)/python -m benchmarks.peers $(if $(PEERS),--agencies $(PEERS))
+
+# What is compared with stays outside of what is tested: packages change what others do by being there.
+$(PEERS_VENV)/.setup-done: requirements-bench.lock | $(STAMP)
+	rm -rf $(PEERS_VENV) && $(BIN)/python -m venv $(PEERS_VENV)
+	$(PEERS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+
+# Each file is held to the versions of the one before.
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)
-	$(BIN)/$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock
-	$(BIN)/$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(BIN)/$(UV_COMPILE) pyproject.toml --output-file requirements.lock
+	$(BIN)/$(UV_COMPILE) pyproject.toml --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(BIN)/$(UV_COMPILE) --group pyproject.toml:peers --constraint requirements-dev.lock --output-file requirements-bench.lock
 
 clean:  ## Remove everything that can be made again
-	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(PEERS_VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

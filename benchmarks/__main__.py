@@ -6,7 +6,19 @@ import platform
 import time
 from typing import NamedTuple
 
-from benchmarks import grading, growth, over_http, parquet, ranking, readings, recording, regrading, roster, worklist
+from benchmarks import (
+    grading,
+    growth,
+    over_http,
+    parquet,
+    ranking,
+    readings,
+    recording,
+    regional,
+    regrading,
+    roster,
+    worklist,
+)
 from benchmarks.figures import FILE, QUICK_FILE, Figure, keep, show
 from benchmarks.library import Bare, Raw
 from benchmarks.stage import Docket, Stage, settle, stage
@@ -21,12 +33,21 @@ class Plan(NamedTuple):
     agencies: int
     deadlines: int
     cohort: int
+    region: int
 
 
 FULL = Plan(
-    sizes=(10_000, 100_000, 1_000_000), rounds=30, requests=3_000, agencies=2_000, deadlines=50_000, cohort=100_000
+    sizes=(10_000, 100_000, 1_000_000),
+    rounds=30,
+    requests=3_000,
+    agencies=2_000,
+    deadlines=50_000,
+    cohort=100_000,
+    region=2_000,
 )
-QUICK = Plan(sizes=(2_000, 10_000, 50_000), rounds=8, requests=600, agencies=200, deadlines=4_000, cohort=5_000)
+QUICK = Plan(
+    sizes=(2_000, 10_000, 50_000), rounds=8, requests=600, agencies=200, deadlines=4_000, cohort=5_000, region=200
+)
 
 
 def main() -> None:
@@ -82,6 +103,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
         figures += roster.whole_roster(server, agencies=plan.agencies, rounds=max(3, plan.rounds // 5))
         grown += growth.with_the_journal(docket, bare, f"{large}", rounds=max(3, plan.rounds // 3))
         figures += worklist.of_a_region(server, plan.deadlines, rounds=max(3, plan.rounds // 3), each=5)
+        figures += regional.of_a_region(server, plan.region, rounds=3)
         figures += ranking.cohort(server, agencies=plan.cohort, rounds=max(3, plan.rounds // 6))
         return figures + grown
     finally:

@@ -6,41 +6,33 @@ refused is told. A set is smallest when no part of it, and no earlier day, reach
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from application.cohorts import place
 from application.files import case_file
-from application.grading import Basis, Grading, Question, Read, Running, SubjectRef, running_of
+from application.grading import (
+    Basis,
+    Grading,
+    NextChange,
+    Question,
+    Read,
+    Running,
+    SubjectRef,
+    next_change_of,
+    running_of,
+)
+from application.lawful_changes import Barred, ChangeKind, Way, ways_for
 from application.ports import Journal, Recorded
-from domain.assessment import Assessment, StaffFact, is_waiving
-from domain.casefile import CaseEvent, CaseFile, evolve
-from domain.errors import CaseError, Invalid, Problem, Refused
-from domain.facts import ConfirmRectification, SetAsideFact, confirm_rectification, set_aside_fact
+from domain.assessment import Assessment, StaffFact, Step
+from domain.casefile import CaseFile, evolve
+from domain.errors import Invalid, Problem
 from domain.law import RegimeLaw
 from domain.methods import assess, turning_days
-from domain.objections import (
-    DecideObjection,
-    FileObjection,
-    admissibility_of_objection,
-    decide_objection,
-    file_objection,
-)
-from domain.repairs import (
-    ApplyRepair,
-    CommitRepair,
-    ConfirmRepair,
-    Contribution,
-    apply_repair,
-    commit_repair,
-    confirm_repair,
-)
 from domain.rulebook.model import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking
-from domain.vocabulary import SubjectKind, Text
-from domain.warnings import ConfirmWarning, confirm_warning
-from domain.years import published
+from domain.vocabulary import SubjectKind
 
 MOST_TRIALS: Final = 6000
 """Most assessments one question may cost; a search that stops there says so."""
@@ -51,20 +43,12 @@ MOST_PATHS: Final = 100
 MOST_DAYS: Final = 12
 """Most later days that are looked at."""
 
-ChangeKind = Literal["repair", "objection", "annulment", "waiver", "rectification"]
-"""What can lawfully be done about a fact.
-
-``repair``: a credit repair (arts. 28-32, 37); ``objection``: an objection to the proposed grade upheld (arts. 22(2),
-23(2)); ``annulment``: the decision behind the fact annulled from the beginning; ``waiver``: a rectification confirmed
-within the limit of a warning (art. 27); ``rectification``: one confirmed without (art. 24).
-"""
-
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to be done about ``fact``: any one of ``ways`` does it. ``records`` are those on record that a way
-    goes on from, such as a warning or an objection still undecided."""
+    """Something to be done about ``fact``, or about no fact where that is absent: any one of ``ways`` does it.
+    ``records`` are those on record that a way goes on from: a warning, an objection still undecided, a listing."""
 
-    fact: str
+    fact: str | None
     row: str | None
     ways: tuple[ChangeKind, ...]
     records: tuple[str, ...] = ()
@@ -84,23 +68,42 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     because: str | None = None
 
 
-class Barred(msgspec.Struct, frozen=True, kw_only=True):
-    """A way that the law does not admit for a fact now, with the article and the reason in both languages."""
-
-    fact: str
-    way: ChangeKind
-    code: str
-    cites: tuple[str, ...]
-    zh: str
-    en: str
-
-
 class Fixed(msgspec.Struct, frozen=True, kw_only=True):
     """A line that counts and that no change to this file takes away, such as the one brought about by three staff."""
 
     row: str | None
     sources: tuple[str, ...] = msgspec.field(name="from", default=())
     ends_on: dt.date | None
+
+
+WhyNot = Literal[
+    "not_in_force",
+    "no_grade_now",
+    "by_decision",
+    "by_publication",
+    "by_rank",
+    "by_account",
+    "of_staff",
+    "nothing_counts",
+    "not_enough",
+]
+"""Why nothing lawful leads to a grade.
+
+``not_in_force``: nothing is graded on the day. ``no_grade_now``: there is none for a reason that no change to facts
+takes away. ``by_decision``, ``by_publication``, ``by_rank``: the regime gives grades by a decision, by the score that
+is published for a year, by the place among all; a change to facts moves none of these. ``by_account``: the points that
+the account begins with do not suffice. ``of_staff``: what counts is on the files of employees. ``nothing_counts``:
+nothing on the file is held against the subject; the rest is for time, or for records still to come. ``not_enough``:
+what the law admits on the day, all of it together, does not suffice.
+"""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """A reason why nothing lawful leads to the grade, with the provisions it rests on."""
+
+    code: WhyNot
+    cites: tuple[str, ...]
+    because: str | None = None
 
 
 Reach = Literal["already_there", "reachable", "not_reachable"]
@@ -110,8 +113,8 @@ class Counterfactuals(msgspec.Struct, frozen=True, kw_only=True):
     """What would lead to ``target`` or a better grade of the running track, from the day asked about on.
 
     ``grades`` are those of the regime for this kind of subject, from good to bad. ``complete`` tells whether every set
-    of changes was looked at; where it is ``False`` there may be others than ``paths``. ``undetermined`` says why there
-    is no grade now.
+    of changes was looked at; where it is ``False`` there may be others than ``paths``. Where it cannot be reached
+    ``reasons`` say why and ``best`` is the result after everything that the law admits on the day.
     """
 
     subject: SubjectRef
@@ -125,6 +128,9 @@ class Counterfactuals(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool
     barred: tuple[Barred, ...]
     fixed: tuple[Fixed, ...]
+    next_change: NextChange | None = None
+    best: Running | None = None
+    reasons: tuple[Reason, ...] = ()
     because: str | None = None
 
 
@@ -176,14 +182,16 @@ class Supposing:
         read = self._grading.read(question)
         grades = grades_of(read.known.law, read.case.kind or "agency", read.as_of)
         if target not in grades:
-            raise _no_such_grade(target, grades)
+            raise _no_such_grade(target, grades, read.as_of)
         now = assess(read.case, read.known.law, read.as_of, read.staff)
         rows = self._journal.stream(question.subject, until=read.position)
         good = frozenset(grades[: grades.index(target) + 1])
         counted = {f for s in now.steps if s.counted for f in (s.fact, *s.sources)}
         is_open = now.grade not in good and now.undetermined is None
-        found = Search(read, rows, good, self._journal).run() if is_open else Found((), True, ())
+        search = Search(read, rows, good, self._journal) if is_open else None
+        found = Found((), True, ()) if search is None else search.run()
         reach: Reach = "already_there" if now.grade in good else "reachable" if found.paths else "not_reachable"
+        is_lost = reach == "not_reachable" and found.complete
         return Counterfactuals(
             subject=SubjectRef(id=read.case.subject, kind=read.case.kind or "", name=read.case.name_on(read.as_of)),
             regime=question.regime,
@@ -196,36 +204,65 @@ class Supposing:
             reach=reach,
             paths=found.paths,
             complete=found.complete,
-            barred=tuple(b for b in found.barred if b.fact in counted),
-            fixed=tuple(
-                Fixed(row=s.row, sources=s.sources, ends_on=s.ends_on)
-                for s in now.steps
-                if s.counted and s.fact is None and s.row is not None
-            ),
+            barred=tuple(b for b in found.barred if b.fact is None or b.fact in counted),
+            fixed=tuple(Fixed(row=s.row, sources=s.sources, ends_on=s.ends_on) for s in _of_staff(read, now)),
+            next_change=next_change_of(read, now),
+            best=running_of(search.best()) if search is not None and is_lost else None,
+            reasons=_reasons(read, now) if is_lost else (),
         )
 
 
-def _no_such_grade(target: str, grades: Sequence[str]) -> Invalid:
-    there = "、".join(grades) or "无"
+def _reasons(read: Read, now: Assessment) -> tuple[Reason, ...]:
+    """Why nothing leads to the grade."""
+    method = read.known.law.method(read.case.kind, read.as_of)
+    cites = () if method is None else method.cites
+    if now.force == "not_in_force":
+        return (Reason(code="not_in_force", cites=cites),)
+    if now.undetermined is not None and not isinstance(method, Deciding):
+        return (Reason(code="no_grade_now", cites=cites),)
+    found = [Reason(code=code, cites=cites) for kind, code in _BY_METHOD.items() if isinstance(method, kind)]
+    of_staff = _of_staff(read, now)
+    if of_staff:
+        found.append(Reason(code="of_staff", cites=tuple(dict.fromkeys(c for s in of_staff for c in s.cites))))
+    if not found:
+        code: WhyNot = "not_enough" if any(s.counted and s.fact is not None for s in now.steps) else "nothing_counts"
+        found.append(Reason(code=code, cites=cites))
+    return tuple(found)
+
+
+_BY_METHOD: Final[Mapping[type, WhyNot]] = {
+    Deciding: "by_decision",
+    Banding: "by_publication",
+    Ranking: "by_rank",
+    Ledger: "by_account",
+}
+
+
+def _of_staff(read: Read, now: Assessment) -> list[Step]:
+    """The lines that count and that the facts of employees bring about."""
+    of_staff = {fact.fact for fact in read.staff}
+    return [s for s in now.steps if s.counted and s.fact is None and of_staff.intersection(s.sources)]
+
+
+def _no_such_grade(target: str, grades: Sequence[str], day: dt.date) -> Invalid:
     problem = Problem(
         "/target",
         "unknown_grade",
-        f"没有等级 {target[:20]}；可用：{there}。",
-        f"there is no grade {target[:20]}; there are: {', '.join(grades) or 'none'}.",
+        f"没有等级 {target[:20]}；可用：{'、'.join(grades)}。",
+        f"there is no grade {target[:20]}; there are: {', '.join(grades)}.",
     )
+    if not grades:
+        problem = Problem(
+            "/target",
+            "no_grades",
+            f"{day} 没有施行的规则版本，或该版本不评此类主体，因此没有任何等级；请改问规则施行期间的日期（as_of）。",
+            f"on {day} no edition is in force, or it does not grade this kind of subject, so there is no grade at all;"
+            " ask about a day (as_of) on which one is.",
+        )
     return Invalid((problem,))
 
 
 # --- the search ---------------------------------------------------------------------------------------------------
-
-
-class Way(NamedTuple):
-    """A lawful change to one fact: its events as they would be recorded on the day asked about."""
-
-    kind: ChangeKind
-    fact: str
-    events: tuple[CaseEvent, ...]
-    record: str | None = None
 
 
 class Found(NamedTuple):
@@ -254,7 +291,7 @@ class Search:
         found: list[tuple[frozenset[int], dt.date, Assessment]] = []
         for size in range(len(options) + 1):
             for some in itertools.combinations(range(len(options)), size):
-                if len({options[i][0].fact for i in some}) < size:
+                if len({options[i][0].about for i in some}) < size:
                     continue
                 if self._trials > MOST_TRIALS or len(found) >= MOST_PATHS:
                     return self._told(found, options, complete=False)
@@ -268,6 +305,14 @@ class Search:
         self._trials += 1
         found = assess(self._case(ways), self._law, day, self._staff)
         return found if found.grade in self._good else None
+
+    def best(self) -> Assessment:
+        """The assessment of the day asked about after everything that the law admits on it, of each fact the way that
+        takes most away."""
+        chosen: dict[str, Way] = {}
+        for way in sorted(self.ways, key=lambda w: w.kind in ("annulment", "objection")):
+            chosen[way.about] = way
+        return assess(self._case(list(chosen.values())), self._law, self._read.as_of, self._staff)
 
     def _case(self, ways: Sequence[Way]) -> CaseFile:
         case = case_file(self._read.case.subject, self._rows)
@@ -314,10 +359,10 @@ class Search:
         """
         options: dict[tuple[str, tuple[object, ...]], list[Way]] = {}
         for way in self.ways:
-            others = [w for w in self.ways if w.kind == "annulment" and w.fact != way.fact]
+            others = [w for w in self.ways if w.kind == "annulment" and w.about != way.about]
             marks = tuple(self._marks((*beside, way)) for beside in ((), others))
             if marks != (self._marks(()), self._marks(others)):
-                options.setdefault((way.fact, marks), []).append(way)
+                options.setdefault((way.about, marks), []).append(way)
         return list(options.values())
 
     def _marks(self, ways: Sequence[Way]) -> tuple[object, ...]:
@@ -332,7 +377,7 @@ class Search:
         complete: bool,
     ) -> Found:
         paths = [self._path([options[i] for i in sorted(some)], day, reached) for some, day, reached in found]
-        paths.sort(key=lambda p: (len(p.changes), p.on, [c.fact for c in p.changes]))
+        paths.sort(key=lambda p: (len(p.changes), p.on, [c.fact or "" for c in p.changes]))
         return Found(tuple(paths), complete, tuple(self.barred))
 
     def _path(self, chosen: Sequence[Sequence[Way]], day: dt.date, reached: Assessment) -> Path:
@@ -341,10 +386,11 @@ class Search:
         for index, ways in enumerate(chosen):
             # What comes to the same by itself is tried in company, too.
             fit = [w for w in ways if w is ways[0] or self.reaches([*first[:index], w, *first[index + 1 :]], day)]
+            file = self._read.case.facts.get(ways[0].about)
             changes.append(
                 Change(
-                    fact=ways[0].fact,
-                    row=self._read.case.facts[ways[0].fact].record.row,
+                    fact=None if file is None else file.id,
+                    row=None if file is None else file.record.row,
                     ways=tuple(dict.fromkeys(w.kind for w in fit)),
                     records=tuple(w.record for w in fit if w.record is not None),
                 )
@@ -356,136 +402,3 @@ def _mark(assessment: Assessment) -> tuple[object, ...]:
     """What has to be the same for two changes to come to the same."""
     lines = tuple((s.fact, s.sources, s.row, s.effect) for s in assessment.steps if s.counted)
     return (assessment.force, assessment.score, assessment.grade, assessment.undetermined, lines)
-
-
-# --- what the law admits --------------------------------------------------------------------------------------------
-
-
-def ways_for(
-    case: CaseFile, law: RegimeLaw, day: dt.date, copy: Callable[[], CaseFile]
-) -> tuple[list[Way], list[Barred]]:
-    """Every lawful change to each fact on a day, and what is not admitted, with the reason.
-
-    ``copy`` gives the file anew: decisions that rest on each other are taken on it.
-    """
-    ways: list[Way] = []
-    barred: list[Barred] = []
-    for file in case.facts.values():
-        if file.record.regime != law.regime or file.is_void or law.row_of(file.record) is None:
-            continue
-        for kind, record, decide in _attempts(case, law, file.id, day):
-            try:
-                events = decide(copy())
-            except Refused as refused:
-                barred.append(_barred(file.id, kind, refused.code, refused.cites, refused.text))
-            except CaseError:
-                continue
-            else:
-                if events:
-                    ways.append(Way(kind, file.id, tuple(events), record))
-    return ways, barred
-
-
-Decide = Callable[[CaseFile], Sequence[CaseEvent]]
-
-
-def _attempts(
-    case: CaseFile, law: RegimeLaw, fact: str, day: dt.date
-) -> Iterator[tuple[ChangeKind, str | None, Decide]]:
-    """What may be tried about a fact, each with the record it goes on from."""
-    authority = case.facts[fact].record.authority
-    yield "repair", None, lambda file: _repaired(file, law, fact, day)
-    objection = _pending_objection(case, law, fact)
-    yield "objection", objection, lambda file: _objected(file, law, fact, day, objection)
-    asked = SetAsideFact(fact=fact, decided_on=day, authority=authority, document="—", effect="ab_initio")
-    yield "annulment", None, lambda file: set_aside_fact(file, asked, day)
-    for warning in case.facts[fact].warnings:
-        if warning.is_open:
-            id = warning.issued.warning
-            yield "waiver", id, lambda file, id=id: _waived(file, law, id, day)  # type: ignore[misc]
-    rectified = ConfirmRectification(fact=fact, completed_on=day, confirmed_on=day, authority=authority)
-    yield "rectification", None, lambda file: confirm_rectification(file, rectified, day)
-
-
-def _repaired(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> list[CaseEvent]:
-    """A repair asked for and confirmed on the day, its conditions met (arts. 28-32)."""
-    fields: dict[str, Any] = {
-        "subject": case.subject,
-        "regime": law.regime,
-        "facts": (fact,),
-        "dated_on": day,
-        "completed_on": day,
-        "id": f"repair of {fact}"[:80],
-    }
-    if case.kind == "practitioner":
-        fields["contribution"] = Contribution(kind="volunteering", recognised_on=day, recognised_by="—")
-    if case.kind == "practitioner" or published(case, law.regime, day):
-        law.refuse_excluded("apply_repair")
-        events = [*apply_repair(case, ApplyRepair(**fields), day)]
-        confirmers: tuple[Literal["originating_authority", "city_bureau"], ...] = ("city_bureau",)
-    else:
-        law.refuse_excluded("commit_repair")
-        events = [*commit_repair(case, CommitRepair(**fields), day)]
-        confirmers = ("originating_authority", "city_bureau")
-    for event in events:
-        evolve(case, event, 0)
-    for by in confirmers:
-        asked = ConfirmRepair(repair=fields["id"], confirmed_on=day, by=by, certificate="—")
-        confirmed = confirm_repair(case, asked, law, None, day)
-        for event in confirmed:
-            evolve(case, event, 0)
-        events += confirmed
-    return events
-
-
-def _pending_objection(case: CaseFile, law: RegimeLaw, fact: str) -> str | None:
-    """An admissible objection on record that nobody has decided and that is about the fact or a whole proposal."""
-    for id, file in case.objections.items():
-        is_about = file.filed.against == fact or file.filed.against in case.stages
-        is_open = file.decided is None and not file.retracted and file.filed.regime == law.regime
-        if is_open and is_about and admissibility_of_objection(case, file.filed, law).admissible:
-            return id
-    return None
-
-
-def _objected(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date, pending: str | None) -> list[CaseEvent]:
-    """An objection upheld that sets the fact aside: the pending one, or one filed on the day."""
-    events: list[CaseEvent] = []
-    if pending is None:
-        pending = f"objection to {fact}"[:80]
-        asked = FileObjection(
-            subject=case.subject,
-            regime=law.regime,
-            against=fact,
-            filed_on=day,
-            by="participant",
-            grounds="—",
-            id=pending,
-        )
-        events += file_objection(case, asked, (), law, day)
-        for event in events:
-            evolve(case, event, 0)
-    decided = DecideObjection(objection=pending, decided_on=day, outcome="upheld", reasons="—", sets_aside=(fact,))
-    return [*events, *decide_objection(case, decided, law, day)]
-
-
-def _waived(case: CaseFile, law: RegimeLaw, id: str, day: dt.date) -> Sequence[CaseEvent]:
-    """A rectification confirmed on the day, within the limit of the warning (art. 27)."""
-    warning = case.warnings[id]
-    completed_on = min((r.completed_on for r in warning.reports), default=day)
-    asked = ConfirmWarning(warning=id, completed_on=completed_on, confirmed_on=day)
-    events = confirm_warning(case, asked, day)
-    for event in events:
-        evolve(case, event, 0)
-    if not is_waiving(warning, law):
-        raise Refused(
-            "limit_over",
-            f"预警的整改期限已过（{warning.issued.due_on}）。",
-            f"the limit of the warning is over ({warning.issued.due_on}).",
-            "art. 27",
-        )
-    return events
-
-
-def _barred(fact: str, way: ChangeKind, code: str, cites: tuple[str, ...], text: Text) -> Barred:
-    return Barred(fact=fact, way=way, code=code, cites=cites, zh=text.zh, en=text.en)

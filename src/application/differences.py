@@ -11,7 +11,16 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from application.grading import Basis, Grading, Question, SubjectRef, Track, causes_between, read_token
+from application.grading import (
+    Basis,
+    Grading,
+    Question,
+    SubjectRef,
+    Track,
+    causes_between,
+    other_journal,
+    read_token,
+)
 from application.legislation import Legislation
 from application.matters import CauseCode, Roots, code_of, happened_on
 from application.outcomes import introduced_id, tag_of
@@ -19,7 +28,7 @@ from application.ports import Journal, Recorded
 from application.trials import Answer, Side, Switch, Trial, Trials, rankings_in, tracks_of, without
 from application.weighing import Figures, Interaction, Weighed, Weighing, points_between, weigh
 from domain.casefile import CaseFile
-from domain.errors import Invalid, Problem
+from domain.errors import Invalid, NotYetKnown, Problem
 from domain.registration import EmploymentRecorded
 from domain.tracks import days_of_change
 from domain.vocabulary import Instant, iso_utc, legal_day, plain
@@ -134,8 +143,9 @@ class Differing:
     def between(self, subject: str, regime: str, first: Basing, second: Basing) -> GradeDifference:
         """Why the second answer is not the first.
 
-        Raises ``NotFound`` for the subject or the regime, ``Invalid`` for a token that is damaged or of another
-        subject or regime and for readings that the edition does not have.
+        Raises ``NotFound`` for the subject or the regime, ``Invalid`` for a token that is damaged, of another subject,
+        regime or journal, for a moment at which nothing of it was on record, and for readings that the
+        edition does not have.
         """
         one, other = self._met(subject, regime, (first, second))
         engines = [(number, met.engine) for number, met in enumerate((one, other), 1) if met.engine is not None]
@@ -167,8 +177,8 @@ class Differing:
             try:
                 question, engine = self._question(subject, regime, basing)
                 read = self._grading.read(question)
-            except Invalid as error:
-                raise of_side(error, number) from None
+            except (Invalid, NotYetKnown) as error:
+                raise of_side(error, number, "known_at" if basing.token is None else "basis") from None
             question = msgspec.structs.replace(question, as_of=read.as_of, known_at=read.known_at)
             rows = self._journal.stream(subject, until=read.position)
             law = self._legislation.known_then(known_at=read.known_at, position=read.position)
@@ -183,6 +193,8 @@ class Differing:
         ]
 
     def _question(self, subject: str, regime: str, basing: Basing) -> tuple[Question, str | None]:
+        """The question that names one of the answers, and the engine that gave it where this one does not give it
+        again. Raises ``Invalid`` for a token of something else."""
         if basing.token is None:
             return Question(
                 subject=subject,
@@ -194,9 +206,10 @@ class Differing:
             ), None
         parts = read_token(basing.token)
         if (parts.subject, parts.regime) != (subject, regime):
-            raise _other_subject()
-        answer = self._grading.repeat(basing.token)
-        repeated = answer.repeated
+            raise _other_subject(parts.subject, parts.regime)
+        repeated = self._grading.repeat(basing.token).repeated
+        if repeated is not None and not repeated.same and repeated.engine == self._grading.engine:
+            raise other_journal()
         return Question(
             subject=subject,
             regime=regime,
@@ -212,9 +225,11 @@ def persons_of(rows: Sequence[Recorded]) -> list[str]:
     return sorted({r.event.practitioner for r in rows if isinstance(r.event, EmploymentRecorded)})
 
 
-def of_side(error: Invalid, number: int) -> Invalid:
+def of_side(error: Invalid | NotYetKnown, number: int, field: str = "known_at") -> Invalid:
     """What is wrong with one of two bases, at the fields of that one: ``/readings/I-04`` of the first is one of
-    ``/reading_1``."""
+    ``/reading_1``. What was not on record then is told at ``field``, which says when."""
+    if isinstance(error, NotYetKnown):
+        return Invalid((Problem(f"/{field}_{number}", error.code, error.text.zh, error.text.en),))
     problems = []
     for found in error.problems:
         name = found.pointer.strip("/").partition("/")[0]
@@ -223,14 +238,15 @@ def of_side(error: Invalid, number: int) -> Invalid:
     return Invalid(tuple(problems))
 
 
-def _other_subject() -> Invalid:
+def _other_subject(subject: str, regime: str) -> Invalid:
     return Invalid(
         (
             Problem(
                 "/basis",
                 "other_subject",
-                "该依据属于另一主体或另一评价制度。",
-                "this basis is of another subject or regime.",
+                f"该依据属于另一答复（主体 {subject}，评价制度 {regime}）；请用本主体在本评价制度下的答复的 token。",
+                f"this basis is of another answer (subject {subject}, regime {regime}); give the token of an answer"
+                " about this subject under this regime.",
             ),
         )
     )
@@ -296,7 +312,7 @@ def explain(
                 ref
                 for i, switch in enumerate(trials.switches)
                 if i not in numbers
-                for ref in _refs(told.of_regime(switch, regime))
+                for ref in _refs(told.that_matter(switch))
             ),
         ),
     )
@@ -405,7 +421,7 @@ class _Telling:
             name=switch.name,
             facts=facts,
             rows=_rows(facts, [t.read.case for t in self._ends]),
-            events=tuple(_refs(self.of_regime(switch, self._ends[0].read.known.law.regime))),
+            events=tuple(_refs(self.that_matter(switch))),
             tracks=_tracks(weighing, weighed),
             share=weighed.share,
             values=switch.values if switch.kind == "reading" else None,
@@ -436,10 +452,12 @@ class _Telling:
             share=None if points is None else plain(points),
         )
 
-    def of_regime(self, switch: Switch, regime: str) -> list[Recorded]:
-        """The events of a switch, without editions of other regimes."""
+    def that_matter(self, switch: Switch) -> list[Recorded]:
+        """The events of a switch, without editions of regimes that this one does not stand on."""
+        regime = self._ends[0].read.known.law.regime
+        mine = {regime, *(a.edition.regime for end in self._ends for a in end.read.known.rulebooks)}
         events = sorted((*switch.before, *switch.after), key=lambda r: r.position)
-        return [r for r in events if getattr(r.event, "regime", regime) == regime]
+        return [r for r in events if getattr(r.event, "regime", regime) in mine]
 
     def _are_known(self, switch: Switch) -> bool:
         return switch.kind == "matter" and all(r.version in self._known for r in (*switch.before, *switch.after))
@@ -473,7 +491,9 @@ class _Telling:
         code = switch.matter.code
         if code == "waived":
             step = next((s for s in self._ends[1 if added else 0].assessment.steps if s.fact == switch.name), None)
-            code = "ended" if step is not None and step.reason == "ended" else code
+            # Confirmed after the limit of the warning it waives nothing; it may end the deduction (art. 24).
+            reason = None if step is None else step.reason
+            code = "waived" if reason == "waived" else "ended" if reason == "ended" else "warned"
         return code, day
 
 

@@ -24,7 +24,7 @@ from application.results import staff_of
 from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.deadlines import Deadline, DeadlineState, deadlines_of
-from domain.errors import Invalid, NotFound, Problem
+from domain.errors import Invalid, NotFound, NotYetKnown, Problem
 from domain.law import Adopted, Force
 from domain.methods import assess, turning_days
 from domain.results import Result
@@ -232,12 +232,14 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """The grade as a step function of time, as known at one moment."""
+    """The grade as a step function of time, as known at one moment; ``next_change`` is that of the day asked about, by
+    what is on record, whatever the spans shown."""
 
     subject: SubjectRef
     regime: str
     basis: Basis
     spans: tuple[Span, ...]
+    next_change: NextChange | None = None
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -368,6 +370,11 @@ class Grading:
         self._legislation = legislation
         self._engine = engine
 
+    @property
+    def engine(self) -> str:
+        """The version of the code that answers."""
+        return self._engine
+
     # --- one answer ---------------------------------------------------------------------------------------
 
     def grade(self, question: Question) -> GradeAnswer:
@@ -393,8 +400,14 @@ class Grading:
         return core, self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
 
     def repeat(self, token: str) -> GradeAnswer:
-        """The answer of an earlier basis again, and whether its bytes are the same. Raises ``Invalid``."""
+        """The answer of an earlier basis again, and whether its bytes are the same.
+
+        Raises ``Invalid`` for a token that is damaged, or rests on events or an edition that are not here, ``NotFound``
+        for the subject.
+        """
         parts = read_token(token)
+        if parts.position > self._journal.head().position:
+            raise other_journal()
         question = Question(
             subject=parts.subject,
             regime=parts.regime,
@@ -403,7 +416,12 @@ class Grading:
             position=parts.position,
             readings=parts.readings,
         )
-        answer = self.grade(question)
+        try:
+            answer = self.grade(question)
+        except (NotFound, Invalid) as error:
+            if isinstance(error, NotFound) and error.what == "subject":
+                raise
+            raise _edition_unknown(parts.regime, parts.readings) from error
         same = read_token(answer.basis.token).digest == parts.digest
         if same and parts.engine == self._engine:
             return answer
@@ -437,6 +455,7 @@ class Grading:
             regime=question.regime,
             basis=self.basis(read),
             spans=tuple(spans),
+            next_change=next_change_of(read, assess(read.case, law, read.as_of, read.staff)),
         )
 
     def regime_of(self, subject: str) -> str | None:
@@ -455,8 +474,8 @@ class Grading:
     # --- reading ------------------------------------------------------------------------------------------
 
     def read(self, question: Question) -> Read:
-        """The file a question is about, with its law. Raises ``NotFound`` for the subject or regime, ``Invalid`` for
-        readings."""
+        """The file a question is about, with its law. Raises ``NotFound`` for the subject or regime, ``NotYetKnown``
+        for what was not on record at the moment asked about, ``Invalid`` for readings."""
         return self._under(question.regime, question, self._opened(question))
 
     def read_each(self, question: Question) -> Iterator[Read]:
@@ -477,9 +496,23 @@ class Grading:
             known_at = max(now, snapshot.rows[-1].recorded_at if snapshot.rows else 0)
         case = case_file(question.subject, snapshot.rows)
         if case.kind is None:
-            raise NotFound("subject", question.subject)
+            raise self._no_file(question.subject)
         as_of = question.as_of if question.as_of is not None else legal_day(now)
         return _Opened(case, as_of, known_at, snapshot)
+
+    def _no_file(self, subject: str) -> NotFound:
+        """What is said of a subject of whom nothing was on record at the moment asked about."""
+        rows = self._journal.stream(subject)
+        if case_file(subject, rows[:1]).kind is None:
+            return NotFound("subject", subject)
+        first = iso_utc(rows[0].recorded_at)
+        return NotYetKnown(
+            "subject",
+            subject,
+            f"截至所问的时刻，主体 {subject} 尚未在案：其案卷自 {first} 起有记录。请改问该时刻或以后所知（known_at）。",
+            f"at the moment asked about nothing was on record of the subject {subject}: its file begins at {first}. Ask"
+            " as known (known_at) at that moment or later.",
+        )
 
     def _under(self, regime: str, question: Question, opened: _Opened) -> Read:
         case, snapshot = opened.case, opened.snapshot
@@ -513,7 +546,7 @@ class Grading:
             steps=_step_lines(assessment),
             measures=measures_of(read),
             unencoded=_unencoded(read.known.rulebooks),
-            next_change=_next_change(read, assessment),
+            next_change=next_change_of(read, assessment),
             cities=tuple(CityLine(city=c.city, score=c.score, grade=c.grade) for c in assessment.cities),
         )
 
@@ -600,7 +633,7 @@ def _side(read: Read) -> Side | None:
     if read.case.kind is None:
         return None
     result = assess(read.case, read.known.law, read.as_of, read.staff)
-    return Side(running=running_of(result), next_change=_next_change(read, result))
+    return Side(running=running_of(result), next_change=next_change_of(read, result))
 
 
 def _deadline_changes(before: Read, after: Read) -> Iterator[DeadlineChange]:
@@ -687,6 +720,37 @@ def read_token(token: str) -> _Token:
                 ),
             )
         ) from None
+
+
+def other_journal() -> Invalid:
+    """What is said of a token whose answer this journal cannot give."""
+    problem = Problem(
+        "/basis",
+        "other_journal",
+        "本库以同一程序不能得出该依据的答复：它出自另一案卷库，所依的规则版本或事项不在此处。请先导入该库（ecodocket"
+        " journal import）或采纳其规则版本（ecodocket rulebook adopt），或改用日期和所知时刻。",
+        "by the same engine this journal does not give the answer of this basis: it comes from another journal, and the"
+        " editions or events it rests on are not here. Import that journal (ecodocket journal import) or adopt its"
+        " editions (ecodocket rulebook adopt) first, or name the basis by day and moment.",
+    )
+    return Invalid((problem,))
+
+
+def _edition_unknown(regime: str, readings: Mapping[str, str]) -> Invalid:
+    """What is said of a token that rests on an edition, or on readings of one, that the journal did not know then."""
+    chosen = ", ".join(f"{id}:{value}" for id, value in sorted(readings.items()))
+    zh = f"（解释项 {chosen}）" if chosen else ""
+    en = f" with the readings {chosen}" if chosen else ""
+    problem = Problem(
+        "/basis",
+        "edition_unknown",
+        f"该依据所依的 {regime} 的规则版本{zh}在其所知时刻不在本库；请先采纳该版本（ecodocket rulebook adopt 文件），或"
+        "导入原案卷库（ecodocket journal import），再用此依据。",
+        f"the edition of {regime}{en} that this basis rests on was not on record here at its moment; adopt that edition"
+        " (ecodocket rulebook adopt FILE) or import the journal it comes from (ecodocket journal import), then use the"
+        " basis again.",
+    )
+    return Invalid((problem,))
 
 
 def running_of(assessment: Assessment) -> Running:
@@ -793,7 +857,8 @@ def _unencoded(rulebooks: Sequence[Adopted]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(u.cites for a in rulebooks for u in a.edition.unencoded))
 
 
-def _next_change(read: Read, now: Assessment) -> NextChange | None:
+def next_change_of(read: Read, now: Assessment) -> NextChange | None:
+    """The next day on which a track of a file changes by what is on record, after the one it was read for."""
     law = read.known.law
     shown: tuple[object, object] | None = None
     for day in days_of_change(read.case, law, read.staff, after=read.as_of):

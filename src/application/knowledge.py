@@ -17,12 +17,14 @@ from application.legislation import Legislation
 from application.matters import CauseCode, Roots, code_of, happened_on
 from application.outcomes import introduced_id
 from application.ports import Clock, Journal, Recorded
+from application.rechecking import Cause as Failing
 from application.rechecking import Decision, Figures, ReceiptAnswer, Rechecking
 from application.trials import Side, figures_of, rankings_in
 from application.weighing import Figures as Weighable
 from application.weighing import Interaction
 from domain.assessment import Assessment
 from domain.casefile import CaseFile
+from domain.errors import NotFound, Refused
 from domain.facts import FactRecorded, FactSetAside
 from domain.law import RegimeLaw
 from domain.methods import assess, assess_year, counts_from
@@ -49,10 +51,10 @@ class LaterEvent(msgspec.Struct, frozen=True, kw_only=True):
 class DecisionKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     """One decision and what was known of its matter, then and since.
 
-    ``recorded`` is the result as it was given, ``holds`` whether its receipt gives it again. ``on_record`` are the
-    lines it rests on. ``true_but_later`` was so by the day of the decision and was recorded after it;
-    ``corrected_since`` is what became of things that were on record then. ``today`` is the result of the same year and
-    day by today's knowledge, ``same`` whether it is the recorded one; ``causes`` say what makes it another one.
+    ``recorded`` is the result as it was given, ``holds`` whether its receipt gives it again, ``failing`` why not.
+    ``on_record`` are the lines it rests on. ``true_but_later`` was so by the day of the decision and was recorded after
+    it; ``corrected_since`` is what became of things that were on record then. ``today`` is the result of the same year
+    and day by today's knowledge, ``same`` whether it is the recorded one; ``causes`` say what makes it another one.
     """
 
     subject: str
@@ -68,6 +70,7 @@ class DecisionKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     known_at: str
     as_known_at: str
     holds: bool
+    failing: Failing | None
     recorded: Figures
     on_record: tuple[StepLine, ...]
     true_but_later: tuple[LaterEvent, ...]
@@ -97,10 +100,13 @@ class Knowing:
         self._rechecking = rechecking
 
     def of(self, record: str) -> DecisionKnowledge:
-        """What was known of one decision. Raises ``NotFound`` for an unknown record, ``Refused`` for one without a
-        result."""
-        then = self._then(self._rechecking.receipt(record))
-        receipt = then.receipt
+        """What was known of one decision. Raises ``NotFound`` for an unknown record, ``Refused`` for one that is no
+        decision with a result."""
+        try:
+            receipt = self._rechecking.receipt(record)
+        except Refused:
+            raise _no_decision(record) from None
+        then = self._then(receipt)
         explained = self._explained(then)
         later, corrected = self._since(then, explained.second.read)
         today = explained.second.figures
@@ -123,6 +129,7 @@ class Knowing:
             known_at=receipt.known_at,
             as_known_at=iso_utc(then.second.known_at),
             holds=receipt.holds,
+            failing=receipt.cause,
             recorded=given,
             on_record=receipt.steps,
             true_but_later=later,
@@ -162,15 +169,18 @@ class Knowing:
 
     def _explained(self, then: _Then) -> Explained:
         receipt = then.receipt
-        return explain(
-            receipt.subject,
-            receipt.regime,
-            self._legislation,
-            self._journal,
-            then.first,
-            then.second,
-            _result_of(receipt),
-        )
+        try:
+            return explain(
+                receipt.subject,
+                receipt.regime,
+                self._legislation,
+                self._journal,
+                then.first,
+                then.second,
+                _result_of(receipt),
+            )
+        except NotFound:
+            raise _edition_unknown(receipt) from None
 
     def _since(self, then: _Then, today: Read) -> tuple[tuple[LaterEvent, ...], tuple[LaterEvent, ...]]:
         """What was true by the day of the decision and recorded after it, and what was corrected since."""
@@ -206,6 +216,29 @@ class Knowing:
                 on = _true_from(row, case, law)
                 if on is not None and on <= then.receipt.on and event.fact in counting:
                     yield _later(row, "staff", event.fact, case, on, then.receipt.on)
+
+
+def _edition_unknown(receipt: ReceiptAnswer) -> Refused:
+    editions = ", ".join(id for id, _ in receipt.rulebooks)
+    return Refused(
+        "edition_unknown",
+        f"该决定所依的规则版本（{editions}）在其所知时刻不在本库，不能比较；请先采纳该版本（ecodocket rulebook adopt"
+        " 文件），或导入原案卷库（ecodocket journal import）。",
+        f"the editions that this decision rests on ({editions}) were not on record here at its moment, so that nothing"
+        " can be compared; adopt them (ecodocket rulebook adopt FILE) or import the journal it comes from (ecodocket"
+        " journal import).",
+    )
+
+
+def _no_decision(record: str) -> Refused:
+    return Refused(
+        "no_decision",
+        f"记录 {record} 不是载有结果的决定。可问的是：评价环节中给出结果的（拟定、公示、公布、评定等）、"
+        "修订结果的修复确认（用修复编号）、公开等级的调整。",
+        f"the record {record} is no decision with a result. Ask about a step of an evaluation year that gives one"
+        " (proposal, publicity, publication, rating …), a repair whose confirmation revised one (by the repair's id),"
+        " or an adjustment.",
+    )
 
 
 def _law_seen(then: _Then, today: Read) -> RegimeLaw:

@@ -10,14 +10,14 @@ import msgspec
 
 from application.ports import JournalReader, Recorded
 from domain.calendar import CalendarYear, WorkingDays
-from domain.errors import NotFound
+from domain.errors import NotFound, NotYetKnown
 from domain.law import Adopted, RegimeLaw, common, period_of
 from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted, on_record
 from domain.rulebook.model import Configured, Edition
 from domain.rulebook.official import Wording, wording_of
 from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import digest, parse_edition
-from domain.vocabulary import Instant, at_hour, legal_day
+from domain.vocabulary import Instant, Text, at_hour, legal_day
 
 _DAY_ONE: Final = dt.date.min
 
@@ -110,8 +110,8 @@ class Legislation:
     ) -> KnownLaw:
         """The law of a regime as known at ``known_at`` among the events up to ``position``.
 
-        Raises ``NotFound`` when no edition of the regime was known, or none that it stands on, ``Invalid`` for readings
-        it does not have.
+        Raises ``NotFound`` when no edition of the regime is on record, ``NotYetKnown`` when none was known then or none
+        that it stands on, ``Invalid`` for readings it does not have.
         """
         known = self.known_then(known_at=known_at, position=position, law_position=law_position)
         return self.made_of(regime, known, readings)
@@ -125,8 +125,8 @@ class Legislation:
     def made_of(self, regime: str, known: Sequence[Recorded], readings: Mapping[str, str] | None = None) -> KnownLaw:
         """The law of a regime as some of the law's events alone make it.
 
-        Raises ``NotFound`` when none of them brings an edition of the regime, ``Invalid`` for readings it does not
-        have.
+        Raises ``NotFound`` when no edition of the regime is on record, ``NotYetKnown`` when none of these events brings
+        one, ``Invalid`` for readings it does not have.
         """
         chosen = tuple(sorted((readings or {}).items()))
         key = (regime, chosen, tuple(r.position for r in known))
@@ -149,14 +149,53 @@ class Legislation:
         years = [r.event.calendar for r in known if isinstance(r.event, CalendarAdopted)]
         own = [self._adopted(e) for e in latest.values() if e.regime == regime]
         if not own:
-            raise NotFound("regime", regime)
+            raise self._unknown(regime)
         own.sort(key=lambda a: (_DAY_ONE if a.period is None else a.period.from_on or _DAY_ONE, a.edition.id))
-        parents = {id: self._adopted(_parent(id, latest)) for id in (a.edition.parent for a in own) if id is not None}
+        parents = {
+            a.edition.parent: self._adopted(self._parent(a.edition, latest))
+            for a in own
+            if a.edition.parent is not None
+        }
         adopted = tuple(a if a.edition.parent is None else _standing_on(a, parents[a.edition.parent]) for a in own)
         days = WorkingDays(tuple(years))
         law = RegimeLaw(regime, adopted, days, readings, self._configured)
         calendar_digest = digest(msgspec.json.encode(days.papers).decode())
         return KnownLaw(law, (*parents.values(), *adopted), calendar_digest)
+
+    def _unknown(self, regime: str) -> NotFound:
+        """What is said of a regime without an edition among what was known."""
+        adopted = [r for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
+        if not adopted:
+            return _never_adopted("regime", regime)
+        first = min(adopted, key=known_from)
+        id, day = getattr(first.event, "id", ""), legal_day(known_from(first))
+        return NotYetKnown(
+            "regime",
+            regime,
+            f"截至所问的时刻，{regime} 尚无规则版本在案：最早的 {id} 自 {day} 起为本库所知。请改问该日或以后所知"
+            "（known_at）。",
+            f"at the moment asked about no edition of {regime} was on record: the first one, {id}, is known here from"
+            f" {day} on. Ask as known (known_at) on that day or later.",
+        )
+
+    def _parent(self, edition: Edition, latest: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
+        """The edition another one stands on. Raises ``NotFound`` when it is not on record, ``NotYetKnown`` when it was
+        not then."""
+        id = edition.parent or ""
+        if id in latest:
+            return latest[id]
+        adopted = [r for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.id == id]
+        if not adopted:
+            raise _never_adopted("edition", id)
+        day = legal_day(known_from(min(adopted, key=known_from)))
+        raise NotYetKnown(
+            "edition",
+            id,
+            f"规则版本 {edition.id} 以 {id} 为上位规则，截至所问的时刻 {id} 尚未在案（自 {day} 起为本库所知）。"
+            "请改问该日或以后所知（known_at）。",
+            f"the edition {edition.id} stands on {id}, which was not on record at the moment asked about (it is known"
+            f" here from {day} on). Ask as known (known_at) on that day or later.",
+        )
 
     def _adopted(self, event: RulebookAdopted) -> Adopted:
         period = period_of(event.in_force_on, event.until_on)
@@ -204,11 +243,16 @@ def legislation_of(reader: JournalReader) -> Legislation:
         return found
 
 
-def _parent(id: str, latest: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
-    """The edition another one stands on. Raises ``NotFound`` when it was not on record."""
-    if id not in latest:
-        raise NotFound("edition", id)
-    return latest[id]
+def _never_adopted(what: str, id: str) -> NotFound:
+    """What is said of a regime or an edition that this journal has never had."""
+    error = NotFound(what, id)
+    zh = "评价制度" if what == "regime" else "规则版本"
+    en = "no edition of the regime" if what == "regime" else "no edition"
+    error.text = Text(
+        f"本库没有{zh} {id}；请核对编号，或先采纳其规则版本（ecodocket rulebook adopt）。",
+        f"there is {en} {id} on record here; check the id, or adopt the edition first (ecodocket rulebook adopt).",
+    )
+    return error
 
 
 def _standing_on(own: Adopted, parent: Adopted) -> Adopted:

@@ -19,6 +19,9 @@ CauseCode = Literal[
     "retracted",
     "set_aside",
     "repaired",
+    "repair_revoked",
+    "objection",
+    "client",
     "waived",
     "warned",
     "ended",
@@ -28,7 +31,17 @@ CauseCode = Literal[
     "scope",
     "employment",
     "staff",
+    "score",
     "ranked",
+    "grade_refused",
+    "filing",
+    "participation",
+    "notice",
+    "outcome",
+    "blacklist",
+    "review",
+    "reminder",
+    "pool",
     "registration",
     "recorded",
     "time",
@@ -41,14 +54,20 @@ CauseCode = Literal[
 
 - ``new``: a fact recorded in between that took effect after the day of the first answer; ``late``: one that had taken
   effect by then. ``effective``: on record for both, and its day came in between.
-- ``corrected``, ``retracted``, ``set_aside``, ``repaired``: what became of a fact that both know. ``waived``: a
-  rectification within a warning's limit; ``warned``: any other move of a warning. ``ended``: a confirmed rectification.
-  ``finality``: a challenge or its end.
+- ``corrected``, ``retracted``, ``set_aside``, ``repaired``: what became of a fact that both know, or of a record of its
+  own; ``repair_revoked``: a repair undone because the act was repeated. ``objection``: one filed or decided.
+  ``client``: what became of the client's deduction that a fact follows. ``waived``: a rectification confirmed within a
+  warning's limit; ``warned``: any other move of a warning. ``ended``: a confirmed rectification. ``finality``: a
+  challenge or its end.
 - ``expired``: a fact that ceased to count by the passing of time alone; ``time``: any other effect of it.
 - ``decided``: a step of an evaluation year or an adjustment. ``scope``: suspension or resumption. ``employment``,
-  ``staff``: who works for an agency, and their own facts.
-  ``ranked``: everybody was ranked, or a ranking taken back. ``registration``: a change of the registration.
-  ``recorded``: anything else.
+  ``staff``: who works for an agency, and their own facts. ``registration``: a change of the registration.
+- ``score``: the score of a year on record; ``ranked``: everybody was ranked, or a ranking taken back;
+  ``grade_refused``; ``filing``: filed, a change filed, or business in a year (Jiaxing, Ningbo).
+- ``participation``: included, a commitment, or a pioneer (Lianyungang); ``notice``: the record notice of a fact.
+- ``outcome``, ``blacklist``, ``review``, ``reminder``, ``pool``: an outcome decided; listed or removed; a review;
+  registered by notification or reminded; the pool of experts entered or left (Wenzhou).
+- ``recorded``: anything else, such as enhancing information.
 - ``rule_change``, ``reading``, ``calendar``: the editions, the answers chosen, the working-day calendars known.
   ``engine``: one of the answers was computed by other code.
 """
@@ -64,7 +83,11 @@ _CODES: Final[dict[str, CauseCode]] = {
     "repair-applied.v1": "repaired",
     "repair-confirmed.v1": "repaired",
     "repair-refused.v1": "repaired",
-    "repair-revoked.v1": "repaired",
+    "repair-revoked.v1": "repair_revoked",
+    "objection-filed.v1": "objection",
+    "review-extended.v1": "objection",
+    "objection-decided.v1": "objection",
+    "client-outcome-recorded.v1": "client",
     "warning-confirmed.v1": "waived",
     "warning-issued.v1": "warned",
     "rectification-reported.v1": "warned",
@@ -79,6 +102,23 @@ _CODES: Final[dict[str, CauseCode]] = {
     "scope-resumed.v1": "scope",
     "employment-recorded.v1": "employment",
     "subject-changed.v1": "registration",
+    "score-recorded.v1": "score",
+    "grade-refused.v1": "grade_refused",
+    "filed.v1": "filing",
+    "change-filed.v1": "filing",
+    "business-recorded.v1": "filing",
+    "participant-included.v1": "participation",
+    "commitment-filed.v1": "participation",
+    "pioneer-recognised.v1": "participation",
+    "record-notice-served.v1": "notice",
+    "outcome-decided.v1": "outcome",
+    "blacklist-listed.v1": "blacklist",
+    "blacklist-removed.v1": "blacklist",
+    "review-recorded.v1": "review",
+    "notification-registered.v1": "reminder",
+    "reminded.v1": "reminder",
+    "pool-entered.v1": "pool",
+    "pool-left.v1": "pool",
 }
 
 _OWNERS: Final = ("warning", "repair", "objection", "comment", "record", "employment")

@@ -9,11 +9,13 @@ from application.choosing import regimes_on_record
 from application.grading import (
     AnnualStage,
     Grading,
+    NextChange,
     PublicGrade,
     Question,
     Read,
     Running,
     annual_of,
+    next_change_of,
     public_of,
     running_of,
 )
@@ -26,7 +28,8 @@ class RegimeLine(msgspec.Struct, frozen=True, kw_only=True):
 
     ``on_record`` tells whether anything was ever recorded about it under the regime; otherwise the regime is made for
     the place where it is registered. ``annual`` is the latest evaluation year that has a result. ``rulebooks`` names
-    the editions with their digests; ``GET …/grade`` has the reasons.
+    the editions with their digests; ``next_change`` is the next day on which any track changes by what is on record;
+    ``GET …/grade`` has the reasons.
     """
 
     regime: str
@@ -36,6 +39,7 @@ class RegimeLine(msgspec.Struct, frozen=True, kw_only=True):
     running: Running
     annual: AnnualStage | None
     public: PublicGrade | None
+    next_change: NextChange | None = None
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,15 +88,17 @@ def _line(read: Read) -> Iterator[RegimeLine]:
     on_record = regime in regimes_on_record(read.case)
     if not on_record and not _is_made_for(read):
         return
+    now = assess(read.case, read.known.law, read.as_of, read.staff)
     annual = [stage for stage in annual_of(read) if stage.given_by is not None or stage.grade is not None]
     yield RegimeLine(
         regime=regime,
         on_record=on_record,
         rulebooks=tuple((a.edition.id, a.digest) for a in read.known.rulebooks),
         force=read.known.law.force_on(read.as_of),
-        running=running_of(assess(read.case, read.known.law, read.as_of, read.staff)),
+        running=running_of(now),
         annual=annual[-1] if annual else None,
         public=public_of(read),
+        next_change=next_change_of(read, now),
     )
 
 

@@ -155,6 +155,16 @@ class Population:
         self._engine = engine
         self._law_read = 0
 
+    @property
+    def index(self) -> GradeIndex:
+        """The index that answers."""
+        return self._index
+
+    @property
+    def projection(self) -> GradeProjection:
+        """What keeps the index."""
+        return self._projection
+
     def page(self, question: PopulationQuestion, min_position: int = 0) -> PopulationPage:
         """One page.
 

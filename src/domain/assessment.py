@@ -17,7 +17,8 @@ from domain.calendar import add_months
 from domain.casefile import CaseFile, FactFile, WarningFile
 from domain.evaluations import ScopeSuspended
 from domain.facts import FactRecorded
-from domain.law import Force, RegimeLaw, RowRule
+from domain.ladder import Ladder, Rung
+from domain.law import Choices, Force, RegimeLaw, RowRule
 from domain.results import Result
 from domain.rulebook.model import Counting, Deduction
 from domain.vocabulary import Instant, city_of, is_region_wide, organ_of
@@ -193,6 +194,11 @@ class _Line(msgspec.Struct, gc=False):
     recorded_at: Instant = 0
 
 
+_Placed = tuple[dt.date, FactFile, RowRule] | tuple[dt.date, _Line, None]
+"""A line by its ``from_on``. Most facts are plain (``plain_day``): there file and row alone say what the step will be,
+and no line is made."""
+
+_PLACE: Final = operator.itemgetter(0)
 _FROM_ON: Final = operator.attrgetter("from_on")
 
 
@@ -210,19 +216,23 @@ def _assess_agency(
     lead = None
     if choices.per_city:
         lead = city or city_of(case.region_on(as_of))
-    regime = law.regime
-    lines = [_agency_line(f, law, as_of, lead, year) for f in case.facts.values() if f.record.regime == regime]
+    placed, lines = _agency_lines(case, law, as_of, lead, year)
     if staff and lead in (None, city_of(case.region_on(as_of))):
-        lines += _staff_lines(case, law, as_of, staff)
+        of_staff = _staff_lines(case, law, as_of, staff)
+        placed += [(line.from_on, line, None) for line in of_staff]
+        lines += of_staff
+    placed.sort(key=_PLACE)
     lines.sort(key=_FROM_ON)
+    ladder = law.ladder(deduction)
     if choices.literal_chain:
         deduction = _chained(case, law, deduction, lines, as_of, year)
+        ladder = Ladder(deduction)
     special = [line for line in lines if line.rule is not None and line.rule.special]
     if special:
         _once_a_year(special)
     if choices.heaviest_only:
         _heaviest_only(lines)
-    steps, taken, direct = _count(lines, deduction, law)
+    steps, taken, direct = _count(placed, ladder, choices, as_of)
     if special:
         falsified = _falsification_steps(special, law, as_of, deduction, steps[-1].score, year)
         direct = direct or any(step.counted for step in falsified)
@@ -247,9 +257,38 @@ def _assess_agency(
     )
 
 
-def _agency_line(file: FactFile, law: RegimeLaw, as_of: dt.date, city: str | None, year: _Year | None) -> _Line:
+def _agency_lines(
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, city: str | None, year: _Year | None
+) -> tuple[list[_Placed], list[_Line]]:
+    """The facts in the order of recording, and the lines of those that are not plain.
+
+    Where a reading looks at one fact beside another, or at the place of its authority, no fact is plain.
+    """
+    regime, rows, row_of, choices = law.regime, law.only_rows, law.row_of, law.choices
+    shortly = not (city is not None or choices.literal_chain or choices.heaviest_only or choices.configured_months)
+    placed: list[_Placed] = []
+    lines = []
+    for file in case.facts.values():
+        record = file.record
+        if record.regime != regime:
+            continue
+        rule = row_of(record) if rows is None else rows.get(record.row)
+        if shortly and rule is not None and rule.stands_alone and not file.touched:
+            # As in ``plain_day``, without a call for each fact.
+            day = record.decided_on if rule.by_decision else None if choices.penalty_by_decision else record.final_on
+            if day is not None:
+                placed.append((day, file, rule))
+                continue
+        line = _agency_line(file, rule, law, as_of, city, year)
+        placed.append((line.from_on, line, None))
+        lines.append(line)
+    return placed, lines
+
+
+def _agency_line(
+    file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.date, city: str | None, year: _Year | None
+) -> _Line:
     record = file.record
-    rule = law.row_of(record)
     standing = standing_of(file, rule, law, as_of) if year is None else _standing_in(file, rule, law, year)
     amount = None
     effect = "0"
@@ -279,22 +318,47 @@ def _linked_amount(record: FactRecorded, law: RegimeLaw) -> Decimal | None:
     return None if record.share is None else record.points * record.share
 
 
-def _count(lines: list[_Line], deduction: Deduction, law: RegimeLaw) -> tuple[list[Step], Decimal, bool]:
+def _count(placed: list[_Placed], ladder: Ladder, choices: Choices, as_of: dt.date) -> tuple[list[Step], Decimal, bool]:
     """The steps with the score after each, the sum of the deductions that count, and whether a rating is direct."""
-    taken = _ZERO
+    rung = ladder.top
+    text = _text_at(rung, choices)
     direct = False
     steps = []
-    text = law.score_text(_score(deduction, taken, law))
-    for line in lines:
-        rule = line.rule
-        if line.reason is None:
-            if line.amount is not None:
-                taken += line.amount
-                text = law.score_text(_score(deduction, taken, law))
-            elif rule is not None and rule.type == "grade":
-                direct = True
-        steps.append(_step(line, text))
-    return steps, taken, direct
+    for day, of, rule in placed:
+        if type(of) is FactFile and rule is not None:
+            counted = day <= as_of
+            if counted:
+                rung = rung.further.get(rule.effect) or ladder.after(rung, rule.effect, rule.amount)
+                text = rung.text if rung.unfloored is None else _text_at(rung, choices)
+            steps.append(
+                Step(
+                    fact=of.id,
+                    row=rule.code,
+                    cites=rule.cites,
+                    readings=rule.readings,
+                    effective_on=day,
+                    ends_on=None,
+                    recorded_at=of.recorded_at,
+                    effect=rule.effect,
+                    score=text,
+                    counted=counted,
+                    reason=None if counted else "not_yet_effective",
+                )
+            )
+        elif isinstance(of, _Line):
+            if of.reason is None:
+                if of.amount is not None:
+                    rung = ladder.at(rung.deducted + of.amount)
+                    text = _text_at(rung, choices)
+                elif of.rule is not None and of.rule.type == "grade":
+                    direct = True
+            steps.append(_step(of, text))
+    return steps, rung.deducted, direct
+
+
+def _text_at(rung: Rung, choices: Choices) -> str:
+    """The score of a rung as it is written; the choice is asked for where it matters alone."""
+    return rung.text if rung.unfloored is None or not choices.no_floor else rung.unfloored
 
 
 def _step(line: _Line, score: str | None) -> Step:

@@ -6,6 +6,7 @@
     ├── Invalid          the request contradicts itself or the rulebook's form: every bad field at once
     ├── RulebookError    a rulebook file has faults: each with its line and key path (rulebook.parsing)
     ├── NotFound         an id nobody has recorded
+    │   └── NotYetKnown  on record now, but not yet at the moment asked about
     ├── Refused          theirs: the law or the state of the case forbids it, with the article
     │   └── Conflict     the same id with other content, or an undo of what is already undone otherwise
     ├── Stale            somebody else has written in between
@@ -80,6 +81,16 @@ class NotFound(CaseError):
         super().__init__("not_found", text)
         self.what = what
         self.id = id
+
+
+class NotYetKnown(NotFound):
+    """``what`` with id ``id`` is on record now and was not at the moment that is asked about; ``text`` says since when
+    it is and what to ask instead."""
+
+    def __init__(self, what: str, id: str, zh: str, en: str) -> None:
+        super().__init__(what, id)
+        self.code = "not_yet_known"
+        self.text = Text(zh, en)
 
 
 class Refused(CaseError):

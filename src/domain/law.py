@@ -16,6 +16,7 @@ import msgspec
 from domain.calendar import WorkingDays
 from domain.errors import Invalid, LawUnclear, Problem, Refused
 from domain.facts import FactRecorded
+from domain.ladder import Ladder
 from domain.rulebook.model import (
     Configured,
     Counting,
@@ -50,12 +51,14 @@ class RowRule:
     """A row made ready: ``amount`` is the positive deduction of a ``points`` row, ``effect`` what a step shows.
 
     ``is_plain`` rows only ever deduct from a day on; ``special`` ones need a look at the other lines or at the
-    authority (once a year, carbon falsification).
+    authority (once a year, carbon falsification); ``stands_alone`` are plain ones that are not special. ``by_decision``
+    says that the row counts from the day of the decision.
     """
 
     __slots__ = (
         "amount",
         "authorities",
+        "by_decision",
         "cites",
         "code",
         "counts_from",
@@ -72,6 +75,7 @@ class RowRule:
         "readings",
         "services",
         "special",
+        "stands_alone",
         "type",
         "unless_justified",
         "validity_months",
@@ -100,6 +104,8 @@ class RowRule:
         self.may_be_falsification = self.type == "points" and "I-19" in row.readings
         self.special = self.year_bound or self.may_be_falsification
         self.is_plain = self.type == "points" and self.in_articles and not self.year_bound
+        self.stands_alone = self.is_plain and not self.special
+        self.by_decision = self.counts_from == "decided_on"
         self.effect = plain(row.points) if row.points is not None else row.grade or "1" * (row.type == "count")
 
 
@@ -242,6 +248,7 @@ class RegimeLaw:
     __slots__ = (
         "_configurable",
         "_draft",
+        "_ladders",
         "_only",
         "_rows",
         "_score_texts",
@@ -284,12 +291,15 @@ class RegimeLaw:
         self.choices, self.configured, self.moved = _view_from(self, self.begun, newest)
         self._refuse_bad_quotas()
         self._configurable = any(rule.configurable for a in self.adopted for rule in a.edition.deadline)
-        self._rows = {a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted}
+        self._rows: dict[str, dict[str | None, RowRule]] = {
+            a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted
+        }
         # A draft nobody adopted applies to every act, so that the day of the act need not be looked at.
         # Without any adoption the newest draft applies on every day: nothing to look for.
         self._draft = self.adopted[-1] if all(a.period is None for a in self.adopted) else None
         self._only = None if self._draft is None else self._rows[newest.id]
         self._score_texts: dict[Decimal, str] = {}
+        self._ladders: dict[int, Ladder] = {}
 
     def seen_on(self, day: dt.date) -> "RegimeLaw":
         """The same law as it applies on a day: with the readings and tables of the edition of that day, and without
@@ -381,6 +391,11 @@ class RegimeLaw:
             return self._rows[self.adopted[-1].edition.id].get(code)
         return self._judged(code, act_on)
 
+    @property
+    def only_rows(self) -> Mapping[str | None, RowRule] | None:
+        """The rows by code where the same ones apply to every act; ``None`` where the day of the act matters."""
+        return self._only
+
     def row_of(self, record: FactRecorded) -> RowRule | None:
         """The row of a fact in the edition that applied on the day of the act; ``None`` when there is none."""
         if record.row is None:
@@ -434,6 +449,14 @@ class RegimeLaw:
         adopted = self.on(day)
         method = None if adopted is None else adopted.edition.methods.get("agency")
         return method if isinstance(method, Deduction) else None
+
+    def ladder(self, deduction: Deduction) -> Ladder:
+        """The scores of a way of deducting that stands in one of the editions; remembered."""
+        # The ladder holds the deduction, so that no other one can come to have its id.
+        ladder = self._ladders.get(id(deduction))
+        if ladder is None:
+            ladder = self._ladders[id(deduction)] = Ladder(deduction)
+        return ladder
 
     def counting(self, day: dt.date) -> Counting | None:
         """How practitioners are graded on the day."""

@@ -8,10 +8,11 @@ from typing import Final
 
 import msgspec
 
-from application.counterfactuals import Change, ChangeKind, Counterfactuals, Path
+from application.counterfactuals import Change, Counterfactuals, Path, Reason, WhyNot
 from application.differences import DifferenceCause, EventRef, GradeDifference
 from application.grading import Track
 from application.knowledge import DecisionKnowledge, LaterEvent
+from application.lawful_changes import ChangeKind
 from application.matters import CauseCode
 from application.regional import RegionDifference
 from application.weighing import Interaction, InteractionKind
@@ -29,6 +30,9 @@ CAUSES: Final[Mapping[CauseCode, Text]] = {
     "retracted": Text("因误录删除", "retracted"),
     "set_aside": Text("撤销", "set aside"),
     "repaired": Text("信用修复", "repaired"),
+    "repair_revoked": Text("修复被撤销（再犯）", "repair revoked, the act was repeated"),
+    "objection": Text("异议及其处理", "an objection"),
+    "client": Text("委托单位扣分决定的变动", "what became of the client's deduction"),
     "waived": Text("预警期限内整改，不扣分", "waived by a rectification within a warning's limit"),
     "warned": Text("信用预警", "warned"),
     "ended": Text("整改经确认，不再扣分", "ended by a confirmed rectification"),
@@ -38,7 +42,17 @@ CAUSES: Final[Mapping[CauseCode, Text]] = {
     "scope": Text("暂停或恢复参评", "evaluation suspended or resumed"),
     "employment": Text("任职", "employment"),
     "staff": Text("从业人员的信息", "facts of employees"),
+    "score": Text("年度得分", "the score of a year"),
     "ranked": Text("全体排名", "the ranking of everybody"),
+    "grade_refused": Text("不予评定等级", "grade refused"),
+    "filing": Text("备案、变更或业务情况", "filing, a change filed, or business of a year"),
+    "participation": Text("参评、承诺或领跑者", "participation, commitment or pioneer"),
+    "notice": Text("环保信用记录告知书", "record notice"),
+    "outcome": Text("诚信评价结果", "outcome decided"),
+    "blacklist": Text("列入或移出黑名单", "blacklist"),
+    "review": Text("一事一评", "a review"),
+    "reminder": Text("告知性登记或书面提醒", "notification registration or reminder"),
+    "pool": Text("专家库", "the pool of experts"),
     "registration": Text("登记事项变更", "registration changed"),
     "recorded": Text("其他记录", "another record"),
     "time": Text("时间经过", "the passing of time"),
@@ -63,8 +77,11 @@ WAYS: Final[Mapping[ChangeKind, Text]] = {
     "annulment": Text("原决定被撤销", "annulment of the decision"),
     "waiver": Text("预警期限内整改并经确认", "rectification confirmed within the warning's limit"),
     "rectification": Text("整改经确认", "rectification confirmed"),
+    "commitment": Text("提交环保信用承诺", "a commitment filed"),
+    "pioneer": Text("认定为环保领跑者", "recognised as a pioneer"),
+    "delisting": Text("修复后移出黑名单", "taken off the blacklist after repair"),
 }
-"""What can be done about a fact."""
+"""What can be done."""
 
 TRACKS: Final[Mapping[Track, Text]] = {
     "running": Text("动态结果", "running"),
@@ -78,6 +95,43 @@ _REACH: Final[Mapping[str, Text]] = {
     "reachable": Text("有 {n} 种最小的合法变动可以达到。", "{n} smallest set(s) of lawful changes lead there."),
     "not_reachable": Text("法律准许的变动都不能达到该等级。", "nothing that the law admits leads to this grade."),
 }
+
+REASONS: Final[Mapping[WhyNot, Text]] = {
+    "no_grade_now": Text(
+        "当日没有等级，案卷中的信息无论怎样变动都不产生等级",
+        "there is no grade on the day, and no change to facts gives one",
+    ),
+    "by_decision": Text(
+        "评价结果由部门决定给出，信息的变动不改变已作的决定",
+        "the result is given by a decision of the bureau; a change to facts does not move it",
+    ),
+    "by_publication": Text(
+        "等级随年度得分的公布而定，两次公布之间只随直接评级变动；得分有误的，由复核更正后再次公布",
+        "the grade follows from the published score of a year and moves in between by a direct rating alone; a wrong"
+        " score is put right by review and published again",
+    ),
+    "by_rank": Text(
+        "等级取决于在全体中的名次，只随新的排名和公布变动",
+        "the grade depends on the place among all; only a new ranking and its publication move it",
+    ),
+    "by_account": Text(
+        "账户的分值取决于参评、承诺和有效期，办妥之后仍不足；最高等级另可由领跑者认定取得",
+        "the points of the account follow from inclusion, commitment and validity, and do not suffice; the best grade"
+        " is otherwise had as a recognised pioneer",
+    ),
+    "of_staff": Text("计入的信息在从业人员的案卷中", "what counts stands on the files of employees"),
+    "nothing_counts": Text(
+        "案卷中没有可以去除的不利信息，只能等待时间经过或新的记录",
+        "nothing on the file is held against the subject; only time or new records change the result",
+    ),
+    "not_enough": Text("准许的变动合在一起仍不够", "what it admits does not suffice, all of it together"),
+}
+"""Why nothing lawful leads to a grade."""
+
+_NOT_FOUND: Final = Text(
+    "所查看的变动都不能达到该等级，但未能全部查看。",
+    "none of the changes looked at leads there, but not all were looked at.",
+)
 
 
 def _way(code: ChangeKind, language: Language) -> str:
@@ -184,12 +238,13 @@ def region_difference(found: RegionDifference, language: Language, lexicon: Lexi
 
 
 def change(found: Change, language: Language, lexicon: Lexicon) -> str:
-    """What is to be done about a fact."""
-    row = "" if found.row is None else f"{found.row} {lexicon.row(found.row, language)}".strip()
+    """What is to be done, and about which fact."""
     ways = [_way(w, language) for w in found.ways]
-    if language == "zh":
-        return f"{row}：{'或'.join(ways)}"
-    return f"{row}: {' or '.join(ways)}"
+    joined = "或".join(ways) if language == "zh" else " or ".join(ways)
+    if found.fact is None:
+        return joined
+    row = "" if found.row is None else f"{found.row} {lexicon.row(found.row, language)}".strip()
+    return f"{row}：{joined}" if language == "zh" else f"{row}: {joined}"
 
 
 def path(found: Path, as_of: object, kind: str, language: Language, lexicon: Lexicon) -> str:
@@ -205,13 +260,12 @@ def path(found: Path, as_of: object, kind: str, language: Language, lexicon: Lex
 def counterfactuals(found: Counterfactuals, language: Language, lexicon: Lexicon) -> Counterfactuals:
     """What would lead to a grade, with its sentences."""
     kind, as_of = found.subject.kind, found.basis.as_of
-    why = found.running.undetermined
-    because = said(_REACH[found.reach], language).format(n=len(found.paths))
-    if found.reach == "not_reachable" and why is not None:
-        because = words.undetermined(why, language) + ("；" if language == "zh" else "; ") + because
+    reasons = tuple(_replace(r, because=said(REASONS[r.code], language)) for r in found.reasons)
     return _replace(
         found,
-        because=because,
+        because=_reach(found, reasons, language, lexicon),
+        reasons=reasons,
+        next_change=words.with_next_change(found.next_change, kind, language, lexicon),
         paths=tuple(
             _replace(
                 p,
@@ -221,6 +275,32 @@ def counterfactuals(found: Counterfactuals, language: Language, lexicon: Lexicon
             for p in found.paths
         ),
     )
+
+
+def _reach(found: Counterfactuals, reasons: Sequence[Reason], language: Language, lexicon: Lexicon) -> str:
+    """Whether the grade can be reached; where it cannot, why, and what is the most that can."""
+    zh = language == "zh"
+    because = said(_REACH[found.reach], language).format(n=len(found.paths))
+    if found.reach != "not_reachable":
+        return because
+    if not found.complete:
+        return said(_NOT_FOUND, language)
+    parts = [f"{r.because}{'（' if zh else ' ('}{words.cites(r.cites, language)}{'）' if zh else ')'}" for r in reasons]
+    if found.best is not None:
+        best = _best(found, language, lexicon)
+        parts.insert(0, f"办妥全部准许的变动，结果为{best}" if zh else f"after everything that it admits: {best}")
+    why = found.running.undetermined
+    if why is not None:
+        parts.insert(0, words.undetermined(why, language))
+    tail = ("；" if zh else "; ").join(parts)
+    return because.rstrip("。.") + (f"：{tail}。" if zh else f": {tail}.") if tail else because
+
+
+def _best(found: Counterfactuals, language: Language, lexicon: Lexicon) -> str:
+    best = found.best
+    if best is None or (best.grade is None and best.undetermined is not None):
+        return words.undetermined("" if best is None else best.undetermined or "", language)
+    return words.result_words(best.score, best.grade, found.subject.kind, language, lexicon).strip()
 
 
 # --- what was known when --------------------------------------------------------------------------------------------

@@ -425,6 +425,15 @@ def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexi
     return f"自 {change.on} 起{'；'.join(parts)}。" if zh else f"from {change.on}: {'; '.join(parts)}"
 
 
+def with_next_change(
+    change: NextChange | None, kind: str, language: Language, lexicon: Lexicon | None = None
+) -> NextChange | None:
+    """The next change with its sentence."""
+    if change is None:
+        return None
+    return msgspec.structs.replace(change, because=next_change(change, kind, language, lexicon))
+
+
 _TRACKS: Final[Mapping[str, Text]] = {
     "running": Text("动态结果", "the running result"),
     "annual": Text("年度结果", "the annual result"),

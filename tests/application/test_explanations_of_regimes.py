@@ -6,10 +6,11 @@ import datetime as dt
 import pytest
 
 from application.choosing import regimes_on_record
-from application.counterfactuals import Supposing, grades_of, ways_for
+from application.counterfactuals import Supposing, grades_of
 from application.differences import Basing, Differing
 from application.files import case_file
 from application.grading import Question, known_at_from
+from application.lawful_changes import ways_for
 from application.trials import rankings_in
 from domain.scores import Ranked
 from tests.support.sample import small_regions

@@ -1,15 +1,22 @@
 """A whole region compared between two bases: totals by cause, moves between grades, the causes subject by subject."""
 
 import datetime as dt
+import functools
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from application.differences import Basing, Differing
+from application.grade_index import GradeProjection
 from application.grading import known_at_from
 from application.regional import RegionalDiffering, RegionDifference, RegionQuestion
 from application.sample.naming import credit_code
-from domain.errors import Invalid, NotFound
+from domain.errors import Invalid, NotFound, NotReady
+from domain.vocabulary import SubjectKind, end_of_day
+from interfaces.memory_grades import MemoryGradeIndex
+from tests.support.sample import small_regions
 from tests.support.world import REGIME, World
 
 
@@ -73,11 +80,124 @@ def test_a_city_contains_its_counties_and_nothing_else(world: World) -> None:
     assert between(world, MAY, JULY, "150200").differing == 0
 
 
-def test_the_totals_are_of_all_though_the_lines_come_in_pages(world: World) -> None:
-    first = between(world, MAY, JULY, limit=1)
-    assert ([line.subject for line in first.lines], first.next, first.differing) == (["A"], "A", 2)
-    second = between(world, MAY, JULY, limit=1, after=first.next)
-    assert ([line.subject for line in second.lines], second.next, second.differing) == (["B"], None, 2)
+def test_the_lines_come_in_pages_at_the_same_bases_with_the_totals_of_all(world: World) -> None:
+    first = between(world, MAY, basing("2024-07-31"), limit=1)
+    assert ([line.subject for line in first.lines], first.differing, first.whole) == (["A"], 2, True)
+    # What is recorded between two pages moves none of them.
+    world.fact("2024-07-01", "B08", "b3", subject="B")
+    second = between(world, MAY, basing("2024-07-31"), limit=1, cursor=first.next)
+    assert ([line.subject for line in second.lines], second.next) == (["B"], None)
+    assert (second.bases, second.moves, second.causes) == (first.bases, first.moves, first.causes)
+
+
+def test_a_cursor_of_another_question_is_told_and_a_damaged_one(world: World) -> None:
+    cursor = between(world, MAY, JULY, limit=1).next
+    for other, code in ((cursor, "other_question"), ("damaged", "bad_cursor")):
+        with pytest.raises(Invalid) as error:
+            between(world, MAY, JULY, "150100", cursor=other)
+        assert [(p.pointer, p.code) for p in error.value.problems] == [("/cursor", code)]
+
+
+def test_more_than_one_answer_may_cost_come_by_the_cursor_with_totals_to_add(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = between(world, MAY, JULY)
+    monkeypatch.setattr("application.regional.MOST_READ", 1)
+    monkeypatch.setattr("application.regional.TOGETHER", 1)
+    parts: list[RegionDifference] = []
+    cursor = None
+    while not parts or cursor is not None:
+        parts.append(between(world, MAY, JULY, cursor=cursor))
+        cursor = parts[-1].next
+    assert not any(part.whole for part in parts)
+    assert sum(part.subjects for part in parts) == whole.subjects
+    assert [line for part in parts for line in part.lines] == list(whole.lines)
+
+
+def test_where_too_many_differ_the_totals_by_cause_are_of_the_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.regional.MOST_EXPLAINED", 1)
+    found = between(world, MAY, JULY, limit=1)
+    assert (found.differing, found.explained) == (2, 1)
+    assert [(c.code, c.subjects) for c in found.causes] == [("new", 1)]
+
+
+# --- with the index of grades -------------------------------------------------------------------------------------
+
+
+def by_index(world: World) -> RegionalDiffering:
+    index = MemoryGradeIndex()
+    projection = GradeProjection(world.journal, index, world.legislation, "engine-of-the-test")
+    return RegionalDiffering(world.journal, world.clock, world.legislation, index, projection)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    days=st.tuples(*[st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))] * 4),
+    regime=st.sampled_from([REGIME, "jiaxing.monitoring", "lianyungang.supervision", "ningbo.monitoring"]),
+    kind=st.sampled_from(["agency", "agency", "practitioner"]),
+)
+def test_the_index_says_of_the_running_track_what_the_files_say(
+    days: tuple[dt.date, ...], regime: str, kind: SubjectKind
+) -> None:
+    world, indexed = regions()
+    bases = [Basing(as_of=days[n], known_at=end_of_day(days[n + 2])) for n in (0, 1)]
+    asked = RegionQuestion(
+        regime=regime,
+        region="330000",
+        first=bases[0],
+        second=bases[1],
+        kind=kind,
+        track="running",
+        limit=200,
+    )
+    by_files = RegionalDiffering(world.journal, world.clock, world.legislation).between(asked)
+    found = indexed.between(asked)
+    assert (found.subjects, found.differing, found.appeared) == (
+        by_files.subjects,
+        by_files.differing,
+        by_files.appeared,
+    )
+    assert (found.moves, found.causes) == (by_files.moves, by_files.causes)
+    assert sorted(found.lines, key=lambda line: line.subject) == list(by_files.lines)
+
+
+@functools.cache
+def regions() -> tuple[World, RegionalDiffering]:
+    world = small_regions()
+    return world, by_index(world)
+
+
+def test_other_readings_are_not_in_the_index_and_are_read_from_the_files(world: World) -> None:
+    second = basing("2024-07-31", "2024-07-31", I_06="decision_date")
+    found = by_index(world).between(
+        RegionQuestion(regime=REGIME, region="150000", first=MAY, second=second, track="running")
+    )
+    assert found.differing == 2
+
+
+def test_the_index_gives_the_order_of_names_from_page_to_page(world: World) -> None:
+    indexed = by_index(world)
+    names: list[str | None] = []
+    cursor = None
+    while not names or cursor is not None:
+        page = indexed.between(
+            RegionQuestion(regime=REGIME, region="150000", first=MAY, second=JULY, limit=1, cursor=cursor)
+        )
+        names += [line.name for line in page.lines]
+        cursor = page.next
+    assert names == ["机构A", "机构B"]
+    with pytest.raises(NotReady):
+        between(
+            world,
+            MAY,
+            JULY,
+            limit=1,
+            cursor=indexed.between(
+                RegionQuestion(regime=REGIME, region="150000", first=MAY, second=JULY, limit=1)
+            ).next,
+        )
 
 
 def test_who_stands_on_one_side_alone_is_counted_apart(world: World) -> None:

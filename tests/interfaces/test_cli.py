@@ -235,7 +235,7 @@ def test_a_timeline_hides_nothing(cli: Ask) -> None:
         (("grade", "A", "--known-at", "yesterday"), "neither a date nor a moment"),
         (("grade", "A", "--reading", "I-06"), "I-06:decision_date"),
         (("grade", "A", "--reading", "I-99:x"), "has no reading I-99"),
-        (("grade", "A", "--regime", "x.y"), "no regime with the id x.y"),
+        (("grade", "A", "--regime", "x.y"), "no edition of the regime x.y"),
         (("timeline", "nobody"), "no subject with the id nobody"),
         (("timeline", "A", "--order", "alphabet"), "no order alphabet"),
         (("grdae", "A"), "Did you mean 'grade'"),

@@ -112,10 +112,82 @@ def test_a_record_without_a_result_is_refused_and_an_unknown_one_is_bad_input(to
 def test_every_code_has_its_words_in_both_languages() -> None:
     from typing import get_args
 
-    from application.counterfactuals import ChangeKind
+    from application.lawful_changes import ChangeKind
     from application.matters import CauseCode
     from application.weighing import InteractionKind
 
     for table, codes in ((CAUSES, CauseCode), (INTERACTIONS, InteractionKind), (WAYS, ChangeKind)):
         assert set(table) == set(get_args(codes))
         assert all(text.zh and text.en for text in table.values())
+
+
+# --- what cannot be asked -----------------------------------------------------------------------------------------
+
+
+def test_a_grade_that_cannot_be_reached_says_why_with_exit_status_1(told: Ask) -> None:
+    recorded(
+        told,
+        """
+- {do: suspend_scope, subject: A, dated_on: 2025-04-16, reason: 立案}
+""",
+    )
+    said = told("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20")
+    assert said.status == 1
+    assert "法律准许的变动都不能达到该等级：不在评价范围内" in said.out
+    english = told("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20", "--lang", "en")
+    assert (english.status, "no change to facts gives one (art. 16)" in english.out) == (1, True)
+
+
+def test_a_moment_before_the_file_is_bad_input_that_says_what_to_ask(told: Ask) -> None:
+    for words in (
+        ("diff", "A", "--known-at-1", "2001-01-01"),
+        ("counterfactuals", "A", "--target", "C", "--known-at", "2001-01-01"),
+        ("grade", "A", "--known-at", "2001-01-01"),
+        ("subject", "A", "--known-at", "2001-01-01"),
+    ):
+        said = told(*words)
+        assert said.status == 2, words
+        assert "尚未在案" in said.err
+        assert "its file begins at" in said.err
+
+
+def test_a_regime_that_is_not_on_record_here_is_bad_input_that_says_what_to_do(told: Ask) -> None:
+    for words in (("diff", "A"), ("counterfactuals", "A", "--target", "C"), ("diff", "--region", "150100")):
+        said = told(*words, "--regime", "other.regime")
+        assert said.status == 2, words
+        assert "先采纳其规则版本（ecodocket rulebook adopt）" in said.err
+        assert "adopt the edition first (ecodocket rulebook adopt)" in said.err
+
+
+def test_days_that_are_none_or_out_of_reach_are_bad_input(told: Ask) -> None:
+    for words in (
+        ("diff", "A", "--as-of-1", "2024-02-30"),
+        ("diff", "A", "--as-of-2", "1700-01-01"),
+        ("counterfactuals", "A", "--target", "C", "--as-of", "2500-01-01"),
+        ("diff", "A", "--known-at-2", "yesterday"),
+        ("diff", "--region", "150100", "--regime", "nmg.third_party", "--track", "public"),
+        ("diff", "--region", "150100", "--regime", "nmg.third_party", "--limit", "0"),
+        ("diff", "--region", "150100", "--regime", "nmg.third_party", "--cursor", "damaged"),
+    ):
+        assert told(*words).status == 2, words
+
+
+def test_a_token_of_another_subject_is_bad_input(told: Ask) -> None:
+    token = told("grade", "B", "--json").json["basis"]["token"]
+    said = told("diff", "A", "--basis-1", token)
+    assert said.status == 2
+    assert "该依据属于另一答复（主体 B" in said.err
+    assert "this basis is of another answer (subject B" in said.err
+
+
+def test_the_next_change_is_on_every_answer(told: Ask) -> None:
+    recorded(
+        told,
+        "- {do: evaluation_stage, subject: A, year: 2024, stage: publicity, dated_on: 2025-04-25, id: s3}\n",
+    )
+    for words in (
+        ("grade", "A", "--as-of", "2025-04-20"),
+        ("subject", "A", "--as-of", "2025-04-20"),
+        ("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20"),
+    ):
+        assert "自 2025-04-25 起" in told(*words).out, words

@@ -228,6 +228,12 @@ def diff(
     ] = None,
     region: Annotated[str | None, typer.Option(help="行政区划代码 / code of a city or of the region")] = None,
     kind: Annotated[str, typer.Option(help="区划内比较谁 / whom to compare in a region")] = "agency",
+    track: Annotated[
+        str,
+        typer.Option(help="区划内比较全部结果 all 或只比较动态结果 running / which tracks are compared in a region"),
+    ] = "all",
+    limit: Annotated[int, typer.Option(help="区划内每页列出几个主体 / subjects of a region on a page")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="接续上一页 / go on after the page before")] = None,
     regime: Annotated[
         str | None, typer.Option(help="评价制度；只有一个时可省 / regime, when there are several")
     ] = None,
@@ -251,7 +257,17 @@ def diff(
     first = explaining.basing(1, basis_1, as_of_1, known_at_1, reading_1)
     second = explaining.basing(2, basis_2, as_of_2, known_at_2, reading_2)
     explaining.diff(
-        ctx.obj, subject, region=region, kind=kind, regime=regime, first=first, second=second, as_json=as_json
+        ctx.obj,
+        subject,
+        region=region,
+        kind=kind,
+        track=track,
+        limit=limit,
+        cursor=cursor,
+        regime=regime,
+        first=first,
+        second=second,
+        as_json=as_json,
     )
 
 
@@ -268,7 +284,7 @@ def counterfactuals(
     reading: Annotated[list[str] | None, typer.Option(help="换一种解释 / another reading")] = None,
     as_json: Json = False,
 ) -> None:
-    """怎样达到某一等级：最小的合法变动 / the smallest lawful changes that lead to a grade"""
+    """怎样达到某一等级：最小的合法变动（退出状态 1：不能达到）/ the smallest lawful changes to a grade (1: none)"""
     from interfaces.cli import explaining
 
     explaining.counterfactuals(
@@ -289,7 +305,7 @@ def knowledge(
     decision: Annotated[str, typer.Argument(help="环节、修复或调整的编号 / id of a step, a repair or an adjustment")],
     as_json: Json = False,
 ) -> None:
-    """作出决定时知道什么，今日是否相同 / what was known of a decision, and whether it would be the same today"""
+    """作出决定时知道什么，今日是否相同（退出状态 1：依据不再得出该结果）/ what was known of a decision, then and now"""
     from interfaces.cli import explaining
 
     explaining.knowledge(ctx.obj, decision, as_json=as_json)

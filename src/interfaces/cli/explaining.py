@@ -7,14 +7,15 @@ from application.counterfactuals import Counterfactuals, Supposing
 from application.differences import Basing, DifferenceCause, Differing, GradeDifference
 from application.grading import Question, read_token
 from application.knowledge import DecisionKnowledge, Knowing, LaterEvent
-from application.regional import RegionalDiffering, RegionDifference, RegionQuestion
+from application.population import MOST_LINES
+from application.regional import RegionalDiffering, RegionDifference, RegionQuestion, RegionTrack
 from application.weighing import Figures, Interaction
 from interfaces import causes, words
 from interfaces.cli import given
 from interfaces.cli.asking import reading_of
 from interfaces.cli.house import Product
 from interfaces.cli.reading import lexicon_of_regime, local
-from interfaces.cli.terminal import Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +45,9 @@ def diff(
     *,
     region: str | None,
     kind: str,
+    track: str,
+    limit: int,
+    cursor: str | None,
     regime: str | None,
     first: Basing,
     second: Basing,
@@ -54,9 +58,17 @@ def diff(
         given.bad("/subject", "请给出主体编号，或用 --region 指明区划。", "give a subject, or a region by --region.")
     with terminal.house.open(terminal.settings) as product:
         if region is not None:
-            _region_diff(
-                terminal, product, given.region(region) or region, kind, regime, first, second, as_json=as_json
+            question = RegionQuestion(
+                regime=regime or given.only_regime(product),
+                region=given.region(region) or region,
+                first=first,
+                second=second,
+                kind=given.kind(kind),
+                track=_track(track),
+                limit=_limit(limit),
+                cursor=cursor,
             )
+            _region_diff(terminal, product, question, as_json=as_json)
             return
         token = first.token or second.token
         of_token = None if token is None else read_token(token).regime
@@ -71,29 +83,33 @@ def diff(
         _print_difference(terminal, found)
 
 
-def _region_diff(
-    terminal: Terminal,
-    product: Product,
-    region: str,
-    kind: str,
-    regime: str | None,
-    first: Basing,
-    second: Basing,
-    *,
-    as_json: bool,
-) -> None:
-    if first.token or second.token:
+def _region_diff(terminal: Terminal, product: Product, question: RegionQuestion, *, as_json: bool) -> None:
+    if question.first.token or question.second.token:
         given.bad(
             "/basis_1", "整个区划的比较不用 token。", "a token is of one subject; it cannot name a region's basis."
         )
-    named = regime or given.only_regime(product)
-    question = RegionQuestion(regime=named, region=region, first=first, second=second, kind=given.kind(kind))
-    found = RegionalDiffering(product.journal, product.clock, product.legislation).between(question)
-    found = causes.region_difference(found, terminal.language, lexicon_of_regime(product, named))
+    index, projection = product.population.index, product.population.projection
+    comparing = RegionalDiffering(product.journal, product.clock, product.legislation, index, projection)
+    found = comparing.between(question)
+    found = causes.region_difference(found, terminal.language, lexicon_of_regime(product, question.regime))
     if as_json:
         terminal.json(found)
     else:
         _print_region(terminal, found)
+
+
+def _track(text: str) -> RegionTrack:
+    if text == "running":
+        return "running"
+    if text != "all":
+        given.bad("/track", f"没有 {text}；可用 all、running。", f"there is no {text}; there are all, running.")
+    return "all"
+
+
+def _limit(number: int) -> int:
+    if not 1 <= number <= MOST_LINES:
+        given.bad("/limit", f"须为 1 至 {MOST_LINES}。", f"is from 1 to {MOST_LINES}.")
+    return number
 
 
 def counterfactuals(
@@ -107,7 +123,7 @@ def counterfactuals(
     readings: Sequence[str],
     as_json: bool,
 ) -> None:
-    """What would lead to a grade."""
+    """What would lead to a grade; exit status 1 when nothing does."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
     with terminal.house.open(terminal.settings) as product:
         named = regime or product.grading.regime_of(subject) or given.only_regime(product)
@@ -124,10 +140,12 @@ def counterfactuals(
         terminal.json(found)
     else:
         _print_counterfactuals(terminal, found)
+    if found.reach == "not_reachable":
+        raise Stop(DID_NOT_HOLD)
 
 
 def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
-    """What was known when a decision was taken."""
+    """What was known when a decision was taken; exit status 1 when its own receipt no longer gives it."""
     with terminal.house.open(terminal.settings) as product:
         found = Knowing(product.journal, product.clock, product.legislation, product.rechecking).of(decision)
         found = causes.knowledge(found, terminal.language, lexicon_of_regime(product, found.regime))
@@ -135,6 +153,8 @@ def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
         terminal.json(found)
     else:
         _print_knowledge(terminal, found)
+    if not found.holds:
+        raise Stop(DID_NOT_HOLD)
 
 
 # --- printing -------------------------------------------------------------------------------------------------------
@@ -195,21 +215,39 @@ def _print_region(terminal: Terminal, found: RegionDifference) -> None:
         sides = " → ".join(_result(terminal, f, found.kind) for f in (line.first, line.second))
         console.print(f"{line.name or ''}  {line.subject}  {sides}".strip(), style="bold", soft_wrap=True)
         _print_causes(terminal, console, line.causes, line.interactions)
+    if found.explained < found.differing:
+        console.print(
+            say(
+                f"原因合计只涵盖所列的 {found.explained} 个主体。",
+                f"The totals by cause are over the {found.explained} subjects listed.",
+            ),
+            style="dim",
+        )
+    if not found.whole:
+        console.print(
+            say("以上只是区划的一部分，其余见下一页。", "This is a part of the region; the next page has the rest."),
+            style="dim",
+        )
     if found.next is not None:
-        console.print(say("其余主体未列出。", "Further subjects are not listed."), style="dim")
+        console.print(say("下一页：", "Next page: ") + f"--cursor {found.next}", style="dim", soft_wrap=True)
 
 
 def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
     console, say, kind = terminal.console(), terminal.say, found.subject.kind
     result = words.result_words(found.running.score, found.running.grade, kind, terminal.language).strip()
     console.print(
-        f"{found.subject.name or ''}  {found.subject.id}  {found.basis.as_of}  {result}".strip(), style="bold"
+        f"{found.subject.name or ''}  {found.subject.id}  {found.basis.as_of}  {result}".strip(),
+        style="bold",
+        soft_wrap=True,
     )
-    console.print(f"{words.grade_words(found.target, kind, terminal.language)}：{found.because}", soft_wrap=True)
+    target = words.grade_words(found.target, kind, terminal.language)
+    console.print(say(f"{target}：", f"{target}: ") + (found.because or ""), soft_wrap=True)
     for number, path in enumerate(found.paths, 1):
         console.print(f"{number:>3}  {path.because}", soft_wrap=True)
         for change in path.changes:
-            console.print(f"       {change.fact}", style="dim", soft_wrap=True)
+            about = change.fact or " ".join(change.records)
+            if about:
+                console.print(f"       {about}", style="dim", soft_wrap=True)
     if not found.complete:
         console.print(
             say("可能还有其他办法，未全部查看。", "There may be others; not all sets were looked at."), style="dim"
@@ -217,12 +255,15 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
     for bar in found.barred:
         way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
         cites = words.cites(bar.cites, terminal.language)
-        console.print(f"  ✗ {bar.fact}  {way}  {why}（{cites}）", style="dim", soft_wrap=True)
+        about = "" if bar.fact is None else f"{bar.fact}  "
+        console.print(f"  ✗ {about}{way}  {why}{say(f'（{cites}）', f' ({cites})')}", style="dim", soft_wrap=True)
     for fixed in found.fixed:
         until = "" if fixed.ends_on is None else f"  → {fixed.ends_on}"
         console.print(
-            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{fixed.row}{until}", style="dim"
+            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{fixed.row or ''}{until}", style="dim"
         )
+    if found.next_change is not None:
+        console.print(say("下一变动：", "Next change: ") + (found.next_change.because or ""), soft_wrap=True)
 
 
 def _print_knowledge(terminal: Terminal, found: DecisionKnowledge) -> None:
@@ -246,6 +287,6 @@ def _print_knowledge(terminal: Terminal, found: DecisionKnowledge) -> None:
 
 
 def _print_later(terminal: Terminal, console: "Console", heading: str, events: Sequence[LaterEvent]) -> None:
-    console.print(heading + ("" if events else terminal.say("无", "none")))
+    console.print(heading + ("" if events else terminal.say("无", " none")))
     for event in events:
         console.print(f"  {event.because}  {event.about}", soft_wrap=True)

@@ -53,3 +53,6 @@ def _print_regime(terminal: Terminal, console: "Console", product: Product, line
     if line.public is not None:
         shown = texts["public"] + say(f"  自 {line.public.since} 起", f"  since {line.public.since}")
         console.print(say("    公开等级  ", "    public grade  ") + shown, soft_wrap=True)
+    if line.next_change is not None:
+        change = words.next_change(line.next_change, kind, language, lexicon_of_regime(product, line.regime))
+        console.print(say("    下一变动  ", "    next change   ") + change, soft_wrap=True)

@@ -1,7 +1,7 @@
 """What a dry run would change, as it is read on a terminal."""
 
 from application.advising import DueImpact
-from application.grading import DeadlineChange, DeadlineSide, Impact, PublicationSide, Running
+from application.grading import DeadlineChange, DeadlineSide, Impact, NextChange, PublicationSide, Running, Side
 from domain.vocabulary import Text
 from interfaces import words
 from interfaces.cli.terminal import Terminal
@@ -25,6 +25,9 @@ def print_impact(terminal: Terminal, impact: object) -> None:
     for regime, change in impact.regimes.items():
         before, after = (None if side is None else side.running for side in (change.before, change.after))
         print(f"  {regime}: {_side(terminal, before)} → {_side(terminal, after)}")
+        line = _next(terminal, change.before, change.after)
+        if line is not None:
+            print(f"    {line}")
         for employer, moved in change.employers.items():
             print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
     for deadline in impact.deadlines:
@@ -38,6 +41,21 @@ def _side(terminal: Terminal, running: Running | None) -> str:
     if running is None:
         return terminal.say("（尚未登记）", "(not registered)")
     return " ".join(str(part) for part in (running.score, running.grade, running.undetermined) if part is not None)
+
+
+def _next(terminal: Terminal, before: Side | None, after: Side | None) -> str | None:
+    """The next change by what would be on record; ``None`` where there is none on either side."""
+    was, now = (None if side is None else side.next_change for side in (before, after))
+    if was is None and now is None:
+        return None
+    head = terminal.say("下一变动：", "next change: ")
+    return head + (_change(was) if was == now else f"{_change(was)} → {_change(now)}")
+
+
+def _change(change: NextChange | None) -> str:
+    if change is None:
+        return "—"
+    return " ".join(str(part) for part in (change.on, change.score, change.grade) if part is not None)
 
 
 def _deadline(terminal: Terminal, change: DeadlineChange) -> str:

@@ -1,6 +1,5 @@
 """The questions that compare and suppose, over HTTP: differences, counterfactuals, what was known when."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,24 +58,22 @@ class Explainer(Reader):
         region = _region(asked.params["region"])
         regime, kind = self._law.regime(query.get("regime")), query.get("kind", "agency")
         first, second = _basings(query)
-        filters = ["difference", regime, region, kind, _ENCODE(first).decode(), _ENCODE(second).decode()]
-        cursor = self._cursor(query, hashlib.sha256(_ENCODE(filters)).hexdigest()[:16])
-        found = RegionalDiffering(self._journal, self._clock, self._legislation).between(
+        found = RegionalDiffering(
+            self._journal, self._clock, self._legislation, self._population.index, self._population.projection
+        ).between(
             RegionQuestion(
                 regime=regime,
                 region=region,
                 first=first,
                 second=second,
                 kind=kind,
-                position=cursor.position,
-                after=cursor.after or None,
+                track=query.get("track", "all"),
                 limit=query.get("limit", PAGE),
+                cursor=query.get("cursor"),
             )
         )
         lexicon = self._law.lexicon_of(regime)
         told = causes.region_difference(found, asked.language, lexicon)
-        if found.next is not None:
-            told = _replace(told, next=self._goes_on(cursor, found.next))
         grades = [g for move in found.moves for g in (move.first, move.second)]
         return _reply(told, _grade_texts(grades, kind, asked.language, lexicon))
 

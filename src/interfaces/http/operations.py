@@ -1183,13 +1183,27 @@ QUESTIONS: Final = (
         (
             Text("区划内的答复为何不同", "Why the answers of a region differ"),
             Text(
-                "对区划内每一主体比较两个依据：等级变动表、各类原因的合计、逐个主体的原因。合计涵盖全部主体，主体逐页列出。",
+                "对区划内每一主体比较两个依据：等级变动表、各类原因的合计、逐个主体的原因；主体逐页列出，各页依据相同。"
+                "一次答复最多比较一万个案卷（只问动态结果且不换解释时由等级索引比较，最多五万个）：whole 为 false 时"
+                "其余的见 next，合计逐次相加。原因合计涵盖 explained 个主体：有差异的不超过五百个时为其全部，否则为"
+                "本页所列。",
                 "The two bases compared for every subject of a region: moves between grades, totals by kind of cause,"
-                " and the causes subject by subject. Totals are of all subjects, which are listed page by page.",
+                " and the causes subject by subject, page by page at the same bases. One answer compares up to 10,000"
+                " files (where the running track alone is asked about, without other readings, the index of grades"
+                " compares up to 50,000): when `whole` is false the others follow by `next`, and their totals are to"
+                " be added. Totals by cause are over `explained` subjects: all that differ, up to 500, else those of"
+                " the page.",
             ),
         ),
         (
             _choice("kind", "主体类别。", "The kind of subject.", ("agency", "practitioner"), "agency"),
+            _choice(
+                "track",
+                "比较全部结果（动态、年度、公开），或只比较动态结果。",
+                "Differences of any track (running, annual, public), or of the running track alone.",
+                ("all", "running"),
+                "all",
+            ),
             _REGIME,
             *(q for q in _TWO_BASES if not q.name.startswith("basis")),
             _LIMIT,

@@ -10,7 +10,18 @@ from typing import Any, Final
 import msgspec
 
 from application.ports import Recorded
-from domain.errors import CaseError, Conflict, Invalid, NotFound, NotReady, Refused, ReusedKey, Stale, Undetermined
+from domain.errors import (
+    CaseError,
+    Conflict,
+    Invalid,
+    NotFound,
+    NotReady,
+    NotYetKnown,
+    Refused,
+    ReusedKey,
+    Stale,
+    Undetermined,
+)
 from domain.rulebook.parsing import RulebookError
 from domain.vocabulary import Text, iso_utc
 from interfaces.words import Language, cite, said
@@ -221,6 +232,8 @@ def trouble_of(error: CaseError) -> Trouble:
         case RulebookError():
             lines = [Fault(place=p.place, line=p.line, code="fault", text=Text(p.zh, p.en)) for p in error.problems]
             return Trouble("rulebook_invalid", error.text, lines)
+        case NotYetKnown():
+            return bad_request(Fault(parameter="known_at", code=error.code, text=error.text))
         case NotFound():
             return Trouble("not_found", error.text)
         case Refused():

@@ -367,7 +367,9 @@ class Reader:
         return Reply(200, _ENCODE(profile), [(b"etag", b'"%d"' % case.version), _NO_STORE])
 
     def _regime_page(self, line: RegimeLine, kind: str, language: Language) -> RegimePage:
-        texts = words.regime_texts(line, kind, language, self._law.lexicon([digest for _, digest in line.rulebooks]))
+        lexicon = self._law.lexicon([digest for _, digest in line.rulebooks])
+        line = _replace(line, next_change=words.with_next_change(line.next_change, kind, language, lexicon))
+        texts = words.regime_texts(line, kind, language, lexicon)
         texts = {"regime": self._law.title(line.rulebooks[-1][1], language), **texts}
         return RegimePage(**{name: getattr(line, name) for name in RegimeLine.__struct_fields__}, texts=texts)
 
@@ -750,9 +752,7 @@ def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> by
     told = _replace(
         answer,
         steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in answer.steps),
-        next_change=None
-        if change is None
-        else _replace(change, because=words.next_change(change, kind, language, lexicon)),
+        next_change=words.with_next_change(change, kind, language, lexicon),
         measures=words.measures(answer.measures, language, lexicon),
     )
     return _with_texts(_ENCODE(told), _ENCODE(texts))
@@ -763,7 +763,8 @@ def _history_body(history: History, language: Language, lexicon: Lexicon) -> byt
         return _replace(cause, because=words.cause(cause, language, lexicon))
 
     spans = tuple(_replace(s, causes=tuple(told(c) for c in s.causes)) for s in history.spans)
-    return _ENCODE(_replace(history, spans=spans))
+    change = words.with_next_change(history.next_change, history.subject.kind, language, lexicon)
+    return _ENCODE(_replace(history, spans=spans, next_change=change))
 
 
 def _codes_of(found: Proceedings, language: Language) -> dict[str, str]:
