@@ -15,12 +15,14 @@ from application.evaluating import Evaluating
 from application.grade_index import GradeProjection
 from application.population import Population
 from application.rechecking import Rechecking
+from application.rehearsing import Rehearsals
 from application.timeline import Timelines
 from application.worklist import Worklist
 from benchmarks.stage import Docket
 from interfaces.http.app import THREADS, Deps, create_app
 from interfaces.ids import RandomIds
 from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 
 
@@ -29,6 +31,7 @@ def api() -> Litestar:
     docket = _docket()
     index = (docket.journal, PostgresDeadlineIndex(docket.journal.datastore), docket.clock, docket.legislation)
     grades = PostgresGradeIndex(docket.journal.datastore)
+    rehearsed = PostgresRehearsals(docket.journal.datastore)
     kept = GradeProjection(docket.journal, grades, docket.legislation, "bench")
     return create_app(
         Deps(
@@ -44,6 +47,7 @@ def api() -> Litestar:
             vault=docket.vault,
             clock=docket.clock,
             legislation=docket.legislation,
+            rehearsals=Rehearsals(rehearsed, docket.journal, docket.clock, RandomIds(), docket.legislation, "bench"),
         )
     )
 

@@ -204,7 +204,7 @@ _OF_ANY_LENGTH: Final = 2
 CONTROL_ALLOWED: Final = frozenset("\n\t\r")
 
 
-R = TypeVar("R", bound=Request)
+R = TypeVar("R", bound=msgspec.Struct)
 
 
 def command_from(raw: object, *, name: str | None = None) -> Command:

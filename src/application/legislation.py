@@ -228,6 +228,18 @@ class Legislation:
         return found
 
 
+def _never_adopted(what: str, id: str) -> NotFound:
+    """What is said of a regime or an edition that this journal has never had."""
+    error = NotFound(what, id)
+    zh = "评价制度" if what == "regime" else "规则版本"
+    en = "no edition of the regime" if what == "regime" else "no edition"
+    error.text = Text(
+        f"本库没有{zh} {id}；请核对编号，或先采纳其规则版本（ecodocket rulebook adopt）。",
+        f"there is {en} {id} on record here; check the id, or adopt the edition first (ecodocket rulebook adopt).",
+    )
+    return error
+
+
 _SHARED: Final[WeakKeyDictionary[JournalReader, Legislation]] = WeakKeyDictionary()
 _SHARED_LOCK: Final = threading.Lock()
 
@@ -241,18 +253,6 @@ def legislation_of(reader: JournalReader) -> Legislation:
             # What is kept by a reader must not keep it.
             found = _SHARED[reader] = Legislation(proxy(reader))
         return found
-
-
-def _never_adopted(what: str, id: str) -> NotFound:
-    """What is said of a regime or an edition that this journal has never had."""
-    error = NotFound(what, id)
-    zh = "评价制度" if what == "regime" else "规则版本"
-    en = "no edition of the regime" if what == "regime" else "no edition"
-    error.text = Text(
-        f"本库没有{zh} {id}；请核对编号，或先采纳其规则版本（ecodocket rulebook adopt）。",
-        f"there is {en} {id} on record here; check the id, or adopt the edition first (ecodocket rulebook adopt).",
-    )
-    return error
 
 
 def _standing_on(own: Adopted, parent: Adopted) -> Adopted:

@@ -13,7 +13,6 @@ import msgspec
 from application.grading import Basis, RulebookBasis
 from application.ports import Part
 from application.weighing import Interaction
-from domain.errors import Problem
 from domain.vocabulary import SubjectKind
 
 ProvisionKind = Literal["row", "method", "reading", "staff", "transition", "table", "edition"]
@@ -217,21 +216,39 @@ class RehearsalSummary(msgspec.Struct, frozen=True, kw_only=True):
 RehearsalState = Literal["waiting", "running", "done", "cancelled", "failed"]
 
 
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a rehearsal failed: ``code`` stable, the texts for people."""
+
+    code: str
+    zh: str
+    en: str
+
+
 class RehearsalStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Where a rehearsal stands. ``parts`` of them ``done`` are computed and kept; a broken off one goes on from them.
 
-    ``failure`` tells why it failed; ``summary`` is there when it is done. ``asked_at`` and ``ended_at`` are UTC.
+    ``request`` is what was asked for, without the text of a draft: ``edition`` and ``digest`` name it. ``known_at`` and
+    ``position`` pin what is on record. ``parts`` is 0 until somebody runs it. ``running`` is one that a process is at
+    work on at this moment; one whose process was ended waits. ``failure`` tells why it failed; ``summary`` is there
+    when it is done. Moments are UTC.
     """
 
     id: str
     request: RehearsalRequest
     by: str
     asked_at: str
+    regime: str
+    edition: str | None
+    digest: str | None
+    as_of: dt.date
+    known_at: str
+    position: int
+    engine: str
     state: RehearsalState
     parts: int
     done: int
     subjects: int = 0
     events: int = 0
     ended_at: str | None = None
-    failure: Problem | None = None
+    failure: Failure | None = None
     summary: RehearsalSummary | None = None

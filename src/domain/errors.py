@@ -76,6 +76,7 @@ class NotFound(CaseError):
             "comment": "意见",
             "deadline": "期限",
             "region": "行政区划",
+            "rehearsal": "预演",
         }
         text = Text(f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id.")
         super().__init__("not_found", text)

@@ -157,7 +157,7 @@ def cause(found: DifferenceCause, language: Language, lexicon: Lexicon) -> str:
     if found.delay_days is not None:
         parts.append(f"迟录 {found.delay_days} 天" if zh else f"recorded {found.delay_days} days late")
     if found.share is not None:
-        parts.append(f"{_signed(found.share)} 分" if zh else f"{_signed(found.share)} points")
+        parts.append(f"{signed(found.share)} 分" if zh else f"{signed(found.share)} points")
     elif found.alone is not None:
         parts.append("分值见相互作用" if zh else "its share hangs on other causes")
     return ("，" if zh else ", ").join(parts) + ("。" if zh else "")
@@ -174,7 +174,8 @@ def _subject(found: DifferenceCause, language: Language, lexicon: Lexicon) -> li
     return [_joined(rows, language)] if rows else []
 
 
-def _signed(share: str) -> str:
+def signed(share: str) -> str:
+    """Points with their sign."""
     return share if share.startswith("-") or share == "0" else f"+{share}"
 
 
@@ -183,7 +184,7 @@ def interaction(found: Interaction, kind: str, language: Language, lexicon: Lexi
     zh = language == "zh"
     numbers = _joined([str(n) for n in found.causes], language)
     grade = "—" if found.grade is None else words.grade_words(found.grade, kind, language, lexicon)
-    share = "" if found.share is None else _signed(found.share)
+    share = "" if found.share is None else signed(found.share)
     text = said(INTERACTIONS[found.kind], language).format(share=share, grade=grade)
     return f"第 {numbers} 项{text}。" if zh else f"causes {numbers}: {text}"
 

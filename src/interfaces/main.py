@@ -37,6 +37,7 @@ _BUILDING: Final = "ecodocket_building"
 _LINGER_SECONDS: Final = 15.0
 _CONNECT_SECONDS: Final = 5
 _KEEP_SECONDS: Final = 2.0
+_MOST_CORES: Final = 1024
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
 _LOG: Final = logging.getLogger("ecodocket")
@@ -52,8 +53,10 @@ def create_app() -> "Litestar":
     from interfaces.http import Deps, create_app
 
     product = _kept.enter_context(Installation(os.environ).open(Settings()))
+    where = _where_to_rehearse(os.environ)
     Thread(target=_keep_grades, args=(product,), name="grades", daemon=True).start()
-    return create_app(
+    Thread(target=_run_rehearsals, args=(product, where), name="rehearsals", daemon=True).start()
+    app = create_app(
         Deps(
             casework=product.casework,
             evaluating=product.evaluating,
@@ -67,8 +70,11 @@ def create_app() -> "Litestar":
             vault=product.vault,
             clock=product.clock,
             legislation=product.legislation,
+            rehearsals=product.rehearsals,
         )
     )
+    app.on_shutdown.append(_ended.set)
+    return app
 
 
 _kept = ExitStack()
@@ -92,8 +98,43 @@ def _keep_grades(product: Product) -> None:
                 _LOG.warning("the index of grades: %s", told)
 
 
+def _run_rehearsals(product: Product, where: Where) -> None:
+    """Run the rehearsals that wait for a server, one after another, while a worker runs."""
+    told = None
+    while not _ended.wait(_KEEP_SECONDS):
+        try:
+            for id in product.rehearsals.waiting():
+                _rehearse(product, id, where)
+        except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
+            if str(error) != told:
+                told = str(error)
+                _LOG.warning("rehearsals: %s", told)
+
+
+def _rehearse(product: Product, id: str, where: Where) -> None:
+    """Run one, unless it is gone or somebody else is at it."""
+    from domain.errors import Conflict, NotFound
+
+    with suppress(Conflict, NotFound), product.workplace(where) as workplace:
+        product.rehearsals.run(id, workplace, goes_on=lambda: not _ended.is_set())
+
+
+def _where_to_rehearse(environment: Mapping[str, str]) -> Where:
+    """Where a server runs rehearsals: ``ECODOCKET_CORES`` processes, or the scheduler ``ECODOCKET_DASK``. Raises
+    ``NotAvailable`` for what is no number."""
+    cores = environment.get("ECODOCKET_CORES") or None
+    if cores is not None and not (cores.isascii() and cores.isdigit() and 0 < int(cores) <= _MOST_CORES):
+        raise NotAvailable(
+            "bad_cores",
+            f"ECODOCKET_CORES={cores} 不是 1 至 {_MOST_CORES} 的整数。",
+            f"ECODOCKET_CORES={cores} is no whole number from 1 to {_MOST_CORES}.",
+        )
+    dask = environment.get("ECODOCKET_DASK") or None
+    return Where(cores=None if cores is None else int(cores), dask=dask, is_apart=True)
+
+
 _ended = Event()
-"""Never set: the thread ends with its process."""
+"""Set when a worker ends: its threads stop."""
 
 
 class Place(NamedTuple):
@@ -224,6 +265,7 @@ class Installation:
         from granian.log import LogLevels
 
         # Opened once here, so that what is wrong is said before a worker starts, and the server stays in use.
+        _where_to_rehearse(self._environment)
         with self.open(settings):
             self._hand_on(settings)
             Granian(
@@ -294,11 +336,13 @@ class Installation:
         from application.population import Population
         from application.readings import Readings
         from application.rechecking import Rechecking
+        from application.rehearsing import Rehearsals
         from application.reminders import Reminders
         from application.timeline import Timelines
         from application.worklist import Worklist
         from interfaces.ids import RandomIds
         from interfaces.postgres.grades import PostgresGradeIndex
+        from interfaces.postgres.rehearsals import PostgresRehearsals
         from interfaces.postgres.vault import PostgresVault, master_key
         from interfaces.postgres.worklist import PostgresDeadlineIndex
 
@@ -314,6 +358,9 @@ class Installation:
             importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             rechecking=Rechecking(journal, legislation, engine()),
+            rehearsals=Rehearsals(
+                PostgresRehearsals(journal.datastore), journal, clock, RandomIds(), legislation, engine()
+            ),
             advising=Advising(journal, vault, clock, RandomIds(), legislation),
             worklist=Worklist(journal, index, clock, legislation, projection, engine()),
             reminders=Reminders(journal, index, clock, legislation, projection),
@@ -429,10 +476,11 @@ def _workplace(url: str, journal: "PostgresJournal", where: Where) -> "Iterator[
         _check_exported(journal, source)
     with ExitStack() as stack:
         reader = journal if where.parquet is None else stack.enter_context(source.open())
-        number = where.cores or _cores_for(reader.head().position)
+        most = _cores_for(reader.head().position)
+        number = where.cores or (max(1, most - 1) if where.is_apart else most)
         if where.dask is not None:
             yield Workplace(reader, DaskCluster(source, where.dask))
-        elif number > 1:
+        elif number > 1 or (where.is_apart and most > 1):
             yield Workplace(reader, Cores(source, number))
         else:
             yield Workplace(reader, InTurn(reader))

@@ -13,9 +13,11 @@ from application.evaluating import Evaluating
 from application.grade_index import GradeProjection
 from application.population import Population
 from application.rechecking import Rechecking
+from application.rehearsing import Rehearsals
 from application.worklist import Worklist
 from interfaces.http import Deps, create_app
 from interfaces.memory_grades import MemoryGradeIndex
+from interfaces.memory_rehearsals import MemoryRehearsals
 from interfaces.memory_worklist import MemoryDeadlineIndex
 from tests.support.world import World
 
@@ -28,7 +30,11 @@ class Api:
     ) -> None:
         self.world = world or World()
         self.client = client
-        self.app = app_of(self.world, allow_actor_header=allow_actor_header)
+        world = self.world
+        self.rehearsals = Rehearsals(
+            MemoryRehearsals(), world.journal, world.clock, world.ids, world.legislation, "engine-of-the-test"
+        )
+        self.app = app_of(world, self.rehearsals, allow_actor_header=allow_actor_header)
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
@@ -51,7 +57,7 @@ class Api:
         return self.call("POST", f"/api/v1{path}", content=content, params=query, headers=raw)
 
 
-def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:
+def app_of(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool = True) -> Litestar:
     """The application over a world."""
     index = (world.journal, MemoryDeadlineIndex(), world.clock, world.legislation)
     parts = (world.journal, world.vault, world.clock, world.ids, world.legislation)
@@ -71,6 +77,7 @@ def app_of(world: World, *, allow_actor_header: bool = True) -> Litestar:
             vault=world.vault,
             clock=world.clock,
             legislation=world.legislation,
+            rehearsals=rehearsals,
             allow_actor_header=allow_actor_header,
         )
     )

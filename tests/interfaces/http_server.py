@@ -14,6 +14,7 @@ from application.legislation import Legislation, founding_events
 from application.population import Population
 from application.ports import Entry
 from application.rechecking import Rechecking
+from application.rehearsing import Rehearsals
 from application.timeline import Timelines
 from application.worklist import Worklist
 from interfaces.clocks import SystemClock
@@ -21,6 +22,7 @@ from interfaces.http import Deps, create_app
 from interfaces.ids import RandomIds
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from interfaces.shipped import shipped_calendars, shipped_editions
@@ -55,5 +57,8 @@ def create() -> Litestar:
             vault=vault,
             clock=clock,
             legislation=legislation,
+            rehearsals=Rehearsals(
+                PostgresRehearsals(journal.datastore), journal, clock, RandomIds(), legislation, "engine-of-the-test"
+            ),
         )
     )

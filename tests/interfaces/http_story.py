@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from application.parts import here
 from domain.vocabulary import at_hour
 from interfaces.http.operations import QUESTIONS, ROOT
 from interfaces.words import chinese_number
@@ -329,6 +330,8 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
 EDITION = "nmg.third_party@draft"
 OFFICIAL = "\n".join(f"第{chinese_number(n)}条  示例条文。" for n in range(1, 42))
 
+REHEARSAL = {"edition": EDITION, "readings": {"I-04": "own_year"}, "as_of": "2025-06-15"}
+
 LAST: tuple[Line, ...] = (
     ("adopt_rulebook/in_force", "/rulebooks/adoptions", {"edition": EDITION, "in_force_on": "2025-07-01"}),
     ("repeal_rulebook/last_day", f"/rulebooks/{EDITION}/repeal", {"until_on": "2026-12-31", "reason": "新办法施行"}),
@@ -350,6 +353,7 @@ class Told:
             answer = self.api.get(path, **query)
             assert answer.status_code == 200, (name, answer.text)
             self._keep(name, query, answer)
+        self._rehearse()
         for line in LAST:
             self._post(line)
 
@@ -359,6 +363,29 @@ class Told:
         assert answer.status_code == 201, (line, answer.text)
         if name:
             self._keep(name, body, answer)
+
+    def _rehearse(self) -> None:
+        """A rehearsal that is run and looked through, and one that is cancelled, resumed and deleted."""
+        other, done = (self._call("POST", "/rehearsals", 202, "rehearse/readings", REHEARSAL) for _ in range(2))
+        place = f"/rehearsals/{other['id']}"
+        self._call("POST", f"{place}/cancellation", 200, "cancel_rehearsal/waiting", {})
+        self._call("POST", f"{place}/resumption", 202, "resume_rehearsal/cancelled", {})
+        self._call("DELETE", place, 204)
+        self.api.rehearsals.run(done["id"], here(self.api.world.journal))
+        self._call("GET", "/rehearsals", 200, "get_rehearsals/all", {})
+        place = f"/rehearsals/{done['id']}"
+        self._call("GET", place, 200, "get_rehearsal/done", {})
+        for what in ("changes", "decisions", "result"):
+            self._call("GET", f"{place}/{what}", 200, f"get_rehearsal_{what}/first", {})
+
+    def _call(self, method: str, path: str, status: int, name: str = "", body: Any = None) -> Any:
+        said = {"x-actor": "clerk", "content-type": "application/json"}
+        content = msgspec.json.encode(body) if method == "POST" else None
+        answer = self.api.call(method, f"{ROOT}{path}", content=content, headers=said)
+        assert answer.status_code == status, (method, path, answer.text)
+        if name:
+            self._keep(name, body, answer)
+        return answer.json() if "json" in answer.headers.get("content-type", "") else None
 
     def _keep(self, name: str, body: Any, answer: httpx.Response) -> None:
         operation, _, example = name.partition("/")
@@ -379,7 +406,8 @@ def examples() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))} | {"get_readings"}
     for (operation, name), (request, answer) in Told().answers.items():
-        response = _short(answer.json()) if operation in laws else answer.json()
+        response = answer.json() if "json" in answer.headers["content-type"] else answer.text
+        response = _short(response) if operation in laws else response
         found.setdefault(operation, {})[name] = {"request": request, "response": response}
     return found
 

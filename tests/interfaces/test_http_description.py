@@ -49,6 +49,16 @@ def described(operation: dict[str, Any]) -> list[dict[str, Any]]:
     return [named[p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in operation["parameters"]]
 
 
+def good(operation: dict[str, Any]) -> dict[str, Any]:
+    """The first good answer; a deletion has one without content."""
+    responses = operation["responses"]
+    found: dict[str, Any] = responses[min(status for status in responses if status < "300")]
+    if "201" in responses:
+        found = responses["201"]
+    content: dict[str, Any] = found.get("content", {})
+    return content.get("application/json") or content.get("text/csv") or {}
+
+
 def shown(parameter: dict[str, Any]) -> list[Any]:
     return [parameter["example"]] if "example" in parameter else parameter["schema"]["examples"]
 
@@ -76,8 +86,7 @@ def test_an_operation_is_explained_with_examples(operation: dict[str, Any]) -> N
     for parameter in described(operation):
         assert parameter["description"]
         assert shown(parameter)
-    good = operation["responses"].get("201") or operation["responses"]["200"]
-    assert good["content"]["application/json"]["examples"]
+    assert good(operation).get("examples") or "204" in operation["responses"]
     if "requestBody" in operation:
         assert operation["requestBody"]["content"]["application/json"]["examples"]
 
@@ -100,25 +109,23 @@ def test_the_examples_are_a_story_that_happens(told: Told) -> None:
     shown = {
         (o["operationId"], name): example["value"]
         for _, _, o in NAMED
-        for name, example in (o["responses"].get("201") or o["responses"]["200"])["content"]["application/json"][
-            "examples"
-        ].items()
+        for name, example in good(o).get("examples", {}).items()
     }
-    assert {k for k, _ in shown} == {o.id for o in OPERATIONS}
+    assert {k for k, _ in shown} == {o.id for o in OPERATIONS if o.method != "DELETE"}
     for place, value in shown.items():
         _, answer = told.answers[place]
         if "events" in value:
             assert answer.json() == value, place
-        else:
+        elif not isinstance(value, str):
             assert type(answer.json()) is type(value)
 
 
 @pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.method == "GET"], ids=lambda o: o.id)
 def test_answers_fit_their_schema(told: Told, operation: Any) -> None:
-    schema = DESCRIPTION["paths"]["/api/v1" + operation.path]["get"]["responses"]["200"]["content"]
+    schema = good(DESCRIPTION["paths"]["/api/v1" + operation.path]["get"])["schema"]
     for (id, _), (_, answer) in told.answers.items():
         if id == operation.id:
-            validator(schema["application/json"]["schema"]).validate(answer.json())
+            validator(schema).validate(answer.text if operation.files else answer.json())
 
 
 def test_a_body_says_what_it_takes_and_no_more() -> None:
@@ -134,7 +141,7 @@ def test_a_body_says_what_it_takes_and_no_more() -> None:
 def test_the_examples_of_bodies_are_commands(told: Told) -> None:
     for (id, _), (body, _) in told.answers.items():
         operation = next(o for o in OPERATIONS if o.id == id)
-        if operation.method == "POST" and operation.name != "register" and "{" not in operation.path:
+        if operation.commands and operation.name != "register" and "{" not in operation.path:
             assert isinstance(read_command(operation.name, dict(body), {}), COMMANDS[operation.name])
 
 

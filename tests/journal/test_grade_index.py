@@ -322,6 +322,13 @@ def test_an_edition_adopted_later_is_in_force_only_for_those_who_know_of_it(stor
     assert stored.projection.verify().differences == ()
 
 
+def in_parts_of(census: Census, subjects: int) -> Workplace:
+    """Work in this process on parts of about so many subjects."""
+    journal = census.journal
+    number = len(journal.subjects(limit=1_000))
+    return here(journal)._replace(events=max(1, journal.head().position * subjects // number))
+
+
 def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_alone(stored: Census) -> None:
     for subject, name in (("A1", "甲检测"), ("A2", "乙检测"), ("A3", "丙检测")):
         stored.agency(subject, name=name, region="330200")
@@ -347,13 +354,6 @@ def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_
         for line in lines:
             assert line.undetermined == stored.replayed(line.subject.id, dt.date(2026, 4, 10), known_at, NINGBO)[2]
     assert stored.projection.verify().differences == ()
-
-
-def in_parts_of(census: Census, subjects: int) -> Workplace:
-    """Work in this process on parts of about so many subjects."""
-    journal = census.journal
-    number = len(journal.subjects(limit=1_000))
-    return here(journal)._replace(events=max(1, journal.head().position * subjects // number))
 
 
 # --- lists --------------------------------------------------------------------------------------------------------

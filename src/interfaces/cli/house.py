@@ -19,6 +19,7 @@ from application.population import Population
 from application.ports import Clock, Journal, Vault
 from application.readings import Readings
 from application.rechecking import Rechecking
+from application.rehearsing import Rehearsals
 from application.reminders import Reminders
 from application.timeline import Timelines
 from application.worklist import Worklist
@@ -50,12 +51,14 @@ class Where(NamedTuple):
     """Where work over the whole journal is asked to be done: on so many ``cores``, or by the workers of a ``dask``
     scheduler; and from the ``parquet`` export in a folder instead of the database.
 
-    Nothing said: on all cores where the journal is large, else in this process.
+    Nothing said: on all cores where the journal is large, else in this process; ``is_apart`` leaves this process, and
+    one of the cores, to others.
     """
 
     cores: int | None = None
     dask: str | None = None
     parquet: Path | None = None
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,7 @@ class Product:
     importing: Importing
     evaluating: Evaluating
     rechecking: Rechecking
+    rehearsals: Rehearsals
     advising: Advising
     worklist: Worklist
     reminders: Reminders

@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -25,6 +25,14 @@ BAD_INPUT = 2
 """Exit status: what was given cannot be worked on."""
 
 _PLAIN_WIDTH = 160
+
+
+class Told(Protocol):
+    """What a bar is told."""
+
+    def __call__(self, done: int, of: int | None, text: str | None = None) -> None:
+        """So much is done, of so much."""
+        ...
 
 
 class Stop(Exception):
@@ -90,8 +98,9 @@ class Terminal:
         print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
     @contextmanager
-    def progress(self, zh: str, en: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
-        """A bar on standard error while somebody looks; the function is told how much is done, and of how much."""
+    def progress(self, zh: str, en: str, total: int | None = None) -> Iterator[Told]:
+        """A bar on standard error while somebody looks; the function is told how much is done, of how much, and perhaps
+        what stands before the bar from now on."""
         if not sys.stderr.isatty():
             yield _unseen
             return
@@ -102,15 +111,15 @@ class Terminal:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(self.say(zh, en), total=total)
 
-            def told(done: int, of: int | None) -> None:
-                bar.update(task, completed=done, total=total if of is None else of)
+            def told(done: int, of: int | None, text: str | None = None) -> None:
+                bar.update(task, completed=done, total=total if of is None else of, description=text)
 
             yield told
 
 
-def _unseen(done: int, of: int | None) -> None:
+def _unseen(done: int, of: int | None, text: str | None = None) -> None:
     """Nobody looks."""
-    del done, of
+    del done, of, text
 
 
 def status_of(error: CaseError) -> int:

@@ -23,6 +23,7 @@ from application.legislation import Legislation
 from application.population import Population
 from application.ports import Clock, Journal, Vault
 from application.rechecking import Rechecking
+from application.rehearsing import Rehearsals
 from application.timeline import Timelines
 from application.worklist import Worklist
 from domain.errors import CaseError, Invalid
@@ -35,6 +36,7 @@ from interfaces.http.languages import TAGS, preferred
 from interfaces.http.operations import OPERATIONS, ROOT, Operation
 from interfaces.http.problems import KINDS, Fault, Trouble, body_of, trouble_of
 from interfaces.http.reading import Reader
+from interfaces.http.rehearsals import Rehearser
 from interfaces.http.replying import PROBLEM, Reply
 from interfaces.http.writing import Writer
 from interfaces.words import Language
@@ -68,6 +70,7 @@ class Deps:
     vault: Vault
     clock: Clock
     legislation: Legislation
+    rehearsals: Rehearsals
     allow_actor_header: bool = True
 
 
@@ -87,8 +90,9 @@ def create_app(deps: Deps) -> Litestar:
         deps.clock,
         deps.legislation,
     )
+    rehearser = Rehearser(deps.rehearsals, deps.legislation, allow_actor_header=deps.allow_actor_header)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
-    routes = [_route(o, _answer_of(o, writer, reader), pool) for o in OPERATIONS]
+    routes = [_route(o, _answer_of(o, writer, reader, rehearser), pool) for o in OPERATIONS]
     routes += [_fixed(path, reply) for path, reply in explorer.pages(ROOT, document())]
     routes.append(_problem_page())
     app = Litestar(
@@ -104,7 +108,9 @@ def create_app(deps: Deps) -> Litestar:
     return app
 
 
-def _answer_of(operation: Operation, writer: Writer, reader: Reader) -> Answer:
+def _answer_of(operation: Operation, writer: Writer, reader: Reader, rehearser: Rehearser) -> Answer:
+    if operation.tag == "rehearsals":
+        return getattr(rehearser, operation.name)  # type: ignore[no-any-return]
     if operation.method == "GET":
         return getattr(reader, operation.name)  # type: ignore[no-any-return]
     if operation.name in ("register", "evaluate_roster"):
@@ -117,7 +123,7 @@ def _answer_of(operation: Operation, writer: Writer, reader: Reader) -> Answer:
 
 def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HTTPRouteHandler:
     known = {q.name: q for q in operation.query}
-    is_write = operation.method == "POST"
+    is_write = operation.method != "GET"
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         scope = request.scope
@@ -136,7 +142,7 @@ def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HT
                 language,
                 is_local=is_write and asking.is_of_this_machine(client[0] if client else None, headers),
             )
-            if is_write:
+            if operation.method == "POST":
                 asking.check_content_type(headers)
                 asked.body = body
             reply = await asyncio.get_running_loop().run_in_executor(pool, answer, asked)
@@ -154,7 +160,8 @@ def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HT
 
     handle.__name__ = operation.id
     path = ROOT + operation.path.replace("}", ":str}")
-    return HTTPRouteHandler(path, http_method=operation.method, name=operation.id)(handle)
+    # The status is the reply's; what stands here keeps the library from guessing one.
+    return HTTPRouteHandler(path, http_method=operation.method, status_code=200, name=operation.id)(handle)
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:

@@ -15,6 +15,7 @@ from interfaces.http.problems import KINDS, Problem
 
 _UUID: Final = {"type": "string", "format": "uuid"}
 _REF: Final = "#/components/schemas/{name}"
+_BYTES: Final = {"schema": {"type": "string", "contentMediaType": "application/vnd.apache.parquet"}}
 _PATH_FIELDS: Final = {"agency": "subject", "rulebook": "edition"}
 
 _PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
@@ -47,6 +48,7 @@ _PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
         {"type": "string"},
         "00000000-0000-4000-8000-0000000000c2:objection",
     ),
+    "rehearsal": (Text("预演编号", "Id of the rehearsal"), _UUID, "00000000-0000-4000-8000-000000000001"),
     "regime": (Text("评价制度", "The regime"), {"type": "string"}, "nmg.third_party"),
     "year": (Text("评价年度", "Evaluation year"), {"type": "integer"}, 2024),
     "stage": (Text("环节", "Stage"), {"type": "string"}, "notice"),
@@ -150,6 +152,10 @@ def _shown(schema: dict[str, Any], example: Any) -> dict[str, Any]:
 
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
+    if operation.method == "DELETE":
+        return ("Actor", "AcceptLanguage")
+    if operation.tag == "rehearsals" and operation.method == "POST":
+        return (*(("IdempotencyKey",) if operation.name == "rehearse" else ()), "Actor", "AcceptLanguage")
     if operation.method == "POST":
         of_a_file = () if operation.name == "evaluate_roster" else ("IfMatch",)
         return ("IdempotencyKey", *of_a_file, "Actor", "AcceptLanguage")
@@ -222,7 +228,16 @@ def _responses(operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
         },
     }
     responses: dict[str, Any] = {}
-    if operation.method == "POST":
+    if operation.method == "DELETE":
+        responses["204"] = {"description": "已删除 · Deleted"}
+    elif operation.files:
+        text = {"schema": {"type": "string"}, "examples": {n: {"value": v["response"]} for n, v in example.items()}}
+        good["content"] = {media: text if media.startswith("text/") else _BYTES for media in operation.files}
+        responses["200"] = good
+    elif operation.good:
+        for code in operation.good:
+            responses[str(code)] = good
+    elif operation.method == "POST":
         if "IfMatch" in _header_names(operation):
             good["headers"]["ETag"] = {"description": "版本 · The version", "schema": {"type": "string"}}
         responses["201"] = {**good, "description": "已记录 · Recorded"}
@@ -276,12 +291,14 @@ def _problem_example(name: str) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    types = [o.answer for o in OPERATIONS]
+    types = [o.answer for o in OPERATIONS if o.answer is not None]
     _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=_REF)
     trials = [{"$ref": _REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
     components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}
     _, asked = msgspec.json.schema_components(BODIES.values(), ref_template=_REF)
     components.update({name: _with_numbers(schema) for name, schema in asked.items()})
+    bodies = [o.body for o in OPERATIONS if o.body is not None]
+    components.update(msgspec.json.schema_components(bodies, ref_template=_REF)[1])
     for name, command in BODIES.items():
         components[command.__name__] = _command_schema(name, components[command.__name__])
     return dict(sorted(components.items()))
@@ -324,6 +341,8 @@ def _http_field(field: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _body_schema(operation: Operation) -> dict[str, Any]:
+    if operation.body is not None:
+        return {"$ref": _REF.format(name=operation.body.__name__)}
     refs = [{"$ref": _REF.format(name=BODIES[c].__name__)} for c in operation.commands]
     return refs[0] if len(refs) == 1 else {"oneOf": refs}
 

@@ -23,6 +23,7 @@ from application.readings import ReadingsAnswer
 from application.rechecking import ReceiptAnswer
 from application.regional import RegionDifference
 from application.register import RegisterPage
+from application.rehearsal import RehearsalRequest
 from application.rosters import YearProgress
 from application.timeline import Timeline
 from application.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
@@ -41,6 +42,8 @@ from interfaces.http.reading import (
     RulebookPage,
     SubjectList,
 )
+from interfaces.http.rehearsals import ChangesAnswer, DecisionsAnswer, RehearsalAnswer, RehearsalsAnswer
+from interfaces.rehearsal_tables import FORMATS, MEDIA, TABLES
 
 ROOT: Final = "/api/v1"
 
@@ -124,10 +127,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One method on one path.
 
     ``name`` is the command, or the method of ``Reader``; ``commands`` are those the body may spell. ``answer`` is
-    the type of a good answer, ``errors`` the kinds of problems beside the ones that everything may give.
+    the type of a good answer, ``errors`` the kinds of problems beside the ones that everything may give. ``body`` is
+    the type of a body that spells no command, ``good`` the statuses of a good answer where they are not the usual ones,
+    ``files`` the media types of an answer that is a file.
     """
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     name: str
     tag: str
@@ -137,11 +142,14 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     commands: tuple[str, ...] = ()
     query: tuple[Query, ...] = ()
     errors: tuple[str, ...] = ()
+    body: type[msgspec.Struct] | None = None
+    good: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         """The operation's name in the description."""
-        return self.name if self.method == "POST" else f"get_{self.name}"
+        return f"get_{self.name}" if self.method == "GET" else self.name
 
 
 # --- commands ---------------------------------------------------------------------------------------------
@@ -1518,7 +1526,197 @@ QUESTIONS: Final = (
 )
 """Every question this API answers so far."""
 
-OPERATIONS: Final = (*COMMANDS, *QUESTIONS)
+
+# --- rehearsals -------------------------------------------------------------------------------------------
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command that needs no more than its path."""
+
+
+def _rehearsing(
+    path: str, name: str, zh: str, en: str, about_zh: str, about_en: str, good: int, *errors: str
+) -> Operation:
+    is_deletion = name == "delete_rehearsal"
+    body = RehearsalRequest if name == "rehearse" else Nothing
+    return Operation(
+        method="DELETE" if is_deletion else "POST",
+        path=path,
+        name=name,
+        tag="rehearsals",
+        summary=Text(zh, en),
+        about=Text(about_zh, about_en),
+        answer=None if is_deletion else RehearsalAnswer,
+        body=None if is_deletion else body,
+        good=(good,),
+        errors=("malformed", "actor_refused", "not_found", "too_large", *errors),
+    )
+
+
+_LINES: Final = msgspec.structs.replace(_LIMIT, about=Text("每页个数。", "Lines on a page."))
+_SIDE: Final = (
+    "等级，或没有等级的原因代码，或 none。",
+    "a grade, or the code of the reason why there is none, or `none`.",
+)
+
+REHEARSALS: Final = (
+    _rehearsing(
+        "/rehearsals",
+        "rehearse",
+        "预演",
+        "Ask for a rehearsal",
+        "以规则草案（edition 或全文 text）或另一组解释（readings）预演全部历史：谁的等级会变、为何、"
+        "哪些已公布的结果会不同。立即核对能否预演，随后在服务器上分部分计算；同一幂等键给出同一预演的现状。不写入案卷日志。",
+        "A draft edition (`edition`, or its whole `text`), or other `readings`, over the whole history: who would have"
+        " another grade, why, and which published results would differ. Whether it can be run is checked at once; it is"
+        " then computed part by part on the server. The same idempotency key gives the same rehearsal as it stands."
+        " Nothing is recorded in the journal.",
+        202,
+        "refused",
+        "undetermined",
+        "invalid",
+        "reused_key",
+        "rulebook_invalid",
+    ),
+    _rehearsing(
+        "/rehearsals/{rehearsal}/cancellation",
+        "cancel_rehearsal",
+        "取消预演",
+        "Cancel a rehearsal",
+        "正在计算的部分结束后停止；已完成的部分保留，可以继续。已结束的不能取消。",
+        "It stops after the parts under way; what is done stays kept, and it can be resumed. One that has ended cannot"
+        " be cancelled.",
+        200,
+        "refused",
+    ),
+    _rehearsing(
+        "/rehearsals/{rehearsal}/resumption",
+        "resume_rehearsal",
+        "继续预演",
+        "Resume a rehearsal",
+        "已取消或未能完成的预演由服务器从已保存的部分继续。",
+        "A cancelled or failed rehearsal, or one begun on a command line, is gone on with by the server from the parts"
+        " that are kept.",
+        202,
+        "refused",
+    ),
+    _rehearsing(
+        "/rehearsals/{rehearsal}",
+        "delete_rehearsal",
+        "删除预演",
+        "Delete a rehearsal",
+        "连同结果一并删除；正在进行的须先取消。",
+        "With its result. One that is running must be cancelled first.",
+        204,
+        "conflict",
+    ),
+    _read(
+        "/rehearsals",
+        "rehearsals",
+        "rehearsals",
+        RehearsalsAnswer,
+        (Text("预演列表", "Rehearsals"), Text("保存的预演，最新的在前。", "Those that are kept, the newest first.")),
+        (_LINES, _CURSOR),
+    ),
+    _read(
+        "/rehearsals/{rehearsal}",
+        "rehearsal",
+        "rehearsals",
+        RehearsalAnswer,
+        (
+            Text("预演的进度和结果", "How a rehearsal stands"),
+            Text(
+                "完成几部分、多少主体和事项；完成后附总结：各等级间的变动矩阵和各项变动的作用。进行中附 Retry-After。",
+                "How many parts, subjects and events are done; once done, the summary: the matrix of moves between"
+                " grades and what each provision brings about. While it runs, Retry-After.",
+            ),
+        ),
+        (),
+        "not_found",
+    ),
+    _read(
+        "/rehearsals/{rehearsal}/changes",
+        "rehearsal_changes",
+        "rehearsals",
+        ChangesAnswer,
+        (
+            Text("有变动的主体", "Subjects that change"),
+            Text(
+                "按编号排列；各段日期的现行和预演答复，最后一日的逐项理由。一页可能少于 limit。",
+                "In order of id: the answers now and under the draft over time, and on the last day the reasons one by"
+                " one. A page may hold fewer than `limit`.",
+            ),
+        ),
+        (
+            _text("grade_now", f"现行：{_SIDE[0]}", f"Now: {_SIDE[1]}", 60, "C"),
+            _text("grade_then", f"预演：{_SIDE[0]}", f"Under the draft: {_SIDE[1]}", 60, "D"),
+            _date("on", "该日的变动；缺省为任一日。", "On that day; default: on any."),
+            _choice("kind", "主体类别。", "The kind of subject.", get_args(SubjectKind)),
+            _IN_REGION,
+            Query(
+                name="moved",
+                read=asking.yes,
+                about=Text(
+                    "只列等级有变动的（true），或只有分数变动的（false）。",
+                    "Only those whose grade moves, or does not.",
+                ),
+                schema={"type": "boolean"},
+                example=True,
+            ),
+            _LINES,
+            _CURSOR,
+        ),
+        "not_found",
+        "not_yet_there",
+    ),
+    _read(
+        "/rehearsals/{rehearsal}/decisions",
+        "rehearsal_decisions",
+        "rehearsals",
+        DecisionsAnswer,
+        (
+            Text("会不同的已公布结果", "Published results that would differ"),
+            Text(
+                "按依据重算：已公布的、现行规则下的、预演的结果。",
+                "Computed anew from their receipts: as published, under the law as it is, under the draft.",
+            ),
+        ),
+        (_LINES, _CURSOR),
+        "not_found",
+        "not_yet_there",
+    ),
+    msgspec.structs.replace(
+        _read(
+            "/rehearsals/{rehearsal}/result",
+            "rehearsal_result",
+            "rehearsals",
+            str,
+            (
+                Text("下载预演结果", "Download the result"),
+                Text(
+                    "CSV（UTF-8，表头依 Accept-Language）或 Parquet（列名为英文代码）。",
+                    "CSV (UTF-8, heads by Accept-Language), or Parquet (columns named by codes).",
+                ),
+            ),
+            (
+                _choice("format", "文件格式。", "The format.", FORMATS, "csv"),
+                _choice(
+                    "table",
+                    "有变动的主体、会不同的已公布结果，或变动矩阵。",
+                    "Who changes, which published results would differ, or the matrix of moves.",
+                    TABLES,
+                    "changes",
+                ),
+            ),
+            "not_found",
+            "not_yet_there",
+        ),
+        files=tuple(MEDIA.values()),
+    ),
+)
+"""Rehearsals: what is asked for beside the journal."""
+
+OPERATIONS: Final = (*COMMANDS, *QUESTIONS, *REHEARSALS)
 
 TAGS: Final = {
     "subjects": Text("主体与案卷", "Subjects and their files"),
@@ -1534,6 +1732,7 @@ TAGS: Final = {
     "deadlines": Text("期限", "Deadlines"),
     "accounts": Text("积分账户", "Accounts of points"),
     "grades": Text("等级与理由", "Grades and reasons"),
+    "rehearsals": Text("预演", "Rehearsals"),
     "public": Text("公开名录", "The public register"),
     "law": Text("规则与日历", "Rulebooks and calendars"),
     "journal": Text("日志", "Journal"),

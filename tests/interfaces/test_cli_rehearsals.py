@@ -1,0 +1,209 @@
+"""Rehearsals from the command line: run and shown, interrupted and gone on with, listed, written to files, deleted."""
+
+import contextlib
+import csv
+import dataclasses
+import datetime as dt
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pyarrow import parquet
+
+from application.parts import here
+from application.rehearsal import RehearsalRequest
+from interfaces.cli.app import run
+from interfaces.cli.house import Product, Settings
+from interfaces.main import Installation
+from tests.interfaces.command_line import KEY, Ask, Said
+from tests.interfaces.test_cli_procedure import FACTS, SUBJECTS, YEAR, recorded
+from tests.support.rehearsing import EDITION, TALK, Breaking, draft
+from tests.support.world import REGIME
+
+UNTIL = ("--as-of", "2024-12-31")
+
+
+@pytest.fixture
+def dearer(tmp_path: Path) -> str:
+    """A draft under which the agency's facts cost four times as much."""
+    old = TALK.replace("B09", "B08").replace("points = -5", "points = -10")
+    file = tmp_path / "draft.toml"
+    file.write_text(draft((old, old.replace("points = -10", "points = -40"))), "utf-8")
+    return str(file)
+
+
+@pytest.fixture
+def region(cli: Ask) -> Ask:
+    """Two agencies, one of them with facts and an evaluated year."""
+    recorded(cli, SUBJECTS, FACTS, YEAR)
+    return cli
+
+
+def test_a_draft_is_rehearsed_and_shown(region: Ask, dearer: str) -> None:
+    said = region("rehearse", dearer, "--from", "2023-01-01", *UNTIL)
+    assert said.status == 0, said.err
+    assert "1 个的等级有变动" in said.out
+    assert "2024-12-31 的变动矩阵：" in said.out
+    assert "条目 B08" in said.out
+    assert "● 甲检测  A" in said.out
+    assert "会不同的已公布结果：" in said.out
+    english = region("rehearse", dearer, *UNTIL, "--lang", "en").out
+    assert "Moves on 2024-12-31:" in english
+    assert "row B08" in english
+
+
+def test_the_edition_on_record_gives_zero_changes(region: Ask) -> None:
+    said = region("rehearse", EDITION, *UNTIL)
+    assert (said.status, "零变动：" in said.out) == (0, True)
+    found = region("rehearse", EDITION, *UNTIL, "--json").json
+    assert (found["summary"]["moved"], found["summary"]["rescored"], found["summary"]["changed_decisions"]) == (0, 0, 0)
+
+
+def test_readings_alone_are_rehearsed(region: Ask) -> None:
+    by_regime = region("rehearse", "--regime", REGIME, "--reading", "I-04:own_year", *UNTIL, "--json").json
+    by_edition = region("rehearse", EDITION, "--reading", "I-04:own_year", *UNTIL, "--json").json
+    assert (by_regime["edition"], by_edition["edition"]) == (None, EDITION)
+    assert by_regime["summary"]["moved"] == by_edition["summary"]["moved"]
+
+
+def test_a_result_is_kept_listed_written_and_deleted(region: Ask, dearer: str, tmp_path: Path) -> None:
+    assert "没有保存的预演" in region("rehearsals").out
+    done = region("rehearse", dearer, *UNTIL, "--csv", "now.csv", "--json")
+    id = done.json["id"]
+    assert f"{id}  完成  {EDITION}" in region("rehearsals").out
+    assert [line["id"] for line in region("rehearsals", "--json").json["rehearsals"]] == [id]
+    assert region("rehearsals", id, "--json").json == done.json
+    written = region("rehearsals", id, "--csv", "later.csv", "--parquet", "later.parquet")
+    assert written.status == 0, written.err
+    assert (tmp_path / "now.csv").read_bytes() == (tmp_path / "later.csv").read_bytes()
+    with (tmp_path / "now.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0][0] == "主体编号"
+    assert len(rows) - 1 == parquet.read_table(tmp_path / "later.parquet").num_rows > 0
+    assert region("rehearsals", id, "--csv", "matrix.csv", "--table", "matrix").status == 0
+    deleted = region("rehearsals", id, "--delete")
+    assert (deleted.status, id in deleted.out) == (0, True)
+    assert region("rehearsals", id).status == 2
+
+
+def test_every_core_comes_to_the_same(region: Ask, dearer: str) -> None:
+    one, two = (region("rehearse", dearer, *UNTIL, "--cores", n, "--json").json for n in ("1", "2"))
+    assert {**one["summary"], "basis": None} == {**two["summary"], "basis": None}
+
+
+class Interrupted(Installation):
+    """The house in which somebody presses Ctrl-C after the first part."""
+
+    @contextmanager
+    def open(self, settings: Settings) -> Iterator[Product]:
+        with super().open(settings) as product:
+            place = here(product.journal)._replace(
+                executor=Breaking(product.journal, 1, KeyboardInterrupt()), events=40
+            )
+            yield dataclasses.replace(product, workplace=lambda _: nullcontext(place))
+
+
+def test_who_interrupts_is_told_how_to_go_on(
+    region: Ask, url: str, dearer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run(Interrupted({"ECODOCKET_MASTER_KEY": KEY}), ["--database", url, "rehearse", dearer, *UNTIL])
+    said = Said(status, *capsys.readouterr())
+    assert status == 130
+    (line,) = region("rehearsals", "--json").json["rehearsals"]
+    assert (line["state"], line["done"], line["parts"] > 1) == ("cancelled", 1, True)
+    assert f"ecodocket rehearsals {line['id']} --resume" in said.err
+    assert region("rehearsals", line["id"], "--cancel").status == 0
+    resumed = region("rehearsals", line["id"], "--resume", "--json")
+    assert (resumed.status, resumed.json["state"]) == (0, "done")
+    undisturbed = region("rehearse", dearer, *UNTIL, "--json").json
+    assert {**resumed.json["summary"], "basis": None} == {**undisturbed["summary"], "basis": None}
+    ended = region("rehearsals", line["id"], "--cancel")
+    assert (ended.status, "已结束" in ended.err) == (1, True)
+
+
+def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Path) -> None:
+    (tmp_path / "there.csv").write_text("")
+    (tmp_path / "broken.toml").write_text(draft((TALK, TALK.replace("-5", "5"))), "utf-8")
+    for wrong in (
+        (),
+        ("nobody@1",),
+        ("nobody.toml",),
+        ("broken.toml",),
+        (EDITION, "--reading", "I-99:x"),
+        (EDITION, "--reading", "I-04"),
+        (EDITION, "--from", "2025-02-01", *UNTIL),
+        (EDITION, "--as-of", "tomorrow"),
+        (EDITION, "--known-at", "yesterday"),
+        (EDITION, "--region", "15"),
+        (EDITION, "--cores", "0"),
+        (EDITION, "--dask", "tcp://127.0.0.1:8786", "--cores", "2"),
+        (EDITION, "--from-parquet", "nowhere"),
+        (EDITION, "--csv", "there.csv"),
+        (EDITION, "--table", "everything"),
+    ):
+        said = region("rehearse", *wrong)
+        assert (said.status, said.err != "") == (2, True), wrong
+    assert region("rehearsals", "--json").json["rehearsals"] == []
+    for line in ("--cancel", "x", "x --delete", "x --cancel --delete", "--csv new.csv"):
+        assert region("rehearsals", *line.split()).status == 2, line
+    assert "text:175 row[11].points" in region("rehearse", "broken.toml").err
+
+
+def test_a_server_goes_on_with_what_another_has_left(region: Ask, url: str, dearer: str) -> None:
+    request = RehearsalRequest(text=Path(dearer).read_text("utf-8"), as_of=dt.date(2024, 12, 31))
+    with Installation({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=url)) as product:
+        left = product.rehearsals.begin(request, by="clerk")
+        place = here(product.journal)._replace(executor=Breaking(product.journal, 1, KeyboardInterrupt()), events=40)
+        with pytest.raises(KeyboardInterrupt):
+            product.rehearsals.run(left.id, place)
+        cancelled = product.rehearsals.begin(request, by="clerk")
+        product.rehearsals.cancel(cancelled.id)
+    with serving(url) as ask:
+        done = ask(f"/rehearsals/{left.id}")
+        assert done["parts"] > 1
+        assert done["summary"]["moved"] == 1
+        assert ask(f"/rehearsals/{cancelled.id}")["state"] == "cancelled"
+
+
+@contextmanager
+def serving(url: str) -> Iterator[Callable[[str], Any]]:
+    """A server of one's own; what is asked for is asked again until nothing is waiting or running any more."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = [sys.executable, "-m", "interfaces.main", "--database", url, "serve", "--port", str(port)]
+    environment = {**os.environ, "ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_CORES": "1"}
+    with subprocess.Popen(program, env=environment, stdout=subprocess.DEVNULL) as server:
+
+        def ask(path: str) -> Any:
+            until = time.monotonic() + 60
+            while server.poll() is None and time.monotonic() < until:
+                with contextlib.suppress(httpx.ConnectError):
+                    answer = httpx.get(f"http://127.0.0.1:{port}/api/v1{path}", timeout=20)
+                    assert answer.status_code == 200, answer.text
+                    if "retry-after" not in answer.headers:
+                        return answer.json()
+                time.sleep(0.05)
+            raise AssertionError("the server does not answer")
+
+        try:
+            yield ask
+        finally:
+            server.terminate()
+    assert server.returncode == 0
+
+
+def test_a_server_is_told_how_many_processes(url: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    house = Installation({"ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_CORES": "many"})
+    assert run(house, ["--database", url, "serve", "--port", port]) == 2
