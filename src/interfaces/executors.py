@@ -275,11 +275,16 @@ def _result(client: "distributed.Client", address: str, future: "distributed.Fut
             try:
                 with client.as_current():
                     distributed.wait([future], timeout=_LOST_SECONDS)
-                break
+                if future.status in ("error", "cancelled"):
+                    break
+                # Whoever has the result may be gone, and then it is computed again.
+                found: R = future.result(timeout=_LOST_SECONDS)
             except TimeoutError:
                 if not client.nthreads():
                     raise _nobody(address) from None
-        found: R = future.result()
+            else:
+                return found
+        return future.result()
     except distributed.KilledWorker as error:
         raise CannotRun(
             "worker_died",
@@ -297,7 +302,6 @@ def _result(client: "distributed.Client", address: str, future: "distributed.Fut
         if (error.name or "").partition(".")[0] in _PACKAGES:
             raise _without_package(address) from error
         raise
-    return found
 
 
 def _asking_for_engine() -> Callable[[], str | None]:

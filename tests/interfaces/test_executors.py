@@ -292,6 +292,32 @@ def test_nobody_works_with_other_code_or_without_any(
     assert refusal.value.code == "worker_without_package"
 
 
+def test_when_the_last_worker_or_the_scheduler_is_gone_it_is_told(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executors, "_LOST_SECONDS", 0.5)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+    ) as started:
+        results = DaskCluster(PostgresSource(region.url), started.scheduler_address).run(
+            tasks.worker, itertools.count()
+        )
+        assert next(results) > 0
+        started.scale(0)
+        with pytest.raises(CannotRun) as refusal:
+            list(results)
+        assert refusal.value.code == "no_worker"
+        started.scale(1)
+        results = DaskCluster(PostgresSource(region.url), started.scheduler_address).run(
+            tasks.worker, itertools.count()
+        )
+        assert next(results) > 0
+        started.close()
+        with pytest.raises(CannotRun) as refusal:
+            list(results)
+        assert refusal.value.code == "cluster_lost"
+
+
 # --- recheck ------------------------------------------------------------------------------------------------------
 
 
