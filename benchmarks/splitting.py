@@ -12,7 +12,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,7 @@ from interfaces.postgres.packing import PackedJournal
 from interfaces.sources import ParquetSource, PostgresSource
 
 REGION: Final = "150000"
+WORKS: Final = ("recheck", "rebuild", "rehearsal")
 _DRAFT: Final = "nmg.third_party@draft"
 _TARGETS: Final = {"database": None, "export": 1.8}
 """How much faster two processes are to be; the database's server shares the cores with them."""
@@ -50,11 +51,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.splitting", description=__doc__)
     parser.add_argument("--agencies", type=int, default=2_000)
     parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--works", nargs="+", default=WORKS, choices=WORKS)
     asked = parser.parse_args()
     begun = time.monotonic()
     with stage() as server, tempfile.TemporaryDirectory() as folder:
         load = os.getloadavg()[0]
-        figures = measure(server, asked.agencies, asked.cores, Path(folder))
+        figures = measure(server, asked.agencies, asked.cores, asked.works, Path(folder))
         title = (
             f"{asked.agencies:,} agencies of 50 events and more; {os.cpu_count()} cores, PostgreSQL {server.version},"
             f" Python {platform.python_version()}; load of the machine before: {load:.1f};"
@@ -64,7 +66,7 @@ def main() -> None:
     keep(figures)
 
 
-def measure(server: Stage, agencies: int, cores: int, folder: Path) -> list[Figure]:
+def measure(server: Stage, agencies: int, cores: int, chosen: Sequence[str], folder: Path) -> list[Figure]:
     """Every kind of work on each source, by one process and by several."""
     docket = server.journal("splitting")
     fill(docket, agencies)
@@ -78,9 +80,9 @@ def measure(server: Stage, agencies: int, cores: int, folder: Path) -> list[Figu
         "rehearsal": lambda workplace: _rehearsed(docket, workplace),
     }
     figures = []
-    for name, work in works.items():
+    for name in chosen:
         for place, source in sources.items():
-            figures += _split(f"splitting.{name}.{place}", work, source, cores, docket, _TARGETS[place])
+            figures += _split(f"splitting.{name}.{place}", works[name], source, cores, docket, _TARGETS[place])
     docket.close()
     return figures
 

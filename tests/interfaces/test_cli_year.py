@@ -104,7 +104,7 @@ def test_persons_have_a_roster_of_their_own(cli: Ask) -> None:
         ((REGIME, "2023", "roster", *CITY, "--dated-on", "2024-03-04", "--subject", "Z"), 2, "there is no subject Z"),
         ((REGIME, "2023", "roster", *CITY, "--dated-on", "2024-03-04", "--subject", "P"), 2, "/subjects/0"),
         ((REGIME, "2023", "roster", *CITY, "--dated-on", "2190-03-04"), 2, "2190-03-04 has not come yet"),
-        (("x.y", "2023", "roster", *CITY, "--dated-on", "2024-03-04"), 2, "no regime with the id x.y"),
+        (("x.y", "2023", "roster", *CITY, "--dated-on", "2024-03-04"), 2, "no edition of the regime x.y on record"),
     ],
 )
 def test_a_step_that_cannot_be_meant_is_told_before_anything_is_stored(
@@ -152,7 +152,7 @@ def test_nobody_is_on_the_roster_of_a_year_that_has_not_begun(cli: Ask) -> None:
         ((REGIME, "2023", "--region", "15"), "15 is no region code"),
         ((REGIME, "2023", "--kind", "bank"), "there is no bank; there are agency, practitioner, expert, client"),
         ((REGIME, "2023", "--as-of", "x"), "x is no date"),
-        (("x.y", "2023"), "no regime with the id x.y"),
+        (("x.y", "2023"), "no edition of the regime x.y on record"),
     ],
 )
 def test_a_year_that_cannot_be_meant(cli: Ask, arguments: tuple[str, ...], says: str) -> None:
