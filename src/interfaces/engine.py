@@ -14,9 +14,10 @@ _COMPUTING: Final = (".py", ".toml", ".lock")
 
 @cache
 def engine() -> str:
-    """The name of the code that computes: the version, and a digest over the editions and over the sources of the law and
-    of whatever is kept of its answers. What was computed by another engine, an index or a part of a rehearsal, is not
-    gone on with."""
+    """The name of the code that computes: the version, and a digest over the editions and all sources that compute.
+
+    What was computed by another engine, an index or a part of a rehearsal, is not gone on with.
+    """
     digest = sha256()
     for package in (domain, application):
         root = Path(package.__file__ or "").parent

@@ -60,6 +60,15 @@ def test_a_draft_is_rehearsed_and_shown(region: Ask, dearer: str) -> None:
     assert "row B08" in english
 
 
+def test_who_has_another_score_alone_is_shown_after_whose_grade_moves(region: Ask, tmp_path: Path) -> None:
+    old = TALK.replace("B09", "B08").replace("points = -5", "points = -10")
+    file = tmp_path / "little.toml"
+    file.write_text(draft((old, old.replace("points = -10", "points = -11"))), "utf-8")
+    said = region("rehearse", str(file), *UNTIL)
+    assert "0 个的等级有变动，1 个只有分数变动" in said.out
+    assert said.out.count("● ") == 1
+
+
 def test_the_edition_on_record_gives_zero_changes(region: Ask) -> None:
     said = region("rehearse", EDITION, *UNTIL)
     assert (said.status, "零变动：" in said.out) == (0, True)
@@ -154,7 +163,7 @@ def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Pa
     assert region("rehearsals", "--json").json["rehearsals"] == []
     for line in ("--cancel", "x", "x --delete", "x --cancel --delete", "--csv new.csv"):
         assert region("rehearsals", *line.split()).status == 2, line
-    assert "text:175 row[11].points" in region("rehearse", "broken.toml").err
+    assert "broken.toml:175 row[11].points" in region("rehearse", "broken.toml").err
 
 
 def test_a_server_goes_on_with_what_another_has_left(region: Ask, url: str, dearer: str) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from application.parts import Workplace
 from application.rehearsal import DecisionChange, RehearsalRequest, RehearsalStatus, RehearsalSummary, SubjectChange
 from application.rehearsing import ChangesQuestion, RehearsalLine
+from domain.rulebook.parsing import RulebookError
 from interfaces import rehearsal_tables, rehearsal_words, words
 from interfaces.cli import given
 from interfaces.cli.asking import reading_of
@@ -79,7 +80,10 @@ def rehearse(
     with terminal.house.open(terminal.settings) as product, product.workplace(where) as workplace:
         request = msgspec.structs.replace(request, **_edition(product, named))
         reader = None if where.parquet is None else workplace.reader
-        status = product.rehearsals.begin(request, by=account(), is_served=False, reader=reader)
+        try:
+            status = product.rehearsals.begin(request, by=account(), is_served=False, reader=reader)
+        except RulebookError as error:
+            raise RulebookError(named or error.source, error.problems) from None
         _run(terminal, product, status.id, workplace, files, as_json=as_json)
 
 
@@ -267,15 +271,20 @@ def _print_summary(terminal: Terminal, console: "Console", summary: RehearsalSum
 
 
 def _print_changes(terminal: Terminal, console: "Console", product: Product, id: str, lexicon: Lexicon) -> None:
-    page = product.rehearsals.changes(id, ChangesQuestion(limit=_SHOWN))
-    for change in page.changes:
+    # Whose grade moves comes before whose score alone does.
+    moved = product.rehearsals.changes(id, ChangesQuestion(moved=True, limit=_SHOWN))
+    room = _SHOWN - len(moved.changes)
+    rescored = product.rehearsals.changes(id, ChangesQuestion(moved=False, limit=max(room, 1)))
+    changes = (*moved.changes, *rescored.changes[:room])
+    for change in changes:
         _print_change(terminal, console, rehearsal_words.change(change, terminal.language, lexicon), lexicon)
     decisions = product.rehearsals.decisions(id, limit=_SHOWN)
     if decisions.decisions:
         console.print(terminal.say("会不同的已公布结果：", "Published results that would differ:"))
     for decision in decisions.decisions:
         _print_decision(terminal, console, decision)
-    if page.next is not None or decisions.next is not None:
+    is_more = moved.next is not None or rescored.next is not None or len(rescored.changes) > room
+    if is_more or decisions.next is not None:
         terminal.note(
             f"各只列出前 {_SHOWN} 个；全部用 ecodocket rehearsals {id} --csv 文件（--table decisions 为已公布结果）。",
             f"Only the first {_SHOWN} of each; all of them: ecodocket rehearsals {id} --csv FILE (--table decisions for"
