@@ -23,7 +23,15 @@ from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.main import Installation, app_over
 from interfaces.postgres import standby as standby_module
 from interfaces.postgres.journal import PostgresJournal
-from interfaces.postgres.standby import NotAStandby, PostgresStandby, Pulse, StandbyJournal, first_leaf, urls_in
+from interfaces.postgres.standby import (
+    NotAStandby,
+    PostgresStandby,
+    Pulse,
+    StandbyDatastore,
+    StandbyJournal,
+    first_leaf,
+    urls_in,
+)
 from interfaces.postgres.watchdog import wait_until
 from tests.interfaces.command_line import KEY, Said
 from tests.interfaces.http_client import Api
@@ -433,6 +441,15 @@ def test_another_database_is_refused_at_the_start(
         assert "READ_DATABASE_URL" in refused.value.text.zh
         with pytest.raises(NotAStandby), place.installation(url).read(Settings()):
             pass
+
+
+def test_a_machine_that_is_gone_without_a_word_is_noticed_in_seconds(place: Place) -> None:
+    for url, idle in ((place.standby_url, "3"), (f"{place.standby_url}&keepalives_idle=60", "60")):
+        datastore = StandbyDatastore(url)
+        with datastore.get_connection() as conn:
+            found = conn.info.get_parameters()
+        datastore.leave()
+        assert (found["keepalives_idle"], found["tcp_user_timeout"]) == (idle, "5000")
 
 
 def test_several_urls_are_told_apart() -> None:
