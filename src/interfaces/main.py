@@ -58,10 +58,11 @@ def create_app() -> "Litestar":
     product = _kept.enter_context(Installation(os.environ).open(Settings()))
     product.standbys.check()
     where = _where_to_rehearse(os.environ)
-    Thread(target=_keep_grades, args=(product,), name="grades", daemon=True).start()
+    _in_the_background("the index of grades", partial(_keep_grades, product))
+    _in_the_background("rehearsals", partial(_run_rehearsals, product, where))
     if product.standbys:
-        Thread(target=_keep_deadlines, args=(product,), name="deadlines", daemon=True).start()
-    Thread(target=_run_rehearsals, args=(product, where), name="rehearsals", daemon=True).start()
+        # Who asks a standby for deadlines cannot keep their index up there.
+        _in_the_background("the index of deadlines", product.projection.catch_up)
     app = app_over(product)
     app.on_shutdown.append(_ended.set)
     return app
@@ -99,46 +100,36 @@ _kept = ExitStack()
 """What a worker has open until its process ends."""
 
 
+def _in_the_background(name: str, step: Callable[[], object]) -> None:
+    """Do something again and again in a thread while the worker runs; what keeps it from being done is told once."""
+
+    def again() -> None:
+        told = None
+        while not _ended.wait(_KEEP_SECONDS):
+            try:
+                step()
+            except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
+                if str(error) != told:
+                    told = str(error)
+                    _LOG.warning("%s: %s", name, told)
+
+    Thread(target=again, name=name, daemon=True).start()
+
+
 def _keep_grades(product: Product) -> None:
-    """Keep the index of grades up while a worker runs: what nobody asks for, or is too much to wait for.
+    """Keep the index of grades up: what nobody asks for, or is too much to wait for.
 
-    An event that stops it is told once; when the cause is gone, a rebuild goes on.
+    One that an event has stopped waits for a rebuild, or for another engine.
     """
-    told = None
-    while not _ended.wait(_KEEP_SECONDS):
-        try:
-            build = product.grades.current()
-            if build is None or build.stopped is None or build.engine != engine():
-                product.grades.catch_up()
-        except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
-            if str(error) != told:
-                told = str(error)
-                _LOG.warning("the index of grades: %s", told)
-
-
-def _keep_deadlines(product: Product) -> None:
-    """Keep the index of deadlines up while a worker runs and standbys answer: who asks there cannot do it."""
-    told = None
-    while not _ended.wait(_KEEP_SECONDS):
-        try:
-            product.projection.catch_up()
-        except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
-            if str(error) != told:
-                told = str(error)
-                _LOG.warning("the index of deadlines: %s", told)
+    build = product.grades.current()
+    if build is None or build.stopped is None or build.engine != engine():
+        product.grades.catch_up()
 
 
 def _run_rehearsals(product: Product, where: Where) -> None:
-    """Run the rehearsals that wait for a server, one after another, while a worker runs."""
-    told = None
-    while not _ended.wait(_KEEP_SECONDS):
-        try:
-            for id in product.rehearsals.waiting():
-                _rehearse(product, id, where)
-        except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
-            if str(error) != told:
-                told = str(error)
-                _LOG.warning("rehearsals: %s", told)
+    """Run the rehearsals that wait for a server, one after another."""
+    for id in product.rehearsals.waiting():
+        _rehearse(product, id, where)
 
 
 def _rehearse(product: Product, id: str, where: Where) -> None:
