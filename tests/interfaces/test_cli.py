@@ -426,6 +426,17 @@ def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
     assert "▶ 2024-04-12  逾期未完成" in cli(*proof).out
 
 
+def test_the_demo_leads_to_a_list_by_grade_and_to_a_rehearsal(cli: Ask) -> None:
+    assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}\n").status == 0
+    told = cli("demo", "--build-only")
+    commands = [shlex.split(line)[1:] for line in told.out.splitlines() if line.startswith("  ")]
+    (everybody,) = [c for c in commands if c[0] == "subjects"]
+    (rehearsal,) = [c for c in commands if c[0] == "rehearse"]
+    assert cli("projections", "rebuild").status == 0
+    assert cli(*everybody).status == 0
+    assert "零变动" in cli(*rehearsal).out
+
+
 def test_the_demo_says_one_thing_to_ask_about_every_other_regime(cli: Ask) -> None:
     assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}\n").status == 0
     told = cli("demo", "--build-only")

@@ -152,12 +152,24 @@ def _introduce(terminal: Terminal, built: Demo, due: str | None) -> None:
     print(f"  {prefix} deadlines --region {REGION} --as-of {ENDS_ON}")
     if due is not None:
         print(f"  {prefix} deadline {due} --as-of {ENDS_ON}")
+    _introduce_everybody(terminal, prefix)
     _introduce_regimes(terminal, prefix)
     print("\n" + say("其他案例：", "Other cases:"))
     for story in (*STORIES, *elsewhere.STORIES):
         if story is not EXAMPLE:
             print(f"  {story.subject}  {terminal.text(story.title)}")
     print(flush=True)
+
+
+def _introduce_everybody(terminal: Terminal, prefix: str) -> None:
+    """What is asked about all subjects at once."""
+    regime, day = EXAMPLE.regime, EXAMPLE.asked[0].as_of
+    question = f"--regime {regime} --grade D --as-of {day} --known-at {day}"
+    text = terminal.say(
+        "当日谁是 D 级；换一种解释，谁的等级会变：", "Who was D that day; whose grade another reading moves:"
+    )
+    print(f"\n{text}\n  {prefix} subjects {question}")
+    print(f"  {prefix} rehearse --regime {regime} --reading I-04:own_year --as-of {ENDS_ON}")
 
 
 def _introduce_regimes(terminal: Terminal, prefix: str) -> None:
