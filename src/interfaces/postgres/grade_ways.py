@@ -236,6 +236,10 @@ def _page_text(
     is_named, is_placed, goes_on = filters
     spotted = [verdict for verdict, way in ways if way == "point"]
     narrowing = [_POINT.format(t="s")]
+    if is_placed:
+        narrowing.append("s.region BETWEEN %(low)s::int AND %(high)s::int")
+    if numbers is not None:
+        narrowing.append(f"s.offer = ANY({_list(numbers)})")
     if goes_on:
         narrowing.append("(s.name_key, s.subject) > (%(after_name)s, %(after_subject)s)")
     branches = []
@@ -243,7 +247,6 @@ def _page_text(
     if by_part:
         # Names are looked up once, for all of these verdicts together.
         where = [f"s.generation = {generation}", f"s.verdict = ANY({_list(by_part)})", *narrowing]
-        where += _placed(numbers, is_placed=is_placed)
         source = _source(generation, is_named=True)
         branches.append(_NAMED_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where)))
     if is_named:
@@ -252,20 +255,11 @@ def _page_text(
         if way == "part":
             continue
         where = [f"s.generation = {generation}", f"s.verdict = {verdict}", *narrowing]
-        # Along the names the index of places must not look better: it would find everybody there, and order them.
-        where += _placed(numbers, is_placed=is_placed, plus=" + 0" if way == "names" else "")
         if way == "place" and numbers is None:
             where.append(f"s.offer = ANY({_list(every)})")
         source = f"spots{verdict}" if way == "point" else "grade_spans"
         branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=_ORDERS[way]))
     return _page(generation, branches, spotted)
-
-
-def _placed(numbers: Sequence[int] | None, *, is_placed: bool, plus: str = "") -> Iterator[str]:
-    if is_placed:
-        yield f"s.region{plus} BETWEEN %(low)s::int AND %(high)s::int"
-    if numbers is not None:
-        yield f"s.offer{plus} = ANY({_list(numbers)})"
 
 
 def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> str:
