@@ -187,7 +187,7 @@ def test_a_process_that_dies_is_told_where_nobody_does_its_work_again(region: Re
 
 
 PROGRAM = """
-import itertools, sys
+import itertools, signal, sys
 from interfaces.executors import Cores
 from interfaces.postgres.vault import PostgresVault
 from interfaces.shipped import shipped_editions
@@ -195,6 +195,8 @@ from interfaces.sources import PostgresSource
 from tests.support import tasks
 
 if __name__ == "__main__":
+    # Whatever began the tests may be deaf to Ctrl-C, and would hand that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for found in Cores(PostgresSource(sys.argv[1]), 2).run(tasks.worker, itertools.count()):
         print(found, flush=True)
 """

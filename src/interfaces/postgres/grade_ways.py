@@ -213,9 +213,9 @@ def page_statement(
 ) -> Asked:
     """The lines of a page, each verdict found its own way, with what tells whether they are all."""
     spotted = [verdict for verdict, way in ways.items() if way == "point"]
-    filters = (selection.q is not None, selection.region is not None, after is not None)
     numbers = offers.meant if selection.service is not None else None
-    text = _page_text(generation, tuple(sorted(ways.items())), numbers, offers.all, filters)
+    filters = _Filters(selection.q is not None, region_range(selection.region), numbers, after is not None)
+    text = _page_text(generation, tuple(sorted(ways.items())), offers.all, filters)
     values = _values(selection) | {"limit": limit}
     if after is not None:
         values |= {"after_name": after[0], "after_subject": after[1]}
@@ -225,22 +225,26 @@ def page_statement(
     return Asked(text, values)
 
 
+class _Filters(NamedTuple):
+    """What of a question stands in the text of its statement. A place does so by its codes: of a value that it is not
+    told the planner thinks that few have it, and does not walk along the names to find many."""
+
+    is_named: bool
+    region: tuple[int, int] | None
+    offers: tuple[int, ...] | None
+    goes_on: bool
+
+
 @lru_cache(1_024)
-def _page_text(
-    generation: int,
-    ways: tuple[tuple[int, Way], ...],
-    numbers: tuple[int, ...] | None,
-    every: tuple[int, ...],
-    filters: tuple[bool, bool, bool],
-) -> str:
-    is_named, is_placed, goes_on = filters
+def _page_text(generation: int, ways: tuple[tuple[int, Way], ...], every: tuple[int, ...], filters: _Filters) -> str:
     spotted = [verdict for verdict, way in ways if way == "point"]
     narrowing = [_POINT.format(t="s")]
-    if is_placed:
-        narrowing.append("s.region BETWEEN %(low)s::int AND %(high)s::int")
-    if numbers is not None:
-        narrowing.append(f"s.offer = ANY({_list(numbers)})")
-    if goes_on:
+    if filters.region is not None:
+        low, high = filters.region
+        narrowing.append(f"s.region BETWEEN {low} AND {high}")
+    if filters.offers is not None:
+        narrowing.append(f"s.offer = ANY({_list(filters.offers)})")
+    if filters.goes_on:
         narrowing.append("(s.name_key, s.subject) > (%(after_name)s, %(after_subject)s)")
     branches = []
     by_part = [verdict for verdict, way in ways if way == "part"]
@@ -249,13 +253,13 @@ def _page_text(
         where = [f"s.generation = {generation}", f"s.verdict = ANY({_list(by_part)})", *narrowing]
         source = _source(generation, is_named=True)
         branches.append(_NAMED_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where)))
-    if is_named:
+    if filters.is_named:
         narrowing.append(_HAS_PART.format(generation=generation, point=_POINT.format(t="p")))
     for verdict, way in ways:
         if way == "part":
             continue
         where = [f"s.generation = {generation}", f"s.verdict = {verdict}", *narrowing]
-        if way == "place" and numbers is None:
+        if way == "place" and filters.offers is None:
             where.append(f"s.offer = ANY({_list(every)})")
         source = f"spots{verdict}" if way == "point" else "grade_spans"
         branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=_ORDERS[way]))
