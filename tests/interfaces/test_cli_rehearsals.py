@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -23,6 +22,7 @@ from application.rehearsal import RehearsalRequest
 from interfaces.cli.app import run
 from interfaces.cli.house import Product, Settings
 from interfaces.main import Installation
+from interfaces.postgres.watchdog import wait_until
 from tests.interfaces.command_line import KEY, Ask, Said
 from tests.interfaces.test_cli_procedure import FACTS, SUBJECTS, YEAR, recorded
 from tests.support.rehearsing import EDITION, TALK, Breaking, draft
@@ -193,15 +193,19 @@ def serving(url: str) -> Iterator[Callable[[str], Any]]:
     with subprocess.Popen(program, env=environment, stdout=subprocess.DEVNULL) as server:
 
         def ask(path: str) -> Any:
-            until = time.monotonic() + 60
-            while server.poll() is None and time.monotonic() < until:
+            answers: list[Any] = []
+
+            def is_over() -> bool:
                 with contextlib.suppress(httpx.ConnectError):
                     answer = httpx.get(f"http://127.0.0.1:{port}/api/v1{path}", timeout=20)
                     assert answer.status_code == 200, answer.text
                     if "retry-after" not in answer.headers:
-                        return answer.json()
-                time.sleep(0.05)
-            raise AssertionError("the server does not answer")
+                        answers.append(answer.json())
+                return bool(answers) or server.poll() is not None
+
+            assert wait_until(is_over, 60)
+            assert answers, "the server has ended"
+            return answers[0]
 
         try:
             yield ask
