@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from domain.calendar import add_months
 from domain.casefile import CaseFile, FactFile, WarningFile
 from domain.evaluations import ScopeSuspended
 from domain.facts import FactRecorded
@@ -858,7 +857,8 @@ def _ends(
         readings.append("I-15")
         term = months.get("serious" if direct else "general")
         if term is not None:
-            ends.append((add_months(effective_on, term), 6, "ended"))
+            readings.append("I-36")
+            ends.append((choices.free_on(effective_on, term), 6, "ended"))
     if direct and choices.direct_lasts == "list_period" and file.record.until_on is not None:
         ends.append((file.record.until_on + _ONE_DAY, 7, "ended"))
     return ends

@@ -2,6 +2,10 @@
 
 A calendar year is adopted from a paper; ``WorkingDays`` holds the years known at some moment. A year
 without a paper has weekends as rest days only and makes every result that touches it *provisional*.
+
+Months are reckoned in two ways. A **time limit** leaves its first day out and ends *with* a day (``add_months``; rolled
+off rest days: ``WorkingDays.months_after``). A **status** lasts from its first day on and is over *on* a day
+(``free_on``). Every method of grading uses these two and reckons no month by itself.
 """
 
 import calendar as _months
@@ -176,7 +180,18 @@ class WorkingDays:
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
-    """The corresponding day ``months`` later, or the last day of that month where it has none (Civil Code 202)."""
+    """The last day of a time limit of ``months`` that starts with ``day``, before it is rolled off rest days: the
+    corresponding day, or the last day of that month where it has none (Civil Code 202)."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = _months.monthrange(year, month0 + 1)[1]
     return dt.date(year, month0 + 1, min(day.day, last))
+
+
+def free_on(from_on: dt.date, months: int, *, civil_code: bool = False) -> dt.date:
+    """The first day on which a status of ``months`` that begins on ``from_on`` no longer holds; never rolled.
+
+    That is the corresponding day, or the first of the next month where the month has none. Under ``civil_code`` the
+    first day is left out, as of a time limit, and the status is over on the day after the last one.
+    """
+    last = add_months(from_on, months)
+    return last + _ONE_DAY if civil_code or last.day < from_on.day else last

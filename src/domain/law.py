@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from domain.calendar import WorkingDays
+from domain.calendar import WorkingDays, free_on
 from domain.errors import Invalid, LawUnclear, Problem, Refused
 from domain.facts import FactRecorded
 from domain.ladder import Ladder
@@ -37,6 +37,8 @@ from domain.vocabulary import Period, SubjectKind, Text, plain
 
 Force = Literal["in_force", "draft", "not_in_force"]
 _ONE_DAY: Final = dt.timedelta(days=1)
+_STATUS_PERIODS: Final = ("I-36", "E-10", "L-10", "W-10")
+"""How a status of some months is reckoned, by the registers of the editions."""
 
 
 class Adopted(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +120,7 @@ class Choices:
         "articles_only",
         "bar_permanent",
         "chosen",
+        "civil_code_periods",
         "configured_label",
         "configured_months",
         "configured_points",
@@ -185,6 +188,11 @@ class Choices:
         self.list_removal = chosen.get("J-04") == "list_removal"
         self.review_uncapped = chosen.get("J-06") == "no_cap"
         self.sampling_by_risk = chosen.get("J-08") == "with_risk"
+        self.civil_code_periods = any(chosen.get(id) == "civil_code" for id in _STATUS_PERIODS)
+
+    def free_on(self, from_on: dt.date, months: int) -> dt.date:
+        """The first day on which a status of some months (a list, a cycle, a validity) no longer holds."""
+        return free_on(from_on, months, civil_code=self.civil_code_periods)
 
     def answer(self, name: str) -> object:
         """What is answered to one question: an attribute by its name, a reading by its id (``I-04``)."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from domain.calendar import add_months
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, NotFound, Refused
 from domain.event import Id, Line, OwnRecord, Request, SubjectRequest
@@ -215,7 +214,7 @@ def recognise_pioneer(
         day = file.record.decided_on or file.record.act_on
         if file.record.regime != law.regime or file.is_void or rule is None or day is None:
             continue
-        if day <= request.dated_on < add_months(day, 12 * years):
+        if day <= request.dated_on < law.choices.free_on(day, 12 * years):
             raise Refused(
                 "breach_within_years",
                 f"{day} 有失信信息 {file.id}，至 {request.dated_on} 不满 {years} 年，不能认定为领跑者。",

@@ -5,7 +5,7 @@ import datetime as dt
 import chinese_calendar
 import pytest
 
-from domain.calendar import WorkingDays
+from domain.calendar import WorkingDays, free_on
 from domain.calendar_files import parse_calendar
 from domain.rulebook.parsing import RulebookError
 from interfaces.shipped import shipped_calendars
@@ -113,6 +113,28 @@ def test_a_period_of_months_ends_on_the_corresponding_day_and_not_on_a_day_of_re
 ) -> None:
     found = days.months_after(dt.date.fromisoformat(start), months)
     assert (found.on.isoformat(), found.provisional) == (due, False)
+
+
+@pytest.mark.parametrize(
+    ("from_on", "months", "over", "by_the_civil_code"),
+    [
+        # The corresponding day, Sunday 28 February 2021: a status is not rolled.
+        ("2020-08-28", 6, "2021-02-28", "2021-03-01"),
+        ("2020-08-29", 6, "2021-03-01", "2021-03-01"),
+        ("2020-08-30", 6, "2021-03-01", "2021-03-01"),
+        ("2020-08-31", 6, "2021-03-01", "2021-03-01"),
+        ("2024-02-29", 12, "2025-03-01", "2025-03-01"),
+        ("2024-02-29", 48, "2028-02-29", "2028-03-01"),
+        ("2024-03-26", 6, "2024-09-26", "2024-09-27"),
+        ("2024-12-31", 2, "2025-03-01", "2025-03-01"),
+    ],
+)
+def test_a_status_of_months_is_over_on_the_corresponding_day_or_on_the_first_of_the_next_month(
+    from_on: str, months: int, over: str, by_the_civil_code: str
+) -> None:
+    start = dt.date.fromisoformat(from_on)
+    assert free_on(start, months).isoformat() == over
+    assert free_on(start, months, civil_code=True).isoformat() == by_the_civil_code
 
 
 def test_a_deadline_beyond_the_last_known_calendar_is_provisional(days: WorkingDays) -> None:

@@ -68,7 +68,7 @@ def test_the_plan_takes_from_the_measures_what_it_does_not_say_itself_ii_1() -> 
     assert joined.methods == MEASURES.methods
     assert joined.row == MEASURES.row
     assert joined.measure == PLAN.measure
-    assert [r.id for r in joined.reading] == ["L-02", "L-06", "L-07", "L-01", "L-03", "L-04", "L-05", "L-08"]
+    assert [r.id for r in joined.reading] == ["L-02", "L-06", "L-07", "L-01", "L-03", "L-04", "L-05", "L-08", "L-10"]
     assert next(r.cites for r in joined.reading if r.id == "L-02") == ("II(2)",)
     assert joined.unencoded == PLAN.unencoded
 

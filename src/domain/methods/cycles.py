@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from domain.assessment import Step
-from domain.calendar import add_months
 from domain.rulebook.model import Ledger
 
 if TYPE_CHECKING:
-    from domain.law import RegimeLaw
+    from domain.law import Choices, RegimeLaw
 
 LISTING: Final = "listing"
 """What the derived step of a list is called in the place of a row."""
@@ -47,14 +46,20 @@ class _Listing(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Account:
-    """The account while the facts go by: the cycle that runs with its facts, the last list, the last ban."""
+    """The account while the facts go by: the cycle that runs with its facts, the last list, the last ban.
 
-    def __init__(self, method: Ledger, opened: dt.date) -> None:
+    Cycles follow one another from ``opened`` on, or from the day on which a list or a ban began them anew: all are
+    reckoned from that day, so that one begun on 29 February ends there again in leap years, whatever is met between.
+    """
+
+    def __init__(self, method: Ledger, opened: dt.date, choices: "Choices") -> None:
         self._months = method.cycle_months or 0
         self._listing_months = method.listing_months or 0
         self._limit = limit_of(method)
         self._initial = method.initial
-        self.start = opened
+        self._free_on = choices.free_on
+        self._opened = opened
+        self._number = 0
         self.group: tuple[Line, ...] = ()
         self.listing: _Listing | None = None
         self.ban: Line | None = None
@@ -62,21 +67,17 @@ class _Account:
 
     def begin(self, day: dt.date) -> None:
         """Start a new cycle without any facts."""
-        self.start, self.group = day, ()
+        self._opened, self._number, self.group = day, 0, ()
 
     @property
     def ends_on(self) -> dt.date:
         """The first day of the next cycle, by itself."""
-        return add_months(self.start, self._months)
+        return self._free_on(self._opened, (self._number + 1) * self._months)
 
     def advance(self, day: dt.date) -> None:
         """Let the cycles go by that are over on a day."""
-        number = 0
-        # Reckoned from the first day, so that a cycle begun on 29 February ends there again in leap years.
-        while add_months(self.start, (number + 1) * self._months) <= day:
-            number += 1
-        if number:
-            self.begin(add_months(self.start, number * self._months))
+        while self.ends_on <= day:
+            self._number, self.group = self._number + 1, ()
 
     def score(self) -> Decimal:
         """The points of the cycle that runs."""
@@ -95,7 +96,7 @@ class _Account:
         self.advance(day)
         self.group = (*self.group, line)
         if self._limit is not None and self.score() >= self._limit:
-            self.listing = _Listing(day, add_months(day, self._listing_months), self.group)
+            self.listing = _Listing(day, self._free_on(day, self._listing_months), self.group)
             self.begin(day)
 
 
@@ -108,7 +109,7 @@ def told(
     lines: Sequence[Line], law: "RegimeLaw", method: Ledger, opened: dt.date, as_of: dt.date
 ) -> tuple[list[Step], Decimal]:
     """The steps with the score after each, and the score on the day: the limit while a ban runs."""
-    account = _Account(method, opened)
+    account = _Account(method, opened, law.choices)
     for line in lines:
         if line.step.counted:
             account.meet(line)
@@ -162,21 +163,21 @@ def _listing_step(listing: _Listing, law: "RegimeLaw", method: Ledger, score: De
     )
 
 
-def turning_days(lines: Sequence[Line], method: Ledger, opened: dt.date) -> set[dt.date]:
+def turning_days(lines: Sequence[Line], law: "RegimeLaw", method: Ledger, opened: dt.date) -> set[dt.date]:
     """The days on which a cycle, a list or a ban may end: a superset, up to one cycle after the last fact."""
     known = [line for line in lines if line.from_on != _FOR_EVER]
     after_bans = (line.ban_ends_on for line in known)
     starts = {opened, *(line.from_on for line in known)}
     starts |= {day for day in after_bans if day is not None and day != _FOR_EVER}
     last = max(starts)
-    days = set(starts)
+    days, after = set(starts), law.choices.free_on
     for start in starts:
-        days.add(add_months(start, method.listing_months or 0))
+        days.add(after(start, method.listing_months or 0))
         months = method.cycle_months or 1
-        following = add_months(start, months)
+        following = after(start, months)
         while following <= last:
             days.add(following)
             months += method.cycle_months or 1
-            following = add_months(start, months)
+            following = after(start, months)
         days.add(following)
     return days

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from domain.assessment import Assessment, Standing, Step, standing_of
-from domain.calendar import add_months
 from domain.intermediaries import (
     BlacklistListed,
     Listing,
@@ -272,7 +271,7 @@ def _cycle_ends_on(effective_on: dt.date | None, rule: "RowRule", law: "RegimeLa
         return None
     if law.choices.chosen.get("W-07") == "calendar_year":
         return dt.date(effective_on.year + 1, 1, 1)
-    return add_months(effective_on, months)
+    return law.choices.free_on(effective_on, months)
 
 
 # --- the days on which something may change ---------------------------------------------------------------------

@@ -21,7 +21,6 @@ from domain.assessment import (
     standing_of,
     void_reason,
 )
-from domain.calendar import add_months
 from domain.methods import cycles
 from domain.methods.cycles import LISTING, Line
 from domain.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
@@ -233,7 +232,7 @@ def _ends(
     if rule.type == "grade" and not in_cycles and file.record.until_on is not None:
         ends.append((file.record.until_on + _ONE_DAY, 0, "ended"))
     if months is not None and not in_cycles:
-        ends.append((add_months(effective_on, months), 0, "ended"))
+        ends.append((law.choices.free_on(effective_on, months), 0, "ended"))
     if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
         ends.append((file.national_repair.granted_on, 1, "nationally_repaired"))
     if file.set_aside is not None and file.set_aside.effect == "prospective":
@@ -373,7 +372,7 @@ def turning_days(case: "CaseFile", law: "RegimeLaw", method: Ledger) -> set[dt.d
     for line in lines:
         days |= {day for day in (line.from_on, line.step.ends_on) if day is not None}
     if method.cycle_months is not None and opened is not None:
-        days |= cycles.turning_days(lines, method, opened)
+        days |= cycles.turning_days(lines, law, method, opened)
     for file in case.facts.values():
         served_on = notice_served_on(case, file, law.regime) if file.record.regime == law.regime else None
         if served_on is not None:
