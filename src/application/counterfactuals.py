@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from application import patience
 from application.cohorts import place
 from application.files import case_file
 from application.grading import (
@@ -302,6 +303,7 @@ class Search:
 
     def reaches(self, ways: Sequence[Way], day: dt.date) -> Assessment | None:
         """The assessment of a day after the changes, when its grade is good enough."""
+        patience.check()
         self._trials += 1
         found = assess(self._case(ways), self._law, day, self._staff)
         return found if found.grade in self._good else None

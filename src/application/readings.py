@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple, cast
 
 import msgspec
 
+from application import patience
 from application.grading import Basis, Grading, Question, Read, SubjectRef
 from application.legislation import Legislation
 from application.ports import Journal
@@ -136,6 +137,7 @@ class Readings:
         files = staff_files(self._journal, read.case, read.known, read.position)
 
         def running(law: RegimeLaw) -> Graded:
+            patience.check()
             return _graded(assess(read.case, law, read.as_of, _staff(files, law)))
 
         if track == "running":
@@ -143,10 +145,12 @@ class Readings:
         again = self._given_again(read, question)
 
         def annual(law: RegimeLaw) -> Graded:
+            patience.check()
             lines = annual_track(again.under(law), law, read.as_of, _staff(files, law))
             return _graded(_given_for(lines[-1])) if lines else Graded()
 
         def public(law: RegimeLaw) -> Graded:
+            patience.check()
             case, staff = again.under(law), _staff(files, law)
             shown = public_track(case, law, read.as_of, staff)
             if shown is None or shown.grade is not None:

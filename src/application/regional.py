@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from application import patience
 from application.cursors import bad_cursor, opened, sealed
 from application.differences import Basing, DifferenceCause, Explained, explain, of_side, persons_of
 from application.files import case_file
@@ -449,6 +450,7 @@ class RegionalDiffering:
             persons = sorted({p for rows in files.values() for p in persons_of(rows)})
             staff = self._journal.streams(persons, until=bases.last.position) if persons else {}
             for subject in some:
+                patience.check()
                 rows = files.get(subject, [])
                 employed = [p for p in persons_of(rows) if p in staff]
                 first, second = (

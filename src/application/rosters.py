@@ -11,6 +11,7 @@ from typing import Final, Literal, cast
 
 import msgspec
 
+from application import patience
 from application.files import case_file_of
 from application.legislation import Legislation
 from application.notices import Notice
@@ -183,6 +184,7 @@ class _Tally:
 
     def add(self, case: CaseFile) -> None:
         """Count a subject, if it belongs to the region."""
+        patience.check()
         asked, as_of = self._asked, self._as_of
         listing = listing_of(case, asked.regime, asked.year, as_of)
         place = place_of(case, listing, as_of)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, Literal, NamedTuple
 
+from application import patience
 from application.cohorts import is_ranked, place
 from application.files import case_file
 from application.grading import Read, annual_of, public_of
@@ -95,6 +96,7 @@ class Trials:
 
     def trial(self, applied: Set[int], day: dt.date) -> Trial:
         """The first side with exactly these switches applied, asked about ``day``."""
+        patience.check()
         key = (frozenset(applied), day)
         found = self._found.get(key)
         if found is None:
@@ -104,6 +106,7 @@ class Trials:
 
     def figures(self, applied: Set[int], day: dt.date) -> Figures:
         """The figures of a trial."""
+        patience.check()
         return self.trial(applied, day).figures
 
     def _read(self, applied: frozenset[int], day: dt.date) -> Read:

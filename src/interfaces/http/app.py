@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,11 +16,13 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
+from application import patience
 from application.advising import Advising
 from application.casework import Casework
 from application.evaluating import Evaluating
 from application.grading import Grading
 from application.legislation import Legislation
+from application.patience import OutOfTime
 from application.population import Population
 from application.ports import Clock, Journal, Vault
 from application.rechecking import Rechecking
@@ -32,6 +35,7 @@ from interfaces.http import asking, explorer
 from interfaces.http.asking import Asked
 from interfaces.http.document import document
 from interfaces.http.explaining import Explainer
+from interfaces.http.health import Watch
 from interfaces.http.languages import TAGS, preferred
 from interfaces.http.operations import OPERATIONS, ROOT, Operation
 from interfaces.http.problems import KINDS, Fault, Trouble, body_of, trouble_of
@@ -45,17 +49,46 @@ from interfaces.words import Language
 THREADS: Final = 8
 """Requests worked on at once by one process; more only wait for each other and for the database's connections."""
 
+WORKERS: Final = 2
+"""Of those that compute for long: more would get no more done under one interpreter's lock, and hold the others up."""
+
+SECONDS: Final = 10.0
+"""How long a question may take."""
+
 _LOG: Final = logging.getLogger("ecodocket.http")
 _VARY: Final = (b"vary", b"accept-language")
 _ENCODE: Final = msgspec.json.Encoder().encode
 
-_OF_THE_PRIMARY: Final = ("head", "health")
+_HEALTH: Final = "health"
+
+_OF_THE_PRIMARY: Final = ("head",)
 """Questions about the journal itself, not about what a standby has of it."""
+
+_WORK: Final = frozenset(
+    {
+        "adopt_rulebook",
+        "counterfactuals",
+        "difference",
+        "draw_sample",
+        "evaluate_roster",
+        "history",
+        "knowledge",
+        "progress",
+        "rank_cohort",
+        "readings",
+        "region_difference",
+        "rulebook_diff",
+        "sample",
+        "timeline",
+    }
+)
+"""The operations that may compute for long."""
 
 _MOMENTS: Final = ("known_at", "known_at_1", "known_at_2")
 """Where a question names a moment of knowledge."""
 
 Answer = Callable[[Asked], Reply]
+Answering = Callable[[Asked], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +122,22 @@ def create_app(deps: Deps) -> Litestar:
     reader = reader_of(deps)
     rehearser = Rehearser(deps.rehearsals, deps.legislation, allow_actor_header=deps.allow_actor_header)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
-    routes = [_route(o, _answer_of(o, writer, reader, rehearser, deps.standbys), pool) for o in OPERATIONS]
+    work = ThreadPoolExecutor(WORKERS, thread_name_prefix="work")
+    watch = Watch(reader.health)
+
+    def answering(operation: Operation) -> Answering:
+        if operation.name == _HEALTH:
+            return lambda _: watch.answer()
+        answer = _answer_of(operation, writer, reader, rehearser, deps.standbys)
+        return _in_threads(work if operation.name in _WORK else pool, answer, is_question=operation.method == "GET")
+
+    routes = [_route(operation, answering(operation)) for operation in OPERATIONS]
     routes += [_fixed(path, reply) for path, reply in explorer.pages(ROOT, document())]
     routes.append(_problem_page())
     app = Litestar(
         route_handlers=routes,
         exception_handlers={HTTPException: _no_route, Exception: _unexpected},
-        on_shutdown=[lambda: pool.shutdown(wait=True)],
+        on_shutdown=[lambda: pool.shutdown(wait=True), lambda: work.shutdown(wait=True), watch.close],
         openapi_config=None,
         # What is worth a line is logged here, without bodies.
         logging_config=None,
@@ -146,7 +188,29 @@ def _answer_of(
 # --- one request ------------------------------------------------------------------------------------------
 
 
-def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HTTPRouteHandler:
+def _in_threads(pool: ThreadPoolExecutor, answer: Answer, *, is_question: bool) -> Answering:
+    """Answer in one of the threads of a pool. A question is given up after ``SECONDS``, also by whoever works on it; a
+    command is not, because nobody could tell whether it was recorded."""
+
+    async def answering(asked: Asked) -> Reply:
+        if not is_question:
+            return await asyncio.get_running_loop().run_in_executor(pool, answer, asked)
+        until = time.monotonic() + SECONDS
+        working = asyncio.wrap_future(pool.submit(_before, until, answer, asked))
+        try:
+            return await asyncio.wait_for(working, SECONDS)
+        except TimeoutError:
+            raise OutOfTime from None
+
+    return answering
+
+
+def _before(until: float, answer: Answer, asked: Asked) -> Reply:
+    with patience.until(until, time.monotonic):
+        return answer(asked)
+
+
+def _route(operation: Operation, answering: Answering) -> HTTPRouteHandler:
     known = {q.name: q for q in operation.query}
     is_write = operation.method != "GET"
 
@@ -170,7 +234,7 @@ def _route(operation: Operation, answer: Answer, pool: ThreadPoolExecutor) -> HT
             if operation.method == "POST":
                 asking.check_content_type(headers)
                 asked.body = body
-            reply = await asyncio.get_running_loop().run_in_executor(pool, answer, asked)
+            reply = await answering(asked)
         except Invalid as invalid:
             trouble = trouble_of(invalid) if is_write else _bad_question(invalid)
             return problem(trouble, path, language)

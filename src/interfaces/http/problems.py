@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from application.patience import OutOfTime
 from application.ports import Recorded
 from domain.errors import (
     CaseError,
@@ -133,8 +134,9 @@ KINDS: Final[dict[str, Kind]] = {
         503,
         Text("暂不可用", "Unavailable"),
         Text(
-            "数据库暂时无法连接，或索引已停止（detail 说明原因）；请稍后重试。",
-            "The database cannot be reached just now, or an index has stopped (detail says why); try again later.",
+            "数据库暂时无法连接、索引已停止，或未在限定时间内算完（detail 说明原因和办法）；按 Retry-After 重试。",
+            "The database cannot be reached just now, an index has stopped, or the answer was not found in time (detail"
+            " says which, and what to do); try again after Retry-After.",
         ),
     ),
 }
@@ -246,6 +248,8 @@ def trouble_of(error: CaseError) -> Trouble:
         case NotReady():
             kind = "unavailable" if error.code == "index_stopped" else "not_yet_there"
             return Trouble(kind, error.text, code=error.code)
+        case OutOfTime():
+            return Trouble("unavailable", error.text, code=error.code, headers=[(b"retry-after", b"10")])
         case Undetermined():
             return Trouble("undetermined", error.text, code=error.code)
         case _:

@@ -717,9 +717,8 @@ class Reader:
         recorded_at = iso_utc(head.recorded_at) if head.position else None
         return Reply(200, _ENCODE(JournalHead(position=head.position, recorded_at=recorded_at)))
 
-    def health(self, asked: Asked) -> Reply:
+    def health(self) -> Reply:
         """Whether the journal can be read."""
-        del asked
         position = self._journal.head().position
         return Reply(200, _ENCODE(Health(status="ok", position=position, standbys=self._standings(position))))
 

@@ -1,0 +1,46 @@
+"""A budget of time: whoever asks sets it, and work of unknown length looks at it on its way.
+
+The clock is the one who asks has: nothing here reads any.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+from domain.errors import CaseError
+from domain.vocabulary import Text
+
+_TEXT: Final = Text(
+    "问题在限定时间内没有算完，已停止；请缩小范围（更近的日期、较小的区划或页、较少的解释），或以命令行提问"
+    "（不限时间），或稍后重试。",
+    "the answer was not found within the time allowed, and the work was stopped. Ask for less (another day, a smaller"
+    " place or page, fewer readings), ask by the command line, which takes its time, or try again later.",
+)
+
+
+class OutOfTime(CaseError):
+    """A question took longer than whoever asked it would wait."""
+
+    def __init__(self) -> None:
+        super().__init__("out_of_time", _TEXT)
+
+
+_is_over: Final[ContextVar[Callable[[], bool] | None]] = ContextVar("is_over", default=None)
+
+
+@contextmanager
+def until(end: float, now: Callable[[], float]) -> Iterator[None]:
+    """Give the work within as long as ``now`` says less than ``end``."""
+    token = _is_over.set(lambda: now() >= end)
+    try:
+        yield
+    finally:
+        _is_over.reset(token)
+
+
+def check() -> None:
+    """Raise ``OutOfTime`` when the time is over; without a budget there is no end."""
+    is_over = _is_over.get()
+    if is_over is not None and is_over():
+        raise OutOfTime
