@@ -87,7 +87,8 @@ class CalendarDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class AdoptRulebook(Request, tag="adopt_rulebook", frozen=True):
     """Put an edition in force: one on record by its id (``edition``), or a new one by its whole text (``text``).
 
-    Another text under an id that is on record corrects it and needs a ``reason``.
+    Another text under an id that is on record corrects it and needs a ``reason``. ``document`` is the paper by which it
+    is adopted, ``adopted_on`` the day of that paper.
     """
 
     in_force_on: dt.date
@@ -95,6 +96,8 @@ class AdoptRulebook(Request, tag="adopt_rulebook", frozen=True):
     text: WholeText | None = None
     until_on: dt.date | None = None
     reason: Prose | None = None
+    document: Line | None = None
+    adopted_on: dt.date | None = None
 
 
 class RepealRulebook(Request, tag="repeal_rulebook", frozen=True):

@@ -92,12 +92,12 @@ class Legislation:
     def regions_of(self, regime: str) -> tuple[str, ...]:
         """The beginnings of the region codes in which a regime's last edition applies, by what was read last."""
         found = [r.event for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
-        return self._edition(found[-1]).regions if found else ()
+        return self.parsed(found[-1]).regions if found else ()
 
     def regions(self) -> dict[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
         adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
-        return {event.regime: self._edition(event).regions for event in adopted}
+        return {event.regime: self.parsed(event).regions for event in adopted}
 
     def at(
         self,
@@ -199,9 +199,10 @@ class Legislation:
 
     def _adopted(self, event: RulebookAdopted) -> Adopted:
         period = period_of(event.in_force_on, event.until_on)
-        return Adopted(edition=self._edition(event), digest=event.digest, period=period)
+        return Adopted(edition=self.parsed(event), digest=event.digest, period=period)
 
-    def _edition(self, event: RulebookAdopted) -> Edition:
+    def parsed(self, event: RulebookAdopted) -> Edition:
+        """The edition that an adoption carries."""
         edition = self._compiled.editions.get(event.digest)
         if edition is None:
             edition = self._compiled.editions[event.digest] = parse_edition(event.text, event.id)
@@ -223,7 +224,7 @@ class Legislation:
         found = self._wordings.get((event.id, event.digest))
         if found is None:
             adopted = self.edition(event.id)
-            edition = None if adopted is None else self._edition(adopted)
+            edition = None if adopted is None else self.parsed(adopted)
             found = self._wordings[event.id, event.digest] = wording_of(event.text, edition)
         return found
 

@@ -123,6 +123,8 @@ def _wanted(command: AdoptRulebook, known: Mapping[str, RulebookAdopted]) -> Rul
         in_force_on=command.in_force_on,
         until_on=command.until_on,
         reason=command.reason,
+        document=command.document,
+        adopted_on=command.adopted_on,
     )
 
 
@@ -199,6 +201,8 @@ class Enactment(msgspec.Struct, frozen=True, kw_only=True):
     in_force_on: dt.date | None = None
     until_on: dt.date | None = None
     reason: str | None = None
+    document: str | None = None
+    adopted_on: dt.date | None = None
 
 
 class OnRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -278,6 +282,8 @@ def _enactment(recorded: Recorded) -> Enactment:
                 in_force_on=event.in_force_on,
                 until_on=event.until_on,
                 reason=event.reason,
+                document=event.document,
+                adopted_on=event.adopted_on,
             )
         case _:
             raise AssertionError(event)

@@ -4,8 +4,8 @@ Nothing is hidden: what was corrected, retracted or set aside stays in its place
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -45,7 +45,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``happened_on`` is the legal day of the event itself, ``effective_on`` the day a fact counts from,
     ``recorded_at`` when it was recorded; ``delay_days`` the days between happening and recording. ``struck``
-    says by what the line was undone; ``about`` is the fact, warning, repair, objection or comment it belongs to.
+    says by what the line was undone; ``about`` is the fact, warning, repair, objection or comment it belongs to,
+    ``regime`` and ``row`` those of the record it brings or belongs to.
     """
 
     version: int
@@ -59,11 +60,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     document: str | None = None
     authority: str | None = None
     about: str | None = None
+    regime: str | None = None
+    row: str | None = None
     id: str | None = None
     struck: str | None = None
     struck_by: int | None = None
     content: dict[str, Any] = {}
     title: str | None = None
+
+
+class _Matter(NamedTuple):
+    """Under which regime a record stands, and for which row."""
+
+    regime: str | None
+    row: str | None
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +105,8 @@ class Timelines:
             raise NotFound("subject", subject)
         effective = self._effective_days(case, moment, snapshot.position)
         struck = _struck(rows)
-        entries = [self._entry(row, case, effective, struck) for row in rows]
+        matters = _matters(rows)
+        entries = [self._entry(row, case, effective, struck, matters) for row in rows]
         if order == "legal":
             entries.sort(key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version))
         return Timeline(subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries))
@@ -106,8 +117,10 @@ class Timelines:
         case: CaseFile,
         effective: dict[str, dt.date | None],
         struck: dict[int, tuple[str, int]],
+        matters: Mapping[str, _Matter],
     ) -> Entry:
         event = row.event
+        matter = matters.get(introduced_id(event) or "") or matters.get(_about(event) or "") or _Matter(None, None)
         happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
         content = msgspec.to_builtins(event)
         content.pop("type", None)
@@ -126,6 +139,8 @@ class Timelines:
             document=getattr(event, "document", None),
             authority=getattr(event, "authority", None),
             about=_about(event),
+            regime=getattr(event, "regime", None) or matter.regime,
+            row=matter.row,
             id=introduced_id(event),
             struck=undone,
             struck_by=by,
@@ -146,6 +161,21 @@ class Timelines:
             rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
             days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
         return days
+
+
+def _matters(rows: Sequence[Recorded]) -> dict[str, _Matter]:
+    """The regime and the row of every record of a file, by its id."""
+    found: dict[str, _Matter] = {}
+    for recorded in rows:
+        event = recorded.event
+        id = introduced_id(event)
+        if id is None:
+            continue
+        before = found.get(_about(event) or "") or _Matter(None, None)
+        row = getattr(event, "row", None)
+        regime = getattr(event, "regime", None) or before.regime
+        found[id] = _Matter(regime, row if isinstance(row, str) else before.row)
+    return found
 
 
 def _about(event: object) -> str | None:

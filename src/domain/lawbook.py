@@ -20,8 +20,8 @@ class RulebookAdopted(Event, tag="rulebook-adopted.v1", frozen=True):
     """The edition ``id`` (``regime@edition``) is on record with its whole text.
 
     ``in_force_on`` is the first day it is in force, ``until_on`` the last; a draft nobody adopted has neither.
-    ``founding`` marks the shipped editions, known from ``known_from`` (always, when that is absent). ``reason``
-    says why it was adopted.
+    ``founding`` marks the shipped editions, known from ``known_from`` (always, when that is absent). ``document`` is
+    the paper by which it was adopted, ``adopted_on`` the day of that paper; ``reason`` says why it was adopted.
     """
 
     id: str
@@ -33,6 +33,8 @@ class RulebookAdopted(Event, tag="rulebook-adopted.v1", frozen=True):
     founding: bool = False
     known_from: dt.date | None = None
     reason: str | None = None
+    document: str | None = None
+    adopted_on: dt.date | None = None
 
 
 class RulebookCorrected(RulebookAdopted, tag="rulebook-corrected.v1", frozen=True, kw_only=True):
@@ -126,12 +128,14 @@ def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> Rule
         in_force_on=wanted.in_force_on,
         until_on=wanted.until_on,
         reason=wanted.reason,
+        document=wanted.document,
+        adopted_on=wanted.adopted_on,
         replaces=before.digest,
     )
 
 
 def _reads_so(before: RulebookAdopted, wanted: RulebookAdopted) -> bool:
-    same = ("id", "digest", "in_force_on", "until_on")
+    same = ("id", "digest", "in_force_on", "until_on", "document", "adopted_on")
     return not before.founding and all(getattr(before, name) == getattr(wanted, name) for name in same)
 
 

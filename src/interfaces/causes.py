@@ -183,7 +183,7 @@ def interaction(found: Interaction, kind: str, language: Language, lexicon: Lexi
     """How some causes act on each other, with their numbers."""
     zh = language == "zh"
     numbers = _joined([str(n) for n in found.causes], language)
-    grade = "—" if found.grade is None else words.grade_words(found.grade, kind, language, lexicon)
+    grade = "—" if found.grade is None else lexicon.grade(found.grade, kind, language)
     share = "" if found.share is None else signed(found.share)
     text = said(INTERACTIONS[found.kind], language).format(share=share, grade=grade)
     return f"第 {numbers} 项{text}。" if zh else f"causes {numbers}: {text}"
@@ -325,7 +325,7 @@ def knowledge(found: DecisionKnowledge, language: Language, lexicon: Lexicon) ->
     """What was known of a decision, with its sentences."""
     return _replace(
         found,
-        on_record=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in found.on_record),
+        on_record=tuple(_replace(s, because=words.because(s, found.kind, language, lexicon)) for s in found.on_record),
         true_but_later=tuple(later_event(e, language, lexicon) for e in found.true_but_later),
         corrected_since=tuple(later_event(e, language, lexicon) for e in found.corrected_since),
         causes=causes(found.causes, language, lexicon),

@@ -44,7 +44,7 @@ def _answered(found: Answered, language: Language, lexicon: Lexicon) -> Answered
 def sentence(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> str:
     """Whether the grade stands under all readings, or on which it hangs, alone and together; and of which nothing can
     be told."""
-    result = outcome(found.now, found.subject.kind, language)
+    result = outcome(found.now, found.subject.kind, language, lexicon)
     single = [_with_issue(id, language, lexicon) for id in found.decisive]
     together = list(dict.fromkeys(" + ".join(a.reading for a in p.readings) for p in found.pairs))
     zh = language == "zh"
@@ -74,23 +74,23 @@ def sentence(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> str
     return " ".join(parts)
 
 
-def outcome(found: UnderReadings, kind: str, language: Language) -> str:
+def outcome(found: UnderReadings, kind: str, language: Language, lexicon: Lexicon) -> str:
     """Score and grade, or why there is none."""
     if found.undetermined is not None:
         return words.undetermined(found.undetermined, language)
     if found.score is None and found.grade is None:
         return "没有等级" if language == "zh" else "no grade"
-    return words.result_words(found.score, found.grade, kind, language).strip()
+    return words.result_words(found.score, found.grade, kind, language, lexicon).strip()
 
 
-def codes_of(found: ReadingsAnswer, language: Language) -> dict[str, str]:
+def codes_of(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> dict[str, str]:
     """What the grades and the reasons for having none are called."""
     kind = found.subject.kind
     under = [found.now, *(a.under for a in found.alternatives), *(p.under for p in found.pairs)]
     grades = _in_order(u.grade for u in under)
     reasons = _in_order(u.undetermined for u in under)
     return {
-        **{f"grade:{g}": words.grade_words(g, kind, language) for g in grades},
+        **{f"grade:{g}": lexicon.grade(g, kind, language) for g in grades},
         **{f"undetermined:{r}": words.undetermined(r, language) for r in reasons},
     }
 

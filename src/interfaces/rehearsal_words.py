@@ -108,7 +108,7 @@ def result(label: str, kind: str, language: Language, lexicon: Lexicon) -> str:
     if label == NO_GRADE:
         return said(_NO_GRADE, language)
     text = words.undetermined(label, language)
-    return text if text != label else words.grade_words(label, kind, language, lexicon)
+    return text if text != label else lexicon.grade(label, kind, language)
 
 
 def move(found: Move, language: Language, lexicon: Lexicon) -> str:

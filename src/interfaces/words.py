@@ -8,17 +8,16 @@ of rows and readings come from the editions (``Lexicon``).
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
-from typing import Final, Literal, get_args
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from application.grading import Cause, Measure, NextChange, StepLine
 from application.overview import RegimeLine
 from domain.evaluations import STEP_NAMES
-from domain.rulebook.model import Edition
-from domain.vocabulary import SubjectKind, Text
-from interfaces.shipped import shipped_editions
+from domain.rulebook.model import Edition, grade_names
+from domain.vocabulary import Text
 
 Language = Literal["zh", "en"]
 """The two languages in which everything is said."""
@@ -31,25 +30,37 @@ def said(text: Text, language: Language) -> str:
     return text.zh if language == "zh" else text.en
 
 
-class Lexicon:
-    """The words of rows, readings and measures, taken from the editions an answer rests on (the newest wins).
+class Standing(NamedTuple):
+    """On what ground the edition of an answer applies: a draft by an adoption, whose paper may be known."""
 
-    What grades and risk levels are called is taken from editions of one regime only: the same letter means something
-    else under another.
+    draft: bool
+    document: str | None
+    adopted_on: dt.date | None
+    in_force_on: dt.date | None
+
+
+class Lexicon:
+    """The words of grades, rows, readings and measures, taken from the editions an answer rests on (the last wins).
+
+    The editions are those of one regime, and before them those they stand on: the same letter means something else
+    under another. What no edition names goes by its code.
     """
 
-    __slots__ = ("_bases", "_grades", "_measures", "_readings", "_rows")
+    __slots__ = ("_bases", "_grades", "_measures", "_readings", "_rows", "_title", "standing")
 
-    def __init__(self, editions: Iterable[Edition] = ()) -> None:
+    def __init__(self, editions: Iterable[Edition] = (), standing: Standing | None = None) -> None:
+        self.standing = standing
         self._rows: dict[str, Text] = {}
         self._readings: dict[str, tuple[Text, dict[str, Text]]] = {}
         self._measures: dict[str, Text] = {}
         self._bases: dict[str, Text] = {}
         self._grades: dict[tuple[str, str], Text] = {}
-        editions = tuple(editions)
-        if len({edition.regime for edition in editions}) == 1:
-            self._grades = _called(editions)
+        self._title: Text | None = None
         for edition in editions:
+            self._title = Text(edition.title.zh, edition.title.en)
+            for kind, method in edition.methods.items():
+                named = grade_names(method).items()
+                self._grades.update({(kind, grade): Text(said.zh, said.en) for grade, said in named})
             given = edition.configured.legal_basis or {}
             for measure in edition.measure:
                 name, own = measure.cites[0], measure.legal_basis
@@ -64,9 +75,20 @@ class Lexicon:
                 values = {v.name: Text(v.words.zh, v.words.en) for v in reading.values}
                 self._readings[reading.id] = (Text(reading.issue.zh, reading.issue.en), values)
 
-    def grade(self, grade: str, kind: str) -> Text | None:
-        """What a grade or risk level is called; ``None`` when the edition does not say."""
-        return self._grades.get((kind, grade))
+    def title(self, language: Language) -> str:
+        """What the edition of the answer is called; empty without one."""
+        return "" if self._title is None else said(self._title, language)
+
+    def grade(self, grade: str, kind: str, language: Language) -> str:
+        """What a grade or risk level is called; its code where no edition says so."""
+        text = self._grades.get((kind, grade))
+        return grade if text is None else said(text, language)
+
+    def force(self, code: str, language: Language) -> str:
+        """Whether what was applied is law on the day, and of a draft by which paper it applies."""
+        if code != "in_force" or self.standing is None or not self.standing.draft:
+            return force(code, language)
+        return _adopted(self.standing, "" if self._title is None else self._title.zh, language)
 
     def row(self, code: str, language: Language) -> str:
         """What the row is about; empty for a row no edition has."""
@@ -114,15 +136,19 @@ def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> 
     )
 
 
-def _called(editions: Iterable[Edition]) -> dict[tuple[str, str], Text]:
-    """What the bands of each kind of subject are called."""
-    return {
-        (kind, band.grade): Text(band.words.zh, band.words.en)
-        for edition in editions
-        for kind, method in edition.methods.items()
-        for band in (*getattr(method, "bands", ()), *getattr(method, "risk", ()))
-        if band.words is not None
-    }
+_LABEL: Final = re.compile(r"（([^（）]{2,8})）$")
+
+
+def _adopted(found: Standing, title: str, language: Language) -> str:
+    """That the text is a draft, by which paper it was adopted, and from when it applies."""
+    if language == "en":
+        by = f" by {found.document}" if found.document else " (no paper named)"
+        on = f" on {found.adopted_on}" if found.adopted_on else ""
+        return f"a draft, adopted{by}{on}, applied from {found.in_force_on}; its final text has not been seen published"
+    label = _LABEL.search(title)
+    by = f"经{found.document}" if found.document else "经主管部门（未注明文件）"
+    on = f"于 {found.adopted_on} " if found.adopted_on else ""
+    return f"{label[1] if label else '草稿'}，{by}{on}采用，自 {found.in_force_on} 起适用，正式文本未见公布"
 
 
 # --- citations --------------------------------------------------------------------------------------------
@@ -273,8 +299,9 @@ def reason(code: str, effective_on: dt.date | None, ends_on: dt.date | None, lan
     return said(text, language).format(effective=effective_on or unknown, ends=ends_on or unknown)
 
 
-def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
-    """One sentence for a step: since when it counts and what it does, or why it does not count, and on what ground."""
+def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> str:
+    """One sentence for a step of a subject of that kind: since when it counts and what it does, or why it does not
+    count, and on what ground."""
     what = _what(step, language, lexicon)
     ground = _ground(step, language)
     why_not = step.reason or ""
@@ -286,12 +313,12 @@ def because(step: StepLine, language: Language, lexicon: Lexicon) -> str:
         if not step.counted:
             return f"{what}不计入：{reason(why_not, step.effective_on, step.ends_on, 'zh')}{ground}。"
         since = f"{step.effective_on} 起生效：" if step.effective_on else ""
-        return f"{since}{what}{_effect_zh(step, lexicon)}{_until(step, 'zh')}{ground}。"
+        return f"{since}{what}{_effect_zh(step, kind, lexicon)}{_until(step, 'zh')}{ground}。"
     if not step.counted:
         why = reason(why_not, step.effective_on, step.ends_on, "en")
         return f"does not count: {what}; {why}{ground}"
     since = f"counts since {step.effective_on}: " if step.effective_on else "counts: "
-    return f"{since}{what} {_effect_en(step, lexicon)}{_until(step, 'en')}{ground}"
+    return f"{since}{what} {_effect_en(step, kind, lexicon)}{_until(step, 'en')}{ground}"
 
 
 def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
@@ -339,14 +366,7 @@ def _is_score(step: StepLine | Cause) -> bool:
     return step.fact is None and step.row is None and any(c.startswith("para.") for c in step.cites)
 
 
-def _rated(step: StepLine, lexicon: Lexicon, language: Language) -> str:
-    called = lexicon.grade(step.effect, "agency")
-    if called is not None:
-        return said(called, language)
-    return grade_words(step.effect, "practitioner" if step.score is None else "agency", language)
-
-
-def _effect_zh(step: StepLine, lexicon: Lexicon) -> str:
+def _effect_zh(step: StepLine, kind: str, lexicon: Lexicon) -> str:
     effect = step.effect
     if step.row in _STANDING:
         return "现仍有效"
@@ -355,11 +375,11 @@ def _effect_zh(step: StepLine, lexicon: Lexicon) -> str:
     if effect.startswith("-"):
         return f"扣 {effect[1:]} 分，尚余 {step.score} 分"
     if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
-        return f"评定为{grade_words(effect, 'agency', 'zh')}"
+        return f"评定为{lexicon.grade(effect, kind, 'zh')}"
     if _is_score(step):
-        return f"为 {step.score} 分，评为{_rated(step, lexicon, 'zh')}"
+        return f"为 {step.score} 分，评为{lexicon.grade(effect, kind, 'zh')}"
     if not effect[:1].isdigit():
-        return f"直接评定为{_rated(step, lexicon, 'zh')}"
+        return f"直接评定为{lexicon.grade(effect, kind, 'zh')}"
     if step.score is None:
         return f"计 {effect} 次"
     return f"加 {effect} 分，现为 {step.score} 分" if step.row is None else f"扣 {effect} 分，尚余 {step.score} 分"
@@ -369,7 +389,7 @@ _STANDING: Final = ("pool",)
 """Derived lines that only say that something holds."""
 
 
-def _effect_en(step: StepLine, lexicon: Lexicon) -> str:
+def _effect_en(step: StepLine, kind: str, lexicon: Lexicon) -> str:
     effect = step.effect
     if step.row in _STANDING:
         return "holds"
@@ -378,11 +398,11 @@ def _effect_en(step: StepLine, lexicon: Lexicon) -> str:
     if effect.startswith("-"):
         return f"−{effect[1:]}, {step.score} left"
     if not effect[:1].isdigit() and step.row is None and "N-01" in step.readings:
-        return f"is {grade_words(effect, 'agency', 'en')}"
+        return f"is {lexicon.grade(effect, kind, 'en')}"
     if _is_score(step):
-        return f"is {step.score}: {_rated(step, lexicon, 'en')}"
+        return f"is {step.score}: {lexicon.grade(effect, kind, 'en')}"
     if not effect[:1].isdigit():
-        return f"is rated directly: {_rated(step, lexicon, 'en')}"
+        return f"is rated directly: {lexicon.grade(effect, kind, 'en')}"
     if step.score is None:
         return f"counts {effect}"
     return f"+{effect}, now {step.score}" if step.row is None else f"−{effect}, {step.score} left"
@@ -408,7 +428,7 @@ def _ground(step: StepLine, language: Language) -> str:
     return f"（{'；'.join(parts)}）" if zh else f" ({', '.join(parts)})"
 
 
-def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexicon | None = None) -> str:
+def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexicon) -> str:
     """What will be different on the next day on which something changes by what is on record."""
     zh = language == "zh"
     parts = []
@@ -425,9 +445,7 @@ def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexi
     return f"自 {change.on} 起{'；'.join(parts)}。" if zh else f"from {change.on}: {'; '.join(parts)}"
 
 
-def with_next_change(
-    change: NextChange | None, kind: str, language: Language, lexicon: Lexicon | None = None
-) -> NextChange | None:
+def with_next_change(change: NextChange | None, kind: str, language: Language, lexicon: Lexicon) -> NextChange | None:
     """The next change with its sentence."""
     if change is None:
         return None
@@ -464,26 +482,6 @@ _SHORT: Final[Mapping[str, Text]] = {
 
 # --- results ----------------------------------------------------------------------------------------------
 
-_GRADES: Final[Mapping[tuple[str, str], Text]] = {
-    ("agency", "N"): Text("无不良等级（N）", "evaluated, no adverse grade (N)"),
-    ("agency", "C"): Text("警示单位（C 级）", "cautioned unit (C)"),
-    ("agency", "D"): Text("不良单位（D 级）", "adverse unit (D)"),
-    ("agency", "ungraded_refused"): Text("不予评定等级", "not graded (refused to put right)"),
-    ("agency", "no_grade"): Text("暂无等级", "no grade for the time being"),
-    ("practitioner", "N"): Text("未列入失信个人（N）", "not listed as a dishonest individual (N)"),
-    ("practitioner", "D"): Text("生态环境失信个人（D）", "dishonest individual (D)"),
-    **{
-        (kind, grade): text
-        for kind in get_args(SubjectKind)
-        for grade, text in (
-            ("good", Text("较好", "good")),
-            ("poor", Text("较差", "poor")),
-            ("very_poor", Text("极差（黑名单）", "very poor (blacklist)")),
-            ("unrated", Text("未评定", "unrated")),
-        )
-    },
-}
-
 _UNDETERMINED: Final[Mapping[str, Text]] = {
     "points_not_configured": Text("所需分值尚未由主管部门设定", "the bureau has not set the points this needs"),
     "quotas_not_configured": Text("等级名额尚未由主管部门设定", "the bureau has not set the quotas of the grades"),
@@ -508,32 +506,12 @@ _FORCE: Final[Mapping[str, Text]] = {
 }
 
 
-def grade_words(grade: str, kind: str, language: Language, lexicon: Lexicon | None = None) -> str:
-    """What a grade is called for that kind of subject, by the edition where it says so, else by our
-    own words or those of a shipped edition."""
-    own = None if lexicon is None else lexicon.grade(grade, kind)
-    text = own or _GRADES.get((kind, grade)) or _grades_of_editions().get((kind, grade))
-    return grade if text is None else said(text, language)
-
-
-@cache
-def _grades_of_editions() -> Mapping[tuple[str, str], Text]:
-    """The names that shipped editions give their grades, by the kind of subject and the code."""
-    found: dict[tuple[str, str], Text] = {}
-    for shipped in shipped_editions():
-        for kind, method in shipped.edition.methods.items():
-            for part in (*getattr(method, "bands", ()), *getattr(method, "direct", ())):
-                if part.words is not None:
-                    found[kind, part.grade] = Text(part.words.zh, part.words.en)
-    return found
-
-
 def result_words(
     score: str | None,
     grade: str | None,
     kind: str,
     language: Language,
-    lexicon: Lexicon | None = None,
+    lexicon: Lexicon,
     risk: str | None = None,
 ) -> str:
     """Score, grade and risk level in one breath; says so when there is none."""
@@ -542,9 +520,9 @@ def result_words(
     if score is not None:
         parts.append(f" {score} 分" if zh else f"{score} points")
     if grade is not None:
-        parts.append(grade_words(grade, kind, language, lexicon))
+        parts.append(lexicon.grade(grade, kind, language))
     if risk is not None:
-        parts.append(grade_words(risk, kind, language, lexicon))
+        parts.append(lexicon.grade(risk, kind, language))
     if not parts:
         return "不评等级" if zh else "no grade"
     return ("、" if zh else ", ").join(parts)
@@ -561,7 +539,7 @@ def regime_texts(line: RegimeLine, kind: str, language: Language, lexicon: Lexic
         return result_words(score, grade, kind, language, lexicon, level).strip()
 
     texts = {
-        "force": force(line.force, language),
+        "force": lexicon.force(line.force, language),
         "running": result(running.score, running.grade, running.undetermined, running.risk),
     }
     if annual is not None:

@@ -147,7 +147,7 @@ def test_at_the_limit_the_list_is_held_for_six_months_and_a_new_cycle_begins_on_
         ("FIVE", "+5", "5", True),
     ]
     assert steps[4].sources == ("f1", "f2", "f3", "f4")
-    assert because(steps[0], "zh", Lexicon()).startswith("2024-02-01 起生效：条目 FIVE记 5 分，现为 5 分")
+    assert because(steps[0], "agency", "zh", Lexicon()).startswith("2024-02-01 起生效：条目 FIVE记 5 分，现为 5 分")
 
 
 def test_the_limit_reached_again_meanwhile_runs_the_months_from_the_second_day(world: Points) -> None:

@@ -23,7 +23,7 @@ from domain.vocabulary import at_hour, end_of_day
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal, MemoryVault
 from interfaces.shipped import shipped_editions
-from interfaces.words import Lexicon, because, cite, grade_words
+from interfaces.words import Lexicon, because, cite
 from tests.support.world import World
 
 LYG = "lianyungang.supervision"
@@ -130,7 +130,7 @@ def test_a_penalty_without_its_record_notice_is_told_to_the_writer_and_in_the_re
     assert with_notice.notices == ()
     (defect,) = [s for s in world.answer("2024-04-01").steps if s.row == "record_notice"]
     assert (defect.sources, defect.cites, defect.readings, defect.counted) == (("f1",), ("II(2)",), ("L-02",), False)
-    assert "程序缺陷" in because(defect, "zh", Lexicon())
+    assert "程序缺陷" in because(defect, "agency", "zh", Lexicon())
 
 
 def test_the_notice_may_only_follow_the_decision_of_a_fact_that_stands(world: Lianyungang) -> None:
@@ -203,14 +203,18 @@ def test_a_trial_tells_what_a_penalty_would_do(world: Lianyungang) -> None:
 
 
 def test_colours_and_citations_have_words_in_both_languages(world: Lianyungang) -> None:
-    assert grade_words("green", "agency", "zh") == "绿色"
+    jiangsu = [s.edition for s in shipped_editions() if s.edition.id == "jiangsu.eco_credit@2020"]
+    assert Lexicon(jiangsu).grade("green", "agency", "zh") == "绿色"
     assert cite("II(3)1", "zh") == "第二部分（三）第1句"
     assert cite("苏环规〔2019〕5号", "zh") == "苏环规〔2019〕5号"
     assert cite("部令第9号 art. 26(1)", "zh") == "部令第9号第二十六条第一款"
     assert cite("公告2019年第38号 annex 3", "zh") == "公告2019年第38号附件3"
     world.do("2024-02-01", "file_commitment", subject="A", regime=LYG, dated_on="2024-02-01")
     (step,) = world.answer("2024-02-01").steps
-    assert because(step, "zh", Lexicon()) == "2024-02-01 起生效：环保信用承诺记 1 分，现为 10 分（苏环规〔2019〕5号）。"
+    assert (
+        because(step, "agency", "zh", Lexicon())
+        == "2024-02-01 起生效：环保信用承诺记 1 分，现为 10 分（苏环规〔2019〕5号）。"
+    )
 
 
 # --- half-year snapshots ------------------------------------------------------------------------------------------

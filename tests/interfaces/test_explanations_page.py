@@ -32,16 +32,16 @@ def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
     """What the four commands of the page print, in English."""
     world, terminal = whole(), Terminal(house=Installation({}), language="en")
     difference = Differing(world.journal, world.legislation, world.grading).between(AGENCY, REGIME, THEN, SINCE)
-    explaining._print_difference(terminal, causes.difference(difference, "en", LEXICON))
+    explaining._print_difference(terminal, causes.difference(difference, "en", LEXICON), LEXICON)
     asked = RegionQuestion(regime=REGIME, region="150100", first=THEN, second=SINCE)
     region = RegionalDiffering(world.journal, world.clock, world.legislation).between(asked)
-    explaining._print_region(terminal, causes.region_difference(region, "en", LEXICON))
+    explaining._print_region(terminal, causes.region_difference(region, "en", LEXICON), LEXICON)
     question = Question(subject=AGENCY, regime=REGIME, as_of=DAY, known_at=THEN.known_at)
     supposed = Supposing(world.journal, world.grading).towards("C", question)
-    explaining._print_counterfactuals(terminal, causes.counterfactuals(supposed, "en", LEXICON))
+    explaining._print_counterfactuals(terminal, causes.counterfactuals(supposed, "en", LEXICON), LEXICON)
     rechecking = Rechecking(world.journal, world.legislation, ENGINE)
     known = Knowing(world.journal, world.clock, world.legislation, rechecking).of(DECISION)
-    explaining._print_knowledge(terminal, causes.knowledge(known, "en", LEXICON))
+    explaining._print_knowledge(terminal, causes.knowledge(known, "en", LEXICON), LEXICON)
     return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
 

@@ -26,7 +26,7 @@ from interfaces.shipped import shipped_editions
 from interfaces.words import Language, Lexicon, because, cite
 
 ROOT = Path(__file__).parents[2]
-LEXICON = Lexicon(s.edition for s in shipped_editions())
+LEXICON = Lexicon(s.edition for s in shipped_editions() if s.edition.regime == "nmg.third_party")
 DAY = dt.date(2024, 6, 20)
 BOTH: tuple[Language, Language] = ("zh", "en")
 
@@ -96,13 +96,20 @@ def test_every_citation_of_every_edition_can_be_read() -> None:
 
 
 def test_a_deduction_says_since_when_how_much_and_what_is_left() -> None:
-    assert because(step(), "zh", Lexicon()) == "2024-06-20 起生效：条目 B11扣 10 分，尚余 80 分（第十六条；附件1）。"
-    assert because(step(), "en", Lexicon()) == "counts since 2024-06-20: row B11 −10, 80 left (art. 16, annex 1)"
-    assert "条目 B11（因违规被罚款" in because(step(), "zh", LEXICON)
+    assert (
+        because(step(), "agency", "zh", Lexicon())
+        == "2024-06-20 起生效：条目 B11扣 10 分，尚余 80 分（第十六条；附件1）。"
+    )
+    assert (
+        because(step(), "agency", "en", Lexicon()) == "counts since 2024-06-20: row B11 −10, 80 left (art. 16, annex 1)"
+    )
+    assert "条目 B11（因违规被罚款" in because(step(), "agency", "zh", LEXICON)
 
 
 def test_what_a_step_rests_on_is_named() -> None:
-    said = because(step(readings=("I-06", "I-06"), provisional=True, ends_on=dt.date(2025, 1, 1)), "zh", LEXICON)
+    said = because(
+        step(readings=("I-06", "I-06"), provisional=True, ends_on=dt.date(2025, 1, 1)), "agency", "zh", LEXICON
+    )
     assert "计至 2024-12-31" in said
     assert said.endswith("解释项 I-06；暂定，当年工作日历尚未公布）。")
 
@@ -111,7 +118,11 @@ def test_what_a_step_rests_on_is_named() -> None:
     ("changes", "zh", "en"),
     [
         ({"effect": "D", "row": "B01"}, "直接评定为不良单位（D 级）", "rated directly: adverse unit (D)"),
-        ({"effect": "D", "row": "P01", "score": None}, "直接评定为生态环境失信个人（D）", "dishonest individual (D)"),
+        (
+            {"effect": "D", "row": "P01", "score": None},
+            "直接评定为生态环境失信个人（D 级）",
+            "dishonest individual (D)",
+        ),
         ({"effect": "1", "row": "P02", "score": None}, "计 1 次", "counts 1"),
         ({"effect": "D", "row": None, "fact": None, "sources": ("f1",)}, "碳排放数据造假", "falsified carbon data"),
         ({"effect": "3", "row": None, "cites": ("art. 11",)}, "增信信息加 3 分", "information +3"),
@@ -119,14 +130,15 @@ def test_what_a_step_rests_on_is_named() -> None:
     ],
 )
 def test_every_effect_has_words(changes: dict[str, Any], zh: str, en: str) -> None:
-    assert zh in because(step(**changes), "zh", LEXICON)
-    assert en in because(step(**changes), "en", LEXICON)
+    kind = "practitioner" if str(changes["row"])[:1] == "P" else "agency"
+    assert zh in because(step(**changes), kind, "zh", LEXICON)
+    assert en in because(step(**changes), kind, "en", LEXICON)
 
 
 @pytest.mark.parametrize("code", sorted(words.REASONS))
 def test_every_reason_has_a_sentence(code: str) -> None:
     found = step(counted=False, reason=code, ends_on=dt.date(2025, 1, 1))
-    zh, en = because(found, "zh", LEXICON), because(found, "en", LEXICON)
+    zh, en = because(found, "agency", "zh", LEXICON), because(found, "agency", "en", LEXICON)
     assert "不计入：" in zh
     assert code not in zh
     assert "{" not in zh + en
@@ -182,7 +194,7 @@ def test_a_measure_is_told_with_what_allows_it(language: Language) -> None:
                 legal_basis=None,
                 executable=measure.legal_basis is not None,
             )
-            (told,) = words.measures([line], language, LEXICON)
+            (told,) = words.measures([line], language, Lexicon([shipped.edition]))
             assert told.what == getattr(measure.words, language)
             assert (told.legal_basis is None) == (measure.legal_basis is None)
 
@@ -202,8 +214,11 @@ def test_causes_and_the_next_change() -> None:
     cause = Cause(fact="f1", row="B11", change="ceases", reason="repaired", cites=())
     assert words.cause(cause, "zh", Lexicon()) == "条目 B11不再计入（已修复）。"
     change = NextChange(on=DAY, score="80", grade="N", facts=("f1",))
-    assert words.next_change(change, "agency", "zh") == "自 2024-06-20 起为 80 分、无不良等级（N），涉及 1 条信息。"
-    assert words.next_change(change, "agency", "en").startswith("from 2024-06-20: 80 points, evaluated")
+    assert (
+        words.next_change(change, "agency", "zh", LEXICON)
+        == "自 2024-06-20 起为 80 分、无不良等级（N），涉及 1 条信息。"
+    )
+    assert words.next_change(change, "agency", "en", LEXICON).startswith("from 2024-06-20: 80 points, evaluated")
 
 
 def test_a_reading_is_told_with_its_answer() -> None:
@@ -213,7 +228,7 @@ def test_a_reading_is_told_with_its_answer() -> None:
 
 @pytest.mark.parametrize("language", BOTH)
 def test_results_and_states_have_words(language: Language) -> None:
-    assert words.result_words(None, None, "agency", language)
+    assert words.result_words(None, None, "agency", language, LEXICON)
     assert words.force("draft", language) != "draft"
     for code in ("points_not_configured", "quotas_not_configured", "no_score", "outside_scope", "not_yet_graded"):
         assert words.undetermined(code, language) != code

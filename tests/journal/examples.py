@@ -151,6 +151,18 @@ STEP = StageRecorded(
     justified=False,
     panel=("专家甲", "专家乙"),
 )
+CORRECTION = RulebookCorrected(
+    id="nmg.third_party@draft",
+    regime=REGIME,
+    digest="1e" * 32,
+    text='id = "nmg.third_party@draft"\n# corrected\n',
+    in_force_on=DAY,
+    until_on=LATER,
+    founding=True,
+    known_from=DAY,
+    reason="条目 B08 分值录入有误",
+    replaces="0f" * 32,
+)
 ADOPTION = RulebookAdopted(
     id="nmg.third_party@draft",
     regime=REGIME,
@@ -360,18 +372,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         colour="blue",
     ),
     ADOPTION,
-    RulebookCorrected(
-        id="nmg.third_party@draft",
-        regime=REGIME,
-        digest="1e" * 32,
-        text='id = "nmg.third_party@draft"\n# corrected\n',
-        in_force_on=DAY,
-        until_on=LATER,
-        founding=True,
-        known_from=DAY,
-        reason="条目 B08 分值录入有误",
-        replaces="0f" * 32,
-    ),
+    CORRECTION,
     RulebookRepealed(id="nmg.third_party@draft", regime=REGIME, until_on=LATER, reason="新办法自次日起施行"),
     OfficialTextLoaded(
         id="nmg.third_party@draft", regime=REGIME, digest="2d" * 32, text="第一条  为测试制定本办法。\n"
@@ -393,6 +394,8 @@ EXAMPLES: tuple[AnyEvent, ...] = (
 WIDENED: dict[str, AnyEvent] = {
     "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
     "rulebook-adopted.v1.reason": msgspec.structs.replace(ADOPTION, reason="自治区政府令"),
+    "rulebook-adopted.v1.document": msgspec.structs.replace(ADOPTION, document="内环发〔2025〕1号", adopted_on=DAY),
+    "rulebook-corrected.v1.document": msgspec.structs.replace(CORRECTION, document="内环发〔2025〕2号", adopted_on=DAY),
     "repair-confirmed.v1.result": msgspec.structs.replace(CONFIRMATION, result=RESULT),
     "stage-recorded.v1.result": msgspec.structs.replace(STEP, result=RESULT),
 }

@@ -139,6 +139,7 @@ def _head(edition: Edition) -> Iterator[Fault]:
 def _methods(edition: Edition) -> Iterator[Fault]:
     for kind, method in edition.methods.items():
         path: Path = ("methods", kind)
+        yield from _names(method, path)
         match method:
             case Deduction():
                 yield from _deduction(method, path)
@@ -152,6 +153,19 @@ def _methods(edition: Edition) -> Iterator[Fault]:
                 yield from _deciding(method, path)
             case Counting():
                 yield from _counting(method, path)
+
+
+def _names(method: Method, path: Path) -> Iterator[Fault]:
+    """Names belong to grades that the method can give, in running or by default, or to risk levels."""
+    given = _grades(method) | {band.grade for band in getattr(method, "risk", ())}
+    given |= {grade for grade in (getattr(method, "otherwise", None),) if grade is not None}
+    for grade in method.names:
+        if grade not in given:
+            yield Fault(
+                (*path, "names", grade),
+                f"没有等级 {grade}，名称无从适用",
+                f"there is no grade {grade} to be called so",
+            )
 
 
 def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:

@@ -59,6 +59,7 @@ class Deduction(_Part, frozen=True, kw_only=True, tag_field="name", tag="deducti
     cap: Decimal
     direct_grade: str
     bands: tuple[Band, ...]
+    names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
 
@@ -71,6 +72,7 @@ class Counting(_Part, frozen=True, kw_only=True, tag_field="name", tag="counting
     count: Annotated[int, msgspec.Meta(ge=1)]
     grade: str
     otherwise: str
+    names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
 
@@ -106,6 +108,7 @@ class Banding(_Part, frozen=True, kw_only=True, tag_field="name", tag="banding")
     direct_grade: str
     direct_colour: str | None = None
     direct_risk: str | None = None
+    names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
 
@@ -152,6 +155,7 @@ class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     public: bool = False
     direct: tuple[DirectGrade, ...] = ()
     bands: tuple[Band, ...]
+    names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
 
@@ -167,6 +171,7 @@ class Ranking(_Part, frozen=True, kw_only=True, tag_field="name", tag="ranking")
     direct_grade: str
     refused_grade: str | None = None
     revoked_grade: str = "no_grade"
+    names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
 
@@ -181,11 +186,19 @@ class Deciding(_Part, frozen=True, kw_only=True, tag_field="name", tag="deciding
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     otherwise: str
     listed_grade: str
+    names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
 
 Method = Deduction | Counting | Banding | Ledger | Ranking | Deciding
-"""The closed set of ways to grade."""
+"""The closed set of ways to grade. ``names`` says what those grades are called that neither a band nor a direct grade
+names; a grade without a name goes by its code."""
+
+
+def grade_names(method: Method) -> dict[str, Words]:
+    """What the grades and risk levels of a method are called, as far as its edition says so."""
+    parts = (*getattr(method, "bands", ()), *getattr(method, "risk", ()), *getattr(method, "direct", ()))
+    return {**{part.grade: part.words for part in parts if part.words is not None}, **method.names}
 
 
 class StaffRule(_Part, frozen=True, kw_only=True):

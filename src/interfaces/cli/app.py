@@ -795,6 +795,8 @@ def rulebook_adopt(
     in_force_on: Annotated[str, typer.Option(help="施行日，YYYY-MM-DD / first day in force")],
     until_on: Annotated[str | None, typer.Option(help="最后一日，不填为无限期 / last day; default: none")] = None,
     reason: Annotated[str | None, typer.Option(help="理由；更正已有编号的必填 / why; a correction needs it")] = None,
+    document: Annotated[str | None, typer.Option(help="据以采用的文件 / the paper by which it is adopted")] = None,
+    adopted_on: Annotated[str | None, typer.Option(help="该文件的日期 / the day of that paper")] = None,
     actor: Actor = None,
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -802,7 +804,14 @@ def rulebook_adopt(
     """采用（或更正）一个版本，自某日施行 / put an edition in force from a day, or correct it"""
     from interfaces.cli import recording, rulebooks
 
-    asked = {"do": "adopt_rulebook", "in_force_on": in_force_on, "until_on": until_on, "reason": reason}
+    asked = {
+        "do": "adopt_rulebook",
+        "in_force_on": in_force_on,
+        "until_on": until_on,
+        "reason": reason,
+        "document": document,
+        "adopted_on": adopted_on,
+    }
     rulebooks.record(
         ctx.obj,
         asked | rulebooks.named_or_text(edition),

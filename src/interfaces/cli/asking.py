@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from application.grading import Question, quoted
 from interfaces.cli import given, reading
 from interfaces.cli.terminal import Terminal
+from interfaces.lexicons import Lexicons
 
 
 def grade(
@@ -51,11 +52,12 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
         given.bad("/order", f"没有排序 {order}；可用 legal、record。", f"no order {order}; legal or record.")
     with terminal.reading() as product:
         found = product.timelines.read(subject, "record" if order == "record" else "legal", moment)
+        lexicons = Lexicons(product.legislation)
     found = reading.titled(found, terminal.language)
     if as_json:
         terminal.json(found)
     else:
-        reading.print_timeline(terminal, found)
+        reading.print_timeline(terminal, found, lexicons)
 
 
 def reading_of(text: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from interfaces.cli.asking import reading_of
 from interfaces.cli.house import Product
 from interfaces.cli.reading import lexicon_of_regime, local
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,11 +77,12 @@ def diff(
         found = Differing(product.journal, product.legislation, product.grading).between(
             subject or "", named, first, second
         )
-        found = causes.difference(found, terminal.language, lexicon_of_regime(product, named))
+        lexicon = lexicon_of_regime(product, named, found.second.basis.as_of)
+        found = causes.difference(found, terminal.language, lexicon)
     if as_json:
         terminal.json(found)
     else:
-        _print_difference(terminal, found)
+        _print_difference(terminal, found, lexicon)
 
 
 def _region_diff(terminal: Terminal, product: Product, question: RegionQuestion, *, as_json: bool) -> None:
@@ -91,11 +93,12 @@ def _region_diff(terminal: Terminal, product: Product, question: RegionQuestion,
     index, projection = product.population.index, product.population.projection
     comparing = RegionalDiffering(product.journal, product.clock, product.legislation, index, projection)
     found = comparing.between(question)
-    found = causes.region_difference(found, terminal.language, lexicon_of_regime(product, question.regime))
+    lexicon = lexicon_of_regime(product, question.regime)
+    found = causes.region_difference(found, terminal.language, lexicon)
     if as_json:
         terminal.json(found)
     else:
-        _print_region(terminal, found)
+        _print_region(terminal, found, lexicon)
 
 
 def _track(text: str) -> RegionTrack:
@@ -135,11 +138,12 @@ def counterfactuals(
             readings=dict(reading_of(r) for r in readings),
         )
         found = Supposing(product.journal, product.grading).towards(target, question)
-        found = causes.counterfactuals(found, terminal.language, lexicon_of_regime(product, named))
+        lexicon = lexicon_of_regime(product, named, found.basis.as_of)
+        found = causes.counterfactuals(found, terminal.language, lexicon)
     if as_json:
         terminal.json(found)
     else:
-        _print_counterfactuals(terminal, found)
+        _print_counterfactuals(terminal, found, lexicon)
     if found.reach == "not_reachable":
         raise Stop(DID_NOT_HOLD)
 
@@ -148,11 +152,12 @@ def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
     """What was known when a decision was taken; exit status 1 when its own receipt no longer gives it."""
     with terminal.reading() as product:
         found = Knowing(product.journal, product.clock, product.legislation, product.rechecking).of(decision)
-        found = causes.knowledge(found, terminal.language, lexicon_of_regime(product, found.regime))
+        lexicon = lexicon_of_regime(product, found.regime, found.on)
+        found = causes.knowledge(found, terminal.language, lexicon)
     if as_json:
         terminal.json(found)
     else:
-        _print_knowledge(terminal, found)
+        _print_knowledge(terminal, found, lexicon)
     if not found.holds:
         raise Stop(DID_NOT_HOLD)
 
@@ -160,18 +165,20 @@ def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
 # --- printing -------------------------------------------------------------------------------------------------------
 
 
-def _result(terminal: Terminal, figures: Figures, kind: str) -> str:
+def _result(terminal: Terminal, figures: Figures, kind: str, lexicon: Lexicon) -> str:
     if figures.undetermined is not None:
         return words.undetermined(figures.undetermined, terminal.language)
-    return words.result_words(figures.score, figures.grade, kind, terminal.language).strip()
+    return words.result_words(figures.score, figures.grade, kind, terminal.language, lexicon).strip()
 
 
-def _print_difference(terminal: Terminal, found: GradeDifference) -> None:
+def _print_difference(terminal: Terminal, found: GradeDifference, lexicon: Lexicon) -> None:
     console, say, kind = terminal.console(), terminal.say, found.subject.kind
     console.print(f"{found.subject.name or ''}  {found.subject.id}".strip(), style="bold", soft_wrap=True)
     for sign, side in (("①", found.first), ("②", found.second)):
         known = say("所知截至", "as known at") + f" {local(side.basis.known_at)}"
-        console.print(f"{sign} {side.basis.as_of}  {known}  {_result(terminal, side.figures, kind)}", soft_wrap=True)
+        console.print(
+            f"{sign} {side.basis.as_of}  {known}  {_result(terminal, side.figures, kind, lexicon)}", soft_wrap=True
+        )
     console.print()
     if not found.causes:
         console.print(say("两个答复相同。", "The two answers are the same."))
@@ -196,7 +203,7 @@ def _print_causes(
         console.print(f"  ⇄  {interaction.because}", soft_wrap=True)
 
 
-def _print_region(terminal: Terminal, found: RegionDifference) -> None:
+def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon) -> None:
     console, say = terminal.console(), terminal.say
     console.print(
         say(
@@ -212,7 +219,7 @@ def _print_region(terminal: Terminal, found: RegionDifference) -> None:
         note = f"  ({together})" if total.only_together else ""
         console.print(f"  {total.because}  {total.subjects}  {total.share}{note}", soft_wrap=True)
     for line in found.lines:
-        sides = " → ".join(_result(terminal, f, found.kind) for f in (line.first, line.second))
+        sides = " → ".join(_result(terminal, f, found.kind, lexicon) for f in (line.first, line.second))
         console.print(f"{line.name or ''}  {line.subject}  {sides}".strip(), style="bold", soft_wrap=True)
         _print_causes(terminal, console, line.causes, line.interactions)
     if found.explained < found.differing:
@@ -232,15 +239,15 @@ def _print_region(terminal: Terminal, found: RegionDifference) -> None:
         console.print(say("下一页：", "Next page: ") + f"--cursor {found.next}", style="dim", soft_wrap=True)
 
 
-def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
+def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: Lexicon) -> None:
     console, say, kind = terminal.console(), terminal.say, found.subject.kind
-    result = words.result_words(found.running.score, found.running.grade, kind, terminal.language).strip()
+    result = words.result_words(found.running.score, found.running.grade, kind, terminal.language, lexicon).strip()
     console.print(
         f"{found.subject.name or ''}  {found.subject.id}  {found.basis.as_of}  {result}".strip(),
         style="bold",
         soft_wrap=True,
     )
-    target = words.grade_words(found.target, kind, terminal.language)
+    target = lexicon.grade(found.target, kind, terminal.language)
     console.print(say(f"{target}：", f"{target}: ") + (found.because or ""), soft_wrap=True)
     for number, path in enumerate(found.paths, 1):
         console.print(f"{number:>3}  {path.because}", soft_wrap=True)
@@ -266,14 +273,16 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals) -> None:
         console.print(say("下一变动：", "Next change: ") + (found.next_change.because or ""), soft_wrap=True)
 
 
-def _print_knowledge(terminal: Terminal, found: DecisionKnowledge) -> None:
+def _print_knowledge(terminal: Terminal, found: DecisionKnowledge, lexicon: Lexicon) -> None:
     console, say = terminal.console(), terminal.say
     stage = "" if found.stage is None else words.stage(found.stage, terminal.language)
     year = "" if found.year is None else say(f"{found.year} 年度", f"year {found.year}")
     console.print("  ".join(p for p in (found.record, year, stage, str(found.on)) if p), style="bold", soft_wrap=True)
-    given_then = words.result_words(found.recorded.score, found.recorded.grade, found.kind, terminal.language).strip()
+    given_then = words.result_words(
+        found.recorded.score, found.recorded.grade, found.kind, terminal.language, lexicon
+    ).strip()
     console.print(say("当时：", "Then: ") + given_then)
-    console.print(say("依今日所知：", "By today's knowledge: ") + _result(terminal, found.today, found.kind))
+    console.print(say("依今日所知：", "By today's knowledge: ") + _result(terminal, found.today, found.kind, lexicon))
     if not found.holds:
         console.print(say("依当时的依据也不再得出该结果。", "Its own receipt no longer gives it."), style="bold red")
     console.print(

@@ -8,6 +8,7 @@ from interfaces import reading_words, words
 from interfaces.cli import given
 from interfaces.cli.reading import lexicon_of, local
 from interfaces.cli.terminal import Terminal
+from interfaces.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,26 +37,27 @@ def readings(
             known_at=moment,
         )
         found = product.readings.answer(question, cast("Track", track))
-        found = reading_words.told(found, terminal.language, lexicon_of(product, found.basis))
+        lexicon = lexicon_of(product, found.basis)
+        found = reading_words.told(found, terminal.language, lexicon)
     if as_json:
         terminal.json(found)
     else:
-        _print(terminal, found)
+        _print(terminal, found, lexicon)
 
 
-def _print(terminal: Terminal, found: ReadingsAnswer) -> None:
+def _print(terminal: Terminal, found: ReadingsAnswer, lexicon: Lexicon) -> None:
     console = terminal.console()
     say, basis, language = terminal.say, found.basis, terminal.language
     console.print(f"{found.subject.name or ''}  {found.subject.id}".strip(), style="bold")
     head = say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}"
-    console.print(f"{head}  {_track(terminal, found)}  {words.force(found.force, language)}")
+    console.print(f"{head}  {_track(terminal, found)}  {lexicon.force(found.force, language)}")
     console.print(f"▶ {found.sentence}", style="bold")
     console.print()
     for alone in found.alternatives:
-        _print_alone(terminal, console, found, alone)
+        _print_alone(terminal, console, found, alone, lexicon)
     for pair in found.pairs:
         ids = " + ".join(f"{a.reading}:{a.value}" for a in pair.readings)
-        result = reading_words.outcome(pair.under, found.subject.kind, language)
+        result = reading_words.outcome(pair.under, found.subject.kind, language, lexicon)
         console.print(f"● {ids}  → {result}", style="bold", soft_wrap=True)
         for answered in pair.readings:
             console.print(f"    {answered.issue}：{answered.answer}", style="dim", soft_wrap=True)
@@ -71,9 +73,9 @@ def _track(terminal: Terminal, found: ReadingsAnswer) -> str:
     }[found.track]
 
 
-def _print_alone(terminal: Terminal, console: "Console", found: ReadingsAnswer, alone: Alone) -> None:
+def _print_alone(terminal: Terminal, console: "Console", found: ReadingsAnswer, alone: Alone, lexicon: Lexicon) -> None:
     """An alternative on one line, and what it means below where the grade changes."""
-    result = reading_words.outcome(alone.under, found.subject.kind, terminal.language)
+    result = reading_words.outcome(alone.under, found.subject.kind, terminal.language, lexicon)
     mark, style = ("●", "bold") if alone.changes else ("○", "dim")
     console.print(f"{mark} {alone.reading}:{alone.value}  → {result}", style=style, soft_wrap=True)
     if alone.changes:

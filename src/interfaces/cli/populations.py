@@ -10,9 +10,10 @@ from application.ports import GradeBuild
 from interfaces import words
 from interfaces.cli import given
 from interfaces.cli.house import Product, Where
-from interfaces.cli.reading import local
+from interfaces.cli.reading import lexicon_of_regime, local
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.standbys import Standing
+from interfaces.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,10 +73,11 @@ def subjects(
             limit=min(limit, MOST_LINES),
         )
         page, counts = _pages(product, question, limit), product.population.counts(question, product.least)
+        lexicon = lexicon_of_regime(product, page.regime, page.basis.as_of)
     if as_json:
         terminal.json(Listed(page=page, counts=counts))
     else:
-        _print(terminal, page, counts)
+        _print(terminal, page, counts, lexicon)
 
 
 def _pages(product: Product, question: PopulationQuestion, limit: int) -> PopulationPage:
@@ -90,12 +92,12 @@ def _pages(product: Product, question: PopulationQuestion, limit: int) -> Popula
     return msgspec.structs.replace(page, subjects=tuple(found))
 
 
-def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts) -> None:
+def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts, lexicon: Lexicon) -> None:
     console, say, language = terminal.console(), terminal.say, terminal.language
     basis = page.basis
     console.print(
         say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}  "
-        f"{page.regime}  {words.force(page.force, language)}",
+        f"{lexicon.title(language)}  {lexicon.force(page.force, language)}",
         style="bold",
     )
     for line in page.subjects:
@@ -103,7 +105,7 @@ def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts) -
         cells = ((result or "-", _WIDTH), (line.score or "", _WIDTH), (line.region, _WIDTH))
         name = line.subject.name or words.kind(line.subject.kind, language)
         console.print(_padded(*cells) + f"{name}  {line.subject.id}", soft_wrap=True)
-    _print_counts(terminal, console, counts)
+    _print_counts(terminal, console, counts, lexicon)
     if page.next is not None:
         terminal.note(
             f"只列出前 {len(page.subjects)} 个；用 --limit 多列。",
@@ -117,12 +119,12 @@ def _padded(*cells: tuple[str, int]) -> str:
     return "".join(set_cell_size(text, width) for text, width in cells)
 
 
-def _print_counts(terminal: Terminal, console: "Console", counts: PopulationCounts) -> None:
+def _print_counts(terminal: Terminal, console: "Console", counts: PopulationCounts, lexicon: Lexicon) -> None:
     language = terminal.language
     parts = []
     for line in counts.counts:
         if line.grade is not None:
-            what = f"{line.grade} {words.grade_words(line.grade, line.kind, language)}"
+            what = lexicon.grade(line.grade, line.kind, language)
         elif line.undetermined is not None:
             what = words.undetermined(line.undetermined, language)
         else:

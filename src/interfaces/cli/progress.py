@@ -8,9 +8,10 @@ from interfaces import words
 from interfaces.cli import given
 from interfaces.cli.house import Product
 from interfaces.cli.naming import names_of
-from interfaces.cli.reading import local
+from interfaces.cli.reading import lexicon_of_regime, local
 from interfaces.cli.recording import print_notices
 from interfaces.cli.terminal import Terminal
+from interfaces.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,10 +45,11 @@ def evaluation(
         with terminal.progress("汇总", "counting"):
             found = product.evaluating.progress(question)
         named = {} if as_json else _names(product, found)
+        lexicon = lexicon_of_regime(product, regime, found.as_of)
     if as_json:
         terminal.json(found)
     else:
-        _print(terminal, found, named, each=each)
+        _print(terminal, found, named, lexicon, each=each)
 
 
 def _names(product: Product, found: YearProgress) -> Mapping[str, str]:
@@ -56,7 +58,7 @@ def _names(product: Product, found: YearProgress) -> Mapping[str, str]:
     return {s.subject: s.name for s in found.subjects if s.name is not None}
 
 
-def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], *, each: bool) -> None:
+def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], lexicon: Lexicon, *, each: bool) -> None:
     console = terminal.console()
     say = terminal.say
     where = found.region or say("全部地区", "all regions")
@@ -75,21 +77,21 @@ def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], *,
         )
     )
     if found.listed:
-        _print_counts(terminal, console, found)
+        _print_counts(terminal, console, found, lexicon)
     for line in found.behind:
         _print_behind(terminal, console, line, named)
     print_notices(terminal, found.warnings)
     for subject in found.subjects:
         if each:
-            _print_subject(terminal, console, subject, found.kind, named)
+            _print_subject(terminal, console, subject, found.kind, named, lexicon)
         elif subject.late or subject.undone:
             _print_reasons(terminal, console, subject, named)
 
 
-def _print_counts(terminal: Terminal, console: "Console", found: YearProgress) -> None:
+def _print_counts(terminal: Terminal, console: "Console", found: YearProgress, lexicon: Lexicon) -> None:
     say, language = terminal.say, terminal.language
     stages = "  ".join(f"{words.stage(code, language)} {n}" for code, n in found.stages.items())
-    grades = "  ".join(f"{_grade(terminal, code, found.kind)} {n}" for code, n in sorted(found.grades.items()))
+    grades = "  ".join(f"{_grade(terminal, code, found.kind, lexicon)} {n}" for code, n in sorted(found.grades.items()))
     console.print(say("最近环节：", "Latest step: ") + stages)
     console.print(say("结果：", "Results: ") + grades)
     if found.objections or found.comments:
@@ -101,12 +103,12 @@ def _print_counts(terminal: Terminal, console: "Console", found: YearProgress) -
         )
 
 
-def _grade(terminal: Terminal, code: str, kind: str) -> str:
+def _grade(terminal: Terminal, code: str, kind: str, lexicon: Lexicon) -> str:
     if code == "none":
         return terminal.say("尚无结果", "no result yet")
     if code == "undetermined":
         return terminal.say("未定等级", "without a grade")
-    return words.grade_words(code, kind, terminal.language)
+    return lexicon.grade(code, kind, terminal.language)
 
 
 def _print_behind(terminal: Terminal, console: "Console", line: Behind, named: Mapping[str, str]) -> None:
@@ -132,14 +134,19 @@ def _print_behind(terminal: Terminal, console: "Console", line: Behind, named: M
 
 
 def _print_subject(
-    terminal: Terminal, console: "Console", subject: YearOfSubject, kind: str, named: Mapping[str, str]
+    terminal: Terminal,
+    console: "Console",
+    subject: YearOfSubject,
+    kind: str,
+    named: Mapping[str, str],
+    lexicon: Lexicon,
 ) -> None:
     language = terminal.language
-    result = _grade(terminal, "none", kind)
+    result = _grade(terminal, "none", kind, lexicon)
     if subject.undetermined is not None:
         result = words.undetermined(subject.undetermined, language)
     elif subject.score is not None or subject.grade is not None:
-        result = words.result_words(subject.score, subject.grade, kind, language).strip()
+        result = words.result_words(subject.score, subject.grade, kind, language, lexicon).strip()
     step = f"{words.stage(subject.stage, language)} {subject.dated_on}"
     console.print(f"● {step}  {result}  {named.get(subject.subject, '')}  {subject.subject}", soft_wrap=True)
     parts = [

@@ -9,13 +9,12 @@ from rich.padding import Padding
 from application.grading import Basis, GradeAnswer, StepLine
 from application.timeline import Entry, Timeline
 from domain.casefile import CaseFile
-from domain.lawbook import RulebookAdopted
-from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import PERSONS, SHANGHAI
 from interfaces import words
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
 from interfaces.cli.tracks import print_measures, print_tracks
+from interfaces.lexicons import Lexicons
 from interfaces.words import Language, Lexicon
 
 if TYPE_CHECKING:
@@ -24,16 +23,12 @@ if TYPE_CHECKING:
 
 def lexicon_of(product: Product, basis: Basis) -> Lexicon:
     """The words of the editions an answer rests on."""
-    digests = {r.digest for r in basis.rulebooks}
-    events = [r.event for r in product.legislation.refresh()]
-    texts = {e.digest: e for e in events if isinstance(e, RulebookAdopted) and e.digest in digests}
-    return Lexicon(parse_edition(e.text, e.id) for e in texts.values())
+    return Lexicons(product.legislation).of_answer(basis)
 
 
-def lexicon_of_regime(product: Product, regime: str) -> Lexicon:
-    """The words of every edition of a regime on record."""
-    events = [r.event for r in product.legislation.refresh()]
-    return Lexicon(parse_edition(e.text, e.id) for e in events if isinstance(e, RulebookAdopted) and e.regime == regime)
+def lexicon_of_regime(product: Product, regime: str, day: dt.date | None = None) -> Lexicon:
+    """The words of every edition of a regime on record; that of the day wins."""
+    return Lexicons(product.legislation).of_regime(regime, day)
 
 
 def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
@@ -50,12 +45,9 @@ def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
 
 def told(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> GradeAnswer:
     """The answer with its sentences."""
-    steps = tuple(msgspec.structs.replace(s, because=words.because(s, language, lexicon)) for s in answer.steps)
-    change = answer.next_change
-    if change is not None:
-        change = msgspec.structs.replace(
-            change, because=words.next_change(change, answer.subject.kind, language, lexicon)
-        )
+    kind = answer.subject.kind
+    steps = tuple(msgspec.structs.replace(s, because=words.because(s, kind, language, lexicon)) for s in answer.steps)
+    change = words.with_next_change(answer.next_change, kind, language, lexicon)
     measures = words.measures(answer.measures, language, lexicon)
     return msgspec.structs.replace(answer, steps=steps, next_change=change, measures=measures)
 
@@ -132,7 +124,7 @@ def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
     print(f"token: {basis.token}")
 
 
-def print_timeline(terminal: Terminal, timeline: Timeline) -> None:
+def print_timeline(terminal: Terminal, timeline: Timeline, lexicons: Lexicons) -> None:
     """A timeline: two lines for every event, those undone marked and never left out."""
     console = terminal.console()
     say, language = terminal.say, terminal.language
@@ -142,20 +134,23 @@ def print_timeline(terminal: Terminal, timeline: Timeline) -> None:
     for entry in timeline.entries:
         style = "dim" if entry.struck else None
         days = f"{entry.happened_on or '—'!s:<10}   {entry.effective_on or '—'!s:<10}   {local(entry.recorded_at)}"
-        console.print(f"{days}   {_event(entry, timeline.kind, terminal)}", style=style, soft_wrap=True)
+        console.print(f"{days}   {_event(entry, timeline.kind, terminal, lexicons)}", style=style, soft_wrap=True)
         console.print(f"    {_particulars(entry, terminal)}", style="dim", soft_wrap=True)
 
 
-def _event(entry: Entry, kind: str, terminal: Terminal) -> str:
+def _event(entry: Entry, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
     """What happened, to which row, with which result, and how it was undone."""
     language = terminal.language
     parts = [words.entry_title(entry.type, entry.content, language)]
     result = entry.content.get("result")
     if isinstance(result, dict):
+        lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
         score, grade = result.get("score"), result.get("grade")
         why = result.get("undetermined")
         parts.append(
-            words.result_words(score, grade, kind, language) if why is None else words.undetermined(why, language)
+            words.result_words(score, grade, kind, language, lexicon)
+            if why is None
+            else words.undetermined(why, language)
         )
     if entry.struck is not None:
         parts.append(f"✗ {words.struck(entry.struck, language)}")

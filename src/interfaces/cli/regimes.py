@@ -1,5 +1,6 @@
 """``subject``: where a subject stands under each regime, side by side."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from application.grading import Question
@@ -36,13 +37,16 @@ def _print(terminal: Terminal, product: Product, found: Overview) -> None:
     console.print(say("截至", "as of") + f" {found.as_of}")
     console.print()
     for line in found.regimes:
-        _print_regime(terminal, console, product, line, found.kind)
+        _print_regime(terminal, console, product, line, found.kind, found.as_of)
 
 
-def _print_regime(terminal: Terminal, console: "Console", product: Product, line: RegimeLine, kind: str) -> None:
+def _print_regime(
+    terminal: Terminal, console: "Console", product: Product, line: RegimeLine, kind: str, day: dt.date
+) -> None:
     """A regime on one line with its force, and one line for each track that has something to say."""
     say, language = terminal.say, terminal.language
-    texts = words.regime_texts(line, kind, language, lexicon_of_regime(product, line.regime))
+    lexicon = lexicon_of_regime(product, line.regime, day)
+    texts = words.regime_texts(line, kind, language, lexicon)
     nothing = "" if line.on_record else say("；没有信息", "; nothing on record")
     mark, style = ("●", "bold") if line.on_record else ("○", "dim")
     console.print(f"{mark} {line.regime}  {texts['force']}{nothing}", style=style, soft_wrap=True)
@@ -54,5 +58,5 @@ def _print_regime(terminal: Terminal, console: "Console", product: Product, line
         shown = texts["public"] + say(f"  自 {line.public.since} 起", f"  since {line.public.since}")
         console.print(say("    公开等级  ", "    public grade  ") + shown, soft_wrap=True)
     if line.next_change is not None:
-        change = words.next_change(line.next_change, kind, language, lexicon_of_regime(product, line.regime))
+        change = words.next_change(line.next_change, kind, language, lexicon)
         console.print(say("    下一变动  ", "    next change   ") + change, soft_wrap=True)

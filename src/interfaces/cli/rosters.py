@@ -7,8 +7,10 @@ from application.evaluating import RosterOutcome, RosterStatus, SubjectStep, ros
 from domain.vocabulary import Text
 from interfaces import words
 from interfaces.cli.naming import names_of
+from interfaces.cli.reading import lexicon_of_regime
 from interfaces.cli.recording import print_notices
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,15 +47,16 @@ def evaluate(
                 request, actor=actor, key=key, dry_run=dry_run, progress=lambda done: told(done, None)
             )
         named = {} if as_json else names_of(product, [s.subject for s in outcome.subjects], outcome.kind)
+        lexicon = lexicon_of_regime(product, request.regime, outcome.dated_on)
     if as_json:
         terminal.json(outcome)
     else:
-        _print(terminal, outcome, named)
+        _print(terminal, outcome, named, lexicon)
     if outcome.counts.get("refused"):
         raise Stop(DID_NOT_HOLD)
 
 
-def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str]) -> None:
+def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str], lexicon: Lexicon) -> None:
     console = terminal.console()
     say, language = terminal.say, terminal.language
     console.print(
@@ -63,16 +66,18 @@ def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str])
         ),
         style="bold",
     )
-    _print_steps(terminal, console, outcome, named)
+    _print_steps(terminal, console, outcome, named, lexicon)
     grades: dict[str, int] = {}
     for step in outcome.subjects:
-        result = step.grade or step.undetermined
-        if result is not None:
-            grades[result] = grades.get(result, 0) + 1
+        if step.grade is not None:
+            result = lexicon.grade(step.grade, outcome.kind, language)
+        elif step.undetermined is not None:
+            result = words.undetermined(step.undetermined, language)
+        else:
+            continue
+        grades[result] = grades.get(result, 0) + 1
     if grades:
-        said = "  ".join(
-            f"{words.undetermined(g, language) if len(g) > 1 else g} {n}" for g, n in sorted(grades.items())
-        )
+        said = "  ".join(f"{result} {n}" for result, n in sorted(grades.items()))
         console.print(say("结果：", "Results: ") + said)
     counts = say("，", ", ").join(
         f"{terminal.text(text)} {outcome.counts[status]}"
@@ -82,13 +87,16 @@ def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str])
     print(say(f"共 {len(outcome.subjects)} 个：{counts}。", f"{len(outcome.subjects)} in all: {counts}."))
 
 
-def _print_steps(terminal: Terminal, console: "Console", outcome: RosterOutcome, named: Mapping[str, str]) -> None:
+def _print_steps(
+    terminal: Terminal, console: "Console", outcome: RosterOutcome, named: Mapping[str, str], lexicon: Lexicon
+) -> None:
     """A line for everybody; those refused come last, next to the figures: they are what is left to do."""
     from rich.cells import cell_len
 
     steps = sorted(outcome.subjects, key=lambda s: s.status == "refused")
     cells = [
-        (terminal.text(_STATUS[s.status]), named.get(s.subject, ""), _result(terminal, s, outcome.kind)) for s in steps
+        (terminal.text(_STATUS[s.status]), named.get(s.subject, ""), _result(terminal, s, outcome.kind, lexicon))
+        for s in steps
     ]
     widths = [min(_WIDEST, max(cell_len(row[n]) for row in cells)) for n in range(3)]
     for step, row in zip(steps, cells, strict=True):
@@ -102,12 +110,12 @@ def _print_steps(terminal: Terminal, console: "Console", outcome: RosterOutcome,
             console.print(f"    {why}{terminal.say(f'（{found}）', f' ({found})') if found else ''}", soft_wrap=True)
 
 
-def _result(terminal: Terminal, step: SubjectStep, kind: str) -> str:
+def _result(terminal: Terminal, step: SubjectStep, kind: str, lexicon: Lexicon) -> str:
     if step.undetermined is not None:
         return words.undetermined(step.undetermined, terminal.language)
     if step.score is None and step.grade is None:
         return ""
-    return words.result_words(step.score, step.grade, kind, terminal.language).strip()
+    return words.result_words(step.score, step.grade, kind, terminal.language, lexicon).strip()
 
 
 def fields_of(**given: object) -> dict[str, Any]:

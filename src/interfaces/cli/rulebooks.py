@@ -20,6 +20,7 @@ from interfaces.cli.house import NotAvailable
 from interfaces.cli.recording import do, read_text
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.shipped import shipped_editions
+from interfaces.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -289,9 +290,10 @@ def _length(terminal: Terminal, rule: DeadlineRule) -> str:
 
 def _measures(terminal: Terminal, edition: Edition) -> "Table":
     table = _table(terminal, ("等级", "grade"), ("条款", "articles"), ("措施", "measure"), ("法律依据", "legal basis"))
+    lexicon = Lexicon((edition,))
     for measure in edition.measure:
         table.add_row(
-            words.grade_words(measure.grade, measure.of, terminal.language),
+            lexicon.grade(measure.grade, measure.of, terminal.language),
             words.cites(measure.cites, terminal.language),
             terminal.say(measure.words.zh, measure.words.en),
             _basis(terminal, measure, edition),

@@ -86,10 +86,11 @@ def _print(terminal: Terminal, result: Result, lexicon: Lexicon) -> None:
 
 
 def _print_steps(terminal: Terminal, answer: GradeAnswer, lexicon: Lexicon) -> None:
+    kind, language = answer.subject.kind, terminal.language
     for step in answer.steps:
         name = step.fact or "+".join(step.sources)
         score = "" if step.score is None else f" → {step.score}"
-        print(f"    {'●' if step.counted else '○'} {name}{score}: {words.because(step, terminal.language, lexicon)}")
+        print(f"    {'●' if step.counted else '○'} {name}{score}: {words.because(step, kind, language, lexicon)}")
 
 
 def _plain(terminal: Terminal, result: Result) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def _reply(told: Any, texts: dict[str, str]) -> Reply:
 
 
 def _grade_texts(grades: Any, kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
-    return {f"grade:{g}": words.grade_words(g, kind, language, lexicon) for g in sorted({g for g in grades if g})}
+    return {f"grade:{g}": lexicon.grade(g, kind, language) for g in sorted({g for g in grades if g})}
 
 
 def _basings(query: Mapping[str, Any]) -> list[Basing]:

@@ -4,7 +4,6 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
@@ -45,13 +44,13 @@ from domain.rulebook.model import (
     Unencoded,
     Words,
 )
-from domain.rulebook.parsing import parse_edition
 from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
 from interfaces import reading_words, words
 from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profile_of
 from interfaces.http.replying import Reply
+from interfaces.lexicons import Lexicons
 from interfaces.standbys import Standing
 from interfaces.words import Language, Lexicon
 
@@ -205,19 +204,15 @@ class Law:
 
     def __init__(self, legislation: Legislation) -> None:
         self._legislation = legislation
-        self._editions: dict[str, Edition] = {}
-        self._lexicons: dict[tuple[str, ...], Lexicon] = {}
-        self._lock = threading.Lock()
+        self._lexicons = Lexicons(legislation)
 
-    def lexicon(self, digests: Sequence[str]) -> Lexicon:
-        """The words of the editions an answer rests on, by the digests of their texts."""
-        found = self._lexicons.get(tuple(digests))
-        if found is None:
-            events = self._legislation.refresh(0)
-            texts = {r.event.digest: r.event for r in events if isinstance(r.event, RulebookAdopted)}
-            found = Lexicon(self.edition(texts[d]) for d in digests if d in texts)
-            self._lexicons[tuple(digests)] = found
-        return found
+    def lexicon_of_answer(self, basis: Basis) -> Lexicon:
+        """The words of the editions an answer rests on; that of its day wins."""
+        return self._lexicons.of_answer(basis)
+
+    def lexicon(self, digests: Sequence[str], day: dt.date | None = None) -> Lexicon:
+        """The words of the editions an answer rests on, by the digests of their texts; that of the day wins."""
+        return self._lexicons.of_digests(digests, day)
 
     def title(self, digest: str, language: Language) -> str:
         """What the edition with a digest is called."""
@@ -234,18 +229,13 @@ class Law:
             raise NotFound("regime", regime[:80])
         return self.edition(made[-1]).regions[0].ljust(6, "0")
 
-    def lexicon_of(self, regime: str) -> Lexicon:
-        """The words of all editions of a regime, the newest before older ones."""
-        events = (r.event for r in self._legislation.refresh(0))
-        return Lexicon(self.edition(e) for e in events if isinstance(e, RulebookAdopted) and e.regime == regime)
+    def lexicon_of(self, regime: str, day: dt.date | None = None) -> Lexicon:
+        """The words of all editions of a regime; that of the day wins, else the newest."""
+        return self._lexicons.of_regime(regime, day)
 
     def edition(self, event: RulebookAdopted) -> Edition:
         """The edition that an adoption carries."""
-        found = self._editions.get(event.digest)
-        if found is None:
-            with self._lock:
-                found = self._editions[event.digest] = parse_edition(event.text, event.id)
-        return found
+        return self._legislation.parsed(event)
 
     def regime(self, named: str | None) -> str:
         """The regime asked for, or the only one on record. Raises a problem when that is not clear."""
@@ -308,7 +298,11 @@ class Reader:
         headers = [(b"etag", tag), _REVALIDATE]
         if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
             return Reply(304, b"", headers)
-        return Reply(200, _grade_body(answer, asked.language, self._law.lexicon(_digests(answer.basis))), headers)
+        return Reply(
+            200,
+            _grade_body(answer, asked.language, self._law.lexicon_of_answer(answer.basis)),
+            headers,
+        )
 
     def _repeat(self, asked: Asked, subject: str) -> GradeAnswer:
         token = asked.query["basis"]
@@ -333,15 +327,16 @@ class Reader:
         self._there(asked)
         query = asked.query
         history = self._grading.history(self._question(asked, subject), query.get("from"), query.get("until"))
-        return Reply(200, _history_body(history, asked.language, self._law.lexicon(_digests(history.basis))))
+        return Reply(200, _history_body(history, asked.language, self._law.lexicon_of_answer(history.basis)))
 
     def readings(self, asked: Asked) -> Reply:
         """On which readings the grade hangs."""
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         found = self._readings.answer(self._question(asked, subject), asked.query.get("track", "running"))
-        told = reading_words.told(found, asked.language, self._law.lexicon(_digests(found.basis)))
-        texts = reading_words.codes_of(found, asked.language)
+        lexicon = self._law.lexicon_of_answer(found.basis)
+        told = reading_words.told(found, asked.language, lexicon)
+        texts = reading_words.codes_of(found, asked.language, lexicon)
         return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_REVALIDATE])
 
     def _question(self, asked: Asked, subject: str) -> Question:
@@ -367,12 +362,12 @@ class Reader:
         seen = overview(self._grading, Question(subject=subject, regime="", as_of=day))
         profile = _replace(
             profile_of(case, day, self._vault, self._journal),
-            regimes=tuple(self._regime_page(line, seen.kind, asked.language) for line in seen.regimes),
+            regimes=tuple(self._regime_page(line, seen.kind, day, asked.language) for line in seen.regimes),
         )
         return Reply(200, _ENCODE(profile), [(b"etag", b'"%d"' % case.version), _NO_STORE])
 
-    def _regime_page(self, line: RegimeLine, kind: str, language: Language) -> RegimePage:
-        lexicon = self._law.lexicon([digest for _, digest in line.rulebooks])
+    def _regime_page(self, line: RegimeLine, kind: str, day: dt.date, language: Language) -> RegimePage:
+        lexicon = self._law.lexicon([digest for _, digest in line.rulebooks], day)
         line = _replace(line, next_change=words.with_next_change(line.next_change, kind, language, lexicon))
         texts = words.regime_texts(line, kind, language, lexicon)
         texts = {"regime": self._law.title(line.rulebooks[-1][1], language), **texts}
@@ -435,7 +430,9 @@ class Reader:
             basis=page.basis,
             force=page.force,
             index=page.index,
-            texts=_codes_of_grades(codes, page.force, asked.language),
+            texts=_codes_of_grades(
+                codes, page.force, asked.language, self._law.lexicon_of(page.regime, page.basis.as_of)
+            ),
         )
         return Reply(200, _ENCODE(told), [_REVALIDATE])
 
@@ -444,7 +441,8 @@ class Reader:
         self._there(asked)
         found = self._population.counts(self._population_question(asked), asked.query.get("min_position", 0))
         codes = ((line.kind, line.grade, line.undetermined) for line in found.counts)
-        texts = _codes_of_grades(codes, found.force, asked.language)
+        lexicon = self._law.lexicon_of(found.regime, found.basis.as_of)
+        texts = _codes_of_grades(codes, found.force, asked.language, lexicon)
         return Reply(200, _with_texts(_ENCODE(found), _ENCODE(texts)), [_REVALIDATE])
 
     def _population_question(self, asked: Asked) -> PopulationQuestion:
@@ -500,9 +498,9 @@ class Reader:
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         found = self._proceedings.of(self._question(asked, subject))
-        lexicon = self._law.lexicon(_digests(found.basis))
+        lexicon = self._law.lexicon_of_answer(found.basis)
         told = _replace(found, measures=words.measures(found.measures, asked.language, lexicon))
-        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(_codes_of(found, asked.language))), [_NO_STORE])
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(_codes_of(found, asked.language, lexicon))), [_NO_STORE])
 
     def advisories(self, asked: Asked) -> Reply:
         """The advisories about an agency and the internal notices; for authorities only (art. 33)."""
@@ -539,7 +537,7 @@ class Reader:
                 limit=query.get("limit", PAGE),
             )
         )
-        texts = _codes_of_progress(found, asked.language)
+        texts = _codes_of_progress(found, asked.language, self._law.lexicon_of(regime, cursor.as_of))
         told = _replace(found, next=None if found.next is None else _encoded(_replace(cursor, after=found.next)))
         return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_NO_STORE])
 
@@ -556,11 +554,11 @@ class Reader:
         record = path_id(asked.params, "record", "record")
         self._there(asked)
         found, language = self._rechecking.receipt(record), asked.language
-        lexicon = self._law.lexicon([digest for _, digest in found.rulebooks])
+        lexicon, kind = self._law.lexicon([digest for _, digest in found.rulebooks], found.on), found.kind
         told = _replace(
-            found, steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in found.steps)
+            found, steps=tuple(_replace(s, because=words.because(s, kind, language, lexicon)) for s in found.steps)
         )
-        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(_codes_of_receipt(found, language))), [_NO_STORE])
+        return Reply(200, _with_texts(_ENCODE(told), _ENCODE(_codes_of_receipt(found, language, lexicon))), [_NO_STORE])
 
     # --- deadlines ----------------------------------------------------------------------------------------
 
@@ -746,17 +744,15 @@ def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> by
     running, public, change = answer.running, answer.public, answer.next_change
     texts = Texts(
         kind=words.kind(kind, language),
-        force=words.force(answer.force, language),
+        force=lexicon.force(answer.force, language),
         result=words.result_words(running.score, running.grade, kind, language, lexicon, running.risk).strip(),
-        grade=None if running.grade is None else words.grade_words(running.grade, kind, language, lexicon),
+        grade=None if running.grade is None else lexicon.grade(running.grade, kind, language),
         undetermined=None if running.undetermined is None else words.undetermined(running.undetermined, language),
-        public=None
-        if public is None or public.grade is None
-        else words.grade_words(public.grade, kind, language, lexicon),
+        public=None if public is None or public.grade is None else lexicon.grade(public.grade, kind, language),
     )
     told = _replace(
         answer,
-        steps=tuple(_replace(s, because=words.because(s, language, lexicon)) for s in answer.steps),
+        steps=tuple(_replace(s, because=words.because(s, kind, language, lexicon)) for s in answer.steps),
         next_change=words.with_next_change(change, kind, language, lexicon),
         measures=words.measures(answer.measures, language, lexicon),
     )
@@ -772,7 +768,7 @@ def _history_body(history: History, language: Language, lexicon: Lexicon) -> byt
     return _ENCODE(_replace(history, spans=spans, next_change=change))
 
 
-def _codes_of(found: Proceedings, language: Language) -> dict[str, str]:
+def _codes_of(found: Proceedings, language: Language, lexicon: Lexicon) -> dict[str, str]:
     """What the codes of an answer about procedures are called: steps, deadlines and their states, outcomes, grades."""
     kind = found.subject.kind
     steps = {s.stage for y in found.years for s in y.steps} | {s for y in found.years for s in y.skipped}
@@ -782,7 +778,7 @@ def _codes_of(found: Proceedings, language: Language) -> dict[str, str]:
         **{f"stage:{s}": words.stage(s, language) for s in sorted(steps)},
         **_codes_of_deadlines([d for y in found.years for d in y.deadlines], language),
         **{f"outcome:{o}": words.outcome(o, language) for o in sorted({d.outcome for d in decided if d})},
-        **{f"grade:{g}": words.grade_words(g, kind, language) for g in sorted(grades)},
+        **{f"grade:{g}": lexicon.grade(g, kind, language) for g in sorted(grades)},
     }
 
 
@@ -800,34 +796,34 @@ def _with_texts(core: bytes, texts: bytes) -> bytes:
     return core[:-1] + b',"texts":' + texts + b"}"
 
 
-def _codes_of_progress(found: YearProgress, language: Language) -> dict[str, str]:
+def _codes_of_progress(found: YearProgress, language: Language, lexicon: Lexicon) -> dict[str, str]:
     kinds = {b.kind for b in found.behind} | {k for s in found.subjects for k in s.behind}
     grades = [g for g in found.grades if g not in ("none", "undetermined")]
     return {
         **{f"stage:{s}": words.stage(s, language) for s in found.stages},
-        **{f"grade:{g}": words.grade_words(g, found.kind, language) for g in grades},
+        **{f"grade:{g}": lexicon.grade(g, found.kind, language) for g in grades},
         **{f"deadline:{k}": words.deadline_kind(k, language) for k in sorted(kinds)},
         **{f"state:{s}": words.deadline_state(s, language) for s in sorted({b.state for b in found.behind})},
     }
 
 
 def _codes_of_grades(
-    codes: Iterable[tuple[str, str | None, str | None]], force: str, language: Language
+    codes: Iterable[tuple[str, str | None, str | None]], force: str, language: Language, lexicon: Lexicon
 ) -> dict[str, str]:
     """What kinds, grades and reasons for none are called: a grade means another thing for another kind."""
-    texts = {f"force:{force}": words.force(force, language)}
+    texts = {f"force:{force}": lexicon.force(force, language)}
     for kind, grade, undetermined in codes:
         texts[f"kind:{kind}"] = words.kind(kind, language)
         if grade is not None:
-            texts[f"grade:{kind}:{grade}"] = words.grade_words(grade, kind, language)
+            texts[f"grade:{kind}:{grade}"] = lexicon.grade(grade, kind, language)
         if undetermined is not None:
             texts[f"undetermined:{undetermined}"] = words.undetermined(undetermined, language)
     return texts
 
 
-def _codes_of_receipt(found: ReceiptAnswer, language: Language) -> dict[str, str]:
+def _codes_of_receipt(found: ReceiptAnswer, language: Language, lexicon: Lexicon) -> dict[str, str]:
     grades = {f.grade for f in (found.recorded, found.computed) if f is not None and f.grade is not None}
-    texts = {f"grade:{g}": words.grade_words(g, found.kind, language) for g in sorted(grades)}
+    texts = {f"grade:{g}": lexicon.grade(g, found.kind, language) for g in sorted(grades)}
     if found.stage is not None:
         texts[f"stage:{found.stage}"] = words.stage(found.stage, language)
     if found.cause is not None:
@@ -836,10 +832,6 @@ def _codes_of_receipt(found: ReceiptAnswer, language: Language) -> dict[str, str
 
 
 # --- pieces -----------------------------------------------------------------------------------------------
-
-
-def _digests(basis: Basis) -> list[str]:
-    return [r.digest for r in basis.rulebooks]
 
 
 def _year(text: str) -> int:
