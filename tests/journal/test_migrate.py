@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
-from interfaces.postgres.migrate import MigrationRefused, migrate, shipped
+from interfaces.postgres.migrate import MigrationRefused, applied_in, migrate, missing_of, released, shipped
 from interfaces.postgres.recorder import APP_ROLE
 from tests.conftest import MakeDatabase
 
@@ -49,7 +50,40 @@ def test_an_edited_file_is_refused(make_database: MakeDatabase, tmp_path: Path) 
     file.write_text("CREATE TABLE first (id bigint);")
     with pytest.raises(MigrationRefused, match=r"0001_first\.sql") as refused:
         migrate(url, tmp_path)
-    assert "发布后被修改" in refused.value.text.zh
+    assert "在本机被修改" in refused.value.text.zh
+
+
+def test_released_files_are_frozen() -> None:
+    """A change of the schema is a new file; it is listed when it is released, and from then on stays as it is."""
+    digests = {m.name: m.digest for m in shipped()}
+    assert released().items() <= digests.items()
+    assert sorted(released()) == sorted(digests)[: len(released())]
+
+
+def test_a_database_of_before_the_first_release_is_told_the_truth(make_database: MakeDatabase) -> None:
+    """Nobody edited a file here: the folder is the older one."""
+    url = make_database()
+    with psycopg.connect(url) as conn:
+        conn.execute("UPDATE migrations SET digest = 'as it once was' WHERE name LIKE '0004%'")
+    with pytest.raises(MigrationRefused, match=r"before the first release: its 0004_worklist\.sql") as refused:
+        migrate(url)
+    assert refused.value.code == "schema_before_release"
+    assert "ecodocket journal export" in refused.value.text.zh
+
+
+def test_older_code_refuses_a_database_of_a_newer_version(make_database: MakeDatabase, tmp_path: Path) -> None:
+    url = make_database()
+    with psycopg.connect(url) as conn:
+        conn.execute("INSERT INTO migrations (name, digest) VALUES ('9999_later.sql', 'x')")
+    with pytest.raises(MigrationRefused, match=r"newer version .*9999_later\.sql") as refused:
+        migrate(url)
+    assert (refused.value.code, "更新的版本" in refused.value.text.zh) == ("schema_newer", True)
+
+
+def test_the_role_of_run_time_may_read_which_migrations_there_were(make_database: MakeDatabase) -> None:
+    with psycopg.connect(make_database()) as conn:
+        conn.execute(SQL("SET ROLE {}").format(Identifier(APP_ROLE)))
+        assert [m.name for m in missing_of(applied_in(conn))] == []
 
 
 def test_a_file_that_fails_leaves_nothing(make_database: MakeDatabase, tmp_path: Path) -> None:

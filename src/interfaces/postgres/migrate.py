@@ -2,9 +2,14 @@
 
 One transaction under an advisory lock, so that two workers that start together do not race. The digest of each file
 is kept: a released file that was edited afterwards is refused, because nobody could say any more what a database holds.
+
+``released.lock`` beside the files has the digest of every released one, and by which version it was released. With it
+it can be told whether a file was edited here, or the database was made from an earlier form of it. A database that a
+newer version has brought further is refused at once, instead of failing somewhere later.
 """
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,6 +23,7 @@ from domain.vocabulary import Text
 from interfaces.postgres.recorder import APP_ROLE
 
 _LOCK: Final = 7305808869232150118
+_RELEASED: Final = "released.lock"
 _CREATE_LIST: Final = """CREATE TABLE IF NOT EXISTS migrations (
     name text COLLATE "C" PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"""
 
@@ -41,6 +47,16 @@ def shipped(folder: Path | None = None) -> list[Migration]:
     return [Migration(name, hashlib.sha256(sql).hexdigest(), sql) for name, sql in contents]
 
 
+def released(folder: Path | None = None) -> dict[str, str]:
+    """The digests of the released migrations by their names; a file not yet released is not among them.
+
+    A line of the list is a digest, the name of a file, and the version of the product that released it.
+    """
+    file = (folder or _folder()) / _RELEASED
+    lines = file.read_text("ascii").splitlines() if file.exists() else []
+    return {name: digest for digest, name, _ in (line.split() for line in lines)}
+
+
 def migrate(url: str, folder: Path | None = None) -> list[str]:
     """Create the role and the tables, or bring them up to date; the names of what was applied.
 
@@ -52,25 +68,72 @@ def migrate(url: str, folder: Path | None = None) -> list[str]:
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
             conn.execute("SET LOCAL client_min_messages = warning")
             conn.execute(_CREATE_LIST)
-            applied = {row[0]: row[1] for row in conn.execute("SELECT name, digest FROM migrations")}
-            return [m.name for m in shipped(folder) if _apply(conn, m, applied.get(m.name))]
+            # Whoever serves compares the list before it begins.
+            conn.execute(SQL("GRANT SELECT ON migrations TO {}").format(Identifier(APP_ROLE)))
+            applied = applied_in(conn)
+            missing = missing_of(applied, folder)
+            for migration in missing:
+                conn.execute(migration.sql)
+                conn.execute("INSERT INTO migrations (name, digest) VALUES (%s, %s)", migration[:2])
+            return [migration.name for migration in missing]
 
 
-def _apply(conn: psycopg.Connection[TupleRow], migration: Migration, digest: str | None) -> bool:
-    if digest is None:
-        conn.execute(migration.sql)
-        conn.execute("INSERT INTO migrations (name, digest) VALUES (%s, %s)", migration[:2])
-        return True
-    if digest != migration.digest:
-        raise MigrationRefused(
-            "migration_changed",
-            Text(
-                f"数据库变更文件 {migration.name} 发布后被修改；请恢复原文件，改动写入新的文件。",
-                f"the migration {migration.name} was edited after its release;"
-                " restore the file and put the change into a new one.",
-            ),
-        )
-    return False
+def applied_in(conn: psycopg.Connection[TupleRow]) -> dict[str, str]:
+    """The digests of the migrations that a database has had, by their names."""
+    return {row[0]: row[1] for row in conn.execute("SELECT name, digest FROM migrations")}
+
+
+def missing_of(applied: Mapping[str, str], folder: Path | None = None) -> list[Migration]:
+    """What a database with these migrations has not had yet. Raises ``MigrationRefused`` where it has had others:
+    it belongs to a newer version, or to one before the released ones, or a file was edited here."""
+    here = shipped(folder)
+    unknown = sorted(applied.keys() - {m.name for m in here})
+    if unknown:
+        raise _newer(unknown)
+    was_released = released(folder)
+    for migration in here:
+        if applied.get(migration.name, migration.digest) != migration.digest:
+            is_as_released = was_released.get(migration.name) == migration.digest
+            raise _older(migration.name) if is_as_released else _edited(migration.name)
+    return [m for m in here if m.name not in applied]
+
+
+def _newer(names: list[str]) -> MigrationRefused:
+    return MigrationRefused(
+        "schema_newer",
+        Text(
+            f"数据库由更新的版本升级过（含本版本没有的 {'、'.join(names)}）；请改用该版本或更新的版本，数据未作改动。",
+            f"a newer version of the program has brought this database further (it has {', '.join(names)}, which this"
+            " one does not know). Use that version, or a later one. Nothing was changed.",
+        ),
+    )
+
+
+def _older(name: str) -> MigrationRefused:
+    return MigrationRefused(
+        "schema_before_release",
+        Text(
+            f"数据库由正式发布以前的版本建立：其中的 {name} 与发布的不同，不能升级，数据未作改动。"
+            "请用当时的版本运行 ecodocket journal export 导出日志，再用本版本导入空的文件夹或数据库"
+            "（ecodocket journal import）；姓名等个人信息不在导出中。示例数据请删除其文件夹后重新运行 ecodocket demo。",
+            f"this database was made by a version before the first release: its {name} is not the released one, so it"
+            " cannot be brought up to date. Nothing was changed. Export the journal by that version (ecodocket journal"
+            " export) and read it into an empty folder or database by this one (ecodocket journal import); names and"
+            " other personal data are not in an export. For the demo delete its folder and run ecodocket demo again.",
+        ),
+    )
+
+
+def _edited(name: str) -> MigrationRefused:
+    return MigrationRefused(
+        "migration_changed",
+        Text(
+            f"数据库变更文件 {name} 在本机被修改，与数据库建立时所用的不同；请恢复原文件（重新安装本程序），"
+            "改动写入新的文件。",
+            f"the migration {name} was edited here and is not the one this database was made with; restore the file"
+            " (install the program again) and put the change into a new one.",
+        ),
+    )
 
 
 def _make_role(conn: psycopg.Connection[TupleRow]) -> None:
