@@ -536,6 +536,10 @@ class Casework:
             case facts.CorrectFact():
                 regime = facts.fact_of(case, request.fact).record.regime
                 return facts.correct_fact(case, request, self._law(regime).law, today)
+            case facts.ConfirmRectification():
+                regime = facts.fact_of(case, request.fact).record.regime
+                self._law(regime).law.refuse_excluded("confirm_rectification")
+                return facts.confirm_rectification(case, request, today)
             case facts.RecordClientOutcome():
                 return facts.record_client_outcome(case, request, self._rule(case, request.fact), today)
             case warnings.IssueWarning():
@@ -558,7 +562,7 @@ class Casework:
                 law = self._law(objections.objection_of(case, request.objection).filed.regime).law
                 return objections.decide_objection(case, request, law, today)
             case objections.RecordComment():
-                self._law(request.regime)
+                self._law(request.regime).law.refuse_excluded("record_comment")
                 return objections.record_comment(case, request, prepared.person, today)
             case (
                 repairs.CommitRepair()
@@ -666,7 +670,6 @@ _DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEve
     facts.RecordFinality: facts.record_finality,
     facts.RetractFact: lambda case, request, _: facts.retract_fact(case, request),
     facts.SetAsideFact: facts.set_aside_fact,
-    facts.ConfirmRectification: facts.confirm_rectification,
     facts.RecordNationalRepair: facts.record_national_repair,
     facts.RecordEnhancement: facts.record_enhancement,
     warnings.ReportRectification: warnings.report_rectification,

@@ -169,8 +169,9 @@ def assess_year(
 
 
 def is_suspended(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> bool:
-    """Whether the subject is outside the evaluation on the day for suspected crime (art. 5(4), I-20)."""
-    if not case.scope or not law.choices.freeze:
+    """Whether the subject is outside the evaluation on the day for suspected crime (art. 5(4), I-20); nobody is where
+    the regime knows no such thing."""
+    if not case.scope or not law.choices.freeze or not law.admits("suspend_scope"):
         return False
     moves = [m for m in case.scope if m.regime == law.regime and m.dated_on <= as_of]
     return bool(moves) and isinstance(moves[-1], ScopeSuspended)

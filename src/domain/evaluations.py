@@ -472,6 +472,8 @@ def _in_scope(case: "CaseFile", request: EvaluationStage, rule: "StageRule", law
     """While a crime is suspected nobody is put on a roster and no result is given (art. 5(4), I-20)."""
     if request.stage != "roster" and not (rule.computes and law.choices.freeze):
         return
+    if not law.admits("suspend_scope"):
+        return
     moves = [m for m in case.scope if m.regime == request.regime and m.dated_on <= request.dated_on]
     if moves and isinstance(moves[-1], ScopeSuspended):
         raise Refused(

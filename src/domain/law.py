@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from domain.calendar import WorkingDays, free_on
-from domain.errors import Invalid, LawUnclear, Problem, Refused
+from domain.errors import Invalid, LawUnclear, Problem
 from domain.facts import FactRecorded
 from domain.ladder import Ladder
 from domain.rulebook.model import (
@@ -32,6 +32,7 @@ from domain.rulebook.model import (
     StageRule,
     Transition,
 )
+from domain.rulebook.procedures import admits, refuse_unknown
 from domain.rulebook.quotas import quota_faults
 from domain.vocabulary import Period, SubjectKind, Text, plain
 
@@ -510,11 +511,14 @@ class RegimeLaw:
         id, _, value = rule.configurable.partition(":")
         return self.choices.chosen.get(id) == value
 
+    def admits(self, command: str) -> bool:
+        """Whether the regime knows a procedure."""
+        return admits(self.adopted[-1].edition, command)
+
     def refuse_excluded(self, command: str) -> None:
-        """Raise ``Refused`` with the provision for a command that the regime does not know."""
-        for excluded in self.adopted[-1].edition.excluded:
-            if excluded.command == command:
-                raise Refused("not_in_this_regime", excluded.words.zh, excluded.words.en, *excluded.cites)
+        """Raise ``Refused`` for a procedure that the regime does not know, in its own name, with the provision that
+        says so where there is one."""
+        refuse_unknown(self.adopted[-1].edition, command)
 
     def measures(self, of: SubjectKind, grade: str, day: dt.date, risk: str | None = None) -> tuple[Measure, ...]:
         """What follows from a grade, and from a risk level where there is one, by the edition of the day, under the

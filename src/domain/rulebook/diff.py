@@ -47,7 +47,8 @@ _PARTS: Final[dict[str, Text]] = {
 }
 _FIELDS: Final[dict[str, str]] = {
     "title": "标题", "status": "状态", "regions": "适用地区", "published_on": "公布日", "in_force_on": "施行日",
-    "until_on": "终止日", "parent": "所依据的版本", "name": "名称",
+    "until_on": "终止日", "parent": "所依据的版本",
+    "admits": "采用的程序", "name": "名称",
     "initial": "初始分值", "floor": "下限", "cap": "上限",
     "direct_grade": "直接评定的等级", "cites": "条款", "grade": "等级", "colour": "颜色", "at_least": "起点（含）",
     "below": "终点（不含）", "count": "次数", "otherwise": "其余的等级", "points": "分值", "type": "类型",
@@ -66,7 +67,7 @@ _FIELDS: Final[dict[str, str]] = {
 }  # fmt: skip
 """What the keys of a file are called in Chinese; a key that is not here goes by itself."""
 
-_HEAD: Final = ("title", "status", "regions", "published_on", "in_force_on", "until_on", "parent")
+_HEAD: Final = ("title", "status", "regions", "published_on", "in_force_on", "until_on", "parent", "admits")
 
 
 def differences(one: Edition, other: Edition) -> tuple[Change, ...]:

@@ -72,8 +72,9 @@ def _union(value: object, type_: inspect.UnionType, path: Path) -> Iterator[Faul
     options = [t for t in type_.types if not isinstance(t, inspect.NoneType)]
     tagged = {t.tag: t for t in options if isinstance(t, inspect.StructType) and t.tag_field is not None}
     if not tagged:
-        # The models join other types with None only.
-        yield from _faults(value, options[0], path)
+        # The models join other types with None only. A list that may be absent says something when it is empty: none.
+        if value != [] or not isinstance(options[0], inspect.VarTupleType):
+            yield from _faults(value, options[0], path)
         return
     tag_field = next(str(t.tag_field) for t in tagged.values())
     if not isinstance(value, dict):

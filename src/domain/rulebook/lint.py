@@ -32,6 +32,7 @@ from domain.rulebook.model import (
 )
 from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import RulebookProblem, located
+from domain.rulebook.procedures import PROCEDURES
 from domain.rulebook.quotas import line_faults
 from domain.vocabulary import SubjectKind, plain
 
@@ -824,6 +825,18 @@ def _notes(edition: Edition) -> Iterator[Fault]:
         yield from _unknown_readings(erratum.readings, register, ("erratum", index, "readings"))
     yield from _twice([unencoded.cites for unencoded in edition.unencoded], "unencoded", "cites")
     yield from _twice([excluded.command for excluded in edition.excluded], "excluded", "command")
+    admitted = edition.admits or ()
+    excluded_ones = {excluded.command for excluded in edition.excluded}
+    for index, command in enumerate(admitted):
+        if command not in PROCEDURES:
+            zh, en = suggestion(command, PROCEDURES)
+            yield Fault(("admits", index), f"没有程序 {command}{zh}", f"there is no procedure {command}{en}")
+        elif command in excluded_ones:
+            yield Fault(
+                ("admits", index),
+                f"{command} 同时列为不适用的程序",
+                f"{command} is excluded by the same edition",
+            )
 
 
 def _configured(edition: Edition) -> Iterator[Fault]:

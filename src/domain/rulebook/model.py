@@ -449,6 +449,8 @@ class Edition(_Part, frozen=True, kw_only=True):
     ``parent`` is the id of an edition of another regime whose entries apply where this one has none (``parents``).
     ``regions`` are the beginnings of the region codes in which it applies. ``grounds`` are the articles on which a
     decision rests for which there is neither row nor step nor deadline, by what is decided (``filing``, ``refusal``).
+    ``admits`` names those procedures of ``domain.rulebook.procedures`` that its text knows: any other one is refused.
+    An edition written before there was such a list (``None``) admits what it does not exclude.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.[a-z_]+@[a-z0-9_]+$")]
@@ -472,6 +474,7 @@ class Edition(_Part, frozen=True, kw_only=True):
     erratum: tuple[Erratum, ...] = ()
     unencoded: tuple[Unencoded, ...] = ()
     excluded: tuple[Excluded, ...] = ()
+    admits: tuple[str, ...] | None = None
     configured: Configured = Configured()
 
     def default_readings(self) -> dict[str, str]:
