@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format law bench bench-scale lock clean
+.PHONY: help setup demo test faults check format law bench bench-scale lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -45,6 +45,9 @@ demo: $(STAMP)  ## Show the product on an example, with a server of its own
 
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest
+
+faults: $(STAMP)  ## Kill, fill, lock and mislead real servers, and see that they go on
+	$(BIN)/python -m pytest -m faults tests/faults
 
 check: $(STAMP)  ## Check format, lint, types and the direction of imports
 	$(BIN)/ruff format --check .

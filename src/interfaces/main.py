@@ -8,13 +8,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
 from interfaces.cli.house import Demo, Migrated, NotAvailable, ParquetExport, Product, Progress, Settings, Where
 from interfaces.engine import engine
 from interfaces.standbys import Standbys
+from interfaces.supervising import Keeping, end_with_parent, run_workers
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from application.ports import Clock
     from interfaces.http import Deps
     from interfaces.parquet.manifest import Manifest
+    from interfaces.postgres.embedded import EmbeddedPostgres
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.postgres.standby import StandbyJournal
     from interfaces.sources import ParquetSource
@@ -40,6 +42,7 @@ LARGE: Final = 100_000
 
 _BUILDING: Final = "ecodocket_building"
 _LINGER_SECONDS: Final = 15.0
+_LOOK_SECONDS: Final = 0.5
 _CONNECT_SECONDS: Final = 5
 _KEEP_SECONDS: Final = 2.0
 _MOST_CORES: Final = 1024
@@ -55,16 +58,19 @@ def main() -> None:
 
 def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
-    product = _kept.enter_context(Installation(os.environ).open(Settings()))
+    end_with_parent()
+    product = _kept.enter_context(Installation(os.environ, is_serving=True).open(Settings()))
     product.standbys.check()
     where = _where_to_rehearse(os.environ)
-    _in_the_background("the index of grades", partial(_keep_grades, product))
-    _in_the_background("rehearsals", partial(_run_rehearsals, product, where))
+    kept: list[tuple[str, Callable[[], object]]] = [
+        ("the index of grades", partial(_keep_grades, product)),
+        ("rehearsals", partial(_run_rehearsals, product, where)),
+    ]
     if product.standbys:
         # Who asks a standby for deadlines cannot keep their index up there.
-        _in_the_background("the index of deadlines", product.projection.catch_up)
+        kept.append(("the index of deadlines", product.projection.catch_up))
     app = app_over(product)
-    app.on_shutdown.append(_ended.set)
+    app.on_shutdown += [_ended.set, *(Keeping(name, step, _KEEP_SECONDS).stop for name, step in kept)]
     return app
 
 
@@ -98,22 +104,6 @@ def _deps(product: Product) -> "Deps":
 
 _kept = ExitStack()
 """What a worker has open until its process ends."""
-
-
-def _in_the_background(name: str, step: Callable[[], object]) -> None:
-    """Do something again and again in a thread while the worker runs; what keeps it from being done is told once."""
-
-    def again() -> None:
-        told = None
-        while not _ended.wait(_KEEP_SECONDS):
-            try:
-                step()
-            except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find the database again
-                if str(error) != told:
-                    told = str(error)
-                    _LOG.warning("%s: %s", name, told)
-
-    Thread(target=again, name=name, daemon=True).start()
 
 
 def _keep_grades(product: Product) -> None:
@@ -175,8 +165,10 @@ class Place(NamedTuple):
 class Installation:
     """The house of the command line: databases, servers, and the products over them."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], *, is_serving: bool = False) -> None:
+        """``is_serving``: somebody waits for every answer, and is told soon that there is none."""
         self._environment = environment
+        self._is_serving = is_serving
 
     # --- the house's promises -----------------------------------------------------------------------------
 
@@ -192,7 +184,7 @@ class Installation:
                 _migrate(place)
             else:
                 _check_migrated(place.url)
-            with _journal(place, clock) as journal:
+            with _journal(place, clock, is_serving=self._is_serving) as journal:
                 if not _is_founded(journal, found=place.key_file is not None):
                     raise NotAvailable(
                         "not_founded",
@@ -294,26 +286,13 @@ class Installation:
 
     def serve(self, settings: Settings, host: str, port: int) -> None:
         """Serve the API with one worker until interrupted."""
-        from granian import Granian
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
-
-        # Opened once here, so that what is wrong is said before a worker starts, and the server stays in use.
+        # Opened once here, so that what is wrong is said before a worker starts.
         _where_to_rehearse(self._environment)
         with self.open(settings) as product:
             product.standbys.check()
-            self._hand_on(settings)
-            Granian(
-                "interfaces.main:create_app",
-                factory=True,
-                address=host,
-                port=port,
-                interface=Interfaces.ASGI,
-                workers=1,
-                websockets=False,
-                log_level=LogLevels.warning,
-                workers_kill_timeout=10,
-            ).serve()
+        self._hand_on(settings)
+        with self._kept_running(settings):
+            run_workers("interfaces.main:create_app", host, port)
 
     # --- pieces -------------------------------------------------------------------------------------------
 
@@ -351,14 +330,33 @@ class Installation:
             yield _embedded_place(server_url, folder, DATABASE, create=True)
 
     @contextmanager
-    def _server(self, settings: Settings) -> Iterator[tuple[str, Path]]:
+    def _kept_running(self, settings: Settings) -> Iterator[None]:
+        """Use the embedded server, if it is meant, and start it again whenever it is gone."""
+        if self._database_of(settings) is not None:
+            yield
+            return
+        with _told():
+            server = self._embedded(settings)
+            server.ensure_running()
+        keeping = Keeping("the embedded database", server.keep_running, _LOOK_SECONDS)
+        try:
+            yield
+        finally:
+            keeping.stop()
+            server.release()
+
+    def _embedded(self, settings: Settings) -> "EmbeddedPostgres":
         from interfaces.postgres.embedded import EmbeddedPostgres
 
         folder = self._folder_of(settings)
-        server = EmbeddedPostgres(folder, environment=self._environment, linger_seconds=_LINGER_SECONDS)
+        return EmbeddedPostgres(folder, environment=self._environment, linger_seconds=_LINGER_SECONDS)
+
+    @contextmanager
+    def _server(self, settings: Settings) -> Iterator[tuple[str, Path]]:
+        server = self._embedded(settings)
         url = server.ensure_running()
         try:
-            yield url, folder
+            yield url, self._folder_of(settings)
         finally:
             server.release()
 
@@ -539,10 +537,12 @@ def _migrate(place: Place) -> Sequence[str]:
 
 
 @contextmanager
-def _journal(place: Place, clock: "Clock") -> Iterator["PostgresJournal"]:
+def _journal(place: Place, clock: "Clock", *, is_serving: bool = False) -> Iterator["PostgresJournal"]:
+    from interfaces.postgres import limits
     from interfaces.postgres.journal import PostgresJournal
 
-    with PostgresJournal(place.url, clock) as journal:
+    how_long = limits.SERVER if is_serving else limits.COMMAND
+    with PostgresJournal(place.url, clock, limits=how_long) as journal:
         yield journal
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
-from eventsourcing.persistence import InterfaceError, OperationalError
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
@@ -43,6 +42,7 @@ from interfaces.http.reading import Reader
 from interfaces.http.rehearsals import Rehearser
 from interfaces.http.replying import PROBLEM, Reply
 from interfaces.http.writing import Writer
+from interfaces.outages import outage_of
 from interfaces.standbys import Standbys
 from interfaces.words import Language
 
@@ -54,6 +54,9 @@ WORKERS: Final = 2
 
 SECONDS: Final = 10.0
 """How long a question may take."""
+
+WRITERS: Final = 4
+"""Writes worked on at once: they take turns at the journal anyway, and one that waits keeps no question waiting."""
 
 _LOG: Final = logging.getLogger("ecodocket.http")
 _VARY: Final = (b"vary", b"accept-language")
@@ -123,13 +126,16 @@ def create_app(deps: Deps) -> Litestar:
     rehearser = Rehearser(deps.rehearsals, deps.legislation, allow_actor_header=deps.allow_actor_header)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
     work = ThreadPoolExecutor(WORKERS, thread_name_prefix="work")
+    writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writing")
     watch = Watch(reader.health)
 
     def answering(operation: Operation) -> Answering:
         if operation.name == _HEALTH:
             return lambda _: watch.answer()
         answer = _answer_of(operation, writer, reader, rehearser, deps.standbys)
-        return _in_threads(work if operation.name in _WORK else pool, answer, is_question=operation.method == "GET")
+        is_question = operation.method == "GET"
+        threads = work if operation.name in _WORK else pool if is_question else writers
+        return _in_threads(threads, answer, is_question=is_question)
 
     routes = [_route(operation, answering(operation)) for operation in OPERATIONS]
     routes += [_fixed(path, reply) for path, reply in explorer.pages(ROOT, document())]
@@ -137,7 +143,12 @@ def create_app(deps: Deps) -> Litestar:
     app = Litestar(
         route_handlers=routes,
         exception_handlers={HTTPException: _no_route, Exception: _unexpected},
-        on_shutdown=[lambda: pool.shutdown(wait=True), lambda: work.shutdown(wait=True), watch.close],
+        on_shutdown=[
+            lambda: pool.shutdown(wait=True),
+            lambda: work.shutdown(wait=True),
+            lambda: writers.shutdown(wait=True),
+            watch.close,
+        ],
         openapi_config=None,
         # What is worth a line is logged here, without bodies.
         logging_config=None,
@@ -300,10 +311,12 @@ def _bad_question(invalid: Invalid) -> Trouble:
 
 
 def _logged(error: Exception) -> Trouble:
-    # The journal port says that the database cannot be reached in the words of the library beneath it.
-    if isinstance(error, InterfaceError | OperationalError):
-        _LOG.warning("the journal cannot be reached: %s", type(error).__name__)
-        return Trouble("unavailable", headers=[(b"retry-after", b"5")])
+    # The journal port says that the database cannot be used in the words of the library beneath it.
+    outage = outage_of(error)
+    if outage is not None:
+        _LOG.warning("%s: %s", outage.code, type(error).__name__)
+        retry = (b"retry-after", str(outage.retry_seconds).encode())
+        return Trouble("unavailable", outage.text, code=outage.code, headers=[retry])
     reference = secrets.token_hex(4)
     _LOG.error("request failed, reference %s", reference, exc_info=error)
     return Trouble("internal", reference=reference)

@@ -123,6 +123,12 @@ class EmbeddedPostgres:
                 self._release()
                 raise
 
+    def keep_running(self) -> None:
+        """Start the server again, or the watchdog it has lost, when it is gone; meanwhile a look at two locks."""
+        folder = _folder_of(self.data_dir)
+        if not watchdog.is_running(folder) or not is_held(folder.lock("watchdog")):
+            self.ensure_running()
+
     def release(self) -> None:
         """Stop using the server. Without another user it ends after its linger time."""
         with self._one_thread:

@@ -16,8 +16,6 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from eventsourcing.persistence import InterfaceError, OperationalError
-from eventsourcing.utils import retry
 from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
@@ -55,6 +53,7 @@ from interfaces.postgres.grade_ways import (
     count_statement,
     page_statement,
 )
+from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import Texts, sql
 
@@ -124,7 +123,6 @@ _FORGET: Final = tuple(
     for table in ("grade_builds", "grade_spans", "grade_tallies", "grade_profiles", "grade_functions")
 )
 
-_again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
 
 _Key = tuple[str, str, str, str, str, str]
 """Regime, kind, and the four parts of a verdict with empty texts for what is absent."""
@@ -137,21 +135,21 @@ class PostgresGradeIndex:
     """
 
     def __init__(self, datastore: JournalDatastore) -> None:
-        self._datastore = datastore
+        self.datastore = datastore
         # Threads that wait for their turn must hold no connection: whoever has it needs a second one to read.
         self._mine = threading.Lock()
         self._words = _Words({}, {}, {})
         self._sample: Sample | None = None
 
-    @_again
+    @retried
     def builds(self) -> Sequence[GradeBuild]:
         """Every generation, the oldest first."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             return _builds(conn)
 
     def begin(self, engine: str, upto: int) -> GradeBuild:
         """A new generation, or the one that is being filled by this engine."""
-        with self._datastore.get_connection() as conn, conn.transaction():
+        with self.datastore.get_connection() as conn, conn.transaction():
             # Two that begin at once are to fill the same one.
             conn.execute("SELECT pg_advisory_xact_lock(%s, 0)", (_LOCK_CLASS,))
             for _ in range(2):
@@ -174,38 +172,38 @@ class PostgresGradeIndex:
         finally:
             self._mine.release()
 
-    @_again
+    @retried
     def _begun(self, generation: int, wait_seconds: float | None) -> tuple[ExitStack, "_Turn | None"]:
         """The transaction of a turn, begun anew on another connection when the first turns out to be broken."""
         with ExitStack() as stack:
-            conn = stack.enter_context(self._datastore.get_connection())
+            conn = stack.enter_context(self.datastore.get_connection())
             stack.enter_context(conn.transaction())
             build = _build(conn, generation) if _locked(conn, generation, wait_seconds) else None
             return stack.pop_all(), None if build is None else _Turn(conn, build)
 
     def switch(self, generation: int) -> None:
         """Make a generation the current one and forget the others, in one transaction."""
-        with self._datastore.get_connection() as conn, conn.transaction():
+        with self.datastore.get_connection() as conn, conn.transaction():
             _locked(conn, generation, None)
             conn.execute("UPDATE grade_builds SET is_current = false WHERE generation <> %s", (generation,))
             conn.execute("UPDATE grade_builds SET is_current = true WHERE generation = %s", (generation,))
             for statement in _FORGET:
                 conn.execute(statement, (generation,))
 
-    @_again
+    @retried
     def held(self, generation: int, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
         """What a generation holds of these subjects, as it is searched and as it is shown."""
-        with self._datastore.get_connection() as conn, conn.transaction():
+        with self.datastore.get_connection() as conn, conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             return _held(conn, generation, subjects)
 
-    @_again
+    @retried
     def subjects(self, generation: int, after: str, limit: int) -> Sequence[str]:
         """The ids of the subjects held, in order."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             return [row[0] for row in _rows(conn, _SUBJECTS, (generation, after, limit))]
 
-    @_again
+    @retried
     def page(
         self, generation: int, selection: GradeSelection, *, after: NamePlace | None, limit: int
     ) -> Sequence[IndexedGrade] | None:
@@ -242,7 +240,7 @@ class PostgresGradeIndex:
             return "names" if selection.q is None else "part"
         return sample.way(verdict, selection, offers, after, limit)
 
-    @_again
+    @retried
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:
         """How many subjects have each verdict; see the port."""
         anything = msgspec.structs.replace(selection, grade=None)
@@ -257,10 +255,10 @@ class PostgresGradeIndex:
                 return [GradeCount(*words.shown[no], number) for no, number in rows]
             self._learn()
 
-    @_again
+    @retried
     def miscounted(self, generation: int) -> Sequence[Miscount]:
         """Where the sums behind the counts are not those of the spans; see the port."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             words = _words(conn)
             found = conn.cursor(row_factory=tuple_row).execute(MISCOUNTED, {"generation": generation}).fetchall()
         return [
@@ -273,7 +271,7 @@ class PostgresGradeIndex:
 
         Few verdicts ever become known: whether the ones remembered are still all is told along.
         """
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             cursor = conn.cursor(binary=True, row_factory=tuple_row)
             found = cursor.execute(asked.text.encode(), asked.values).fetchall()
         if not found:
@@ -286,7 +284,7 @@ class PostgresGradeIndex:
         """Look at some spans anew when much was added since it was done last."""
         if self._sample is not None and not self._sample.is_old(generation, position):
             return
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             cursor = conn.cursor(binary=True, row_factory=tuple_row)
             size = cursor.execute("SELECT pg_relation_size('grade_spans')").fetchall()[0][0]
             share = min(1.0, SAMPLE * _SPAN_BYTES / max(size, 1))
@@ -294,7 +292,7 @@ class PostgresGradeIndex:
             self._sample = Sample(generation, position, (Sampled(*row) for row in rows.fetchall()), 1 / share)
 
     def _learn(self) -> None:
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             self._words = _words(conn)
 
 
@@ -533,6 +531,8 @@ def _locked(conn: Connection[Any], generation: int, wait_seconds: float | None) 
     """Whether the turn came in time. A lock within a savepoint outlives it."""
     lock = SQL("SELECT pg_advisory_xact_lock({}, {})").format(Literal(_LOCK_CLASS), Literal(generation))
     if wait_seconds is None:
+        # However long the other one has it: what is worked on behind the scenes has nobody waiting.
+        conn.execute("SET LOCAL lock_timeout = 0")
         conn.execute(lock)
         return True
     try:

@@ -11,8 +11,7 @@ from types import TracebackType
 from typing import Any, Final, Self, cast, get_args
 
 import msgspec
-from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
-from eventsourcing.utils import retry
+from eventsourcing.persistence import IntegrityError
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
@@ -37,6 +36,7 @@ from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
 from interfaces.packed import BrokenStream
+from interfaces.postgres.limits import COMMAND, Limits, retried
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import (
     READ_COMMAND,
@@ -119,9 +119,6 @@ _EMPLOYERS: Final = SQL(
     "SELECT DISTINCT originator_id FROM events WHERE concerns = %s AND notification_id + 0 <= %s ORDER BY originator_id"
 )
 
-_reading_again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
-"""The library's own way with a connection that is lost while reading."""
-
 
 class _Batch:
     """Entries as the library's ``save`` wants them: like an aggregate with pending events."""
@@ -150,13 +147,13 @@ class JournalReading:
 
     # --- reading one stream and several ----------------------------------------------------------------------
 
-    @_reading_again
+    @retried
     def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Sequence[Recorded]:
         """The events of one stream after a position, in order of version, up to and including position ``until``."""
         rows = self._rows(_STREAM, (stream, after + 1 if after else 0, self._upper(until)))
         return _recorded(rows, rows[0][1] if after and rows else 1)
 
-    @_reading_again
+    @retried
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
         """The events of several streams, each in order of version; a stream without events is absent."""
         found: dict[str, list[Recorded]] = {}
@@ -164,7 +161,7 @@ class JournalReading:
             found.setdefault(row[0], []).append(row)
         return {stream: _recorded(rows) for stream, rows in found.items()}
 
-    @_reading_again
+    @retried
     def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
         """One stream up to a basis, in one round trip; see the port."""
         if position is not None:
@@ -176,7 +173,7 @@ class JournalReading:
         basis, law, *packed = rows[0]
         return Snapshot(basis, law, [] if packed[0] is None else _unpacked(stream, *packed))
 
-    @_reading_again
+    @retried
     def law(self, *, after: int = 0) -> Sequence[Recorded]:
         """The events of the law's stream after a position, in order."""
         rows = self._rows(_STREAM, (LAW_STREAM, after + 1, _LAST))
@@ -284,7 +281,7 @@ class JournalReading:
         ):
             return cursor.execute(statement, parameters, prepare=True).fetchall()
 
-    @_reading_again
+    @retried
     def _again(self, statement: SQL, parameters: Sequence[object]) -> list[Any]:
         return self._rows(statement, parameters)
 
@@ -324,15 +321,15 @@ class PostgresJournal(JournalReading):
     """The journal at a PostgreSQL URL. Thread-safe; a context manager, or ``close`` it.
 
     The schema must be there (``migrate``). Raises the library's ``OperationalError`` and ``InterfaceError`` when the
-    database cannot be reached after about two seconds of trying.
+    database cannot be reached, or a lock not be had, within its ``limits``.
     """
 
-    def __init__(self, url: str, clock: Clock, *, connections: int = 2) -> None:
+    def __init__(self, url: str, clock: Clock, *, connections: int = 2, limits: Limits = COMMAND) -> None:
         """``connections`` are held ready; when more are wanted at once, more are made."""
-        self.application = JournalApplication(environment(url, connections))
+        self.application = JournalApplication(environment(url, connections, limits))
         self.recorder = cast("JournalRecorder", self.application.recorder)
         self.recorder.clock = clock
-        super().__init__(cast("JournalDatastore", self.recorder.datastore))
+        super().__init__(self.recorder.datastore)
 
     def close(self) -> None:
         """Close all connections."""

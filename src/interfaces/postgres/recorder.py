@@ -5,7 +5,9 @@ statement. The lock is an advisory one: a table lock would stand behind VACUUM a
 role has not.
 """
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 import psycopg
@@ -14,7 +16,6 @@ from eventsourcing.persistence import (
     ApplicationRecorder,
     BaseInfrastructureFactory,
     IntegrityError,
-    InterfaceError,
     Mapper,
     OperationalError,
     StoredEvent,
@@ -25,12 +26,13 @@ from eventsourcing.postgres import (
     PostgresFactory,
     PostgresTrackingRecorder,
 )
-from eventsourcing.utils import Environment, EnvType, retry, strtobool
+from eventsourcing.utils import Environment, EnvType, strtobool
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL
+from psycopg_pool import PoolTimeout
 
 from application.ports import Clock, CommandRecord, Entry, VaultWrite
 from domain.errors import ReusedKey
@@ -38,6 +40,7 @@ from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant
 from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
+from interfaces.postgres.limits import COMMAND, Limits, retried
 from interfaces.postgres.mapper import EventMapper
 from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Texts, adapt, flush, sql
 from interfaces.sealing import FIRST, fresh_salts, leaf_hash
@@ -47,6 +50,9 @@ APP_ROLE: Final = "ecodocket_app"
 
 URL_KEY: Final = "ECODOCKET_JOURNAL_URL"
 """Where the library's environment carries the journal's URL."""
+
+LIMITS_KEY: Final = "ECODOCKET_JOURNAL_LIMITS"
+"""Where the library's environment carries how long is waited."""
 
 LOCK: Final = 7305808869232150117
 """The advisory lock of appending, known to the trigger of ``migrations/0001_journal.sql`` too."""
@@ -140,6 +146,7 @@ class Append:
 class JournalRecorder(PostgresApplicationRecorder):
     """Appends with seal, lock, commands and ids; reads as the library does. Thread-safe."""
 
+    datastore: "JournalDatastore"
     clock: Clock = SystemClock()
 
     def __init__(self, datastore: PostgresDatastore, *, events_table_name: str = "events") -> None:
@@ -159,7 +166,7 @@ class JournalRecorder(PostgresApplicationRecorder):
             self._explain(stored_events, append, error)
         return append.positions
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    @retried
     def _attempt(self, stored_events: Sequence[StoredEvent], append: Append) -> None:
         """One transaction in two round trips: lock and read, then write and commit.
 
@@ -347,6 +354,17 @@ def name_of(url: str) -> str:
     return f"{parts.get('dbname') or ''} @ {parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
 
 
+NOTICED: Final = {
+    "connect_timeout": 5, "keepalives_idle": 3, "keepalives_interval": 1, "keepalives_count": 3,
+    "tcp_user_timeout": 5_000,
+}  # fmt: skip
+"""A machine that is gone without a word is noticed in seconds; by itself the system waits for a quarter of an hour.
+What the URL says of it comes first."""
+
+_ABSENT_SECONDS: Final = 0.5
+"""So long nobody waits for a connection after somebody has waited in vain."""
+
+
 class JournalDatastore(PostgresDatastore):
     """The library's pool, from a URL, working as ``ecodocket_app``.
 
@@ -355,19 +373,49 @@ class JournalDatastore(PostgresDatastore):
     ``SET ROLE NONE``. Where the server is ours, and on a server for production, log in as ``ecodocket_app``.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 2, max_overflow: int = 14) -> None:
+    def __init__(self, url: str, *, pool_size: int = 2, max_overflow: int = 14, limits: Limits = COMMAND) -> None:
         given = {k: v for k, v in conninfo_to_dict(url).items() if v is not None}
         super().__init__(
-            "", "", "", "", "", pool_size=pool_size, max_overflow=max_overflow, connect_timeout=30.0,
+            "", "", "", "", "", pool_size=pool_size, max_overflow=max_overflow, connect_timeout=limits.connection,
             originator_id_type="text",
         )  # fmt: skip
+        self.limits = limits
+        self._absent_until = 0.0
+        self._renew_at = 0.0
+        # The pool gives an attempt up soon, and the next question begins another: left to itself it would try ever more
+        # rarely, and be as long back after the database as that was gone.
+        self.pool.reconnect_timeout = 1.0
         # Every statement is made for one plan, whatever its parameters: planning it anew each time costs more.
         options = "-c timezone=UTC -c synchronize_seqscans=off -c plan_cache_mode=force_generic_plan"
+        options += f" -c lock_timeout={int(limits.lock * 1000)}"
         if given.get("user") != APP_ROLE:
             options += f" -c role={APP_ROLE}"
         given["options"] = f"{given.get('options', '')} {options}".strip()
         row_factory = cast("dict[str, Any]", self.pool.kwargs)["row_factory"]
-        self.pool.kwargs = {**given, "row_factory": row_factory, "application_name": "ecodocket"}
+        self.pool.kwargs = {**NOTICED, **given, "row_factory": row_factory, "application_name": "ecodocket"}
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Connection[Any]]:
+        """A connection, as the library gives it; none at once while nobody could get one a moment ago.
+
+        Without that, questions that wait behind each other would wait for the same absent server one after another.
+        """
+        if time.monotonic() < self._absent_until and not self.pool.get_stats().get("pool_available"):
+            raise OperationalError("no connection could be had a moment ago")
+        try:
+            with super().get_connection() as conn:
+                yield conn
+        except OperationalError as error:
+            if isinstance(error.__cause__, PoolTimeout):
+                self._absent_until = time.monotonic() + _ABSENT_SECONDS
+            raise
+
+    def renew(self) -> None:
+        """Give up the connections that lie ready, unless that was done a moment ago."""
+        now = time.monotonic()
+        if now >= self._renew_at:
+            self._renew_at = now + _ABSENT_SECONDS
+            self.pool.drain()
 
     def connect(self, seconds: int) -> Connection[Any]:
         """A connection outside the pool, which would go on trying when nobody answers within ``seconds``."""
@@ -397,7 +445,8 @@ class JournalFactory(PostgresFactory):
         url = self.env.get(URL_KEY)
         if url is None:
             raise OSError(f"the journal's URL is missing: {URL_KEY}")
-        self.datastore = JournalDatastore(url, pool_size=int(self.env.get(self.POSTGRES_POOL_SIZE) or 2))
+        kept = int(self.env.get(self.POSTGRES_POOL_SIZE) or 2)
+        self.datastore = JournalDatastore(url, pool_size=kept, limits=_limits_in(self.env))
 
     def env_create_table(self) -> bool:
         """Never: the role at run time owns nothing."""
@@ -437,13 +486,19 @@ class JournalApplication(Application[str]):
         return EventMapper()
 
 
-def environment(url: str, connections: int = 2) -> dict[str, str]:
+def _limits_in(env: Environment) -> Limits:
+    said = env.get(LIMITS_KEY)
+    return COMMAND if said is None else Limits(*(float(part) for part in said.split()))
+
+
+def environment(url: str, connections: int = 2, limits: Limits = COMMAND) -> dict[str, str]:
     """The library's settings for the journal at ``url``: for ``JournalApplication`` and projection runners."""
     return {
         "PERSISTENCE_MODULE": f"{JournalFactory.__module__}:{JournalFactory.__qualname__}",
         "ORIGINATOR_ID_TYPE": "text",
         "CREATE_TABLE": "n",
         JournalFactory.POSTGRES_POOL_SIZE: str(connections),
+        LIMITS_KEY: f"{limits.connection} {limits.lock}",
         URL_KEY: url,
     }
 

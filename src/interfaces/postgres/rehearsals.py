@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
-from eventsourcing.persistence import InterfaceError, OperationalError
-from eventsourcing.utils import retry
 from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL
@@ -29,6 +27,7 @@ from application.rehearsal import (
 from application.rehearsing import KeptRehearsal, KeptState
 from domain.errors import NotFound, ReusedKey
 from domain.vocabulary import Instant
+from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import sql
 
@@ -85,8 +84,6 @@ _CHANGES: Final = msgspec.msgpack.Decoder(tuple[SubjectChange, ...]).decode
 _DECISIONS: Final = msgspec.msgpack.Decoder(tuple[DecisionChange, ...]).decode
 _SUMMARY: Final = msgspec.msgpack.Decoder(RehearsalSummary).decode
 
-_again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
-
 
 class PostgresRehearsals:
     """The store in the journal's database. Thread-safe.
@@ -95,13 +92,13 @@ class PostgresRehearsals:
     """
 
     def __init__(self, datastore: JournalDatastore) -> None:
-        self._datastore = datastore
+        self.datastore = datastore
 
-    @_again
+    @retried
     def create(self, rehearsal: KeptRehearsal, key: str | None, digest: bytes) -> KeptRehearsal:
         """Keep a new one, or give that of the key; see the port."""
         values = (rehearsal.id, key, digest, _json(rehearsal.request), _json(rehearsal.rehearsed), rehearsal.by)
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             conn.execute(_CREATE, (*values, rehearsal.asked_at, rehearsal.is_served))
             found = _found(conn, _BY_ID, (rehearsal.id,))
         kept = found[0] if found or key is None else self.known(key, digest)
@@ -109,39 +106,39 @@ class PostgresRehearsals:
             raise AssertionError("a row that was just inserted is there")
         return kept
 
-    @_again
+    @retried
     def known(self, key: str, digest: bytes) -> KeptRehearsal | None:
         """The one that was asked for with this key; see the port."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             held = _rows(conn, _DIGEST, (key,))
             if held and bytes(held[0][0]) != digest:
                 raise ReusedKey(key)
             found = _found(conn, _BY_KEY, (key,))
         return found[0] if found else None
 
-    @_again
+    @retried
     def get(self, id: str) -> KeptRehearsal | None:
         """One rehearsal."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             found = _found(conn, _BY_ID, (id,))
         return found[0] if found else None
 
-    @_again
+    @retried
     def listed(self, *, before: int | None, limit: int) -> Sequence[KeptRehearsal]:
         """The newest first."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             return _found(conn, _LIST, (_HIGHEST if before is None else before, limit))
 
-    @_again
+    @retried
     def waiting(self) -> Sequence[str]:
         """The ids of those that a server is to run, the oldest first."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             return [row[0] for row in _rows(conn, _WAITING)]
 
     @contextmanager
     def claim(self, id: str) -> Iterator[bool]:
         """Be the one at work on it; see the port. It holds a connection as long as it lasts."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             number = _rows(conn, _NUMBER, (id,))
             is_mine = bool(number) and _rows(conn, _CLAIM, number[0])[0][0]
             try:
@@ -151,30 +148,30 @@ class PostgresRehearsals:
                 if is_mine and not conn.closed and not conn.broken:
                     _rows(conn, _GIVE_UP, number[0])
 
-    @_again
+    @retried
     def plan(self, id: str, parts: Sequence[Part]) -> Sequence[Part]:
         """Keep the parts it is computed in, unless there are some already."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             rows = _rows(conn, _PLAN, (_json(parts), id))
         if not rows:
             raise NotFound("rehearsal", id)
         return msgspec.json.decode(rows[0][0], type=tuple[Part, ...])
 
-    @_again
+    @retried
     def kept(self, id: str) -> frozenset[int]:
         """The numbers of the parts whose result is kept."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             return frozenset(row[0] for row in _rows(conn, _PARTS, (id,)))
 
-    @_again
+    @retried
     def keep(self, id: str, number: int, result: PartResult) -> None:
         """Keep the result of a part in one statement; one that is kept already stays."""
         short = msgspec.structs.replace(result, changes=(), changed_decisions=())
         packed = (_packed(short), _packed(result.changes), _packed(result.changed_decisions))
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             conn.execute(_KEEP, (number, result.subjects, result.events, *packed, id))
 
-    @_again
+    @retried
     def result(self, id: str, number: int) -> PartResult:
         """The whole result of a part."""
         result, changes, decisions = self._read(_READ_ALL, id, number)
@@ -184,31 +181,31 @@ class PostgresRehearsals:
             changed_decisions=_DECISIONS(zlib.decompress(decisions)),
         )
 
-    @_again
+    @retried
     def changes(self, id: str, number: int) -> Sequence[SubjectChange]:
         """The subjects of a part whose answers differ."""
         return _CHANGES(zlib.decompress(self._read(_READ_CHANGES, id, number)[0]))
 
-    @_again
+    @retried
     def decisions(self, id: str, number: int) -> Sequence[DecisionChange]:
         """The decisions of a part that would have come out otherwise."""
         return _DECISIONS(zlib.decompress(self._read(_READ_DECISIONS, id, number)[0]))
 
     def _read(self, statement: SQL, id: str, number: int) -> Sequence[bytes]:
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             rows = _rows(conn, statement, (id, number))
         if not rows:
             raise NotFound("rehearsal", id)
         found: Sequence[bytes] = rows[0]
         return found
 
-    @_again
+    @retried
     def reopen(self, id: str, *, is_served: bool) -> None:
         """A cancelled or failed one waits again."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             conn.execute(_REOPEN, (is_served, id))
 
-    @_again
+    @retried
     def end(
         self,
         id: str,
@@ -221,13 +218,13 @@ class PostgresRehearsals:
         """A waiting one is done, cancelled or failed."""
         told = None if failure is None else _json(failure)
         packed = None if summary is None else _packed(summary)
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             return conn.execute(_END, (state, at, told, packed, id)).rowcount == 1
 
-    @_again
+    @retried
     def delete(self, id: str) -> None:
         """Forget it with all its results."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             conn.execute(_DELETE, (id,))
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
@@ -35,9 +35,6 @@ MOST_BEHIND: Final[Instant] = 60_000_000
 
 _BEAT_SECONDS: Final = 0.5
 _CONNECT_SECONDS: Final = 2
-# A machine that is gone without a word is noticed in some seconds; by itself the system waits for a quarter of an hour.
-# What the URL says of it comes first.
-_NOTICED: Final = {"keepalives_idle": 3, "keepalives_interval": 1, "keepalives_count": 3, "tcp_user_timeout": 5_000}
 _AGAIN_SECONDS: Final = 3.0
 _POLL_SECONDS: Final = 0.01
 _REMEMBERED: Final = 16
@@ -146,7 +143,6 @@ class StandbyDatastore(JournalDatastore):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.pool.timeout = float(_CONNECT_SECONDS)
-        self.pool.kwargs = {**_NOTICED, **cast("dict[str, Any]", self.pool.kwargs)}
 
     @contextmanager
     def get_connection(self) -> Iterator[Connection[Any]]:

@@ -12,8 +12,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from eventsourcing.persistence import InterfaceError, OperationalError
-from eventsourcing.utils import retry
 from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
@@ -29,6 +27,7 @@ from application.ports import (
     Told,
 )
 from domain.deadlines import Deadline, DeadlineState
+from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import Texts, sql
 
@@ -100,8 +99,6 @@ _TOLD: Final = sql(
 _LAST_DAY: Final = dt.date.max
 _DONE_STATES: Final = frozenset(("met", "late", "skipped"))
 
-_again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
-
 
 class PostgresDeadlineIndex:
     """The index in the journal's database. Thread-safe.
@@ -110,7 +107,7 @@ class PostgresDeadlineIndex:
     """
 
     def __init__(self, datastore: JournalDatastore) -> None:
-        self._datastore = datastore
+        self.datastore = datastore
         # Threads that wait for their turn must hold no connection: whoever has it needs a second one to read.
         self._mine = threading.Lock()
 
@@ -127,36 +124,36 @@ class PostgresDeadlineIndex:
         finally:
             self._mine.release()
 
-    @_again
+    @retried
     def _begun(self, wait_seconds: float | None) -> tuple[ExitStack, "_Turn | None"]:
         """The transaction of a turn, begun anew on another connection when the first turns out to be broken."""
         with ExitStack() as stack:
-            conn = stack.enter_context(self._datastore.get_connection())
+            conn = stack.enter_context(self.datastore.get_connection())
             stack.enter_context(conn.transaction())
             turn = _Turn(conn) if _locked(conn, wait_seconds) else None
             return stack.pop_all(), turn
 
-    @_again
+    @retried
     def position(self) -> int:
         """The position up to which the index is kept; 0 when it was never built."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             return _position(conn)
 
-    @_again
+    @retried
     def outdated(self, law: str, limit: int) -> int:
         """How many subjects were computed by another law, counted up to ``limit``."""
-        with self._datastore.get_connection() as conn:
+        with self.datastore.get_connection() as conn:
             found = _rows(conn, _OUTDATED, (law, limit, law, limit))
         return min(limit, int(found[0][0]))
 
-    @_again
+    @retried
     def page(
         self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
     ) -> DeadlinePage:
         """Part of a selection with its counts, from one state of the database; see the port."""
         page, count = page_statement(selection, after, limit), count_statement(selection, counted)
         # Everything goes out at once and is waited for once.
-        with self._datastore.get_connection() as conn, conn.pipeline(), conn.transaction():
+        with self.datastore.get_connection() as conn, conn.pipeline(), conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             asked = [None if statement is None else _sent(conn, statement) for statement in (_POSITION, page, count)]
             position, rows, counts = ([] if cursor is None else cursor.fetchall() for cursor in asked)
@@ -164,10 +161,10 @@ class PostgresDeadlineIndex:
             [_indexed(r) for r in rows], _counts(counts, counted), int(position[0][0]) if position else 0
         )
 
-    @_again
+    @retried
     def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
         """Note what has to be told; see the port."""
-        with self._datastore.get_connection() as conn, conn.transaction():
+        with self.datastore.get_connection() as conn, conn.transaction():
             due = conn.cursor(row_factory=tuple_row).execute(_DUE, {"as_of": as_of, "until_on": until_on})
             new = set(due.fetchall())
             rows = _rows(conn, _TOLD, (as_of,))
@@ -315,6 +312,8 @@ def _chosen(selection: DeadlineSelection, *fields: str) -> Iterator[Composed]:
 def _locked(conn: Connection[Any], wait_seconds: float | None) -> bool:
     """Whether the turn came in time. A lock within a savepoint outlives it."""
     if wait_seconds is None:
+        # However long the other one has it: what is worked on behind the scenes has nobody waiting.
+        conn.execute("SET LOCAL lock_timeout = 0")
         conn.execute(_LOCK)
         return True
     try:

@@ -1,0 +1,102 @@
+"""The server's processes look after each other: a worker that is gone is started again, none is left behind, and
+what they stand on is started again too.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from interfaces.cli.house import NotAvailable
+
+_LOOK_SECONDS: Final = 0.5
+_AGAIN_SECONDS: Final = 2.0
+_GRACE_SECONDS: Final = 10.0
+_LOG: Final = logging.getLogger("ecodocket")
+
+
+def run_workers(target: str, host: str, port: int) -> None:
+    """Serve with one worker until interrupted; a worker that was killed is started again.
+
+    Raises ``NotAvailable`` when workers end as soon as they are started.
+    """
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        target,
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=int(_GRACE_SECONDS),
+        respawn_failed_workers=True,
+    )
+    try:
+        server.serve()
+    except SystemExit:
+        # On Ctrl-C the workers may end before their parent looks: that is as it should be.
+        if server.interrupt_signal:
+            return
+    if not server.interrupt_signal:
+        raise NotAvailable(
+            "server_ended",
+            "服务进程反复异常退出，服务已停止；原因见上方日志。",
+            "the server's worker ended again and again, and so the server did; the lines above say why.",
+        )
+
+
+def end_with_parent() -> None:
+    """End this process soon after the one that started it, however that went: it would hold the port."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            _never.wait(_LOOK_SECONDS)
+        _LOG.warning("the server's first process is gone; its worker ends")
+        os.kill(os.getpid(), signal.SIGTERM)
+        _never.wait(_GRACE_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="watch of the parent", daemon=True).start()
+
+
+class Keeping:
+    """Does something again and again in a thread until ``stop``: what goes wrong is logged when it changes."""
+
+    def __init__(self, name: str, step: Callable[[], object], seconds: float) -> None:
+        self._name = name
+        self._step = step
+        self._seconds = seconds
+        self._stopped = threading.Event()
+        self.failure: str | None = None
+        """What kept the last step from being done; ``None`` when it was done."""
+        threading.Thread(target=self._run, name=name, daemon=True).start()
+
+    def stop(self) -> None:
+        """Do it no more."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._seconds if self.failure is None else max(self._seconds, _AGAIN_SECONDS)):
+            try:
+                self._step()
+            except Exception as error:  # noqa: BLE001 - the thread goes on: the next round may find what was missing
+                said = str(error) or type(error).__name__
+                if said != self.failure:
+                    self.failure = said
+                    _LOG.warning("%s: %s", self._name, said)
+            else:
+                if self.failure is not None:
+                    _LOG.warning("%s: goes on", self._name)
+                self.failure = None
+
+
+_never: Final = threading.Event()
+"""Never set: waiting for it is waiting for a time."""
