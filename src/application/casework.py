@@ -216,8 +216,34 @@ class Casework:
         ):
             raise NotFound("subject", prepared.stream)
         events = [self._with_id(e) for e in self._decision(case, prepared)]
+        events += [self._with_id(e) for e in self._outcomes_met(case, events)]
         notices = notices_of(case, events, lambda regime: self._law(regime).law, self._employers_on)
-        return events, notices + self._persons_answering(case, events)
+        return events, notices + self._persons_answering(case, events) + _of_met(events)
+
+    def _outcomes_met(self, case: CaseFile, events: Sequence[CaseEvent]) -> list[facts.ClientOutcomeRecorded]:
+        """What is known to have become of the client's decision to which a fact is linked now, on any file: it follows
+        it from its recording on (I-26)."""
+        found: list[facts.ClientOutcomeRecorded] = []
+        for event in events:
+            if isinstance(event, facts.FactRecorded):
+                linked = event
+            elif isinstance(event, facts.FactCorrected) and event.changes.given().get("linked_to"):
+                linked = msgspec.structs.replace(case.facts[event.fact].record, **event.changes.given())
+            else:
+                continue
+            if linked.linked_to is not None:
+                files = [case, *(file for stream, file in self._linked_files(linked.linked_to, case))]
+                known = [o for file in files for o in facts.outcomes_of(file, linked.linked_to)]
+                found += facts.outcomes_met(case, linked, known)
+        return found
+
+    def _linked_files(self, decision: str, case: CaseFile) -> list[tuple[str, CaseFile]]:
+        """The other files with a fact linked to a client's decision."""
+        return [
+            (stream, case_file(stream, self._files.fresh(stream)))
+            for stream in self._journal.concerning(linked_key(decision))
+            if stream != case.subject
+        ]
 
     def _persons_answering(self, case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
         """An agency's fact no longer stands: facts of the persons who answer for it are for the bureau to review."""
@@ -282,22 +308,19 @@ class Casework:
         return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
 
     def _linked(self, prepared: _Prepared, case: CaseFile, *, dry_run: bool) -> list[Entry]:
-        """What an outcome of the client's deduction means for the other facts linked to the same decision, on any file.
+        """What an outcome of the client's deduction, or its retraction, means for the other facts linked to the same
+        decision, on any file.
 
         It is appended with the outcome, all or nothing. What an earlier append has done is not done again, so the
         same request also mends what is missing (I-26).
         """
         request = prepared.request
-        if not isinstance(request, facts.RecordClientOutcome):
-            return []
-        decision = facts.fact_of(case, request.fact).record.linked_to
+        decision, follow = _reaching(case, request)
         if decision is None:
             return []
         entries: list[Entry] = []
-        for stream in self._journal.concerning(linked_key(decision)):
-            file = case if stream == prepared.stream else case_file(stream, self._files.fresh(stream))
-            found = facts.linked_outcomes(file, request, decision)
-            for number, event in enumerate(found, start=1):
+        for stream, file in [(case.subject, case), *self._linked_files(decision, case)]:
+            for number, event in enumerate(follow(file), start=1):
                 named = event if dry_run else self._with_id(event)
                 entries.append(Entry(stream, "agency", file.version + number, named, introduced_id(named)))
         return entries
@@ -788,11 +811,55 @@ def _seal_prose(command: Command, seal: Callable[[str], str]) -> Command:
     return msgspec.structs.replace(command, **changes) if changes else command
 
 
+def _reaching(case: CaseFile, request: Command) -> tuple[str | None, Callable[[CaseFile], Sequence[CaseEvent]]]:
+    """The client's decision about which a command says something that other facts follow, and what it is to a file."""
+    if isinstance(request, facts.RecordClientOutcome):
+        decision = facts.fact_of(case, request.fact).record.linked_to
+        return decision, lambda file: facts.linked_outcomes(file, request, decision or "")
+    outcome = case.records.get(request.record) if isinstance(request, evaluations.RetractRecord) else None
+    if isinstance(outcome, facts.ClientOutcomeRecorded) and isinstance(request, evaluations.RetractRecord):
+        decision = outcome.decision or case.facts[outcome.fact].record.linked_to
+        return decision, lambda file: [
+            evaluations.RecordRetracted(record=record, reason=request.reason)
+            for record in facts.same_outcomes(file, outcome, decision or "")
+        ]
+    return None, lambda _: ()
+
+
+def _of_met(events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
+    """What had already become of the client's decision when a fact was linked to it."""
+    if not any(isinstance(e, facts.FactRecorded | facts.FactCorrected) for e in events):
+        return ()
+    met = [e for e in events if isinstance(e, facts.ClientOutcomeRecorded)]
+    words = {
+        "revoked": ("撤销", "revoked"),
+        "changed": ("变更", "changed"),
+        "repaired": ("修复", "repaired"),
+    }
+    return tuple(
+        Notice(
+            code="linked_outcome_known",
+            zh=f"委托单位的决定已于 {e.decided_on} {words[e.kind][0]}（{e.document}），一并记入本信息。",
+            en=f"the client's decision was {words[e.kind][1]} on {e.decided_on} ({e.document}):"
+            " recorded for this fact as well.",
+            ids=(e.fact,),
+            cites=("annex 1",),
+        )
+        for e in met
+    )
+
+
 def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:
     """The facts of other files that an outcome reaches."""
     if not linked:
         return ()
     ids = tuple(e.event.fact for e in linked if isinstance(e.event, facts.ClientOutcomeRecorded))
+    if not ids:
+        text = Text(
+            f"同一委托单位决定的同一结果在其他 {len(linked)} 项信息上一并删除。",
+            f"the same outcome of the client's decision is retracted from {len(linked)} other facts as well.",
+        )
+        return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=(), cites=("annex 1",)),)
     text = Text(
         f"同一委托单位决定所关联的其他信息一并记录：{'、'.join(ids)}。",
         f"recorded as well for the other facts linked to the client's decision: {', '.join(ids)}.",

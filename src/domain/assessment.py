@@ -297,9 +297,8 @@ def _agency_line(
             amount, effect = rule.amount, rule.effect
         elif rule.type == "grade":
             effect = rule.effect
-        elif record.points is not None:
-            amount = _linked_amount(record, law)
-            effect = "0" if amount is None else law.score_text(-amount)
+        elif (amount := linked_amount(file, law, as_of)) is not None:
+            effect = law.score_text(-amount)
     if standing.reason is None and city is not None and not _of_city(record.authority, city):
         standing = standing.not_counting("other_city", "I-13")
     return _Line(standing.effective_on or _FOR_EVER, file, rule, standing, amount, effect, standing.reason)
@@ -309,13 +308,12 @@ def _of_city(authority: str, city: str) -> bool:
     return is_region_wide(authority) or city_of(authority) == city
 
 
-def _linked_amount(record: FactRecorded, law: RegimeLaw) -> Decimal | None:
-    """The deduction of a linked row: the client's points, or the agency's share of them (I-26)."""
-    if record.points is None:
-        return None
-    if law.choices.linked != "proportional":
-        return record.points
-    return None if record.share is None else record.points * record.share
+def linked_amount(file: FactFile, law: RegimeLaw, day: dt.date) -> Decimal | None:
+    """The deduction of a linked row on a day: the client's points then, or the agency's share of them (I-26)."""
+    points = file.points_on(day)
+    if points is None or law.choices.linked != "proportional":
+        return points
+    return None if file.record.share is None else points * file.record.share
 
 
 def _count(placed: list[_Placed], ladder: Ladder, choices: Choices, as_of: dt.date) -> tuple[list[Step], Decimal, bool]:
@@ -739,8 +737,10 @@ def _undone_by(file: FactFile, law: RegimeLaw, year: _Year) -> str | None:
         return "nationally_repaired"
     if file.set_aside is not None and file.set_aside.decided_on <= year.last:
         return "set_aside"
+    if any(o.kind == "revoked" and o.decided_on <= year.last for o in file.followed_outcomes):
+        return "set_aside"
     follows = law.choices.linked == "follow_repair"
-    if follows and any(o.kind == "repaired" and o.decided_on <= year.on for o in file.client_outcomes):
+    if follows and any(o.kind == "repaired" and o.decided_on <= year.on for o in file.followed_outcomes):
         return "repaired"
     return None
 
@@ -751,7 +751,7 @@ def void_reason(file: FactFile) -> str | None:
         return "retracted"
     if file.set_aside is not None and file.set_aside.effect == "ab_initio":
         return "set_aside"
-    if any(o.kind == "revoked" for o in file.client_outcomes):
+    if any(o.kind == "revoked" and o.effect == "ab_initio" for o in file.followed_outcomes):
         return "set_aside"
     return None
 
@@ -760,7 +760,7 @@ def _unfit_reason(file: FactFile, rule: RowRule, law: RegimeLaw) -> str | None:
     """Why the row has no effect at all: it stands in an annex alone (I-18), or its amount is not known."""
     if law.choices.articles_only and not rule.in_articles:
         return "no_row"
-    if rule.type in ("linked", "external") and _linked_amount(file.record, law) is None:
+    if rule.type in ("linked", "external") and linked_amount(file, law, _FOR_EVER) is None:
         return "pending_manual"
     return None
 
@@ -845,8 +845,13 @@ def _ends(
         ends.append((file.national_repair.granted_on, 1, "nationally_repaired"))
     if file.set_aside is not None and file.set_aside.effect == "prospective":
         ends.append((file.set_aside.decided_on, 2, "set_aside"))
+    ends += [
+        (o.decided_on, 2, "set_aside")
+        for o in file.followed_outcomes
+        if o.kind == "revoked" and o.effect == "prospective"
+    ]
     if choices.linked == "follow_repair":
-        ends += [(o.decided_on, 3, "repaired") for o in file.client_outcomes if o.kind == "repaired"]
+        ends += [(o.decided_on, 3, "repaired") for o in file.followed_outcomes if o.kind == "repaired"]
     if not direct and rule.kind == "agency" and not choices.literal_chain:
         ends += [(day, 4, "ended") for day in _rectified_on(file, law, effective_on)]
         if (file.rectification or any(w.confirmed for w in file.warnings)) and "I-04" not in readings:
@@ -1083,6 +1088,7 @@ def _turning_days_of(file: FactFile, rule: RowRule, law: RegimeLaw) -> set[dt.da
     days = {effective_on, dt.date(effective_on.year + 1, 1, 1)}
     for direct in (False, True):
         days |= {end[0] for end in _ends(file, rule, law, effective_on, direct=direct, readings=[])}
+    days |= {o.decided_on for o in file.followed_outcomes}
     for warning in file.warnings:
         days |= {warning.issued.issued_on, last_day_of(warning, law) + _ONE_DAY}
         if warning.rejected is not None:

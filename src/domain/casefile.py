@@ -7,6 +7,7 @@ owned by the fold that builds it; nobody else changes it.
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Generic, TypeVar, assert_never
 
 import msgspec
@@ -258,8 +259,28 @@ class FactFile:
 
     @property
     def is_void(self) -> bool:
-        """Whether the fact was retracted or the decision behind it annulled."""
-        return self.retracted is not None or self.set_aside is not None
+        """Whether the fact was retracted or the decision behind it annulled, its own or the client's."""
+        return (
+            self.retracted is not None
+            or self.set_aside is not None
+            or any(o.kind == "revoked" for o in self.followed_outcomes)
+        )
+
+    @property
+    def followed_outcomes(self) -> "tuple[ClientOutcomeRecorded, ...]":
+        """What became of the client's decision to which the fact is linked as it reads now."""
+        if not self.client_outcomes:
+            return ()
+        return tuple(o for o in self.client_outcomes if o.decision in (None, self.record.linked_to))
+
+    def points_on(self, day: dt.date) -> Decimal | None:
+        """The points of a linked or external fact on a day: the client's as last changed, from the beginning or from
+        the day of the change."""
+        points = self.record.points
+        for outcome in sorted(self.followed_outcomes, key=lambda o: o.decided_on):
+            if outcome.kind == "changed" and (outcome.effect == "ab_initio" or outcome.decided_on <= day):
+                points = outcome.points
+        return points
 
 
 class ObjectionFile:

@@ -28,9 +28,10 @@ FactClass = Literal["general_breach", "serious_breach"]
 
 Challenge = Literal["reconsideration", "litigation"]
 SetAsideEffect = Literal["ab_initio", "prospective"]
-ClientOutcome = Literal["revoked", "repaired"]
+ClientOutcome = Literal["revoked", "repaired", "changed"]
 Amount = Decimal
 """Points of a fact, of either sign, at most 1000; checked here, since msgspec bounds no decimals."""
+_MOST_POINTS: Final = 1000
 Share = Decimal
 """A part of a deduction: more than 0, at most 1."""
 
@@ -172,13 +173,22 @@ class NationalRepairRecorded(Event, tag="national-repair-recorded.v1", frozen=Tr
 
 
 class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1", frozen=True):
-    """The client's deduction behind a linked fact was revoked or repaired on ``decided_on``."""
+    """The client's deduction behind a linked fact was revoked, changed or repaired on ``decided_on``.
+
+    A revocation or change holds from the beginning, or from ``decided_on`` on where its ``effect`` is ``prospective``;
+    ``points`` are the client's after a change. ``decision`` is the client's decision that it is about: the outcome is
+    nothing to a fact that turns out to be linked to another one. Without it (as recorded earlier) it stays with the
+    fact.
+    """
 
     fact: str
     kind: ClientOutcome
     decided_on: dt.date
     document: str
     record: str | None = None
+    effect: SetAsideEffect = "ab_initio"
+    points: Decimal | None = None
+    decision: str | None = None
 
 
 class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
@@ -275,11 +285,17 @@ class RecordNationalRepair(FactRequest, tag="record_national_repair", frozen=Tru
 
 
 class RecordClientOutcome(FactRequest, tag="record_client_outcome", frozen=True):
-    """Record that the client's own deduction behind a linked fact was revoked or repaired."""
+    """Record that the client's own deduction behind a linked fact was revoked, changed or repaired.
+
+    A revocation or change holds from the beginning unless ``effect`` says ``prospective``; a change names the client's
+    new ``points``.
+    """
 
     kind: ClientOutcome
     decided_on: dt.date
     document: Line
+    effect: SetAsideEffect = "ab_initio"
+    points: Amount | None = None
     id: Id | None = None
 
 
@@ -432,7 +448,7 @@ def _account_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLa
 
 def _bound_problems(fact: FactRecorded) -> list[Problem]:
     problems = []
-    if fact.points is not None and not (fact.points.is_finite() and 0 <= fact.points <= 1000):
+    if fact.points is not None and not (fact.points.is_finite() and 0 <= fact.points <= _MOST_POINTS):
         problems.append(Problem("/points", "out_of_range", "分值不得超过 1000。", "must not be more than 1000 points."))
     if fact.share is not None and not (fact.share.is_finite() and 0 < fact.share <= 1):
         problems.append(
@@ -654,17 +670,16 @@ def record_national_repair(case: "CaseFile", request: RecordNationalRepair, toda
 def record_client_outcome(
     case: "CaseFile", request: RecordClientOutcome, rule: "RowRule | None", today: dt.date
 ) -> Sequence["CaseEvent"]:
-    """Record what became of the client's deduction. Raises ``Refused`` unless the row is linked (annex 1)."""
-    file = _standing(case, request.fact)
-    event = ClientOutcomeRecorded(
-        fact=request.fact,
-        kind=request.kind,
-        decided_on=request.decided_on,
-        document=request.document,
-        record=request.id,
-    )
-    if any(_same_but_id(o, event) for o in file.client_outcomes):
+    """Record what became of the client's deduction. Raises ``Refused`` unless the row is linked (annex 1), ``Invalid``
+    for points that are missing, out of bounds or of no change.
+
+    What became of it matters on every day, so an annulment of the fact's own decision does not stand in its way (I-26).
+    """
+    file = fact_of(case, request.fact)
+    event = _outcome_for(file, request)
+    if _is_known(file, event):
         return ()
+    _not_retracted(file)
     if rule is None or rule.type != "linked":
         raise Refused(
             "not_linked",
@@ -672,23 +687,106 @@ def record_client_outcome(
             "only a linked row follows the client's outcome.",
             "annex 1",
         )
+    _check_outcome(request)
     in_order((("/fact/decided_on", file.record.decided_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
     return (event,)
+
+
+def _check_outcome(request: RecordClientOutcome) -> None:
+    points, problems = request.points, []
+    if request.kind == "changed" and points is None:
+        problems.append(
+            Problem("/points", "required", "变更须填写委托单位的新分值。", "a change names the client's new points.")
+        )
+    if request.kind != "changed" and points is not None:
+        problems.append(Problem("/points", "not_a_change", "只有变更才填写分值。", "only a change takes points."))
+    if points is not None and not (points.is_finite() and 0 <= points <= _MOST_POINTS):
+        problems.append(
+            Problem("/points", "out_of_range", "分值须在 0 至 1000 之间。", "points lie between 0 and 1000.")
+        )
+    if request.kind == "repaired" and request.effect == "prospective":
+        problems.append(
+            Problem(
+                "/effect",
+                "repair_is_prospective",
+                "修复自作出之日起生效，无须填写 effect。",
+                "a repair takes effect on its day; it has no other effect.",
+            )
+        )
+    if problems:
+        raise Invalid(tuple(problems))
+
+
+def _outcome_for(
+    file: "FactFile", of: RecordClientOutcome | ClientOutcomeRecorded, record: str | None = None
+) -> ClientOutcomeRecorded:
+    return ClientOutcomeRecorded(
+        fact=file.id,
+        kind=of.kind,
+        decided_on=of.decided_on,
+        document=of.document,
+        record=of.id if isinstance(of, RecordClientOutcome) else record,
+        effect=of.effect,
+        points=of.points,
+        decision=file.record.linked_to,
+    )
+
+
+def _is_known(file: "FactFile", event: ClientOutcomeRecorded) -> bool:
+    """Whether the outcome stands on the fact, under whatever id where it names none."""
+    return any(
+        _same_but_id(o if o.decision else msgspec.structs.replace(o, decision=event.decision), event)
+        for o in file.client_outcomes
+    )
 
 
 def linked_outcomes(case: "CaseFile", request: RecordClientOutcome, decision: str) -> list[ClientOutcomeRecorded]:
     """The same outcome for every other fact of a file that is linked to the client's decision and lacks it (I-26)."""
     found = []
     for file in case.facts.values():
-        if file.id == request.fact or file.is_void or file.record.linked_to is None:
+        if file.id == request.fact or file.retracted is not None or file.record.linked_to != decision:
             continue
-        event = ClientOutcomeRecorded(
-            fact=file.id, kind=request.kind, decided_on=request.decided_on, document=request.document
-        )
-        if file.record.linked_to == decision and not any(_same_but_id(o, event) for o in file.client_outcomes):
+        event = msgspec.structs.replace(_outcome_for(file, request), record=None)
+        if not _is_known(file, event):
             found.append(event)
     return found
+
+
+def outcomes_of(case: "CaseFile", decision: str) -> list[ClientOutcomeRecorded]:
+    """What a file knows to have become of a client's decision, in order of recording."""
+    return [
+        outcome
+        for file in case.facts.values()
+        for outcome in file.client_outcomes
+        if (outcome.decision or file.record.linked_to) == decision
+    ]
+
+
+def outcomes_met(
+    case: "CaseFile", fact: FactRecorded, outcomes: Sequence[ClientOutcomeRecorded]
+) -> list[ClientOutcomeRecorded]:
+    """The outcomes of the client's decision that a fact newly linked to it meets on other facts: it follows them as
+    those do (I-26)."""
+    file = case.facts.get(fact.fact)
+    found: list[ClientOutcomeRecorded] = []
+    for outcome in outcomes:
+        event = msgspec.structs.replace(outcome, fact=fact.fact, record=None, decision=fact.linked_to)
+        if event not in found and not (file is not None and _is_known(file, event)):
+            found.append(event)
+    return found
+
+
+def same_outcomes(case: "CaseFile", retracted: ClientOutcomeRecorded, decision: str) -> list[str]:
+    """The standing records of the same outcome on the other facts of a file: recorded in error as well."""
+    return [
+        other.record
+        for other in outcomes_of(case, decision)
+        if other.record is not None
+        and other.record != retracted.record
+        and msgspec.structs.replace(other, fact="", record=None, decision=None)
+        == msgspec.structs.replace(retracted, fact="", record=None, decision=None)
+    ]
 
 
 def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.date) -> Sequence["CaseEvent"]:
@@ -728,14 +826,18 @@ def fact_of(case: "CaseFile", id: str) -> "FactFile":
     return file
 
 
-def _standing(case: "CaseFile", id: str) -> "FactFile":
-    file = fact_of(case, id)
+def _not_retracted(file: "FactFile") -> None:
     if file.retracted is not None:
         raise Conflict(
             "fact_retracted",
             "该信息因记录有误已被删除，不能再以其他方式处理。",
             "the fact was retracted as recorded in error; nothing else can be done to it.",
         )
+
+
+def _standing(case: "CaseFile", id: str) -> "FactFile":
+    file = fact_of(case, id)
+    _not_retracted(file)
     if file.set_aside is not None:
         raise Conflict(
             "fact_set_aside",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended
+from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended, linked_amount
 from domain.continuous import ledger_on, since, spans_back
 from domain.evaluations import ScopeSuspended
 from domain.intermediaries import listings_of
@@ -406,10 +406,7 @@ def _weight(file: "FactFile", law: "RegimeLaw") -> tuple[Decimal, bool]:
     falsified = rule.may_be_falsification and is_direct_falsification(file.record, law)
     if rule.amount is not None:
         return rule.amount, falsified
-    points = file.record.points or Decimal(0)
-    if law.choices.linked == "proportional":
-        points *= file.record.share or Decimal(0)
-    return points, falsified
+    return linked_amount(file, law, dt.date.max) or Decimal(0), falsified
 
 
 def is_better(one: str | None, other: str | None) -> bool:

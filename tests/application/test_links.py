@@ -61,11 +61,46 @@ def test_the_same_request_again_adds_nothing_and_mends_what_is_missing(world: Wo
 
     world.agency("D", services=("treatment",), uscc="91150100000000025M")
     world.fact("2024-06-05", "C01", "f4", "D", decided_on="2024-05-06", points=10, linked_to=DECISION)
-    assert world.running("2024-06-05", subject="D") == ("90", "N")
+    assert world.running("2024-06-05", subject="D") == ("100", "N")
 
-    revoke(world, "2024-06-06")
-    assert world.running("2024-06-06", subject="D") == ("100", "N")
-    assert world.running("2024-06-06", subject="A") == ("100", "N")
+
+def test_a_fact_linked_to_a_revoked_decision_follows_it_from_its_recording_and_says_why(world: World) -> None:
+    revoke(world)
+    world.agency("D", services=("treatment",), uscc="91150100000000025M")
+    outcome = world.fact("2024-06-05", "C01", "f4", "D", decided_on="2024-05-06", points=10, linked_to=DECISION)
+
+    (told,) = [n for n in outcome.notices if n.code == "linked_outcome_known"]
+    assert (told.ids, "2024-06-03" in told.zh, "revoked on 2024-06-03" in told.en) == (("f4",), True, True)
+    assert world.running("2024-06-05", subject="D") == ("100", "N")
+    (step,) = [s for s in world.grade("2024-06-05", subject="D").steps if s.fact == "f4"]
+    assert (step.counted, step.reason) == (False, "set_aside")
+
+
+def test_what_another_file_learns_in_error_is_retracted_with_the_record(world: World) -> None:
+    revoke(world, id="o1")
+    outcome = world.do("2024-06-10", "retract_record", record="o1", reason="记录有误")
+
+    assert [n.code for n in outcome.notices] == ["linked_facts"]
+    assert world.running("2024-06-10", subject="A") == ("90", "N")
+    assert world.running("2024-06-10", subject="B") == ("90", "N")
+    assert world.running("2024-06-10", known_at="2024-06-09", subject="B") == ("100", "N")
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"kind": "changed"}, "/points"),
+        ({"kind": "revoked", "points": 5}, "/points"),
+        ({"kind": "changed", "points": 1001}, "/points"),
+        ({"kind": "repaired", "effect": "prospective"}, "/effect"),
+    ],
+)
+def test_an_outcome_that_says_too_little_or_too_much_is_refused(
+    world: World, fields: dict[str, Any], pointer: str
+) -> None:
+    with pytest.raises(Invalid) as found:
+        revoke(world, **fields)
+    assert [p.pointer for p in found.value.problems] == [pointer]
 
 
 def test_facts_linked_to_another_decision_stay_as_they_are(world: World) -> None:

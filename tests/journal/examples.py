@@ -392,6 +392,16 @@ EXAMPLES: tuple[AnyEvent, ...] = (
 """In the order of ``AnyEvent``."""
 
 WIDENED: dict[str, AnyEvent] = {
+    "client-outcome-recorded.v1.changed": ClientOutcomeRecorded(
+        fact="f1",
+        kind="changed",
+        decided_on=LATER,
+        document="变更决定",
+        record="r4",
+        effect="prospective",
+        points=Decimal("7.5"),
+        decision="委托单位的决定",
+    ),
     "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
     "rulebook-adopted.v1.reason": msgspec.structs.replace(ADOPTION, reason="自治区政府令"),
     "rulebook-adopted.v1.document": msgspec.structs.replace(ADOPTION, document="内环发〔2025〕1号", adopted_on=DAY),

@@ -301,8 +301,11 @@ COMMANDS: Final = (
         "facts",
         "记录委托单位结果",
         "Record the client's outcome",
-        "“同委托单位”条目：委托单位的扣分被撤销或修复。",
-        "For linked rows: the client's deduction was revoked or repaired.",
+        "“同委托单位”条目：委托单位的扣分被撤销、变更（填 `points`）或修复。撤销和变更自始有效，"
+        "`effect` 为 `prospective` 的自当日起；同一决定所关联的信息，不论在哪一案卷，一并适用。",
+        "For linked rows: the client's deduction was revoked, changed (`points`) or repaired. A revocation or change"
+        " holds from the beginning, or from its day where `effect` is `prospective`. Every fact linked"
+        " to the same decision follows, on any file.",
     ),
     _write(
         "/facts/{fact}/warnings",
