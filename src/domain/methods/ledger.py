@@ -129,7 +129,7 @@ def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, o
     for file in case.facts.values():
         if file.record.regime == law.regime:
             line = _fact_line(case, file, law, as_of, method, opened)
-            if void_reason(file) is None and line.step.reason not in _NEVER_COUNTS:
+            if not line.never:
                 facts.append(line)
             yield line
             yield from _notice_line(case, file, law, as_of)
@@ -160,10 +160,13 @@ def _fact_line(
         reason=standing.reason,
         provisional=standing.provisional,
     )
-    until_on = file.record.until_on
-    ban_ends_on = _FOR_EVER if until_on is None else until_on + _ONE_DAY
-    is_ban = rule is not None and rule.type == "grade"
-    return Line(standing.effective_on or _FOR_EVER, step, change, ban_ends_on if is_ban else None)
+    ban_ends_on = None
+    if rule is not None and rule.type == "grade":
+        until_on = file.record.until_on
+        term_ends_on = _FOR_EVER if until_on is None else until_on + _ONE_DAY
+        ban_ends_on = min(term_ends_on, standing.ends_on or _FOR_EVER)
+    never = void_reason(file) is not None or standing.reason in _NEVER_COUNTS
+    return Line(standing.effective_on or _FOR_EVER, step, change, ban_ends_on, never)
 
 
 def _signed(change: Decimal) -> str:
@@ -323,8 +326,13 @@ def _pioneer_lines(
         if not isinstance(file.event, PioneerRecognised):
             continue
         since = file.event.dated_on
+        # What ended before it counted was never a breach.
         ends = (line.step.ends_on or _FOR_EVER for line in facts)
-        breaches = [max(line.from_on, since) for line, end in zip(facts, ends, strict=True) if end > since]
+        breaches = [
+            max(line.from_on, since)
+            for line, end in zip(facts, ends, strict=True)
+            if end > since and end > line.from_on
+        ]
         ends_on = min(breaches, default=None)
         reason = "not_yet_effective" if as_of < since else None
         if ends_on is not None and ends_on <= as_of:
