@@ -2,9 +2,11 @@
 
 import datetime as dt
 import difflib
-import unicodedata
+import re
+import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
+from functools import cache
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -21,7 +23,7 @@ from domain.evaluations import (
     RetractRecord,
     SuspendScope,
 )
-from domain.event import Line, Prose, Request
+from domain.event import Request
 from domain.facts import (
     ConfirmRectification,
     ContestFact,
@@ -57,6 +59,21 @@ from domain.registration import (
 )
 from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
 from domain.scores import DrawSample, RankCohort, RecordScore
+from domain.values import (
+    MOST_ITEMS,
+    RULE,
+    BadNumber,
+    Items,
+    Line,
+    Listed,
+    Prose,
+    Range,
+    TextRule,
+    WholeText,
+    nfc,
+    number_from,
+    text_fault,
+)
 from domain.warnings import (
     ConfirmWarning,
     IssueWarning,
@@ -73,15 +90,11 @@ MAX_DEPTH: Final = 32
 """Deepest nesting of a command; the vocabulary itself needs four levels."""
 
 
-WholeText = Annotated[str, msgspec.Meta(min_length=1, max_length=900_000)]
-"""A whole file."""
-
-
 class CalendarDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The days a holiday paper names; every other Saturday and Sunday rests, every other weekday works."""
 
-    rest: tuple[dt.date, ...]
-    working: tuple[dt.date, ...] = ()
+    rest: Annotated[tuple[dt.date, ...], Listed]
+    working: Annotated[tuple[dt.date, ...], Listed] = ()
 
 
 class AdoptRulebook(Request, tag="adopt_rulebook", frozen=True):
@@ -201,11 +214,6 @@ LawCommand = AdoptRulebook | RepealRulebook | LoadOfficialText | AdoptCalendar
 COMMANDS: Final[dict[str, type[Request]]] = {str(t.__struct_config__.tag): t for t in get_args(Command)}
 """Every command by its name."""
 
-_OF_ANY_LENGTH: Final = 2
-"""Type arguments of ``tuple[X, ...]``."""
-
-CONTROL_ALLOWED: Final = frozenset("\n\t\r")
-
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -244,7 +252,6 @@ def _fields(raw: object) -> dict[str, Any]:
 
 def _request(kind: type[R], fields: dict[str, Any]) -> R:
     problems: list[Problem] = []
-    _check_texts(fields, "", problems)
     value = _struct(kind, fields, "", problems)
     if problems:
         raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer)))
@@ -258,40 +265,135 @@ def _unknown_command(do: object) -> Problem:
     return Problem("/do", "unknown_command", f"没有命令 {do}{hint_zh}", f"there is no command {do}{hint_en}")
 
 
+class _Form(NamedTuple):
+    """How a field is read, from its type: its parts without ``None`` and without what may be unset."""
+
+    type: Any
+    struct: type[msgspec.Struct] | None = None
+    item: "_Form | None" = None
+    items: Items | None = None
+    key: "_Form | None" = None
+    value: "_Form | None" = None
+    number: Range | None = None
+    text: TextRule = "line"
+    pattern: str | None = None
+
+
+@cache
+def _forms(type_: type[msgspec.Struct]) -> dict[str, tuple[msgspec.structs.FieldInfo, _Form]]:
+    """The fields of a struct by the names they are given under, each with its form."""
+    return {f.encode_name: (f, _form(f.type)) for f in msgspec.structs.fields(type_)}
+
+
+def _form(type_: Any) -> _Form:
+    found = _Form(type_)
+    for part, rules in _parts(type_):
+        rule = next((r.extra[RULE] for r in rules if r.extra is not None and RULE in r.extra), None)
+        of = get_args(part)
+        if isinstance(part, type) and issubclass(part, msgspec.Struct):
+            found = found._replace(struct=part)
+        elif get_origin(part) is tuple and of[1:] == (...,):
+            found = found._replace(item=_form(of[0]), items=rule or _items_of(rules))
+        elif get_origin(part) is dict:
+            found = found._replace(key=_form(of[0]), value=_form(of[1]), items=rule)
+        elif isinstance(rule, Range):
+            found = found._replace(number=rule)
+        elif part is str:
+            pattern = next((r.pattern for r in rules if r.pattern is not None), None)
+            found = found._replace(text=rule or "line", pattern=pattern)
+    return found
+
+
+def _items_of(rules: tuple[msgspec.Meta, ...]) -> Items:
+    """How many items a list may have that states it in the decoder's own way."""
+    least = max((r.min_length for r in rules if r.min_length is not None), default=0)
+    return Items(least, min((r.max_length for r in rules if r.max_length is not None), default=MOST_ITEMS))
+
+
+def _parts(type_: Any, rules: tuple[msgspec.Meta, ...] = ()) -> list[tuple[Any, tuple[msgspec.Meta, ...]]]:
+    """The types that a union joins, each with what it is annotated with."""
+    if get_origin(type_) is Annotated:
+        inner, *more = get_args(type_)
+        return _parts(inner, (*rules, *(m for m in more if isinstance(m, msgspec.Meta))))
+    if get_origin(type_) in (Union, types.UnionType):
+        return [found for part in get_args(type_) for found in _parts(part, rules)]
+    return [(type_, rules)]
+
+
 def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, problems: list[Problem]) -> Any:
     """Convert field by field so that one bad field does not hide the next; ``None`` when any was bad."""
-    known = {f.encode_name: f for f in msgspec.structs.fields(type_)}
+    known = _forms(type_)
     before = len(problems)
     values = {}
     problems.extend(_unknown_field(f"{at}/{name}", name, known) for name in fields if name not in known)
-    for name, field in known.items():
+    for name, (field, form) in known.items():
         if name not in fields or (fields[name] is None and field.default is None):
             if name not in fields and field.required:
                 problems.append(Problem(f"{at}/{name}", "missing", "缺少此项。", "this field is missing."))
             continue
-        values[field.name] = _value(field.type, fields[name], f"{at}/{name}", problems)
+        values[field.name] = _value(form, fields[name], f"{at}/{name}", problems)
     return type_(**values) if len(problems) == before else None
 
 
-def _value(type_: Any, given: Any, at: str, problems: list[Problem]) -> Any:
+def _value(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
     """The value of one field; the elements of lists and the fields of objects each with problems of their own."""
-    if isinstance(given, Mapping) and _is_struct(type_):
-        return _struct(type_, dict(given), at, problems)
-    of = get_args(type_)
-    if isinstance(given, list | tuple) and get_origin(type_) is tuple and len(of) == _OF_ANY_LENGTH:
-        return tuple(_value(of[0], item, f"{at}/{index}", problems) for index, item in enumerate(given))
-    try:
-        value = msgspec.convert(given, type_, strict=True)
-    except msgspec.ValidationError as error:
-        problems.append(_bad_value(at, str(error), type_))
+    if isinstance(given, Mapping) and form.struct is not None:
+        return _struct(form.struct, {str(k): v for k, v in given.items()}, at, problems)
+    if isinstance(given, list | tuple) and form.item is not None:
+        if _count_fits(form, len(given), at, problems):
+            return tuple(_value(form.item, item, f"{at}/{index}", problems) for index, item in enumerate(given))
         return None
+    if isinstance(given, Mapping) and form.key is not None and form.value is not None:
+        if _count_fits(form, len(given), at, problems):
+            return {
+                _value(form.key, key, f"{at}/{key}", problems): _value(form.value, item, f"{at}/{key}", problems)
+                for key, item in given.items()
+            }
+        return None
+    if form.number is not None and given is not None:
+        try:
+            return number_from(given, form.number)
+        except BadNumber as bad:
+            problems.append(Problem(at, bad.code, bad.text.zh, bad.text.en))
+            return None
+    return _leaf(form, given, at, problems)
+
+
+def _leaf(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
+    try:
+        value = msgspec.convert(given, form.type, strict=True)
+    except msgspec.ValidationError as error:
+        problems.append(_bad_value(at, str(error), form.type))
+        return None
+    if isinstance(value, str):
+        return _text(form, value, at, problems)
     if isinstance(value, dt.date) and not FIRST_DAY <= value <= LAST_DAY:
         problems.append(_out_of_range(at))
     return value
 
 
-def _is_struct(type_: Any) -> bool:
-    return isinstance(type_, type) and issubclass(type_, msgspec.Struct)
+def _text(form: _Form, value: str, at: str, problems: list[Problem]) -> str:
+    if form.text != "whole":
+        value = nfc(value)
+    fault = text_fault(value, form.text)
+    if fault is not None:
+        problems.append(Problem(at, fault[0], fault[1].zh, fault[1].en))
+    elif form.pattern is not None and not re.fullmatch(form.pattern.removesuffix("$"), value):
+        # The decoder's own search is content with a line break at the end.
+        problems.append(_bad_value(at, f"Expected `str` matching regex '{form.pattern}'", form.type))
+    return value
+
+
+def _count_fits(form: _Form, count: int, at: str, problems: list[Problem]) -> bool:
+    """Whether a list has no more and no fewer items than it may: looked at before the items are."""
+    least, most = form.items or (0, MOST_ITEMS)
+    if least <= count <= most:
+        return True
+    bound = (f"须有至少 {least} 项。", f"has at least {least} items.")
+    if count > most:
+        bound = (f"至多 {most} 项，现有 {count} 项。", f"has at most {most} items, not {count}.")
+    problems.append(Problem(at, "too_many" if count > most else "too_few", *bound))
+    return False
 
 
 def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> Problem:
@@ -334,30 +436,3 @@ def _children(value: object) -> list[object]:
     if isinstance(value, Mapping):
         return list(value.values())
     return list(value) if isinstance(value, list | tuple) else []
-
-
-def _check_texts(value: object, at: str, problems: list[Problem]) -> None:
-    if isinstance(value, str):
-        bad = next((c for c in value if not _is_text(c)), None)
-        if bad is not None:
-            problems.append(
-                Problem(
-                    at,
-                    "bad_character",
-                    f"含有不允许的字符 U+{ord(bad):04X}，请删去。",
-                    f"contains the character U+{ord(bad):04X}, which is not allowed; remove it.",
-                )
-            )
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            _check_texts(item, f"{at}/{key}", problems)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            _check_texts(item, f"{at}/{index}", problems)
-
-
-def _is_text(character: str) -> bool:
-    """Neither a control character, nor a surrogate, nor an unassigned code point."""
-    if character.isascii():
-        return character.isprintable() or character in CONTROL_ALLOWED
-    return unicodedata.category(character) not in ("Cc", "Cn", "Cs")

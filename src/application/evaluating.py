@@ -55,7 +55,7 @@ class EvaluateRoster(Request, tag="evaluate_roster", frozen=True):
     kind: SubjectKind = "agency"
     received_on: dt.date | None = None
     panel: tuple[Line, ...] = ()
-    subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)] | None = None
+    subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=20_000)] | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -30,7 +30,8 @@ from domain.methods import assess, turning_days
 from domain.results import Result
 from domain.rulebook.official import first_quote
 from domain.tracks import YearLine, annual_track, days_of_change, measures_on, public_track
-from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
+from domain.values import moment_from
+from domain.vocabulary import Instant, iso_utc, legal_day
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 
@@ -775,13 +776,8 @@ def quoted(answer: GradeAnswer, legislation: Legislation) -> GradeAnswer:
 
 
 def known_at_from(text: str) -> Instant:
-    """The instant of an ISO timestamp with offset, or the end of a bare legal day. Raises ``ValueError``."""
-    if len(text) == len("2024-01-01"):
-        return end_of_day(dt.date.fromisoformat(text))
-    moment = dt.datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a timestamp needs an offset such as +08:00 or Z")
-    return int((moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1))
+    """The moment as known at which is asked: a bare day means its end. Raises ``BadMoment``."""
+    return moment_from(text, "end")
 
 
 def _step_lines(assessment: Assessment) -> tuple[StepLine, ...]:

@@ -18,6 +18,7 @@ from domain.lawbook import CalendarAdopted, RulebookAdopted, on_record
 from domain.rulebook.model import Edition
 from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import digest, parse_edition
+from domain.values import BadMoment
 from domain.vocabulary import REGION_PATTERN, Instant, Period, legal_day
 
 FIRST_DAY: Final = dt.date(1900, 1, 1)
@@ -154,10 +155,8 @@ def _pinned(request: RehearsalRequest, reader: JournalReader, clock: Clock) -> _
         return _Pinned(now, head.position)
     try:
         known_at = min(known_at_from(request.known_at), now)
-    except ValueError:
-        zh = "须为日期（如 2024-08-01）或带时区的时刻（如 2024-08-01T12:00:00+08:00）。"
-        en = "it must be a day (2024-08-01) or an instant with offset (2024-08-01T12:00:00+08:00)."
-        raise Invalid((Problem("/known_at", "bad_instant", zh, en),)) from None
+    except BadMoment as bad:
+        raise Invalid((Problem("/known_at", "bad_instant", bad.text.zh, bad.text.en),)) from None
     return _Pinned(known_at, min(reader.position_at(known_at), head.position))
 
 

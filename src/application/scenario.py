@@ -8,7 +8,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -17,10 +17,8 @@ from msgspec import UNSET, UnsetType
 from application.commands import COMMANDS
 from domain.errors import CaseError
 from domain.rulebook.model import Configured
-from domain.vocabulary import SHANGHAI, Instant, Text, at_hour, end_of_day, instant, plain
-
-RECORDED_AT_HOUR: Final = 9
-"""The hour of the day, Asia/Shanghai, at which a command with a bare date is recorded."""
+from domain.values import BadMoment, BadNumber, day_from, is_year, moment_from, number_from
+from domain.vocabulary import Instant, Text, plain
 
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
 """Expectations that name records by their ids and need no subject."""
@@ -37,7 +35,7 @@ _PUBLIC_KEYS: Final = ("grade", "risk", "colour")
 _MEASURE_KEYS: Final = ("cite", "executable")
 _DEADLINE_KEYS: Final = ("id", "kind", "due_on", "provisional", "state")
 _SNAPSHOT_KEYS: Final = ("id", "taken_on", "as_of", "half_year", "score", "grade", "colour")
-_HALF_YEAR: Final = re.compile(r"(\d{4})-?H?([12])")
+_HALF_YEAR: Final = re.compile(r"([0-9]{4})-?H?([12])")
 _RUNNING_KEYS: Final = ("score", "grade", "undetermined", "deducted", "risk", "colour")
 _LINE_KEYS: Final = ("at", "do", "refused", "invalid")
 _SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -46,7 +44,6 @@ _SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "expert": ("kind", "name", "id_number", "id_kind", "region"),
     "client": ("kind", "uscc", "name", "region", "legal_representative", "address"),
 }
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Document(NamedTuple):
@@ -227,21 +224,6 @@ def read_cases(source: str, documents: Iterable[Document], beside: Beside = lamb
     return cases
 
 
-def moment_from(text: str, kind: Literal["recorded", "known"]) -> Instant:
-    """The instant of an ISO timestamp (without offset: Asia/Shanghai) or of a bare date.
-
-    A bare date means 09:00 for what is ``recorded`` and the end of the day for what is ``known``. Raises
-    ``ValueError``.
-    """
-    if _DAY.fullmatch(text):
-        day = dt.date.fromisoformat(text)
-        return end_of_day(day) if kind == "known" else at_hour(day, RECORDED_AT_HOUR)
-    if not _DAY.match(text):
-        raise ValueError("an ISO date comes first")
-    moment = dt.datetime.fromisoformat(text)
-    return instant(moment if moment.tzinfo is not None else moment.replace(tzinfo=SHANGHAI))
-
-
 class _Reader:
     """Reads one document and keeps every fault."""
 
@@ -335,7 +317,7 @@ class _Reader:
 
     def _calendars(self, value: object) -> dict[int, dt.date]:
         days = self._days(value, "/calendars")
-        for year in [y for y in days if not (y.isdecimal() and len(y) == 4)]:
+        for year in [y for y in days if not is_year(y)]:
             self._fault(f"/calendars/{year}", f"{year} 不是年份。", f"{year} is no year.")
             del days[year]
         return {int(year): day for year, day in days.items()}
@@ -352,7 +334,7 @@ class _Reader:
             do = self._text(fields, "do", at)
             if do:
                 self._check_command(do, fields, at)
-            moment = self._moment(fields, "at", at, "recorded")
+            moment = self._moment(fields, "at", at, "morning")
             happening = Happening(
                 line=self._document.line_of(at),
                 number=number,
@@ -406,7 +388,7 @@ class _Reader:
             subject=subject,
             regime=self._text(fields, "regime", at, optional=True) or regime,
             as_of=as_of,
-            known_at=self._moment(fields, "known_at", at, "known") if fields.get("known_at") is not None else None,
+            known_at=self._moment(fields, "known_at", at, "end") if fields.get("known_at") is not None else None,
             running=running,
             annual=self._annual(fields.get("annual"), f"{at}/annual"),
             public=self._public(fields, at),
@@ -428,7 +410,7 @@ class _Reader:
     def _annual(self, value: object, at: str) -> dict[int, dict[str, str | None] | None]:
         found: dict[int, dict[str, str | None] | None] = {}
         for year, raw in (self._mapping(value, at, None) or {}).items():
-            if not year.isdecimal():
+            if not is_year(year):
                 self._fault(f"{at}/{year}", f"{year} 不是年份。", f"{year} is no year.")
                 continue
             wanted = None if raw is None else self._mapping(raw, f"{at}/{year}", _ANNUAL_KEYS) or {}
@@ -560,15 +542,11 @@ class _Reader:
         return value if isinstance(value, bool) else None
 
     def _number(self, value: object, at: str) -> str | None:
-        exact = isinstance(value, int | Decimal | str) and not isinstance(value, bool)
         try:
-            number = Decimal(str(value)) if exact else Decimal("NaN")
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite():
-            return plain(number)
-        self._fault(at, f"{value} 不是数。", f"{value} is no number.")
-        return None
+            return plain(number_from(value))
+        except BadNumber as bad:
+            self._fault(at, f"{value}：{bad.text.zh}", f"{value}: {bad.text.en}")
+            return None
 
     def _ids(self, value: object, at: str) -> tuple[str, ...]:
         ids = self._list(value, at)
@@ -590,27 +568,19 @@ class _Reader:
         if value is None:
             return None
         try:
-            if isinstance(value, str) and _DAY.fullmatch(value):
-                return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-        self._fault(at, f"{value} 不是日期（YYYY-MM-DD）。", f"{value} is no date (YYYY-MM-DD).")
-        return None
+            return day_from(value if isinstance(value, str) else "")
+        except BadMoment as bad:
+            self._fault(at, f"{value}：{bad.text.zh}", f"{value}: {bad.text.en}")
+            return None
 
-    def _moment(
-        self, fields: Mapping[str, Any], key: str, at: str, kind: Literal["recorded", "known"]
-    ) -> Instant | None:
+    def _moment(self, fields: Mapping[str, Any], key: str, at: str, bare: Literal["morning", "end"]) -> Instant | None:
         text = self._text(fields, key, at)
         if not text:
             return None
         try:
-            return moment_from(text, kind)
-        except ValueError:
-            self._fault(
-                f"{at}/{key}",
-                f"{text} 不是日期或时刻（YYYY-MM-DD 或带时差的 ISO 8601）。",
-                f"{text} is neither a date nor a moment (YYYY-MM-DD, or ISO 8601 with an offset).",
-            )
+            return moment_from(text, bare)
+        except BadMoment as bad:
+            self._fault(f"{at}/{key}", f"{text}：{bad.text.zh}", f"{text}: {bad.text.en}")
             return None
 
 

@@ -18,6 +18,7 @@ from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
 from domain.objections import objection_article, objection_rule, undecided_comments, undecided_objections
 from domain.repairs import repair_year
 from domain.results import Result
+from domain.values import Listed
 from domain.vocabulary import Text
 from domain.years import current_round, listed_on, publicity_ends_on, step_of, steps_of
 
@@ -168,7 +169,7 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     received_on: dt.date | None = None
     finding: Finding | None = None
     justified: bool | None = None
-    panel: tuple[Line, ...] = ()
+    panel: Annotated[tuple[Line, ...], Listed] = ()
     id: Id | None = None
 
 

@@ -9,15 +9,12 @@ from typing import Annotated
 
 import msgspec
 
-from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN
+from domain.values import Authority, Id, Line, Prose, Region
 
-Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN, max_length=80)]
-Region = Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
-Authority = Annotated[str, msgspec.Meta(pattern=AUTHORITY_PATTERN)]
-Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
-"""One line: a name, a document number."""
-Prose = Annotated[str, msgspec.Meta(max_length=20_000)]
-"""Free text: a summary, grounds, reasons."""
+__all__ = (
+    "Authority", "Event", "Evidence", "FactRequest", "Id", "Line", "OwnRecord", "Prose", "Region", "RepairRequest",
+    "Request", "SubjectRequest", "WarningRequest",
+)  # fmt: skip
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", gc=False):

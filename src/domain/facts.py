@@ -7,7 +7,7 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,6 +17,7 @@ from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, SubjectRequest
 from domain.intermediaries import require_reminder
 from domain.rulebook.model import Ledger
+from domain.values import Amount, EvidenceListed, Share
 from domain.vocabulary import city_of, is_region_wide, organ_of
 
 if TYPE_CHECKING:
@@ -29,11 +30,7 @@ FactClass = Literal["general_breach", "serious_breach"]
 Challenge = Literal["reconsideration", "litigation"]
 SetAsideEffect = Literal["ab_initio", "prospective"]
 ClientOutcome = Literal["revoked", "repaired", "changed"]
-Amount = Decimal
-"""Points of a fact, of either sign, at most 1000; checked here, since msgspec bounds no decimals."""
 _MOST_POINTS: Final = 1000
-Share = Decimal
-"""A part of a deduction: more than 0, at most 1."""
 
 
 # --- events -----------------------------------------------------------------------------------------------
@@ -120,7 +117,7 @@ class FactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     share: Share | UnsetType | None = UNSET
     linked_to: Line | UnsetType | None = UNSET
     applied_by: Line | UnsetType | None = UNSET
-    evidence: tuple[Evidence, ...] | UnsetType = UNSET
+    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] | UnsetType = UNSET
 
     def given(self) -> dict[str, Any]:
         """The fields that change, by name."""
@@ -225,7 +222,7 @@ class RecordFact(SubjectRequest, tag="record_fact", frozen=True):
     share: Share | None = None
     linked_to: Line | None = None
     applied_by: Line | None = None
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] = ()
     arises_from: Id | None = None
     id: Id | None = None
 
@@ -322,7 +319,7 @@ def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: 
     event = FactRecorded(
         fact=request.id or "",
         **{f: getattr(request, f) for f in _RECORDED},
-        points=None if request.points is None else abs(request.points),
+        points=request.points,
     )
     known = case.facts.get(event.fact)
     if known is not None:
@@ -583,8 +580,6 @@ def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today
     """Correct a fact; what it reads afterwards must be as sound as a new record. No change is no event."""
     file = _standing(case, request.fact)
     given = request.changes.given()
-    if given.get("points") is not None:
-        given["points"] = abs(given["points"])
     corrected = msgspec.structs.replace(file.record, **given)
     if corrected == file.record:
         return ()

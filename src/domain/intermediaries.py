@@ -14,6 +14,7 @@ from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.event import Id, Line, OwnRecord, Prose, Request, SubjectRequest
 from domain.rulebook.model import Deciding
+from domain.values import RULE, Listed
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile
@@ -39,7 +40,7 @@ class Ban(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_
 
     from_on: dt.date
     until_on: dt.date
-    fields: tuple[Line, ...] = ()
+    fields: Annotated[tuple[Line, ...], Listed] = ()
 
 
 class NotificationRegistered(OwnRecord, tag="notification-registered.v1", frozen=True):
@@ -163,7 +164,7 @@ class ListBlacklist(SubjectRequest, tag="list_blacklist", frozen=True):
     regime: Line
     decided_on: dt.date
     noticed_on: dt.date | None = None
-    signed_by: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    signed_by: Annotated[str, msgspec.Meta(max_length=300, extra={RULE: "prose"})] = ""
     defended_on: dt.date | None = None
     ban: Ban | None = None
     id: Id | None = None

@@ -15,6 +15,7 @@ from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Evidence, Id, Line, Prose, Request, SubjectRequest
 from domain.facts import FactSetAside
+from domain.values import EvidenceListed, Listed
 from domain.vocabulary import Text, city_of
 from domain.years import pauses_of, publicity_ends_on, received_on
 
@@ -117,7 +118,7 @@ class FileObjection(SubjectRequest, tag="file_objection", frozen=True):
     filed_on: dt.date
     by: Line
     grounds: Prose
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] = ()
     id: Id | None = None
 
 
@@ -134,7 +135,7 @@ class DecideObjection(ObjectionRequest, tag="decide_objection", frozen=True):
     decided_on: dt.date
     outcome: DecisionOutcome
     reasons: Prose
-    sets_aside: Annotated[tuple[Id, ...], msgspec.Meta(max_length=500)] = ()
+    sets_aside: Annotated[tuple[Id, ...], Listed] = ()
 
 
 class RecordComment(SubjectRequest, tag="record_comment", frozen=True):
@@ -145,7 +146,7 @@ class RecordComment(SubjectRequest, tag="record_comment", frozen=True):
     content: Prose
     by: Line | None = None
     against: Id | None = None
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] = ()
     id: Id | None = None
 
 
@@ -155,7 +156,7 @@ class DecideComment(CommentRequest, tag="decide_comment", frozen=True):
     decided_on: dt.date
     outcome: DecisionOutcome
     reasons: Prose
-    sets_aside: Annotated[tuple[Id, ...], msgspec.Meta(max_length=500)] = ()
+    sets_aside: Annotated[tuple[Id, ...], Listed] = ()
 
 
 # --- admissibility ------------------------------------------------------------------------------------------

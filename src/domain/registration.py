@@ -13,6 +13,7 @@ import msgspec
 
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.event import Event, Id, Line, Region, Request, SubjectRequest
+from domain.values import Listed, Uscc
 from domain.vocabulary import PERSONS, Service, SubjectKind
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     services: Annotated[tuple[Service, ...], msgspec.Meta(min_length=1)] | None = None
     legal_representative: Line | None = None
     address: Line | None = None
-    licences: tuple[Line, ...] | None = None
+    licences: Annotated[tuple[Line, ...], Listed] | None = None
 
 
 class SubjectChanged(Event, tag="subject-changed.v1", frozen=True):
@@ -119,13 +120,13 @@ class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
 class RegisterAgency(Request, tag="register_agency", frozen=True):
     """Open the file of an agency."""
 
-    uscc: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{18}$")]
+    uscc: Uscc
     name: Line
     region: Region
     services: Annotated[tuple[Service, ...], msgspec.Meta(min_length=1)]
     legal_representative: Line | None = None
     address: Line | None = None
-    licences: tuple[Line, ...] = ()
+    licences: Annotated[tuple[Line, ...], Listed] = ()
     id: Id | None = None
 
 
@@ -152,7 +153,7 @@ class RegisterExpert(Request, tag="register_expert", frozen=True):
 class RegisterClient(Request, tag="register_client", frozen=True):
     """Open the file of a client of agencies."""
 
-    uscc: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{18}$")]
+    uscc: Uscc
     name: Line
     region: Region
     legal_representative: Line | None = None

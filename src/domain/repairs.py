@@ -19,6 +19,7 @@ from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, Subjec
 from domain.objections import Admissibility
 from domain.results import Result
 from domain.rulebook.model import Ledger, Ranking
+from domain.values import EvidenceListed, ListedOnce
 from domain.vocabulary import Text
 from domain.years import current_round, published, ratings, step_of, steps_of, years_of
 
@@ -107,13 +108,13 @@ class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
 
 class _RepairAsked(SubjectRequest, frozen=True):
     regime: Line
-    facts: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)]
+    facts: Annotated[tuple[Id, ...], ListedOnce]
     dated_on: dt.date
     completed_on: dt.date | None = None
     harm: Harm = "none"
     repeated: bool = False
     contribution: Contribution | None = None
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] = ()
     id: Id | None = None
 
 

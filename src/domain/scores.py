@@ -6,7 +6,7 @@ The text leaves indicators and weights to another document: what arrives is the 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, Protocol
 
 import msgspec
 
@@ -14,6 +14,7 @@ from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.evaluations import Year
 from domain.event import Event, Id, Line, OwnRecord, Request, SubjectRequest
 from domain.rulebook.model import Banding, Ranking
+from domain.values import Figure, Listed
 from domain.vocabulary import plain
 
 if TYPE_CHECKING:
@@ -102,10 +103,10 @@ class RecordScore(SubjectRequest, tag="record_score", frozen=True):
 
     regime: Line
     year: Year
-    categories: dict[str, Decimal] = msgspec.field(default_factory=dict)
-    basic: Decimal | None = None
-    risk: Decimal | None = None
-    score: Decimal | None = None
+    categories: Annotated[dict[Line, Figure], Listed] = msgspec.field(default_factory=dict)
+    basic: Figure | None = None
+    risk: Figure | None = None
+    score: Figure | None = None
     id: Id | None = None
 
 
@@ -123,7 +124,7 @@ class DrawSample(Request, tag="draw_sample", frozen=True):
 
     regime: Line
     year: Year
-    seed: Line | int
+    seed: Line | Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
     dated_on: dt.date | None = None
     id: Id | None = None
 

@@ -1,7 +1,5 @@
 """What every journal and every vault says in the same words when a write cannot stand."""
 
-import unicodedata
-
 from domain.errors import Conflict
 
 
@@ -30,9 +28,3 @@ def person_erased(person: str) -> Conflict:
         f"{person} 的个人信息已被销毁，不能再记录其个人信息或说明文字。",
         f"the personal data of {person} were destroyed; no personal data or free text can be recorded for it.",
     )
-
-
-def normalised(id_number: str) -> str:
-    """An ID number as it is compared: full-width forms folded, no blanks or hyphens, capital letters."""
-    folded = unicodedata.normalize("NFKC", id_number)
-    return "".join(c for c in folded if not c.isspace() and c != "-").upper()

@@ -29,9 +29,10 @@ from application.ports import (
 )
 from domain.errors import ReusedKey, Stale
 from domain.lawbook import LAW_STREAM
+from domain.values import official_number
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import concerns, encode
-from interfaces.conflicts import id_number_known, id_taken, normalised, person_erased
+from interfaces.conflicts import id_number_known, id_taken, person_erased
 from interfaces.sealing import FIRST, fresh_salts, leaf_hash
 
 
@@ -65,7 +66,7 @@ class MemoryVault:
         self._by_number = {n: p for n, p in self._by_number.items() if p != key}
         self._persons[key] = record
         if record.id_number is not None:
-            self._by_number[normalised(record.id_number)] = key
+            self._by_number[official_number(record.id_number)] = key
 
     def check(self, write: VaultWrite) -> None:
         """Raise ``Conflict`` when the write cannot be carried out."""
@@ -75,7 +76,7 @@ class MemoryVault:
 
     def find(self, id_number: str) -> str | None:
         """The person with that ID number."""
-        return self._by_number.get(normalised(id_number))
+        return self._by_number.get(official_number(id_number))
 
     def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
         """The data of persons; ``None`` for one that was erased; unknown ones are absent."""

@@ -237,8 +237,7 @@ def test_an_unknown_subject_or_regime_is_not_found(world: World) -> None:
 def test_a_bare_date_of_knowledge_is_the_end_of_that_day_in_shanghai() -> None:
     assert iso_utc(known_at_from("2024-06-01")) == "2024-06-01T15:59:59.999999Z"
     assert iso_utc(known_at_from("2024-06-01T08:00:00+08:00")) == "2024-06-01T00:00:00.000000Z"
-    with pytest.raises(ValueError, match="offset"):
-        known_at_from("2024-06-01T08:00:00")
+    assert iso_utc(known_at_from("2024-06-01T08:00:00")) == "2024-06-01T00:00:00.000000Z"
 
 
 def test_a_timeline_hides_nothing_and_marks_what_was_undone(world: World) -> None:

@@ -36,7 +36,15 @@ GOOD: dict[str, Any] = {
             "取值须为其一：general_breach、serious_breach。",
             "must be one of general_breach, serious_breach.",
         ),
-        ("points", "many", "须为数，如 59.5。", "is a number such as 59.5."),
+        (
+            "points",
+            "many",
+            "须为数：阿拉伯数字，至多一个小数点，如 59.5；不含空格、下划线、指数。",
+            (
+                "is a number in the digits 0 to 9 with at most one point, such as 59.5:"
+                " no blanks, underscores or exponents."
+            ),
+        ),
         ("evidence", "photo", "须为列表，填的是文本。", "is a list, not a text."),
     ],
 )

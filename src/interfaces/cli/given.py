@@ -4,13 +4,11 @@ import datetime as dt
 import re
 from typing import Final, NoReturn, cast, get_args
 
-from application.scenario import moment_from
 from domain.errors import Invalid, Problem
+from domain.values import BadMoment, day_from, moment_from
 from domain.vocabulary import REGION_PATTERN, Instant, SubjectKind
 from interfaces.cli.house import Product
 
-_EARLIEST: Final = dt.date(1900, 1, 1)
-_LATEST: Final = dt.date(2199, 12, 31)
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2199
 
@@ -20,14 +18,9 @@ def day(pointer: str, text: str | None) -> dt.date | None:
     if text is None:
         return None
     try:
-        found = dt.date.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.isoformat() != text:
-        bad(pointer, f"{text} 不是日期（YYYY-MM-DD）。", f"{text} is no date (YYYY-MM-DD).")
-    if not _EARLIEST <= found <= _LATEST:
-        bad(pointer, f"{text} 不在 {_EARLIEST} 至 {_LATEST} 之间。", f"{text} is not from {_EARLIEST} to {_LATEST}.")
-    return found
+        return day_from(text)
+    except BadMoment as wrong:
+        bad(pointer, f"{text}：{wrong.text.zh}", f"{text}: {wrong.text.en}")
 
 
 def moment(text: str | None) -> Instant | None:
@@ -35,13 +28,9 @@ def moment(text: str | None) -> Instant | None:
     if text is None:
         return None
     try:
-        return moment_from(text, "known")
-    except ValueError:
-        bad(
-            "/known_at",
-            f"{text} 不是日期或时刻（YYYY-MM-DD 或 ISO 8601）。",
-            f"{text} is neither a date nor a moment (YYYY-MM-DD, or ISO 8601).",
-        )
+        return moment_from(text, "end")
+    except BadMoment as wrong:
+        bad("/known_at", f"{text}：{wrong.text.zh}", f"{text}: {wrong.text.en}")
 
 
 def year(text: str) -> int:
@@ -57,7 +46,7 @@ def year(text: str) -> int:
 
 def region(text: str | None) -> str | None:
     """The code of a region, city or county. Raises ``Invalid``."""
-    if text is not None and re.fullmatch(REGION_PATTERN, text) is None:
+    if text is not None and not re.fullmatch(REGION_PATTERN.removesuffix("$"), text):
         bad(
             "/region",
             f"{text} 不是六位行政区划代码，如 150100。",

@@ -11,9 +11,10 @@ from application.grading import read_token
 from application.knowledge import Knowing
 from application.regional import RegionalDiffering, RegionQuestion
 from domain.errors import Invalid, NotFound
+from domain.values import EARLIEST, LATEST
 from domain.vocabulary import Text, end_of_day
 from interfaces import causes, words
-from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, region_code
+from interfaces.http.asking import Asked, BadValue, path_id, region_code
 from interfaces.http.problems import Fault, bad_request
 from interfaces.http.reading import PAGE, Reader
 from interfaces.http.replying import Reply

@@ -44,9 +44,10 @@ from domain.rulebook.model import (
     Unencoded,
     Words,
 )
+from domain.values import EARLIEST, LATEST
 from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
 from interfaces import reading_words, words
-from interfaces.http.asking import EARLIEST, LATEST, Asked, BadValue, path_id, uuid_of, whole
+from interfaces.http.asking import Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profile_of
 from interfaces.http.replying import Reply

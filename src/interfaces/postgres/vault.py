@@ -18,8 +18,9 @@ from psycopg.rows import tuple_row
 
 from application.ports import Person, VaultWrite
 from domain.errors import CaseError
+from domain.values import official_number
 from domain.vocabulary import Text
-from interfaces.conflicts import normalised, person_erased
+from interfaces.conflicts import person_erased
 from interfaces.postgres.ciphers import NONCE_BYTES, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
 from interfaces.postgres.wire import Texts
@@ -226,7 +227,7 @@ class PostgresVault:
         return self._suite.mac(key, purpose)
 
     def _blind(self, id_number: str) -> bytes:
-        return suite_of(1).mac(self._index_key, normalised(id_number).encode())
+        return suite_of(1).mac(self._index_key, official_number(id_number).encode())
 
     def _rows(self, statement: str, parameter: object) -> list[Any]:
         with self._datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:

@@ -1,0 +1,351 @@
+"""What comes in through a door — a body, a query, a file, the command line — as texts, numbers, moments and places.
+
+One set of rules for every door. A text is stored as it is given, in NFC; it is folded (``folded``) only to be compared,
+searched or found empty. A number is written in ASCII digits with at most one point and is bounded before anything is
+reckoned with it. A moment is written in one way and lies in one range of days.
+
+The types carry their rule in ``Meta(extra=…)`` and not in a pattern or a length of msgspec's own where events hold
+them: what is on record must stay readable when a rule becomes stricter. ``application.commands`` applies them.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Annotated, Final, Literal, NamedTuple
+
+import msgspec
+
+from domain.vocabulary import (
+    AUTHORITY_PATTERN,
+    ID_PATTERN,
+    REGION_PATTERN,
+    SHANGHAI,
+    Instant,
+    Text,
+    at_hour,
+    end_of_day,
+    instant,
+    plain,
+)
+
+# --- texts ------------------------------------------------------------------------------------------------
+
+RULE: Final = "rule"
+"""The key of ``Meta.extra`` under which a type carries its ``TextRule`` or ``Range``."""
+
+TextRule = Literal["line", "prose", "whole"]
+"""How a text is read: ``line`` holds a name or a number on one line and says something, ``prose`` may run over several
+lines and be empty, ``whole`` is a file and stays byte by byte as it is."""
+
+MOST_ITEMS: Final = 500
+"""Most items of a list of a command, unless its field says otherwise."""
+
+MOST_EVIDENCE: Final = 100
+"""Most pieces of evidence of one command."""
+
+
+def _items(most: int, least: int = 0) -> msgspec.Meta:
+    """The bound of a list that events may hold: checked at the door and shown, not asked of what is on record."""
+    shown = {"maxItems": most} if not least else {"maxItems": most, "minItems": least}
+    return msgspec.Meta(extra={RULE: Items(least, most)}, extra_json_schema=shown)
+
+
+class Items(NamedTuple):
+    """How many items a list may have."""
+
+    least: int
+    most: int
+
+
+Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN, max_length=80)]
+Region = Annotated[str, msgspec.Meta(pattern=REGION_PATTERN)]
+Authority = Annotated[str, msgspec.Meta(pattern=AUTHORITY_PATTERN)]
+USCC_PATTERN: Final = r"^[0-9A-Z]{18}$"
+Uscc = Annotated[str, msgspec.Meta(pattern=USCC_PATTERN)]
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, extra={RULE: "line"})]
+"""One line: a name, a document number."""
+Prose = Annotated[str, msgspec.Meta(max_length=20_000, extra={RULE: "prose"})]
+"""Free text: a summary, grounds, reasons."""
+WholeText = Annotated[str, msgspec.Meta(min_length=1, max_length=900_000, extra={RULE: "whole"})]
+"""A whole file."""
+Listed = _items(MOST_ITEMS)
+"""The bound of an ordinary list."""
+ListedOnce = _items(MOST_ITEMS, 1)
+"""The bound of a list that names something."""
+EvidenceListed = _items(MOST_EVIDENCE)
+"""The bound of a list of evidence."""
+
+_BLANKS: Final = r"\s\x00-\x1f\x7f-\x9f\u2800"
+# Letters and marks that nothing is seen of: joiners, fillers, selectors of variants, direction marks, tags.
+_UNSEEN: Final = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    r"\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_DROPPED: Final = re.compile(f"[{_BLANKS}{_UNSEEN}]+")
+_DIRECTION: Final = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# The selectors of variants (U+180B to U+180F, U+FE00 to U+FE0F, U+E0100 to U+E01EF) choose the shape of a character
+# before them and are part of names; so are the joiners within Mongolian words.
+_HIDDEN: Final = re.compile(
+    r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
+    r"\ufff9-\ufffb\U000e0000-\U000e00ff]|(?<![\u1800-\u18af])[\u200c\u200d]|[\u200c\u200d](?![\u1800-\u18af])"
+)
+_BREAKS: Final = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BRACKETS: Final = str.maketrans("〔〕【】[]〖〗{}", "()()()()()")
+
+
+def nfc(text: str) -> str:
+    """The text as it is stored: composed, otherwise as given."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def folded(text: str) -> str:
+    """The text as it is compared and searched: NFKC, small letters, brackets alike, without blanks and what is unseen.
+
+    ``内环罚 〔2024〕３号`` and ``内环罚[2024]3号`` fold alike.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _DROPPED.sub("", text.translate(_BRACKETS))
+
+
+def is_blank(text: str | None) -> bool:
+    """Whether nothing is left of the text once it is folded."""
+    return text is None or not folded(text)
+
+
+def official_number(text: str) -> str:
+    """A number that identifies (USCC, ID, permit) as it is compared: NFKC, no blanks or hyphens, in capitals."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", text)).replace("-", "").upper()
+
+
+def text_fault(text: str, rule: TextRule) -> tuple[str, Text] | None:
+    """What is wrong with a text, as a code and a sentence; ``None`` for a good one."""
+    bad = None if text.isprintable() else next((c for c in text if not _is_text(c)), None)
+    if bad is None and rule != "whole":
+        found = _DIRECTION.search(text) or (_HIDDEN.search(text) if rule == "line" else None)
+        bad = found and found[0]
+    if bad is not None:
+        return "bad_character", Text(
+            f"含有不允许的字符 U+{ord(bad):04X}，请删去。",
+            f"contains the character U+{ord(bad):04X}, which is not allowed; remove it.",
+        )
+    if rule != "line":
+        return None
+    if _BREAKS.search(text):
+        return "line_break", Text("须写在一行之内，不含换行或制表符。", "stands on one line, without breaks or tabs.")
+    if not any(c.isalnum() for c in text):
+        return "blank", Text(
+            "没有内容：须含文字或数字；没有的请省略此项。",
+            "says nothing: a letter or a digit is wanted; leave it out where there is none.",
+        )
+    return None
+
+
+_ALLOWED: Final = frozenset("\n\t\r")
+
+
+def _is_text(character: str) -> bool:
+    """Neither a control character, nor a surrogate, nor an unassigned code point."""
+    if character.isascii():
+        return character.isprintable() or character in _ALLOWED
+    return unicodedata.category(character) not in ("Cc", "Cn", "Cs")
+
+
+# --- numbers ----------------------------------------------------------------------------------------------
+
+MOST_DIGITS: Final = 40
+"""Longest number that is looked at, in characters."""
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
+_MOST_WHOLE: Final = 10**18
+
+
+class Range(NamedTuple):
+    """Between what a number lies, both included, and how many decimal places it has at most."""
+
+    least: Decimal
+    most: Decimal
+    places: int
+
+
+POINTS: Final = Range(Decimal(0), Decimal(1000), 20)
+SHARE: Final = Range(Decimal(0), Decimal(1), 20)
+FIGURE: Final = Range(Decimal(-1_000_000), Decimal(1_000_000), 20)
+"""Any figure of a rulebook, a score or an expectation."""
+
+
+def _number(range_: Range) -> msgspec.Meta:
+    return msgspec.Meta(extra={RULE: range_})
+
+
+Amount = Annotated[Decimal, _number(POINTS)]
+"""Points as they are recorded: what is deducted is written without a sign."""
+Share = Annotated[Decimal, _number(SHARE)]
+"""A share of a whole."""
+Figure = Annotated[Decimal, _number(FIGURE)]
+"""A score; what it lies between is the method's to say."""
+
+
+class BadNumber(ValueError):
+    """What is no number, or lies outside of its range; ``text`` says what is wanted."""
+
+    def __init__(self, code: str, text: Text) -> None:
+        super().__init__(text.en)
+        self.code = code
+        self.text = text
+
+
+def exact(text: str) -> Decimal:
+    """The number that a decoder of JSON or TOML found, for its hook; ``NaN`` for what is not written plainly.
+
+    Whoever reads the field refuses ``NaN`` and says where; nothing is reckoned with exponents or thousands of digits.
+    """
+    return Decimal(text) if len(text) <= MOST_DIGITS and _NUMBER.fullmatch(text) else Decimal("NaN")
+
+
+def number_from(given: object, within: Range = FIGURE) -> Decimal:
+    """The number ``given`` as a text in ASCII digits with at most one point, or as a decoder made it.
+
+    Raises ``BadNumber``: no number, underscores, exponents, other digits, blanks, too many places, out of range.
+    """
+    found: Decimal | None = None
+    match given:
+        case bool():
+            pass
+        case int() if -_MOST_WHOLE < given < _MOST_WHOLE:
+            found = Decimal(given)
+        case int():
+            raise _out_of_range(within)
+        case str() if len(given) <= MOST_DIGITS and _NUMBER.fullmatch(given):
+            found = Decimal(given)
+        case Decimal() if given.is_finite() and _is_plain(given):
+            found = given
+        case _:
+            pass
+    if found is None:
+        raise BadNumber(
+            "not_a_number",
+            Text(
+                "须为数：阿拉伯数字，至多一个小数点，如 59.5；不含空格、下划线、指数。",
+                "is a number in the digits 0 to 9 with at most one point, such as 59.5:"
+                " no blanks, underscores or exponents.",
+            ),
+        )
+    if not within.least <= found <= within.most:
+        raise _out_of_range(within)
+    exponent = found.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > within.places:
+        raise BadNumber(
+            "too_precise",
+            Text(f"至多 {within.places} 位小数。", f"has at most {within.places} decimal places."),
+        )
+    return found
+
+
+def _is_plain(number: Decimal) -> bool:
+    _, digits, exponent = number.as_tuple()
+    return isinstance(exponent, int) and -MOST_DIGITS <= exponent <= 0 and len(digits) <= MOST_DIGITS
+
+
+def _out_of_range(within: Range) -> BadNumber:
+    least, most = plain(within.least), plain(within.most)
+    zh, en = f"须在 {least} 至 {most} 之间", f"is from {least} to {most}"
+    if within is POINTS:
+        zh, en = f"{zh}；扣多少分就写多少，不带负号", f"{en}; what is deducted is written without a sign"
+    return BadNumber("out_of_range", Text(f"{zh}。", f"{en}."))
+
+
+# --- moments ----------------------------------------------------------------------------------------------
+
+EARLIEST: Final = dt.date(1900, 1, 1)
+LATEST: Final = dt.date(2199, 12, 31)
+"""The days that can be asked about and recorded on: beyond them no calendar and no law is thinkable."""
+
+RECORDED_AT_HOUR: Final = 9
+"""The hour, Asia/Shanghai, of what is recorded on a bare day."""
+
+_YEAR: Final = re.compile(r"[0-9]{4}")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
+    r"(Z|z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+def is_year(text: str) -> bool:
+    """Whether the text is a year in four ASCII digits."""
+    return _YEAR.fullmatch(text) is not None
+
+
+class BadMoment(ValueError):
+    """What is no day or moment, or lies outside of the range; ``text`` says what is wanted."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def day_from(text: str) -> dt.date:
+    """The legal day that is written ``YYYY-MM-DD``, from ``EARLIEST`` to ``LATEST``. Raises ``BadMoment``."""
+    try:
+        found = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None or not EARLIEST <= found <= LATEST:
+        raise BadMoment(
+            Text(
+                f"须为 {EARLIEST} 至 {LATEST} 间的日期，如 2025-06-15。",
+                f"is a date from {EARLIEST} to {LATEST}, such as 2025-06-15.",
+            )
+        )
+    return found
+
+
+def moment_from(text: str, bare: Literal["end", "morning"]) -> Instant:
+    """The instant of a day or of ``YYYY-MM-DDThh:mm[:ss[.ffffff]][offset]``; without an offset Shanghai is meant.
+
+    A bare day means its end for what is asked (``end``), 09:00 for what is recorded (``morning``). Raises
+    ``BadMoment`` for anything else and for what lies outside of ``EARLIEST`` to ``LATEST``.
+    """
+    try:
+        if _DAY.fullmatch(text):
+            found = day_from(text)
+            return end_of_day(found) if bare == "end" else at_hour(found, RECORDED_AT_HOUR)
+        parts = _MOMENT.fullmatch(text)
+        at = None if parts is None else instant(_aware(parts))
+    except ValueError:
+        at = None
+    if at is None or not _FIRST <= at <= _LAST:
+        raise BadMoment(
+            Text(
+                f"须为 {EARLIEST} 至 {LATEST} 间的日期或时刻，如 2025-06-20 或 2025-06-20T12:00:00+08:00"
+                "（不写时区即北京时间）。",
+                f"is a date or a moment from {EARLIEST} to {LATEST}, such as 2025-06-20 or 2025-06-20T12:00:00+08:00"
+                " (without an offset it is Beijing time).",
+            )
+        )
+    return at
+
+
+def _aware(parts: re.Match[str]) -> dt.datetime:
+    """The moment that the parts write. Raises ``ValueError`` for an hour or an offset that does not exist."""
+    date, hour, minute, second, fraction, offset = parts.groups()
+    time = dt.time(int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0")))
+    zone: dt.tzinfo = SHANGHAI
+    if offset in ("Z", "z"):
+        zone = dt.UTC
+    elif offset is not None:
+        hours, minutes = int(offset[1:3]), int(offset[4:6])
+        if hours > 23 or minutes > 59:
+            raise ValueError("no such offset")
+        ahead = dt.timedelta(hours=hours, minutes=minutes)
+        zone = dt.timezone(-ahead if offset[0] == "-" else ahead)
+    return dt.datetime.combine(dt.date.fromisoformat(date), time, zone)
+
+
+_FIRST: Final = at_hour(EARLIEST, 0)
+_LAST: Final = end_of_day(LATEST)
