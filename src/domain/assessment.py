@@ -86,13 +86,15 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StaffFact(NamedTuple):
-    """A fact of an employee: effective on a day and, when it was undone or repaired, no longer from ``ends_on``."""
+    """A fact of an employee: effective on a day and, when it was undone or repaired, no longer from ``ends_on``.
+    ``repaired_on`` is the day of a repair, which reaches back into the result of a year."""
 
     practitioner: str
     fact: str
     effective_on: dt.date
     ends_on: dt.date
     recorded_at: Instant
+    repaired_on: dt.date | None = None
 
 
 class Standing(msgspec.Struct, frozen=True, gc=False):
@@ -218,7 +220,7 @@ def _assess_agency(
         lead = city or city_of(case.region_on(as_of))
     placed, lines = _agency_lines(case, law, as_of, lead, year)
     if staff and lead in (None, city_of(case.region_on(as_of))):
-        of_staff = _staff_lines(case, law, as_of, staff)
+        of_staff = _staff_lines(case, law, as_of, staff, year)
         placed += [(line.from_on, line, None) for line in of_staff]
         lines += of_staff
     placed.sort(key=_PLACE)
@@ -460,7 +462,7 @@ def _falsification_steps(
                 sources=(file.id,),
                 row=None,
                 cites=("art. 18(4)",),
-                readings=("I-19", "I-08"),
+                readings=("I-19", "I-08", "I-06"),
                 effective_on=standing.effective_on,
                 ends_on=standing.ends_on,
                 recorded_at=file.recorded_at,
@@ -574,39 +576,56 @@ _GIVEN_BACK: Final = ("repaired", "nationally_repaired", "set_aside", "retracted
 def staff_facts(case: CaseFile, law: RegimeLaw) -> tuple[StaffFact, ...]:
     """What a practitioner's file gives the three-staff row of an employer (I-27).
 
-    Under ``any_fact`` every effective fact; under ``d_rated`` only those that made the person D.
+    Under ``any_fact`` every effective fact; under ``d_rated`` only those with which the person was D, for as long.
     """
-    facts = []
-    for file in case.facts.values():
-        if file.record.regime != law.regime:
-            continue
-        span = _practitioner_span(file, law)
-        if span is not None:
-            rule, effective_on, ends_on = span
-            facts.append((rule, StaffFact(case.subject, file.id, effective_on, ends_on, file.recorded_at), file))
+    spans = [
+        span
+        for file in case.facts.values()
+        if file.record.regime == law.regime and (span := _practitioner_span(file, law)) is not None
+    ]
+    found = [
+        StaffFact(case.subject, s.file.id, s.effective_on, s.ends_on, s.file.recorded_at, s.repaired_on) for s in spans
+    ]
     if not law.choices.staff_d_rated:
-        return tuple(fact for _, fact, _ in facts)
-    return tuple(_rating_facts([(r.type == "grade", f, _department(x.record, law)) for r, f, x in facts], law))
+        return tuple(found)
+    return tuple(_rating_facts(spans, found, law))
 
 
-def _rating_facts(facts: list[tuple[bool, StaffFact, str]], law: RegimeLaw) -> list[StaffFact]:
-    """The facts with which a person became D: a serious one, or the first of another department in the year."""
+def _rating_facts(spans: "list[_Span]", facts: list[StaffFact], law: RegimeLaw) -> list[StaffFact]:
+    """The facts on whose first day the person was D by the facts of that year, each for as long as that stays so.
+
+    What had been annulled or repaired by then makes nobody D (art. 17); a serious fact does so alone.
+    """
     rating = []
-    seen: dict[int, set[str]] = {}
-    for serious, fact, department in sorted(facts, key=lambda x: (x[1].effective_on, x[1].fact)):
-        departments = seen.setdefault(fact.effective_on.year, set())
-        if not serious:
-            departments.add(department)
-        counting = law.counting(fact.effective_on)
-        if serious or (counting is not None and len(departments) >= counting.count):
+    for span, fact in zip(spans, facts, strict=True):
+        if span.rule.type == "grade":
             rating.append(fact)
-    return rating
+            continue
+        of_year = [s for s in spans if s.rule.type == "count" and s.effective_on.year == span.effective_on.year]
+        changes = sorted({s.ends_on for s in of_year if s.ends_on > span.effective_on})
+        days = [day for day in (span.effective_on, *changes) if not _is_met(of_year, day, law)]
+        ends_on = min(days, default=_FOR_EVER)
+        if ends_on > span.effective_on:
+            rating.append(fact._replace(ends_on=min(fact.ends_on, ends_on)))
+    return sorted(rating, key=lambda f: (f.effective_on, f.fact))
 
 
-def _staff_lines(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact]) -> list[_Line]:
+def _is_met(spans: "list[_Span]", day: dt.date, law: RegimeLaw) -> bool:
+    """Whether the occurrences that stand on a day are enough to be rated D (art. 17, I-16)."""
+    counting = law.counting(day)
+    standing = [s for s in spans if s.effective_on <= day < s.ends_on]
+    return counting is not None and _are_enough([_department(s.file.record, law) for s in standing], counting, law)
+
+
+def _staff_lines(
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact], of_year: _Year | None
+) -> list[_Line]:
     years: dict[int, dict[str, StaffFact]] = {}
     for fact in staff:
         if fact.effective_on > as_of or fact.ends_on <= as_of or not _employed(case, fact):
+            continue
+        if of_year is not None and fact.repaired_on is not None and fact.repaired_on <= of_year.on:
+            # A repair takes a fact out of the result of a year until the day of the step, as it does an agency's own.
             continue
         persons = years.setdefault(fact.effective_on.year, {})
         known = persons.get(fact.practitioner)
@@ -670,6 +689,8 @@ def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
     choices = law.choices
     if not rule.is_plain or file.touched or choices.configured_months:
         return None
+    if rule.may_be_falsification and choices.points_wait:
+        return None
     if rule.counts_from == "decided_on":
         return file.record.decided_on
     return None if choices.penalty_by_decision else file.record.final_on
@@ -677,7 +698,7 @@ def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
 
 def _standing(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, direct: bool) -> Standing:
     readings = list(rule.readings)
-    effective_on, provisional = effective_day(file, rule, law)
+    effective_on, provisional = effective_day(file, rule, law, direct=direct)
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=direct, readings=readings)
     end = min(ends, default=None)
     ends_on = None if end is None else end[0]
@@ -708,7 +729,7 @@ def _standing_in(
     if day is not None:
         return Standing(day, None, None if day <= year.last else "not_yet_effective", rule.readings)
     readings = list(rule.readings)
-    effective_on, provisional = effective_day(file, rule, law)
+    effective_on, provisional = effective_day(file, rule, law, direct=is_direct)
     ends = [] if effective_on is None else _ends(file, rule, law, effective_on, direct=is_direct, readings=readings)
     end = min(ends, default=None)
     reason = void_reason(file) or _unfit_reason(file, rule, law)
@@ -765,16 +786,24 @@ def _unfit_reason(file: FactFile, rule: RowRule, law: RegimeLaw) -> str | None:
     return None
 
 
-def effective_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> tuple[dt.date | None, bool]:
+def effective_day(
+    file: FactFile, rule: RowRule, law: RegimeLaw, *, direct: bool = False
+) -> tuple[dt.date | None, bool]:
     """The day the fact counts from, and whether it was reckoned without that year's calendar.
 
     Penalties count from the day they are final: ``final_on``, or the day after the last period to challenge
     them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06). What counts from
     verification counts from ``verified_on``, or from the day of finality where that is later (Ningbo art. 12).
+
+    ``direct`` asks for the direct rating that carbon falsification brings beside its points: where it rests on a
+    penalty it waits for the finality of that, as the row of article 18 for the same act does; the points wait under
+    ``points_wait`` alone (I-06).
     """
     record = file.record
     if rule.counts_from == "decided_on":
-        return record.decided_on, False
+        waits = rule.may_be_falsification and (direct or law.choices.points_wait) and rests_on_penalty(file)
+        if not waits:
+            return record.decided_on, False
     if rule.counts_from == "verified_on":
         return record.verified_on, False
     if rule.counts_from == "verified_and_final":
@@ -943,7 +972,17 @@ def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on:
 # --- practitioners: occurrences of different departments ----------------------------------------------------
 
 
-def _practitioner_span(file: FactFile, law: RegimeLaw) -> tuple[RowRule, dt.date, dt.date] | None:
+class _Span(NamedTuple):
+    """The days on which a practitioner's fact stands, its row, and the day of a repair if there was one."""
+
+    file: FactFile
+    rule: RowRule
+    effective_on: dt.date
+    ends_on: dt.date
+    repaired_on: dt.date | None
+
+
+def _practitioner_span(file: FactFile, law: RegimeLaw) -> _Span | None:
     """The row and the days on which a practitioner's fact stands, ``None`` when it never does."""
     rule = law.row_of(file.record)
     if rule is None or void_reason(file) is not None or _unfit_reason(file, rule, law) is not None:
@@ -952,7 +991,11 @@ def _practitioner_span(file: FactFile, law: RegimeLaw) -> tuple[RowRule, dt.date
     if effective_on is None:
         return None
     ends = _ends(file, rule, law, effective_on, direct=rule.type == "grade", readings=[])
-    return rule, effective_on, min(ends)[0] if ends else _FOR_EVER
+    ends_on = min(ends)[0] if ends else _FOR_EVER
+    if ends_on <= effective_on:
+        return None
+    repairs = [day for day, _, reason in ends if reason in ("repaired", "nationally_repaired")]
+    return _Span(file, rule, effective_on, ends_on, min(repairs, default=None))
 
 
 def _department(record: FactRecorded, law: RegimeLaw) -> str:
@@ -1007,10 +1050,13 @@ def _rated_years(lines: list[_Line], law: RegimeLaw, counting: Counting) -> set[
         if counts and line.file is not None and line.standing.effective_on is not None:
             department = _department(line.file.record, law)
             by_year.setdefault(line.standing.effective_on.year, []).append(department)
-    enough = counting.count
-    if law.choices.count_by == "aggregate":
-        return {year for year, found in by_year.items() if len(found) >= enough}
-    return {year for year, found in by_year.items() if len(set(found)) >= enough}
+    return {year for year, found in by_year.items() if _are_enough(found, counting, law)}
+
+
+def _are_enough(departments: Sequence[str], counting: Counting, law: RegimeLaw) -> bool:
+    """Whether the occurrences of these departments reach the number: of as many departments, or in all (I-16)."""
+    found = departments if law.choices.count_by == "aggregate" else set(departments)
+    return len(found) >= counting.count
 
 
 def _omitted_years(case: CaseFile, law: RegimeLaw, counting: Counting, as_of: dt.date) -> set[int]:
@@ -1063,7 +1109,7 @@ def turning_days_of(file: FactFile, law: RegimeLaw) -> set[dt.date]:
     rule = law.row_of(file.record) if file.record.regime == law.regime else None
     if rule is None:
         return set()
-    day = plain_day(file, rule, law)
+    day = None if rule.may_be_falsification else plain_day(file, rule, law)
     return {day} if day is not None else _turning_days_of(file, rule, law)
 
 
@@ -1076,18 +1122,24 @@ def reckoned_days(case: CaseFile, law: RegimeLaw) -> list[tuple[dt.date | None, 
     found: list[tuple[dt.date | None, ...]] = []
     for file in case.facts.values():
         rule = law.row_of(file.record) if file.record.regime == law.regime else None
-        if rule is not None and plain_day(file, rule, law) is None:
+        if rule is None:
+            continue
+        if rule.may_be_falsification:
+            found.append((effective_day(file, rule, law, direct=True)[0],))
+        if plain_day(file, rule, law) is None:
             found.append((effective_day(file, rule, law)[0], *(last_day_of(w, law) for w in file.warnings)))
     return found
 
 
 def _turning_days_of(file: FactFile, rule: RowRule, law: RegimeLaw) -> set[dt.date]:
-    effective_on, _ = effective_day(file, rule, law)
-    if effective_on is None:
-        return set()
-    days = {effective_on, dt.date(effective_on.year + 1, 1, 1)}
+    days: set[dt.date] = set()
     for direct in (False, True):
-        days |= {end[0] for end in _ends(file, rule, law, effective_on, direct=direct, readings=[])}
+        effective_on, _ = effective_day(file, rule, law, direct=direct)
+        if effective_on is not None:
+            days |= {effective_on, dt.date(effective_on.year + 1, 1, 1)}
+            days |= {end[0] for end in _ends(file, rule, law, effective_on, direct=direct, readings=[])}
+    if not days:
+        return days
     days |= {o.decided_on for o in file.followed_outcomes}
     for warning in file.warnings:
         days |= {warning.issued.issued_on, last_day_of(warning, law) + _ONE_DAY}

@@ -364,7 +364,9 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
     for id, file in case.facts.items():
         record = file.record
         row = law.row_of(record)
-        if record.regime != law.regime or file.is_void or row is None or row.counts_from == "decided_on":
+        if record.regime != law.regime or file.is_void or row is None:
+            continue
+        if row.counts_from == "decided_on" and not row.may_be_falsification:
             continue
         if record.served_on is None:
             continue

@@ -141,6 +141,7 @@ class Choices:
         "own_year",
         "penalty_by_decision",
         "per_city",
+        "points_wait",
         "public_follows",
         "reopens_itself",
         "repeat_bars_application",
@@ -161,6 +162,7 @@ class Choices:
         self.literal_chain = chosen.get("I-03") == "literal_chain"
         self.own_year = chosen.get("I-04") == "own_year"
         self.penalty_by_decision = "decision_date" in (chosen.get("I-06"), chosen.get("J-05"))
+        self.points_wait = chosen.get("I-06") == "points_wait"
         self.deduct_at_once = chosen.get("I-07") == "deduct_at_once"
         self.direct_lasts = chosen.get("I-08", "until_repair")
         self.public_follows = chosen.get("I-09") == "all"

@@ -50,7 +50,7 @@ ARTICLE_18 = {f"S{number:02}": D for number in range(1, 13)}
 
 REGISTER = """
 I-01 none, configured_label · I-02 floor_zero, no_floor · I-03 open_deductions, literal_chain ·
-I-04 at_confirmation, own_year · I-05 two_steps · I-06 finality, decision_date ·
+I-04 at_confirmation, own_year · I-05 two_steps · I-06 finality, decision_date, points_wait ·
 I-07 suspended, deduct_at_once ·
 I-08 until_repair, evaluation_year, act_of_any_year, list_period · I-09 by_adjustment, all ·
 I-10 until_good_result · I-11 cumulate, heaviest_only · I-12 no_points, configured_points ·
@@ -217,7 +217,7 @@ def test_rows_name_the_readings_they_rest_on(rows: dict[str, Row]) -> None:
     def resting_on(reading: str) -> set[str]:
         return {code for code, row in rows.items() if reading in row.readings}
 
-    assert resting_on("I-06") == {"B11", "B06", "S10"}
+    assert resting_on("I-06") == {"B11", "B06", "S10", "C11"}
     assert resting_on("I-08") == {c for c, r in rows.items() if r.type == "grade" and r.kind == "agency"}
     assert resting_on("I-16") == {"P01", "P02", "P03", "P04"}
     assert resting_on("I-17") == {"P05", "P06"}
