@@ -49,11 +49,12 @@ class _Order:
         self._subjects = [subject for subject, _ in ranked]
         self._keys = [-score for _, score in ranked]
 
-    def place(self, event: Ranked, subject: str, score: Decimal) -> Placement | None:
-        """The place of a subject with its score; ``None`` for one that takes none."""
+    def place(self, event: Ranked, subject: str, score: Decimal, *, added: bool = False) -> Placement | None:
+        """The place of a subject with its score; ``None`` for one that takes none, unless it is ``added``."""
         first, behind = bisect_left(self._keys, -score), bisect_right(self._keys, -score)
         tied = self._subjects[first:behind]
-        if subject not in tied:
+        extra = int(subject not in tied)
+        if extra and not added:
             return None
         own = event.seconds.get(subject)
         others = [event.seconds.get(s) for s in tied]
@@ -63,10 +64,10 @@ class _Order:
             record=event.record,
             score=score,
             better=first,
-            same=behind - first,
+            same=behind - first + extra,
             ahead=sum(o is not None and (own is None or o > own) for o in others),
-            level=sum(o == own for o in others),
-            of=len(self._keys),
+            level=sum(o == own for o in others) + extra,
+            of=len(self._keys) + extra,
         )
 
 
@@ -82,16 +83,19 @@ class _Indexed:
         self._scores = dict(zip(event.subjects, event.scores, strict=True))
         self._orders: dict[tuple[bool, bool], _Order] = {}
 
-    def place(self, subject: str, chosen: Mapping[str, str]) -> Placement | None:
-        """The place of a subject under the chosen readings."""
+    def place(self, subject: str, chosen: Mapping[str, str], *, left_out: bool) -> Placement | None:
+        """The place of a subject under the chosen readings; with ``left_out`` that of one left out for a direct grade,
+        as if it alone of these took part."""
         score = self._scores.get(subject)
-        if score is None:
+        if score is None or (left_out and self.event.left_out.get(subject) != "direct_grade"):
+            return None
+        if left_out and chosen.get("N-06") == "full_year" and subject in self.event.first_year:
             return None
         choice = (chosen.get("N-07") != "kept", chosen.get("N-06") == "full_year")
         order = self._orders.get(choice)
         if order is None:
             order = self._orders[choice] = _Order(self.event, removed=choice[0], full_year=choice[1])
-        return order.place(self.event, subject, score)
+        return order.place(self.event, subject, score, added=left_out)
 
 
 class _PlaceIn:
@@ -107,9 +111,9 @@ class _PlaceIn:
         # What a ranking says never changes: a copy of a file shares it.
         return self
 
-    def under(self, chosen: Mapping[str, str]) -> Placement | None:
+    def under(self, chosen: Mapping[str, str], *, left_out: bool = False) -> Placement | None:
         """The place under the chosen readings; ``None`` where the subject takes none."""
-        return self._ranking.place(self._subject, chosen)
+        return self._ranking.place(self._subject, chosen, left_out=left_out)
 
 
 class _Held:

@@ -7,9 +7,8 @@ there is none until the next publication; a refusal to grade is shown from the d
 import datetime as dt
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from domain.assessment import void_reason
 from domain.filings import GradeRefused
-from domain.methods.ranking import directs_on, newest_publications, refused_year
+from domain.methods.ranking import directs_on, newest_publications, refused_year, result_of
 from domain.rulebook.model import Ranking
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def _shown_on(case: "CaseFile", law: "RegimeLaw", method: Ranking, day: dt.date)
     over = [
         (d.standing.ends_on, d.file.id)
         for d in directs
-        if d.standing.ends_on is not None and d.standing.ends_on <= day and void_reason(d.file) is None
+        if d.was_in_force and d.standing.ends_on is not None and d.standing.ends_on <= day
         if since is None or d.standing.ends_on > since
     ]
     if over:
@@ -80,7 +79,7 @@ def _shown_on(case: "CaseFile", law: "RegimeLaw", method: Ranking, day: dt.date)
         return RankedSpan(ended_on, method.revoked_grade, record, year, "adjusted")
     if last is None:
         return None
-    grade = None if last.result is None else last.result.grade
+    _, grade, _ = result_of(case, law, last, method)
     return RankedSpan(last.dated_on, grade, last.record, last.year, "published")
 
 

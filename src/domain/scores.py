@@ -93,8 +93,11 @@ class Placement(NamedTuple):
 class Place(Protocol):
     """Where a subject stands in one ranking: which place that is hangs on the readings (N-06, N-07)."""
 
-    def under(self, chosen: Mapping[str, str]) -> Placement | None:
-        """The place under the chosen readings; ``None`` where the subject takes none."""
+    def under(self, chosen: Mapping[str, str], *, left_out: bool = False) -> Placement | None:
+        """The place under the chosen readings; ``None`` where the subject takes none.
+
+        With ``left_out`` the place that a subject left out for a direct grade takes with its score among the others.
+        """
         ...
 
 

@@ -32,9 +32,24 @@ class Direct(NamedTuple):
     rule: "RowRule"
     standing: Standing
 
+    @property
+    def was_in_force(self) -> bool:
+        """Whether it was in force on any day as things stand: what was undone from the beginning or ended before it
+        counted never was, and moves nothing."""
+        since, until = self.standing.effective_on, self.standing.ends_on
+        return void_reason(self.file) is None and since is not None and (until is None or since < until)
+
+    def held_since(self, day: dt.date | None, as_of: dt.date) -> bool:
+        """Whether it was in force at some time after ``day`` (of any time, without one) and up to ``as_of``."""
+        since, until = self.standing.effective_on, self.standing.ends_on
+        if not self.was_in_force or since is None or since > as_of:
+            return False
+        return day is None or until is None or until > day
+
 
 class _Base(NamedTuple):
-    """What a year gave by itself: a publication, a place in a ranking, or a score that is not ranked yet."""
+    """What a year gave by itself: a publication, a place in a ranking (``ranked``), or a score that is not ranked
+    yet."""
 
     on: dt.date
     record: str
@@ -42,26 +57,31 @@ class _Base(NamedTuple):
     grade: str | None
     undetermined: str | None
     recorded_at: Instant
+    ranked: bool = True
 
 
 def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ranking) -> Assessment:
     """The running track of ``case`` at the end of ``as_of``."""
-    base = _published_base(case, law, as_of) or _unpublished_base(case, law, as_of, method)
-    refusal = refusal_on(case, law, as_of)
-    return _put_together(case, law, as_of, method, base, directs_on(case, law, as_of), refusal)
+    found = newest_publications(case, law, as_of)
+    base = _published_base(case, law, found[-1], method) if found else _unpublished_base(case, law, as_of, method)
+    directs = directs_on(case, law, as_of)
+    # Once in force a severe breach leaves no grade until the next annual publication (art. 12, N-03).
+    revoked = any(d.held_since(found[-1].dated_on if found else None, as_of) for d in directs)
+    return _put_together(case, law, as_of, method, base, directs, refusal_on(case, law, as_of), revoked=revoked)
 
 
 def assess_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, method: Ranking) -> Assessment:
     """The result of a year as a step of ``on`` gives it.
 
     A direct grade that ends with the next annual publication ends with this one, unless it came after the year was
-    published, which it then revokes, or after the cohort was ranked (N-03).
+    published, which it then revokes (N-03); one that came after the cohort was ranked, by reading N-11.
     """
     base = _base_of_year(case, law, year, on, method)
     refusals = [r for r in case.entries_of(GradeRefused, law.regime) if r.decided_on <= on]
     refusal = next((r for r in reversed(refusals) if refused_year(case, law, r) == year), None)
-    found = [d if d.standing.reason else _outlasting(case, law, year, on, d) for d in directs_on(case, law, on)]
-    return _put_together(case, law, on, method, base, found, refusal)
+    found = [_in_result(case, law, year, on, direct) for direct in directs_on(case, law, on)]
+    revoked = any(_leaves_no_result(case, law, year, on, base, direct) for direct in found)
+    return _put_together(case, law, on, method, base, found, refusal, revoked=revoked)
 
 
 def _put_together(
@@ -72,9 +92,10 @@ def _put_together(
     base: _Base | None,
     directs: Sequence[Direct],
     refusal: GradeRefused | None,
+    *,
+    revoked: bool,
 ) -> Assessment:
     in_force = any(d.standing.reason is None for d in directs)
-    revoked = any(_revokes(d, base, day) for d in directs)
     score, undetermined = None, None
     if in_force:
         grade: str | None = method.direct_grade
@@ -99,12 +120,23 @@ def _put_together(
     )
 
 
-def _revokes(direct: Direct, base: _Base | None, day: dt.date) -> bool:
-    """Whether a severe breach took away what the base gave: it stood at some time after it (Ningbo art. 12)."""
+def _leaves_no_result(
+    case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, base: _Base | None, direct: Direct
+) -> bool:
+    """Whether a severe breach that is over leaves the year without a grade (Ningbo art. 12, N-03, N-11).
+
+    One that lasted up to this publication does, whatever place was taken before it was verified, unless the other
+    answer to N-11 lets that place stand; one that was over before it does where no place was taken on its account.
+    """
     standing = direct.standing
-    if void_reason(direct.file) is not None or standing.effective_on is None or standing.effective_on > day:
+    if not direct.held_since(None, on) or standing.effective_on is None or standing.ends_on is None:
         return False
-    return base is None or standing.ends_on is None or standing.ends_on > base.on
+    if base is not None and base.ranked:
+        lasted = standing.ends_on == on and _ends_with_publication(direct, law)
+        return lasted and not (law.choices.chosen.get("N-11") == "as_ranked" and base.on <= standing.effective_on)
+    before = [e.dated_on for e in newest_publications(case, law, on - _ONE_DAY) if e.year < year]
+    since = max([*before[-1:], *([] if base is None else [base.on])], default=None)
+    return since is None or standing.ends_on > since
 
 
 def _without_result(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> str:
@@ -127,19 +159,50 @@ def newest_publications(case: "CaseFile", law: "RegimeLaw", until_on: dt.date) -
     return found
 
 
-def _published_base(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> _Base | None:
-    found = newest_publications(case, law, as_of)
-    if not found:
-        return None
-    event, result = found[-1], found[-1].result
+def _published_base(case: "CaseFile", law: "RegimeLaw", event: "StageRecorded", method: Ranking) -> _Base:
+    """What a publication gives: its result, or, where that rested on a severe breach or a refusal that no longer
+    stands as it was published, what the year gives without it."""
+    score, grade, undetermined = result_of(case, law, event, method)
     return _Base(
         on=event.dated_on,
         record=event.record,
-        score=None if result is None or result.score is None else Decimal(result.score),
-        grade=None if result is None else result.grade,
-        undetermined="not_yet_graded" if result is None else result.undetermined,
+        score=None if score is None else Decimal(score),
+        grade=grade,
+        undetermined=undetermined,
         recorded_at=case.stages[event.record].recorded_at,
     )
+
+
+def result_of(
+    case: "CaseFile", law: "RegimeLaw", event: "StageRecorded", method: Ranking
+) -> tuple[str | None, str | None, str | None]:
+    """Score, grade and the reason why there is none that a publication gives on what is on record now.
+
+    A place once published stays as it was. A severe breach and a refusal to grade stand above it in real time: what
+    turns out never to have been, or not to have been so, leaves no trace of it in the result (Ningbo arts. 8(3), 12).
+    """
+    result = event.result
+    if result is None:
+        return None, None, "not_yet_graded"
+    if not _ground_moved(case, law, event, method):
+        return result.score, result.grade, result.undetermined
+    again = assess_year(case, law, event.year, event.dated_on, method)
+    return again.score, again.grade, again.undetermined
+
+
+def _ground_moved(case: "CaseFile", law: "RegimeLaw", event: "StageRecorded", method: Ranking) -> bool:
+    """Whether something was done to that by which a publication gave another grade than that of a place."""
+    result = event.result
+    if result is None or result.grade is None or result.grade in method.grades:
+        return False
+    if result.grade == method.refused_grade:
+        refused = case.entries_of(GradeRefused, law.regime)
+        return not any(refused_year(case, law, refusal) == event.year for refusal in refused)
+    facts = [d.file for d in directs_on(case, law, event.dated_on)]
+    if result.grade == method.direct_grade:
+        facts = [file for file in facts if file.id in result.counted]
+        return not facts or any(file.touched for file in facts)
+    return any(file.touched for file in facts)
 
 
 def _unpublished_base(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ranking) -> _Base | None:
@@ -168,13 +231,23 @@ def _base_of_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, me
         return None
     day, file = scored[-1]
     score = file.event.score if isinstance(file.event, ScoreRecorded) else None
-    return _Base(day, file.event.record, score, None, "not_yet_graded", file.recorded_at)
+    return _Base(day, file.event.record, score, None, "not_yet_graded", file.recorded_at, ranked=False)
 
 
 def places_of(case: "CaseFile", law: "RegimeLaw") -> list[Placement]:
     """The subject's places under the chosen readings, in order of recording."""
     chosen = law.choices.chosen
-    return [found for place in case.places if (found := place.under(chosen)) is not None]
+    found = []
+    for place in case.places:
+        taken = place.under(chosen)
+        if taken is None:
+            # Left out for a severe breach that, as is known now, did not stand on that day: the place its score takes.
+            beside = place.under(chosen, left_out=True)
+            if beside is not None and all(d.standing.reason for d in directs_on(case, law, beside.dated_on)):
+                taken = beside
+        if taken is not None:
+            found.append(taken)
+    return found
 
 
 def grade_of(place: Placement, method: Ranking, law: "RegimeLaw") -> tuple[str | None, str | None]:
@@ -240,10 +313,11 @@ def _end_of(
     if file.set_aside is not None and file.set_aside.effect == "prospective":
         ends.append((max(file.set_aside.decided_on, effective_on), "set_aside"))
     national = file.national_repair
-    if national is not None and (national.granted_on >= USE_STOPS_FROM or "repair" in rule.ends_with):
+    # Before, it stops the display only, and E stays until the authority that imposed the penalty repairs it (art. 15).
+    if national is not None and national.granted_on >= USE_STOPS_FROM:
         ends.append((max(national.granted_on, effective_on), "nationally_repaired"))
     conditions = ("publication",) if law.choices.chosen.get("N-03") == "next_result" else rule.ends_with
-    days = [_condition_on(condition, case, file, rule, law, effective_on) for condition in conditions]
+    days = [_condition_on(condition, case, file, law, effective_on) for condition in conditions]
     if days and all(day is not None for day in days):
         reason = "repaired" if "repair" in conditions else "ended"
         ends.append((max(day for day in days if day is not None), reason))
@@ -251,19 +325,18 @@ def _end_of(
 
 
 def _condition_on(
-    condition: str, case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw", effective_on: dt.date
+    condition: str, case: "CaseFile", file: "FactFile", law: "RegimeLaw", effective_on: dt.date
 ) -> dt.date | None:
     """The day on which a condition for the end of a severe breach is met."""
     if condition == "until_on":
         return None if file.record.until_on is None else max(file.record.until_on + _ONE_DAY, effective_on)
     if condition == "repair":
         return min((max(day, effective_on) for day in _repaired_on(file)), default=None)
-    # A publication that still gave the direct grade has not ended it.
     return next(
         (
             event.dated_on
             for event in newest_publications(case, law, dt.date.max)
-            if event.dated_on > effective_on and (event.result is None or event.result.grade != rule.grade)
+            if not _outlasts(case, law, event.year, event.dated_on, effective_on)
         ),
         None,
     )
@@ -279,18 +352,32 @@ def _repaired_on(file: "FactFile") -> Iterator[dt.date]:
             yield min(confirmed)
 
 
-def _outlasting(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, direct: Direct) -> Direct:
-    """A breach in force as it stands in the result of a year: one that ends with this publication has ended."""
-    rule, effective_on = direct.rule, direct.standing.effective_on
-    by_result = law.choices.chosen.get("N-03") == "next_result" or rule.ends_with == ("publication",)
-    if not by_result or effective_on is None:
-        return direct
-    earlier = [e.dated_on for e in newest_publications(case, law, on) if e.year == year]
-    ranked = [p.dated_on for p in places_of(case, law) if p.year == year and p.dated_on <= on]
-    if any(day <= effective_on for day in (*earlier, *ranked)):
-        return direct
+def _ends_with_publication(direct: Direct, law: "RegimeLaw") -> bool:
+    """Whether a severe breach lasts until the next annual publication and no longer (N-03)."""
+    return law.choices.chosen.get("N-03") == "next_result" or direct.rule.ends_with == ("publication",)
+
+
+def _outlasts(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, effective_on: dt.date) -> bool:
+    """Whether a severe breach outlasts a publication: it came on that day or later, or after the year had been
+    published already, or, under one answer to N-11, after the cohort was ranked."""
+    if on <= effective_on:
+        return True
+    if any(e.year == year and e.dated_on <= effective_on for e in newest_publications(case, law, on)):
+        return True
+    if law.choices.chosen.get("N-11") != "outlasts":
+        return False
+    taken = (place.under(law.choices.chosen) for place in case.places)
+    return any(p is not None and p.year == year and p.dated_on <= min(on, effective_on) for p in taken)
+
+
+def _in_result(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, direct: Direct) -> Direct:
+    """A breach as it stands in the result of a year: one that ends with this publication has ended."""
     standing = direct.standing
-    ended = Standing(effective_on, on, "ended", standing.readings, standing.provisional)
+    if standing.reason is not None or standing.effective_on is None or not _ends_with_publication(direct, law):
+        return direct
+    if _outlasts(case, law, year, on, standing.effective_on):
+        return direct
+    ended = Standing(standing.effective_on, on, "ended", standing.readings, standing.provisional)
     return direct._replace(standing=ended)
 
 
@@ -324,11 +411,13 @@ def _base_steps(
     if base is None:
         return
     reason = "revoked" if revoked else "ungraded_refused" if refused else base.undetermined
+    # What takes the grade away has its own article, and not that of the ranking.
+    ground = law.grounds("revocation" if revoked else "refusal", base.on) if revoked or refused else ()
     yield Step(
         fact=None,
         sources=(base.record,),
         row=None,
-        cites=method.cites[:1],
+        cites=ground or method.cites[:1],
         readings=("N-01", "N-02", "N-07"),
         effective_on=base.on,
         ends_on=None,
