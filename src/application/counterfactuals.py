@@ -5,8 +5,7 @@ refused is told. A set is smallest when no part of it, and no earlier day, reach
 """
 
 import datetime as dt
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -27,6 +26,7 @@ from application.grading import (
 )
 from application.lawful_changes import Barred, ChangeKind, Way, ways_for
 from application.ports import Journal, Recorded
+from application.trial_files import FactByFact, copied, mark_of
 from domain.assessment import Assessment, StaffFact, Step
 from domain.casefile import CaseFile, evolve
 from domain.errors import Invalid, Problem
@@ -278,11 +278,16 @@ class Search:
     """Looks for the smallest sets of changes that bring one file to one of the grades that are good enough."""
 
     def __init__(self, read: Read, rows: Sequence[Recorded], good: frozenset[str], journal: Journal) -> None:
-        self._read, self._rows, self._good, self._journal = read, rows, good, journal
+        self._read, self._good = read, good
         self._law: RegimeLaw = read.known.law
         self._staff: tuple[StaffFact, ...] = read.staff
         self._trials = 0
-        self.ways, self.barred = ways_for(read.case, self._law, read.as_of, lambda: self._case(()))
+        self._file = case_file(read.case.subject, rows)
+        place(self._file, self._law, journal, read.position)
+        self.ways, self.barred = ways_for(read.case, self._law, read.as_of, self._copy)
+        self._apart: FactByFact | None = None
+        if all(way.about in self._file.facts for way in self.ways):
+            self._apart = FactByFact.of(self._file, self._law, self._staff, read.known_at, read.as_of)
         self.days = self._days()
 
     def run(self) -> Found:
@@ -291,9 +296,7 @@ class Search:
         complete = len(self.days) < MOST_DAYS
         found: list[tuple[frozenset[int], dt.date, Assessment]] = []
         for size in range(len(options) + 1):
-            for some in itertools.combinations(range(len(options)), size):
-                if len({options[i][0].about for i in some}) < size:
-                    continue
+            for some in self._combinations(options, size, found):
                 if self._trials > MOST_TRIALS or len(found) >= MOST_PATHS:
                     return self._told(found, options, complete=False)
                 hit = self._first_day([options[i][0] for i in some], self._bound(found, frozenset(some)))
@@ -301,12 +304,13 @@ class Search:
                     found.append((frozenset(some), *hit))
         return self._told(found, options, complete=complete)
 
-    def reaches(self, ways: Sequence[Way], day: dt.date) -> Assessment | None:
-        """The assessment of a day after the changes, when its grade is good enough."""
+    def reaches(self, ways: Sequence[Way], day: dt.date) -> bool:
+        """Whether the grade of a day after the changes is good enough."""
         patience.check()
         self._trials += 1
-        found = assess(self._case(ways), self._law, day, self._staff)
-        return found if found.grade in self._good else None
+        if self._apart is not None:
+            return self._apart.grade(ways, day) in self._good
+        return self._after(ways, day).grade in self._good
 
     def best(self) -> Assessment:
         """The assessment of the day asked about after everything that the law admits on it, of each fact the way that
@@ -314,15 +318,43 @@ class Search:
         chosen: dict[str, Way] = {}
         for way in sorted(self.ways, key=lambda w: w.kind in ("annulment", "objection")):
             chosen[way.about] = way
-        return assess(self._case(list(chosen.values())), self._law, self._read.as_of, self._staff)
+        return self._after(list(chosen.values()), self._read.as_of)
+
+    def _after(self, ways: Sequence[Way], day: dt.date) -> Assessment:
+        return assess(self._case(ways), self._law, day, self._staff)
+
+    def _copy(self, about: str) -> CaseFile:
+        """The file, to do something on it about a fact or a record."""
+        return copied(self._file, (about,) if about in self._file.facts else ())
 
     def _case(self, ways: Sequence[Way]) -> CaseFile:
-        case = case_file(self._read.case.subject, self._rows)
-        place(case, self._law, self._journal, self._read.position)
+        case = copied(self._file, {way.about for way in ways}.intersection(self._file.facts))
         for way in ways:
             for event in way.events:
                 evolve(case, event, self._read.known_at)
         return case
+
+    def _combinations(
+        self,
+        options: Sequence[Sequence[Way]],
+        size: int,
+        found: Sequence[tuple[frozenset[int], dt.date, Assessment]],
+        begun: tuple[int, ...] = (),
+    ) -> Iterator[tuple[int, ...]]:
+        """Sets of so many options in order, no two about the same, but for those that have a part which reaches the
+        grade at once: nothing is better than that."""
+        if len(begun) == size:
+            yield begun
+            return
+        about = {options[i][0].about for i in begun}
+        for i in range(begun[-1] + 1 if begun else 0, len(options) - (size - len(begun)) + 1):
+            some = (*begun, i)
+            if options[i][0].about in about or self._has_enough(some, found):
+                continue
+            yield from self._combinations(options, size, found, some)
+
+    def _has_enough(self, some: tuple[int, ...], found: Sequence[tuple[frozenset[int], dt.date, Assessment]]) -> bool:
+        return any(day == self.days[0] and some[-1] in part and part.issubset(some) for part, day, _ in found)
 
     def _bound(
         self, found: Sequence[tuple[frozenset[int], dt.date, Assessment]], some: frozenset[int]
@@ -334,20 +366,25 @@ class Search:
         for day in self.days:
             if before is not None and day >= before:
                 return None
-            reached = self.reaches(ways, day)
-            if reached is not None:
-                return day, reached
+            if self.reaches(ways, day):
+                return day, self._after(ways, day)
         return None
 
     def _days(self) -> list[dt.date]:
         """The day asked about, and every later one on which something changes, with or without one of the changes."""
+        if self._apart is not None:
+            found = self._apart.days(self.ways, MOST_DAYS, patience.check)
+            if found is not None:
+                return found
+            self._apart = None
         as_of = self._read.as_of
         days = [as_of]
         for ways in ((), *((w,) for w in self.ways)):
+            patience.check()
             case = self._case(ways)
-            before = _mark(assess(case, self._law, as_of, self._staff))
+            before = mark_of(assess(case, self._law, as_of, self._staff))
             for day in turning_days(case, self._law, self._staff, after=as_of):
-                mark = _mark(assess(case, self._law, day, self._staff))
+                mark = mark_of(assess(case, self._law, day, self._staff))
                 if mark != before and day not in days:
                     days.append(day)
                 before = mark
@@ -361,15 +398,23 @@ class Search:
         """
         options: dict[tuple[str, tuple[object, ...]], list[Way]] = {}
         for way in self.ways:
-            others = [w for w in self.ways if w.kind == "annulment" and w.about != way.about]
-            marks = tuple(self._marks((*beside, way)) for beside in ((), others))
-            if marks != (self._marks(()), self._marks(others)):
+            patience.check()
+            marks, without = self._with_and_without(way)
+            if marks != without:
                 options.setdefault((way.about, marks), []).append(way)
         return list(options.values())
 
+    def _with_and_without(self, way: Way) -> tuple[tuple[object, ...], tuple[object, ...]]:
+        """The marks with a way, and those without it."""
+        if self._apart is not None:
+            return self._apart.marks(way, way.about, self.days), self._apart.marks(None, way.about, self.days)
+        others = [w for w in self.ways if w.kind == "annulment" and w.about != way.about]
+        marks = tuple(self._marks((*beside, way)) for beside in ((), others))
+        return marks, (self._marks(()), self._marks(others))
+
     def _marks(self, ways: Sequence[Way]) -> tuple[object, ...]:
         case = self._case(ways)
-        return tuple(_mark(assess(case, self._law, day, self._staff)) for day in self.days)
+        return tuple(mark_of(assess(case, self._law, day, self._staff)) for day in self.days)
 
     def _told(
         self,
@@ -398,9 +443,3 @@ class Search:
                 )
             )
         return Path(changes=tuple(changes), on=day, score=reached.score, grade=reached.grade)
-
-
-def _mark(assessment: Assessment) -> tuple[object, ...]:
-    """What has to be the same for two changes to come to the same."""
-    lines = tuple((s.fact, s.sources, s.row, s.effect) for s in assessment.steps if s.counted)
-    return (assessment.force, assessment.score, assessment.grade, assessment.undetermined, lines)

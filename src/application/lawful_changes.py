@@ -85,17 +85,18 @@ _Attempt = tuple[ChangeKind, str, str | None, Decide]
 
 
 def ways_for(
-    case: CaseFile, law: RegimeLaw, day: dt.date, copy: Callable[[], CaseFile]
+    case: CaseFile, law: RegimeLaw, day: dt.date, copy: Callable[[str], CaseFile]
 ) -> tuple[list[Way], list[Barred]]:
     """Every lawful change on a day, and what is not admitted, with the reason.
 
-    ``copy`` gives the file anew: decisions that rest on each other are taken on it.
+    ``copy`` gives the file anew, to do something on it about a fact or a record: decisions that rest on each other are
+    taken on it.
     """
     ways: list[Way] = []
     barred: list[Barred] = []
     for kind, about, record, decide in _attempts(case, law, day):
         try:
-            events = decide(copy())
+            events = decide(copy(about))
         except Refused as refused:
             barred.append(_barred(about if about in case.facts else None, kind, refused))
         except CaseError:

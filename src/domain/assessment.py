@@ -387,6 +387,11 @@ def _score(deduction: Deduction, taken: Decimal, law: RegimeLaw) -> Decimal:
     return min(score, deduction.cap)
 
 
+def grade_of(deduction: Deduction, taken: Decimal, direct: bool, law: RegimeLaw) -> str:
+    """The grade when so much is deducted in all; empty when the reading wants a configured label and there is none."""
+    return _grade(deduction, _score(deduction, taken, law), direct, law)
+
+
 def _grade(deduction: Deduction, score: Decimal, direct: bool, law: RegimeLaw) -> str:
     """The grade of a score; empty when the reading wants a configured label and there is none (I-01)."""
     if direct:

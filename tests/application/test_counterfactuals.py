@@ -4,8 +4,9 @@ import datetime as dt
 import itertools
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from application.grading import Grading, Question
 from application.lawful_changes import Way
 from application.ports import Journal
 from application.scenario import Case
+from application.trial_files import FactByFact
 from domain.errors import Invalid, NotFound, Refused
 from domain.methods import assess, turning_days
 from tests.support.cases import cases, name_of, played
@@ -226,6 +228,64 @@ def test_of_files_with_up_to_eight_facts_exactly_the_smallest_sets_are_told(case
 )
 def test_of_any_file_exactly_the_smallest_sets_are_told(world: World, subject: str, as_of: dt.date) -> None:
     hold_to_brute_force(world, Question(subject=subject, regime=REGIME, as_of=as_of), "N")
+
+
+@settings(max_examples=40, deadline=None)
+@given(case=st.one_of(AGENCIES, EIGHT))
+def test_fact_by_fact_comes_to_what_whole_files_come_to(case: Laden) -> None:
+    """Where no fact looks at another the sums give the whole answer, to the last word."""
+    world = filed(case, "A")
+    readings = {k.replace("_", "-"): v for k, v in case.readings.items()}
+    question = Question(subject="A", regime=REGIME, as_of=case.as_of, readings=readings)
+    quick = Supposing(world.journal, world.grading).towards(case.target, question)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(FactByFact, "of", lambda *_: None)
+        plain = Supposing(world.journal, world.grading).towards(case.target, question)
+    assert quick == plain
+
+
+def test_a_file_of_two_hundred_facts_is_told_of_too() -> None:
+    world = Procedure()
+    world.agency()
+    for n in range(200):
+        day = dt.date(2024, 1, 8) + dt.timedelta(days=n % 150)
+        world.fact(day.isoformat(), "B08" if n < 3 else "B12", f"f{n}", document=f"文书{n}")
+    for n in range(3, 200):
+        world.do("2024-07-01", "retract_fact", fact=f"f{n}", reason="误录")
+    found = towards(world, "N", "2024-12-02")
+    assert [[c.fact for c in p.changes] for p in found.paths] == [[f"f{n}"] for n in range(3)]
+    assert found.complete
+
+
+def test_what_is_tried_leaves_the_file_as_it_was(world: Procedure) -> None:
+    """Copies share with the file what the changes do not touch."""
+    for n in (1, 2, 3):
+        world.fact(f"2024-03-1{n}", "B08", f"f{n}")
+    world.warned("2024-03-20", "f1", "2024-05-31")
+    world.go("proposal")
+    case = world.grading.read(Question(subject="A", regime=REGIME, as_of=dt.date(2025, 4, 22))).case
+    before = plain_of(case)
+    search = Search(
+        world.grading.read(Question(subject="A", regime=REGIME, as_of=dt.date(2025, 4, 22))),
+        world.journal.stream("A"),
+        frozenset({"N"}),
+        world.journal,
+    )
+    search.run()
+    search.best()
+    assert plain_of(search._file) == before
+
+
+def plain_of(found: Any) -> Any:
+    """A file with everything it holds, as values that can be compared."""
+    if isinstance(found, dict):
+        return {key: plain_of(value) for key, value in found.items()}
+    if isinstance(found, tuple | list):
+        return [plain_of(value) for value in found]
+    slots = getattr(type(found), "__slots__", None)
+    if slots is None or isinstance(found, msgspec.Struct):
+        return found
+    return {name: plain_of(getattr(found, name)) for name in slots}
 
 
 class Asking(Protocol):
