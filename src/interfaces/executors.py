@@ -167,7 +167,8 @@ class Cores:
         )
 
         def submit(argument: A) -> Future[R]:
-            return pool.submit(_perform, _Call(run, self._source, task, argument))
+            with _deaf():
+                return pool.submit(_perform, _Call(run, self._source, task, argument))
 
         try:
             yield from _in_order(deque(), submit, Future.result, arguments, self._number * _UNDER_WAY)
@@ -179,6 +180,16 @@ class Cores:
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes begun meanwhile never hear Ctrl-C, not even before they are ready; this one hears it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _follow_parent() -> None:

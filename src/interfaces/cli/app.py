@@ -1,17 +1,18 @@
 """The commands and their options. Everything that takes time to import is imported where it is used."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from application.trailing import Behind
 from domain.errors import CaseError
 from interfaces.cli.house import House, NotAvailable, Settings, Where
-from interfaces.cli.terminal import BAD_INPUT, HELD, Stop, Terminal, status_of
+from interfaces.cli.terminal import BAD_INPUT, HELD, INTERRUPTED, Stop, Terminal, make_writable, status_of
 from interfaces.standbys import StandbyLost
 
 _SETTINGS = ("--database", "--data", "--lang")
@@ -57,34 +58,90 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读�
 
 def run(house: House, arguments: Sequence[str]) -> int:
     """Run one command line; the exit status. Expected errors are told in Chinese and English, without traceback."""
+    make_writable()
     terminal = Terminal(house)
     try:
         try:
-            _run(terminal, arguments)
+            status = _run(terminal, arguments)
         except (StandbyLost, Behind):
             terminal = Terminal(house, at_primary=True)
-            _run(terminal, arguments)
+            status = _run(terminal, arguments)
+        # What cannot be written is noticed here, and not by the interpreter when everything has been said.
+        sys.stdout.flush()
     except Stop as stop:
-        return stop.status
+        status = stop.status
     except CaseError as error:
         terminal.refuse(error)
-        return status_of(error)
+        status = status_of(error)
     except _USAGE_ERROR as error:
         said = error.format_message() if hasattr(error, "format_message") else str(error)
         terminal.error(f"用法错误（ecodocket --help 查看用法）：{said}", f"Usage error (see ecodocket --help): {said}")
-        return BAD_INPUT
+        status = BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
-        return 130
+        status = INTERRUPTED
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has seen enough (the library answers that by leaving, and by nothing else that gets
-        # here); nothing more can be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # here).
+        _write_no_more()
         return HELD
-    return HELD
+    except OSError as error:
+        zh, en = _reason(error)
+        terminal.error(
+            f"运行环境出错，命令中止：{zh}。请检查磁盘、文件和输出的去处后重试。",
+            f"the environment failed and the command was ended: {en}. Check the disk, the files and where the output"
+            " goes, and try again.",
+        )
+        _write_no_more()
+        return BAD_INPUT
+    except MemoryError:
+        terminal.error("内存不足，命令中止。", "there is not enough memory; the command was ended.")
+        status = BAD_INPUT
+    if status == INTERRUPTED:
+        terminal.error("已中断。", "Interrupted.")
+    return _flushed(status)
 
 
-def _run(terminal: Terminal, arguments: Sequence[str]) -> None:
-    app(args=_settings_first(arguments), standalone_mode=False, obj=terminal, prog_name="ecodocket")
+def _run(terminal: Terminal, arguments: Sequence[str]) -> int:
+    # A command that is interrupted is no error to the library: it gives the status back.
+    status = app(args=_settings_first(arguments), standalone_mode=False, obj=terminal, prog_name="ecodocket")
+    return status if isinstance(status, int) else HELD
+
+
+def _flushed(status: int) -> int:
+    """The status when everything said so far has been written; what cannot be written any more is left."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _write_no_more()
+        return status or BAD_INPUT
+    return status
+
+
+_REASONS: Final = {
+    errno.EACCES: "没有权限",
+    errno.EBADF: "输出已关闭",
+    errno.EIO: "读写出错",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.ENOSPC: "磁盘或设备已满",
+    errno.EPERM: "不允许此操作",
+    errno.EROFS: "文件系统只读",
+}
+
+
+def _reason(error: OSError) -> tuple[str, str]:
+    """Why the environment failed, in both languages."""
+    en = error.strerror or str(error) or type(error).__name__
+    zh = _REASONS.get(error.errno or 0) or f"系统错误 {error.errno or type(error).__name__}"
+    return (zh, en) if error.filename is None else (f"{zh}（{error.filename}）", f"{en} ({error.filename})")
+
+
+def _write_no_more() -> None:
+    """Let nothing more be written to standard output, not even at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the rest of the process
 
 
 def _settings_first(arguments: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from interfaces.cli.asking import reading_of
 from interfaces.cli.house import NotAvailable, Product, Where
 from interfaces.cli.reading import local
 from interfaces.cli.recording import account, read_text
-from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, INTERRUPTED, Stop, Terminal
 from interfaces.rehearsal_tables import TABLES, Format, TableName, Told
 from interfaces.shipped import shipped_editions
 from interfaces.words import Lexicon, said
@@ -31,8 +31,6 @@ _SHOWN: Final = 10
 
 _LISTED: Final = 200
 """Rehearsals that are listed."""
-
-_INTERRUPTED: Final = 130
 
 
 class Files(NamedTuple):
@@ -145,7 +143,7 @@ def _run(terminal: Terminal, product: Product, id: str, workplace: Workplace, fi
             f"The rehearsal {id} is cancelled; {status.done} of {status.parts or '?'} parts are done and kept. Go on:"
             f" {going_on}",
         )
-        raise Stop(_INTERRUPTED) from None
+        raise Stop(INTERRUPTED) from None
     _show(terminal, product, status, files, as_json=as_json)
     if status.state != "done":
         terminal.note(f"继续：{going_on}", f"Go on: {going_on}")

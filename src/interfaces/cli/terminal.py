@@ -1,10 +1,13 @@
 """What the commands print with: results to standard output, everything else to standard error."""
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -23,6 +26,8 @@ DID_NOT_HOLD = 1
 """Exit status: something did not hold, or was refused."""
 BAD_INPUT = 2
 """Exit status: what was given cannot be worked on."""
+INTERRUPTED = 130
+"""Exit status: ended by Ctrl-C."""
 
 _PLAIN_WIDTH = 160
 
@@ -126,6 +131,35 @@ class Terminal:
 def _unseen(done: int, of: int | None, text: str | None = None) -> None:
     """Nobody looks."""
     del done, of, text
+
+
+class _Closed(io.TextIOBase):
+    """Standard output where there is none."""
+
+    encoding = "utf-8"
+
+    def writable(self) -> bool:
+        """Something may be tried."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Raise ``OSError``: nobody gets what is written here."""
+        del text
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "stdout")
+
+
+def make_writable() -> None:
+    """Make the standard streams take every text: what an encoding does not have is replaced by a question mark.
+
+    A stream that is closed takes nothing: what is written to standard output then is an error, remarks are lost.
+    """
+    if sys.stdout is None:
+        sys.stdout = _Closed()
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the rest of the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors != "replace":
+            stream.reconfigure(errors="replace")
 
 
 def status_of(error: CaseError) -> int:
