@@ -13,7 +13,7 @@ from domain.methods import banding
 from domain.methods.ledger import needs_notice
 from domain.methods.ranking import is_late
 from domain.objections import Admissibility
-from domain.rulebook.model import Banding
+from domain.rulebook.model import Banding, Deduction
 from domain.tracks import is_better
 from domain.vocabulary import Text
 from domain.years import current_round, listed_on, publicity_ends_on, published, ratings, step_of, steps_of
@@ -60,6 +60,8 @@ def notices_of(
                 found += _of_admissibility(admissibility, event.comment)
             case repairs.RepairCommitted() | repairs.RepairApplied():
                 found += _of_repair(case, event, law_of(event.regime))
+            case repairs.RepairConfirmed():
+                found += _of_certificate_of_repair(case, event, law_of(case.repairs[event.repair].asked.regime))
             case evaluations.StageRecorded():
                 found += _of_stage(case, event, law_of(event.regime))
                 found += _of_result(case, event, law_of(event.regime))
@@ -289,13 +291,81 @@ def _of_admissibility(found: Admissibility, id: str) -> Iterator[Notice]:
 def _of_repair(
     case: CaseFile, event: repairs.RepairCommitted | repairs.RepairApplied, law: RegimeLaw
 ) -> Iterator[Notice]:
-    yield from _of_admissibility(repairs.admissibility_of_repair(case, event, law), event.repair)
+    found = repairs.admissibility_of_repair(case, event, law)
+    yield from _of_admissibility(found, event.repair)
+    if found.admissible:
+        yield from _of_what_is_repaired(case, event, law)
     if event.completed_on is None and not event.applied:
         return
     unmet = repairs.unmet_conditions(case, RepairFile(event), law, event.dated_on)
     if unmet is not None:
         article, text = unmet
         yield Notice(code="condition_unmet", zh=text.zh, en=text.en, cites=(article,))
+
+
+def _of_what_is_repaired(
+    case: CaseFile, event: repairs.RepairCommitted | repairs.RepairApplied, law: RegimeLaw
+) -> Iterator[Notice]:
+    """What an application leaves out of the rating it is about, and what it names that no public result holds."""
+    if case.kind == "agency":
+        outside = repairs.not_in_result(case, event)
+        if (
+            outside
+            and not law.choices.repair_of_published
+            and isinstance(law.method(case.kind, event.dated_on), Deduction)
+        ):
+            yield Notice(
+                code="not_in_result",
+                zh=f"下列信息不在任何已公开的结果之内：{_papers(case, outside)}；按解释 I-38 仍可修复。",
+                en=f"these facts stand in no public result: {_papers(case, outside)};"
+                " by the reading I-38 they may be repaired all the same.",
+                ids=outside,
+                cites=law.grounds("not_in_result", event.dated_on),
+            )
+        return
+    missing = repairs.unnamed_of_rating(case, event, law)
+    if missing and law.choices.repair_of_named_facts:
+        yield Notice(
+            code="facts_missing",
+            zh=f"评定还依据下列未列明的信息：{_papers(case, missing)}；按解释 I-39 只修复列明的信息，其余仍然有效。",
+            en=f"the rating also rests on facts that are not named: {_papers(case, missing)};"
+            " by the reading I-39 only those named are repaired, the others stay.",
+            ids=missing,
+            cites=law.grounds("facts_missing", event.dated_on),
+        )
+    elif missing:
+        yield Notice(
+            code="facts_missing",
+            zh=f"评定还依据下列未列明的信息：{_papers(case, missing)}；修复的是评定，确认后一并不再计入（I-39）。",
+            en=f"the rating also rests on facts that are not named: {_papers(case, missing)};"
+            " what is repaired is the rating: confirmed, they stop counting as well (I-39).",
+            ids=missing,
+            cites=law.grounds("facts_missing", event.dated_on),
+        )
+
+
+def _of_certificate_of_repair(case: CaseFile, event: repairs.RepairConfirmed, law: RegimeLaw) -> Iterator[Notice]:
+    """What the confirmation of a person's repair reaches beyond the facts that the application names (art. 31)."""
+    asked = case.repairs[event.repair].asked
+    unnamed = repairs.unnamed_of_rating(case, asked, law)
+    if not unnamed:
+        return
+    if law.choices.repair_of_named_facts:
+        zh = f"确认书只及于列明的信息；评定还依据：{_papers(case, unnamed)}，仍然有效（I-39）。"
+        en = f"the certificate covers the facts named alone; the rating also rests on {_papers(case, unnamed)} (I-39)."
+    else:
+        zh = f"确认书修复的是评定：未列明的 {_papers(case, unnamed)} 自 {event.confirmed_on} 起一并不再计入（I-39）。"
+        en = (
+            f"the certificate repairs the rating: {_papers(case, unnamed)}, not named, stop counting from"
+            f" {event.confirmed_on} as well (I-39)."
+        )
+    cites = law.grounds("facts_missing", event.confirmed_on)
+    yield Notice(code="rating_repaired", zh=zh, en=en, ids=unnamed, cites=cites)
+
+
+def _papers(case: CaseFile, ids: Sequence[str]) -> str:
+    """The papers of facts, by which a reader knows them."""
+    return "、".join(case.facts[id].record.document for id in ids)
 
 
 def _of_stage(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:

@@ -5,9 +5,10 @@ them, counted or not, with the article and the readings it rests on. The grade o
 its open deductions with direct ratings on top; that of a practitioner counts occurrences.
 """
 
+import copy
 import datetime as dt
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -18,9 +19,11 @@ from domain.evaluations import ScopeSuspended
 from domain.facts import FactRecorded
 from domain.ladder import Ladder, Rung
 from domain.law import Choices, Force, RegimeLaw, RowRule
+from domain.repairs import ratings_repaired
 from domain.results import Result
 from domain.rulebook.model import Counting, Deduction
 from domain.vocabulary import Instant, city_of, is_region_wide, organ_of
+from domain.warnings import last_day_of
 from domain.years import published, ratings
 
 CHALLENGE_MONTHS: Final = 6
@@ -585,7 +588,7 @@ def staff_facts(case: CaseFile, law: RegimeLaw) -> tuple[StaffFact, ...]:
     """
     spans = [
         span
-        for file in case.facts.values()
+        for file, _ in _of_person(case, law)
         if file.record.regime == law.regime and (span := _practitioner_span(file, law)) is not None
     ]
     found = [
@@ -936,12 +939,6 @@ def _warning_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, readings: li
     return found
 
 
-def last_day_of(warning: WarningFile, law: RegimeLaw) -> dt.date:
-    """The last day to put things right under a warning: the bureau's, or the working day after when it is a day of
-    rest (Civil Code 203)."""
-    return law.days.roll_forward(warning.issued.due_on).on
-
-
 def is_waiving(warning: WarningFile, law: RegimeLaw) -> bool:
     """Whether a rectification within the limit was confirmed (art. 27)."""
     confirmed = warning.confirmed
@@ -1012,11 +1009,13 @@ def _assess_practitioner(
     case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force, year: _Year | None = None
 ) -> Assessment:
     lines = []
-    for file in case.facts.values():
+    for file, with_rating in _of_person(case, law):
         if file.record.regime != law.regime:
             continue
         rule = law.row_of(file.record)
         standing = standing_of(file, rule, law, as_of) if year is None else _standing_in(file, rule, law, year)
+        if with_rating:
+            standing = msgspec.structs.replace(standing, readings=(*standing.readings, "I-39"))
         if standing.reason is None and law.choices.year_end and _earlier_year(standing, as_of):
             standing = standing.not_counting("other_year", "I-17")
         effect = "0" if rule is None else rule.effect
@@ -1041,6 +1040,18 @@ def _assess_practitioner(
         deducted=None,
         steps=steps,
     )
+
+
+def _of_person(case: CaseFile, law: RegimeLaw) -> Iterator[tuple[FactFile, bool]]:
+    """The facts of a practitioner, and whether a repair reaches a fact that its application does not name: what is
+    repaired is the rating, with all that bore it (art. 31, I-39)."""
+    covered = ratings_repaired(case, law) if case.repairs else {}
+    for id, file in case.facts.items():
+        repairs = covered.get(id, ())
+        reached = copy.copy(file) if repairs else file
+        if repairs:
+            reached.repairs, reached.touched = (*file.repairs, *repairs), True
+        yield reached, bool(repairs)
 
 
 def _earlier_year(standing: Standing, as_of: dt.date) -> bool:

@@ -144,6 +144,8 @@ class Choices:
         "points_wait",
         "public_follows",
         "reopens_itself",
+        "repair_of_named_facts",
+        "repair_of_published",
         "repeat_bars_application",
         "review_uncapped",
         "risk_by_weights",
@@ -152,6 +154,7 @@ class Choices:
         "strict_completion",
         "uncapped",
         "verified_penalty",
+        "warned_once",
         "year_end",
     )
 
@@ -191,6 +194,9 @@ class Choices:
         self.list_removal = chosen.get("J-04") == "list_removal"
         self.review_uncapped = chosen.get("J-06") == "no_cap"
         self.sampling_by_risk = chosen.get("J-08") == "with_risk"
+        self.warned_once = chosen.get("I-37") == "once"
+        self.repair_of_published = chosen.get("I-38") == "in_result"
+        self.repair_of_named_facts = chosen.get("I-39") == "named_facts"
         self.civil_code_periods = any(chosen.get(id) == "civil_code" for id in _STATUS_PERIODS)
 
     def free_on(self, from_on: dt.date, months: int) -> dt.date:

@@ -200,7 +200,8 @@ def admissibility_of_repair(
             "评价结果尚未公开，不适用公开后的修复；公示期起可作出修复承诺。",
             "no result has been published yet; from publicity on the agency may commit to a repair instead.",
         )
-    return window or _barred(case, asked, law) or Admissibility(True, ("art. 28",), None, False, None, None)
+    window = window or _barred(case, asked, law) or _not_in_result(case, asked, law)
+    return window or Admissibility(True, ("art. 28",), None, False, None, None)
 
 
 def _inadmissible(article: str, code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
@@ -225,6 +226,43 @@ def _window_of_commitment(case: "CaseFile", asked: RepairCommitted) -> Admissibi
             f"the result was published on {publication.event.dated_on}; from then on a repair is applied for.",
         )
     return None
+
+
+def not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> tuple[str, ...]:
+    """The facts an agency names that stand in no result that was made public by then (I-38): a result published or
+    adjusted, and for a commitment the one on show. A result without its facts on record is taken to hold them."""
+    shown = [f.event.result for f in published(case, asked.regime, asked.dated_on)]
+    shown += [
+        f.event.result
+        for f in case.adjustments.values()
+        if not f.retracted and f.event.regime == asked.regime and f.event.decided_on <= asked.dated_on
+    ]
+    if isinstance(asked, RepairCommitted):
+        shown += [
+            f.event.result
+            for f in case.stages.values()
+            if not f.retracted
+            and (f.event.regime, f.event.stage) == (asked.regime, "publicity")
+            and f.event.dated_on <= asked.dated_on
+        ]
+    results = [result for result in shown if result is not None]
+    if len(results) < len(shown):
+        return ()
+    held = {fact for result in results for fact in (*result.counted, *result.held)}
+    return tuple(fact for fact in asked.facts if fact not in held)
+
+
+def _not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+    missing = not_in_result(case, asked) if law.choices.repair_of_published else ()
+    if not missing:
+        return None
+    papers = "、".join(case.facts[id].record.document for id in missing if id in case.facts)
+    text = Text(
+        f"按所采用的解释（I-38），只有已公开的结果所含的信息可以修复；下列信息不在其中：{papers}。",
+        "under the chosen reading (I-38) only what a public result holds can be repaired; these facts are in none:"
+        f" {papers}.",
+    )
+    return Admissibility(False, law.grounds("not_in_result", asked.dated_on), None, False, "not_in_result", text)
 
 
 def _barred(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
@@ -299,6 +337,40 @@ def _admissible_of_practitioner(
             waited.due_on,
         )
     return waited
+
+
+def rating_repaired(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
+) -> "StageRecorded | None":
+    """The rating D that a practitioner's application is about: the first that it may be about, else the first that
+    rests on the facts it names (art. 31); ``None`` when there is none."""
+    behind = _ratings_behind(case, asked) if case.kind == "practitioner" and asked.applied else []
+    return next((r for r in behind if _waited(case, asked, law, r).admissible), next(iter(behind), None))
+
+
+def unnamed_of_rating(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> tuple[str, ...]:
+    """The facts that bear the rating an application is about and that it does not name (art. 31, I-39)."""
+    rating = rating_repaired(case, asked, law)
+    bearing = () if rating is None or rating.result is None else rating.result.counted
+    return tuple(
+        fact
+        for fact in dict.fromkeys(bearing)
+        if fact not in asked.facts and fact in case.facts and not case.facts[fact].is_void
+    )
+
+
+def ratings_repaired(case: "CaseFile", law: "RegimeLaw") -> "dict[str, tuple[RepairFile, ...]]":
+    """The repairs in effect that reach a fact without naming it, by the fact: a repair is one of the rating, with all
+    that bore it, unless the reading keeps to the facts named (art. 31, I-39)."""
+    found: dict[str, tuple[RepairFile, ...]] = {}
+    if law.choices.repair_of_named_facts:
+        return found
+    for repair in case.repairs.values():
+        if repair.takes_effect_on is None or repair.asked.regime != law.regime:
+            continue
+        for fact in unnamed_of_rating(case, repair.asked, law):
+            found[fact] = (*found.get(fact, ()), repair)
+    return found
 
 
 def _ratings_behind(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> "list[StageRecorded]":

@@ -15,7 +15,7 @@ from domain.event import Event, FactRequest, Id, Prose, WarningRequest
 from domain.vocabulary import city_of
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseEvent, CaseFile, WarningFile
+    from domain.casefile import CaseEvent, CaseFile, FactFile, WarningFile
     from domain.law import RegimeLaw
 
 
@@ -157,14 +157,57 @@ def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", tod
             "the fact has been annulled or retracted; there is nothing to warn about.",
             "art. 26",
         )
-    if any(w.is_open for w in file.warnings):
+    _check_earlier(file, request, law)
+    return (event,)
+
+
+def _check_earlier(file: "FactFile", request: IssueWarning, law: "RegimeLaw") -> None:
+    """Whether the fact may be warned about after what became of earlier warnings (I-37).
+
+    Once the first has failed, was rejected or withdrawn, nothing bars another one within the evaluation period; under
+    ``once`` a fact is warned about a single time.
+    """
+    earlier = [w for w in file.warnings if w.stands]
+    if any(w.is_open and not has_failed(w, law, request.issued_on) for w in earlier):
         raise Refused(
             "already_warned",
             "该信息已有未结束的预警。",
             "a warning about this fact is still open.",
-            "art. 27",
+            *law.grounds("already_warned", request.issued_on),
         )
-    return (event,)
+    if any(w.confirmed is not None for w in earlier):
+        raise Refused(
+            "already_rectified",
+            "该信息的整改已经确认，没有可再预警的事项。",
+            "the rectification of this fact has been confirmed; there is nothing left to warn about.",
+            *law.grounds("already_warned", request.issued_on),
+        )
+    if earlier and law.choices.warned_once:
+        raise Refused(
+            "warned_once",
+            "按所采用的解释（I-37），同一信息只预警一次。",
+            "under the chosen reading (I-37) a fact is warned about only once.",
+            *law.grounds("already_warned", request.issued_on),
+        )
+    if any(w.issued.issued_on.year != request.issued_on.year for w in earlier):
+        raise Refused(
+            "evaluation_period_over",
+            "前次预警所在的评价期已过，不能再就该信息预警；其整改另行审核确认。",
+            "the evaluation period of the earlier warning is over; the rectification is confirmed without a warning.",
+            *law.grounds("already_warned", request.issued_on),
+        )
+
+
+def last_day_of(warning: "WarningFile", law: "RegimeLaw") -> dt.date:
+    """The last day to put things right under a warning: the bureau's, or the working day after when it is a day of
+    rest (Civil Code 203)."""
+    return law.days.roll_forward(warning.issued.due_on).on
+
+
+def has_failed(warning: "WarningFile", law: "RegimeLaw", on: dt.date) -> bool:
+    """Whether the limit of an undecided warning had passed by a day without a report in time (art. 27)."""
+    last = last_day_of(warning, law)
+    return on > last and all(report.reported_on > last for report in warning.reports)
 
 
 def report_rectification(case: "CaseFile", request: ReportRectification, today: dt.date) -> Sequence["CaseEvent"]:

@@ -12,7 +12,7 @@ from domain.advisories import fold as fold_advisories
 from domain.assessment import assess
 from domain.calendar import WorkingDays
 from domain.casefile import fold
-from domain.errors import Invalid
+from domain.errors import Invalid, Refused
 from domain.law import Adopted, RegimeLaw, checked_readings
 from domain.registration import AgencyRegistered
 from interfaces.shipped import shipped_calendars, shipped_editions
@@ -159,6 +159,27 @@ def advisory(record: str, noticed_on: dt.date) -> AdvisoryRecorded:
     )
 
 
+def a_second_warning_after_one_that_ran_out(readings: dict[str, str]) -> object:
+    """I-37."""
+    world = Procedure(readings)
+    world.agency()
+    world.fact("2024-03-04", "B08", "f1")
+    first = {"fact": "f1", "issued_on": "2024-03-11", "due_on": "2024-04-10", "requirements": "整改"}
+    world.do("2024-03-11", "issue_warning", **first)
+    try:
+        second = {**first, "issued_on": "2024-04-15", "due_on": "2024-05-15"}
+        return world.do("2024-04-15", "issue_warning", **second).events
+    except Refused as refusal:
+        return refusal.code
+
+
+def a_repair_of_a_fact_in_no_result(readings: dict[str, str]) -> object:
+    """I-38."""
+    world = published(readings)
+    world.fact("2025-06-09", "B08", "f2")
+    return codes(world.apply("2025-07-01", "f2"))
+
+
 OF_THE_PROCEDURE: dict[str, Case] = {
     "I-03": the_next_score_after_a_rectification,
     "I-09": the_public_grade_after_another_fact,
@@ -170,6 +191,8 @@ OF_THE_PROCEDURE: dict[str, Case] = {
     "I-29": the_addressees_of_a_letter,
     "I-30": a_repair_of_a_repeated_act,
     "I-31": an_objection_on_the_sixth_day,
+    "I-37": a_second_warning_after_one_that_ran_out,
+    "I-38": a_repair_of_a_fact_in_no_result,
 }
 
 

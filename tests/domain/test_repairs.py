@@ -456,3 +456,59 @@ def test_a_commitment_belongs_to_the_year_on_show(world: Procedure) -> None:
     world.confirm("2026-04-24", by="originating_authority")
     world.confirm("2026-04-30")
     assert (world.annual("2026-04-30", 2024), world.annual("2026-04-30", 2025)) == (("70", "C"), ("100", "N"))
+
+
+# --- what a repair reaches (I-38, I-39) --------------------------------------------------------------------------
+
+
+def rated_on_three_facts(**readings: str) -> Procedure:
+    world = Procedure(readings)
+    world.practitioner()
+    for number, city in enumerate(("1501", "1502", "1503"), start=1):
+        world.fact(
+            f"2024-0{number}-15", "P01", f"f{number}", "P", authority=f"{city}00-EEB", document=f"认定{number}号"
+        )
+    world.go(until="letter", days=P24, subject="P")
+    return world
+
+
+def test_an_application_that_leaves_facts_out_is_told_which_and_the_certificate_says_that_they_are_repaired() -> None:
+    world = rated_on_three_facts()
+    told = world.apply("2026-06-15", "f1", subject="P", contribution=CONTRIBUTION)
+    (missing,) = [n for n in told.notices if n.code == "facts_missing"]
+    assert (missing.ids, missing.cites) == (("f2", "f3"), ("art. 31",))
+    assert "认定2号、认定3号" in missing.zh
+
+    certificate = world.confirm("2026-06-22")
+    (reached,) = [n for n in certificate.notices if n.code == "rating_repaired"]
+    assert reached.ids == ("f2", "f3")
+    assert "2026-06-22" in reached.zh
+    answer = world.grade("2026-06-22", subject="P")
+    assert answer.running.grade == "N"
+    assert [(s.fact, s.reason, "I-39" in s.readings) for s in answer.steps] == [
+        ("f1", "repaired", False),
+        ("f2", "repaired", True),
+        ("f3", "repaired", True),
+    ]
+
+
+def test_an_application_that_names_every_fact_is_told_nothing() -> None:
+    world = rated_on_three_facts()
+    told = world.apply("2026-06-15", "f1", "f2", "f3", subject="P", contribution=CONTRIBUTION)
+    assert "facts_missing" not in codes(told)
+    assert "rating_repaired" not in codes(world.confirm("2026-06-22"))
+    assert world.grade("2026-06-22", subject="P").running.grade == "N"
+
+
+def test_under_named_facts_the_application_and_the_certificate_say_that_the_others_stay() -> None:
+    world = rated_on_three_facts(I_39="named_facts")
+    told = world.apply("2026-06-15", "f1", subject="P", contribution=CONTRIBUTION)
+    assert [n.ids for n in told.notices if n.code == "facts_missing"] == [("f2", "f3")]
+    assert [n.ids for n in world.confirm("2026-06-22").notices if n.code == "rating_repaired"] == [("f2", "f3")]
+    assert world.grade("2026-06-22", subject="P").running.grade == "D"
+
+
+def test_a_fact_that_no_public_result_holds_may_be_repaired_and_the_answer_says_so(published: Procedure) -> None:
+    published.fact("2025-06-09", "B08", "f2")
+    told = published.apply("2025-07-01", "f1", "f2")
+    assert [n.ids for n in told.notices if n.code == "not_in_result"] == [("f2",)]
