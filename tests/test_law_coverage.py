@@ -89,8 +89,8 @@ unnamed = true
 "art. 16" = {zh = "扣分", en = "Deduction"}
 "art. 18(2)6" = {zh = "验收", en = "Acceptance"}
 "art. 28" = {zh = "修复", en = "Repair"}
-"art. 28(1)" = {zh = "公布前", en = "Before publication"}
-"art. 28(2)" = {zh = "公布后", en = "After publication"}
+"art. 28(2)" = {zh = "公布前", en = "Before publication"}
+"art. 28(3)" = {zh = "公布后", en = "After publication"}
 "art. 99" = {zh = "没有人援引", en = "Cited by nobody"}
 "annex 1" = {zh = "标准", en = "Standard"}
 """
@@ -122,7 +122,7 @@ def test_code_without_a_test_is_not_enough_and_a_test_without_code_neither() -> 
 
 
 def test_an_entry_of_the_edition_stands_for_code() -> None:
-    found = line("art. 28(2)", test="def test_refused() -> None:\n    assert cites == ('art. 28(2)',)\n")
+    found = line("art. 28(3)", test="def test_refused() -> None:\n    assert cites == ('art. 28(3)',)\n")
     assert found.code == ()
     assert any(entry.kind == "erratum" for entry in found.entries)
     assert found.covered
@@ -131,10 +131,10 @@ def test_an_entry_of_the_edition_stands_for_code() -> None:
 def test_an_article_says_nothing_of_its_items_but_is_covered_when_all_of_them_are() -> None:
     whole = '"""Art. 28."""'
     assert line("art. 28", code=whole, test=whole).covered
-    assert not line("art. 28(1)", code=whole, test=whole).tests
-    parts = '"""Art. 28(1) and (2)."""'
+    assert not line("art. 28(2)", code=whole, test=whole).tests
+    parts = '"""Art. 28(2) and (3)."""'
     assert line("art. 28", code=parts, test=parts).covered
-    one = '"""Art. 28(1)."""'
+    one = '"""Art. 28(2)."""'
     assert not line("art. 28", code=one, test=one).covered
 
 
@@ -182,17 +182,17 @@ def test_what_an_edition_cites_and_an_outline_does_not_list_is_told() -> None:
         ("Refused (art. 22(2)), see art. 18(2)3", ["art. 22(2)", "art. 18(2)3"]),
         ("arts. 26-27 and Arts. 26–28", ["art. 26", "art. 27", "art. 26", "art. 27", "art. 28"]),
         ("arts. 16-18, 24, 27-28 and the annexes", [f"art. {n}" for n in (16, 17, 18, 24, 27, 28)]),
-        ("arts. 28(2), 31", ["art. 28(2)", "art. 31"]),
+        ("arts. 28(3), 31", ["art. 28(3)", "art. 31"]),
         ("art. 5(1) and (2); art. 11(1)-(3)", [f"art. {n}" for n in ("5(1)", "5(2)", "11(1)", "11(2)", "11(3)")]),
         ("art. 18(2)1-3", ["art. 18(2)1", "art. 18(2)2", "art. 18(2)3"]),
         ("Article 18(6) is wider; articles 35, 36 and 38", ["art. 18(6)", "art. 35", "art. 36", "art. 38"]),
         ("art. 25, 20 working days", ["art. 25"]),
-        ("arts. 28(2), 31, 20 working days", ["art. 28(2)", "art. 31"]),
+        ("arts. 28(3), 31, 20 working days", ["art. 28(3)", "art. 31"]),
         ("(art. 17, I-16), annexes 1 and 2", ["art. 17", "annex 1", "annex 2"]),
         ("test every row of article 18 stands", ["art. 18"]),
         ("cites are written ``art. 16``", []),
         ("chart. 5, part 6, the annex alone", []),
-        ("依第二十八条第（二）项、第三十七条", ["art. 28(2)", "art. 37"]),
+        ("依第二十八条第三款、第三十七条", ["art. 28(3)", "art. 37"]),
         ("第十八条第（二）项第3目；第一百零一条", ["art. 18(2)3", "art. 101"]),
         ("第三条被删除", []),
         ("paras. 9-11, 18; para. 16(1)", ["para. 9", "para. 10", "para. 11", "para. 18", "para. 16(1)"]),

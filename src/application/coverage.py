@@ -22,13 +22,11 @@ from domain.rulebook.parsing import parse_as
 class Provision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An article, paragraph, item or annex in a few words.
 
-    ``zh_cite`` is how a lawyer cites it in Chinese where that is not what the citation says by itself (paragraphs).
     ``covered_by`` names the provision whose coverage is enough for this one, ``note`` says why.
     """
 
     zh: str
     en: str
-    zh_cite: str | None = None
     covered_by: str | None = None
     note: Words | None = None
 
@@ -58,7 +56,7 @@ def parse_outline(text: str, source: str) -> Outline:
 
 def above(cite: str) -> Iterator[str]:
     """What a citation stands under, nearest first: ``art. 18(2)``, then ``art. 18``, for ``art. 18(2)3``."""
-    for shorter in (r"(?<=\))\d+$", r"\(\d+\)$", r" [A-Z]\S*$"):
+    for shorter in (r"(?<=\))\d+$", r"\(\d+\)$", r"\(\d+\)$", r" [A-Z]\S*$"):
         up = re.sub(shorter, "", cite)
         if up != cite:
             yield up
@@ -67,7 +65,7 @@ def above(cite: str) -> Iterator[str]:
 
 # --- citations in a text ------------------------------------------------------------------------------------
 
-_ITEM: Final = r"\d+(?:\(\d+\)\d*)?"
+_ITEM: Final = r"\d+(?:(?:\(\d+\)){1,2}\d*)?"
 _PART: Final = rf"(?:{_ITEM}|\(\d+\)\d*)(?:[-–](?:{_ITEM}|\(\d+\)\d*))?"
 # A number that counts something ("arts. 28, 31, 20 working days") is no article.
 _NO_UNIT: Final = r"(?!\d| (?:working|days?|months?|years?|persons?|points?|times?)\b)"

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain import evaluations, facts, filings, objections, participation, repairs
 from domain.assessment import effective_day
@@ -20,13 +21,15 @@ from domain.years import current_round, listed_on, publicity_ends_on, published,
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """Something the writer should know: ``ids`` are the records it is about, ``cites`` the articles it rests on."""
+    """Something the writer should know: ``ids`` are the records it is about, ``cites`` the articles it rests on, of the
+    text of ``regime``."""
 
     code: str
     zh: str
     en: str
     ids: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
+    regime: str | UnsetType = UNSET
 
 
 LawOf = Callable[[str], RegimeLaw]
@@ -41,6 +44,7 @@ def notices_of(
     """The notices about ``events``, decided on ``case`` as it was before them."""
     found: list[Notice] = []
     for event in events:
+        told = len(found)
         match event:
             case facts.FactRecorded():
                 found += _of_fact(case, event, law_of)
@@ -73,7 +77,19 @@ def notices_of(
                 found += _of_certificate(case, event)
             case _:
                 pass
+        regime = _regime_of(case, event)
+        found[told:] = [msgspec.structs.replace(n, regime=regime) for n in found[told:]]
     return tuple(found)
+
+
+def _regime_of(case: CaseFile, event: CaseEvent) -> str | UnsetType:
+    """The regime under which an event is judged: its own, that of its fact or of the objection it decides."""
+    if (own := getattr(event, "regime", None)) is not None:
+        return str(own)
+    if isinstance(event, objections.ObjectionDecided):
+        return case.objections[event.objection].filed.regime
+    fact = case.facts.get(getattr(event, "fact", None) or "")
+    return UNSET if fact is None else fact.record.regime
 
 
 def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterator[Notice]:
@@ -118,7 +134,7 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
 
 
 def _of_change(event: filings.ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
-    """A change filed late is one of the findings that lead to a caution (Ningbo arts. 7, 20(4))."""
+    """A change filed late is one of the findings that lead to a caution (Ningbo arts. 7, 20(1)(4))."""
     if is_late(event, law):
         yield Notice(
             code="change_filed_late",

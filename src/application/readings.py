@@ -232,7 +232,7 @@ class _GivenAgain:
             if given is None:
                 evolve(case, event, recorded_at)
             elif isinstance(given.event, RepairConfirmed):
-                # The confirmation is the last event its own result rests on (art. 28(1)).
+                # The confirmation is the last event its own result rests on (art. 28(2)).
                 evolve(case, given.event, recorded_at)
                 confirmed = msgspec.structs.replace(given.event, result=given.again(case, law))
                 case.repairs[given.event.repair].city_confirmed = confirmed

@@ -83,7 +83,7 @@ class Results:
         return self._result(case, known, assess_year(case, known.law, year, on, staff), position, known_at)
 
     def revised(self, case: CaseFile, regime: str, year: int, confirmed: RepairConfirmed, known_at: Instant) -> Result:
-        """The result of a year once a repair is confirmed (art. 28(1)); the confirmation is the last event used."""
+        """The result of a year once a repair is confirmed (art. 28(2)); the confirmation is the last event used."""
         after = copy.deepcopy(case)
         evolve(after, confirmed, 0)
         return self.of_year(after, regime, year, confirmed.confirmed_on, known_at)

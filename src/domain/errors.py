@@ -25,6 +25,7 @@ from typing import Any
 
 import msgspec
 
+from domain.rulebook.model import Article
 from domain.vocabulary import Instant, Text
 
 
@@ -95,11 +96,13 @@ class NotYetKnown(NotFound):
 
 
 class Refused(CaseError):
-    """The law or the state of the case forbids it. ``cites`` names the articles, most telling first."""
+    """The law or the state of the case forbids it. ``cites`` names the articles, most telling first; ``articles`` is
+    the list of those of the edition that is cited, by which an interface writes them out."""
 
-    def __init__(self, code: str, zh: str, en: str, *cites: str) -> None:
+    def __init__(self, code: str, zh: str, en: str, *cites: str, articles: tuple[Article, ...] = ()) -> None:
         super().__init__(code, Text(zh, en))
         self.cites = cites
+        self.articles = articles
 
 
 class Conflict(Refused):

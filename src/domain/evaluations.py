@@ -403,7 +403,7 @@ def _beside(
 
 
 def _reports_again(case: "CaseFile", request: EvaluationStage, taken: StageRecorded) -> bool:
-    """Whether a submission follows a revision by repair: the new result is reported once more (art. 28(1))."""
+    """Whether a submission follows a revision by repair: the new result is reported once more (art. 28(2))."""
     return request.stage == "submission" and any(
         not repair.asked.applied
         and repair.asked.regime == request.regime

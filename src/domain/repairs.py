@@ -63,13 +63,13 @@ class _Asked(Event, frozen=True):
 
 
 class RepairCommitted(_Asked, tag="repair-committed.v1", frozen=True):
-    """The agency committed on ``dated_on`` to a repair before publication (art. 28(1))."""
+    """The agency committed on ``dated_on`` to a repair before publication (art. 28(2))."""
 
     applied: ClassVar[bool] = False
 
 
 class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
-    """An application for repair was received on ``dated_on`` (arts. 28(2), 31)."""
+    """An application for repair was received on ``dated_on`` (arts. 28(3), 31)."""
 
     applied: ClassVar[bool] = True
 
@@ -77,7 +77,7 @@ class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
 class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
     """The repair was confirmed on ``confirmed_on``; the city bureau's confirmation takes effect that day.
 
-    ``result`` is the revised result of the year, when a commitment is confirmed by the city bureau (art. 28(1)).
+    ``result`` is the revised result of the year, when a commitment is confirmed by the city bureau (art. 28(2)).
     """
 
     repair: str
@@ -119,11 +119,11 @@ class _RepairAsked(SubjectRequest, frozen=True):
 
 
 class CommitRepair(_RepairAsked, tag="commit_repair", frozen=True):
-    """An agency's written commitment to repair before the results are published (art. 28(1))."""
+    """An agency's written commitment to repair before the results are published (art. 28(2))."""
 
 
 class ApplyRepair(_RepairAsked, tag="apply_repair", frozen=True):
-    """An application for repair after publication (art. 28(2)), or of a practitioner (art. 31)."""
+    """An application for repair after publication (art. 28(3)), or of a practitioner (art. 31)."""
 
 
 class ConfirmRepair(RepairRequest, tag="confirm_repair", frozen=True):
@@ -135,7 +135,7 @@ class ConfirmRepair(RepairRequest, tag="confirm_repair", frozen=True):
 
 
 class RefuseRepair(RepairRequest, tag="refuse_repair", frozen=True):
-    """Refuse a repair with reasons (arts. 28(2), 31)."""
+    """Refuse a repair with reasons (arts. 28(3), 31)."""
 
     decided_on: dt.date
     reasons: Prose
@@ -195,7 +195,7 @@ def admissibility_of_repair(
         window = None
     else:
         window = _inadmissible(
-            "art. 28(2)",
+            "art. 28(3)",
             "not_published",
             "评价结果尚未公开，不适用公开后的修复；公示期起可作出修复承诺。",
             "no result has been published yet; from publicity on the agency may commit to a repair instead.",
@@ -212,7 +212,7 @@ def _window_of_commitment(case: "CaseFile", asked: RepairCommitted) -> Admissibi
     year = repair_year(case, asked)
     if year is None:
         return _inadmissible(
-            "art. 28(1)",
+            "art. 28(2)",
             "not_on_show",
             "评价结果尚未公示，修复承诺须自公示之日起作出。",
             "the result is not on show yet; a commitment can be made from publicity on.",
@@ -220,7 +220,7 @@ def _window_of_commitment(case: "CaseFile", asked: RepairCommitted) -> Admissibi
     publication = step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publication")
     if publication is not None:
         return _inadmissible(
-            "art. 28(1)",
+            "art. 28(2)",
             "published",
             f"评价结果已于 {publication.event.dated_on} 公开，其后的修复须提出申请。",
             f"the result was published on {publication.event.dated_on}; from then on a repair is applied for.",
@@ -455,7 +455,7 @@ def unmet_conditions(
 
 
 def commit_repair(case: "CaseFile", request: CommitRepair, today: dt.date) -> Sequence["CaseEvent"]:
-    """Record a commitment. Raises ``Refused`` for a practitioner, who can only apply (arts. 28(1), 31)."""
+    """Record a commitment. Raises ``Refused`` for a practitioner, who can only apply (arts. 28(2), 31)."""
     if case.kind != "agency":
         raise Refused(
             "no_commitment",
@@ -564,14 +564,14 @@ def confirm_repair(
             "city_decides",
             "公开后的修复由盟市生态环境局决定。",
             "after publication the city bureau decides on the repair.",
-            "art. 31" if case.kind == "practitioner" else "art. 28(2)",
+            "art. 31" if case.kind == "practitioner" else "art. 28(3)",
         )
     if before_publication and request.by == "city_bureau" and repair.origin_confirmed is None:
         raise Refused(
             "origin_not_confirmed",
             "公开前的修复须先由产生信用信息的单位出具修复确认书。",
             "before publication the originating authority's confirmation comes first.",
-            "art. 28(1)",
+            "art. 28(2)",
         )
     _may_be_confirmed(case, repair, law, request)
     return (event,)
@@ -612,7 +612,7 @@ def _may_be_confirmed(case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", 
                 f"评价结果已于 {publication.event.dated_on} 公开，公开前的修复不能再确认；请另行申请。",
                 f"the result was published on {publication.event.dated_on}: a repair before publication can no longer"
                 " be confirmed; apply for one instead.",
-                "art. 28(1)",
+                "art. 28(2)",
             )
     unmet = unmet_conditions(case, repair, law, request.confirmed_on)
     if unmet is not None:
@@ -651,7 +651,7 @@ def revoke_repair(case: "CaseFile", request: RevokeRepair, today: dt.date) -> Se
 
 
 def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Sequence["CaseEvent"]:
-    """Refuse a repair. Raises ``Refused`` without reasons (art. 28(2)), ``Conflict`` when already decided."""
+    """Refuse a repair. Raises ``Refused`` without reasons (art. 28(3)), ``Conflict`` when already decided."""
     repair = repair_of(case, request.repair)
     event = RepairRefused(repair=request.repair, decided_on=request.decided_on, reasons=request.reasons)
     if repair.refused == event:
@@ -662,7 +662,7 @@ def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Se
             "no_reasons",
             "不予修复须告知理由。",
             "a refusal must give its reasons.",
-            "art. 31" if case.kind == "practitioner" else "art. 28(2)",
+            "art. 31" if case.kind == "practitioner" else "art. 28(3)",
         )
     in_order((("/dated_on", repair.asked.dated_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)

@@ -286,7 +286,9 @@ def _reach(found: Counterfactuals, reasons: Sequence[Reason], language: Language
         return because
     if not found.complete:
         return said(_NOT_FOUND, language)
-    parts = [f"{r.because}{'（' if zh else ' ('}{words.cites(r.cites, language)}{'）' if zh else ')'}" for r in reasons]
+    parts = [
+        f"{r.because}{'（' if zh else ' ('}{lexicon.cites(r.cites, language)}{'）' if zh else ')'}" for r in reasons
+    ]
     if found.best is not None:
         best = _best(found, language, lexicon)
         parts.insert(0, f"办妥全部准许的变动，结果为{best}" if zh else f"after everything that it admits: {best}")

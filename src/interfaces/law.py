@@ -24,9 +24,10 @@ from application.coverage import (
     unlisted,
 )
 from domain.errors import CaseError, NotFound
+from domain.rulebook.citations import Articles
 from domain.rulebook.model import Edition, Unencoded
+from interfaces.citations import articles_of, cite
 from interfaces.shipped import shipped_editions
-from interfaces.words import cite
 from interfaces.yaml_text import documents
 
 OUTLINES: Final = "docs/law"
@@ -151,12 +152,13 @@ def page(survey: Survey) -> str:
     # The rows of an annex follow their annex.
     order = {listed: number for number, listed in enumerate(survey.outline.provision)}
     lines = sorted(survey.lines, key=lambda line: order[line.cite if line.cite in order else next(above(line.cite))])
-    return "\n".join([head, *("\n".join(_provision(line)) + "\n" for line in lines)])
+    articles = articles_of([survey.edition])
+    return "\n".join([head, *("\n".join(_provision(line, articles)) + "\n" for line in lines)])
 
 
-def _provision(line: Line) -> Iterator[str]:
+def _provision(line: Line, articles: Sequence[Articles]) -> Iterator[str]:
     said = line.provision
-    yield f"{'###' if any(above(line.cite)) else '##'} {_in_chinese(line)} {said.zh} · {line.cite} {said.en}"
+    yield f"{'###' if any(above(line.cite)) else '##'} {_in_chinese(line, articles)} {said.zh} · {line.cite} {said.en}"
     yield ""
     if line.code:
         yield f"- 代码 Code: {_places(line.code)}"
@@ -169,9 +171,9 @@ def _provision(line: Line) -> Iterator[str]:
     if line.through:
         yield f"- 经条目 Through rows: {', '.join(line.through)}"
     if line.declared is not None:
-        yield f"- 未编码 Unencoded: {_reason(line.cite, line.declared)}"
+        yield f"- 未编码 Unencoded: {_reason(line.cite, line.declared, articles)}"
     if said.covered_by is not None and said.note is not None:
-        lender = f"{cite(said.covered_by, 'zh')} {said.covered_by}"
+        lender = f"{cite(said.covered_by, 'zh', articles)} {said.covered_by}"
         yield f"- 覆盖同 Covered as {lender}: {said.note.zh} / {said.note.en}"
     if not line.covered:
         yield f"- **缺 Missing**: {missing(line)}"
@@ -188,17 +190,15 @@ def missing(line: Line) -> str:
     return "; ".join(lacks)
 
 
-def _reason(cited: str, declared: Unencoded) -> str:
+def _reason(cited: str, declared: Unencoded, articles: Sequence[Articles]) -> str:
     if declared.cites == cited:
         return f"{declared.reason.zh} / {declared.reason.en}"
-    return f"见{cite(declared.cites, 'zh')} / see {declared.cites}"
+    return f"见{cite(declared.cites, 'zh', articles)} / see {declared.cites}"
 
 
-def _in_chinese(line: Line) -> str:
-    if line.provision.zh_cite is not None:
-        return line.provision.zh_cite
+def _in_chinese(line: Line, articles: Sequence[Articles]) -> str:
     provision, _, row = line.cite.rpartition(" ")
-    return f"{cite(provision, 'zh')} {row}" if provision.startswith("annex ") else cite(line.cite, "zh")
+    return f"{cite(provision, 'zh')} {row}" if provision.startswith("annex ") else cite(line.cite, "zh", articles)
 
 
 def _places(places: Iterable[Place]) -> str:

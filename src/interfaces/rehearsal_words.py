@@ -90,7 +90,7 @@ def provision(found: Provision, language: Language, lexicon: Lexicon) -> str:
     text = " ".join(part for part in parts if part)
     if not found.cites:
         return text
-    cited = words.cites(found.cites, language)
+    cited = lexicon.cites(found.cites, language)
     return f"{text}（{cited}）" if language == "zh" else f"{text} ({cited})"
 
 

@@ -8,7 +8,6 @@ of rows and readings come from the editions (``Lexicon``).
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -18,6 +17,7 @@ from application.overview import RegimeLine
 from domain.evaluations import STEP_NAMES
 from domain.rulebook.model import Edition, grade_names
 from domain.vocabulary import Text
+from interfaces.citations import articles_of, cite, cites
 
 Language = Literal["zh", "en"]
 """The two languages in which everything is said."""
@@ -46,7 +46,7 @@ class Lexicon:
     under another. What no edition names goes by its code.
     """
 
-    __slots__ = ("_bases", "_grades", "_measures", "_readings", "_rows", "_title", "standing")
+    __slots__ = ("_bases", "_grades", "_measures", "_readings", "_rows", "_title", "articles", "standing")
 
     def __init__(self, editions: Iterable[Edition] = (), standing: Standing | None = None) -> None:
         self.standing = standing
@@ -56,6 +56,8 @@ class Lexicon:
         self._bases: dict[str, Text] = {}
         self._grades: dict[tuple[str, str], Text] = {}
         self._title: Text | None = None
+        editions = tuple(editions)
+        self.articles = articles_of(editions)
         for edition in editions:
             self._title = Text(edition.title.zh, edition.title.en)
             for kind, method in edition.methods.items():
@@ -118,6 +120,14 @@ class Lexicon:
         words = self._measures.get(cite)
         return None if words is None else said(words, language)
 
+    def cite(self, citation: str, language: Language) -> str:
+        """A citation in words, by the articles of the editions."""
+        return cite(citation, language, self.articles)
+
+    def cites(self, citations: Iterable[str], language: Language) -> str:
+        """Several citations in one breath, by the articles of the editions."""
+        return cites(citations, language, self.articles)
+
     def legal_basis(self, cite: str, language: Language) -> str | None:
         """The provision that allows a measure, by its first citation: the bureau's, else the edition's own."""
         words = self._bases.get(cite)
@@ -149,81 +159,6 @@ def _adopted(found: Standing, title: str, language: Language) -> str:
     by = f"经{found.document}" if found.document else "经主管部门（未注明文件）"
     on = f"于 {found.adopted_on} " if found.adopted_on else ""
     return f"{label[1] if label else '草稿'}，{by}{on}采用，自 {found.in_force_on} 起适用，正式文本未见公布"
-
-
-# --- citations --------------------------------------------------------------------------------------------
-
-_CITE: Final = re.compile(r"^(art|annex|para)\.? ?(\d+)?(?:\((\d+)\))?(\d+)?$")
-_SECTION: Final = re.compile(r"^(I{1,3}|IV|V)(?:\((\d+)\)(\d+)?)?$")
-_DOCUMENT: Final = re.compile(r"^(\S+号) (.+)$")
-_ROMAN: Final = ("I", "II", "III", "IV", "V")
-_DIGITS: Final = "零一二三四五六七八九"
-
-_PARAGRAPHS: Final[Mapping[int, int]] = {3: 1, 6: 1, 7: 1, 16: 1, 17: 1, 26: 1, 28: 2, 40: 1}
-"""The articles whose parts are paragraphs (款) and no numbered items (项), with the paragraph that (1) stands for:
-article 28 opens with a sentence that is no part of its own."""
-
-
-_ITEMISED: Final = frozenset({"11"})
-"""The paragraphs of Jiaxing whose parts are numbered items (项); those of the others are sub-paragraphs (款)."""
-
-
-def chinese_number(number: int) -> str:
-    """A number below 1000 as it is written in article numbers: 18 is 十八."""
-    if number >= 1000:
-        return str(number)
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (_DIGITS[ones] if ones or not number else "")
-
-
-@lru_cache(maxsize=4096)
-def cite(citation: str, language: Language) -> str:
-    """A citation as a lawyer reads it: ``art. 18(2)3`` is 第十八条第（二）项第3目, ``art. 28(2)`` is 第二十八条第三款,
-    ``annex 1`` is 附件1, ``para. 11(4)`` is 第（十一）条第4项."""
-    if language == "en":
-        return citation
-    section = _SECTION.match(citation)
-    if section is not None:
-        return _section(*section.groups())
-    document = _DOCUMENT.match(citation)
-    if document is not None:
-        return document[1] + cite(document[2], "zh")
-    found = _CITE.match(citation)
-    if found is None:
-        return citation
-    kind, number, item, point = found.groups()
-    if kind == "annex":
-        return f"附件{number or ''}"
-    of = chinese_number(int(number)) if number else ""
-    if kind == "para":
-        part = f"第{item}项" if number in _ITEMISED else f"第{chinese_number(int(item or 0))}款"
-        return f"第（{of}）条{part if item else ''}"
-    text = f"第{of}条"
-    first = _PARAGRAPHS.get(int(number)) if number else None
-    if item and first is not None:
-        text += f"第{chinese_number(first + int(item) - 1)}款"
-    elif item:
-        text += f"第（{chinese_number(int(item))}）项"
-    return text + (f"第{point}目" if point else "")
-
-
-def _section(roman: str, item: str | None, clause: str | None) -> str:
-    """A section of a plan: ``II(3)1`` is 第二部分（三）第1句."""
-    text = f"第{chinese_number(_ROMAN.index(roman) + 1)}部分"
-    if item is not None:
-        text += f"（{chinese_number(int(item))}）"
-    return text + (f"第{clause}句" if clause else "")
-
-
-def cites(citations: Iterable[str], language: Language) -> str:
-    """Several citations in one breath."""
-    return ("；" if language == "zh" else ", ").join(cite(c, language) for c in citations)
 
 
 # --- steps ------------------------------------------------------------------------------------------------
@@ -303,7 +238,7 @@ def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> 
     """One sentence for a step of a subject of that kind: since when it counts and what it does, or why it does not
     count, and on what ground."""
     what = _what(step, language, lexicon)
-    ground = _ground(step, language)
+    ground = _ground(step, language, lexicon)
     why_not = step.reason or ""
     if why_not == "suspended" and "L-02" in step.readings:
         why_not = "notice_awaited"
@@ -415,9 +350,9 @@ def _until(step: StepLine, language: Language) -> str:
     return f"，计至 {last}" if language == "zh" else f", up to {last}"
 
 
-def _ground(step: StepLine, language: Language) -> str:
+def _ground(step: StepLine, language: Language, lexicon: Lexicon) -> str:
     zh = language == "zh"
-    parts = [cite(c, language) for c in step.cites]
+    parts = list(dict.fromkeys(lexicon.cite(c, language) for c in step.cites))
     if step.readings:
         joined = ("、" if zh else ", ").join(dict.fromkeys(step.readings))
         parts.append(f"解释项 {joined}" if zh else f"reading {joined}")

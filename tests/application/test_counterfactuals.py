@@ -65,7 +65,7 @@ def test_before_any_result_is_on_show_a_deduction_is_rectified_or_annulled(world
     assert found.reach == "reachable"
     assert shown(found) == [([(f"f{n}", ("annulment", "rectification"))], "2024-06-30") for n in (1, 2, 3)]
     assert {(b.fact, b.way, b.code, b.cites) for b in found.barred} >= {
-        ("f1", "repair", "not_on_show", ("art. 28(1)",)),
+        ("f1", "repair", "not_on_show", ("art. 28(2)",)),
         ("f1", "objection", "inadmissible", ("art. 22(2)",)),
     }
 

@@ -166,7 +166,7 @@ def test_a_national_repair_takes_a_fact_out_from_the_day_on_which_it_ends_the_us
 
 
 def test_a_repair_takes_a_fact_out_of_the_results_from_its_confirmation_on(world: Procedure) -> None:
-    """Art. 28(1): the city's confirmation is the revision."""
+    """Art. 28(2): the city's confirmation is the revision."""
     world.fact("2024-05-08", "B12", "f1", points=30)
     world.go(until="submission")
     world.commit("2025-05-16", "f1")
@@ -360,7 +360,7 @@ def test_only_a_repair_gives_points_back_under_the_chain() -> None:
 
 
 def test_a_repair_gives_back_once_and_for_good() -> None:
-    """Arts. 16, 28(2): on the day of the confirmation, in the next result, and not again after it."""
+    """Arts. 16, 28(3): on the day of the confirmation, in the next result, and not again after it."""
     world = chained()
     world.apply("2025-06-30", "f1")
     world.confirm("2025-07-15")

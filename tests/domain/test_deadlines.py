@@ -223,7 +223,7 @@ def test_a_review_can_be_made_longer_and_keeps_its_first_day(office: Office) -> 
 
 
 def test_an_application_for_repair_is_decided_within_20_working_days(office: Office) -> None:
-    """Art. 28(2): 9 June 2025 → 7 July."""
+    """Art. 28(3): 9 June 2025 → 7 July."""
     office.fact("2024-05-06", "B08", "f")
     office.do("2025-06-09", "apply_repair", subject="A", id="x", regime=REGIME, facts=["f"], dated_on="2025-06-09")
     found = office.deadlines()["x:repair_decision"]

@@ -280,7 +280,7 @@ def test_a_second_return_needs_a_second_submission(world: Procedure) -> None:
 
 
 def test_a_revised_result_is_submitted_once_more_after_the_spot_check_too(world: Procedure) -> None:
-    """Art. 28(1): the city reports the result of the repair again."""
+    """Art. 28(2): the city reports the result of the repair again."""
     world.fact("2024-05-08", "B08", "f1")
     world.go(until="submission")
     world.step("2025-05-19", "spot_check")

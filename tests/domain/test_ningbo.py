@@ -176,11 +176,11 @@ def test_nothing_is_read_of_a_cohort_where_no_edition_ranks(desk: Desk) -> None:
 
 
 def test_a_late_change_is_told_with_the_article_of_cautions(desk: Desk) -> None:
-    """Ningbo arts. 7, 20(4): a month from 31 January ends on 28 February."""
+    """Ningbo arts. 7, 20(1)(4): a month from 31 January ends on 28 February."""
     late = desk.record(
         "2026-03-02", "file_change", subject="A", changed_on="2026-01-31", filed_on="2026-03-01", what="地址"
     )
-    assert [(n.code, n.cites) for n in late.notices] == [("change_filed_late", ("art. 20(4)", "art. 7"))]
+    assert [(n.code, n.cites) for n in late.notices] == [("change_filed_late", ("art. 20(1)(4)", "art. 7"))]
     in_time = desk.record(
         "2026-03-02", "file_change", subject="A", changed_on="2026-01-31", filed_on="2026-02-28", what="名称"
     )

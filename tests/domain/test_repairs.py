@@ -33,29 +33,29 @@ def published(world: Procedure) -> Procedure:
     return world
 
 
-# --- before publication (art. 28(1)) ----------------------------------------------------------------------------
+# --- before publication (art. 28(2)) ----------------------------------------------------------------------------
 
 
 def test_a_commitment_is_admissible_from_publicity_on_until_publication(world: Procedure) -> None:
-    """Art. 28(1): whatever comes is recorded; what came too early or too late cannot be confirmed."""
+    """Art. 28(2): whatever comes is recorded; what came too early or too late cannot be confirmed."""
     world.go(until="proposal")
     assert codes(world.commit("2025-04-24", "f1", id="early")) == ["inadmissible"]
     world.go(since="publicity", until="publicity")
     assert codes(world.commit("2025-04-25", "f1", id="first")) == []
     world.go(since="determination", until="submission")
     assert codes(world.commit("2025-06-04", "f1", id="last")) == []
-    with refused("not_on_show", "art. 28(1)"):
+    with refused("not_on_show", "art. 28(2)"):
         world.confirm("2025-06-04", id="early", by="originating_authority")
     world.go(since="publication")
     assert codes(world.commit("2025-06-05", "f1", id="late")) == ["inadmissible"]
-    with refused("published", "art. 28(1)"):
+    with refused("published", "art. 28(2)"):
         world.confirm("2025-06-06", id="late", by="originating_authority")
 
 
 def test_the_originating_authority_confirms_before_the_city_revises(shown: Procedure) -> None:
-    """Art. 28(1), I-05: both are needed, in that order, and each once."""
+    """Art. 28(2), I-05: both are needed, in that order, and each once."""
     shown.commit("2025-04-28", "f1")
-    with refused("origin_not_confirmed", "art. 28(1)"):
+    with refused("origin_not_confirmed", "art. 28(2)"):
         shown.confirm("2025-05-08")
     shown.confirm("2025-05-08", by="originating_authority")
     assert shown.running("2025-05-08") == ("70", "C")
@@ -71,18 +71,18 @@ def test_the_originating_authority_confirms_before_the_city_revises(shown: Proce
 
 
 def test_what_was_published_is_revised_by_no_confirmation_dated_back(shown: Procedure) -> None:
-    """Art. 28(1): until publication; afterwards one applies."""
+    """Art. 28(2): until publication; afterwards one applies."""
     shown.commit("2025-04-28", "f1")
     shown.confirm("2025-05-08", by="originating_authority")
     shown.go(since="determination")
     for confirmed_on in ("2025-06-04", "2025-06-05"):
-        with refused("published", "art. 28(1)"):
+        with refused("published", "art. 28(2)"):
             shown.do("2025-06-06", "confirm_repair", repair="r1", confirmed_on=confirmed_on, by="city_bureau",
                      certificate="确认书")  # fmt: skip
 
 
 def test_a_commitment_outlives_a_return_by_the_region(shown: Procedure) -> None:
-    """Arts. 22(5), 28(1): what was promised while the result was on show can be confirmed in the second round."""
+    """Arts. 22(5), 28(2): what was promised while the result was on show can be confirmed in the second round."""
     shown.commit("2025-04-28", "f1")
     shown.go(since="determination", until="submission")
     shown.step("2025-05-20", "return")
@@ -120,14 +120,14 @@ def test_no_repair_is_revoked_after_publication(shown: Procedure) -> None:
         shown.do("2025-06-06", "revoke_repair", repair="r1", decided_on="2025-06-06", reasons="再次发生")
 
 
-# --- after publication (art. 28(2)) -----------------------------------------------------------------------------
+# --- after publication (art. 28(3)) -----------------------------------------------------------------------------
 
 
 def test_an_application_is_admissible_from_publication_on(world: Procedure) -> None:
-    """Art. 28(2)."""
+    """Art. 28(3)."""
     world.go(until="submission")
     assert codes(world.apply("2025-06-04", "f1", id="early")) == ["inadmissible"]
-    with refused("not_published", "art. 28(2)"):
+    with refused("not_published", "art. 28(3)"):
         world.confirm("2025-06-04", id="early")
     world.go(since="publication")
     assert codes(world.apply("2025-06-05", "f1")) == []
@@ -135,9 +135,9 @@ def test_an_application_is_admissible_from_publication_on(world: Procedure) -> N
 
 
 def test_after_publication_the_city_bureau_alone_decides(published: Procedure) -> None:
-    """Art. 28(2)."""
+    """Art. 28(3)."""
     published.apply("2025-06-09", "f1")
-    with refused("city_decides", "art. 28(2)"):
+    with refused("city_decides", "art. 28(3)"):
         published.confirm("2025-06-10", by="originating_authority")
     published.confirm("2025-06-30")
     assert (published.running("2025-06-29"), published.running("2025-06-30")) == (("70", "C"), ("100", "N"))
@@ -145,15 +145,15 @@ def test_after_publication_the_city_bureau_alone_decides(published: Procedure) -
 
 
 def test_nothing_is_granted_because_nobody_decided(published: Procedure) -> None:
-    """Art. 28(2): twenty working days end on 7 July 2025, and the fact still counts afterwards."""
+    """Art. 28(3): twenty working days end on 7 July 2025, and the fact still counts afterwards."""
     published.apply("2025-06-09", "f1")
     assert published.running("2025-07-08") == ("70", "C")
 
 
 def test_a_refusal_has_reasons_and_leaves_a_new_application_open(published: Procedure) -> None:
-    """Art. 28(2)."""
+    """Art. 28(3)."""
     published.apply("2025-06-09", "f1")
-    with refused("no_reasons", "art. 28(2)"):
+    with refused("no_reasons", "art. 28(3)"):
         published.do("2025-07-04", "refuse_repair", repair="r1", decided_on="2025-07-04", reasons=" ")
     published.do("2025-07-04", "refuse_repair", repair="r1", decided_on="2025-07-04", reasons="证据不足")
     with pytest.raises(Conflict) as conflict:
@@ -179,7 +179,7 @@ def test_a_repaired_fact_is_not_repaired_again_nor_an_annulled_one_at_all(publis
 
 
 def test_an_application_names_facts_of_the_file_and_possible_dates(published: Procedure) -> None:
-    """Art. 28(2)."""
+    """Art. 28(3)."""
     with invalid("/facts/1"):
         published.apply("2025-06-09", "f1", "f9")
     with invalid("/dated_on"):
@@ -449,7 +449,7 @@ def test_a_person_applies_and_makes_no_commitment(dishonest: Procedure) -> None:
 
 
 def test_a_commitment_belongs_to_the_year_on_show(world: Procedure) -> None:
-    """Art. 28(1): its revision is that of the second year, and the first one stays as published."""
+    """Art. 28(2): its revision is that of the second year, and the first one stays as published."""
     world.go()
     world.go(until="publicity", days=T25, year=2025)
     world.commit("2026-04-23", "f1")

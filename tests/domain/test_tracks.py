@@ -71,7 +71,7 @@ def test_under_the_other_reading_the_next_publication_is_named_and_a_suspension_
 
 
 def test_a_repair_raises_the_public_grade_on_the_day_of_its_confirmation(world: Procedure) -> None:
-    """Art. 28(2): the published result stays in the history."""
+    """Art. 28(3): the published result stays in the history."""
     world.apply("2025-06-09", "f1")
     world.confirm("2025-06-30")
     assert world.public("2025-06-29") == ("C", "2025-06-05", "A-2024-publication", "published")

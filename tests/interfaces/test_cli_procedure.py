@@ -142,7 +142,7 @@ def test_a_trial_tells_the_deadlines_and_the_publication_it_would_move(cli: Ask)
     recorded(cli, step("publication", "2024-06-05"))
     apply = "{do: apply_repair, subject: A, facts: [f2], dated_on: 2024-06-06, completed_on: 2024-06-01, harm: none, "
     told = trial(cli, apply + "repeated: false}", "--lang", "en")
-    assert "  deadline: decide on the application for repair  new  2024-07-05 (overdue)  art. 28(2)  " in told
+    assert "  deadline: decide on the application for repair  new  2024-07-05 (overdue)  art. 28(3)  " in told
     assert "public grade" not in told
 
 

@@ -403,7 +403,7 @@ def test_a_repair_before_publication_revises_the_result_and_can_be_revoked_until
     proposed(api)
     recorded(step(api, "publicity", "2025-04-24", PUBLICITY))
     recorded(committed(api, F2))
-    refused(confirmed(api, "2025-05-05", "city_bureau"), "origin_not_confirmed", "art. 28(1)")
+    refused(confirmed(api, "2025-05-05", "city_bureau"), "origin_not_confirmed", "art. 28(2)")
     recorded(confirmed(api, "2025-05-06", "originating_authority"))
     recorded(confirmed(api, "2025-05-07", "city_bureau"))
     page = api.get(f"/subjects/{A}/evaluations").json()
@@ -432,7 +432,7 @@ def test_what_stands_against_a_repair_is_told_with_its_article(api: Api) -> None
     on(api, "2025-04-16")
     body = {"regime": REGIME, "facts": [F2], "dated_on": "2025-04-16"}
     (notice, *_) = recorded(api.post(f"/subjects/{A}/repairs/applications", {**body, "id": REPAIR}))["notices"]
-    assert (notice["code"], notice["cites"]) == ("inadmissible", ["art. 28(2)"])
+    assert (notice["code"], notice["cites"]) == ("inadmissible", ["art. 28(3)"])
     (line,) = api.get(f"/subjects/{A}/evaluations").json()["repairs"]
     assert (line["admissibility"]["code"], line["unmet"]["cites"]) == ("not_published", ["art. 29(1)"])
 

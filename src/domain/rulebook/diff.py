@@ -30,6 +30,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 _PARTS: Final[dict[str, Text]] = {
     "edition": Text("版本", "the edition"),
+    "article": Text("条文", "article"),
     "method": Text("评价方法", "method"),
     "band": Text("分值区间", "band"),
     "staff": Text("人员规则", "staff rule"),
@@ -63,6 +64,7 @@ _FIELDS: Final[dict[str, str]] = {
     "row": "条目", "persons": "人数", "reason": "理由", "enhancement_points": "增信分值", "label": "公开等级名称",
     "quotas": "名额比例", "score_lines": "各级最低分", "periods": "期限工作日数", "cycle_months": "周期月数",
     "threshold": "上限分值", "not_warnable": "不予预警的条目", "revoked_grade": "撤销后的等级", "grounds": "依据条款",
+    "paragraphs": "款数", "items": "项数", "clauses": "未编号的部分", "printed": "原文编号",
     "grades": "等级次序", "listed_grade": "列入名单的等级", "refused_grade": "不予评定的等级",
 }  # fmt: skip
 """What the keys of a file are called in Chinese; a key that is not here goes by itself."""
@@ -78,6 +80,7 @@ def differences(one: Edition, other: Edition) -> tuple[Change, ...]:
 def _differences(one: Edition, other: Edition) -> Iterator[Change]:
     heads = ({name: getattr(e, name) for name in _HEAD} for e in (one, other))
     yield from _fields("edition", other.regime, *heads)
+    yield from _listed("article", one.article, other.article, lambda unit: unit.cites)
     yield from _methods(one, other)
     yield from _tables("staff", _alone(one.staff), _alone(other.staff))
     yield from _listed("row", one.row, other.row, lambda row: row.code)

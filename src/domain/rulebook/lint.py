@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final, get_args
 
 from domain.evaluations import Stage
+from domain.rulebook.citations import Articles, unit_of
 from domain.rulebook.form import Fault, suggestion
 from domain.rulebook.lines import Path
 from domain.rulebook.model import (
@@ -37,7 +38,7 @@ from domain.rulebook.quotas import line_faults
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
-    r"^(art\. [1-9]\d*(\([1-9]\d*\)([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\))?"
+    r"^(art\. [1-9]\d*((\([1-9]\d*\)){1,2}([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\)){0,2}"
     # A section of a plan; a document by its number, with or without the article.
     r"|(I{1,3}|IV|V)(\([1-9]\d*\)([1-9]\d*)?)?"
     r"|[\u4e00-\u9fff]{2,8}(〔\d{4}〕|\d{4}年第|第)[1-9]\d*号( (art\. [1-9]\d*(\([1-9]\d*\))?|annex [1-9]\d*))?)$",
@@ -73,7 +74,9 @@ def lint(edition: Edition, text: str = "", parent: Edition | None = None) -> tup
             return located((_no_parent(parent.id),), text)
         # Its own entries stand first, so that every fault keeps its place.
         edition = with_parent(edition, parent)
-    checks = (_head, _methods, _rows, _staff, _register, _procedure, _transitions, _citations, _notes, _configured)
+    checks = (
+        _head, _articles, _methods, _rows, _staff, _register, _procedure, _transitions, _citations, _notes, _configured,
+    )  # fmt: skip
     return located((fault for check in checks for fault in check(edition)), text)
 
 
@@ -777,16 +780,56 @@ def _choices(reading: Reading, path: Path) -> Iterator[Fault]:
 
 
 def _citations(edition: Edition) -> Iterator[Fault]:
+    articles = Articles(edition.article)
     for path, cites in _cited(edition):
         for index, cite in enumerate(cites):
+            # A single citation stands alone under its key, without an index.
+            here = path if len(cites) == 1 and path[0] in ("erratum", "unencoded") else (*path, index)
             if not _CITATION.match(cite):
-                # A single citation stands alone under its key, without an index.
-                here = path if len(cites) == 1 and path[0] in ("erratum", "unencoded") else (*path, index)
                 yield Fault(
                     here,
                     f"“{cite}”不是引证，应如 art. 18(2)3、annex 1、para. 11",
                     f"“{cite}” is no citation: write art. 18(2)3, annex 1 or para. 11",
                 )
+            elif articles and articles.place(cite) is None:
+                yield _not_in_the_text(cite, here, edition)
+
+
+def _not_in_the_text(cite: str, path: Path, edition: Edition) -> Fault:
+    """A citation of something that the list of articles does not have."""
+    unit = next((unit for unit in edition.article if unit.cites == unit_of(cite)), None)
+    if unit is None:
+        return Fault(path, f"条文表 article 中没有 {unit_of(cite)}", f"the list of articles has no {unit_of(cite)}")
+    items = "、".join(map(str, unit.items)) or "0"
+    return Fault(
+        path,
+        f"没有 {cite}：{unit.cites} 有 {unit.paragraphs} 款，各款的项数为 {items}",
+        f"there is no {cite}: {unit.cites} has {unit.paragraphs} paragraph(s), with {items} item(s) in them",
+    )
+
+
+def _articles(edition: Edition) -> Iterator[Fault]:
+    """The list of articles: each unit once, and nothing said of a paragraph or item that it does not have."""
+    yield from _twice([unit.cites for unit in edition.article], "article", "cites")
+    articles = Articles(edition.article)
+    for index, unit in enumerate(edition.article):
+        path: Path = ("article", index)
+        if len(unit.items) > unit.paragraphs:
+            yield Fault(
+                (*path, "items"),
+                f"{unit.cites} 只有 {unit.paragraphs} 款，items 却写了 {len(unit.items)} 个",
+                f"{unit.cites} has {unit.paragraphs} paragraph(s) and items for {len(unit.items)}",
+            )
+        for name in ("points", "clauses"):
+            for within in getattr(unit, name):
+                if articles.place(unit.cites + within) is None:
+                    yield _dangling((*path, name, within), unit.cites + within, ())
+        if unit.printed and len(unit.printed) != sum(unit.items):
+            yield Fault(
+                (*path, "printed"),
+                f"{unit.cites} 有 {sum(unit.items)} 项，printed 须逐项写明",
+                f"{unit.cites} has {sum(unit.items)} items: printed gives the number of each",
+            )
 
 
 def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:

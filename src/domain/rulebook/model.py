@@ -32,6 +32,24 @@ class Words(_Part, frozen=True, kw_only=True):
     en: Annotated[str, msgspec.Meta(min_length=1)]
 
 
+class Article(_Part, frozen=True, kw_only=True):
+    """One unit of the text by which citations are checked and printed: an article (``art. 20``), a paragraph that runs
+    through the whole text (``para. 11``), a section of a plan (``II``), an annex, or another document (``部令第9号``).
+
+    ``paragraphs`` is how many it has (款); ``items`` how many numbered items (项) each of them has, the first one
+    first. ``points`` are the numbered points (目) below an item or paragraph, ``clauses`` parts that bear no number in
+    print, each by what stands behind the label (``"(2)" = 7``). ``printed`` are the numbers that the items bear, where
+    the text misprints them.
+    """
+
+    cites: Annotated[str, msgspec.Meta(min_length=1)]
+    paragraphs: Annotated[int, msgspec.Meta(ge=1)] = 1
+    items: tuple[Annotated[int, msgspec.Meta(ge=0)], ...] = ()
+    points: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = {}
+    clauses: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = {}
+    printed: tuple[Annotated[int, msgspec.Meta(ge=1)], ...] = ()
+
+
 class Band(_Part, frozen=True, kw_only=True):
     """A grade for scores in [``at_least``, ``below``); an absent bound is open. Points.
 
@@ -447,7 +465,8 @@ class Edition(_Part, frozen=True, kw_only=True):
     """One immutable, dated rulebook of a regime.
 
     ``parent`` is the id of an edition of another regime whose entries apply where this one has none (``parents``).
-    ``regions`` are the beginnings of the region codes in which it applies. ``grounds`` are the articles on which a
+    ``regions`` are the beginnings of the region codes in which it applies. ``article`` lists the units of the text with
+    their parts; an edition of the past may lack it. ``grounds`` are the articles on which a
     decision rests for which there is neither row nor step nor deadline, by what is decided (``filing``, ``refusal``).
     ``admits`` names those procedures of ``domain.rulebook.procedures`` that its text knows: any other one is refused.
     An edition written before there was such a list (``None``) admits what it does not exclude.
@@ -462,6 +481,7 @@ class Edition(_Part, frozen=True, kw_only=True):
     in_force_on: dt.date | None = None
     until_on: dt.date | None = None
     parent: str | None = None
+    article: tuple[Article, ...] = ()
     methods: dict[SubjectKind, Method] = {}
     staff: StaffRule | None = None
     row: tuple[Row, ...] = ()

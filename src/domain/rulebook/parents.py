@@ -15,12 +15,13 @@ def with_parent(edition: Edition, parent: Edition) -> Edition:
     """The edition with the entries of its parent that it does not have itself; its own stand first and win.
 
     A method goes by the kind of subject, a row by its code, a reading by its id, a stage by its name and a deadline by
-    its kind (each with the kind of subject), a measure by its grade and first citation, a configured table by its name.
-    What the parent leaves unencoded and its slips stay with it: they are about another text. A parent stands on no
-    other edition (``lint``).
+    its kind (each with the kind of subject), a measure by its grade and first citation, a configured table by its name,
+    a unit of a text by its label. What the parent leaves unencoded and its slips stay with it: they are about another
+    text. A parent stands on no other edition (``lint``).
     """
     return msgspec.structs.replace(
         edition,
+        article=_joined(edition.article, parent.article, lambda unit: unit.cites) if edition.article else (),
         methods={**parent.methods, **edition.methods},
         staff=edition.staff or parent.staff,
         row=_joined(edition.row, parent.row, lambda row: row.code),

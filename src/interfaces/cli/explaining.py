@@ -261,7 +261,7 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
         )
     for bar in found.barred:
         way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
-        cites = words.cites(bar.cites, terminal.language)
+        cites = lexicon.cites(bar.cites, terminal.language)
         about = "" if bar.fact is None else f"{bar.fact}  "
         console.print(f"  ✗ {about}{way}  {why}{say(f'（{cites}）', f' ({cites})')}", style="dim", soft_wrap=True)
     for fixed in found.fixed:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from application.grading import Question
 from application.readings import Alone, ReadingsAnswer, Track
-from interfaces import reading_words, words
+from interfaces import reading_words
 from interfaces.cli import given
 from interfaces.cli.reading import lexicon_of, local
 from interfaces.cli.terminal import Terminal
@@ -79,5 +79,5 @@ def _print_alone(terminal: Terminal, console: "Console", found: ReadingsAnswer, 
     mark, style = ("●", "bold") if alone.changes else ("○", "dim")
     console.print(f"{mark} {alone.reading}:{alone.value}  → {result}", style=style, soft_wrap=True)
     if alone.changes:
-        ground = words.cites(alone.cites, terminal.language)
+        ground = lexicon.cites(alone.cites, terminal.language)
         console.print(f"    {alone.issue}：{alone.answer}  {ground}", style="dim", soft_wrap=True)

@@ -79,8 +79,8 @@ def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], le
     if found.listed:
         _print_counts(terminal, console, found, lexicon)
     for line in found.behind:
-        _print_behind(terminal, console, line, named)
-    print_notices(terminal, found.warnings)
+        _print_behind(terminal, console, line, named, lexicon)
+    print_notices(terminal, found.warnings, lambda _: lexicon)
     for subject in found.subjects:
         if each:
             _print_subject(terminal, console, subject, found.kind, named, lexicon)
@@ -111,7 +111,9 @@ def _grade(terminal: Terminal, code: str, kind: str, lexicon: Lexicon) -> str:
     return lexicon.grade(code, kind, terminal.language)
 
 
-def _print_behind(terminal: Terminal, console: "Console", line: Behind, named: Mapping[str, str]) -> None:
+def _print_behind(
+    terminal: Terminal, console: "Console", line: Behind, named: Mapping[str, str], lexicon: Lexicon
+) -> None:
     language = terminal.language
     head = terminal.say(
         f"✗ {words.deadline_kind(line.kind, 'zh')}  {words.deadline_state(line.state, 'zh')}  {line.count} 个",
@@ -119,7 +121,7 @@ def _print_behind(terminal: Terminal, console: "Console", line: Behind, named: M
     )
     first = "" if line.first_due_on is None else terminal.say(f"最早 {line.first_due_on}", f"from {line.first_due_on}")
     console.print(
-        "  ".join(part for part in (head, first, words.cites(line.cites, language)) if part),
+        "  ".join(part for part in (head, first, lexicon.cites(line.cites, language)) if part),
         style="red" if line.state == "overdue" else None,
         soft_wrap=True,
     )

@@ -1,6 +1,7 @@
 """``grade`` and ``timeline``: answers as tables that can be read at a glance."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +21,9 @@ from interfaces.words import Language, Lexicon
 if TYPE_CHECKING:
     from rich.console import Console
 
+LexiconOf = Callable[[str], Lexicon]
+"""The words of the editions of a regime."""
+
 
 def lexicon_of(product: Product, basis: Basis) -> Lexicon:
     """The words of the editions an answer rests on."""
@@ -29,6 +33,11 @@ def lexicon_of(product: Product, basis: Basis) -> Lexicon:
 def lexicon_of_regime(product: Product, regime: str, day: dt.date | None = None) -> Lexicon:
     """The words of every edition of a regime on record; that of the day wins."""
     return Lexicons(product.legislation).of_regime(regime, day)
+
+
+def lexicons_of(product: Product) -> LexiconOf:
+    """The words of every regime on record, by its name."""
+    return Lexicons(product.legislation).of_regime
 
 
 def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
@@ -79,7 +88,7 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon
     if not answer.steps:
         console.print(say("没有失信信息。", "No facts on record."))
     console.print()
-    print_measures(terminal, console, answer.measures)
+    print_measures(terminal, console, answer.measures, lexicon)
     if answer.next_change is not None:
         console.print(say("下一变动：", "Next change: ") + (answer.next_change.because or str(answer.next_change.on)))
     _print_basis(terminal, answer)

@@ -12,8 +12,8 @@ from application.notices import Notice
 from application.outcomes import Outcome
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
-from interfaces import words
 from interfaces.cli.house import NotAvailable, Product
+from interfaces.cli.reading import LexiconOf, lexicons_of
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, status_of
 from interfaces.cli.trials import print_impact
 from interfaces.yaml_text import documents
@@ -82,11 +82,12 @@ def do(
 ) -> None:
     """Record the commands in order, with a line for each; stop at the first that is refused."""
     answers: list[Answer] = []
+    lexicon = lexicons_of(product)
     with terminal.progress("记录", "recording", len(commands)) as told:
         for number, answer in enumerate(_answers(product, commands, actor, key_prefix, dry_run=dry_run), start=1):
             answers.append(answer)
             if not as_json and (len(commands) <= _MANY or isinstance(answer, CaseError)):
-                _print(terminal, commands[number - 1], answer)
+                _print(terminal, commands[number - 1], answer, lexicon)
             told(number, None)
     failed = next((a for a in answers if isinstance(a, CaseError)), None)
     if as_json:
@@ -126,7 +127,7 @@ def _conclude(terminal: Terminal, failed: CaseError | None, recorded: int, total
     raise Stop(DID_NOT_HOLD if status_of(failed) == DID_NOT_HOLD else BAD_INPUT)
 
 
-def _print(terminal: Terminal, command: Command, answer: Answer) -> None:
+def _print(terminal: Terminal, command: Command, answer: Answer, lexicon: LexiconOf) -> None:
     name = str(command.__struct_config__.tag)
     if isinstance(answer, CaseError):
         print(f"✗ {name}", flush=True)
@@ -144,14 +145,14 @@ def _print(terminal: Terminal, command: Command, answer: Answer) -> None:
     if answer.status == "recorded":
         parts.append(terminal.say("序号", "position") + f" {answer.position}")
     print(" · ".join(parts), flush=True)
-    print_notices(terminal, answer.notices)
-    print_impact(terminal, answer.impact)
+    print_notices(terminal, answer.notices, lexicon)
+    print_impact(terminal, answer.impact, lexicon)
 
 
-def print_notices(terminal: Terminal, notices: Sequence[Notice]) -> None:
+def print_notices(terminal: Terminal, notices: Sequence[Notice], lexicon: LexiconOf) -> None:
     """What the writer should know beside the answer, with its articles."""
     for notice in notices:
-        found = words.cites(notice.cites, terminal.language)
+        found = lexicon(notice.regime or "").cites(notice.cites, terminal.language)
         print(f"  ! {terminal.say(notice.zh, notice.en)}{terminal.say(f'（{found}）', f' ({found})') if found else ''}")
 
 

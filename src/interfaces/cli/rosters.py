@@ -103,9 +103,9 @@ def _print_steps(
         mark, style = ("✗", "red") if step.status == "refused" else ("✓", None)
         padded = [text + " " * max(0, width - cell_len(text)) for text, width in zip(row, widths, strict=True) if width]
         console.print("  ".join((f"{mark} {padded[0]}", *padded[1:], step.subject)), style=style, soft_wrap=True)
-        print_notices(terminal, step.notices)
+        print_notices(terminal, step.notices, lambda _: lexicon)
         if step.error is not None:
-            found = words.cites(step.error.cites, terminal.language)
+            found = lexicon.cites(step.error.cites, terminal.language)
             why = terminal.say(step.error.zh, step.error.en)
             console.print(f"    {why}{terminal.say(f'（{found}）', f' ({found})') if found else ''}", soft_wrap=True)
 

@@ -230,9 +230,10 @@ def _table(terminal: Terminal, *heads: tuple[str, str]) -> "Table":
 
 def _rows(terminal: Terminal, edition: Edition) -> "Table":
     table = _table(terminal, ("条目", "row"), ("效果", "effect"), ("条款", "articles"), ("内容", "what"))
+    lexicon = Lexicon((edition,))
     for row in edition.row:
         said = terminal.say(row.words.zh, row.words.en)
-        table.add_row(row.code, _effect(terminal, row), words.cites(row.cites, terminal.language), said)
+        table.add_row(row.code, _effect(terminal, row), lexicon.cites(row.cites, terminal.language), said)
     return table
 
 
@@ -265,13 +266,14 @@ def _deadlines(terminal: Terminal, edition: Edition) -> "Table":
         ("条款", "articles"),
         ("内容", "what"),
     )
+    lexicon = Lexicon((edition,))
     for rule in edition.deadline:
         table.add_row(
             rule.kind,
             words.kind(rule.of, terminal.language),
             words.actor(rule.actor, terminal.language),
             _length(terminal, rule),
-            words.cites(rule.cites, terminal.language),
+            lexicon.cites(rule.cites, terminal.language),
             terminal.say(rule.words.zh, rule.words.en),
         )
     return table
@@ -294,7 +296,7 @@ def _measures(terminal: Terminal, edition: Edition) -> "Table":
     for measure in edition.measure:
         table.add_row(
             lexicon.grade(measure.grade, measure.of, terminal.language),
-            words.cites(measure.cites, terminal.language),
+            lexicon.cites(measure.cites, terminal.language),
             terminal.say(measure.words.zh, measure.words.en),
             _basis(terminal, measure, edition),
         )

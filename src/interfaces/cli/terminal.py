@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from domain.errors import CaseError, Refused
+from domain.rulebook.citations import Articles
 from domain.vocabulary import Text
+from interfaces.citations import cites
 from interfaces.cli.house import House, Product, Settings
-from interfaces.words import Language, cites, said
+from interfaces.words import Language, said
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,8 +101,8 @@ class Terminal:
 
     def refuse(self, error: CaseError) -> None:
         """Say what an expected error says, with its articles."""
-        found = error.cites if isinstance(error, Refused) else ()
-        zh = f"（{cites(found, 'zh')}）" if found else ""
+        found, articles = (error.cites, (Articles(error.articles),)) if isinstance(error, Refused) else ((), ())
+        zh = f"（{cites(found, 'zh', articles)}）" if found else ""
         en = f" ({cites(found, 'en')})" if found else ""
         self.error(error.text.zh + zh, error.text.en + en)
 

@@ -92,7 +92,7 @@ def _line(terminal: Terminal, console: "Console", head: str, text: str) -> None:
     console.print(f"  {set_cell_size(head, width)}{text}", soft_wrap=True)
 
 
-def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Measure]) -> None:
+def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Measure], lexicon: words.Lexicon) -> None:
     """The measures that apply, those that nothing allows marked as not to be executed."""
     if not measures:
         return
@@ -101,7 +101,7 @@ def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Me
     for measure in measures:
         mark, style = ("●", None) if measure.executable else ("○", "dim")
         since = say(f"自 {measure.since} 起", f"since {measure.since}")
-        head = f"{mark} {since}  {words.cites(measure.cites, terminal.language)}  {measure.what or ''}"
+        head = f"{mark} {since}  {lexicon.cites(measure.cites, terminal.language)}  {measure.what or ''}"
         console.print(head.rstrip(), style=style)
         console.print(Padding(_ground(terminal, measure), (0, 0, 0, 4), expand=False), style="dim")
     console.print()

@@ -4,6 +4,7 @@ from application.advising import DueImpact
 from application.grading import DeadlineChange, DeadlineSide, Impact, NextChange, PublicationSide, Running, Side
 from domain.vocabulary import Text
 from interfaces import words
+from interfaces.cli.reading import LexiconOf
 from interfaces.cli.terminal import Terminal
 
 _CHANGES = {
@@ -16,7 +17,7 @@ _CHANGES = {
 }
 
 
-def print_impact(terminal: Terminal, impact: object) -> None:
+def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None:
     """The grade, the deadlines and the results before and after; nothing for a command without such effects."""
     if isinstance(impact, DueImpact):
         _print_due(terminal, impact)
@@ -31,7 +32,7 @@ def print_impact(terminal: Terminal, impact: object) -> None:
         for employer, moved in change.employers.items():
             print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
     for deadline in impact.deadlines:
-        print(f"  {_deadline(terminal, deadline)}")
+        print(f"  {_deadline(terminal, deadline, lexicon)}")
     for publication in impact.publications:
         for line in _tracks(terminal, publication.before, publication.after):
             print(f"  {line}")
@@ -58,12 +59,12 @@ def _change(change: NextChange | None) -> str:
     return " ".join(str(part) for part in (change.on, change.score, change.grade) if part is not None)
 
 
-def _deadline(terminal: Terminal, change: DeadlineChange) -> str:
+def _deadline(terminal: Terminal, change: DeadlineChange, lexicon: LexiconOf) -> str:
     was, now = (None if s is None else _day(terminal, s) for s in (change.before, change.after))
     days = f"{was} → {now}" if was and now and was != now else now or was or ""
     head = terminal.say("期限：", "deadline: ")
     kind, how = words.deadline_kind(change.kind, terminal.language), terminal.text(_CHANGES[change.change])
-    return f"{head}{kind}  {how}  {days}  {words.cites(change.cites, terminal.language)}  {change.id}"
+    return f"{head}{kind}  {how}  {days}  {lexicon(change.regime).cites(change.cites, terminal.language)}  {change.id}"
 
 
 def _day(terminal: Terminal, side: DeadlineSide) -> str:

@@ -11,7 +11,7 @@ from application.worklist import MOST_LINES, DeadlineLine, ProvedDeadline, Workl
 from interfaces import words
 from interfaces.cli import given
 from interfaces.cli.house import Product
-from interfaces.cli.reading import local
+from interfaces.cli.reading import LexiconOf, lexicons_of, local
 from interfaces.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -52,10 +52,11 @@ def deadlines(
     with terminal.reading() as product:
         catch_up(terminal, product)
         page = _pages(terminal, product, question, limit)
+        lexicon = lexicons_of(product)
     if as_json:
         terminal.json(page)
     else:
-        _print_page(terminal, page)
+        _print_page(terminal, page, lexicon)
 
 
 def catch_up(terminal: Terminal, product: Product) -> Freshness:
@@ -83,10 +84,11 @@ def deadline(terminal: Terminal, id: str, *, known_at: str | None, as_of: str | 
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
     with terminal.reading() as product:
         found = product.worklist.one(id, known_at=moment, as_of=day)
+        lexicon = lexicons_of(product)
     if as_json:
         terminal.json(found)
     else:
-        _print_proof(terminal, found)
+        _print_proof(terminal, found, lexicon)
 
 
 def remind(terminal: Terminal, *, as_of: str | None, days: int | None, as_json: bool) -> None:
@@ -95,16 +97,17 @@ def remind(terminal: Terminal, *, as_of: str | None, days: int | None, as_json: 
     with terminal.house.open(terminal.settings) as product:
         catch_up(terminal, product)
         swept = product.reminders.sweep(day, WITHIN if days is None else days)
+        lexicon = lexicons_of(product)
     if as_json:
         terminal.json(swept)
     else:
-        _print_swept(terminal, swept)
+        _print_swept(terminal, swept, lexicon)
 
 
 # --- the list -----------------------------------------------------------------------------------------------
 
 
-def _print_page(terminal: Terminal, page: WorklistPage) -> None:
+def _print_page(terminal: Terminal, page: WorklistPage, lexicon: LexiconOf) -> None:
     from rich.cells import set_cell_size
 
     console = terminal.console()
@@ -114,7 +117,7 @@ def _print_page(terminal: Terminal, page: WorklistPage) -> None:
         heads = set_cell_size(say("最后一日", "last day"), _DAY) + set_cell_size(say("剩余", "left"), _LEFT)
         console.print(heads + say("事项  主体", "what  subject"), style="dim", soft_wrap=True)
     for line in page.lines:
-        print_line(terminal, console, line)
+        print_line(terminal, console, line, lexicon)
     if not page.lines:
         console.print(say("没有符合条件的期限。", "No deadline answers to that."))
     if page.counts:
@@ -127,7 +130,7 @@ def _print_page(terminal: Terminal, page: WorklistPage) -> None:
         )
 
 
-def print_line(terminal: Terminal, console: "Console", line: DeadlineLine) -> None:
+def print_line(terminal: Terminal, console: "Console", line: DeadlineLine, lexicon: LexiconOf) -> None:
     """One deadline: its last day, the time left, what and by whom; below it the id, the articles and the state."""
     from rich.cells import set_cell_size
 
@@ -140,7 +143,7 @@ def print_line(terminal: Terminal, console: "Console", line: DeadlineLine) -> No
     parts = [
         line.id,
         words.actor(line.actor, terminal.language),
-        words.cites(line.cites, language),
+        lexicon(line.regime).cites(line.cites, language),
         words.deadline_state(line.state, language),
         say("暂定", "provisional") if line.provisional else "",
     ]
@@ -178,7 +181,7 @@ def _print_counts(terminal: Terminal, console: "Console", counts: Sequence["Dead
 # --- one deadline -----------------------------------------------------------------------------------------------
 
 
-def _print_proof(terminal: Terminal, found: ProvedDeadline) -> None:
+def _print_proof(terminal: Terminal, found: ProvedDeadline, lexicon: LexiconOf) -> None:
     console = terminal.console()
     say, language = terminal.say, terminal.language
     line, basis = found.deadline, found.basis
@@ -187,7 +190,7 @@ def _print_proof(terminal: Terminal, found: ProvedDeadline) -> None:
         f"{line.subject.name or words.kind(line.subject.kind, language)}  {line.subject.id}",
         "" if line.year is None else say(f"{line.year} 年度", f"year {line.year}"),
         words.actor(line.actor, terminal.language),
-        words.cites(line.cites, language),
+        lexicon(line.regime).cites(line.cites, language),
         *(say(f"解释项 {id}", f"reading {id}") for id in line.readings),
     ]
     console.print(" · ".join(p for p in parts if p), soft_wrap=True)
@@ -279,7 +282,7 @@ def _print_days(terminal: Terminal, console: "Console", found: ProvedDeadline) -
 # --- reminders --------------------------------------------------------------------------------------------------
 
 
-def _print_swept(terminal: Terminal, swept: Swept) -> None:
+def _print_swept(terminal: Terminal, swept: Swept, lexicon: LexiconOf) -> None:
     """What was not told before; what an earlier sweep of the day has told is counted only."""
     console = terminal.console()
     say = terminal.say
@@ -296,7 +299,7 @@ def _print_swept(terminal: Terminal, swept: Swept) -> None:
         if lines:
             console.print(f"{say(zh, en)}  {len(lines)}", style="bold")
         for line in lines:
-            print_line(terminal, console, line)
+            print_line(terminal, console, line, lexicon)
     again = len(swept.reminders) - len(new)
     print(
         say(

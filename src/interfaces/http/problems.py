@@ -23,9 +23,11 @@ from domain.errors import (
     Stale,
     Undetermined,
 )
+from domain.rulebook.citations import Articles
 from domain.rulebook.parsing import RulebookError
 from domain.vocabulary import Text, iso_utc
-from interfaces.words import Language, cite, said
+from interfaces.citations import cite
+from interfaces.words import Language, said
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -240,7 +242,7 @@ def trouble_of(error: CaseError) -> Trouble:
             return Trouble("not_found", error.text)
         case Refused():
             kind = "conflict" if isinstance(error, Conflict) else "refused"
-            return Trouble(kind, error.text, code=error.code, cites=error.cites)
+            return Trouble(kind, error.text, code=error.code, cites=error.cites, articles=error.articles)
         case Stale():
             return Trouble("stale", error.text, version=error.actual, headers=[(b"etag", b'"%d"' % error.actual)])
         case ReusedKey():
@@ -268,6 +270,7 @@ def body_of(trouble: Trouble, instance: str, language: Language) -> Problem:
     """The problem as it is sent."""
     kind = KINDS[trouble.kind]
     cites = tuple(trouble.more.get("cites", ()))
+    articles = (Articles(trouble.more.get("articles", ())),)
     return Problem(
         type=f"/problems/{trouble.kind}",
         code=trouble.code,
@@ -279,7 +282,7 @@ def body_of(trouble: Trouble, instance: str, language: Language) -> Problem:
         instance=instance,
         errors=tuple(_field_error(f, language) for f in trouble.faults),
         cites=cites,
-        cites_text=tuple(cite(c, language) for c in cites),
+        cites_text=tuple(cite(c, language, articles) for c in cites),
         version=trouble.more.get("version"),
         intervened=trouble.more.get("intervened", ()),
         reference=trouble.more.get("reference"),
