@@ -331,10 +331,10 @@ def record_review(case: "CaseFile", request: RecordReview, law: "RegimeLaw", tod
 
 
 def decide_outcome(case: "CaseFile", request: DecideOutcome, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
-    """Record a decision on the outcome (W-02). It holds until the next one.
+    """Record a decision on the outcome (W-02). It holds until the next one; one that becomes known late takes its place
+    among the others by its day.
 
-    Raises ``Invalid`` for an outcome that the edition does not know, for one without reasons, and for a decision
-    before the last one on record.
+    Raises ``Invalid`` for an outcome that the edition does not know, and for one without reasons.
     """
     event = OutcomeDecided(
         record=request.id or "",
@@ -354,8 +354,6 @@ def decide_outcome(case: "CaseFile", request: DecideOutcome, law: "RegimeLaw", t
         problems.append(Problem("/reasons", "missing", "须写明理由。", "a decision gives its reasons."))
     if problems:
         raise Invalid(tuple(problems))
-    last = max((e.decided_on for e in case.entries_of(OutcomeDecided, law.regime)), default=None)
-    in_order((("/outcome/decided_on", last), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
     return (event,)
 
@@ -389,8 +387,11 @@ def listings_of(case: "CaseFile", regime: str) -> list[Listing]:
     found = []
     for number, event in enumerate(listed):
         before_on = listed[number + 1].decided_on if number + 1 < len(listed) else dt.date.max
-        own = [r for r in removed if event.decided_on <= r.decided_on <= before_on]
-        found.append(Listing(event, own[0] if own else None))
+        # A removal ends one listing: that of its own day belongs to the listing before a new one of that day.
+        own = next((r for r in removed if event.decided_on <= r.decided_on <= before_on), None)
+        if own is not None:
+            removed.remove(own)
+        found.append(Listing(event, own))
     return found
 
 
@@ -428,15 +429,30 @@ def list_blacklist(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw", t
     )
     already_come((("/decided_on", request.decided_on),), today)
     for known in listings_of(case, law.regime):
-        if known.removed is None:
+        if known.holds_on(request.decided_on):
             raise Conflict(
                 "already_listed",
                 f"该主体已于 {known.listed.decided_on} 列入黑名单（记录 {known.listed.record}）。",
                 f"the subject is on the blacklist since {known.listed.decided_on} ({known.listed.record}).",
                 "art. 35",
             )
-        in_order((("/removal/decided_on", known.removed.decided_on), ("/decided_on", request.decided_on)))
+    _found_very_poor(case, request, law, _method(case, law))
     return (event,)
+
+
+def _found_very_poor(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw", method: Deciding) -> None:
+    """Where a very poor result is needed beside a severe breach, it has been decided by then (art. 35, W-09)."""
+    if law.choices.chosen.get("W-09") != "both":
+        return
+    decided = [e for e in case.entries_of(OutcomeDecided, law.regime) if e.decided_on <= request.decided_on]
+    latest = max(enumerate(decided), key=lambda e: (e[1].decided_on, e[0]), default=(0, None))[1]
+    if latest is None or latest.grade != method.listed_grade:
+        raise Refused(
+            "result_not_very_poor",
+            "列入黑名单须以评价结果极差为前提，至列入之日没有这样的决定。",
+            "a listing needs a very poor result, and none has been decided by the day of the listing.",
+            "art. 35",
+        )
 
 
 def _heard_and_signed(request: ListBlacklist) -> None:
@@ -479,7 +495,9 @@ def remove_blacklist(
     listings = listings_of(case, law.regime)
     if not listings:
         raise Refused("not_listed", "该主体不在黑名单上。", "the subject is not on the blacklist.", "art. 37")
-    last = listings[-1]
+    begun = [found for found in listings if found.listed.decided_on <= request.decided_on]
+    last = (begun or listings)[-1]
+    in_order((("/listing/decided_on", last.listed.decided_on), ("/decided_on", request.decided_on)))
     if last.removed is not None:
         raise Conflict(
             "already_removed",
@@ -487,7 +505,6 @@ def remove_blacklist(
             f"the subject was taken off the blacklist on {last.removed.decided_on} ({last.removed.record}).",
             "art. 37",
         )
-    in_order((("/listing/decided_on", last.listed.decided_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
     return (event,)
 
@@ -496,10 +513,7 @@ def remove_blacklist(
 
 
 def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
-    """Let an expert into the pool (art. 23).
-
-    Raises ``Refused`` for who is no expert, ``Conflict`` for who is in it, ``Invalid`` for a day before the last move.
-    """
+    """Let an expert into the pool (art. 23). Raises ``Refused`` for who is no expert, ``Conflict`` for who is in it."""
     on = request.dated_on or today
     event = PoolEntered(record=request.id or "", regime=request.regime, dated_on=on)
     if _known(case, event):
@@ -507,7 +521,6 @@ def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt
     _method(case, law)
     if case.kind != "expert":
         raise Refused("not_an_expert", "专家库只收专家。", "only experts are in the pool.", "art. 23")
-    in_order((("/pool/dated_on", _last_move(case, law)), ("/dated_on", on)))
     member = member_since(case, law, on)
     if member is not None:
         raise Conflict(
@@ -524,21 +537,32 @@ def leave_pool(case: "CaseFile", request: LeavePool, law: "RegimeLaw", today: dt
     """Record that an expert left the pool, from that day on (art. 23).
 
     Who is out of it already by an act of dishonesty may be recorded as gone all the same. Raises ``Refused`` for who
-    never entered or has left, ``Invalid`` for a day before the last move.
+    never entered or has left, ``Conflict`` when it is on record that the expert left on a later day.
     """
     on = request.dated_on or today
     event = PoolLeft(record=request.id or "", regime=request.regime, dated_on=on, reason=request.reason)
     if _known(case, event):
         return ()
-    in_order((("/pool/dated_on", _last_move(case, law)), ("/dated_on", on)))
     already_come((("/dated_on", on),), today)
-    entered = max((e.dated_on for e in case.entries_of(PoolEntered, law.regime)), default=None)
-    left = max((e.dated_on for e in case.entries_of(PoolLeft, law.regime)), default=dt.date.min)
+    entered = max((e.dated_on for e in case.entries_of(PoolEntered, law.regime) if e.dated_on <= on), default=None)
+    left = max((e.dated_on for e in case.entries_of(PoolLeft, law.regime) if e.dated_on <= on), default=dt.date.min)
     if entered is None or entered <= left:
         raise Refused(
             "not_in_pool",
             f"该专家 {on} 不在专家库中。",
             f"the expert is not in the pool on {on}.",
+            "art. 23",
+        )
+    next_on = min(
+        (e.dated_on for e in case.entries_of(PoolEntered, law.regime) if e.dated_on > on), default=dt.date.max
+    )
+    later = [e for e in case.entries_of(PoolLeft, law.regime) if on < e.dated_on <= next_on]
+    if later:
+        raise Conflict(
+            "already_left",
+            f"已记录该专家于 {later[0].dated_on} 退出专家库（记录 {later[0].record}）；有误请先删除该记录。",
+            f"the expert is on record as having left on {later[0].dated_on} ({later[0].record});"
+            " retract that record first if it is wrong.",
             "art. 23",
         )
     return (event,)
@@ -564,11 +588,6 @@ def member_since(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> PoolEntere
         if file.record.regime == law.regime and file.record.decided_on and not file.is_void and law.row_of(file.record)
     ]
     return None if any(entered.dated_on <= end <= day for end in ends) else entered
-
-
-def _last_move(case: "CaseFile", law: "RegimeLaw") -> dt.date | None:
-    days = [e.dated_on for e in case.entries_of(PoolEntered, law.regime)]
-    return max([*days, *(e.dated_on for e in case.entries_of(PoolLeft, law.regime))], default=None)
 
 
 # --- pieces -----------------------------------------------------------------------------------------------------

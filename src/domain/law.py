@@ -76,6 +76,7 @@ class RowRule:
         "may_be_falsification",
         "needs_reminder",
         "readings",
+        "reference",
         "services",
         "special",
         "stands_alone",
@@ -92,6 +93,7 @@ class RowRule:
         self.needs_reminder = row.needs_reminder
         self.type: RowType = row.type
         self.cites = row.cites
+        self.reference = row.reference
         self.readings = row.readings
         self.counts_from: CountsFrom = row.counts_from
         self.services = frozenset(row.services)
@@ -543,7 +545,7 @@ class RegimeLaw:
         if self.choices.sampling_by_risk and not any(m.risk for m in found):
             # Sampling departs from the usual only together with the incentives or restraints (J-08).
             found = [m for m in found if m.kind != "sampling"]
-        return tuple(found)
+        return tuple(_by_reference(m, of) if of in m.reference else m for m in found)
 
     def _is_chosen(self, answer: str | None) -> bool:
         """Whether an answer written ``L-07:all_three`` is the one that applies; no answer always is."""
@@ -570,6 +572,11 @@ class RegimeLaw:
         if text is None:
             text = self._score_texts[score] = plain(score)
         return text
+
+
+def _by_reference(measure: Measure, of: SubjectKind) -> Measure:
+    """The measure with the provision by which it applies to a kind of subject at all."""
+    return msgspec.structs.replace(measure, cites=(*measure.cites, *measure.reference[of]))
 
 
 def period_of(in_force_on: dt.date | None, until_on: dt.date | None) -> Period | None:

@@ -17,7 +17,7 @@ from domain.continuous import ledger_on, since, spans_back
 from domain.evaluations import ScopeSuspended
 from domain.intermediaries import listings_of
 from domain.methods import assess, assess_year, banding, turning_days
-from domain.methods.deciding import deciding_on, listing_on, outcome_on
+from domain.methods.deciding import POOR, by_points, deciding_on, listing_on, outcome_on, too_many_since
 from domain.ranked import RankedSpan, ranked_spans, ranking_on
 from domain.repairs import repair_year
 from domain.results import Result
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
     from domain.rulebook.model import Deciding
+    from domain.vocabulary import SubjectKind
 
 _ORDER: Final = {"N": 0, "C": 1, "D": 2}
 """Grades from good to bad."""
@@ -439,7 +440,7 @@ def measures_on(
     ranking = ranking_on(law, case, as_of)
     if ranking is not None:
         return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
-    if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
+    if (case.entries or by_points(law)) and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
         return _by_decision(case, law, as_of, by_decision)
     if not case.stages:
         return ()
@@ -476,20 +477,30 @@ def _by_decision(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: "De
     own time, after a removal too where that keeps it (Wenzhou arts. 33, 34, 36)."""
     kind = case.kind or "agency"
     listing, outcome = listing_on(case, law, as_of), outcome_on(case, law, as_of)
-    lines = []
+    lines: list[MeasureLine] = []
+    found: Sequence[Measure]
     if listing is not None:
         record, on = listing.listed.record, listing.listed.decided_on
         found = law.measures(kind, method.listed_grade, as_of)
-        lines = [_line(law, m, on, record) for m in found if m.kind != "ban"]
+        listed = [m for m in found if m.kind == "listing"]
+        lines = [_line(law, m, on, record) for m in (listed or found) if m.kind != "ban"]
     elif outcome is not None:
-        found = law.measures(kind, outcome.grade, as_of)
-        lines = [_line(law, m, outcome.decided_on, outcome.record) for m in found if m.kind != "ban"]
+        lines = [
+            _line(law, m, outcome.decided_on, outcome.record) for m in _of_outcome(law, kind, outcome.grade, as_of)
+        ]
+    elif by_points(law) and (reached := too_many_since(case, law, as_of, method)) is not None:
+        lines = [_line(law, m, *reached) for m in _of_outcome(law, kind, POOR, as_of)]
     bans = [m for m in law.measures(kind, method.listed_grade, as_of) if m.kind == "ban"]
     for past in listings_of(case, law.regime):
         ban = past.ban_on(law, as_of)
         if ban is not None:
             lines += [_line(law, m, ban.from_on, past.listed.record) for m in bans]
     return tuple(lines)
+
+
+def _of_outcome(law: "RegimeLaw", kind: "SubjectKind", grade: str, as_of: dt.date) -> "Sequence[Measure]":
+    """What follows from an outcome by itself, without a listing (Wenzhou arts. 33, 34)."""
+    return [m for m in law.measures(kind, grade, as_of) if m.kind not in ("ban", "listing")]
 
 
 def _by_risk(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:

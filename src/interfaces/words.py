@@ -313,6 +313,9 @@ def _effect_zh(step: StepLine, kind: str, lexicon: Lexicon) -> str:
         return f"评定为{lexicon.grade(effect, kind, 'zh')}"
     if _is_score(step):
         return f"为 {step.score} 分，评为{lexicon.grade(effect, kind, 'zh')}"
+    if step.row == "blacklist":
+        # The result and the breach are the ground, the list is what follows from them (Wenzhou art. 35).
+        return f"以评价结果{lexicon.grade(effect, kind, 'zh')}、严重失信为由"
     if not effect[:1].isdigit():
         return f"直接评定为{lexicon.grade(effect, kind, 'zh')}"
     if step.score is None:
@@ -336,6 +339,8 @@ def _effect_en(step: StepLine, kind: str, lexicon: Lexicon) -> str:
         return f"is {lexicon.grade(effect, kind, 'en')}"
     if _is_score(step):
         return f"is {step.score}: {lexicon.grade(effect, kind, 'en')}"
+    if step.row == "blacklist":
+        return f"rests on a result of {lexicon.grade(effect, kind, 'en')} and a severe breach"
     if not effect[:1].isdigit():
         return f"is rated directly: {lexicon.grade(effect, kind, 'en')}"
     if step.score is None:

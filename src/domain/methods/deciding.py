@@ -59,7 +59,6 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding)
     applied (W-05) a draft gives no answer at all.
     """
     force = law.force_on(as_of)
-    chosen = law.choices.chosen
     if is_only_draft(law, as_of):
         return Assessment(force="not_in_force", score=None, grade=None, undetermined=None, deducted=None, steps=())
     lines = sorted(_lines(case, law, as_of, method), key=lambda line: line.from_on)
@@ -71,7 +70,7 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding)
         steps.append(msgspec.structs.replace(line.step, score=law.score_text(points) if known else None))
     grade = _decided(case, law, as_of, method)
     threshold = law.configured.threshold
-    if grade is None and known and chosen.get("W-02") == "bands" and threshold is not None and points >= threshold:
+    if grade is None and known and by_points(law) and threshold is not None and points >= threshold:
         grade = POOR
     score = law.score_text(points) if known else None
     return Assessment(
@@ -86,6 +85,24 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding)
 
 POOR: Final = "poor"
 """The outcome that too many points bring about where a bureau lets them (W-02 ``bands``)."""
+
+
+def by_points(law: "RegimeLaw") -> bool:
+    """Whether too many points give an outcome without a decision (W-02)."""
+    return law.choices.chosen.get("W-02") == "bands"
+
+
+def too_many_since(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding) -> tuple[dt.date, str] | None:
+    """Since when the points alone have given the outcome of the day, without a break, and the fact that brought them up
+    to the threshold; ``None`` where they do not."""
+    found = None
+    for day in sorted((day for day in turning_days(case, law) if day <= as_of), reverse=True):
+        then = assess(case, law, day, method)
+        if then.grade != POOR or _decided(case, law, day, method) is not None:
+            break
+        counted = [step.fact for step in then.steps if step.counted and step.fact is not None]
+        found = (day, counted[-1] if counted else "")
+    return found
 
 
 def _decided(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding) -> str | None:
@@ -135,6 +152,8 @@ def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding)
         event = entry.event
         if event.regime != law.regime:
             continue
+        # What was recorded in error has no place among the others, and is not looked for there.
+        stands = not entry.retracted
         match event:
             case ReviewRecorded():
                 # Marks without a weight are inputs to an evaluation that a bureau makes (art. 32).
@@ -146,16 +165,16 @@ def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding)
             case OutcomeDecided():
                 cites, readings = ("art. 31",), ("W-02",)
                 line = _line(OUTCOME, id, entry.recorded_at, event.decided_on, as_of, cites, readings, event.grade)
-                if line.step.counted and (replaced_on := _replaced_on(case, law, event, as_of)) is not None:
+                if stands and line.step.counted and (replaced_on := _replaced_on(case, law, event, as_of)) is not None:
                     line = _because(line, "superseded", replaced_on)
             case PoolEntered():
                 line = _line(POOL, id, entry.recorded_at, event.dated_on, as_of, ("art. 23",), (), "0")
                 member = member_since(case, law, as_of)
-                if line.step.counted and (member is None or member.record != id):
+                if stands and line.step.counted and (member is None or member.record != id):
                     line = _because(line, "ended", None)
             case _:
                 continue
-        yield _because(line, "retracted", None) if entry.retracted else line
+        yield line if stands else _because(line, "retracted", None)
 
 
 def _line(
@@ -198,13 +217,13 @@ def _replaced_on(case: "CaseFile", law: "RegimeLaw", event: OutcomeDecided, as_o
         return None
     later = [e.decided_on for e in case.entries_of(OutcomeDecided, law.regime) if e is not event]
     later += [found.listed.decided_on for found in listings_of(case, law.regime)]
-    return min(day for day in later if event.decided_on <= day <= as_of)
+    return min((day for day in later if event.decided_on <= day <= as_of), default=None)
 
 
 def _listing_line(
     case: "CaseFile", law: "RegimeLaw", event: BlacklistListed, recorded_at: int, as_of: dt.date, method: Deciding
 ) -> _Line:
-    cites, readings = ("art. 35",), ("W-04", "W-06")
+    cites, readings = ("art. 35",), ("W-04", "W-06", "W-09")
     line = _line(LISTED, event.record, recorded_at, event.decided_on, as_of, cites, readings, method.listed_grade)
     listing = next((found for found in listings_of(case, law.regime) if found.listed is event), None)
     if listing is None or listing.removed is None:
@@ -227,7 +246,7 @@ def _fact_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.d
     step = Step(
         fact=file.id,
         row=file.record.row,
-        cites=() if rule is None else rule.cites,
+        cites=() if rule is None else (*rule.cites, *rule.reference.get(case.kind or "agency", ())),
         readings=readings,
         effective_on=standing.effective_on,
         ends_on=standing.ends_on,

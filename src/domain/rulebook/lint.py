@@ -653,9 +653,16 @@ def _in_every_year(day: str) -> bool:
     return True
 
 
+_OF_LISTS: Final = {"listing": "listing", "ban": "ban"}
+"""Kinds of measures that follow from a list: beside one that follows from the grade they may have its name."""
+
+
 def _measures(edition: Edition) -> Iterator[Fault]:
     # Its first citation is the name under which a bureau supplies the legal basis of a measure.
-    names = [f"{m.cites[0]} ({', '.join(filter(None, (m.of, m.grade, m.risk)))})" for m in edition.measure]
+    names = [
+        f"{m.cites[0]} ({', '.join(filter(None, (m.of, m.grade, m.risk, _OF_LISTS.get(m.kind))))})"
+        for m in edition.measure
+    ]
     yield from _twice(names, "measure", "cites")
     for index, measure in enumerate(edition.measure):
         path: Path = ("measure", index)
@@ -663,7 +670,18 @@ def _measures(edition: Edition) -> Iterator[Fault]:
             yield from _graded(kind, edition, path)
         yield from _grade_of(measure, edition, path)
         yield from _narrowing_of(measure, path)
+        yield from _reference_of((measure.of, *measure.also), measure.reference, path)
         yield from _answer_of(measure, edition, path)
+
+
+def _reference_of(kinds: Sequence[str], reference: Iterable[str], path: Path) -> Iterator[Fault]:
+    for kind in reference:
+        if kind not in kinds:
+            yield Fault(
+                (*path, "reference", kind),
+                f"不适用于 {kind}，无从参照",
+                f"it does not apply to the kind {kind}, by reference or otherwise",
+            )
 
 
 def _narrowing_of(measure: Measure, path: Path) -> Iterator[Fault]:
@@ -842,6 +860,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
             yield ("methods", kind, "prompts"), method.prompts
     for index, row in enumerate(edition.row):
         yield ("row", index, "cites"), row.cites
+        for kind, cites in row.reference.items():
+            yield ("row", index, "reference", kind), cites
     for index, reading in enumerate(edition.reading):
         yield ("reading", index, "cites"), reading.cites
     for index, stage in enumerate(edition.stage):
@@ -850,6 +870,8 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("deadline", index, "cites"), rule.cites
     for index, measure in enumerate(edition.measure):
         yield ("measure", index, "cites"), measure.cites
+        for kind, cites in measure.reference.items():
+            yield ("measure", index, "reference", kind), cites
     for what, cites in edition.grounds.items():
         yield ("grounds", what), cites
     for index, clause in enumerate(edition.transition):

@@ -229,7 +229,8 @@ class StaffRule(_Part, frozen=True, kw_only=True):
 class Row(_Part, frozen=True, kw_only=True):
     """One row of the scoring standard.
 
-    ``also`` names further kinds of subject for which the row stands.
+    ``also`` names further kinds of subject for which the row stands, ``reference`` the provision by which it does for
+    a kind to which the text applies it by reference only.
     ``points`` (negative) stands with type ``points``; ``grade`` with type ``grade``. ``services`` limits the
     row to agencies with one of them; ``authorities`` to decisions of these (``MSA``, ``region:EEB`` for a
     department of the region or above). ``same_as`` names rows under which the same act may be recorded.
@@ -246,6 +247,7 @@ class Row(_Part, frozen=True, kw_only=True):
     also: tuple[SubjectKind, ...] = ()
     type: RowType
     cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    reference: dict[SubjectKind, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
     words: Words
     counts_from: CountsFrom = "decided_on"
     points: Decimal | None = None
@@ -385,8 +387,9 @@ class StageRule(_Part, frozen=True, kw_only=True):
 class Measure(_Part, frozen=True, kw_only=True):
     """What follows from a grade (Inner Mongolia arts. 35, 36, 38).
 
-    ``also`` names further kinds of subject to which it applies. A ``ban`` runs for the time that the decision on a
-    listing gives it, not for as long as the grade.
+    ``also`` names further kinds of subject to which it applies, ``reference`` the provision by which it does for a kind
+    to which the text applies it by reference only. A measure of the kind ``listing`` follows from being on a list, in
+    the place of what follows from the grade alone; a ``ban`` runs for the time that the decision on a listing gives it.
     ``risk`` narrows it to a risk level; ``share`` is the part of those of the grade that is sampled in a year;
     ``under`` (``L-07:all_three``) is the answer of the register under which alone it applies. The first of ``cites``
     names the measure among those of its grade; under two grades it names the same measure. ``legal_basis`` is the
@@ -398,10 +401,11 @@ class Measure(_Part, frozen=True, kw_only=True):
     also: tuple[SubjectKind, ...] = ()
     grade: str
     risk: str | None = None
-    kind: Literal["restraint", "incentive", "sampling", "ban"] = "restraint"
+    kind: Literal["restraint", "incentive", "sampling", "listing", "ban"] = "restraint"
     share: Decimal | None = None
     under: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]-[0-9]{2}[a-z]?:[a-z0-9_]+$")] | None = None
     cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    reference: dict[SubjectKind, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
     words: Words
     legal_basis: Words | None = None
 
