@@ -19,8 +19,9 @@ from application.choosing import regime_of
 from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
+from application.particulars import Files, Initial, Particulars
 from application.ports import Clock, Journal, Recorded, Snapshot
-from application.results import staff_of
+from application.results import staff_files, staff_of
 from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.deadlines import Deadline, DeadlineState, deadlines_of
@@ -135,8 +136,9 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
     """One line of the reasoning as it is answered; see ``domain.assessment.Step``.
 
-    ``quote`` is the official wording of its article, where a bureau has put that on record; like ``because`` it stands
-    beside the core of an answer.
+    ``quote`` is the official wording of its article, where a bureau has put that on record; ``particulars`` are the
+    paper, the authority, the matter and the days behind it, ``papers`` those of each record a derived line comes from.
+    Like ``because`` they stand beside the core of an answer.
     """
 
     fact: str | None
@@ -154,6 +156,8 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     provisional: bool
     because: str | None = None
     quote: str | UnsetType = UNSET
+    particulars: Particulars | UnsetType = UNSET
+    papers: tuple[Particulars, ...] | UnsetType = UNSET
 
 
 Track = Literal["running", "annual", "public"]
@@ -191,7 +195,11 @@ class Repeated(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GradeAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The grade of one subject under one regime on one day, as known at one moment, with every reason."""
+    """The grade of one subject under one regime on one day, as known at one moment, with every reason.
+
+    Beside the core stand ``initial``, the score with which the lines begin, ``later``, the number of lines left out
+    because what they are about came after the day asked about, and ``headline``, all three tracks in one sentence.
+    """
 
     subject: SubjectRef
     regime: str
@@ -206,6 +214,9 @@ class GradeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     next_change: NextChange | None
     cities: tuple[CityLine, ...] = ()
     repeated: Repeated | None = None
+    initial: Initial | UnsetType = UNSET
+    later: int | UnsetType = UNSET
+    headline: str | UnsetType = UNSET
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -400,7 +411,17 @@ class Grading:
         core = self._core(question, read, assessment)
         return core, self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
 
-    def repeat(self, token: str) -> GradeAnswer:
+    def explained(self, question: Question, *, later: bool = False) -> GradeAnswer:
+        """The grade with what stands behind every line; of what came after the day asked about only with ``later``.
+
+        Raises as ``grade`` does.
+        """
+        opened = self._opened(question)
+        read = self._under(question.regime, question, opened)
+        files = Files(read.case, opened.snapshot.rows, lambda: self._staff_files(read), read.known.law, read.as_of)
+        return _explained(self.answer(question, read), files, later=later)
+
+    def repeat(self, token: str, *, explained: bool = False, later: bool = False) -> GradeAnswer:
         """The answer of an earlier basis again, and whether its bytes are the same.
 
         Raises ``Invalid`` for a token that is damaged, or rests on events or an edition that are not here, ``NotFound``
@@ -418,7 +439,7 @@ class Grading:
             readings=parts.readings,
         )
         try:
-            answer = self.grade(question)
+            answer = self.explained(question, later=later) if explained else self.grade(question)
         except (NotFound, Invalid) as error:
             if isinstance(error, NotFound) and error.what == "subject":
                 raise
@@ -528,6 +549,9 @@ class Grading:
         staff = self._staff(case, known, snapshot.position)
         place(case, known.law, self._journal, snapshot.position)
         return Read(case, known, staff, opened.as_of, opened.known_at, snapshot.position)
+
+    def _staff_files(self, read: Read) -> tuple[CaseFile, ...]:
+        return staff_files(self._journal, read.case, read.known, read.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         return staff_of(self._journal, case, known, position)
@@ -689,7 +713,8 @@ def _publication_changes(before: Read, after: Read) -> Iterator[PublicationChang
 
 def core_bytes(answer: GradeAnswer) -> bytes:
     """The core of an answer as bytes: without names, display texts, token and the note of repetition."""
-    steps = tuple(msgspec.structs.replace(s, because=None, quote=UNSET) for s in answer.steps)
+    bare_step = {"because": None, "quote": UNSET, "particulars": UNSET, "papers": UNSET}
+    steps = tuple(msgspec.structs.replace(s, **bare_step) for s in answer.steps)
     change = answer.next_change
     bare = msgspec.structs.replace(
         answer,
@@ -699,6 +724,9 @@ def core_bytes(answer: GradeAnswer) -> bytes:
         measures=tuple(msgspec.structs.replace(m, what=None, legal_basis=None) for m in answer.measures),
         next_change=None if change is None else msgspec.structs.replace(change, because=None),
         repeated=None,
+        initial=UNSET,
+        later=UNSET,
+        headline=UNSET,
     )
     return msgspec.json.encode(bare)
 
@@ -773,6 +801,41 @@ def quoted(answer: GradeAnswer, legislation: Legislation) -> GradeAnswer:
         return answer
     steps = (msgspec.structs.replace(step, quote=first_quote(wordings, step.cites) or UNSET) for step in answer.steps)
     return msgspec.structs.replace(answer, steps=tuple(steps))
+
+
+def _explained(answer: GradeAnswer, files: Files, *, later: bool) -> GradeAnswer:
+    """The answer with what stands behind its lines, and without those about what came after its day."""
+    steps = []
+    for step in answer.steps:
+        found = None if step.fact is None else files.of(step.fact)
+        papers = tuple(p for source in step.sources if (p := files.of(source)) is not None)
+        if not later and _is_later(found, papers, answer.basis.as_of):
+            continue
+        steps.append(
+            msgspec.structs.replace(
+                step,
+                particulars=UNSET if found is None else files.ended(found, step.reason, step.ends_on),
+                papers=papers or UNSET,
+            )
+        )
+    initial = files.initial(answer.running.score, answer.running.deducted)
+    return msgspec.structs.replace(
+        answer,
+        steps=tuple(steps),
+        initial=UNSET if initial is None else initial,
+        later=len(answer.steps) - len(steps) or UNSET,
+    )
+
+
+def _is_later(found: Particulars | None, papers: Sequence[Particulars], day: dt.date) -> bool:
+    """Whether everything a line is about came after a day."""
+    firsts = [_first_of(p) for p in ((found,) if found is not None else papers)]
+    return bool(firsts) and all(first is not None and first > day for first in firsts)
+
+
+def _first_of(found: Particulars) -> dt.date | None:
+    """The day on which a paper came into the world: of its decision, its verification or its act."""
+    return found.decided_on or found.verified_on or found.occurred_on
 
 
 def known_at_from(text: str) -> Instant:

@@ -6,17 +6,20 @@ of rows and readings come from the editions (``Lexicon``).
 """
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from application.grading import Cause, Measure, NextChange, StepLine
+from application.grading import Cause, GradeAnswer, Measure, NextChange, StepLine
 from application.overview import RegimeLine
+from application.particulars import Initial, Particulars, Undo
 from domain.evaluations import STEP_NAMES
-from domain.rulebook.model import Edition, grade_names
-from domain.vocabulary import Text
+from domain.methods.cycles import LISTING
+from domain.rulebook.model import Edition, Method, grade_names
+from domain.vocabulary import PERSONS, Text
 from interfaces.citations import articles_of, cite, cites
 
 Language = Literal["zh", "en"]
@@ -46,7 +49,19 @@ class Lexicon:
     under another. What no edition names goes by its code.
     """
 
-    __slots__ = ("_bases", "_grades", "_measures", "_readings", "_rows", "_title", "articles", "standing")
+    __slots__ = (
+        "_bases",
+        "_grades",
+        "_measures",
+        "_methods",
+        "_organs",
+        "_readings",
+        "_rows",
+        "_staged",
+        "_title",
+        "articles",
+        "standing",
+    )
 
     def __init__(self, editions: Iterable[Edition] = (), standing: Standing | None = None) -> None:
         self.standing = standing
@@ -56,9 +71,15 @@ class Lexicon:
         self._bases: dict[str, Text] = {}
         self._grades: dict[tuple[str, str], Text] = {}
         self._title: Text | None = None
+        self._methods: dict[str, Method] = {}
+        self._organs: dict[str, Text] = {}
+        self._staged: set[str] = set()
         editions = tuple(editions)
         self.articles = articles_of(editions)
         for edition in editions:
+            self._methods.update({str(kind): method for kind, method in edition.methods.items()})
+            self._organs.update({code: Text(organ.zh, organ.en) for code, organ in edition.organs.items()})
+            self._staged.update(rule.of for rule in edition.stage)
             self._title = Text(edition.title.zh, edition.title.en)
             for kind, method in edition.methods.items():
                 named = grade_names(method).items()
@@ -86,11 +107,27 @@ class Lexicon:
         text = self._grades.get((kind, grade))
         return grade if text is None else said(text, language)
 
+    def actor(self, code: str, language: Language) -> str:
+        """What the organ is called that has to act, by the edition where it says so."""
+        text = self._organs.get(code)
+        return actor(code, language) if text is None else said(text, language)
+
+    def is_annual(self, kind: str) -> bool:
+        """Whether a grade of that kind of subject is published once for each evaluation year."""
+        return kind in self._staged
+
+    def is_published_daily(self, kind: str) -> bool:
+        """Whether the register shows the grade of the day itself."""
+        return bool(getattr(self._methods.get(kind), "public", False))
+
     def force(self, code: str, language: Language) -> str:
         """Whether what was applied is law on the day, and of a draft by which paper it applies."""
+        label = _LABEL.search(self.title("zh"))
+        if code == "draft" and language == "zh" and label is not None:
+            return f"{label[1]}，无人采用，仅为模拟"
         if code != "in_force" or self.standing is None or not self.standing.draft:
             return force(code, language)
-        return _adopted(self.standing, "" if self._title is None else self._title.zh, language)
+        return _adopted(self.standing, "草稿" if label is None else label[1], language)
 
     def row(self, code: str, language: Language) -> str:
         """What the row is about; empty for a row no edition has."""
@@ -149,16 +186,15 @@ def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> 
 _LABEL: Final = re.compile(r"（([^（）]{2,8})）$")
 
 
-def _adopted(found: Standing, title: str, language: Language) -> str:
+def _adopted(found: Standing, label: str, language: Language) -> str:
     """That the text is a draft, by which paper it was adopted, and from when it applies."""
     if language == "en":
         by = f" by {found.document}" if found.document else " (no paper named)"
         on = f" on {found.adopted_on}" if found.adopted_on else ""
         return f"a draft, adopted{by}{on}, applied from {found.in_force_on}; its final text has not been seen published"
-    label = _LABEL.search(title)
     by = f"经{found.document}" if found.document else "经主管部门（未注明文件）"
     on = f"于 {found.adopted_on} " if found.adopted_on else ""
-    return f"{label[1] if label else '草稿'}，{by}{on}采用，自 {found.in_force_on} 起适用，正式文本未见公布"
+    return f"{label}，{by}{on}采用，自 {found.in_force_on} 起适用，正式文本未见公布"
 
 
 # --- steps ------------------------------------------------------------------------------------------------
@@ -173,7 +209,9 @@ _REASONS: Final[Mapping[str, Text]] = {
     "waived": Text(
         "预警期限内完成整改并经确认，不予扣分", "waived: rectified within the limit of the warning and confirmed"
     ),
-    "ended": Text("自 {ends} 起截止", "it ended on {ends}"),
+    "ended": Text("于 {last} 截止", "it ended after {last}"),
+    "cycle_over": Text("所在的记分周期于 {last} 届满", "its cycle of points was over after {last}"),
+    "list_over": Text("所致的名单期限于 {last} 届满", "the listing it led to was over after {last}"),
     "repaired": Text("自 {ends} 起已修复", "repaired since {ends}"),
     "set_aside": Text("所依据的决定已被撤销", "the decision behind it was annulled"),
     "retracted": Text("因记录有误已删除", "recorded in error and retracted"),
@@ -187,7 +225,7 @@ _REASONS: Final[Mapping[str, Text]] = {
     "other_year": Text("属于其他评价年度", "it belongs to another evaluation year"),
     "once_per_year": Text("该条目每个年度只计一次", "this row counts once in a year"),
     "heavier_row": Text("同一行为已按较重的条目计入", "the same act counts under a heavier row"),
-    "other_city": Text("由其他盟市计分", "another league or city scores it"),
+    "other_city": Text("由作出决定的其他地方计分", "the place that decided it scores it"),
     "revoked": Text("因实时评定为严重失信而撤销", "revoked by a severe breach in real time"),
     "ungraded_refused": Text("不予评定等级", "the year is not graded"),
     "not_yet_graded": Text("得分尚未排序", "the score has not been ranked yet"),
@@ -229,9 +267,69 @@ def reason(code: str, effective_on: dt.date | None, ends_on: dt.date | None, lan
     """Why a step does not count, with the days that matter."""
     text = _REASONS.get(code)
     if text is None:
-        return code
+        return undetermined(code, language)
+    if ends_on is None and code in _ENDED:
+        return said(_ENDED[code], language)
     unknown = "日期未定" if language == "zh" else "a day not yet known"
-    return said(text, language).format(effective=effective_on or unknown, ends=ends_on or unknown)
+    last = unknown if ends_on is None else ends_on - _ONE_DAY
+    return said(text, language).format(effective=effective_on or unknown, ends=ends_on or unknown, last=last)
+
+
+_ENDED: Final[Mapping[str, Text]] = {
+    "ended": Text("已截止", "it ended"),
+    "cycle_over": Text("所在的记分周期已届满", "its cycle of points is over"),
+    "list_over": Text("所致的名单期限已届满", "the listing it led to is over"),
+    "repaired": Text("已修复", "repaired"),
+    "nationally_repaired": Text("已因全国信用修复停止使用", "no longer used since a national repair"),
+    "superseded": Text("已由新的决定取代", "replaced by a later decision"),
+}
+"""The same where the day is not said."""
+
+_ENDS_BY: Final[Mapping[str, Text]] = {
+    "rectification": Text("整改经确认，自 {ends} 起不再扣分", "its rectification was confirmed on {ends}"),
+    "term": Text("期限于 {last} 届满", "its term was over after {last}"),
+    "year": Text("年度于 {last} 届满", "its year was over after {last}"),
+    "validity": Text("有效期于 {last} 届满", "its validity was over after {last}"),
+    "publication": Text("新的年度结果公布，于 {last} 截止", "it ended after {last} with the next published result"),
+}
+"""Why a line ends by itself."""
+
+_UNDONE: Final[Mapping[str, Text]] = {
+    "objection": Text("异议成立，自始不计", "an objection was upheld: it never counted"),
+    "comment": Text("公示意见属实，自始不计", "a comment was upheld: it never counted"),
+    "annulment": Text("决定被撤销，自始不计", "the decision was annulled from the beginning: it never counted"),
+    "prospective": Text("决定自 {on} 起被撤销，此后不计", "the decision was annulled from {on} on"),
+    "client_revoked": Text("委托单位的扣分决定被撤销，自始不计", "the client's decision was revoked: it never counted"),
+    "client_repaired": Text("委托单位的扣分自 {on} 起已修复", "the client's deduction was repaired on {on}"),
+    "repair": Text("自 {on} 起已修复", "repaired since {on}"),
+    "national_repair": Text("自 {on} 起因全国信用修复停止使用", "no longer used since the national repair of {on}"),
+    "retraction": Text("因记录有误已删除，自始不计", "recorded in error and retracted: it never counted"),
+}
+"""By what a line was undone."""
+
+
+def _undone(found: Undo, language: Language) -> str:
+    """By what a line was undone, with the day and the paper."""
+    zh = language == "zh"
+    is_prospective = found.code == "annulment" and not found.from_beginning
+    text = said(_UNDONE["prospective" if is_prospective else found.code], language).format(on=found.on)
+    day = str(found.on) if found.on is not None and str(found.on) not in text else None
+    papers = [part for part in (found.document, day) if part]
+    if not papers:
+        return text
+    return f"{text}（{'，'.join(papers)}）" if zh else f"{text} ({', '.join(papers)})"
+
+
+def _why_not(step: StepLine, code: str, language: Language) -> str:
+    """Why a step does not count, as exactly as is known."""
+    found = step.particulars
+    if isinstance(found, Particulars) and code == (step.reason or ""):
+        if found.undone is not None:
+            return _undone(found.undone, language)
+        if found.ends_by is not None and step.ends_on is not None and code == "ended":
+            text = said(_ENDS_BY[found.ends_by], language)
+            return text.format(ends=step.ends_on, last=step.ends_on - _ONE_DAY)
+    return reason(code, step.effective_on, step.ends_on, language)
 
 
 def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> str:
@@ -246,12 +344,11 @@ def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> 
         why_not = "no_table"
     if language == "zh":
         if not step.counted:
-            return f"{what}不计入：{reason(why_not, step.effective_on, step.ends_on, 'zh')}{ground}。"
+            return f"{what}不计入：{_why_not(step, why_not, 'zh')}{ground}。"
         since = f"{step.effective_on} 起生效：" if step.effective_on else ""
         return f"{since}{what}{_effect_zh(step, kind, lexicon)}{_until(step, 'zh')}{ground}。"
     if not step.counted:
-        why = reason(why_not, step.effective_on, step.ends_on, "en")
-        return f"does not count: {what}; {why}{ground}"
+        return f"does not count: {what}; {_why_not(step, why_not, 'en')}{ground}"
     since = f"counts since {step.effective_on}: " if step.effective_on else "counts: "
     return f"{since}{what} {_effect_en(step, kind, lexicon)}{_until(step, 'en')}{ground}"
 
@@ -262,10 +359,7 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     if derived is not None:
         return said(derived, language)
     if step.row is not None:
-        words = lexicon.row(step.row, language)
-        if zh:
-            return f"条目 {step.row}" + (f"（{words}）" if words else "")
-        return f"row {step.row}" + (f" ({words})" if words else "")
+        return row_words(step.row, language, lexicon)
     if step.fact is None and isinstance(step, StepLine) and "N-01" in step.readings:
         return "年度评价结果" if zh else "the result of the year"
     if step.fact is not None and isinstance(step, StepLine) and step.readings in (("N-08",), ("N-09",)):
@@ -281,6 +375,20 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     if "art. 11" in step.cites:
         return "增信信息" if zh else "credit-enhancing information"
     return "没有对应条目的信息" if zh else "a fact without a row"
+
+
+_NUMBERED: Final = re.compile(r"[A-Z]{1,2}\d{0,3}[a-z]?")
+"""A row's code that is a number of the annex, and no word of ours."""
+
+
+def row_words(code: str, language: Language, lexicon: Lexicon) -> str:
+    """A row by its number and its words; by its words alone where the code is a word of ours."""
+    words = lexicon.row(code, language)
+    if language == "en":
+        return f"row {code}" + (f" ({words})" if words else "")
+    if words and not _NUMBERED.fullmatch(code):
+        return f"条目「{words}」"
+    return f"条目 {code}" + (f"（{words}）" if words else "")
 
 
 _DERIVED: Final[Mapping[str, Text]] = {
@@ -368,6 +476,114 @@ def _ground(step: StepLine, language: Language, lexicon: Lexicon) -> str:
     return f"（{'；'.join(parts)}）" if zh else f" ({', '.join(parts)})"
 
 
+def effect(effect: str, kind: str, language: Language, lexicon: Lexicon) -> str:
+    """What a line does: points as a number, a rating by its name."""
+    return effect if effect[:1] in _SIGNS or effect[:1].isdigit() else lexicon.grade(effect, kind, language)
+
+
+_SIGNS: Final = ("+", "-")
+
+
+def row_number(code: str | None) -> str:
+    """The number of a row, where its code is one."""
+    return code if code is not None and _NUMBERED.fullmatch(code) else "—"
+
+
+_DAYS: Final[Mapping[str, Text]] = {
+    "occurred_on": Text("行为", "act"),
+    "decided_on": Text("决定", "decided"),
+    "served_on": Text("送达", "served"),
+    "final_on": Text("生效", "final"),
+    "verified_on": Text("核实", "verified"),
+    "until_on": Text("至", "until"),
+}
+
+
+def matter(found: Particulars, language: Language) -> str:
+    """What a fact is about and its days, as far as they are on record."""
+    zh = language == "zh"
+    days = [
+        f"{said(text, language)} {day}" for name, text in _DAYS.items() if (day := getattr(found, name)) is not None
+    ]
+    parts = [("，" if zh else ", ").join(days)] if days else []
+    if found.summary:
+        text = found.summary.rstrip("。.；; ")
+        parts.insert(0, f"案由：{text}" if zh else f"matter: {text}")
+    if found.case_no:
+        parts.append(f"案号 {found.case_no}" if zh else f"case {found.case_no}")
+    return ("；" if zh else "; ").join(parts)
+
+
+def paper(found: Particulars, language: Language, lexicon: Lexicon) -> str:
+    """A record behind a derived line: its row, its paper, its authority, its day."""
+    day = found.decided_on or found.verified_on or found.occurred_on
+    row = None if found.row is None else row_words(found.row, language, lexicon)
+    parts = [row, found.document, found.authority_name, None if day is None else str(day)]
+    return ("，" if language == "zh" else ", ").join(part for part in parts if part)
+
+
+def initial(found: Initial, language: Language, lexicon: Lexicon) -> str:
+    """The score with which the lines begin, in a sentence with its articles."""
+    grounds = [lexicon.cite(c, language) for c in found.cites]
+    if language == "zh":
+        what = "结转的已公布分值" if found.carried else "初始分值"
+        since = "" if found.since is None else f"自 {found.since} 起"
+        grounds += [f"解释项 {'、'.join(found.readings)}"] if found.readings else []
+        return f"{since}{what} {found.score} 分（{'；'.join(grounds)}）。"
+    what = "carried over from the published score" if found.carried else "initial score"
+    since = "" if found.since is None else f" from {found.since}"
+    grounds += [f"reading {', '.join(found.readings)}"] if found.readings else []
+    return f"{what}: {found.score} points{since} ({', '.join(grounds)})"
+
+
+def headline(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> str:
+    """The grade asked about, which of the tracks it is, and what was public on that day."""
+    zh, kind, running, shown = language == "zh", answer.subject.kind, answer.running, answer.public
+    result = result_words(running.score, running.grade, kind, language, lexicon, running.risk).strip()
+    if running.undetermined is not None:
+        why = undetermined(running.undetermined, language)
+        result = why if running.score is None and running.grade is None else f"{result}（{why}）"
+    result += _before_listing(answer, language)
+    if lexicon.is_published_daily(kind):
+        if zh:
+            return f"当日等级（随时公布，即该日的公开等级）：{result}"
+        return f"grade of the day (published as it stands, so the public grade of that day): {result}"
+    if kind in PERSONS:
+        return f"动态等级（不公布）：{result}" if zh else f"running grade (not published): {result}"
+    if shown is None or shown.grade is None:
+        public = "没有公布的等级" if zh else "nothing is published"
+    else:
+        public = result_words(None, shown.grade, kind, language, lexicon, shown.risk or None).strip()
+    if zh:
+        return f"动态等级（非公布结果）：{result}；该日公开等级：{public}"
+    return f"running grade (not a published result): {result}; public grade of that day: {public}"
+
+
+def _before_listing(answer: GradeAnswer, language: Language) -> str:
+    """The points that led to a list which still holds: a new cycle runs beside it."""
+    for before, step in itertools.pairwise(answer.steps):
+        if step.row == LISTING and step.counted:
+            last = "" if step.ends_on is None else str(step.ends_on - _ONE_DAY)
+            if language == "zh":
+                until = f"，名单至 {last}" if last else ""
+                return f"（新的记分周期自 {step.effective_on} 起；列入名单时累计 {before.score} 分{until}）"
+            until = f", listed until {last}" if last else ""
+            return f" (a new cycle since {step.effective_on}; {before.score} points led to the list{until})"
+    return ""
+
+
+def published(year: int, status: str, kind: str, language: Language, lexicon: Lexicon) -> str:
+    """How a public grade came about: by the publication for a year, or as the grade of the day."""
+    zh = language == "zh"
+    if lexicon.is_annual(kind):
+        by = f"{year} 年度公布" if zh else f"as published for {year}"
+        adjusted = f"{year} 年度公布后调整" if zh else f"adjusted since the publication for {year}"
+        return adjusted if status == "adjusted" else by
+    if lexicon.is_published_daily(kind):
+        return "随当日等级公布" if zh else "published as the grade of the day"
+    return "依决定公开" if zh else "public by decision"
+
+
 def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexicon) -> str:
     """What will be different on the next day on which something changes by what is on record."""
     zh = language == "zh"
@@ -413,8 +629,7 @@ def cause(change: Cause, language: Language, lexicon: Lexicon) -> str:
 _SHORT: Final[Mapping[str, Text]] = {
     **{code: text for code, text in _REASONS.items() if "{" not in text.zh},
     "not_yet_effective": Text("尚未到计入之日", "its day has not come"),
-    "ended": Text("已截止", "ended"),
-    "repaired": Text("已修复", "repaired"),
+    **_ENDED,
     "superseded": Text("已有新的决定", "replaced by a later decision"),
     "nationally_repaired": Text("已获全国信用修复", "nationally repaired"),
 }
@@ -659,8 +874,8 @@ _PROOF_DAYS: Final[Mapping[str, Text]] = {
 _ACTORS: Final[Mapping[str, Text]] = {
     "participant": Text("参评主体", "participant"),
     "anyone": Text("参评主体、其他单位和公众", "participant, other units and the public"),
-    "city_bureau": Text("盟市生态环境局", "city bureau"),
-    "region_department": Text("自治区生态环境厅", "department of the region"),
+    "city_bureau": Text("市级生态环境主管部门", "city bureau"),
+    "region_department": Text("省级生态环境主管部门", "department of the region"),
 }
 
 _OUTCOMES: Final[Mapping[str, Text]] = {

@@ -116,7 +116,7 @@ def test_points_add_up_and_fall_away_with_the_cycle_that_begins_with_the_account
     assert world.told("2025-01-10") == ("0", "normal")
     (first, _) = world.answer("2024-06-03").steps
     assert (first.counted, first.ends_on) == (True, dt.date(2025, 1, 10))
-    assert [s.reason for s in world.answer("2025-01-10").steps] == ["ended", "ended"]
+    assert [s.reason for s in world.answer("2025-01-10").steps] == ["cycle_over", "cycle_over"]
 
 
 def test_points_of_two_cycles_never_meet(world: Points) -> None:
@@ -178,7 +178,7 @@ def test_during_a_ban_nothing_is_scored_and_a_new_cycle_begins_on_the_day_after(
     assert world.told("2025-08-31") == ("5", "normal")
     assert world.told("2025-09-01") == ("0", "normal")
     reasons = {s.fact: s.reason for s in world.answer("2024-06-03").steps}
-    assert reasons == {"f1": "ended", "f2": None, "f3": "during_ban", "f4": "not_yet_effective"}
+    assert reasons == {"f1": "cycle_over", "f2": None, "f3": "during_ban", "f4": "not_yet_effective"}
 
 
 def test_a_ban_without_an_end_lasts(world: Points) -> None:

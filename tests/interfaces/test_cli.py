@@ -172,10 +172,10 @@ def test_why_this_grade_and_what_was_known_then(cli: Ask) -> None:
     then = cli("grade", "A", "--as-of", "2024-06-30", "--known-at", known)
     now = cli("grade", "A", "--as-of", "2024-06-30")
     assert "甲检测  A" in then.out
-    assert "▶ 90 分、无不良等级（N）" in then.out
+    assert "▶ 动态等级（非公布结果）：90 分、无不良等级（N）；该日公开等级：没有公布的等级" in then.out
     assert "● 2024-03-12  B08       -10 → 90" in then.out
     assert "第十六条；附件1" in then.out
-    assert "▶ 100 分、无不良等级（N）" in now.out
+    assert "▶ 动态等级（非公布结果）：100 分、无不良等级（N）" in now.out
     assert "○ 2024-03-12  B08     (-10) → 100" in now.out
     assert "因记录有误已删除" in now.out
 
@@ -183,7 +183,7 @@ def test_why_this_grade_and_what_was_known_then(cli: Ask) -> None:
 def test_the_answer_in_english(cli: Ask) -> None:
     cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
     said = cli("grade", "A", "--as-of", "2024-06-30", "--lang", "en")
-    assert "▶ 90 points, evaluated, no adverse grade (N)" in said.out
+    assert "▶ running grade (not a published result): 90 points, evaluated, no adverse grade (N)" in said.out
     assert "counts since 2024-03-12" in said.out
 
 
@@ -208,7 +208,7 @@ def test_a_practitioner_by_name(cli: Ask) -> None:
     cli("do", "a.yaml", a=PERSON)
     said = cli("grade", "P", "--lang", "en")
     assert "张某  P" in said.out
-    assert "▶ not listed as a dishonest individual (N)" in said.out
+    assert "▶ running grade (not published): not listed as a dishonest individual (N)" in said.out
     assert "No facts on record." in said.out
 
 

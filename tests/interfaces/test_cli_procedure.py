@@ -161,9 +161,9 @@ def test_a_grade_keeps_the_three_tracks_apart(cli: Ask) -> None:
     recorded(cli, "- {do: record_fact, subject: A, id: f9, row: B09, decided_on: 2023-09-01, ", BY)
     zh = cli("grade", "A", "--as-of", "2024-06-30").out
     en = cli("grade", "A", "--as-of", "2024-06-30", "--lang", "en").out
-    assert "▶ 65 分、警示单位（C 级）" in zh
+    assert "▶ 动态等级（非公布结果）：65 分、警示单位（C 级）；该日公开等级：警示单位（C 级）" in zh
     assert "  年度结果  2023  公布 2024-06-05  70 分、警示单位（C 级）" in zh
-    assert "! 公布之后才记录的信息：f9" in zh
+    assert "! 公布之后才记录的信息：文书" in zh
     assert "  公开等级  警示单位（C 级）  自 2024-06-05 起（2023 年度公布）" in zh
     assert "  Annual result  2023  publication 2024-06-05  70 points, cautioned unit (C)" in en
     assert "  Public grade   cautioned unit (C)  since 2024-06-05 (as published for 2023)" in en
@@ -188,7 +188,7 @@ def test_a_result_that_a_repair_revised_says_so(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS, YEAR.partition("- {do: revoke_repair")[0])
     shown = cli("grade", "A", "--as-of", "2024-05-06")
     assert "  年度结果  2023  公示 2024-04-24  80 分、无不良等级（N）" in shown.out
-    assert "修复后修订：r1" in shown.out
+    assert "修复后修订：证2 2024-04-28" in shown.out
 
 
 def test_nothing_public_is_said_of_a_practitioner(cli: Ask) -> None:

@@ -26,6 +26,7 @@ SEED: Final = 20230103
 
 EDITION: Final = "nmg.third_party@draft"
 IN_FORCE_ON: Final = dt.date(2023, 1, 1)
+_ADOPTED_ON: Final = dt.date(2022, 12, 20)
 
 _FIRST_CASES_ON: Final = dt.date(2023, 2, 13)
 _LAST_CASES_ON: Final = dt.date(2026, 6, 10)
@@ -103,7 +104,10 @@ def in_order(planned: Sequence[Planned]) -> list[Planned]:
 
 def adoption() -> Planned:
     """Inner Mongolia puts its draft in force: with it the sample begins."""
-    return Planned(at_hour(BEGINS_ON, 8), OFFICER, AdoptRulebook(edition=EDITION, in_force_on=IN_FORCE_ON))
+    adopted = AdoptRulebook(
+        edition=EDITION, in_force_on=IN_FORCE_ON, document="示内环发〔2022〕118号", adopted_on=_ADOPTED_ON
+    )
+    return Planned(at_hour(BEGINS_ON, 8), OFFICER, adopted)
 
 
 def inner_mongolia(seed: int = SEED) -> list[Planned]:

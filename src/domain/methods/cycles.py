@@ -85,6 +85,8 @@ class _Account:
         self.bans: list[Line] = []
         self.unscored: list[Line] = []
         self.open_points: list[tuple[Line, dt.date]] = []
+        self.over: dict[int, tuple[str, dt.date]] = {}
+        """Why and from which day a line met, by its identity, no longer counts."""
 
     def begin(self, day: dt.date) -> None:
         """Start a new cycle without any facts."""
@@ -97,8 +99,12 @@ class _Account:
 
     def advance(self, day: dt.date) -> None:
         """Let the cycles go by that are over on a day."""
-        while self.ends_on <= day:
+        while (ends_on := self.ends_on) <= day:
+            self._end(self.group, "cycle_over", ends_on)
             self._number, self.group = self._number + 1, ()
+
+    def _end(self, lines: Sequence[Line], reason: str, day: dt.date) -> None:
+        self.over.update((id(line), (reason, day)) for line in lines)
 
     def score(self, day: dt.date) -> Decimal:
         """The points of the cycle that runs, as far as they stand on the day."""
@@ -117,6 +123,9 @@ class _Account:
         is_banned = until is not None and day < until
         if line.ban_ends_on is not None:
             # Scoring is suspended until the last of the bans is over; a cycle begins on the day after.
+            self.advance(day)
+            self._end((*self.group, *(open_line for open_line, _ in self.open_points)), "cycle_over", day)
+            self._end((line,), "ended", line.ban_ends_on)
             self.bans.append(line)
             self.open_points.clear()
             self.begin(max(line.ban_ends_on, until) if is_banned and until is not None else line.ban_ends_on)
@@ -127,11 +136,13 @@ class _Account:
         self.advance(day)
         if line.step.reason == "pending_manual":
             self.open_points.append((line, self.ends_on))
+            self._end((line,), "cycle_over", self.ends_on)
             return
         self.group = (*self.group, line)
         if self._limit is not None and self.score(day) >= self._limit:
             reached = tuple(found for found in self.group if found.stands_on(day))
             self.listings.append(_Listing(day, self._listed_until(day, reached), reached))
+            self._end(self.group, "list_over", self.listings[-1].ends_on)
             self.begin(day)
 
     def _listed_until(self, day: dt.date, lines: Sequence[Line]) -> dt.date:
@@ -171,8 +182,8 @@ def told(
             score = limit if line.ban_ends_on is not None else score + line.change
             step = msgspec.structs.replace(step, ends_on=held, counted=True, reason=None)
         elif step.counted or (step.reason == "pending_manual" and not _is_open(line, account, as_of)):
-            reason = "during_ban" if any(line is other for other in account.unscored) else "ended"
-            step = msgspec.structs.replace(step, counted=False, reason=reason)
+            reason, ends_on = account.over.get(id(line), ("during_ban", None))
+            step = msgspec.structs.replace(step, counted=False, reason=reason, ends_on=ends_on)
         steps.append(msgspec.structs.replace(step, score=law.score_text(score)))
         if listing is not None and line is listing.lines[-1]:
             score = method.initial

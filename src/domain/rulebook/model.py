@@ -470,8 +470,9 @@ class Edition(_Part, frozen=True, kw_only=True):
 
     ``parent`` is the id of an edition of another regime whose entries apply where this one has none (``parents``).
     ``regions`` are the beginnings of the region codes in which it applies. ``article`` lists the units of the text with
-    their parts; an edition of the past may lack it. ``grounds`` are the articles on which a
-    decision rests for which there is neither row nor step nor deadline, by what is decided (``filing``, ``refusal``).
+    their parts; an edition of the past may lack it. ``organs`` says what those are called who act under it
+    (``city_bureau``). ``grounds`` are the articles on which a decision rests for which there is neither row nor step
+    nor deadline, by what is decided (``filing``, ``refusal``).
     ``admits`` names those procedures of ``domain.rulebook.procedures`` that its text knows: any other one is refused.
     An edition written before there was such a list (``None``) admits what it does not exclude.
     """
@@ -493,6 +494,7 @@ class Edition(_Part, frozen=True, kw_only=True):
     stage: tuple[StageRule, ...] = ()
     deadline: tuple[DeadlineRule, ...] = ()
     measure: tuple[Measure, ...] = ()
+    organs: dict[DeadlineActor, Words] = {}
     grounds: dict[str, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
     transition: tuple[Transition, ...] = ()
     erratum: tuple[Erratum, ...] = ()

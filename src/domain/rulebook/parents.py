@@ -24,6 +24,7 @@ def with_parent(edition: Edition, parent: Edition) -> Edition:
         article=_joined(edition.article, parent.article, lambda unit: unit.cites) if edition.article else (),
         methods={**parent.methods, **edition.methods},
         staff=edition.staff or parent.staff,
+        organs={**parent.organs, **edition.organs},
         row=_joined(edition.row, parent.row, lambda row: row.code),
         reading=_joined(edition.reading, parent.reading, lambda reading: reading.id),
         stage=_joined(edition.stage, parent.stage, lambda stage: (stage.of, stage.stage)),

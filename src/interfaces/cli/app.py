@@ -270,6 +270,9 @@ def grade(
         list[str] | None, typer.Option(help="换一种解释，如 I-06:decision_date / another reading")
     ] = None,
     basis: Annotated[str | None, typer.Option(help="按旧答复的 token 重答 / repeat an earlier answer")] = None,
+    later: Annotated[
+        bool, typer.Option("--later", help="一并列出晚于该日的信息 / show facts of after that day, too")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """等级及全部理由：某日的、当时所知的 / a grade with every reason, of any day, as known at any moment"""
@@ -283,6 +286,7 @@ def grade(
         known_at=known_at,
         readings=reading or [],
         basis=basis,
+        later=later,
         as_json=as_json,
     )
 

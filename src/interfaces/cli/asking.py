@@ -6,6 +6,7 @@ from application.grading import Question, quoted
 from interfaces.cli import given, reading
 from interfaces.cli.terminal import Terminal
 from interfaces.lexicons import Lexicons
+from interfaces.telling import told
 
 
 def grade(
@@ -17,6 +18,7 @@ def grade(
     known_at: str | None,
     readings: Sequence[str],
     basis: str | None,
+    later: bool,
     as_json: bool,
 ) -> None:
     """Answer one question about a grade, or repeat the answer of a token."""
@@ -26,7 +28,7 @@ def grade(
         given.bad("/subject", "请给出主体编号，或只给出 --basis。", "give a subject, or --basis and nothing else.")
     with terminal.reading() as product:
         if basis is not None:
-            answer = product.grading.repeat(basis)
+            answer = product.grading.repeat(basis, explained=True, later=later)
         else:
             question = Question(
                 subject=subject or "",
@@ -35,10 +37,10 @@ def grade(
                 known_at=moment,
                 readings=chosen,
             )
-            answer = product.grading.grade(question)
+            answer = product.grading.explained(question, later=later)
         answer = quoted(answer, product.legislation)
         lexicon = reading.lexicon_of(product, answer.basis)
-        answer = reading.named(product, reading.told(answer, terminal.language, lexicon))
+        answer = reading.named(product, told(answer, terminal.language, lexicon, product.vault.open_text))
         if as_json:
             terminal.json(answer)
         else:

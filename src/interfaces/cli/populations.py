@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from application.grade_index import IndexState, Verified
-from application.population import MOST_LINES, PopulationCounts, PopulationPage, PopulationQuestion
+from application.population import MOST_LINES, GradedSubject, PopulationCounts, PopulationPage, PopulationQuestion
 from application.ports import GradeBuild
-from interfaces import words
+from interfaces import places, words
 from interfaces.cli import given
 from interfaces.cli.house import Product, Where
 from interfaces.cli.reading import lexicon_of_regime, local
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.standbys import Standing
-from interfaces.words import Lexicon
+from interfaces.words import Language, Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_WIDTH = 10
+_WIDTH, _PLACE, _WIDEST = 10, 16, 40
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +93,8 @@ def _pages(product: Product, question: PopulationQuestion, limit: int) -> Popula
 
 
 def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts, lexicon: Lexicon) -> None:
+    from rich.cells import cell_len
+
     console, say, language = terminal.console(), terminal.say, terminal.language
     basis = page.basis
     console.print(
@@ -100,9 +102,11 @@ def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts, l
         f"{lexicon.title(language)}  {lexicon.force(page.force, language)}",
         style="bold",
     )
-    for line in page.subjects:
-        result = line.grade if line.undetermined is None else words.undetermined(line.undetermined, language)
-        cells = ((result or "-", _WIDTH), (line.score or "", _WIDTH), (line.region, _WIDTH))
+    results = [_result(line, language, lexicon) for line in page.subjects]
+    width = min(_WIDEST, max((cell_len(result) for result in results), default=0)) + 2
+    for line, result in zip(page.subjects, results, strict=True):
+        place = places.place(line.region, language)
+        cells = ((result, width), (line.score or "", _WIDTH), (place, _PLACE))
         name = line.subject.name or words.kind(line.subject.kind, language)
         console.print(_padded(*cells) + f"{name}  {line.subject.id}", soft_wrap=True)
     _print_counts(terminal, console, counts, lexicon)
@@ -111,6 +115,13 @@ def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts, l
             f"只列出前 {len(page.subjects)} 个；用 --limit 多列。",
             f"only the first {len(page.subjects)}; ask for more by --limit.",
         )
+
+
+def _result(line: GradedSubject, language: Language, lexicon: Lexicon) -> str:
+    """The grade of a line by its name, or why there is none."""
+    if line.undetermined is not None:
+        return words.undetermined(line.undetermined, language)
+    return "—" if line.grade is None else lexicon.grade(line.grade, line.subject.kind, language)
 
 
 def _padded(*cells: tuple[str, int]) -> str:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import UnsetType
 from rich.padding import Padding
 
 from application.grading import Basis, GradeAnswer, StepLine
 from application.timeline import Entry, Timeline
 from domain.casefile import CaseFile
 from domain.vocabulary import PERSONS, SHANGHAI
-from interfaces import words
+from interfaces import places, words
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
 from interfaces.cli.tracks import print_measures, print_tracks
@@ -52,41 +53,40 @@ def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
     return msgspec.structs.replace(answer, subject=msgspec.structs.replace(subject, name=name))
 
 
-def told(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> GradeAnswer:
-    """The answer with its sentences."""
-    kind = answer.subject.kind
-    steps = tuple(msgspec.structs.replace(s, because=words.because(s, kind, language, lexicon)) for s in answer.steps)
-    change = words.with_next_change(answer.next_change, kind, language, lexicon)
-    measures = words.measures(answer.measures, language, lexicon)
-    return msgspec.structs.replace(answer, steps=steps, next_change=change, measures=measures)
-
-
 def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon: Lexicon) -> None:
     """A grade answer: the three tracks on top, a line for every step, the measures, what is next, and the basis.
 
-    ``case`` is the file as it reads now: it names the documents of facts; ``lexicon`` has the words of the editions.
+    ``case`` is the file as it reads now, ``lexicon`` has the words of the editions.
     """
-    documents = {id: file.record.document for id, file in case.facts.items()}
     console = terminal.console()
     say, language = terminal.say, terminal.language
     running, basis, subject = answer.running, answer.basis, answer.subject
     console.print(f"{subject.name or say('〔姓名已删除〕', '(name erased)')}  {subject.id}", style="bold")
+    console.print(f"{lexicon.title(language)}  {lexicon.force(answer.force, language)}", soft_wrap=True)
     console.print(
         say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}"
     )
-    result = words.result_words(running.score, running.grade, subject.kind, language, lexicon, running.risk).strip()
-    if running.undetermined is not None:
-        result += f"  {words.undetermined(running.undetermined, language)}"
-    console.print(f"▶ {result}", style="bold red" if running.grade == "D" else "bold")
-    console.print(f"  {answer.regime}  {words.force(answer.force, language)}")
+    console.print(f"▶ {answer.headline}", style="bold red" if running.grade == "D" else "bold", soft_wrap=True)
     for city in answer.cities:
-        console.print(f"  {city.city}  {city.score or '—'}  {city.grade or '—'}")
-    print_tracks(terminal, console, answer, case.repairs, lexicon)
+        grade = "—" if city.grade is None else lexicon.grade(city.grade, subject.kind, language)
+        console.print(f"  {places.place(city.city.ljust(6, '0'), language)}  {city.score or '—'}  {grade}")
+    print_tracks(terminal, console, answer, case, lexicon)
     console.print()
+    if not isinstance(answer.initial, UnsetType):
+        console.print(f"  {words.initial(answer.initial, language, lexicon)}", soft_wrap=True)
     for step in answer.steps:
-        _print_step(terminal, console, step, documents)
+        _print_step(terminal, console, step, subject.kind, lexicon)
     if not answer.steps:
         console.print(say("没有失信信息。", "No facts on record."))
+    if not isinstance(answer.later, UnsetType):
+        number = answer.later
+        console.print(
+            say(
+                f"另有 {number} 条信息晚于 {basis.as_of}，未列；加 --later 一并列出。",
+                f"{number} more of after {basis.as_of} not shown; --later shows them too.",
+            ),
+            style="dim",
+        )
     console.print()
     print_measures(terminal, console, answer.measures, lexicon)
     if answer.next_change is not None:
@@ -94,17 +94,26 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon
     _print_basis(terminal, answer)
 
 
-def _print_step(terminal: Terminal, console: "Console", step: StepLine, documents: dict[str, str]) -> None:
-    """Figures on one line, in columns; the sentence below it, however narrow the window."""
-    say = terminal.say
+def _print_step(terminal: Terminal, console: "Console", step: StepLine, kind: str, lexicon: Lexicon) -> None:
+    """Figures and papers on one line, in columns; the sentence and the matter below, however narrow the window."""
+    language = terminal.language
+    found = None if isinstance(step.particulars, UnsetType) else step.particulars
+    papers = () if isinstance(step.papers, UnsetType) else step.papers
     score = "" if step.score is None else f"→ {step.score}"
-    effect = step.effect if step.counted else f"({step.effect})"
-    recorded = say("记录于", "recorded") + f" {local(step.recorded_at)[:10]}"
-    document = documents.get(step.fact or "", "") or " + ".join(step.sources)
-    figures = f"{step.effective_on or '—'!s:<10}  {step.row or '—':<5} {effect:>7} {score:<8}  {recorded}  {document}"
+    effect = words.effect(step.effect, kind, language, lexicon)
+    effect = effect if step.counted else f"({effect})"
+    figures = f"{step.effective_on or '—'!s:<10}  {words.row_number(step.row):<5} {effect:>7} {score:<8}"
+    paper = "" if found is None else "  ".join(part for part in (found.document, found.authority_name) if part)
     mark, style = ("●", None) if step.counted else ("○", "dim")
-    console.print(f"{mark} {figures}".rstrip(), style=style, soft_wrap=True)
+    console.print(f"{mark} {figures}  {paper}".rstrip(), style=style, soft_wrap=True)
     console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
+    recorded = terminal.say("记录于", "recorded") + f" {local(step.recorded_at)[:10]}"
+    matter = "" if found is None else words.matter(found, language)
+    details = terminal.say("；", "; ").join(part for part in (matter, recorded) if part)
+    console.print(Padding(details, (0, 0, 0, 4), expand=False), style="dim")
+    for source in papers:
+        text = terminal.say("来源：", "from: ") + words.paper(source, language, lexicon)
+        console.print(Padding(text, (0, 0, 0, 4), expand=False), style="dim")
     if isinstance(step.quote, str):
         console.print(Padding(f"「{step.quote}」", (0, 0, 0, 4), expand=False), style="italic")
 

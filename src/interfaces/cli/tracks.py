@@ -1,11 +1,12 @@
 """The annual and the public track of a grade answer, and the measures, as they are read on a terminal."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 
 from application.grading import AnnualStage, GradeAnswer, Measure, PublicGrade
+from domain.casefile import CaseFile
 from domain.vocabulary import Text
 from interfaces import words
 from interfaces.cli.terminal import Terminal
@@ -18,16 +19,16 @@ _UNDONE = Text("公布所依据、现已不成立的信息", "published with, an
 
 
 def print_tracks(
-    terminal: Terminal, console: "Console", answer: GradeAnswer, repairs: Container[str], lexicon: words.Lexicon
+    terminal: Terminal, console: "Console", answer: GradeAnswer, case: CaseFile, lexicon: words.Lexicon
 ) -> None:
     """What the evaluation years gave and what the register shows, apart from the running result above it.
 
-    ``repairs`` are the ids of the file's repairs: a result that one of them revised says so.
+    ``case`` names the papers: of a repair that revised a result, and of facts that came late or no longer stand.
     """
     kind = answer.subject.kind
     for number, stage in enumerate(answer.annual):
         head = terminal.say("年度结果", "Annual result") if number == 0 else ""
-        _print_year(terminal, console, head, stage, kind, lexicon, revised=stage.given_by in repairs)
+        _print_year(terminal, console, head, stage, kind, lexicon, case)
     # A practitioner is never on the register (art. 23(4)).
     if kind == "agency":
         shown = answer.public
@@ -46,8 +47,7 @@ def _print_year(
     stage: AnnualStage,
     kind: str,
     lexicon: words.Lexicon,
-    *,
-    revised: bool,
+    case: CaseFile,
 ) -> None:
     say, language = terminal.say, terminal.language
     result = say("尚无结果", "no result yet")
@@ -57,14 +57,24 @@ def _print_year(
         result = words.result_words(stage.score, stage.grade, kind, language, lexicon, stage.risk or None).strip()
     where = f"{words.stage(stage.stage, language)} {stage.dated_on}"
     _line(terminal, console, head, f"{stage.year}  {where}  {result}")
-    if revised:
-        _line(terminal, console, "", say(f"      修复后修订：{stage.given_by}", f"      revised by {stage.given_by}"))
+    repair = case.repairs.get(stage.given_by or "")
+    if repair is not None:
+        confirmed = repair.city_confirmed
+        paper = stage.given_by if confirmed is None else f"{confirmed.certificate} {confirmed.confirmed_on}"
+        _line(terminal, console, "", say(f"      修复后修订：{paper}", f"      revised by {paper}"))
     if stage.published_grade is not None or stage.published_score is not None:
         published = words.result_words(stage.published_score, stage.published_grade, kind, language, lexicon).strip()
         _line(terminal, console, "", say(f"      原公布结果 {published}", f"      published was {published}"))
     for text, facts in ((_LATE, stage.late), (_UNDONE, stage.undone)):
         if facts:
-            _line(terminal, console, "", f"      ! {terminal.text(text)}{say('：', ': ')}{', '.join(facts)}")
+            papers = say("、", ", ").join(paper_of(case, fact) for fact in facts)
+            _line(terminal, console, "", f"      ! {terminal.text(text)}{say('：', ': ')}{papers}")
+
+
+def paper_of(case: CaseFile, fact: str) -> str:
+    """The paper of a fact; its id where it has none on this file."""
+    file = case.facts.get(fact)
+    return fact if file is None else file.record.document
 
 
 def _shown(terminal: Terminal, public: PublicGrade, lexicon: words.Lexicon) -> str:
@@ -72,10 +82,7 @@ def _shown(terminal: Terminal, public: PublicGrade, lexicon: words.Lexicon) -> s
     grade = say("无", "none")
     if public.grade is not None:
         grade = words.result_words(None, public.grade, "agency", terminal.language, lexicon, public.risk or None)
-    how = {
-        "published": say(f"{public.year} 年度公布", f"as published for {public.year}"),
-        "adjusted": say(f"{public.year} 年度公布后调整", f"adjusted since the publication for {public.year}"),
-    }[public.status]
+    how = words.published(public.year, public.status, "agency", terminal.language, lexicon)
     line = say(f"{grade}  自 {public.since} 起（{how}）", f"{grade}  since {public.since} ({how})")
     if public.outside_scope_since is not None:
         line += say(

@@ -1082,6 +1082,16 @@ QUESTIONS: Final = (
                 4000,
                 "token",
             ),
+            Query(
+                name="later",
+                read=asking.yes,
+                about=Text(
+                    "一并列出晚于所问之日的信息；缺省不列，只告知条数。",
+                    "Show facts of after the day asked about, too; by default only how many there are.",
+                ),
+                schema={"type": "boolean", "default": False},
+                example=False,
+            ),
             _READING,
             _MIN_POSITION,
         ),

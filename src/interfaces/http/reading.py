@@ -53,6 +53,7 @@ from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profil
 from interfaces.http.replying import Reply
 from interfaces.lexicons import Lexicons
 from interfaces.standbys import Standing
+from interfaces.telling import told as told_answer
 from interfaces.words import Language, Lexicon
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -293,21 +294,22 @@ class Reader:
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         basis = asked.query.get("basis")
-        answer = self._grading.grade(self._question(asked, subject)) if basis is None else self._repeat(asked, subject)
+        if basis is None:
+            answer = self._grading.explained(self._question(asked, subject), later=asked.query.get("later", False))
+        else:
+            answer = self._repeat(asked, subject)
         answer = quoted(answer, self._legislation)
         tag = _tag(answer, asked.language)
         headers = [(b"etag", tag), _REVALIDATE]
         if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
             return Reply(304, b"", headers)
-        return Reply(
-            200,
-            _grade_body(answer, asked.language, self._law.lexicon_of_answer(answer.basis)),
-            headers,
-        )
+        lexicon = self._law.lexicon_of_answer(answer.basis)
+        answer = told_answer(answer, asked.language, lexicon, self._vault.open_text)
+        return Reply(200, _grade_body(answer, asked.language, lexicon), headers)
 
     def _repeat(self, asked: Asked, subject: str) -> GradeAnswer:
         token = asked.query["basis"]
-        others = [n for n in asked.query if n not in ("basis", "min_position")]
+        others = [n for n in asked.query if n not in ("basis", "min_position", "later")]
         if others:
             text = Text("basis 已包含一切，不能再与其他条件并用。", "a basis says everything; give nothing beside it.")
             raise bad_request(*(Fault(parameter=n, code="beside_basis", text=text) for n in others))
@@ -320,7 +322,7 @@ class Reader:
         if not sane or parts.subject != subject:
             text = Text("该依据不属于此主体。", "this basis is not of this subject.")
             raise bad_request(Fault(parameter="basis", code="other_subject", text=text))
-        return self._grading.repeat(token)
+        return self._grading.repeat(token, explained=True, later=asked.query.get("later", False))
 
     def history(self, asked: Asked) -> Reply:
         """The grade as a step function of time."""
@@ -742,7 +744,7 @@ def _tag(answer: GradeAnswer, language: Language) -> bytes:
 
 def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> bytes:
     kind = answer.subject.kind
-    running, public, change = answer.running, answer.public, answer.next_change
+    running, public = answer.running, answer.public
     texts = Texts(
         kind=words.kind(kind, language),
         force=lexicon.force(answer.force, language),
@@ -751,13 +753,7 @@ def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> by
         undetermined=None if running.undetermined is None else words.undetermined(running.undetermined, language),
         public=None if public is None or public.grade is None else lexicon.grade(public.grade, kind, language),
     )
-    told = _replace(
-        answer,
-        steps=tuple(_replace(s, because=words.because(s, kind, language, lexicon)) for s in answer.steps),
-        next_change=words.with_next_change(change, kind, language, lexicon),
-        measures=words.measures(answer.measures, language, lexicon),
-    )
-    return _with_texts(_ENCODE(told), _ENCODE(texts))
+    return _with_texts(_ENCODE(answer), _ENCODE(texts))
 
 
 def _history_body(history: History, language: Language, lexicon: Lexicon) -> bytes:

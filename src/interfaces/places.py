@@ -1,0 +1,82 @@
+"""What places and authorities are called: a code of the table of regions as its name, an organ as that of its place."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.vocabulary import Text
+from interfaces.words import Language, said
+
+_LEVELS: Final = ("nation", "province", "city", "county")
+
+_ORGANS: Final[Mapping[str, tuple[Text, Text, Text, Text]]] = {
+    "EEB": (
+        Text("生态环境部", "Ministry of Ecology and Environment"),
+        Text("生态环境厅", "department of ecology and environment"),
+        Text("生态环境局", "bureau of ecology and environment"),
+        Text("生态环境分局", "branch bureau of ecology and environment"),
+    ),
+    "MSA": (
+        Text("国家市场监督管理总局", "State Administration for Market Regulation"),
+        Text("市场监督管理局", "administration for market regulation"),
+        Text("市场监督管理局", "administration for market regulation"),
+        Text("市场监督管理局", "administration for market regulation"),
+    ),
+    "PSB": (
+        Text("公安部", "Ministry of Public Security"),
+        Text("公安厅", "department of public security"),
+        Text("公安局", "public security bureau"),
+        Text("公安局", "public security bureau"),
+    ),
+    "AUD": (
+        Text("审计署", "National Audit Office"),
+        Text("审计厅", "department of audit"),
+        Text("审计局", "audit bureau"),
+        Text("审计局", "audit bureau"),
+    ),
+    "DIS": (
+        Text("中央纪委国家监委", "central organs of discipline and supervision"),
+        Text("纪委监委", "organs of discipline and supervision"),
+        Text("纪委监委", "organs of discipline and supervision"),
+        Text("纪委监委", "organs of discipline and supervision"),
+    ),
+    "CRT": (
+        Text("最高人民法院", "Supreme People's Court"),
+        Text("高级人民法院", "high people's court"),
+        Text("中级人民法院", "intermediate people's court"),
+        Text("人民法院", "people's court"),
+    ),
+}
+"""The organs of the nation, a province, a city and a county."""
+
+_MUNICIPALITIES: Final = ("11", "12", "31", "50")
+"""Where the province is a city: its organs are bureaus."""
+
+
+def place(code: str, language: Language) -> str:
+    """What a region, city or county is called; its code where the table has no name."""
+    del language
+    return code
+
+
+def authority(code: str, language: Language) -> str:
+    """What an authority (``150100-EEB``) is called: its place and its organ."""
+    where, _, organ = code.rpartition("-")
+    names = _ORGANS.get(organ)
+    if names is None or len(where) != 6:
+        return code
+    level = _level(where)
+    if level == "nation":
+        return said(names[0], language)
+    number = _LEVELS.index(level)
+    if level == "province" and where[:2] in _MUNICIPALITIES:
+        number = _LEVELS.index("city")
+    called = said(names[number], language)
+    return f"{place(where, 'zh')}{called}" if language == "zh" else f"{place(where, 'en')} {called}"
+
+
+def _level(code: str) -> str:
+    if code == "000000":
+        return "nation"
+    if code.endswith("0000"):
+        return "province"
+    return "city" if code.endswith("00") else "county"
