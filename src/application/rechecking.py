@@ -410,7 +410,9 @@ def _differing(result: Result, assessment: Assessment, known: KnownLaw) -> tuple
     """The names of what is not the same again."""
     receipt = result.receipt
     again = result_of(assessment, msgspec.structs.replace(receipt, digest=digest_of(assessment)))
-    fields = [f for f in result.__struct_fields__ if f != "receipt" and getattr(result, f) != getattr(again, f)]
+    # What was recorded before results said what they held does not differ in not saying it.
+    untold = {"receipt"} if result.holdings is not None else {"receipt", "holdings"}
+    fields = [f for f in result.__struct_fields__ if f not in untold and getattr(result, f) != getattr(again, f)]
     if receipt.digest != again.receipt.digest:
         fields.append("digest")
     if receipt.calendar_digest != known.calendar_digest:

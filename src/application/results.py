@@ -14,6 +14,7 @@ from application.legislation import KnownLaw, Legislation
 from application.ports import JournalReader
 from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseFile, evolve
+from domain.holdings import holdings_of
 from domain.methods import assess, assess_year
 from domain.repairs import RepairConfirmed
 from domain.results import Receipt, Result
@@ -86,7 +87,9 @@ class Results:
         """The result of a year once a repair is confirmed (art. 28(2)); the confirmation is the last event used."""
         after = copy.deepcopy(case)
         evolve(after, confirmed, 0)
-        return self.of_year(after, regime, year, confirmed.confirmed_on, known_at)
+        # What a publication held is reckoned with; a revision is published before that, or not at all.
+        revised = self.of_year(after, regime, year, confirmed.confirmed_on, known_at)
+        return msgspec.structs.replace(revised, holdings=None)
 
     def of_day(self, case: CaseFile, regime: str, on: dt.date, known_at: Instant) -> Result:
         """The running track on a day, for an adjustment (art. 34)."""
@@ -158,6 +161,7 @@ def result_of(assessment: Assessment, receipt: Receipt) -> Result:
         counted=counted_facts(assessment),
         held=tuple(s.fact for s in assessment.steps if s.reason == "in_baseline" and s.fact is not None),
         receipt=receipt,
+        holdings=holdings_of(assessment),
     )
 
 

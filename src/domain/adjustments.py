@@ -8,11 +8,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Refused
-from domain.evaluations import AdjustResult, ResultAdjusted
+from domain.evaluations import AdjustmentGraded, AdjustResult, ResultAdjusted
 from domain.results import Result
 from domain.tracks import is_better, public_track
 from domain.years import published
@@ -31,7 +29,7 @@ def adjust_result(
     there is nothing to adjust, when no grade can be determined, and when a grade would fall before the time to object
     is over.
     """
-    event = ResultAdjusted(
+    event = AdjustmentGraded(
         record=request.id or "",
         regime=request.regime,
         year=request.year,
@@ -42,7 +40,7 @@ def adjust_result(
     )
     known = case.adjustments.get(event.record)
     if known is not None:
-        if msgspec.structs.replace(known.event, result=result) == event:
+        if _as_asked(known.event) == _as_asked(event):
             return ()
         raise Conflict("id_taken", f"编号 {event.record} 已另有内容。", f"the id {event.record} has other content.")
     if case.kind == "practitioner":
@@ -72,6 +70,11 @@ def adjust_result(
         raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", "art. 34")
     _is_due(case, request, law, result)
     return (event,)
+
+
+def _as_asked(event: ResultAdjusted) -> dict[str, object]:
+    """What was asked for, under whatever tag it stands: all but the result."""
+    return {f: getattr(event, f) for f in ResultAdjusted.__struct_fields__ if f != "result"}
 
 
 def _is_due(case: "CaseFile", request: AdjustResult, law: "RegimeLaw", result: Result) -> None:

@@ -14,15 +14,15 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from domain.casefile import CaseFile, FactFile, WarningFile
-from domain.evaluations import ScopeSuspended
+from domain.casefile import CaseFile, FactFile, RecordFile, WarningFile
+from domain.evaluations import ResultAdjusted, ScopeSuspended, StageRecorded
 from domain.facts import FactRecorded
+from domain.holdings import Given, HeldLine, held_in
 from domain.ladder import Ladder, Rung
 from domain.law import Choices, Force, RegimeLaw, RowRule
 from domain.repairs import ratings_repaired
-from domain.results import Result
 from domain.rulebook.model import Counting, Deduction
-from domain.vocabulary import Instant, city_of, is_region_wide, organ_of
+from domain.vocabulary import Instant, city_of, is_region_wide, legal_day, organ_of
 from domain.warnings import last_day_of
 from domain.years import published, ratings
 
@@ -230,8 +230,9 @@ def _assess_agency(
     lines.sort(key=_FROM_ON)
     ladder = law.ladder(deduction)
     if choices.literal_chain:
-        deduction = _chained(case, law, deduction, lines, as_of, year)
+        deduction, more = _chained(case, law, deduction, lines, as_of, year, staff)
         ladder = Ladder(deduction)
+        placed = sorted([*placed, *((line.from_on, line, None) for line in more)], key=_PLACE)
     special = [line for line in lines if line.rule is not None and line.rule.special]
     if special:
         _once_a_year(special)
@@ -421,10 +422,10 @@ def _once_a_year(lines: list[_Line]) -> None:
     seen = set()
     for line in lines:
         if line.rule is not None and line.rule.year_bound and line.standing.effective_on is not None:
-            if line.reason not in (None, "ended"):
+            if line.reason not in (None, "ended", "in_baseline"):
                 continue
             year = (line.rule.code, line.standing.effective_on.year)
-            if year in seen:
+            if year in seen and line.reason != "in_baseline":
                 line.reason = "once_per_year"
             seen.add(year)
 
@@ -546,35 +547,87 @@ def _by_city(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[Sta
 
 
 def _chained(
-    case: CaseFile, law: RegimeLaw, deduction: Deduction, lines: list[_Line], as_of: dt.date, year: _Year | None
-) -> Deduction:
-    """The deduction that starts from the last published score: what that score holds is not deducted again, and
-    only what was repaired, annulled or retracted since is given back (art. 16, last sentence)."""
+    case: CaseFile,
+    law: RegimeLaw,
+    deduction: Deduction,
+    lines: list[_Line],
+    as_of: dt.date,
+    year: _Year | None,
+    staff: Sequence[StaffFact],
+) -> tuple[Deduction, list[_Line]]:
+    """The deduction that starts from the last published score, and lines for what that score holds and no other line
+    shows.
+
+    What the score holds is not deducted again, and only what was repaired, annulled or retracted since is given back:
+    as many points as were held, whatever the fact was corrected to (art. 16, last sentence; I-32).
+    """
     until_on = as_of if year is None else year.on
-    chain = [
-        (file.event.year, file.event.dated_on, file.event.result)
+    scored = [
+        file
         for file in published(case, law.regime, until_on)
-        if year is None or file.event.year < year.number
+        if (year is None or file.event.year < year.number)
+        and file.event.result is not None
+        and file.event.result.score is not None
     ]
-    scored = [(number, day, result) for number, day, result in chain if result is not None and result.score is not None]
     if not scored:
-        return deduction
-    last_year, _, last = max(scored, key=lambda found: found[:2])
-    held = {*last.counted, *last.held}
-    base = Decimal(last.score or 0)
-    for line in lines:
-        is_held = line.from_on.year <= last_year if line.file is None else line.file.id in held
-        if not is_held or line.amount is None:
+        return deduction, []
+    last = max(scored, key=lambda file: (file.event.year, file.event.dated_on))
+    base = Decimal(0 if last.event.result is None else last.event.result.score or 0)
+    held = {line.rests_on[0]: line for line in held_in(case, law, last, staff, _executed) if _has_points(line)}
+    if law.choices.repairs_as_read:
+        held = {fact: as_read for fact, line in held.items() if (as_read := _as_read(line, lines)) is not None}
+    own = {line.file.id: line for line in lines if line.file is not None}
+    of_staff = {line.from_on.year: line for line in lines if line.file is None}
+    more = []
+    for fact, of in held.items():
+        line = own.get(fact) if fact in case.facts else of_staff.get(_year_of(of))
+        if line is None or line.reason in _GIVEN_BACK:
+            # A derived line that follows no more had its facts annulled or retracted.
+            base += of.amount
+        elif line.reason == "other_city":
             continue
-        if line.reason in _GIVEN_BACK:
-            base += line.amount
-        elif line.reason is None:
-            line.reason = "in_baseline"
+        elif line.reason is None and line.rule is not None and line.rule.type == "grade":
+            more.append(_held_line(line, of, law))
+        else:
+            line.amount, line.effect, line.reason = of.amount, of.holding.effect, "in_baseline"
             line.standing = line.standing.not_counting("in_baseline", "I-03")
-    return msgspec.structs.replace(deduction, initial=min(base, deduction.cap))
+    return msgspec.structs.replace(deduction, initial=min(base, deduction.cap)), more
 
 
-_GIVEN_BACK: Final = ("repaired", "nationally_repaired", "set_aside", "retracted")
+def _executed(case: CaseFile, law: RegimeLaw, given: Given, staff: Sequence[StaffFact]) -> Assessment:
+    """The result of an event again, by deduction or counting."""
+    if isinstance(given, ResultAdjusted):
+        return assess(case, law, given.decided_on, staff)
+    return assess_year(case, law, given.year, given.dated_on, staff)
+
+
+def _has_points(line: HeldLine) -> bool:
+    return line.amount > 0 and bool(line.rests_on)
+
+
+def _year_of(line: HeldLine) -> int:
+    return 0 if line.holding.effective_on is None else line.holding.effective_on.year
+
+
+def _as_read(of: HeldLine, lines: Sequence[_Line]) -> HeldLine | None:
+    """What was held as the fact reads now (I-32 ``as_it_reads``); ``None`` for one that deducts no points any more."""
+    line = next((x for x in lines if x.file is not None and x.file.id == of.own), None)
+    if line is None:
+        return of
+    return None if line.amount is None else of._replace(amount=line.amount)
+
+
+def _held_line(line: _Line, of: HeldLine, law: RegimeLaw) -> _Line:
+    """The points that a published score holds of a fact which reads as a direct rating by now."""
+    rule = None if of.holding.row is None else law.row(of.holding.row, of.holding.effective_on)
+    standing = Standing(of.holding.effective_on, None, None, () if rule is None else rule.readings)
+    held = _Line(line.from_on, None, rule, standing, of.amount, of.holding.effect, "in_baseline", of.rests_on)
+    held.standing = standing.not_counting("in_baseline", "I-03")
+    held.recorded_at = 0 if line.file is None else line.file.recorded_at
+    return held
+
+
+_GIVEN_BACK: Final = frozenset({"repaired", "nationally_repaired", "set_aside", "retracted"})
 """Why a fact that a published score holds no longer does: a rectification alone gives nothing back (I-03)."""
 
 
@@ -622,7 +675,7 @@ def _is_met(spans: "list[_Span]", day: dt.date, law: RegimeLaw) -> bool:
     """Whether the occurrences that stand on a day are enough to be rated D (art. 17, I-16)."""
     counting = law.counting(day)
     standing = [s for s in spans if s.effective_on <= day < s.ends_on]
-    return counting is not None and _are_enough([_department(s.file.record, law) for s in standing], counting, law)
+    return counting is not None and are_enough([department_of(s.file.record, law) for s in standing], counting, law)
 
 
 def _staff_lines(
@@ -630,7 +683,7 @@ def _staff_lines(
 ) -> list[_Line]:
     years: dict[int, dict[str, StaffFact]] = {}
     for fact in staff:
-        if fact.effective_on > as_of or fact.ends_on <= as_of or not _employed(case, fact):
+        if fact.effective_on > as_of or fact.ends_on <= as_of or not is_employed(case, fact):
             continue
         if of_year is not None and fact.repaired_on is not None and fact.repaired_on <= of_year.on:
             # A repair takes a fact out of the result of a year until the day of the step, as it does an agency's own.
@@ -660,7 +713,8 @@ def _staff_lines(
     return lines
 
 
-def _employed(case: CaseFile, fact: StaffFact) -> bool:
+def is_employed(case: CaseFile, fact: StaffFact) -> bool:
+    """Whether the agency employed the person on the day from which the fact counts."""
     return any(
         e.practitioner == fact.practitioner
         and e.from_on <= fact.effective_on
@@ -1000,7 +1054,7 @@ def _practitioner_span(file: FactFile, law: RegimeLaw) -> _Span | None:
     return _Span(file, rule, effective_on, ends_on, min(repairs, default=None))
 
 
-def _department(record: FactRecorded, law: RegimeLaw) -> str:
+def department_of(record: FactRecorded, law: RegimeLaw) -> str:
     """What makes departments different: the authority's code or its system (art. 17, I-16)."""
     return organ_of(record.authority) if law.choices.count_by == "system" else record.authority
 
@@ -1064,12 +1118,12 @@ def _rated_years(lines: list[_Line], law: RegimeLaw, counting: Counting) -> set[
     for line in lines:
         counts = line.reason is None and line.rule is not None and line.rule.type == "count"
         if counts and line.file is not None and line.standing.effective_on is not None:
-            department = _department(line.file.record, law)
+            department = department_of(line.file.record, law)
             by_year.setdefault(line.standing.effective_on.year, []).append(department)
-    return {year for year, found in by_year.items() if _are_enough(found, counting, law)}
+    return {year for year, found in by_year.items() if are_enough(found, counting, law)}
 
 
-def _are_enough(departments: Sequence[str], counting: Counting, law: RegimeLaw) -> bool:
+def are_enough(departments: Sequence[str], counting: Counting, law: RegimeLaw) -> bool:
     """Whether the occurrences of these departments reach the number: of as many departments, or in all (I-16)."""
     found = departments if law.choices.count_by == "aggregate" else set(departments)
     return len(found) >= counting.count
@@ -1077,8 +1131,53 @@ def _are_enough(departments: Sequence[str], counting: Counting, law: RegimeLaw) 
 
 def _omitted_years(case: CaseFile, law: RegimeLaw, counting: Counting, as_of: dt.date) -> set[int]:
     """The years whose formal rating found no dishonesty: what was learned later does not bring a D back (I-17)."""
-    latest: dict[int, Result | None] = {f.event.year: f.event.result for f in ratings(case, law.regime, as_of)}
-    return {year for year, result in latest.items() if result is not None and result.grade == counting.otherwise}
+    latest = {f.event.year: f for f in ratings(case, law.regime, as_of)}
+    return {
+        year
+        for year, file in latest.items()
+        if file.event.result is not None
+        and file.event.result.grade == counting.otherwise
+        and not (law.choices.reopens_itself and late_facts(case, law, file, as_of))
+    }
+
+
+# --- what was recorded late -----------------------------------------------------------------------------------
+
+
+def late_facts(
+    case: CaseFile,
+    law: RegimeLaw,
+    file: RecordFile[StageRecorded] | RecordFile[ResultAdjusted],
+    as_of: dt.date,
+) -> list[FactFile]:
+    """The standing facts recorded after a result, up to a day, that belong into it (I-28).
+
+    Into that of a year those of the year, and older ones that were open on its last day; into an adjustment those that
+    counted on the day of its decision.
+    """
+    event, result = file.event, file.event.result
+    counted = () if result is None else result.counted
+    found = []
+    for fact in case.facts.values():
+        if fact.recorded_at <= file.recorded_at or legal_day(fact.recorded_at) > as_of:
+            continue
+        if fact.record.regime != law.regime or fact.id in counted or fact.is_void or void_reason(fact) is not None:
+            continue
+        rule = law.row_of(fact.record)
+        day = None if rule is None else effective_day(fact, rule, law)[0]
+        if day is not None and _belongs_into(event, fact, rule, day, law):
+            found.append(fact)
+    return found
+
+
+def _belongs_into(
+    event: StageRecorded | ResultAdjusted, fact: FactFile, rule: RowRule | None, day: dt.date, law: RegimeLaw
+) -> bool:
+    if isinstance(event, ResultAdjusted):
+        return standing_of(fact, rule, law, event.decided_on).reason is None
+    if day.year == event.year:
+        return True
+    return day.year < event.year and _standing_in(fact, rule, law, _Year(event.year, event.dated_on)).reason is None
 
 
 def _not_of_rated_year(lines: list[_Line], rated: set[int], as_of: dt.date) -> None:

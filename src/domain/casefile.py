@@ -13,6 +13,7 @@ from typing import Generic, TypeVar, assert_never
 import msgspec
 
 from domain.evaluations import (
+    AdjustmentGraded,
     CertificateIssued,
     CertificateRequested,
     DeliveryRecorded,
@@ -20,6 +21,7 @@ from domain.evaluations import (
     ResultAdjusted,
     ScopeResumed,
     ScopeSuspended,
+    StageGraded,
     StageRecorded,
 )
 from domain.event import OwnRecord
@@ -137,8 +139,10 @@ CaseEvent = (
     | RepairRefused
     | RepairRevoked
     | StageRecorded
+    | StageGraded
     | DeliveryRecorded
     | ResultAdjusted
+    | AdjustmentGraded
     | ObjectionFiled
     | ReviewExtended
     | ObjectionDecided
@@ -201,14 +205,16 @@ class WarningFile:
 
 
 class RepairFile:
-    """What is on record about one repair. ``takes_effect_on`` is the city bureau's confirmation."""
+    """What is on record about one repair. ``takes_effect_on`` is the city bureau's confirmation, ``known_since`` when
+    that was recorded."""
 
-    __slots__ = ("asked", "city_confirmed", "origin_confirmed", "refused", "retracted", "revoked")
+    __slots__ = ("asked", "city_confirmed", "known_since", "origin_confirmed", "refused", "retracted", "revoked")
 
     def __init__(self, asked: RepairCommitted | RepairApplied) -> None:
         self.asked = asked
         self.origin_confirmed: RepairConfirmed | None = None
         self.city_confirmed: RepairConfirmed | None = None
+        self.known_since: Instant = 0
         self.refused: RepairRefused | None = None
         self.revoked: RepairRevoked | None = None
         self.retracted = False
@@ -230,6 +236,7 @@ class FactFile:
         "corrections",
         "id",
         "national_repair",
+        "nationally_repaired_at",
         "record",
         "recorded",
         "recorded_at",
@@ -253,6 +260,7 @@ class FactFile:
         self.set_aside: FactSetAside | None = None
         self.rectification: RectificationConfirmed | None = None
         self.national_repair: NationalRepairRecorded | None = None
+        self.nationally_repaired_at: Instant = 0
         self.client_outcomes: tuple[ClientOutcomeRecorded, ...] = ()
         self.warnings: tuple[WarningFile, ...] = ()
         self.repairs: tuple[RepairFile, ...] = ()
@@ -332,8 +340,9 @@ class RecordFile(Generic[RecordedEvent]):
 class CaseFile:
     """Everything on record about one subject, folded from its stream. ``version`` counts the events.
 
-    ``places`` are its places in the rankings of its cohort, which stand in the cohort's stream: whoever reads the file
-    for a regime that ranks puts them there.
+    ``events`` and ``instants`` are what it was folded from, so that it can be read as it stood when a result was given
+    (``as_of_version``). ``places`` are its places in the rankings of its cohort, which stand in the cohort's stream:
+    whoever reads the file for a regime that ranks puts them there.
     """
 
     __slots__ = (
@@ -344,7 +353,9 @@ class CaseFile:
         "employments",
         "enhancements",
         "entries",
+        "events",
         "facts",
+        "instants",
         "kind",
         "objections",
         "opened_at",
@@ -363,6 +374,8 @@ class CaseFile:
     def __init__(self, subject: str) -> None:
         self.subject = subject
         self.version = 0
+        self.events: list[CaseEvent] = []
+        self.instants: list[Instant] = []
         self.kind: SubjectKind | None = None
         self.opened_at: Instant = 0
         self.registration: Registered | None = None
@@ -436,9 +449,20 @@ def fold(subject: str, events: Iterable[tuple[CaseEvent, Instant]]) -> CaseFile:
     return case
 
 
+def as_of_version(case: CaseFile, version: int) -> CaseFile:
+    """The file after its first ``version`` events, with the same places; all of it when it has no more."""
+    if version >= case.version:
+        return case
+    then = fold(case.subject, zip(case.events[:version], case.instants[:version], strict=True))
+    then.places = case.places
+    return then
+
+
 def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
     """Let ``event``, recorded at ``recorded_at``, change the file. Never raises."""
     case.version += 1
+    case.events.append(event)
+    case.instants.append(recorded_at)
     match event:
         case FactRecorded():
             case.facts.setdefault(event.fact, FactFile(event, recorded_at))
@@ -459,7 +483,7 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             | NationalRepairRecorded()
             | ClientOutcomeRecorded()
         ):
-            _evolve_fact(case, event)
+            _evolve_fact(case, event, recorded_at)
         case (
             WarningIssued()
             | RectificationReported()
@@ -469,7 +493,7 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         ):
             _evolve_warning(case, event)
         case RepairCommitted() | RepairApplied() | RepairConfirmed() | RepairRefused() | RepairRevoked():
-            _evolve_repair(case, event)
+            _evolve_repair(case, event, recorded_at)
         case ObjectionFiled() | ReviewExtended() | ObjectionDecided() | CommentRecorded() | CommentDecided():
             _evolve_raised(case, event)
         case EnhancementRecorded():
@@ -530,6 +554,7 @@ def _evolve_fact(
     | RectificationConfirmed
     | NationalRepairRecorded
     | ClientOutcomeRecorded,
+    recorded_at: Instant,
 ) -> None:
     file = case.facts.get(event.fact)
     if file is None:
@@ -553,6 +578,7 @@ def _evolve_fact(
             _keep(case, event)
         case NationalRepairRecorded():
             file.national_repair = event
+            file.nationally_repaired_at = recorded_at
             _keep(case, event)
         case ClientOutcomeRecorded():
             file.client_outcomes = (*file.client_outcomes, event)
@@ -615,7 +641,9 @@ def _evolve_raised(
 
 
 def _evolve_repair(
-    case: CaseFile, event: RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused | RepairRevoked
+    case: CaseFile,
+    event: RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused | RepairRevoked,
+    recorded_at: Instant,
 ) -> None:
     if isinstance(event, RepairCommitted | RepairApplied):
         if event.repair not in case.repairs:
@@ -635,6 +663,7 @@ def _evolve_repair(
         case RepairConfirmed():
             if event.by == "city_bureau":
                 known.city_confirmed = event
+                known.known_since = recorded_at
             else:
                 known.origin_confirmed = event
         case RepairRefused():

@@ -91,6 +91,13 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     result: Result | None = None
 
 
+class StageGraded(StageRecorded, tag="stage-recorded.v2", frozen=True):
+    """A step that computes, with a result that says what it held (``Result.holdings``).
+
+    Every step with a result is recorded so; one under the older tag that carries a result does not say it.
+    """
+
+
 class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
     """The participant received the paper of a step (``record``) on ``received_on``: its periods run from then on."""
 
@@ -111,6 +118,10 @@ class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
     decided_on: dt.date
     reasons: str
     result: Result
+
+
+class AdjustmentGraded(ResultAdjusted, tag="result-adjusted.v2", frozen=True):
+    """The same, with a result that says what it held (``Result.holdings``), as every adjustment is recorded."""
 
 
 class CertificateRequested(Event, tag="certificate-requested.v1", frozen=True):
@@ -243,7 +254,7 @@ def evaluation_stage(
     kind of subject, one that comes twice, or without what it needs, or while the scope is suspended; ``Invalid``
     for dates before the step it follows, in the future, or before the evaluation year has begun.
     """
-    event = StageRecorded(
+    event = (StageRecorded if result is None else StageGraded)(
         record=request.id or "",
         regime=request.regime,
         year=request.year,
@@ -288,11 +299,13 @@ def already_recorded(case: "CaseFile", event: StageRecorded) -> bool:
     for an id with other content."""
 
     def as_asked(step: StageRecorded, record: str) -> StageRecorded:
-        """The step as it would be asked for: without its result, and without a delivery recorded after it."""
+        """The step as it would be asked for, under whatever tag it stands: without its result, and without a delivery
+        recorded after it."""
         received_on = None if event.received_on is None else step.received_on
-        return msgspec.structs.replace(step, record=record, received_on=received_on, result=None)
+        fields = {f: getattr(step, f) for f in StageRecorded.__struct_fields__}
+        return StageRecorded(**{**fields, "record": record, "received_on": received_on, "result": None})
 
-    bare = msgspec.structs.replace(event, result=None)
+    bare = as_asked(event, event.record)
     known = case.stages.get(event.record)
     if known is not None:
         if as_asked(known.event, event.record) == bare:

@@ -134,10 +134,12 @@ class Choices:
         "freeze",
         "heaviest_only",
         "late_on_merits",
+        "late_repair_raises",
         "letter_to_employer",
         "linked",
         "list_removal",
         "literal_chain",
+        "national_repair_raises",
         "no_floor",
         "outside_agencies",
         "own_year",
@@ -148,6 +150,7 @@ class Choices:
         "reopens_itself",
         "repair_of_named_facts",
         "repair_of_published",
+        "repairs_as_read",
         "repeat_bars_application",
         "review_uncapped",
         "risk_by_weights",
@@ -190,6 +193,9 @@ class Choices:
         self.repeat_bars_application = chosen.get("I-30", "before_application") == "before_application"
         self.verified_penalty = chosen.get("N-10") == "decision_date"
         self.late_on_merits = chosen.get("I-31") == "merits"
+        self.repairs_as_read = chosen.get("I-32") == "as_it_reads"
+        self.national_repair_raises = chosen.get("I-33", "raises") == "raises"
+        self.late_repair_raises = chosen.get("I-34", "from_recording") == "from_recording"
         self.outside_agencies = chosen.get("J-01") == "evaluated"
         self.uncapped = chosen.get("J-02") == "uncapped"
         self.risk_by_weights = chosen.get("J-03") == "weights"

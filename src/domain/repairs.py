@@ -604,9 +604,8 @@ def _may_be_confirmed(case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", 
     year = repair_year(case, asked)
     if isinstance(asked, RepairCommitted) and year is not None:
         publication = step_of(current_round(steps_of(case, asked.regime, year)), "publication")
-        # A published result is frozen: no revision is dated back to before it.
-        revision = request.by == "city_bureau"
-        if publication is not None and (revision or publication.event.dated_on <= request.confirmed_on):
+        # What was confirmed before is recorded, however late; the published result stays as it is (I-34).
+        if publication is not None and publication.event.dated_on <= request.confirmed_on:
             raise Refused(
                 "published",
                 f"评价结果已于 {publication.event.dated_on} 公开，公开前的修复不能再确认；请另行申请。",

@@ -4,6 +4,8 @@ A proposed, published, revised or adjusted grade is recorded with its receipt, s
 from the same events, editions and calendars and compared.
 """
 
+import datetime as dt
+
 import msgspec
 
 from domain.vocabulary import Instant
@@ -28,12 +30,29 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     readings: dict[str, str] = {}
 
 
+class Holding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What a result held of one fact when it was given; whatever the fact reads later, this stood in the result.
+
+    ``effect`` is written as in a step: a deduction in points (``-10``), the grade of a direct rating (``D``), ``1`` for
+    an occurrence. A line that followed from other facts has no ``fact`` and names these in ``sources``: carbon
+    falsification that is a direct rating too (art. 18(4), I-19), three staff (B14).
+    """
+
+    effect: str
+    fact: str | None = None
+    sources: tuple[str, ...] = ()
+    row: str | None = None
+    effective_on: dt.date | None = None
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A decided score and grade.
 
     ``score`` and ``deducted`` (the raw sum, before the floor) are exact decimals as text, ``None`` for a
     practitioner. ``undetermined`` is the reason why there is no grade. ``counted`` names the facts that counted;
     ``held`` those that the score holds from earlier published scores, where it starts from the last one (I-03).
+    ``holdings`` say what stood in it of each of them, derived lines among them; what was recorded before they were kept
+    has none (``None``), and they are found by executing the receipt again (``domain.holdings``).
     """
 
     score: str | None
@@ -45,3 +64,4 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     colour: str | None = None
     counted: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    holdings: tuple[Holding, ...] | None = None

@@ -5,6 +5,7 @@ given. The public track is what the register shows: published results, raised by
 adjustment. None of the three is computed from another one's present state.
 """
 
+import copy
 import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -12,21 +13,35 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.assessment import Assessment, effective_day, is_direct_falsification, is_suspended, linked_amount
+from domain.assessment import (
+    USE_STOPS_FROM,
+    Assessment,
+    are_enough,
+    department_of,
+    is_direct_falsification,
+    is_employed,
+    is_suspended,
+    late_facts,
+    linked_amount,
+    standing_of,
+    void_reason,
+)
+from domain.casefile import as_of_version
 from domain.continuous import ledger_on, since, spans_back
-from domain.evaluations import ScopeSuspended
+from domain.evaluations import ResultAdjusted, ScopeSuspended
+from domain.holdings import Given, HeldLine, held_in, holdings_of, line_of
 from domain.intermediaries import listings_of
 from domain.methods import assess, assess_year, banding, turning_days
 from domain.methods.deciding import POOR, by_points, deciding_on, listing_on, outcome_on, too_many_since
 from domain.ranked import RankedSpan, ranked_spans, ranking_on
 from domain.repairs import repair_year
 from domain.results import Result
-from domain.rulebook.model import Banding, Measure
-from domain.vocabulary import PERSONS, Text
+from domain.rulebook.model import Banding, Counting, Deduction, Measure
+from domain.vocabulary import PERSONS, Text, end_of_day, legal_day
 from domain.years import published, ratings, steps_of, years_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Callable, Iterable, Sequence, Set
 
     from domain.assessment import StaffFact
     from domain.casefile import CaseFile, FactFile, RecordFile
@@ -42,9 +57,10 @@ _ORDER: Final = {"N": 0, "C": 1, "D": 2}
 class YearLine(msgspec.Struct, frozen=True, kw_only=True):
     """An evaluation year on a day: its latest step (``stage``, of ``dated_on``, ``record``) and its latest result.
 
-    ``result`` was given by the record ``given_by`` (a step, or the repair that revised it). ``late`` names facts of the
-    year recorded after its publication, ``undone`` facts that counted in the published result and no longer stand:
-    either may be a reason to reopen the year by decision, never by itself. Only under the reading ``automatic`` a late
+    ``result`` was given by the record ``given_by`` (a step, or the repair that revised it). ``late`` names facts
+    recorded after its publication that belong into it, ``undone`` facts that stood in the published result and do not
+    any more, or should not have: annulled, retracted, or repaired by a confirmation that was recorded too late.
+    Either may be a reason to reopen the year by decision, never by itself. Only under the reading ``automatic`` a late
     fact reopens it: ``reopened`` is then the year computed again beside the ``result``, which stays as published.
     """
 
@@ -135,11 +151,12 @@ def _year_line(
     latest = steps[-1].event
     given = results_of(case, law.regime, year, as_of)
     publication = next((s for s in reversed(steps) if s.event.stage in ("publication", "rating")), None)
-    late, undone = ((), ()) if publication is None else _since_published(case, law, publication)
+    late: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
     reopened = None
-    if late and publication is not None and law.choices.reopens_itself:
-        # The day of the publication, not today: what was repaired afterwards belongs to the public track (I-28).
-        reopened = assess_year(case, law, year, publication.event.dated_on, staff)
+    if publication is not None:
+        late, undone = _since_published(case, law, publication, staff)
+        reopened = _reopened(case, law, publication, as_of, staff)
     return YearLine(
         year=year,
         stage=latest.stage,
@@ -154,24 +171,66 @@ def _year_line(
 
 
 def _since_published(
-    case: "CaseFile", law: "RegimeLaw", publication: "RecordFile[StageRecorded]"
+    case: "CaseFile", law: "RegimeLaw", publication: "RecordFile[StageRecorded]", staff: "Sequence[StaffFact]"
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Facts of the year that were recorded after its publication, and facts it rests on that no longer stand (I-28)."""
-    result = publication.event.result
-    counted = frozenset(() if result is None else result.counted)
-    late, undone = [], []
-    for file in case.facts.values():
-        if file.record.regime != law.regime:
-            continue
-        if file.id in counted:
-            if file.is_void:
-                undone.append(file.id)
-        elif file.recorded_at > publication.recorded_at and not file.is_void:
-            rule = law.row_of(file.record)
-            day = None if rule is None else effective_day(file, rule, law)[0]
-            if day is not None and day.year == publication.event.year:
-                late.append(file.id)
-    return tuple(late), tuple(undone)
+    """Facts recorded after the publication that belong into its year, and facts in it that do not (I-28, I-34)."""
+    late = late_facts(case, law, publication, dt.date.max)
+    on = publication.event.dated_on
+    doubtful = [
+        file.id
+        for file in case.facts.values()
+        if file.touched
+        if file.is_void or void_reason(file) is not None or any(day <= on for day, _ in _every_repair(file))
+    ]
+    held = _facts_held(case, law, publication, staff) if doubtful else ()
+    return tuple(file.id for file in late), tuple(id for id in doubtful if id in held)
+
+
+def _facts_held(
+    case: "CaseFile", law: "RegimeLaw", file: "RecordFile[StageRecorded]", staff: "Sequence[StaffFact]"
+) -> frozenset[str]:
+    """The facts that stood in a result, those behind its derived lines among them."""
+    result = file.event.result
+    if result is None:
+        return frozenset()
+    found = {*result.counted, *result.held}
+    if result.holdings is not None or _is_reckoned(law, case, file.event):
+        found |= {id for line in held_in(case, law, file, staff, _executed) for id in line.rests_on}
+    return frozenset(found)
+
+
+def _is_reckoned(law: "RegimeLaw", case: "CaseFile", given: Given) -> bool:
+    """Whether a result is one of deduction or counting: what others held is told by the facts that counted."""
+    return isinstance(law.method_of_year(case.kind, given.year), Deduction | Counting)
+
+
+def _executed(case: "CaseFile", law: "RegimeLaw", given: Given, staff: "Sequence[StaffFact]") -> Assessment:
+    """The result of an event again."""
+    if isinstance(given, ResultAdjusted):
+        return assess(case, law, given.decided_on, staff)
+    return assess_year(case, law, given.year, given.dated_on, staff)
+
+
+def _reopened(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    given: "RecordFile[StageRecorded] | RecordFile[ResultAdjusted]",
+    as_of: dt.date,
+    staff: "Sequence[StaffFact]",
+) -> Assessment | None:
+    """A result computed again with what was recorded late up to a day, where late facts reopen it (I-28 ``automatic``).
+
+    As on the day on which it was given, not today: what was repaired afterwards belongs to the public track.
+    """
+    if not law.choices.reopens_itself or given.event.result is None or not _is_reckoned(law, case, given.event):
+        return None
+    late = late_facts(case, law, given, as_of)
+    if not late:
+        return None
+    until = end_of_day(max(legal_day(file.recorded_at) for file in late))
+    then = copy.copy(case)
+    then.facts = {id: file for id, file in case.facts.items() if file.recorded_at <= until}
+    return _executed(then, law, given.event, staff)
 
 
 def days_of_change(
@@ -184,11 +243,23 @@ def days_of_change(
     days = set(turning_days(case, law, staff, after=after))
     days |= {f.event.dated_on for f in case.stages.values()}
     days |= {f.event.decided_on for f in case.adjustments.values()}
-    days |= {day for r in case.repairs.values() if (day := r.takes_effect_on) is not None}
+    days |= {day for file in case.facts.values() for repair in _every_repair(file) for day in repair}
+    if law.choices.reopens_itself:
+        days |= {legal_day(file.recorded_at) for file in case.facts.values()}
     return sorted(day for day in days if day > after)
 
 
 # --- the public track -----------------------------------------------------------------------------------------
+
+
+class _Base(NamedTuple):
+    """The result that a span of the register rests on: of which day, with what it held (found when it is asked for)."""
+
+    on: dt.date
+    grade: str | None
+    score: str | None
+    deducted: str | None
+    held: "Callable[[], Sequence[HeldLine]]"
 
 
 class _Shown(NamedTuple):
@@ -199,7 +270,7 @@ class _Shown(NamedTuple):
     record: str
     year: int
     status: Literal["published", "adjusted"]
-    base: Result | None
+    base: _Base | None
 
 
 def public_track(
@@ -285,18 +356,52 @@ def _shown(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[
         return []
     if law.choices.public_follows:
         return _following(case, law, as_of, staff, newest)
-    acts = [(event.dated_on, 0, event.record) for event in newest]
+    acts = [(event.dated_on, _PUBLICATION, event.record) for event in newest]
     acts += [
-        (f.event.decided_on, 1, id)
+        (f.event.decided_on, _ADJUSTMENT, id)
         for id, f in case.adjustments.items()
         if not f.retracted and f.event.regime == law.regime and f.event.decided_on <= as_of
     ]
-    acts += [
-        (day, 2, id)
-        for id, r in case.repairs.items()
-        if r.asked.regime == law.regime and (day := r.takes_effect_on) is not None and day <= as_of
+    acts += _late_acts(case, law)
+    acts += _repair_acts(case, law)
+    return _spans(case, law, sorted(act for act in acts if act[0] <= as_of), staff)
+
+
+_PUBLICATION: Final = 0
+_ADJUSTMENT: Final = 1
+_LATE_FACT: Final = 2
+_REPAIR: Final = 3
+"""What moves the register, in the order in which acts of one day do."""
+
+_Act = tuple[dt.date, int, str]
+
+
+def _late_acts(case: "CaseFile", law: "RegimeLaw") -> "Iterable[_Act]":
+    """The days on which a fact recorded late may reopen what is published (I-28 ``automatic``)."""
+    if not law.choices.reopens_itself:
+        return ()
+    return [(legal_day(file.recorded_at), _LATE_FACT, id) for id, file in case.facts.items()]
+
+
+def _repair_acts(case: "CaseFile", law: "RegimeLaw") -> "Iterable[_Act]":
+    """The days on which a repair may raise the register: that of its confirmation, and that of its recording where the
+    publication came between (I-34); with a national repair where that raises it (I-33)."""
+    acts = [
+        (day, _REPAIR, id)
+        for id, repair in case.repairs.items()
+        if repair.asked.regime == law.regime and (on := repair.takes_effect_on) is not None
+        for day in (on, max(on, legal_day(repair.known_since)))
     ]
-    return _spans(case, law, sorted(acts))
+    if law.choices.national_repair_raises:
+        acts += [
+            (day, _REPAIR, national.record or file.id)
+            for file in case.facts.values()
+            if (national := file.national_repair) is not None
+            and file.record.regime == law.regime
+            and national.granted_on >= USE_STOPS_FROM
+            for day in (national.granted_on, max(national.granted_on, legal_day(file.nationally_repaired_at)))
+        ]
+    return acts
 
 
 def _newest_years(publications: "Sequence[RecordFile[StageRecorded]]") -> "list[StageRecorded]":
@@ -309,23 +414,71 @@ def _newest_years(publications: "Sequence[RecordFile[StageRecorded]]") -> "list[
     return found
 
 
-def _spans(case: "CaseFile", law: "RegimeLaw", acts: "Sequence[tuple[dt.date, int, str]]") -> list[_Shown]:
+def _spans(case: "CaseFile", law: "RegimeLaw", acts: "Sequence[_Act]", staff: "Sequence[StaffFact]") -> list[_Shown]:
     spans: list[_Shown] = []
-    base: Result | None = None
+    given: RecordFile[StageRecorded] | RecordFile[ResultAdjusted] | None = None
+    base: _Base | None = None
     for day, kind, record in acts:
-        if kind == 0:
-            event = case.stages[record].event
-            base = event.result
-            spans.append(_Shown(day, None if base is None else base.grade, record, event.year, "published", base))
-        elif kind == 1:
-            adjustment = case.adjustments[record].event
-            base = adjustment.result
-            spans.append(_Shown(day, base.grade, record, adjustment.year, "adjusted", base))
-        elif spans and base is not None:
-            grade = grade_without(case, law, base, _repaired_by(case, day), day)
+        if kind == _PUBLICATION:
+            given = case.stages[record]
+            base = _base_of(case, law, given, staff)
+            spans.append(_Shown(day, None if base is None else base.grade, record, given.event.year, "published", base))
+        elif kind == _ADJUSTMENT:
+            given = case.adjustments[record]
+            base = _base_of(case, law, given, staff)
+            spans.append(_Shown(day, base and base.grade, record, given.event.year, "adjusted", base))
+        if given is None or base is None:
+            continue
+        if kind != _REPAIR and (anew := _base_anew(case, law, given, day, staff)) is not None:
+            # The year, the register and the measures move together (I-28 ``automatic``).
+            base = anew
+            grade = grade_without(law, base, _raised_by(case, law, base, day), day)
+            if grade != spans[-1].grade:
+                spans.append(_Shown(day, grade, record, spans[-1].year, "adjusted", base))
+            else:
+                spans[-1] = spans[-1]._replace(base=base)
+        elif kind == _REPAIR:
+            grade = grade_without(law, base, _raised_by(case, law, base, day), day)
             if is_better(grade, spans[-1].grade):
                 spans.append(_Shown(day, grade, record, spans[-1].year, "adjusted", base))
     return spans
+
+
+def _base_of(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    given: "RecordFile[StageRecorded] | RecordFile[ResultAdjusted]",
+    staff: "Sequence[StaffFact]",
+) -> _Base | None:
+    """The result of a record as the ground of what the register shows."""
+    result = given.event.result
+    if result is None:
+        return None
+
+    def held() -> "Sequence[HeldLine]":
+        lines = held_in(case, law, given, staff, _executed)
+        return [_as_read(case, law, line) for line in lines] if law.choices.repairs_as_read else lines
+
+    return _Base(_day_of(given.event), result.grade, result.score, result.deducted, held)
+
+
+def _base_anew(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    given: "RecordFile[StageRecorded] | RecordFile[ResultAdjusted]",
+    day: dt.date,
+    staff: "Sequence[StaffFact]",
+) -> _Base | None:
+    """The same of a result that late facts have reopened by a day; ``None`` where none has."""
+    found = _reopened(case, law, given, day, staff)
+    if found is None:
+        return None
+    lines = tuple(map(line_of, holdings_of(found)))
+    return _Base(_day_of(given.event), found.grade, found.score, found.deducted, lambda: lines)
+
+
+def _day_of(given: Given) -> dt.date:
+    return given.decided_on if isinstance(given, ResultAdjusted) else given.dated_on
 
 
 def _following(
@@ -352,62 +505,120 @@ def _following(
     return spans
 
 
-def _repaired_by(case: "CaseFile", day: dt.date) -> frozenset[str]:
-    return frozenset(
-        id
+def _repairs(file: "FactFile") -> list[tuple[dt.date, dt.date]]:
+    """The repairs of a fact that took effect, each with the day from which it could be known that it had."""
+    return [(on, legal_day(r.known_since)) for r in file.repairs if (on := r.takes_effect_on) is not None]
+
+
+def _every_repair(file: "FactFile") -> list[tuple[dt.date, dt.date]]:
+    """The same with the national repair that ends the use of the information (NDRC Order 36)."""
+    national = file.national_repair
+    if national is None or national.granted_on < USE_STOPS_FROM:
+        return _repairs(file)
+    return [*_repairs(file), (national.granted_on, legal_day(file.nationally_repaired_at))]
+
+
+def _takes_out(on: dt.date, known_on: dt.date, base: _Base, day: dt.date) -> bool:
+    """Whether a repair has taken a fact out of a result by a day: one confirmed before the result was given, which held
+    the fact all the same, from its recording on (I-34)."""
+    return on <= day and (on > base.on or known_on <= day)
+
+
+def _raised_by(case: "CaseFile", law: "RegimeLaw", base: _Base, day: dt.date) -> frozenset[str]:
+    """The facts whose repair has raised the register above a result by a day (arts. 28, 36; I-33, I-34)."""
+    of = _every_repair if law.choices.national_repair_raises else _repairs
+    found = {
+        id: [on for on, known_on in of(file) if _takes_out(on, known_on, base, day)]
         for id, file in case.facts.items()
-        if any((on := r.takes_effect_on) is not None and on <= day for r in file.repairs)
+        if file.touched
+    }
+    return frozenset(
+        id for id, days in found.items() if days and (max(days) > base.on or law.choices.late_repair_raises)
     )
 
 
-def _undone_by(case: "CaseFile", day: dt.date) -> frozenset[str]:
-    """The facts repaired, annulled or retracted by a day: on them no measure can rest (I-10)."""
-    annulled = {
+def _undone_by(
+    case: "CaseFile", law: "RegimeLaw", base: _Base, day: dt.date, staff: "Sequence[StaffFact]"
+) -> frozenset[str]:
+    """What was repaired, annulled or retracted by a day, or lost its ground: on it no measure can rest (I-10)."""
+    gone = {
         id
         for id, file in case.facts.items()
-        if file.retracted is not None or (file.set_aside is not None and file.set_aside.decided_on <= day)
+        if file.touched
+        if file.retracted is not None
+        or (file.set_aside is not None and file.set_aside.decided_on <= day)
+        or any(_ends_ground(o.kind, law) and o.decided_on <= day for o in file.followed_outcomes)
+        or any(_takes_out(on, known_on, base, day) for on, known_on in _every_repair(file))
     }
-    return _repaired_by(case, day) | annulled
+    return frozenset(gone) | _staff_gone(case, law, base, staff)
 
 
-def grade_without(case: "CaseFile", law: "RegimeLaw", result: Result, gone: "Set[str]", day: dt.date) -> str | None:
-    """The grade of a result when some of its facts no longer count (arts. 16, 28)."""
+def _ends_ground(kind: str, law: "RegimeLaw") -> bool:
+    """Whether an outcome of the client's decision takes the ground from a linked deduction (annex 1, I-26)."""
+    return kind == "revoked" or (kind == "repaired" and law.choices.linked == "follow_repair")
+
+
+def _staff_gone(case: "CaseFile", law: "RegimeLaw", base: _Base, staff: "Sequence[StaffFact]") -> frozenset[str]:
+    """The facts behind a held line of three staff when too few of them stand by now (B14, I-27)."""
+    gone: set[str] = set()
+    for line in base.held() if case.employments else ():
+        if line.own is not None or line.holding.effective_on is None or set(line.rests_on) & case.facts.keys():
+            continue
+        last = dt.date(line.holding.effective_on.year, 12, 31)
+        standing = {
+            fact.practitioner
+            for fact in staff
+            if fact.effective_on.year == last.year and fact.ends_on > last and is_employed(case, fact)
+        }
+        adopted = law.on(last) or law.adopted[-1]
+        if adopted.edition.staff is not None and len(standing) < adopted.edition.staff.persons:
+            gone |= set(line.rests_on)
+    return frozenset(gone)
+
+
+def grade_without(law: "RegimeLaw", base: _Base, gone: "Set[str]", day: dt.date) -> str | None:
+    """The grade of a result when some of what it held no longer counts (arts. 16, 28)."""
     deduction = law.deduction(day)
-    counted = frozenset((*result.counted, *result.held))
-    if deduction is None or result.score is None or not gone & counted:
-        return result.grade
-    raw = Decimal(result.score)
-    # A chained score starts anew from its floor (I-02, I-03); any other one keeps the sum below it.
-    if result.deducted is not None and raw == deduction.floor and not law.choices.literal_chain:
-        raw = deduction.initial - Decimal(result.deducted)
-    direct = False
-    for id in counted:
-        file = case.facts.get(id)
-        amount, is_direct = (Decimal(0), False) if file is None else _weight(file, law)
-        if id in gone:
-            raw += amount
-        else:
-            direct = direct or is_direct
-    if direct:
+    if deduction is None or base.score is None or not gone:
+        return base.grade
+    held = base.held()
+    left = [line for line in held if gone.isdisjoint(line.rests_on)]
+    if len(left) == len(held):
+        return base.grade
+    if any(line.direct for line in left):
         return deduction.direct_grade
+    raw = Decimal(base.score)
+    # A chained score starts anew from its floor (I-02, I-03); any other one keeps the sum below it.
+    if base.deducted is not None and raw == deduction.floor and not law.choices.literal_chain:
+        raw = deduction.initial - Decimal(base.deducted)
+    raw += sum((line.amount for line in held if line not in left), Decimal(0))
     score = min(raw, deduction.cap)
     for band in deduction.bands:
         if (band.at_least is None or score >= band.at_least) and (band.below is None or score < band.below):
             return band.grade
-    return result.grade
+    return base.grade
+
+
+def _as_read(case: "CaseFile", law: "RegimeLaw", line: HeldLine) -> HeldLine:
+    """A held line with the points and the rating of its fact as it reads now (I-32 ``as_it_reads``)."""
+    file = None if line.own is None else case.facts.get(line.own)
+    if file is None:
+        derived = next((case.facts[id] for id in line.rests_on if id in case.facts), None)
+        return line if derived is None else line._replace(direct=is_direct_falsification(derived.record, law))
+    amount, direct = _weight(file, law)
+    return line._replace(amount=amount, direct=direct)
 
 
 def _weight(file: "FactFile", law: "RegimeLaw") -> tuple[Decimal, bool]:
-    """The points of a fact that counted, and whether it was a direct rating."""
+    """The points of a fact as it reads now, and whether it is a direct rating."""
     rule = law.row_of(file.record)
     if rule is None:
         return Decimal(0), False
     if rule.type == "grade":
         return Decimal(0), True
-    falsified = rule.may_be_falsification and is_direct_falsification(file.record, law)
     if rule.amount is not None:
-        return rule.amount, falsified
-    return linked_amount(file, law, dt.date.max) or Decimal(0), falsified
+        return rule.amount, False
+    return linked_amount(file, law, dt.date.max) or Decimal(0), False
 
 
 def is_better(one: str | None, other: str | None) -> bool:
@@ -445,9 +656,9 @@ def measures_on(
     if not case.stages:
         return ()
     if case.kind == "practitioner":
-        return _on_person(case, law, as_of)
+        return _on_person(case, law, as_of, staff)
     shown = _shown(case, law, as_of, staff)
-    grades = [(s, _bearing_grade(case, law, s, min(as_of, _before(shown, i)))) for i, s in enumerate(shown)]
+    grades = [(s, _bearing_grade(case, law, s, min(as_of, _before(shown, i)), staff)) for i, s in enumerate(shown)]
     if not grades or grades[-1][1] is None:
         return ()
     lines = []
@@ -553,11 +764,13 @@ def _before(shown: "Sequence[_Shown]", index: int) -> dt.date:
     return shown[index + 1].since - dt.timedelta(days=1) if index + 1 < len(shown) else dt.date.max
 
 
-def _bearing_grade(case: "CaseFile", law: "RegimeLaw", span: _Shown, day: dt.date) -> str | None:
+def _bearing_grade(
+    case: "CaseFile", law: "RegimeLaw", span: _Shown, day: dt.date, staff: "Sequence[StaffFact]"
+) -> str | None:
     """The grade on which measures can rest: the shown one without what no longer stands."""
     if span.base is None:
         return span.grade
-    grade = grade_without(case, law, span.base, _undone_by(case, day), day)
+    grade = grade_without(law, span.base, _undone_by(case, law, span.base, day, staff), day)
     return grade if is_better(grade, span.grade) else span.grade
 
 
@@ -573,20 +786,82 @@ def _since(
     return since, record
 
 
-def _on_person(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[MeasureLine, ...]:
-    rated = [r.event for r in ratings(case, law.regime, as_of) if r.event.result is None or r.event.result.grade == "D"]
-    if not rated or not _remained(case, law, rated[-1].dated_on, as_of):
+def _on_person(
+    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, staff: "Sequence[StaffFact]"
+) -> tuple[MeasureLine, ...]:
+    rated = [
+        (rating, since_on)
+        for rating in ratings(case, law.regime, as_of)
+        if (since_on := _rated_on(case, law, rating, as_of, staff)) is not None
+    ]
+    if not rated or not _remained(case, law, *rated[-1], as_of):
         return ()
     first = rated[-1]
     for earlier in reversed(rated[:-1]):
-        if not _remained(case, law, earlier.dated_on, first.dated_on):
+        if not _remained(case, law, *earlier, first[1]):
             break
         first = earlier
-    return tuple(_line(law, m, first.dated_on, first.record) for m in law.measures("practitioner", "D", as_of))
+    rating, since_on = first
+    return tuple(_line(law, m, since_on, rating.event.record) for m in law.measures("practitioner", "D", as_of))
 
 
-def _remained(case: "CaseFile", law: "RegimeLaw", since_on: dt.date, until_on: dt.date) -> bool:
-    """Whether a person rated on one day was D on every day up to another; being outside the evaluation ends nothing
-    (I-20)."""
+def _rated_on(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    rating: "RecordFile[StageRecorded]",
+    as_of: dt.date,
+    staff: "Sequence[StaffFact]",
+) -> dt.date | None:
+    """The day from which a rating is D: its own, or that on which a late fact reopened it (I-28 ``automatic``)."""
+    result = rating.event.result
+    if result is None or result.grade == "D":
+        return rating.event.dated_on
+    anew = _reopened(case, law, rating, as_of, staff)
+    if anew is None or anew.grade != "D":
+        return None
+    days = (legal_day(file.recorded_at) for file in late_facts(case, law, rating, as_of))
+    return max(rating.event.dated_on, *days)
+
+
+def _remained(
+    case: "CaseFile", law: "RegimeLaw", rating: "RecordFile[StageRecorded]", since_on: dt.date, until_on: dt.date
+) -> bool:
+    """Whether a person stayed D on every day from a rating up to another day; being outside the evaluation ends nothing
+    (I-20), nor does a correction of what the rating held: that is for a repair, an annulment or the next rating (I-32).
+    """
     days = [since_on, *(day for day in turning_days(case, law, after=since_on) if day <= until_on)]
-    return all(assess(case, law, day).grade in ("D", None) for day in days)
+    return all(assess(case, law, day).grade in ("D", None) or _still_rated(case, law, rating, day) for day in days)
+
+
+def _still_rated(case: "CaseFile", law: "RegimeLaw", rating: "RecordFile[StageRecorded]", day: dt.date) -> bool:
+    """Whether what a rating held still makes a D on a day without what was undone, as the facts read when it was given.
+
+    Not where a D lapses by itself (I-17), and not once a later rating is there, which looked at the facts anew.
+    """
+    counting = law.counting(day)
+    if law.choices.repairs_as_read or law.choices.year_end or counting is None:
+        return False
+    if ratings(case, law.regime, day)[-1:] != [rating]:
+        return False
+    result = rating.event.result
+    then = case if result is None else as_of_version(case, result.receipt.version)
+    departments = []
+    for line in held_in(case, law, rating, (), _executed):
+        file = case.facts.get(line.own or "")
+        if file is None or _is_over(file, law, day):
+            continue
+        if line.direct:
+            return True
+        held = then.facts.get(file.id, file)
+        departments.append(department_of(held.record, law))
+    return are_enough(departments, counting, law)
+
+
+_OVER: Final = frozenset({"repaired", "nationally_repaired", "set_aside", "retracted", "ended"})
+"""Why a fact does not count any more, whatever it was corrected to."""
+
+
+def _is_over(file: "FactFile", law: "RegimeLaw", day: dt.date) -> bool:
+    if file.is_void and file.set_aside is None:
+        return True
+    return standing_of(file, law.row_of(file.record), law, day).reason in _OVER

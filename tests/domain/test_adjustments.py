@@ -26,7 +26,7 @@ def test_the_public_grade_falls_only_after_notice_and_five_working_days(
             world.adjust(decided_on, "2025-07-02")
         assert world.public(decided_on) == ("N", "2025-06-05", "A-2024-publication", "published")
     else:
-        assert world.adjust(decided_on, "2025-07-02").events == ("result-adjusted.v1",)
+        assert world.adjust(decided_on, "2025-07-02").events == ("result-adjusted.v2",)
         assert world.public("2025-07-09") == ("N", "2025-06-05", "A-2024-publication", "published")
         assert world.public("2025-07-10") == ("C", "2025-07-10", "j1", "adjusted")
 

@@ -79,7 +79,7 @@ def test_a_result_is_given_when_the_year_is_over(world: Procedure) -> None:
     """Art. 24."""
     with refused("year_not_over", "art. 24"):
         world.step("2024-12-31", "proposal")
-    assert world.step("2025-01-01", "proposal").events == ("stage-recorded.v1",)
+    assert world.step("2025-01-01", "proposal").events == ("stage-recorded.v2",)
 
 
 # --- warnings ---------------------------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ def test_a_year_reopened_by_decision_is_computed_anew(world: Procedure) -> None:
 
 
 def test_under_the_automatic_reading_a_late_fact_shows_the_year_anew_beside_what_was_published() -> None:
-    """I-28 ``automatic``: nobody gave that result, and the public grade still moves by decision only (I-09)."""
+    """I-28 ``automatic``: nobody gave that result; year, register and measures move together."""
     world = under(I_28="automatic")
     world.go()
     assert (world.year("2025-06-05").published_score, world.annual("2025-06-05")) == (None, ("100", "N"))
@@ -296,10 +296,15 @@ def test_under_the_automatic_reading_a_late_fact_shows_the_year_anew_beside_what
     line = world.year("2025-06-10")
     assert (line.score, line.grade, line.given_by, line.late) == ("70", "C", None, ("f1",))
     assert (line.published_score, line.published_grade) == ("100", "N")
-    assert world.public("2025-06-10") == ("N", "2025-06-05", "A-2024-publication", "published")
+    assert (world.annual("2025-06-09"), world.public("2025-06-09")) == (
+        ("100", "N"), ("N", "2025-06-05", "A-2024-publication", "published")
+    )  # fmt: skip
+    assert world.public("2025-06-10") == ("C", "2025-06-10", "f1", "adjusted")
+    assert (world.measures("2025-06-09"), world.measures("2025-06-10")) == ([], [f"art. 35({n})" for n in (1, 2, 3)])
     world.apply("2025-06-11", "f1")
     world.confirm("2025-06-12")
-    assert world.annual("2025-06-30") == ("70", "C")
+    assert (world.annual("2025-06-30"), world.measures("2025-06-12")) == (("70", "C"), [])
+    assert world.public("2025-06-12") == ("N", "2025-06-12", "r1", "adjusted")
 
 
 def test_a_step_taken_back_gives_no_result(world: Procedure) -> None:

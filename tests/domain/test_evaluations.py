@@ -485,7 +485,7 @@ def test_a_refused_step_stores_nothing(world: Procedure) -> None:
 def test_a_trial_of_a_step_tells_its_events_and_stores_nothing(world: Procedure) -> None:
     """A dry run."""
     head = world.journal.head()
-    assert world.step("2025-04-15", "proposal", dry_run=True).events == ("stage-recorded.v1",)
+    assert world.step("2025-04-15", "proposal", dry_run=True).events == ("stage-recorded.v2",)
     assert world.journal.head() == head
 
 

@@ -135,6 +135,35 @@ def an_objection_on_the_sixth_day(readings: dict[str, str]) -> object:
     return codes(world.object("2025-04-23"))
 
 
+def the_register_after_a_corrected_fact_was_repaired(readings: dict[str, str]) -> object:
+    """I-32."""
+    world = published(readings)
+    world.do("2025-06-10", "correct_fact", fact="f1", changes={"points": "3"}, reason="误录")
+    world.apply("2025-06-20", "f1")
+    world.confirm("2025-06-30")
+    return world.public("2025-06-30")
+
+
+def the_register_after_a_national_repair(readings: dict[str, str]) -> object:
+    """I-33."""
+    world = published(readings)
+    world.do("2026-04-10", "record_national_repair", fact="f1", granted_on="2026-04-10", document="修复决定")
+    return world.public("2026-04-10")
+
+
+def the_register_after_a_repair_recorded_late(readings: dict[str, str]) -> object:
+    """I-34."""
+    world = Procedure(readings)
+    world.agency()
+    world.fact("2024-05-08", "B12", "f1", points=30)
+    world.go(until="publicity")
+    world.commit("2025-05-09", "f1", completed_on="2025-05-09")
+    world.go(since="determination")
+    for by, on in (("originating_authority", "2025-05-19"), ("city_bureau", "2025-05-20")):
+        world.do("2025-06-10", "confirm_repair", repair="r1", confirmed_on=on, by=by, certificate="确认书")
+    return world.public("2025-06-10")
+
+
 def the_advisories_that_count_across_two_years(readings: dict[str, str]) -> object:
     """I-14: within one calendar year, within twelve months, or both long ago."""
     chosen = {k.replace("_", "-"): v for k, v in readings.items()}
@@ -191,6 +220,9 @@ OF_THE_PROCEDURE: dict[str, Case] = {
     "I-29": the_addressees_of_a_letter,
     "I-30": a_repair_of_a_repeated_act,
     "I-31": an_objection_on_the_sixth_day,
+    "I-32": the_register_after_a_corrected_fact_was_repaired,
+    "I-33": the_register_after_a_national_repair,
+    "I-34": the_register_after_a_repair_recorded_late,
     "I-37": a_second_warning_after_one_that_ran_out,
     "I-38": a_repair_of_a_fact_in_no_result,
 }

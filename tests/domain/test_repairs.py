@@ -70,15 +70,19 @@ def test_the_originating_authority_confirms_before_the_city_revises(shown: Proce
     assert (revised.result.score, revised.result.grade, revised.result.counted) == ("100", "N", ())
 
 
-def test_what_was_published_is_revised_by_no_confirmation_dated_back(shown: Procedure) -> None:
-    """Art. 28(2): until publication; afterwards one applies."""
+def test_what_was_confirmed_before_publication_is_recorded_however_late_and_the_published_result_stays(
+    shown: Procedure,
+) -> None:
+    """Art. 28(2): from the day of publication on one applies (I-34)."""
     shown.commit("2025-04-28", "f1")
     shown.confirm("2025-05-08", by="originating_authority")
     shown.go(since="determination")
-    for confirmed_on in ("2025-06-04", "2025-06-05"):
-        with refused("published", "art. 28(2)"):
-            shown.do("2025-06-06", "confirm_repair", repair="r1", confirmed_on=confirmed_on, by="city_bureau",
-                     certificate="确认书")  # fmt: skip
+    late = {"repair": "r1", "by": "city_bureau", "certificate": "确认书"}
+    with refused("published", "art. 28(2)"):
+        shown.do("2025-06-06", "confirm_repair", confirmed_on="2025-06-05", **late)
+    shown.do("2025-06-06", "confirm_repair", confirmed_on="2025-06-04", **late)
+    line = shown.year("2025-06-06")
+    assert (line.grade, line.given_by, line.undone) == ("C", "A-2024-publication", ("f1",))
 
 
 def test_a_commitment_outlives_a_return_by_the_region(shown: Procedure) -> None:

@@ -60,6 +60,7 @@ I-19 annex, always_d · I-20 freeze, roster_only · I-21 before_step, strict · 
 I-23 no_row · I-24 own_determination · I-25 corrected · I-26 full_amount, proportional, follow_repair ·
 I-27 any_fact, d_rated · I-28 by_decision, automatic · I-29 person, person_and_employer ·
 I-30 before_application, not_applied · I-31 inadmissible, merits ·
+I-32 as_held, as_it_reads · I-33 raises, not_raised · I-34 from_recording, by_decision ·
 I-36 corresponding_day, civil_code · I-37 admitted, once · I-38 admitted, in_result · I-39 rating, named_facts
 """
 
@@ -237,7 +238,7 @@ def test_the_register_holds_every_reading_with_its_values_default_first(register
 
 
 def test_readings_that_move_the_running_track_are_marked(register: dict[str, Reading]) -> None:
-    running = [1, 2, 3, 4, 6, 7, 8, 11, 12, 13, 15, 16, 17, 18, 19, 20, 26, 27, 36, 39]
+    running = [1, 2, 3, 4, 6, 7, 8, 11, 12, 13, 15, 16, 17, 18, 19, 20, 26, 27, 32, 36, 39]
     assert [r.id for r in register.values() if r.running] == [f"I-{n:02}" for n in running]
 
 

@@ -13,6 +13,7 @@ from application.ports import AnyEvent
 from domain.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
 from domain.calendar import CalendarYear
 from domain.evaluations import (
+    AdjustmentGraded,
     CertificateIssued,
     CertificateRequested,
     DeliveryRecorded,
@@ -20,6 +21,7 @@ from domain.evaluations import (
     ResultAdjusted,
     ScopeResumed,
     ScopeSuspended,
+    StageGraded,
     StageRecorded,
 )
 from domain.event import Evidence
@@ -79,7 +81,7 @@ from domain.repairs import (
     RepairRefused,
     RepairRevoked,
 )
-from domain.results import Receipt, Result
+from domain.results import Holding, Receipt, Result
 from domain.scores import Ranked, SampleDrawn, ScoreRecorded
 from domain.warnings import (
     RectificationRejected,
@@ -112,6 +114,14 @@ RESULT = Result(
         engine="ecodocket 1.0 (3c)",
         digest="2d" * 32,
         readings={"I-02": "no_floor"},
+    ),
+)
+HOLDING_RESULT = msgspec.structs.replace(
+    RESULT,
+    holdings=(
+        Holding(effect="-10", fact="f1", row="C11", effective_on=DAY),
+        Holding(effect="D", sources=("f1",), effective_on=DAY),
+        Holding(effect="-20", sources=("p1", "p2", "p3"), row="B14", effective_on=LATER),
     ),
 )
 EVIDENCE = (Evidence(title="现场检查笔录", digest="0f" * 32, place="卷宗 12 第 3 页"), Evidence(title="照片"))
@@ -259,6 +269,16 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     STEP,
     ResultAdjusted(
         record="s2", regime=REGIME, year=2024, notified_on=DAY, decided_on=LATER, reasons="扣分新增", result=RESULT
+    ),
+    StageGraded(**{**msgspec.structs.asdict(STEP), "stage": "publication", "result": HOLDING_RESULT}),
+    AdjustmentGraded(
+        record="s2",
+        regime=REGIME,
+        year=2024,
+        notified_on=DAY,
+        decided_on=LATER,
+        reasons="扣分新增",
+        result=HOLDING_RESULT,
     ),
     ObjectionFiled(
         objection="o1",
