@@ -12,6 +12,7 @@
     ├── Stale            somebody else has written in between
     ├── ReusedKey        an idempotency key that belongs to another request
     ├── Unreadable       an event this version of the product cannot read, or a damaged one
+    │   └── BrokenStream  an event is missing from a file
     ├── NotReady         ours: an index is not built, lags behind what is asked for, or has stopped
     └── Undetermined     ours: the law or its configuration does not say
         └── LawUnclear   the rulebook has a gap or an overlap on that day
@@ -148,6 +149,22 @@ class Unreadable(CaseError):
         self.stream = stream
         self.position = position
         self.recorded_at = recorded_at
+
+
+class BrokenStream(Unreadable):
+    """The versions of a stream do not follow each other: an event is missing before ``position``, or it was read out
+    of order."""
+
+    def __init__(self, stream: str, position: int = 0, recorded_at: Instant = 0) -> None:
+        super().__init__(stream, position, recorded_at, "")
+        self.code = "broken_stream"
+        self.text = Text(
+            f"案卷 {stream} 的事项版本不连续（序号 {position} 之前缺失），案卷受损。"
+            "请运行 ecodocket verify --journal 核对封印，并从备份恢复数据库。",
+            f"the versions of {stream} do not follow each other (something is missing before position {position}): the"
+            " file is damaged. Check the seals by ecodocket verify --journal, and restore the database from a backup.",
+        )
+        self.args = (self.text.en,)
 
 
 class NotReady(CaseError):

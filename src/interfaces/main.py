@@ -12,7 +12,17 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from interfaces.cli.app import run
-from interfaces.cli.house import Demo, Migrated, NotAvailable, ParquetExport, Product, Progress, Settings, Where
+from interfaces.cli.house import (
+    Demo,
+    Migrated,
+    NotAvailable,
+    ParquetExport,
+    Product,
+    Progress,
+    Settings,
+    VerifiedJournal,
+    Where,
+)
 from interfaces.engine import engine
 from interfaces.standbys import Standbys
 from interfaces.supervising import Keeping, end_with_parent, run_workers
@@ -236,6 +246,19 @@ class Installation:
         with _told(), self._place(settings) as place:
             _migrate(place)
             return import_journal(file, place.owner_url, progress)
+
+    def verify_journal(self, settings: Settings, progress: Progress) -> VerifiedJournal:
+        """Compute all seals of the journal anew, and see that nothing is missing or out of order."""
+        from interfaces.clocks import SystemClock
+        from interfaces.postgres.transfer import verify
+
+        with _told(), self._place(settings) as place:
+            if place.key_file is not None:
+                _migrate(place)
+            else:
+                _check_migrated(place.url)
+            with _journal(place, SystemClock()) as journal:
+                return VerifiedJournal(*verify(journal, progress))
 
     def export_parquet(
         self, settings: Settings, folder: Path, *, compact: bool, buckets: int | None, progress: Progress

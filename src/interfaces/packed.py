@@ -7,20 +7,6 @@ from application.ports import Category
 from domain.vocabulary import Instant
 
 
-class BrokenStream(Exception):
-    """The versions of a stream do not follow each other: the journal is damaged, or was read out of order."""
-
-    def __init__(self, stream: str) -> None:
-        super().__init__(
-            f"案卷 {stream} 的事项版本不连续；请运行 ecodocket verify --journal。/ "
-            f"the versions of {stream} do not follow each other; run ecodocket verify --journal."
-        )
-        self.stream = stream
-
-    def __reduce__(self) -> tuple[type["BrokenStream"], tuple[str]]:
-        return BrokenStream, (self.stream,)
-
-
 class PackedStream(NamedTuple):
     """Events of one stream in order of version, as parallel columns with their seals.
 

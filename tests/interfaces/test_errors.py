@@ -11,9 +11,8 @@ from typing import Any
 import application
 import domain
 import interfaces
-from domain.errors import CaseError, Invalid, Problem, Refused
+from domain.errors import BrokenStream, CaseError, Invalid, Problem, Refused
 from domain.vocabulary import Text
-from interfaces.packed import BrokenStream
 
 VALUES: dict[Any, Any] = {str: "甲", int: 7, Text: Text("中", "en"), Path: Path("甲"), bool: True}
 

@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from application.ports import Entry, JournalReader, Part, Person, WholeStream
-from domain.errors import Unreadable
+from domain.errors import BrokenStream, Unreadable
 from domain.facts import FactRetracted
 from domain.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.clocks import StoppedClock
-from interfaces.packed import BrokenStream, PackedStream
+from interfaces.packed import PackedStream
 from interfaces.parquet.checking import check
 from interfaces.parquet.journal import ParquetJournal
 from interfaces.parquet.manifest import ExportUnusable, Manifest, read_manifest, write_manifest

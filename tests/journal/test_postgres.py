@@ -12,9 +12,8 @@ import pytest
 from psycopg import errors
 
 from application.ports import CommandRecord, Entry, Recorded
-from domain.errors import Stale
+from domain.errors import BrokenStream, Stale
 from interfaces.clocks import StoppedClock, SystemClock
-from interfaces.packed import BrokenStream
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import APP_ROLE, ForbiddenSetting, as_app
 from tests.conftest import MakeDatabase

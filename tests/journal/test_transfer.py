@@ -8,12 +8,15 @@ import msgspec
 import psycopg
 import pytest
 
+from application.legislation import founding_events
 from application.ports import CommandRecord, Entry
 from domain.errors import Conflict
 from domain.registration import EmploymentRecorded
-from interfaces.clocks import StoppedClock
+from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.transfer import TransferRefused, Verified, export_journal, import_journal, verify
+from interfaces.sealing import FIRST, leaf_hash
+from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON, SECOND
 from tests.journal.examples import DAY, EXAMPLES, fact
@@ -158,4 +161,59 @@ def test_a_check_finds_the_first_event_that_was_changed(
         conn.execute(f"{statement} WHERE notification_id = 5")
     with PostgresJournal(url, StoppedClock(NOON)) as journal:
         broken_at = 6 if statement.startswith("DELETE") else 5
-        assert verify(journal) == Verified(4, broken_at, fault)
+        found = verify(journal)
+        assert (found.events, found.broken_at, found.fault) == (4, broken_at, fault)
+        with pytest.raises(TransferRefused, match=f"position {broken_at}"):
+            export_journal(journal, io.BytesIO())
+
+
+def test_an_event_of_a_later_version_is_named_and_the_seals_behind_it_are_checked_all_the_same(
+    stored: PostgresJournal, exported: bytes, make_database: MakeDatabase
+) -> None:
+    url = make_database()
+    restored(url, exported)
+    with psycopg.connect(url) as conn:
+        conn.execute("ALTER TABLE events DISABLE TRIGGER ALL")
+        row = conn.execute(
+            "SELECT originator_id, originator_version, (extract(epoch FROM recorded_at) * 1000000)::bigint, salt,"
+            " actor, category, introduces FROM events ORDER BY notification_id DESC LIMIT 1"
+        ).fetchone()
+        assert row is not None
+        stream, version, at, salt, actor, category, introduces = row
+        before = conn.execute(
+            "SELECT leaf FROM events WHERE originator_id = %s AND originator_version = %s", (stream, version - 1)
+        ).fetchone()
+        state = b'{"type":"of-tomorrow.v1"}'
+        leaf = leaf_hash(
+            stream, version, at, before[0] if before else FIRST, salt, "of-tomorrow.v1", actor, category, introduces,
+            state,
+        )  # fmt: skip
+        conn.execute(
+            "UPDATE events SET topic = 'of-tomorrow.v1', state = %s, leaf = %s WHERE originator_id = %s"
+            " AND originator_version = %s",
+            (state, leaf, stream, version),
+        )
+    with PostgresJournal(url, StoppedClock(NOON)) as journal:
+        found = verify(journal)
+        assert found.fault is None
+        assert [(e.stream, e.version, e.tag) for e in found.unreadable] == [(stream, version, "of-tomorrow.v1")]
+
+
+def test_an_import_takes_the_place_of_founding_events_and_of_nothing_else(
+    exported: bytes, make_database: MakeDatabase
+) -> None:
+    url = make_database()
+    with PostgresJournal(url, SystemClock()) as journal:
+        founding = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
+        journal.append([Entry("law", "law", i, e) for i, e in enumerate(founding, 1)], actor="founding")
+        with pytest.raises(TransferRefused) as used:
+            restored(url, exported)
+        assert used.value.code == "in_use"
+    restored(url, exported)
+    with PostgresJournal(url, SystemClock()) as journal:
+        assert verify(journal).events == len(EXAMPLES) + 2
+    with pytest.raises(TransferRefused) as refused:
+        restored(url, exported)
+    assert refused.value.code == "not_empty"
+    with psycopg.connect(url) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        conn.execute("DELETE FROM events")

@@ -758,6 +758,26 @@ def verify_projections(
     populations.verify(ctx.obj, sample=None if everything else sample, where=where, as_json=as_json)
 
 
+@app.command()
+def verify(
+    ctx: typer.Context,
+    journal: Annotated[
+        bool, typer.Option("--journal", help="核对整个日志的封印和次序 / the seals and the order of the whole journal")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """核对日志与封印是否相符 / check that the journal is what was sealed"""
+    from interfaces.cli import carrying
+
+    if not journal:
+        raise NotAvailable(
+            "nothing_to_verify",
+            "请说明核对什么：ecodocket verify --journal。",
+            "say what is to be verified: ecodocket verify --journal.",
+        )
+    carrying.verify(ctx.obj, as_json=as_json)
+
+
 # --- the journal as a file ------------------------------------------------------------------------------------
 
 

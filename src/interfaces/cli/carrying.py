@@ -1,11 +1,13 @@
-"""``journal export``, ``journal import`` and ``journal parquet``."""
+"""``verify``, ``journal export``, ``journal import`` and ``journal parquet``."""
 
 import os
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from interfaces.cli.house import NotAvailable
-from interfaces.cli.terminal import Terminal
+from domain.vocabulary import Text
+from interfaces import private_files
+from interfaces.cli.house import NotAvailable, VerifiedJournal
+from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 
 
 def export(terminal: Terminal, file: Path) -> None:
@@ -16,7 +18,7 @@ def export(terminal: Terminal, file: Path) -> None:
         )
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with draft.open("xb") as out, terminal.progress("导出", "exporting") as told:
+        with private_files.create(draft) as out, terminal.progress("导出", "exporting") as told:
             events = terminal.house.export_journal(terminal.settings, out, lambda done: told(done, None))
             out.flush()
             os.fsync(out.fileno())
@@ -26,6 +28,59 @@ def export(terminal: Terminal, file: Path) -> None:
     finally:
         draft.unlink(missing_ok=True)
     print(terminal.say(f"已导出 {events} 条事项到 {file}。", f"{events} events exported to {file}."))
+
+
+def verify(terminal: Terminal, *, as_json: bool) -> None:
+    """Check the journal's seals and order; raise ``Stop`` when they do not hold, or an event cannot be read."""
+    with terminal.progress("核对封印", "checking the seals") as told:
+        found = terminal.house.verify_journal(terminal.settings, lambda done: told(done, None))
+    if as_json:
+        terminal.json(found._asdict())
+    else:
+        _print_verified(terminal, found)
+    if found.fault is not None or found.unreadable:
+        raise Stop(DID_NOT_HOLD)
+
+
+def _print_verified(terminal: Terminal, found: VerifiedJournal) -> None:
+    say = terminal.say
+    for stream, version, position, tag in found.unreadable:
+        print(
+            say(
+                f"✗ 序号 {position}：案卷 {stream} 第 {version} 项（{tag}）封印相符，但本版本无法读取；"
+                "请用写入它的版本或更新的版本。",
+                f"✗ position {position}: event {version} of {stream} ({tag}) is as it was sealed, but this version"
+                " cannot read it; use the one that wrote it, or a newer one.",
+            )
+        )
+    if found.fault is None:
+        print(
+            say(
+                f"{found.events} 条事项的封印和次序全部相符。末尾是否缺少事项，须与另存的导出或备库比对。",
+                f"The seals and the order of {found.events} events hold. Whether the last ones are missing, only a copy"
+                " kept elsewhere can tell.",
+            )
+        )
+        return
+    fault = terminal.text(_FAULTS[found.fault])
+    print(
+        say(
+            f"✗ 序号 {found.broken_at}：案卷 {found.stream} 第 {found.version} 项：{fault}。"
+            f"此前 {found.events} 条相符。请停止写入，保留现场，从备份恢复数据库。",
+            f"✗ position {found.broken_at}: event {found.version} of {found.stream}: {fault}. The {found.events} events"
+            " before it hold. Stop writing, keep everything as it is, and restore the database from a backup.",
+        )
+    )
+
+
+_FAULTS: Final = {
+    "leaf": Text("内容与封印不符", "its content is not what was sealed"),
+    "chain": Text("此前缺少本案卷的事项", "an event of this file is missing before it"),
+    "order": Text(
+        "编号或记录时刻与前一条不衔接，其间有缺失、插入或调换",
+        "its number or instant does not follow the event before it: something was taken out, put in or moved",
+    ),
+}
 
 
 def import_(terminal: Terminal, file: Path) -> None:

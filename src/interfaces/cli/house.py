@@ -102,6 +102,20 @@ class Migrated(NamedTuple):
     place: str
 
 
+class VerifiedJournal(NamedTuple):
+    """What checking the seals has shown: so many sound events, then place and kind of the first fault, if any.
+
+    ``unreadable`` names events that are as they were sealed and cannot be read: stream, version, position, tag.
+    """
+
+    events: int
+    broken_at: int | None
+    fault: str | None
+    stream: str | None
+    version: int | None
+    unreadable: tuple[tuple[str, int, int, str], ...]
+
+
 class ParquetExport(NamedTuple):
     """An export of the journal in a folder: how far it reaches, and what the run that was asked for has written.
 
@@ -150,6 +164,10 @@ class House(Protocol):
 
     def import_journal(self, settings: Settings, file: BinaryIO, progress: Progress) -> int:
         """Read a whole journal into an empty one; the number of events."""
+        ...
+
+    def verify_journal(self, settings: Settings, progress: Progress) -> VerifiedJournal:
+        """Compute all seals of the journal anew, and see that nothing is missing or out of order."""
         ...
 
     def export_parquet(

@@ -12,7 +12,7 @@ from application.parts import Workplace
 from application.rehearsal import DecisionChange, RehearsalRequest, RehearsalStatus, RehearsalSummary, SubjectChange
 from application.rehearsing import ChangesQuestion, RehearsalLine
 from domain.rulebook.parsing import RulebookError
-from interfaces import rehearsal_tables, rehearsal_words, words
+from interfaces import private_files, rehearsal_tables, rehearsal_words, words
 from interfaces.cli import given
 from interfaces.cli.asking import reading_of
 from interfaces.cli.house import NotAvailable, Product, Where
@@ -328,7 +328,7 @@ def _write(
     rows = rehearsal_tables.rows_of(product.rehearsals, id, table, told)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with draft.open("xb") as out:
+        with private_files.create(draft) as out:
             for piece in rehearsal_tables.table_bytes(kind, table, rows, terminal.language):
                 out.write(piece)
         os.link(draft, file)

@@ -22,6 +22,7 @@ from domain.errors import (
     ReusedKey,
     Stale,
     Undetermined,
+    Unreadable,
 )
 from domain.rulebook.citations import Articles
 from domain.rulebook.parsing import RulebookError
@@ -131,6 +132,15 @@ KINDS: Final[dict[str, Kind]] = {
         500,
         Text("系统内部错误", "Internal error"),
         Text("系统出错，请求未写入；请把编号告知管理员。", "Our fault. Tell the administrator the reference."),
+    ),
+    "damaged": Kind(
+        500,
+        Text("案卷无法读取", "The file cannot be read"),
+        Text(
+            "案卷中有无法读取的事项，或缺少事项；其他案卷不受影响。请管理员运行 ecodocket verify --journal。",
+            "An event of the file cannot be read, or is missing; other files are not touched. The administrator runs"
+            " ecodocket verify --journal.",
+        ),
     ),
     "unavailable": Kind(
         503,
@@ -250,6 +260,8 @@ def trouble_of(error: CaseError) -> Trouble:
         case NotReady():
             kind = "unavailable" if error.code == "index_stopped" else "not_yet_there"
             return Trouble(kind, error.text, code=error.code)
+        case Unreadable():
+            return Trouble("damaged", error.text, code=error.code)
         case OutOfTime():
             return Trouble("unavailable", error.text, code=error.code, headers=[(b"retry-after", b"10")])
         case Undetermined():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from interfaces.packed import BrokenStream
+from domain.errors import BrokenStream
 from interfaces.parquet.columns import SCHEMA, SHELVES
 from interfaces.parquet.manifest import MANIFEST, ExportFile, ExportUnusable, Manifest, damaged, read_manifest
 from interfaces.parquet.reading import tables
@@ -75,7 +75,8 @@ class _Seals:
             version, previous = (version, previous) if row[0] == stream else (0, FIRST)
             stream, found, position, recorded_at, category, actor, tag, introduces, leaf_no, leaf, salt, state = row
             if found != version + 1:
-                raise self._fault(row, *str(BrokenStream(stream)).split("/ "))
+                broken = BrokenStream(stream, position, recorded_at).text
+                raise self._fault(row, broken.zh, broken.en)
             sealed = leaf_hash(
                 stream, found, recorded_at, previous, salt, tag, actor, category, introduces, state
             )  # fmt: skip

@@ -16,11 +16,10 @@ import pyarrow.compute as pc
 
 from application.parts import parts_between
 from application.ports import AnyEvent, Category, Head, Part, Recorded, WholeStream
-from domain.errors import Unreadable
+from domain.errors import BrokenStream, Unreadable
 from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant
 from interfaces.codec import UnknownTag, decode, decode_many
-from interfaces.packed import BrokenStream
 from interfaces.parquet.columns import (
     SHELVES,
     Shelf,
@@ -232,7 +231,7 @@ def _recorded(rows: Sequence[_Row], *, first: int | None) -> list[Recorded]:
     """The events of one stream. Raises ``BrokenStream`` unless each version is the one before plus one."""
     for version, row in enumerate(rows, rows[0][1] if first is None and rows else 1):
         if row[1] != version:
-            raise BrokenStream(row[0])
+            raise BrokenStream(row[0], row[2], row[3])
     return [_one(row) for row in rows]
 
 
@@ -258,7 +257,8 @@ def _whole(table: pa.Table) -> Iterator[WholeStream]:
     start = 0
     for name, category, end in zip(names, categories, ends, strict=True):
         if versions[start:end] != _counted(end - start):
-            raise BrokenStream(name)
+            number = next(n for n, version in enumerate(versions[start:end]) if version != n + 1)
+            raise BrokenStream(name, positions[start + number], instants[start + number])
         if events is None:
             found = _each(name, positions[start:end], instants[start:end], states.slice(start, end - start))
         else:

@@ -12,6 +12,7 @@ import msgspec
 from application.ports import Part
 from domain.errors import CaseError
 from domain.vocabulary import Instant, Text
+from interfaces import private_files
 from interfaces.parquet.columns import Shelf
 
 MANIFEST: Final = "manifest.json"
@@ -156,7 +157,7 @@ def find_manifest(folder: Path) -> Manifest | None:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put a manifest in the place of the one before: in one moment, and only when its files are on disk."""
     draft = folder / _DRAFT
-    with draft.open("wb") as out:
+    with private_files.create(draft, replace=True) as out:
         out.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
         out.flush()
         os.fsync(out.fileno())

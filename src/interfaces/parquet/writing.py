@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from application.ports import Part
+from interfaces import private_files
 from interfaces.packed import PackedStream, Sealed
 from interfaces.parquet.columns import (
     GROUP_ROWS,
@@ -167,7 +168,7 @@ def _kept(folder: Path, manifest: Manifest, segment: Segment) -> Exported:
 def _writing(folder: Path) -> Iterator[Manifest | None]:
     """The folder as the only one that writes to it, without what earlier runs have left behind."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         manifest = find_manifest(folder)
         foreign = None if manifest else next((path for path in folder.iterdir() if is_foreign(path)), None)
         if foreign is not None:
@@ -176,7 +177,7 @@ def _writing(folder: Path) -> Iterator[Manifest | None]:
                 f"{folder} 中已有其他文件（{foreign.name}）；请另选一个空文件夹。",
                 f"there are other things in {folder} ({foreign.name}); choose an empty folder.",
             )
-        with (folder / LOCK).open("wb") as lock:
+        with private_files.create(folder / LOCK, replace=True) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -367,7 +368,7 @@ class _Digested(RawIOBase):
     """A file that knows the digest and number of the bytes written to it."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+        self._file = private_files.create(path, replace=True)
         self.digest = sha256()
         self.size = 0
 

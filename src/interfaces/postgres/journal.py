@@ -17,6 +17,7 @@ from psycopg.sql import SQL, Composed, Literal
 
 from application.parts import parts_between
 from application.ports import (
+    AnyEvent,
     Appended,
     Category,
     Clock,
@@ -30,12 +31,11 @@ from application.ports import (
     VaultWrite,
     WholeStream,
 )
-from domain.errors import Stale, Unreadable
+from domain.errors import BrokenStream, Stale, Unreadable
 from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
-from interfaces.packed import BrokenStream
 from interfaces.postgres.limits import COMMAND, Limits, retried
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import (
@@ -380,7 +380,7 @@ def _recorded(rows: Sequence[Any], first: int = 1) -> list[Recorded]:
     """The events of one stream. Raises ``BrokenStream`` unless each version is the one before plus one."""
     for version, row in enumerate(rows, first):
         if row[1] != version:
-            raise BrokenStream(row[0])
+            raise BrokenStream(row[0], row[2], row[3] + SINCE_2000)
     return [_one(row) for row in rows]
 
 
@@ -388,26 +388,34 @@ def _unpacked(
     stream: str, versions: bytes, positions: bytes, at: bytes, states: bytes, actors: bytes
 ) -> list[Recorded]:
     """The events of a stream that came in one row. Raises ``BrokenStream``."""
-    parts = (numbers(positions), instants(at), actors.decode().split("\0"), decode_many(states))
-    return [Recorded(stream, *part) for part in zip(_checked(stream, versions), *parts, strict=True)]
+    checked = _checked(stream, versions, positions, at)
+    events = _decoded(stream, positions, at, states)
+    parts = (numbers(positions), instants(at), actors.decode().split("\0"), events)
+    return [Recorded(stream, *part) for part in zip(checked, *parts, strict=True)]
 
 
-def _checked(stream: str, packed: bytes) -> tuple[int, ...]:
+def _checked(stream: str, packed: bytes, positions: bytes, at: bytes) -> tuple[int, ...]:
     versions = numbers(packed)
     if versions != _versions(len(versions)):
-        raise BrokenStream(stream)
+        number = next(n for n, version in enumerate(versions) if version != n + 1)
+        raise BrokenStream(stream, numbers(positions)[number], instants(at)[number])
     return versions
+
+
+def _decoded(stream: str, positions: bytes, at: bytes, states: bytes) -> Sequence[AnyEvent]:
+    """The events of a stream. Raises ``Unreadable`` for the first that cannot be read."""
+    try:
+        return decode_many(states)
+    except (UnknownTag, msgspec.MsgspecError) as error:
+        number = _first_unreadable(states)
+        raise Unreadable(stream, numbers(positions)[number], instants(at)[number], str(error)) from error
 
 
 def _whole(row: Sequence[Any]) -> WholeStream:
     """A stream that came in one row. Raises ``BrokenStream``, ``Unreadable`` for the first event that it stops at."""
     stream, category, versions, positions, at, states, _ = row
-    _checked(stream, versions)
-    try:
-        events = decode_many(states)
-    except (UnknownTag, msgspec.MsgspecError) as error:
-        number = _first_unreadable(states)
-        raise Unreadable(stream, numbers(positions)[number], instants(at)[number], str(error)) from error
+    _checked(stream, versions, positions, at)
+    events = _decoded(stream, positions, at, states)
     return WholeStream(stream, category, numbers(positions), instants(at), events)
 
 

@@ -9,12 +9,13 @@ come along; their digests mean the same again under the same master key only.
 
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from typing import Annotated, BinaryIO, Final, NamedTuple, NoReturn
+from typing import Annotated, BinaryIO, Final, Literal, NamedTuple, NoReturn
 
 import msgspec
 import psycopg
 from psycopg import Cursor
 from psycopg.rows import TupleRow, tuple_row
+from psycopg.sql import SQL, Identifier
 
 from application.ports import Category
 from domain.errors import CaseError
@@ -38,6 +39,7 @@ def _silent(done: int) -> None:
 
 
 _STEP: Final = 2000
+_NAMED: Final = 20
 _MAX_LINE: Final = 64 * 2**20
 
 
@@ -99,16 +101,30 @@ class TransferRefused(CaseError):
         self.line = line
 
 
-class Verified(NamedTuple):
-    """What a check found: the number of sound events, then the position and kind of the first fault, if any.
+Fault = Literal["leaf", "chain", "order"]
+"""What is wrong with an event: other content than was sealed, a version missing before it, leaf numbers or instants
+that do not follow the one before."""
 
-    ``fault`` is ``leaf`` (other content than was sealed), ``chain`` (a version is missing), ``order`` (leaf numbers
-    or instants), or ``state`` (does not decode).
-    """
+
+class UnreadableEvent(NamedTuple):
+    """An event that is as it was sealed, and that this version of the product cannot read."""
+
+    stream: str
+    version: int
+    position: int
+    tag: str
+
+
+class Verified(NamedTuple):
+    """What a check found: the number of sound events, then place and kind of the first fault, if any; and which
+    events before it cannot be read, the first twenty of them."""
 
     events: int
     broken_at: int | None = None
-    fault: str | None = None
+    fault: Fault | None = None
+    stream: str | None = None
+    version: int | None = None
+    unreadable: tuple[UnreadableEvent, ...] = ()
 
 
 class _Chain:
@@ -121,7 +137,7 @@ class _Chain:
         self.count = 0
         self.last_leaf = FIRST
 
-    def fault_of(self, line: EventLine, state: bytes, salt: bytes, leaf: bytes) -> str | None:
+    def fault_of(self, line: EventLine, state: bytes, salt: bytes, leaf: bytes) -> Fault | None:
         """What is wrong with the next event, or ``None``."""
         version, previous = self._heads.get(line.stream, (0, FIRST))
         if line.position <= self._position or line.recorded_at < self._recorded_at:
@@ -140,6 +156,12 @@ class _Chain:
         self.last_leaf = leaf
         return None
 
+    def fault_of_row(self, line: EventLine, leaf_no: int) -> Fault | None:
+        """The same of an event as it stands in the database."""
+        if leaf_no != self.count:
+            return "order"
+        return self.fault_of(line, _state_in(line), bytes.fromhex(line.salt), bytes.fromhex(line.leaf))
+
 
 # --- export --------------------------------------------------------------------------------------------------
 
@@ -152,7 +174,10 @@ _COUNTS: Final = """SELECT count(*), (SELECT count(*) FROM commands),
 
 
 def export_journal(journal: PostgresJournal, file: BinaryIO, progress: Progress = _silent) -> int:
-    """Write the journal as it stands now to ``file``; the number of events. Personal data are not in it."""
+    """Write the journal as it stands now to ``file``; the number of events. Personal data are not in it.
+
+    Raises ``TransferRefused`` at an event that is not as it was sealed: an export of it could not be imported.
+    """
     digest = sha256()
 
     def put(line: _Line) -> None:
@@ -167,7 +192,11 @@ def export_journal(journal: PostgresJournal, file: BinaryIO, progress: Progress 
         with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
             ((events, commands, last_leaf),) = cursor.execute(_COUNTS).fetchall()
             put(Header(format=FORMAT, events=events, commands=commands, last_leaf=last_leaf or ""))
-            for done, (line, _) in enumerate(_event_lines(cursor), 1):
+            chain = _Chain()
+            for done, (line, leaf_no) in enumerate(_event_lines(cursor), 1):
+                fault = chain.fault_of_row(line, leaf_no)
+                if fault is not None:
+                    raise _damaged(line, fault)
                 put(line)
                 if done % _STEP == 0:
                     progress(done)
@@ -176,6 +205,17 @@ def export_journal(journal: PostgresJournal, file: BinaryIO, progress: Progress 
     file.write(_encode(End(digest=digest.hexdigest())) + b"\n")
     progress(events)
     return int(events)
+
+
+def _damaged(line: EventLine, fault: Fault) -> "TransferRefused":
+    return TransferRefused(
+        "damaged",
+        0,
+        f"日志在序号 {line.position}（案卷 {line.stream} 第 {line.version} 项）处与封印不符（{fault}），不能导出；"
+        "请运行 ecodocket verify --journal，并从备份恢复",
+        f"the journal is not what was sealed at position {line.position} (event {line.version} of {line.stream};"
+        f" {fault}) and cannot be exported: run ecodocket verify --journal, and restore it from a backup",
+    )
 
 
 def _event_lines(cursor: Cursor[TupleRow], after: int = 0) -> Iterator[tuple[EventLine, int]]:
@@ -213,27 +253,32 @@ def _command_lines(cursor: Cursor[TupleRow]) -> Iterator[CommandLine]:
 def verify(journal: PostgresJournal, progress: Progress = _silent) -> Verified:
     """Compute all seals anew from what is stored, in bounded memory per stream; the first fault, if any."""
     chain = _Chain()
+    unreadable: list[UnreadableEvent] = []
     with journal.datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
         for line, leaf_no in _event_lines(cursor):
-            # Damaged bytes need not be UTF-8.
-            state = line.state.encode("utf-8", "surrogateescape")
-            fault = "order" if leaf_no != chain.count else None
-            fault = fault or chain.fault_of(line, state, bytes.fromhex(line.salt), bytes.fromhex(line.leaf))
-            fault = fault or _state_fault(line.tag, state)
+            fault = chain.fault_of_row(line, leaf_no)
             if fault is not None:
-                return Verified(chain.count, line.position, fault)
+                place = (line.position, fault, line.stream, line.version)
+                return Verified(chain.count, *place, tuple(unreadable))
+            if len(unreadable) < _NAMED and not _is_readable(line):
+                unreadable.append(UnreadableEvent(line.stream, line.version, line.position, line.tag))
             if chain.count % _STEP == 0:
                 progress(chain.count)
     progress(chain.count)
-    return Verified(chain.count)
+    return Verified(chain.count, unreadable=tuple(unreadable))
 
 
-def _state_fault(tag: str, state: bytes) -> str | None:
+def _is_readable(line: EventLine) -> bool:
     try:
-        decode(tag, state)
+        decode(line.tag, _state_in(line))
     except (msgspec.MsgspecError, UnknownTag):
-        return "state"
-    return None
+        return False
+    return True
+
+
+def _state_in(line: EventLine) -> bytes:
+    # Damaged bytes need not be UTF-8.
+    return line.state.encode("utf-8", "surrogateescape")
 
 
 # --- import --------------------------------------------------------------------------------------------------
@@ -256,14 +301,45 @@ def import_journal(file: BinaryIO, owner_url: str, progress: Progress = _silent)
         adapt(conn)
         with conn.transaction():
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            used = "SELECT EXISTS (SELECT FROM events) OR EXISTS (SELECT FROM commands)"
-            if conn.execute(used).fetchone() != (False,):
-                _refuse("not_empty", 0, "只能导入到空的案卷库", "a journal can only be imported into an empty one")
+            _make_room(conn)
             reading = _Import(file, conn, progress)
             try:
                 return reading.run()
             except (psycopg.DataError, psycopg.IntegrityError) as error:
                 _refuse("altered", reading.number, f"数据库拒绝（{error}）", f"the database refuses it ({error})")
+
+
+def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
+    """See that the journal is empty; the founding events of ``migrate``, and indexes over them, make room.
+
+    They say nothing that is not shipped with the product, and the file brings its own. Raises ``TransferRefused``.
+    """
+    used = """SELECT EXISTS (SELECT FROM events WHERE actor <> 'founding' OR originator_id <> 'law')
+        OR EXISTS (SELECT FROM commands)"""
+    if conn.execute(used).fetchone() != (False,):
+        _refuse("not_empty", 0, "只能导入到空的案卷库", "a journal can only be imported into an empty one")
+    if conn.execute("SELECT EXISTS (SELECT FROM events)").fetchone() == (False,):
+        return
+    others = (
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())"
+    )
+    if conn.execute(others).fetchone() != (False,):
+        _refuse(
+            "in_use",
+            0,
+            "数据库正在使用；请先停止服务和其他命令，再导入",
+            "the database is in use; stop the server and other commands, then import",
+        )
+    kept = "('migrations', 'vault_keys', 'vault_records', 'vault_index', 'vault_erased')"
+    found = conn.execute(
+        f"SELECT tablename FROM pg_tables WHERE schemaname = current_schema AND tablename NOT IN {kept}"  # noqa: S608
+    )
+    tables = SQL(", ").join([Identifier(row[0]) for row in found])
+    conn.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+    conn.execute("ALTER TABLE commands DISABLE TRIGGER commands_append_only")
+    conn.execute(SQL("TRUNCATE {}").format(tables))
+    conn.execute("ALTER TABLE events ENABLE ALWAYS TRIGGER events_append_only")
+    conn.execute("ALTER TABLE commands ENABLE ALWAYS TRIGGER commands_append_only")
 
 
 class _Import:

@@ -219,7 +219,7 @@ def _create_cluster(order: Order, folder: ServerFolder, log: int, lock: int) -> 
     offset = os.fstat(log).st_size
     arguments = [
         *(f"{order.binaries}/initdb", "-D", str(fresh), "-U", SUPERUSER, "-E", "UTF8", "--locale=C"),
-        *("--auth-local=trust", "--auth-host=reject"),
+        *("--auth-local=trust", "--auth-host=reject", "--data-checksums"),
         *(() if order.fsync else ("--no-sync",)),
     ]
     if _spawn(order, arguments, log, lock).wait() != 0:
