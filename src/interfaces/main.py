@@ -24,6 +24,7 @@ from interfaces.cli.house import (
     Where,
 )
 from interfaces.engine import engine
+from interfaces.outages import ABSENT, outage_of
 from interfaces.standbys import Standbys
 from interfaces.supervising import Keeping, end_with_parent, run_workers
 
@@ -209,11 +210,24 @@ class Installation:
     @contextmanager
     def read(self, settings: Settings) -> Iterator[Product]:
         """The product for questions: at a standby that has everything the primary has, else at the primary."""
+        if not self.has_journal(settings):
+            folder = self._folder_of(settings)
+            raise NotAvailable(
+                "no_journal",
+                f"{folder} 中还没有案卷库。请用 --data 或 DATABASE_URL 指明，或先运行 ecodocket demo（示例）"
+                "或 ecodocket migrate（新建）。",
+                f"there is no journal in {folder} yet. Name one by --data or DATABASE_URL; ecodocket demo builds the"
+                " example, ecodocket migrate an empty one.",
+            )
         with self.open(settings) as product:
             product.standbys.check()
             head = product.journal.head().position if product.standbys else 0
             found = product.standbys.reached(head)
             yield product if found is None else replace(found, least=head)
+
+    def has_journal(self, settings: Settings) -> bool:
+        """Whether a database of one's own is meant, or the embedded one was made."""
+        return self._database_of(settings) is not None or self._embedded(settings).read_status().major is not None
 
     def migrate(self, settings: Settings) -> Migrated:
         """Bring the schema up to date and append the founding events when the journal is empty."""
@@ -323,16 +337,23 @@ class Installation:
         """Tell the workers by their environment which journal is meant."""
         database = self._database_of(settings)
         if database is not None:
+            os.environ.pop("DATABASE_URL_FILE", None)
             os.environ["DATABASE_URL"] = database
             os.environ["READ_DATABASE_URL"] = self._environment.get("READ_DATABASE_URL", "")
             return
-        os.environ.pop("DATABASE_URL", None)
+        for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+            os.environ.pop(name, None)
         os.environ["ECODOCKET_DATA"] = str(self._folder_of(settings))
 
     def _database_of(self, settings: Settings) -> str | None:
         """The database of one's own, if one is meant: what the command line says comes before the environment."""
         if settings.database is not None or settings.data is not None:
             return settings.database
+        named = self._environment.get("DATABASE_URL_FILE")
+        if named:
+            from interfaces import database_urls
+
+            return database_urls.read(Path(named))
         return self._environment.get("DATABASE_URL") or None
 
     def _folder_of(self, settings: Settings) -> Path:
@@ -344,8 +365,10 @@ class Installation:
     def _place(self, settings: Settings) -> Iterator[Place]:
         database = self._database_of(settings)
         if database is not None:
+            from interfaces import database_urls
             from interfaces.postgres.recorder import name_of
 
+            database_urls.check(database, "DATABASE_URL" if settings.database is None else "--database")
             _check_reachable(database)
             yield Place(database, database, None, name_of(database))
             return
@@ -659,6 +682,9 @@ def _told() -> Iterator[None]:
     except PersistenceError as error:
         if isinstance(error.__cause__, errors.UndefinedTable | errors.InsufficientPrivilege):
             raise _unready() from error
+        outage = outage_of(error)
+        if outage is not None and outage is not ABSENT:
+            raise NotAvailable(outage.code, *outage.text) from error
         raise _unreachable(error) from error
 
 
@@ -684,14 +710,10 @@ def _check_reachable(url: str) -> None:
 
 
 def _check_migrated(url: str) -> None:
-    """Raise ``NotAvailable`` when there are no tables: the role to work as may then be missing too, and the pool
-    would try for half a minute before it says so."""
-    import psycopg
+    """Raise ``CaseError`` unless the tables are those of this version of the product."""
+    from interfaces.postgres.migrate import check
 
-    with psycopg.connect(url, connect_timeout=_CONNECT_SECONDS) as connection:
-        found = connection.execute("SELECT to_regclass('events')").fetchone()
-    if found is None or found[0] is None:
-        raise _unready()
+    check(url)
 
 
 if __name__ == "__main__":

@@ -180,6 +180,16 @@ def settings(
     terminal: Terminal = ctx.obj
     terminal.settings = Settings(database, data)
     terminal.language = "en" if lang == "en" else "zh"
+    if database is not None:
+        from interfaces import database_urls
+
+        database_urls.check(database, "--database")
+        if database_urls.has_password(database):
+            terminal.note(
+                "命令行中的口令在进程列表里人人可见；请改用 DATABASE_URL、DATABASE_URL_FILE 或 PGPASSFILE。",
+                "Everybody sees a password on the command line in the list of processes: use DATABASE_URL,"
+                " DATABASE_URL_FILE or PGPASSFILE instead.",
+            )
 
 
 # --- running ----------------------------------------------------------------------------------------------

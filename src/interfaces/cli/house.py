@@ -150,8 +150,13 @@ class House(Protocol):
         """The product over the journal; an embedded one is started and made ready first."""
         ...
 
+    def has_journal(self, settings: Settings) -> bool:
+        """Whether there is a journal to ask: a database of one's own is meant, or an embedded one was made."""
+        ...
+
     def read(self, settings: Settings) -> AbstractContextManager[Product]:
-        """The same for questions only: at a standby that has everything the primary has, else at the primary."""
+        """The same for questions only: at a standby that has everything the primary has, else at the primary. No
+        journal is made to ask it."""
         ...
 
     def migrate(self, settings: Settings) -> Migrated:

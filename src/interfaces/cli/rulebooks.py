@@ -53,6 +53,8 @@ _MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An edition as ``list`` tells it: ``shipped`` with the product, and what the journal says of it, if anything.
 
+    ``on_record`` is ``None`` where there is no journal to ask.
+
     ``digest`` is that of the text on record, else of the shipped one; ``force`` is that of today.
     """
 
@@ -61,7 +63,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     title: Words
     digest: str
     shipped: bool
-    on_record: bool
+    on_record: bool | None
     force: Force | None = None
     in_force_on: dt.date | None = None
     until_on: dt.date | None = None
@@ -70,7 +72,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def show_list(terminal: Terminal, *, as_json: bool) -> None:
-    """The shipped editions and those on record, one on a line, each with its life so far."""
+    """The shipped editions and those on record, one on a line, each with its life so far.
+
+    Where no journal was ever made, the shipped ones alone; one that cannot be read is an error as always.
+    """
+    has_journal = terminal.house.has_journal(terminal.settings)
     lines = {
         s.edition.id: Line(
             id=s.edition.id,
@@ -78,17 +84,16 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
             title=s.edition.title,
             digest=s.digest,
             shipped=True,
-            on_record=False,
+            on_record=False if has_journal else None,
         )
         for s in shipped_editions()
     }
-    try:
+    if has_journal:
         with terminal.reading() as product:
             for found in editions_on_record(product.legislation, legal_day(product.clock.now())):
                 lines[found.adopted.id] = _recorded(found, shipped=found.adopted.id in lines)
-    except NotAvailable as error:
-        # The shipped editions can be read without any journal.
-        terminal.refuse(error)
+    else:
+        terminal.note("尚无案卷库：只列出随附的规则版本。", "There is no journal yet: the shipped editions alone.")
     if as_json:
         terminal.json([lines[id] for id in sorted(lines)])
         return
@@ -115,7 +120,8 @@ def _recorded(found: OnRecord, *, shipped: bool) -> Line:
 
 def _print_line(terminal: Terminal, line: Line) -> None:
     say = terminal.say
-    force = say("不在案", "not on record") if line.force is None else words.force(line.force, terminal.language)
+    absent = say("不在案", "not on record") if line.on_record is not None else say("随附", "shipped")
+    force = absent if line.force is None else words.force(line.force, terminal.language)
     print(f"{line.id}  {line.status}  {line.digest[:12]}  {say(line.title.zh, line.title.en)}  [{force}]")
     for step in line.life:
         until = "" if step.until_on is None else say(f"，至 {step.until_on}", f", until {step.until_on}")

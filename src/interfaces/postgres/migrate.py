@@ -24,6 +24,7 @@ from interfaces.postgres.recorder import APP_ROLE
 
 _LOCK: Final = 7305808869232150118
 _RELEASED: Final = "released.lock"
+_CONNECT_SECONDS: Final = 5
 _CREATE_LIST: Final = """CREATE TABLE IF NOT EXISTS migrations (
     name text COLLATE "C" PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"""
 
@@ -76,6 +77,34 @@ def migrate(url: str, folder: Path | None = None) -> list[str]:
                 conn.execute(migration.sql)
                 conn.execute("INSERT INTO migrations (name, digest) VALUES (%s, %s)", migration[:2])
             return [migration.name for migration in missing]
+
+
+def check(url: str) -> None:
+    """Raise ``MigrationRefused`` unless the database has had just the migrations of this version of the product."""
+    with psycopg.connect(url, connect_timeout=_CONNECT_SECONDS, autocommit=True) as conn:
+        if conn.execute("SELECT to_regclass('events')").fetchone() == (None,):
+            raise MigrationRefused(
+                "not_migrated",
+                Text(
+                    "数据库尚未建立；请先以其所有者运行 ecodocket migrate。",
+                    "the database has no tables yet; run ecodocket migrate as its owner first.",
+                ),
+            )
+        try:
+            missing = [migration.name for migration in missing_of(applied_in(conn))]
+        except errors.InsufficientPrivilege:
+            # Before the list was compared at the start, the role of run time could not read it.
+            missing = ["GRANT SELECT ON migrations"]
+    if missing:
+        raise MigrationRefused(
+            "schema_behind",
+            Text(
+                f"数据库结构比本程序旧，缺少 {'、'.join(missing)}。"
+                "请停止仍在运行的服务、备份数据库，再以其所有者运行 ecodocket migrate。",
+                f"the database is older than this program; it lacks {', '.join(missing)}. Stop what still serves it,"
+                " back it up, then run ecodocket migrate as its owner.",
+            ),
+        )
 
 
 def applied_in(conn: psycopg.Connection[TupleRow]) -> dict[str, str]:
@@ -150,15 +179,28 @@ def _make_role(conn: psycopg.Connection[TupleRow]) -> None:
         except (errors.DuplicateObject, errors.UniqueViolation):
             pass
         except errors.InsufficientPrivilege as error:
-            text = Text(
-                f"缺少数据库角色 {APP_ROLE}，且当前用户无权创建。请由管理员执行：CREATE ROLE {APP_ROLE} LOGIN;",
-                f"the database role {APP_ROLE} is missing and this user may not create it."
-                f" Let an administrator run: CREATE ROLE {APP_ROLE} LOGIN;",
-            )
-            raise MigrationRefused("role_missing", text) from error
-    may_assume = conn.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", (APP_ROLE,)).fetchone()
+            raise _role_missing(conn, is_there=False) from error
+    # From PostgreSQL 16 on, who makes a role is a member of it and still may not assume it.
+    right = "SET" if conn.info.server_version >= 160_000 else "MEMBER"
+    may_assume = conn.execute("SELECT pg_has_role(current_user, %s, %s)", (APP_ROLE, right)).fetchone()
     if may_assume == (False,):
-        conn.execute(SQL("GRANT {} TO CURRENT_USER").format(role))
+        try:
+            conn.execute(SQL("GRANT {} TO CURRENT_USER").format(role))
+        except errors.InsufficientPrivilege as error:
+            raise _role_missing(conn, is_there=True) from error
+
+
+def _role_missing(conn: psycopg.Connection[TupleRow], *, is_there: bool) -> MigrationRefused:
+    """There is no role of run time, or the owner may not assume it: what an administrator has to run."""
+    create = "" if is_there else f"CREATE ROLE {APP_ROLE} LOGIN NOINHERIT; "
+    todo = f"{create}GRANT {APP_ROLE} TO {Identifier(conn.info.user).as_string()};"
+    if is_there:
+        zh, en = f"当前用户不能以角色 {APP_ROLE} 工作", f"this user may not work as the role {APP_ROLE}"
+    else:
+        zh = f"缺少数据库角色 {APP_ROLE}，且当前用户无权创建"
+        en = f"the database role {APP_ROLE} is missing and this user may not create it"
+    text = Text(f"{zh}。请由数据库管理员执行：{todo}", f"{en}. Let an administrator of the server run: {todo}")
+    return MigrationRefused("role_missing", text)
 
 
 def _folder() -> Path:

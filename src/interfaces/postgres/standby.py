@@ -22,6 +22,7 @@ from application.ports import Appended, Clock, CommandRecord, Entry, Head, Vault
 from application.trailing import Behind
 from domain.errors import CaseError
 from domain.vocabulary import Instant, Text
+from interfaces import database_urls
 from interfaces.postgres.journal import JournalReading
 from interfaces.postgres.recorder import APP_ROLE, LOCK, JournalDatastore, name_of
 from interfaces.postgres.wire import SINCE_2000, At
@@ -252,12 +253,10 @@ class PostgresStandby(Generic[A]):
     ) -> None:
         """``leaf`` is the seal of the primary's first event; ``answers`` makes what is asked, over the journal there.
 
-        Raises ``NotAStandby`` for what is no URL.
+        Raises ``BadUrl`` for what is no URL.
         """
-        try:
-            self.name = name_of(url)
-        except psycopg.ProgrammingError:
-            raise NotAStandby("?", "有一个地址无法读取", "one of the URLs cannot be read") from None
+        database_urls.check(url, "READ_DATABASE_URL")
+        self.name = name_of(url)
         self._url = url
         self._leaf = leaf
         self._pulse = pulse
