@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary, proxy
 import msgspec
 
 from application.ports import JournalReader, Recorded
+from application.remembered import Remembered
 from domain.calendar import CalendarYear, WorkingDays
 from domain.errors import NotFound, NotYetKnown
 from domain.law import Adopted, RegimeLaw, common, period_of
@@ -36,6 +37,10 @@ class KnownLaw(msgspec.Struct, frozen=True):
         return self if law is self.law else KnownLaw(law, self.rulebooks, self.calendar_digest)
 
 
+LAWS: Final = 256
+"""Most laws kept ready: one for each regime, each choice of readings that was asked for, each state of knowledge."""
+
+
 class Compiled:
     """Parsed editions by digest and laws made ready by what they were made of: journals may share them."""
 
@@ -43,7 +48,7 @@ class Compiled:
 
     def __init__(self) -> None:
         self.editions: dict[str, Edition] = {}
-        self.laws: dict[object, KnownLaw] = {}
+        self.laws: Remembered[object, KnownLaw] = Remembered(LAWS)
 
 
 class Legislation:
@@ -59,7 +64,7 @@ class Legislation:
         self._compiled = Compiled() if compiled is None else compiled
         self._lock = threading.Lock()
         self._events: tuple[Recorded, ...] = ()
-        self._laws: dict[object, KnownLaw] = {}
+        self._laws: Remembered[object, KnownLaw] = Remembered(LAWS)
         self._wordings: dict[tuple[str, str], Wording] = {}
 
     def refresh(self, law_position: int | None = None) -> tuple[Recorded, ...]:
@@ -132,7 +137,7 @@ class Legislation:
         key = (regime, chosen, tuple(r.position for r in known))
         found = self._laws.get(key)
         if found is None:
-            found = self._laws[key] = self._shared(regime, known, chosen)
+            found = self._laws.keep(key, self._shared(regime, known, chosen))
         return found
 
     def _shared(self, regime: str, known: Sequence[Recorded], chosen: tuple[tuple[str, str], ...]) -> KnownLaw:
@@ -141,7 +146,7 @@ class Legislation:
         key = (regime, chosen, configured, tuple(r.event for r in known))
         found = self._compiled.laws.get(key)
         if found is None:
-            found = self._compiled.laws[key] = self._build(regime, known, dict(chosen))
+            found = self._compiled.laws.keep(key, self._build(regime, known, dict(chosen)))
         return found
 
     def _build(self, regime: str, known: Sequence[Recorded], readings: dict[str, str]) -> KnownLaw:

@@ -24,7 +24,7 @@ from interfaces.cli.house import (
     Where,
 )
 from interfaces.engine import engine
-from interfaces.outages import ABSENT, outage_of
+from interfaces.outages import ABSENT, outage_of, skew_text
 from interfaces.standbys import Standbys
 from interfaces.supervising import Keeping, end_with_parent, run_workers
 
@@ -187,9 +187,9 @@ class Installation:
     def open(self, settings: Settings) -> Iterator[Product]:
         """The product over the journal. An embedded database is made ready, any other must be (``migrate``)."""
         from application.legislation import Compiled
-        from interfaces.clocks import SystemClock
+        from interfaces.postgres.clock import DatabaseClock
 
-        clock = SystemClock()
+        clock = DatabaseClock()
         with _told(), self._place(settings) as place:
             if place.key_file is not None:
                 _migrate(place)
@@ -231,9 +231,9 @@ class Installation:
 
     def migrate(self, settings: Settings) -> Migrated:
         """Bring the schema up to date and append the founding events when the journal is empty."""
-        from interfaces.clocks import SystemClock
+        from interfaces.postgres.clock import DatabaseClock
 
-        clock = SystemClock()
+        clock = DatabaseClock()
         with _told(), self._place(settings) as place:
             applied = _migrate(place)
             with _journal(place, clock) as journal:
@@ -327,6 +327,7 @@ class Installation:
         _where_to_rehearse(self._environment)
         with self.open(settings) as product:
             product.standbys.check()
+            _check_clock(product.clock)
         self._hand_on(settings)
         with self._kept_running(settings):
             run_workers("interfaces.main:create_app", host, port)
@@ -707,6 +708,16 @@ def _check_reachable(url: str) -> None:
     import psycopg
 
     psycopg.connect(url, connect_timeout=_CONNECT_SECONDS).close()
+
+
+def _check_clock(clock: "Clock") -> None:
+    """Raise ``NotAvailable`` when the clocks of this machine and of the database are too far apart: nobody can tell
+    which one is wrong, and instants are evidence."""
+    from interfaces.postgres.clock import MOST_SKEW, DatabaseClock
+
+    skew = clock.skew() if isinstance(clock, DatabaseClock) else 0
+    if abs(skew) > MOST_SKEW:
+        raise NotAvailable("clock_skew", *skew_text(skew))
 
 
 def _check_migrated(url: str) -> None:

@@ -58,3 +58,16 @@ def outage_of(error: BaseException) -> Outage | None:
     if isinstance(error, PersistenceError) and state in _BY_STATE:
         return _BY_STATE[state]
     return ABSENT if isinstance(error, InterfaceError | OperationalError) else None
+
+
+def skew_text(skew: int) -> Text:
+    """The clocks of this machine and of the database are ``skew`` microseconds apart (positive: the database is
+    ahead): what to do."""
+    seconds = abs(skew) / 1_000_000
+    zh, en = ("快", "ahead of") if skew > 0 else ("慢", "behind")
+    return Text(
+        f"数据库的时钟比本机{zh} {seconds:.1f} 秒（最多容许 5 秒）。记录时刻以数据库的时钟为准，是证据；"
+        "请先为两台机器校时（如 chrony），再启动。",
+        f"The database's clock is {seconds:.1f} seconds {en} this machine's (5 are allowed). Recording times are the"
+        " database's, and evidence: set both clocks (chrony, for example), then start again.",
+    )

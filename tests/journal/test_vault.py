@@ -222,7 +222,7 @@ def test_erasing_leaves_every_seal(stored: PostgresJournal) -> None:
     vault = PostgresVault(stored.datastore, MASTER)
     stored.append([entry(1)], actor="c", vault=vault.keep("P", ZHANG))
     vault.erase("P")
-    assert verify(stored) == (1, None, None)
+    assert verify(stored)[:3] == (1, None, None)
 
 
 # --- the master key ----------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
+from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, Limits, retried
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import (
@@ -325,11 +326,14 @@ class PostgresJournal(JournalReading):
     """
 
     def __init__(self, url: str, clock: Clock, *, connections: int = 2, limits: Limits = COMMAND) -> None:
-        """``connections`` are held ready; when more are wanted at once, more are made."""
+        """``connections`` are held ready; when more are wanted at once, more are made. ``clock`` assigns the instants
+        of what is recorded: a ``DatabaseClock`` those of the database."""
         self.application = JournalApplication(environment(url, connections, limits))
         self.recorder = cast("JournalRecorder", self.application.recorder)
         self.recorder.clock = clock
         super().__init__(self.recorder.datastore)
+        if isinstance(clock, DatabaseClock):
+            clock.follow(self.datastore)
 
     def close(self) -> None:
         """Close all connections."""

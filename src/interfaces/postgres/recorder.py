@@ -40,6 +40,7 @@ from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant
 from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
+from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, Limits, retried
 from interfaces.postgres.mapper import EventMapper
 from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Texts, adapt, flush, sql
@@ -61,7 +62,7 @@ _LOCK_STATEMENT: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150117)"
 _NOTIFY: Final = SQL("NOTIFY events")
 
 _HEADS: Final = """SELECT e.originator_id, e.originator_version, e.leaf, j.leaf_no, j.recorded_at,
-    (SELECT max(originator_version) FROM events WHERE originator_id = 'law')
+    (SELECT max(originator_version) FROM events WHERE originator_id = 'law'), clock_timestamp()
     FROM {streams} s(id)
     LEFT JOIN (SELECT leaf_no, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1) j ON true
     LEFT JOIN LATERAL (SELECT originator_id, originator_version, leaf FROM events
@@ -164,6 +165,8 @@ class JournalRecorder(PostgresApplicationRecorder):
             self._attempt(stored_events, append)
         except IntegrityError as error:
             self._explain(stored_events, append, error)
+        if isinstance(self.clock, DatabaseClock):
+            self.clock.recorded(append.recorded_at)
         return append.positions
 
     @retried
@@ -190,10 +193,11 @@ class JournalRecorder(PostgresApplicationRecorder):
                 append.positions = [row[0] for row in inserting.fetchall()]
 
     def _append(self, inserting: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append) -> None:
-        heads, next_leaf, last_at, law = _heads(inserting.connection, stored_events)
+        heads, next_leaf, last_at, law, there = _heads(inserting.connection, stored_events)
         if append.law is not None and append.law != law:
             raise StreamMoved(LAW_STREAM, append.law, law)
-        append.recorded_at = max(self.clock.now(), last_at)
+        follows = isinstance(self.clock, DatabaseClock)
+        append.recorded_at = max(there if follows else self.clock.now(), last_at)
         leaves = _seal(stored_events, append, heads)
         for write in append.vault:
             inserting.connection.execute(sql(write.statement), write.parameters, prepare=True)
@@ -236,8 +240,9 @@ class JournalRecorder(PostgresApplicationRecorder):
 
 def _heads(
     conn: Connection[Any], stored_events: Sequence[StoredEvent]
-) -> tuple[dict[str, tuple[int, bytes]], int, Instant, int]:
-    """Version and leaf at the end of each stream, the journal's next leaf number, last instant and law."""
+) -> tuple[dict[str, tuple[int, bytes]], int, Instant, int, Instant]:
+    """Version and leaf at the end of each stream, the journal's next leaf number, last instant and law; and the
+    database's clock."""
     streams = dict.fromkeys(cast("str", e.originator_id) for e in stored_events)
     reading = conn.cursor(binary=True, row_factory=tuple_row)
     if len(streams) <= 1:
@@ -247,9 +252,9 @@ def _heads(
         flush(conn)
     rows = reading.fetchall()
     heads = {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
-    leaf_no, last_at, law = rows[0][3:]
+    leaf_no, last_at, law, there = rows[0][3:]
     next_leaf = 0 if leaf_no is None else leaf_no + 1
-    return heads, next_leaf, 0 if last_at is None else last_at + SINCE_2000, law or 0
+    return heads, next_leaf, 0 if last_at is None else last_at + SINCE_2000, law or 0, there + SINCE_2000
 
 
 def _seal(stored_events: Sequence[StoredEvent], append: Append, heads: dict[str, tuple[int, bytes]]) -> list[bytes]:

@@ -1,0 +1,34 @@
+"""What was worked out lately, up to a number of things: whoever asks for ever new ones must not fill the memory."""
+
+import threading
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Remembered(Generic[K, V]):
+    """Values by key; above ``limit`` the one that was kept first is forgotten. Safe to share between threads."""
+
+    __slots__ = ("_limit", "_lock", "_values")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._values: dict[K, V] = {}
+
+    def get(self, key: K) -> V | None:
+        """The value of a key, unless it is unknown or forgotten."""
+        return self._values.get(key)
+
+    def keep(self, key: K, value: V) -> V:
+        """Remember a value, which is given back."""
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._limit:
+                del self._values[next(iter(self._values))]
+        return value
+
+    def __len__(self) -> int:
+        return len(self._values)
