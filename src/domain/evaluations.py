@@ -455,7 +455,7 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
     if request.stage not in (("publicity", *_FIXING) if before_publicity else _FIXING):
         return
     answered_first = law.deadline_rule("objection", case.kind or "agency", request.year)
-    if answered_first is not None and answered_first.starts == "publicity":
+    if answered_first is not None and answered_first.starts == "publicity" and not _waits_for_review(request, law):
         # Objections to what is on show: the result is put right when one is upheld (Jiaxing para. 16(3)).
         return
     open_objection = next(iter(undecided_objections(case, law, request.regime, request.year, request.dated_on)), None)
@@ -474,6 +474,12 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
             f"the comment {comment} received during publicity has not been looked into.",
             "art. 22(4)",
         )
+
+
+def _waits_for_review(request: EvaluationStage, law: "RegimeLaw") -> bool:
+    """Whether the step waits for the review of what is on show: the publication does, unless the other answer lets it
+    be put right afterwards (Jiaxing para. 16, J-13); the experts may settle the grade before as well as after it."""
+    return request.stage == "publication" and law.choices.chosen.get("J-13") != "corrected_afterwards"
 
 
 _FIXING: Final = ("determination", "submission", "publication", "rating")

@@ -720,8 +720,9 @@ def _by_risk(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> tuple[Measur
     began: dict[str, tuple[dt.date, str]] = {}
     applying: tuple[Measure, ...] = ()
     for day in days:
-        found = assess(case, law, day)
-        applying = () if found.grade is None else law.measures("agency", found.grade, day, found.risk)
+        found, method = assess(case, law, day), law.seen_on(day).method(case.kind, day)
+        bears = isinstance(method, Banding) and banding.brings_measures(case, law.seen_on(day), day, found, method)
+        applying = law.measures("agency", found.grade, day, found.risk) if bears and found.grade is not None else ()
         names = [m.cites[0] for m in applying]
         record = next((s.fact or s.sources[0] for s in reversed(found.steps) if s.counted), "")
         began = {name: began.get(name, (day, record)) for name in names}

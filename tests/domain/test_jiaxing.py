@@ -99,7 +99,7 @@ def test_the_edition_holds_together_and_is_in_force_from_march_2023() -> None:
 
 
 def test_every_entry_of_the_register_stands_in_the_edition() -> None:
-    assert [r.id for r in EDITION.reading] == [f"J-{n:02}" for n in range(1, 12)]
+    assert [r.id for r in EDITION.reading] == [f"J-{n:02}" for n in range(1, 14)]
     assert all(value.available for reading in EDITION.reading for value in reading.values)
 
 
@@ -139,9 +139,12 @@ def test_the_same_score_again_is_no_event_and_an_id_with_other_content_a_conflic
 
 def test_a_further_score_of_the_year_puts_the_first_right(city: Jiaxing) -> None:
     city.score("2024-03-18", 92, 85)
+    city.step("2024-03-18", "determination", id="d1", panel=["专家甲"])
     city.score("2024-03-19", 88, 85)
-    assert city.at("2024-03-18") == ("A", "low", "green")
-    assert city.at("2024-03-19") == ("B", "low", "blue")
+    assert city.at("2024-03-19") == ("A", "low", "green")
+    city.step("2024-03-20", "determination", id="d2", panel=["专家甲"])
+    assert city.at("2024-03-19") == ("A", "low", "green")
+    assert city.at("2024-03-20") == ("B", "low", "blue")
     assert city.score("2024-03-20", 92, 85).status == "recorded"
 
 
@@ -154,9 +157,11 @@ def test_a_retracted_score_grades_nothing(city: Jiaxing) -> None:
 def test_the_six_categories_add_up_when_no_basic_score_is_given(city: Jiaxing) -> None:
     four = {"监测能力": 30, "information_registration": 15, "business_management": 15, "integrity_record": "19.99"}
     city.score("2024-03-18", categories=four)
+    city.step("2024-03-18", "determination", id="d1", panel=["专家甲"])
     assert city.answer("2024-03-18").running.score == "79.99"
     assert city.at("2024-03-18") == ("C", None, "yellow")
     city.score("2024-03-18", categories={**four, "bonus": "0.01"})
+    city.step("2024-03-18", "determination", id="d2", panel=["专家甲"])
     assert city.at("2024-03-18")[0] == "B"
 
 
@@ -177,8 +182,12 @@ def test_inner_mongolia_records_no_scores(city: Jiaxing) -> None:
 
 def test_the_ground_of_a_grade_is_a_step(city: Jiaxing) -> None:
     city.score("2024-03-18", 92, 85, id="s1")
-    (base,) = city.answer("2024-03-18").steps
-    assert (base.fact, base.sources, base.effect, base.score, base.counted) == (None, ("s1",), "A", "92", True)
+    (alone,) = city.answer("2024-03-18").steps
+    assert (alone.sources, alone.score, alone.counted, alone.reason) == (("s1",), "92", False, "not_yet_graded")
+    city.step("2024-03-19", "determination", panel=["专家甲"])
+    (base,) = city.answer("2024-03-19").steps
+    assert (base.fact, base.sources, base.effect, base.score) == (None, ("2023-determination",), "A", "92")
+    assert base.counted
     assert base.cites == ("para. 9", "para. 10(1)")
 
 
@@ -234,7 +243,7 @@ def test_the_history_tells_each_grade_with_its_cause(city: Jiaxing) -> None:
     city.step("2025-04-10", "publication", 2024)
     spans = city.grading.history(Question(subject="A", regime=JIAXING)).spans
     grades = [(s.from_on.isoformat(), s.grade) for s in spans if s.grade is not None]
-    assert grades == [("2024-03-18", "A"), ("2024-08-15", "E"), ("2025-04-10", "B")]
+    assert grades == [("2024-03-20", "A"), ("2024-08-15", "E"), ("2025-04-10", "B")]
 
 
 def test_the_register_says_which_fact_moved_it(city: Jiaxing) -> None:
@@ -271,9 +280,9 @@ def test_a_measure_runs_from_the_day_it_first_applied(city: Jiaxing) -> None:
     city.verified("2024-08-15", "J3")
     found = {m.cites[0]: (m.since.isoformat(), m.executable) for m in city.answer("2024-08-15").measures}
     assert found == {
-        "para. 19(1)": ("2024-03-18", True),
-        "para. 19(3)": ("2024-03-18", True),
-        "para. 20": ("2024-03-18", False),
+        "para. 19(1)": ("2024-03-20", True),
+        "para. 19(3)": ("2024-03-20", True),
+        "para. 20": ("2024-03-20", False),
     }
 
 
@@ -324,15 +333,17 @@ def test_without_publicity_on_record_it_counts_from_the_publication(city: Jiaxin
     assert codes(city.object("2024-03-18", "2023-publication", "o2")) == {"inadmissible": ("para. 16(1)",)}
 
 
-def test_a_result_published_before_a_review_is_answered_is_told(city: Jiaxing) -> None:
+def test_a_result_is_published_once_the_review_is_answered(city: Jiaxing) -> None:
     city.score("2024-03-01", 88, 82)
     city.step("2024-03-04", "publicity")
     city.object("2024-03-11")
-    assert codes(city.step("2024-03-12", "publication"))["review_open"] == ("para. 16(3)",)
+    with pytest.raises(Refused) as found:
+        city.step("2024-03-12", "publication")
+    assert (found.value.code, found.value.cites) == ("objection_open", ("para. 16(1)",))
     city.do("2024-03-20", "decide_objection", objection="o1", decided_on="2024-03-20", outcome="upheld", reasons="有误")
     city.score("2024-03-20", 91, 82)
     city.step("2024-03-21", "publication", id="again")
-    assert city.at("2024-03-20") == ("B", "low", "blue")
+    assert city.answer("2024-03-20").running.undetermined == "not_yet_graded"
     assert city.at("2024-03-21") == ("A", "low", "green")
 
 

@@ -27,6 +27,8 @@ ROWS: tuple[Row, ...] = next(s.edition for s in shipped_editions() if s.edition.
 
 def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
     match found:
+        case types.Metadata():
+            return _strategy(field, found.type)
         case types.UnionType():
             return st.one_of([_strategy(field, t) for t in found.types])
         case types.NoneType():

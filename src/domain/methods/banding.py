@@ -1,32 +1,39 @@
 """Grading by bands of a recorded score, with a risk level beside it (Jiaxing paras. 3, 5, 9-11, 18).
 
-What holds on a day is the result published last; before anything was published, the score recorded last. A direct
-rating stands on top of either from the day it is verified until the next annual result is published (reading J-04).
+What holds on a day is the result published last; before anything was published, the grade that was determined (para.
+14). A score alone gives none. A direct rating stands on top of either from the day it is verified until the next annual
+result is published (reading J-04). A publication fixes what the score gave; a direct rating that it gave as well falls
+with its ground.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
-from domain.assessment import Assessment, Standing, Step, standing_of
+from domain.assessment import USE_STOPS_FROM, Assessment, Standing, Step, standing_of
 from domain.rulebook.model import Band, Banding
 from domain.scores import ScoreRecorded
 from domain.vocabulary import Instant, legal_day
-from domain.years import published
+from domain.years import current_round, published, step_of, steps_of, years_of
 
 if TYPE_CHECKING:
-    from domain.casefile import CaseFile, FactFile
+    from domain.casefile import CaseFile, FactFile, RecordFile
+    from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
+    from domain.results import Result
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 _FOR_EVER: Final = dt.date.max
 
 
 class Rating(NamedTuple):
-    """A grade with its risk level and colour, and the record that gave it. ``score`` is exact, as text."""
+    """A grade with its risk level and colour, and the record that gave it. ``score`` is exact, as text.
+
+    ``ground`` are the facts by which the record gave a direct rating that still stands, beside what the score gives.
+    """
 
     score: str | None
     grade: str | None
@@ -36,6 +43,7 @@ class Rating(NamedTuple):
     record: str | None
     recorded_at: Instant
     since: dt.date | None
+    ground: "tuple[FactFile, ...]" = ()
 
 
 class Shown(NamedTuple):
@@ -58,7 +66,8 @@ _NOT_GRADED: Final = Rating(None, None, None, None, "not_yet_graded", None, 0, N
 
 def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) -> Assessment:
     """The running track of ``case`` at the end of ``as_of``."""
-    rating = _published(case, law, as_of) or _latest_score(case, law, as_of)
+    rating = _published(case, law, as_of, method) or _determined(case, law, as_of, method)
+    rating = rating or _latest_score(case, law, as_of)
     lapses = [file.event.dated_on for file in published(case, law.regime)]
     return _assessed(case, law, as_of, method, rating, lapses)
 
@@ -87,6 +96,9 @@ def _assessed(
     steps = [] if outside or rating.record is None else [_base(rating, method)]
     direct = [_direct(file, law, day, rating, lapses, outside=outside) for file in _facts(case, law)]
     direct.sort(key=lambda step: step.effective_on or _FOR_EVER)
+    if not outside:
+        counted = {step.fact for step in direct if step.counted}
+        direct += [_fixed(rating, file, law) for file in rating.ground if file.id not in counted]
     steps += direct
     if outside:
         return Assessment(
@@ -109,12 +121,13 @@ def _assessed(
 
 def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
     """Every day on which the running track may change by what is on record."""
-    days = {file.event.dated_on for file in published(case, law.regime)}
+    days = {file.event.dated_on for file in case.stages.values() if file.event.regime == law.regime}
     days |= {legal_day(file.recorded_at) for file in _scores(case, law)}
     for file in _facts(case, law):
         # With a banning list the day after its last one, by whichever edition the row is read.
         until_on = file.record.until_on
         days |= {day for day in (file.record.verified_on, until_on and until_on + _ONE_DAY) if day is not None}
+        days |= set(_undone_on(file))
     return days
 
 
@@ -152,30 +165,97 @@ def _scores(case: "CaseFile", law: "RegimeLaw") -> list[_ScoreFile]:
     return sorted(found, key=lambda file: file.event.year)
 
 
-def _published(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> Rating | None:
+def _published(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) -> Rating | None:
     """The result published last up to a day: an earlier year published once more does not replace a later one."""
-    found: Rating | None = None
-    year = 0
+    found: RecordFile[StageRecorded] | None = None
     for file in published(case, law.regime, as_of):
-        event, result = file.event, file.event.result
-        if event.year < year or result is None:
-            continue
-        year = event.year
-        found = Rating(
-            result.score,
-            result.grade,
-            result.risk,
-            result.colour,
-            result.undetermined,
-            event.record,
-            file.recorded_at,
-            event.dated_on,
+        if file.event.result is not None and (found is None or file.event.year >= found.event.year):
+            found = file
+    return None if found is None else _given(case, law, found, as_of, method)
+
+
+def _determined(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) -> Rating | None:
+    """The grade of the latest year that was determined and not opened again (para. 14)."""
+    for year in reversed(years_of(case, law.regime)):
+        step = step_of(current_round(steps_of(case, law.regime, year, as_of)), "determination")
+        if step is not None and step.event.result is not None:
+            return _given(case, law, step, as_of, method)
+    return None
+
+
+def _given(
+    case: "CaseFile", law: "RegimeLaw", step: "RecordFile[StageRecorded]", as_of: dt.date, method: Banding
+) -> Rating:
+    """What a step of an evaluation year gave, on the day: its result, and where that was a direct rating what the score
+    gave beside it, with the facts by which the direct rating still stands."""
+    event, result = step.event, step.event.result
+    if result is None:
+        return _NOT_GRADED
+    files = [file for id in result.counted if (file := case.facts.get(id)) is not None]
+    if result.grade == method.direct_grade and files:
+        own = _scored(case, law, step, result)._replace(
+            record=event.record, recorded_at=step.recorded_at, since=event.dated_on
         )
-    return found
+        lapses = [f.event.dated_on for f in published(case, law.regime, event.dated_on - _ONE_DAY)]
+        if result.score is not None:
+            # As in the result of a year: with a score to show, what was verified before lapses with it (para. 18).
+            lapses.append(event.dated_on)
+        bearing = (file for file in files if _bears(file, law, event.dated_on, as_of, lapses))
+        return own._replace(ground=tuple(bearing))
+    return Rating(
+        result.score,
+        result.grade,
+        result.risk,
+        result.colour,
+        result.undetermined,
+        event.record,
+        step.recorded_at,
+        event.dated_on,
+    )
+
+
+def _bears(file: "FactFile", law: "RegimeLaw", on: dt.date, as_of: dt.date, lapses: Sequence[dt.date]) -> bool:
+    """Whether a fact by which a result of the day ``on`` was a direct rating still bears it on ``as_of``.
+
+    What never was, or is known by now not to have been so on that day, does not; nor does what was annulled since, or
+    repaired so that it may not be used.
+    """
+    if not file.touched:
+        return True
+    if any(day <= as_of for day in _undone_on(file)):
+        return False
+    return _lapsed(file, law, on, lapses).reason is None
+
+
+def _undone_on(file: "FactFile") -> Iterator[dt.date]:
+    """The days from which an annulment or a national repair takes a fact out."""
+    if file.set_aside is not None:
+        yield file.set_aside.decided_on
+    if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
+        yield file.national_repair.granted_on
+
+
+def _scored(case: "CaseFile", law: "RegimeLaw", step: "RecordFile[StageRecorded]", result: "Result") -> Rating:
+    """What the score gave that a result holds, whatever has become of its record since."""
+    year_method = law.edition_of(step.event.year).methods.get("agency")
+    if result.score is None or not isinstance(year_method, Banding):
+        return _NOT_GRADED._replace(undetermined="no_score")
+    recorded = [
+        _rated(file.event, file.recorded_at, law, year_method)
+        for file in case.entries.values()
+        if isinstance(file.event, ScoreRecorded) and file.event.regime == law.regime
+        if file.event.year == step.event.year and file.recorded_at <= step.recorded_at
+    ]
+    own = next((rating for rating in reversed(recorded) if rating.score == result.score), None)
+    if own is not None:
+        return own
+    band = _band_of(year_method.bands, Decimal(result.score))
+    grade, colour = (None, None) if band is None else (band.grade, band.colour)
+    return _NOT_GRADED._replace(score=result.score, grade=grade, colour=colour, undetermined=None)
 
 
 def _latest_score(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> Rating:
-    """What the latest recorded score gives by the edition of its year; not graded before there is any (J-09)."""
+    """The latest recorded score: it gives no grade before one is determined (paras. 14, 18; J-09)."""
     recorded = [file for file in _scores(case, law) if legal_day(file.recorded_at) <= as_of]
     if not recorded:
         return _NOT_GRADED
@@ -183,7 +263,8 @@ def _latest_score(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> Rating:
     method = law.edition_of(event.year).methods.get("agency")
     if not isinstance(method, Banding):
         return _NOT_GRADED
-    return _rated(event, recorded_at, law, method)
+    scored = _rated(event, recorded_at, law, method)
+    return scored._replace(grade=None, risk=None, colour=None, undetermined="not_yet_graded")
 
 
 def _rated(event: ScoreRecorded, recorded_at: Instant, law: "RegimeLaw", method: Banding) -> Rating:
@@ -237,6 +318,26 @@ def _base(rating: Rating, method: Banding) -> Step:
         score=rating.score,
         counted=rating.grade is not None,
         reason=None if rating.grade is not None else rating.undetermined,
+    )
+
+
+def _fixed(rating: Rating, file: "FactFile", law: "RegimeLaw") -> Step:
+    """The step of a direct rating that a result fixed, while its fact no longer gives it by itself: its ground is the
+    fact's, not the score's (para. 11)."""
+    rule = law.row_of(file.record)
+    return Step(
+        fact=None,
+        sources=tuple(source for source in (rating.record, file.id) if source is not None),
+        row=file.record.row,
+        cites=() if rule is None else rule.cites,
+        readings=("J-04",),
+        effective_on=rating.since,
+        ends_on=None,
+        recorded_at=rating.recorded_at,
+        effect="0" if rule is None else rule.effect,
+        score=rating.score,
+        counted=True,
+        reason=None,
     )
 
 
@@ -294,6 +395,14 @@ def _lapsed(file: "FactFile", law: "RegimeLaw", day: dt.date, lapses: Sequence[d
     return msgspec.structs.replace(standing, ends_on=last, reason="ended" if over else standing.reason)
 
 
+def brings_measures(case: "CaseFile", law: "RegimeLaw", day: dt.date, found: Assessment, method: Banding) -> bool:
+    """Whether measures follow from the grade of a day: from that of a published result and of a direct rating, from
+    one that was only determined under the other answer (para. 19, J-12)."""
+    if law.choices.chosen.get("J-12") == "determination" or _published(case, law, day, method) is not None:
+        return True
+    return any(step.counted and step.fact is not None for step in found.steps)
+
+
 # --- the register ---------------------------------------------------------------------------------------------
 
 
@@ -324,7 +433,7 @@ def _all_turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
 
 
 def _shown_on(case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding) -> Shown | None:
-    base = _published(case, law, day)
+    base = _published(case, law, day, method)
     result = assess(case, law, day, method)
     direct = [step for step in result.steps if step.counted and step.fact is not None]
     if result.grade is None or (base is None and not direct):
