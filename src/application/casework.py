@@ -65,7 +65,7 @@ from domain.vocabulary import PERSONS, Text, iso_utc, legal_day
 CACHED_EVENTS: Final = 400_000
 """Most events kept in memory so that a write need not read its file again."""
 
-_PROSE: Final = ("summary", "reason", "reasons", "requirements", "grounds")
+_PROSE: Final = ("summary", "reason", "reasons", "requirements", "grounds", "again_reason")
 _ID_FIELDS: Final = ("fact", "warning", "repair", "objection", "comment", "record", "employment")
 
 

@@ -136,6 +136,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
     """One line of the reasoning as it is answered; see ``domain.assessment.Step``.
 
+    ``again`` is the reason why the decision was recorded once more (as it is stored: sealed on a person's file).
     ``quote`` is the official wording of its article, where a bureau has put that on record; ``particulars`` are the
     paper, the authority, the matter and the days behind it, ``papers`` those of each record a derived line comes from.
     Like ``because`` they stand beside the core of an answer.
@@ -154,6 +155,7 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     counted: bool
     reason: str | None
     provisional: bool
+    again: str | UnsetType = UNSET
     because: str | None = None
     quote: str | UnsetType = UNSET
     particulars: Particulars | UnsetType = UNSET
@@ -568,7 +570,7 @@ class Grading:
             running=running_of(assessment),
             annual=annual_of(read),
             public=public_of(read),
-            steps=_step_lines(assessment),
+            steps=_step_lines(assessment, read.case),
             measures=measures_of(read),
             unencoded=_unencoded(read.known.rulebooks),
             next_change=next_change_of(read, assessment),
@@ -843,7 +845,7 @@ def known_at_from(text: str) -> Instant:
     return moment_from(text, "end")
 
 
-def _step_lines(assessment: Assessment) -> tuple[StepLine, ...]:
+def _step_lines(assessment: Assessment, case: CaseFile) -> tuple[StepLine, ...]:
     return tuple(
         StepLine(
             fact=s.fact,
@@ -859,9 +861,15 @@ def _step_lines(assessment: Assessment) -> tuple[StepLine, ...]:
             counted=s.counted,
             reason=s.reason,
             provisional=s.provisional,
+            again=_again(case, s.fact),
         )
         for s in assessment.steps
     )
+
+
+def _again(case: CaseFile, fact: str | None) -> str | UnsetType:
+    file = None if fact is None else case.facts.get(fact)
+    return UNSET if file is None else file.record.again_reason or UNSET
 
 
 def annual_of(read: Read) -> tuple[AnnualStage, ...]:

@@ -277,6 +277,8 @@ class _Play:
                 fields |= {k: v for k, v in _identity(500 + line.number, line.do[9:]).items() if k == name}
             elif name == "what":
                 fields[name] = "（略）"
+        if fields.get("again") is True:
+            fields.setdefault("again_reason", "（略）")
         if line.do == "file_objection" and "evidence" not in fields:
             fields["evidence"] = [{"title": "（略）"}]
         return fields

@@ -17,7 +17,7 @@ from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, SubjectRequest
 from domain.intermediaries import require_reminder
 from domain.rulebook.model import Ledger
-from domain.values import Amount, EvidenceListed, Share
+from domain.values import Amount, EvidenceListed, Share, folded, is_blank
 from domain.vocabulary import city_of, is_region_wide, organ_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     the day it became final, ``verified_on`` its verification, ``until_on`` the last day of a ban or listing.
     ``arises_from`` is the agency's fact for which a practitioner answers (art. 3; determined by itself, I-24).
     ``points`` (positive, exact) stand with linked and external rows only; ``share`` is the agency's part of a
-    linked deduction under the proportional reading. ``case_no`` groups the facts of one act.
+    linked deduction under the proportional reading. ``case_no`` groups the facts of one act. ``again_reason`` says why
+    a decision that stood on the file already was recorded once more.
     """
 
     fact: str
@@ -68,6 +69,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     applied_by: str | None = None
     evidence: tuple[Evidence, ...] = ()
     arises_from: str | None = None
+    again_reason: str | None = None
 
     @property
     def act_on(self) -> dt.date | None:
@@ -202,7 +204,11 @@ class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
 
 
 class RecordFact(SubjectRequest, tag="record_fact", frozen=True):
-    """Record one piece of credit information about a subject under one regime."""
+    """Record one piece of credit information about a subject under one regime.
+
+    What stands on the file already (same row, authority, paper and day of decision) is refused unless ``again`` says
+    that it is meant, with the reason.
+    """
 
     regime: Line
     authority: Authority
@@ -224,6 +230,8 @@ class RecordFact(SubjectRequest, tag="record_fact", frozen=True):
     applied_by: Line | None = None
     evidence: Annotated[tuple[Evidence, ...], EvidenceListed] = ()
     arises_from: Id | None = None
+    again: bool = False
+    again_reason: Prose | None = None
     id: Id | None = None
 
 
@@ -242,10 +250,12 @@ class RecordFinality(FactRequest, tag="record_finality", frozen=True):
 
 
 class CorrectFact(FactRequest, tag="correct_fact", frozen=True):
-    """Correct what was recorded: it was always so."""
+    """Correct what was recorded: it was always so. A correction into what stands on the file already is refused unless
+    ``again`` says that it is meant."""
 
     changes: FactChanges
     reason: Prose
+    again: bool = False
 
 
 class RetractFact(FactRequest, tag="retract_fact", frozen=True):
@@ -314,7 +324,8 @@ def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: 
 
     Raises ``Invalid`` (unknown row, dates that contradict each other or lie ahead, points where the row states
     them), ``Refused`` (a row of the other kind of subject, of a service the agency does not have, an authority
-    the row does not admit, a penalty said to be final in the future), ``Conflict`` (same id, other content).
+    the row does not admit, a penalty said to be final in the future), ``Conflict`` (same id, other content; the same
+    decision once more, unless ``again`` is said with its reason).
     """
     event = FactRecorded(
         fact=request.id or "",
@@ -331,7 +342,68 @@ def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: 
             f"the fact id {event.fact} has other content; use correct_fact to correct it.",
         )
     _check_fact(case, event, law, today)
+    _check_reason(request)
+    if not request.again:
+        _refuse_again(case, event)
     return (event,)
+
+
+def _check_reason(request: RecordFact) -> None:
+    if request.again and is_blank(request.again_reason):
+        raise Invalid(
+            (
+                Problem(
+                    "/again_reason",
+                    "required",
+                    "再次记录同一决定须说明理由。",
+                    "recording the same decision again needs the reason.",
+                ),
+            )
+        )
+    if request.again_reason is not None and not request.again:
+        raise Invalid(
+            (
+                Problem(
+                    "/again",
+                    "required",
+                    "填写 again_reason 须同时填写 again: true。",
+                    "a reason to record it again stands with again: true.",
+                ),
+            )
+        )
+
+
+def _refuse_again(case: "CaseFile", fact: FactRecorded) -> None:
+    """Raise ``Conflict`` for what stands on the file already: it would be deducted twice. A rule of the product."""
+    known = same_decision(case, fact)
+    if known is None:
+        return
+    day = known.decided_on or known.act_on
+    zh = "" if fact.row is None else f"条目 {fact.row}，"
+    en = "" if fact.row is None else f"row {fact.row}, "
+    raise Conflict(
+        "already_recorded",
+        f"同一决定已记录在案：{zh}{known.document}，{day}。确属另一信息的，请注明 again: true 并说明理由。",
+        f"the same decision is on record: {en}{known.document}, {day}."
+        " If it is another piece of information, say again: true with the reason.",
+    )
+
+
+def same_decision(case: "CaseFile", fact: FactRecorded) -> FactRecorded | None:
+    """The standing fact that rests on the same decision under the same row: of the same regime, authority and day, the
+    paper compared folded; ``None`` when there is none. Other rows of one decision are facts of their own (I-11)."""
+    decision = _decision_of(fact)
+    for file in case.facts.values():
+        # The row first: most facts differ in it, and folding a paper takes longer.
+        likely = file.record.row == fact.row and file.id != fact.fact
+        if likely and not file.is_void and _decision_of(file.record) == decision:
+            return file.record
+    return None
+
+
+def _decision_of(fact: FactRecorded) -> tuple[object, ...]:
+    day = fact.decided_on or fact.act_on
+    return fact.regime, fact.row, fact.breach, fact.authority, day, folded(fact.document)
 
 
 # Only what was verified is information of the regime (Jiaxing para. 13(2)).
@@ -519,7 +591,7 @@ def duplicates_of(case: "CaseFile", fact: FactRecorded) -> tuple[str, ...]:
     return tuple(
         other.id
         for other in case.facts.values()
-        if other.record.document == fact.document
+        if folded(other.record.document) == folded(fact.document)
         and other.id != fact.fact
         and other.record.authority == fact.authority
         and not other.is_void
@@ -584,6 +656,8 @@ def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today
     if corrected == file.record:
         return ()
     _check_fact(case, corrected, law, today)
+    if not request.again and _decision_of(corrected) != _decision_of(file.record):
+        _refuse_again(case, corrected)
     changes = msgspec.structs.replace(request.changes, **given)
     return (FactCorrected(fact=request.fact, changes=changes, reason=request.reason),)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from application.grading import Cause, GradeAnswer, Measure, NextChange, StepLine
 from application.overview import RegimeLine
@@ -337,6 +338,7 @@ def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> 
     count, and on what ground."""
     what = _what(step, language, lexicon)
     ground = _ground(step, language, lexicon)
+    again = _recorded_again(step, kind, language)
     why_not = step.reason or ""
     if why_not == "suspended" and "L-02" in step.readings:
         why_not = "notice_awaited"
@@ -346,11 +348,24 @@ def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> 
         if not step.counted:
             return f"{what}不计入：{_why_not(step, why_not, 'zh')}{ground}。"
         since = f"{step.effective_on} 起生效：" if step.effective_on else ""
-        return f"{since}{what}{_effect_zh(step, kind, lexicon)}{_until(step, 'zh')}{ground}。"
+        return f"{since}{what}{_effect_zh(step, kind, lexicon)}{_until(step, 'zh')}{again}{ground}。"
     if not step.counted:
         return f"does not count: {what}; {_why_not(step, why_not, 'en')}{ground}"
     since = f"counts since {step.effective_on}: " if step.effective_on else "counts: "
-    return f"{since}{what} {_effect_en(step, kind, lexicon)}{_until(step, 'en')}{ground}"
+    return f"{since}{what} {_effect_en(step, kind, lexicon)}{_until(step, 'en')}{again}{ground}"
+
+
+def _recorded_again(step: StepLine, kind: str, language: Language) -> str:
+    """That the same decision stands on the file twice, and why; the reason on a person's file stays sealed."""
+    if step.again is UNSET:
+        return ""
+    if kind == "practitioner" or kind == "expert":
+        return (
+            "；同一决定经说明理由再次记录" if language == "zh" else "; the same decision, recorded again for a reason"
+        )
+    if language == "zh":
+        return f"；同一决定再次记录，理由：{step.again}"
+    return f"; the same decision, recorded again because: {step.again}"
 
 
 def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from application.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
@@ -243,6 +244,40 @@ def test_a_second_record_of_the_same_document_is_told_and_recorded(world: World)
     second = world.fact("2024-03-12", "B09", "f2", document="内环罚〔2024〕1号")
     assert second.status == "recorded"
     assert [(n.code, n.ids) for n in second.notices] == [("same_document", ("f1",))]
+
+
+@pytest.mark.parametrize("paper", ["内环罚〔2024〕1号", "内环罚[2024]１号", " 内环罚（2024） 1 号 "])
+def test_the_same_decision_is_not_recorded_twice_however_its_paper_is_written(world: World, paper: str) -> None:
+    world.fact("2024-03-12", "B08", "f1", document="内环罚〔2024〕1号")
+    before = world.journal.head().position
+    with pytest.raises(Conflict) as refused:
+        world.fact("2024-03-13", "B08", "f2", decided_on="2024-03-12", document=paper)
+    assert (refused.value.code, "again: true" in refused.value.text.en) == ("already_recorded", True)
+    assert world.journal.head().position == before
+
+
+def test_the_same_decision_is_recorded_again_with_a_reason_that_is_kept_and_told(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1", document="内环罚〔2024〕1号")
+    again: dict[str, Any] = {"document": "内环罚〔2024〕1号", "again": True, "again_reason": "两起行为"}
+    assert world.fact("2024-03-12", "B08", "f2", **again).status == "recorded"
+    assert world.fact("2024-03-12", "B08", "f2", **again).status == "already_so"
+    assert world.casework.file("A").facts["f2"].recorded.again_reason == "两起行为"
+    assert world.running("2024-03-12") == ("80", "N")
+    assert [s.again for s in world.grade("2024-03-12").steps] == [UNSET, "两起行为"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"again": True}, "/again_reason"),
+        ({"again": True, "again_reason": " "}, "/again_reason"),
+        ({"again_reason": "两起行为"}, "/again"),
+    ],
+)
+def test_again_and_its_reason_stand_together(world: World, fields: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(Invalid) as error:
+        world.fact("2024-03-12", "B08", "f1", **fields)
+    assert pointers(error) == [pointer]
 
 
 def test_unknown_subjects_facts_and_warnings_are_not_found(world: World) -> None:

@@ -423,6 +423,7 @@ WIDENED: dict[str, AnyEvent] = {
         decision="委托单位的决定",
     ),
     "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
+    "fact-recorded.v1.again-reason": msgspec.structs.replace(FACT, again_reason="同一决定书处理两起行为"),
     "rulebook-adopted.v1.reason": msgspec.structs.replace(ADOPTION, reason="自治区政府令"),
     "rulebook-adopted.v1.document": msgspec.structs.replace(ADOPTION, document="内环发〔2025〕1号", adopted_on=DAY),
     "rulebook-corrected.v1.document": msgspec.structs.replace(CORRECTION, document="内环发〔2025〕2号", adopted_on=DAY),
