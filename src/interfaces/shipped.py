@@ -1,5 +1,6 @@
 """The editions and calendars that travel with the product, read from its own files."""
 
+import datetime as dt
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 from domain.calendar import CalendarYear
 from domain.calendar_files import parse_calendar
+from domain.places import Places
 from domain.rulebook.model import Edition
 from domain.rulebook.parsing import digest, parse_edition
 
@@ -36,6 +38,17 @@ def shipped_calendars() -> tuple[CalendarYear, ...]:
     """
     found = [parse_calendar(text, source) for source, text in _texts(files("domain") / "calendars")]
     return tuple(sorted(found, key=lambda c: (c.published_on, c.year, c.version)))
+
+
+@cache
+def shipped_places() -> Places:
+    """The table of places, read when it is first asked for."""
+    return Places((files("domain") / "regions" / "regions.tsv").read_text("utf-8"))
+
+
+def place_name(code: str, language: str, day: dt.date | None = None) -> str:
+    """What a place is called, ``zh`` or ``en``, on a legal day (without one: now, or when it last existed)."""
+    return shipped_places().name(code, language, day)
 
 
 def _texts(folder: Traversable, within: str = "") -> list[tuple[str, str]]:
