@@ -18,9 +18,9 @@ from application.cohorts import Cohorts
 from application.commands import Command, LawCommand
 from application.competence import refuse_elsewhere, regime_of_request, region_of
 from application.files import case_file
-from application.identity import check_id_number, check_uscc
+from application.identity import check_id_number, check_places, check_uscc, vouched_by
 from application.legislation import KnownLaw, Legislation
-from application.notices import Notice, notices_of
+from application.notices import FieldWarning, Notice, notices_of
 from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, repeated, tag_of
 from application.ports import (
     Appended,
@@ -60,6 +60,8 @@ from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequ
 from domain.law import RowRule
 from domain.lawbook import LAW_STREAM
 from domain.objections import CommentRequest, ObjectionRequest
+from domain.places import Places
+from domain.values import official_number
 from domain.vocabulary import PERSONS, Text, iso_utc, legal_day
 
 CACHED_EVENTS: Final = 400_000
@@ -76,6 +78,7 @@ class _Prepared(msgspec.Struct, frozen=True):
     stream: str
     writes: tuple[VaultWrite, ...] = ()
     person: str | None = None
+    warnings: tuple[FieldWarning, ...] = ()
 
 
 Impact = Callable[[CaseFile, Sequence[Recorded], Sequence[CaseEvent]], object]
@@ -96,9 +99,12 @@ class Casework:
         *,
         engine: str = "",
         readings: Mapping[str, str] | None = None,
+        places: Places | None = None,
     ) -> None:
         """``impact`` answers dry runs; without it a dry run only checks. ``engine`` names the code in receipts;
-        ``readings`` are the answers chosen where they differ from the edition's own."""
+        ``readings`` are the answers chosen where they differ from the edition's own. ``places`` says which codes stand
+        for a place; without it every code does."""
+        self._places = places
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -130,6 +136,7 @@ class Casework:
             request_digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
         if isinstance(command, LawCommand):
             return self._lawmaking.submit(command, actor, key, request_digest, if_match, dry_run=dry_run)
+        warnings = self._checked_places(command)
         named = getattr(command, "regime", None)
         if isinstance(named, str):
             refuse_elsewhere(actor, named, self._legislation.regions_of(named))
@@ -140,6 +147,7 @@ class Casework:
         prepared = self._prepare(command, key, request_digest)
         if isinstance(prepared, Outcome):
             return prepared
+        prepared = msgspec.structs.replace(prepared, warnings=(*prepared.warnings, *warnings))
         self._competent(actor, prepared)
         for _ in range(ATTEMPTS):
             try:
@@ -195,10 +203,10 @@ class Casework:
         linked = self._linked(prepared, case, dry_run=dry_run)
         notices += _of_linked(linked)
         if dry_run:
-            return self._dry(case, recorded, events, notices)
+            return self._dry(prepared, case, recorded, events, notices)
         if not events and not linked:
             answer = self._known_answer(key, request_digest)
-            return answer or self._already_so(case, recorded, notices, actor, key, request_digest)
+            return answer or self._already_so(prepared, case, recorded, notices, actor, key, request_digest)
         return self._append(prepared, case, recorded, events, linked, notices, actor, key, request_digest, law)
 
     def _decide(
@@ -288,6 +296,7 @@ class Casework:
             id=_made(events),
             events=tuple(tag_of(e) for e in events),
             notices=notices,
+            warnings=prepared.warnings,
         )
         commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
         try:
@@ -327,6 +336,7 @@ class Casework:
 
     def _already_so(
         self,
+        prepared: _Prepared,
         case: CaseFile,
         recorded: Sequence[Recorded],
         notices: tuple[Notice, ...],
@@ -335,7 +345,7 @@ class Casework:
         request_digest: bytes,
     ) -> Outcome:
         """Nothing to record; the key is kept all the same, so that it cannot stand for another request."""
-        outcome = self._outcome("already_so", case, recorded, notices)
+        outcome = self._outcome("already_so", prepared, case, recorded, notices)
         if key is None:
             return outcome
         command = CommandRecord(key, request_digest, msgspec.json.encode(outcome))
@@ -344,17 +354,23 @@ class Casework:
 
     def _dry(
         self,
+        prepared: _Prepared,
         case: CaseFile,
         recorded: Sequence[Recorded],
         events: list[CaseEvent],
         notices: tuple[Notice, ...],
     ) -> Outcome:
-        outcome = self._outcome("dry_run", case, recorded, notices)
+        outcome = self._outcome("dry_run", prepared, case, recorded, notices)
         impact = self._impact(case, recorded, events) if self._impact is not None else None
         return msgspec.structs.replace(outcome, events=tuple(tag_of(e) for e in events), impact=impact)
 
     def _outcome(
-        self, status: Status, case: CaseFile, recorded: Sequence[Recorded], notices: tuple[Notice, ...]
+        self,
+        status: Status,
+        prepared: _Prepared,
+        case: CaseFile,
+        recorded: Sequence[Recorded],
+        notices: tuple[Notice, ...],
     ) -> Outcome:
         return Outcome(
             status=status,
@@ -362,6 +378,7 @@ class Casework:
             version=case.version,
             position=recorded[-1].position if recorded else self._journal.head().position,
             notices=notices,
+            warnings=prepared.warnings,
         )
 
     # --- idempotency --------------------------------------------------------------------------------------
@@ -374,6 +391,23 @@ class Casework:
         return Stale(stream, stale.expected, actual)
 
     # --- preparing: where it belongs, and persons to the vault --------------------------------------------
+
+    def _checked_places(self, command: Command) -> tuple[FieldWarning, ...]:
+        """What to look at once more in the codes of places. Raises ``Invalid`` for one that stands for none."""
+        if self._places is None:
+            return ()
+        opens = isinstance(command, registration.RegisterOrganisation | registration.RegisterPerson)
+        opened = getattr(command, "id", None) if opens else None
+        if opened is not None and self._case(opened).version:
+            # What is on record may be told again, under the code of its day.
+            return ()
+        places, legislation = self._places, self._legislation
+
+        def is_vouched(code: str) -> bool:
+            stems = [stem for regime in legislation.regimes() for stem in legislation.regions_of(regime)]
+            return vouched_by(stems, places)(code)
+
+        return check_places(command, places, self._today(), is_vouched)
 
     def _prepare(self, command: Command, key: str | None, request_digest: bytes) -> _Prepared | Outcome:
         match command:
@@ -431,7 +465,7 @@ class Casework:
     def _prepare_person(
         self, command: registration.RegisterPerson, key: str | None, request_digest: bytes
     ) -> _Prepared | Outcome:
-        check_id_number(command.id_number, command.id_kind)
+        warnings = check_id_number(command.id_number, command.id_kind, self._today())
         known = self._vault.find(command.id_number)
         answer = self._known_answer(key, request_digest)
         if answer is not None:
@@ -444,15 +478,15 @@ class Casework:
             )
         stream = command.id or self._ids.new()
         person = Person(name=command.name, id_number=command.id_number, id_kind=command.id_kind)
-        if known is not None and self._vault.open([stream]).get(stream) == person:
-            return _Prepared(command, stream)
+        if known is not None and _same_person(self._vault.open([stream]).get(stream), person):
+            return _Prepared(command, stream, warnings=warnings)
         if self._case(stream).version:
             raise Conflict(
                 "already_registered",
                 f"编号 {stream} 已登记为另一主体。",
                 f"the id {stream} is registered with other content.",
             )
-        return _Prepared(command, stream, tuple(self._vault.keep(stream, person)))
+        return _Prepared(command, stream, tuple(self._vault.keep(stream, person)), warnings=warnings)
 
     def _prepare_organisation(
         self, command: registration.RegisterOrganisation, key: str | None, request_digest: bytes
@@ -779,6 +813,15 @@ class _Files:
 
 def _kind_of(event: CaseEvent) -> Category:
     return registration.KINDS[type(event)]
+
+
+def _same_person(known: Person | None, told: Person) -> bool:
+    """Whether a person is told again; the number is the same however it is written."""
+    if known is None or known.id_number is None or told.id_number is None:
+        return known == told
+    return msgspec.structs.replace(known, id_number=official_number(known.id_number)) == msgspec.structs.replace(
+        told, id_number=official_number(told.id_number)
+    )
 
 
 def _representative_of(case: CaseFile) -> str | None:

@@ -15,7 +15,7 @@ from application.casework import CACHED_EVENTS, Casework
 from application.commands import Command, LawCommand
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
-from application.notices import Notice
+from application.notices import FieldWarning, Notice
 from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, tag_of
 from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
 from application.results import Results
@@ -26,7 +26,9 @@ from domain.errors import CaseError, Conflict, Stale
 from domain.evaluations import AdjustResult, EvaluationStage
 from domain.event import SubjectRequest
 from domain.facts import RecordClientOutcome
+from domain.places import Places
 from domain.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
+from domain.values import official_number
 from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
 
 _ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand))
@@ -47,6 +49,7 @@ class _Decided(NamedTuple):
     entries: Sequence[Entry]
     notices: tuple[Notice, ...]
     writes: tuple[VaultWrite, ...]
+    warnings: tuple[FieldWarning, ...]
 
 
 class _UnderWay(NamedTuple):
@@ -65,11 +68,19 @@ class Importing(Casework):
     """The use case of bulk writing: casework with ``record_many``. One thread at a time."""
 
     def __init__(
-        self, journal: Journal, vault: Vault, clock: Clock, ids: Ids, legislation: Legislation, *, engine: str = ""
+        self,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        *,
+        engine: str = "",
+        places: Places | None = None,
     ) -> None:
         """``engine`` names the code in receipts."""
         self._waiting = _WaitingVault(vault)
-        super().__init__(journal, self._waiting, clock, ids, legislation, engine=engine)
+        super().__init__(journal, self._waiting, clock, ids, legislation, engine=engine, places=places)
         self._cases: dict[str, CaseFile] = {}
         self._others = _OthersOfBatch(journal, self._cases)
         self._results = Results(journal, legislation, engine, others=self._others)
@@ -258,6 +269,7 @@ class Importing(Casework):
         return decided
 
     def _decide_one(self, command: Command) -> _Decided:
+        warnings = self._checked_places(command)
         prepared = self._prepare(command, None, b"")
         if isinstance(prepared, Outcome):
             raise AssertionError("without a key there is no earlier answer")
@@ -273,7 +285,8 @@ class Importing(Casework):
                 self._owners.setdefault(introduced, stream)
             entries.append(Entry(stream, case.kind or "agency", case.version, event, introduced))
         self._held += len(entries)
-        return _Decided(stream, case.version, entries, notices, prepared.writes if entries else ())
+        writes = prepared.writes if entries else ()
+        return _Decided(stream, case.version, entries, notices, writes, (*prepared.warnings, *warnings))
 
     def _law_version(self) -> int:
         """The version of the law that what was decided last rests on."""
@@ -360,6 +373,7 @@ def _answer(decided: _Decided, status: Status, position: int = 0, recorded_at: s
             version=decided.version,
             position=position,
             notices=decided.notices,
+            warnings=decided.warnings,
         )
     return Outcome(
         status=status,
@@ -370,6 +384,7 @@ def _answer(decided: _Decided, status: Status, position: int = 0, recorded_at: s
         id=next((e.introduces for e in entries if e.introduces is not None), None),
         events=tuple([tag_of(e.event) for e in entries]),
         notices=decided.notices,
+        warnings=decided.warnings,
     )
 
 
@@ -463,11 +478,11 @@ class _WaitingVault:
         writes = () if self.trial else self._vault.keep(person, record)
         self._persons[person] = record
         if record.id_number is not None:
-            self._by_number[record.id_number] = person
+            self._by_number[official_number(record.id_number)] = person
         return writes
 
     def find(self, id_number: str) -> str | None:
-        return self._by_number.get(id_number) or self._vault.find(id_number)
+        return self._by_number.get(official_number(id_number)) or self._vault.find(id_number)
 
     def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
         wanted = set(persons)

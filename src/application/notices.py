@@ -32,6 +32,15 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     regime: str | UnsetType = UNSET
 
 
+class FieldWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of the request to look at once more: it was taken as given. ``pointer`` says which."""
+
+    pointer: str
+    code: str
+    zh: str
+    en: str
+
+
 LawOf = Callable[[str], RegimeLaw]
 
 EmployersOn = Callable[[str, dt.date], Sequence[str]]

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from application.notices import Notice
+from application.notices import FieldWarning, Notice
 from application.ports import AnyEvent, CommandRecord, Journal
 from domain import advisories, evaluations, facts, objections, registration, repairs, scores, warnings
 from domain.errors import ReusedKey
@@ -22,7 +22,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The answer to a command.
 
     ``version`` and ``position`` are the stream's and the journal's after it; ``id`` is that of the record it
-    made; ``events`` are the tags appended. ``impact`` is there for a dry run only.
+    made; ``events`` are the tags appended. ``warnings`` are fields to look at once more. ``impact`` is there for a dry
+    run only.
     """
 
     status: Status
@@ -33,6 +34,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str | None = None
     events: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    warnings: tuple[FieldWarning, ...] = ()
     impact: Any = None
 
 

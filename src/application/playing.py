@@ -32,6 +32,7 @@ from domain.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Refused
 from domain.law import RegimeLaw
 from domain.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
+from domain.places import Places
 from domain.rulebook.model import Edition
 from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
 
@@ -61,12 +62,13 @@ class SettableClock(Clock, Protocol):
 
 
 class Bench(NamedTuple):
-    """What one case is played on: an empty journal with its vault, its clock and its ids."""
+    """What one case is played on: an empty journal with its vault, its clock, its ids and the table of places."""
 
     journal: Journal
     vault: Vault
     clock: SettableClock
     ids: Ids
+    places: Places | None = None
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +203,7 @@ class _Play:
             self._legislation,
             engine=ENGINE,
             readings=case.readings,
+            places=bench.places,
         )
         self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
         self._readings = Readings(bench.journal, self._legislation, self._grading)

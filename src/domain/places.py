@@ -5,7 +5,8 @@ has every province and city; a county there that it does not know is taken, and 
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from domain.errors import Problem
@@ -33,14 +34,19 @@ class Place(NamedTuple):
 
 
 class Places:
-    """The table of places. Its rows are made when they are asked for: reading it costs a split of its text."""
+    """The table of places, read when it is first asked; a row is made when it is asked for."""
 
-    def __init__(self, text: str) -> None:
-        """``text`` is the table: a line a row, fields between tabs, ``#`` for remarks."""
-        self._lines: dict[str, list[str]] = {}
-        for line in text.splitlines():
+    def __init__(self, read: Callable[[], str]) -> None:
+        """``read`` gives the table: a line a row, fields between tabs, ``#`` for remarks."""
+        self._read = read
+
+    @cached_property
+    def _lines(self) -> dict[str, list[str]]:
+        lines: dict[str, list[str]] = {}
+        for line in self._read().splitlines():
             if line and not line.startswith("#"):
-                self._lines.setdefault(line[:6], []).append(line)
+                lines.setdefault(line[:6], []).append(line)
+        return lines
 
     def of(self, code: str) -> tuple[Place, ...]:
         """Everything that the code has stood for, oldest first; nothing for an unknown one."""
@@ -71,7 +77,7 @@ class Places:
         return "unlisted"
 
     def name(self, code: str, language: str, day: dt.date | None = None) -> str:
-        """The name of the place, ``鄞州区`` or ``Yinzhou District``; that of its city, with its code, when it has none."""
+        """The name of the place, ``鄞州区`` or ``Yinzhou District``; its city and its code for one not in the table."""
         place = self.place(code, day)
         above = None if code.endswith("00") else self.place(code[:4] + "00", day)
         if place is None:

@@ -454,6 +454,7 @@ class Installation:
         from interfaces.postgres.rehearsals import PostgresRehearsals
         from interfaces.postgres.vault import PostgresVault, master_key
         from interfaces.postgres.worklist import PostgresDeadlineIndex
+        from interfaces.shipped import shipped_places
 
         vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
         legislation = Legislation(journal, compiled=compiled)
@@ -462,9 +463,19 @@ class Installation:
         projection = DeadlineProjection(journal, index, clock, legislation, engine())
         found = PostgresGradeIndex(journal.datastore)
         grades = GradeProjection(journal, found, legislation, engine())
+        places = shipped_places()
         return Product(
-            casework=Casework(journal, vault, clock, RandomIds(), legislation, grading.impact, engine=engine()),
-            importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine()),
+            casework=Casework(
+                journal,
+                vault,
+                clock,
+                RandomIds(),
+                legislation,
+                grading.impact,
+                engine=engine(),
+                places=places,
+            ),
+            importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine(), places=places),
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
             rechecking=Rechecking(journal, legislation, engine()),
             rehearsals=Rehearsals(

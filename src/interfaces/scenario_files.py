@@ -9,7 +9,7 @@ from domain.vocabulary import Instant
 from interfaces.clocks import StoppedClock
 from interfaces.ids import CountedIds
 from interfaces.memory import MemoryJournal, MemoryVault
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.yaml_text import documents
 
 _BEGINNING: Instant = 0
@@ -41,4 +41,4 @@ def bench() -> Bench:
     """An empty journal in memory with a vault, a stopped clock and counted ids."""
     clock = StoppedClock(_BEGINNING)
     vault = MemoryVault()
-    return Bench(MemoryJournal(clock, vault), vault, clock, CountedIds())
+    return Bench(MemoryJournal(clock, vault), vault, clock, CountedIds(), shipped_places())

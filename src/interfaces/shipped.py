@@ -43,7 +43,7 @@ def shipped_calendars() -> tuple[CalendarYear, ...]:
 @cache
 def shipped_places() -> Places:
     """The table of places, read when it is first asked for."""
-    return Places((files("domain") / "regions" / "regions.tsv").read_text("utf-8"))
+    return Places(lambda: (files("domain") / "regions" / "regions.tsv").read_text("utf-8"))
 
 
 def place_name(code: str, language: str, day: dt.date | None = None) -> str:

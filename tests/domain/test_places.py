@@ -1,6 +1,7 @@
 """The table of places: which codes exist, on which days, and what they are called."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -83,15 +84,18 @@ def test_a_county_elsewhere_that_the_table_does_not_know_is_taken_with_a_warning
 def test_every_row_is_sound() -> None:
     for code in PLACES.codes():
         for place in PLACES.of(code):
-            assert code.isascii() and code.isdigit() and len(code) == 6
+            assert re.fullmatch("[0-9]{6}", code)
             assert place.zh
-            assert place.en or not code.startswith(COMPLETE) and not code.endswith("00"), code
+            assert place.en or (not code.startswith(COMPLETE) and not code.endswith("00")), code
             assert place.from_on is None or place.before_on is None or place.from_on < place.before_on
             assert place.before_on is not None or not place.successors
             assert all(PLACES.standing(next_, TODAY) != "unknown" for next_ in place.successors), code
 
 
 def test_every_district_of_the_five_places_is_there() -> None:
-    counts = {stem: sum(c.startswith(stem) and PLACES.standing(c, TODAY) == "current" for c in PLACES.codes()) for stem in COMPLETE}
+    counts = {
+        stem: sum(c.startswith(stem) and PLACES.standing(c, TODAY) == "current" for c in PLACES.codes())
+        for stem in COMPLETE
+    }
     # With the region, its 12 leagues and cities, and with each city itself.
     assert counts == {"15": 103 + 13, "3302": 11, "3303": 13, "3304": 8, "3207": 7}

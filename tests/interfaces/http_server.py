@@ -25,7 +25,7 @@ from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.shipped import shipped_calendars, shipped_editions, shipped_places
 
 
 def create() -> Litestar:
@@ -49,7 +49,14 @@ def create() -> Litestar:
             worklist=Worklist(*index, DeadlineProjection(*index)),
             population=Population(journal, grades, clock, legislation, kept, "engine-of-the-test"),
             casework=Casework(
-                journal, vault, clock, RandomIds(), legislation, grading.impact, engine="engine-of-the-test"
+                journal,
+                vault,
+                clock,
+                RandomIds(),
+                legislation,
+                grading.impact,
+                engine="engine-of-the-test",
+                places=shipped_places(),
             ),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),

@@ -14,7 +14,7 @@ from domain.vocabulary import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.ids import CountedIds
 from interfaces.memory import MemoryJournal, MemoryVault
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.shipped import shipped_calendars, shipped_editions, shipped_places
 
 REGIME = "nmg.third_party"
 BUREAU = "150100-EEB"
@@ -43,6 +43,7 @@ class World:
             self.legislation,
             self.grading.impact,
             engine="engine-of-the-test",
+            places=shipped_places(),
         )
         self.timelines = Timelines(self.journal, self.vault, self.clock, self.legislation)
 

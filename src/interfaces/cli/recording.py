@@ -146,6 +146,8 @@ def _print(terminal: Terminal, command: Command, answer: Answer, lexicon: Lexico
         parts.append(terminal.say("序号", "position") + f" {answer.position}")
     print(" · ".join(parts), flush=True)
     print_notices(terminal, answer.notices, lexicon)
+    for warning in answer.warnings:
+        print(f"  ! {warning.pointer} {terminal.say(warning.zh, warning.en)}")
     print_impact(terminal, answer.impact, lexicon)
 
 
