@@ -21,7 +21,7 @@ from application.files import case_file
 from application.identity import check_id_number, check_places, check_uscc, vouched_by
 from application.legislation import KnownLaw, Legislation
 from application.notices import FieldWarning, Notice, notices_of
-from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, repeated, tag_of
+from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, number_told, repeated, tag_of
 from application.ports import (
     Appended,
     Category,
@@ -282,7 +282,7 @@ class Casework:
     ) -> Outcome:
         kind = case.kind or _kind_of(events[0])
         entries = [
-            Entry(prepared.stream, kind, case.version + i, event, introduced_id(event))
+            Entry(prepared.stream, kind, case.version + i, event, introduced_id(event), number_told(event))
             for i, event in enumerate(events, start=1)
         ]
         own = [entry for entry in linked if entry.stream == prepared.stream]
@@ -496,8 +496,20 @@ class Casework:
         if answer is not None:
             return answer
         stream = command.id or self._ids.new()
+        kind: Category = "agency" if isinstance(command, registration.RegisterAgency) else "client"
+        if not self._case(stream).version:
+            self._refuse_taken(kind, command.uscc, stream)
         person, writes = self._representative(stream, command.legal_representative)
         return _Prepared(command, stream, writes, person)
+
+    def _refuse_taken(self, kind: Category, number: str, stream: str) -> None:
+        """Raise ``Conflict`` for a unified social credit code that stands for another file of the kind."""
+        owner = self._number_owner(kind, number)
+        if owner is not None and owner != stream:
+            raise registration.uscc_taken(number, self._case(owner).name_on(None), owner)
+
+    def _number_owner(self, kind: Category, number: str) -> str | None:
+        return self._journal.number_owner(kind, number)
 
     def _representative(self, stream: str, name: str | None) -> tuple[str | None, tuple[VaultWrite, ...]]:
         """The person key of a legal representative: the one on file when the name is the same, else a new one."""
@@ -554,6 +566,9 @@ class Casework:
     def _prepare_change(self, command: registration.ChangeSubject, stream: str, case: CaseFile) -> _Prepared:
         changes = command.changes
         if case.kind not in PERSONS:
+            if changes.uscc is not None:
+                check_uscc(changes.uscc, "/changes/uscc")
+                self._refuse_taken(case.kind or "agency", changes.uscc, stream)
             person, writes = self._representative(stream, changes.legal_representative)
             return _Prepared(command, stream, writes, person)
         if changes.name is None:
@@ -687,8 +702,8 @@ class Casework:
         """Under which names the subject itself may file something."""
         opened = case.registration
         if isinstance(opened, registration.AgencyRegistered | registration.ClientRegistered):
-            name = case.name_on(day)
-            return (opened.uscc,) if name is None else (opened.uscc, name)
+            names = (opened.uscc, case.uscc_on(day), case.name_on(day))
+            return tuple(dict.fromkeys(name for name in names if name is not None))
         person = self._vault.open([case.subject]).get(case.subject)
         return () if person is None or person.name is None else (person.name,)
 

@@ -20,8 +20,8 @@ from domain.registration import ChangeSubject
 from domain.values import official_number
 
 _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]")
-_PAPER: Final = re.compile(r"[0-9A-Z]{5,20}")
-_OTHER: Final = re.compile(r"(?=.*[0-9])[^\W_]{4,40}")
+_PAPER: Final = re.compile(r"(?=.*[0-9])[0-9A-Z]{2,20}")
+_OTHER: Final = re.compile(r"[^\W_]{1,40}")
 _PERMIT_PLACES: Final = ("81", "82", "83")
 """How the numbers of residence permits begin: for people from Hong Kong, Macao and Taiwan."""
 
@@ -55,8 +55,8 @@ def check_id_number(number: str, kind: str, today: dt.date) -> tuple[FieldWarnin
         if not (_OTHER if kind == "other" else _PAPER).fullmatch(folded):
             raise _bad_number(
                 "bad_id_number",
-                "证件号码有误：须为字母和数字（护照、通行证 5 至 20 位）；请核对。",
-                "this is no number of such a paper: letters and digits are wanted (passports and permits: 5 to 20).",
+                "证件号码有误：须为字母和数字（护照、通行证至多 20 位）；请核对。",
+                "this is no number of such a paper: letters and digits are wanted (passports and permits: at most 20).",
             )
         return ()
     if not _is_resident_number(folded, today):

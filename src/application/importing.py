@@ -16,8 +16,8 @@ from application.commands import Command, LawCommand
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import FieldWarning, Notice
-from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, tag_of
-from application.ports import Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
+from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, number_told, tag_of
+from application.ports import Category, Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
 from application.results import Results
 from domain.advisories import ADVISORY_COMMANDS
 from domain.casefile import CaseFile, evolve
@@ -27,7 +27,14 @@ from domain.evaluations import AdjustResult, EvaluationStage
 from domain.event import SubjectRequest
 from domain.facts import RecordClientOutcome
 from domain.places import Places
-from domain.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
+from domain.registration import (
+    AgencyRegistered,
+    ClientRegistered,
+    RecordEmployment,
+    RegisterOrganisation,
+    RegisterPerson,
+    SubjectChanged,
+)
 from domain.values import official_number
 from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
 
@@ -85,6 +92,7 @@ class Importing(Casework):
         self._others = _OthersOfBatch(journal, self._cases)
         self._results = Results(journal, legislation, engine, others=self._others)
         self._owners: dict[str, str] = {}
+        self._numbers: dict[tuple[Category, str], str] = {}
         self._laws: dict[str, KnownLaw] = {}
         self._day: dt.date | None = None
         self._now: Instant = 0
@@ -131,6 +139,7 @@ class Importing(Casework):
         """Let go of everything in memory, so that the next command is decided on what the journal holds."""
         self._cases.clear()
         self._owners.clear()
+        self._numbers.clear()
         self._laws.clear()
         self._waiting.forget()
         self._others.renew()
@@ -280,10 +289,12 @@ class Importing(Casework):
         entries = []
         for event in events:
             evolve(case, event, self._now)
+            if isinstance(event, AgencyRegistered | ClientRegistered | SubjectChanged) and event.uscc is not None:
+                self._numbers[case.kind or "agency", event.uscc] = stream
             introduced = introduced_id(event)
             if introduced is not None:
                 self._owners.setdefault(introduced, stream)
-            entries.append(Entry(stream, case.kind or "agency", case.version, event, introduced))
+            entries.append(Entry(stream, case.kind or "agency", case.version, event, introduced, number_told(event)))
         self._held += len(entries)
         writes = prepared.writes if entries else ()
         return _Decided(stream, case.version, entries, notices, writes, (*prepared.warnings, *warnings))
@@ -343,6 +354,9 @@ class Importing(Casework):
     def _case(self, stream: str) -> CaseFile:
         case = self._cases.get(stream)
         return self._hold(stream, self._journal.stream(stream)) if case is None else case
+
+    def _number_owner(self, kind: Category, number: str) -> str | None:
+        return self._numbers.get((kind, number)) or super()._number_owner(kind, number)
 
     def _is_person(self, stream: str) -> bool:
         return self._case(stream).kind in PERSONS

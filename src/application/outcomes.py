@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from application.notices import FieldWarning, Notice
-from application.ports import AnyEvent, CommandRecord, Journal
+from application.ports import AnyEvent, CommandRecord, Journal, NumberTold
 from domain import advisories, evaluations, facts, objections, registration, repairs, scores, warnings
 from domain.errors import ReusedKey
 from domain.event import OwnRecord
@@ -98,6 +98,15 @@ def introduced_id(event: AnyEvent) -> str | None:
             return event.record
         case _:
             return None
+
+
+def number_told(event: AnyEvent) -> NumberTold | None:
+    """The unified social credit code that from this event on stands for its file."""
+    if isinstance(event, registration.AgencyRegistered | registration.ClientRegistered):
+        return NumberTold(event.uscc, False)
+    if isinstance(event, registration.SubjectChanged) and event.uscc is not None:
+        return NumberTold(event.uscc, event.uscc_change == "corrected")
+    return None
 
 
 @functools.cache

@@ -37,10 +37,21 @@ class Recorded(NamedTuple):
     event: AnyEvent
 
 
+class NumberTold(NamedTuple):
+    """A unified social credit code that stands for a file from an event on, for no other file of its kind.
+
+    ``corrects`` frees the numbers that the file was told to have before.
+    """
+
+    number: str
+    corrects: bool
+
+
 class Entry(NamedTuple):
     """An event to append: ``version`` must be the stream's current version plus one (and so on).
 
-    ``introduces`` is the id the event brings into the journal (of a fact, warning, repair, stage …), or ``None``.
+    ``introduces`` is the id the event brings into the journal (of a fact, warning, repair, stage …), or ``None``;
+    ``number`` the official number that stands for the file from then on.
     """
 
     stream: str
@@ -48,6 +59,7 @@ class Entry(NamedTuple):
     version: int
     event: AnyEvent
     introduces: str | None = None
+    number: NumberTold | None = None
 
 
 class CommandRecord(NamedTuple):
@@ -176,7 +188,8 @@ class Journal(JournalReader, Protocol):
 
         Every entry gets the same ``recorded_at``: the clock's, or the journal's last when the clock is behind.
         Raises ``Stale`` when a stream is not at the version before its first entry, ``Conflict`` (code
-        ``id_taken``) when an introduced id is in the journal already, ``ReusedKey`` when a command key is known
+        ``id_taken``) when an introduced id is in the journal already, and (``uscc_registered``) when a unified social
+        credit code stands for another file of the kind, ``ReusedKey`` when a command key is known
         with another digest. A key known with the same digest writes nothing and gives ``known``; that comes
         before the other two. An append without entries keeps its commands only.
         """
@@ -200,6 +213,10 @@ class Journal(JournalReader, Protocol):
 
     def owner_of(self, record: str) -> str | None:
         """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
+        ...
+
+    def number_owner(self, category: Category, number: str) -> str | None:
+        """The stream of the subject of that kind whose unified social credit code it is, or was before a new one."""
         ...
 
     def command(self, key: str) -> CommandRecord | None:

@@ -176,7 +176,7 @@ def _directory(read: Read) -> dict[str, Any]:
     return {
         "id": case.subject,
         "name": case.name_on(read.as_of),
-        "uscc": registration.uscc if isinstance(registration, AgencyRegistered) else None,
+        "uscc": case.uscc_on(read.as_of) if isinstance(registration, AgencyRegistered) else None,
         "region": case.region_on(read.as_of),
         "services": tuple(sorted(case.services_on(read.as_of))),
     }

@@ -430,6 +430,16 @@ class CaseFile:
                 region = change.region
         return region
 
+    def uscc_on(self, day: dt.date | None) -> str | None:
+        """The unified social credit code on a legal day (``None``: the last); a corrected one was always so."""
+        if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
+            return None
+        number = self.registration.uscc
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.uscc is not None and (change.uscc_change == "corrected" or day is None or change.from_on <= day):
+                number = change.uscc
+        return number
+
     def name_on(self, day: dt.date | None) -> str | None:
         """The name of an organisation on a legal day; ``None`` for a natural person, whose name is in the vault."""
         if not isinstance(self.registration, AgencyRegistered | ClientRegistered):

@@ -74,13 +74,19 @@ KINDS: Final[dict[type[Event], SubjectKind]] = {
 """Of what kind a subject is, by the event that opens its file."""
 
 
+NumberChange = Literal["corrected", "reissued", "merged"]
+"""Why a unified social credit code reads otherwise: it was always so, a new one was issued, or the body was merged."""
+
+
 class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """New values of a registration; what is absent stays.
 
-    A practitioner or an expert has only ``name`` and ``region``; a client has neither services nor licences.
+    A practitioner or an expert has only ``name`` and ``region``; a client has neither services nor licences. ``uscc``
+    comes with ``uscc_change`` of the request.
     """
 
     name: Line | None = None
+    uscc: Uscc | None = None
     region: Region | None = None
     services: Annotated[tuple[Service, ...], msgspec.Meta(min_length=1)] | None = None
     legal_representative: Line | None = None
@@ -99,6 +105,8 @@ class SubjectChanged(Event, tag="subject-changed.v1", frozen=True):
     address: str | None = None
     licences: tuple[str, ...] | None = None
     renamed: bool = False
+    uscc: str | None = None
+    uscc_change: NumberChange | None = None
 
 
 class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
@@ -166,10 +174,15 @@ RegisterOrganisation = RegisterAgency | RegisterClient
 
 
 class ChangeSubject(SubjectRequest, tag="change_subject", frozen=True):
-    """Record that a registration reads otherwise from ``from_on`` on."""
+    """Record that a registration reads otherwise from ``from_on`` on.
+
+    ``uscc_change`` says why a unified social credit code does: ``corrected`` (it was always so; the wrong one is free
+    again), ``reissued`` or ``merged`` (from that day; the old one goes on standing for this file).
+    """
 
     changes: SubjectChanges
     from_on: dt.date
+    uscc_change: NumberChange | None = None
 
 
 class RecordEmployment(SubjectRequest, tag="record_employment", frozen=True):
@@ -231,6 +244,16 @@ def register_client(
     return _first(case, event)
 
 
+def uscc_taken(number: str, name: str | None, subject: str) -> Conflict:
+    """The unified social credit code belongs to the file of another subject."""
+    return Conflict(
+        "uscc_registered",
+        f"统一社会信用代码 {number} 已登记为“{name or ''}”的案卷；请在该案卷中办理，号码有误的请核对。",
+        f"the unified social credit code {number} is registered for {name or 'another subject'} ({subject});"
+        " use that file, or check the number.",
+    )
+
+
 def _first(case: "CaseFile", event: Registered) -> Sequence["CaseEvent"]:
     if case.registration is None:
         return (event,)
@@ -262,6 +285,17 @@ def change_subject(
             )
             or (Problem("/changes", "empty", "没有任何变更内容。", "nothing is changed."),)
         )
+    if (changes.uscc is None) != (request.uscc_change is None):
+        raise Invalid(
+            (
+                Problem(
+                    "/uscc_change",
+                    "with_the_number",
+                    "更改号码须写明原因：corrected（更正）、reissued（换发）或 merged（合并）；不更改则不写。",
+                    "a change of the number says why: corrected, reissued or merged; without one leave it out.",
+                ),
+            )
+        )
     event = SubjectChanged(
         from_on=request.from_on,
         name=None if is_person else changes.name,
@@ -271,13 +305,15 @@ def change_subject(
         address=changes.address,
         licences=changes.licences,
         renamed=renamed,
+        uscc=changes.uscc,
+        uscc_change=request.uscc_change,
     )
     return () if event in case.changes else (event,)
 
 
 _CHANGEABLE: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(PERSONS, ("name", "region")),
-    "client": ("name", "region", "legal_representative", "address"),
+    "client": ("name", "uscc", "region", "legal_representative", "address"),
 }
 """What may change of a kind of subject; everything of an agency."""
 

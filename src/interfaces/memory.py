@@ -29,6 +29,7 @@ from application.ports import (
 )
 from domain.errors import ReusedKey, Stale
 from domain.lawbook import LAW_STREAM
+from domain.registration import uscc_taken
 from domain.values import official_number
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import concerns, encode
@@ -122,6 +123,7 @@ class MemoryJournal:
         self._streams: dict[str, list[Recorded]] = {}
         self._categories: dict[str, Category] = {}
         self._owners: dict[str, str] = {}
+        self._numbers: dict[tuple[Category, str], str] = {}
         self._concerned: dict[str, list[Recorded]] = {}
         self._commands: dict[str, CommandRecord] = {}
         self._lock = RLock()
@@ -171,6 +173,7 @@ class MemoryJournal:
 
     def _check(self, entries: Sequence[Entry]) -> None:
         versions: dict[str, int] = {}
+        told: dict[tuple[Category, str], str] = {}
         introduced: set[str] = set()
         for entry in entries:
             last = versions.get(entry.stream)
@@ -183,6 +186,17 @@ class MemoryJournal:
                 if entry.introduces in self._owners or entry.introduces in introduced:
                     raise id_taken(entry.introduces)
                 introduced.add(entry.introduces)
+            number = entry.number
+            if number is not None:
+                key = (entry.category, number.number)
+                owner = self._numbers.get(key, told.get(key, entry.stream))
+                if owner != entry.stream:
+                    raise uscc_taken(number.number, self._name_of(owner), owner)
+                told[key] = entry.stream
+
+    def _name_of(self, stream: str) -> str | None:
+        events = self._streams.get(stream, ())
+        return getattr(events[0].event, "name", None) if events else None
 
     def _seal(self, entries: Sequence[Entry], actor: str, recorded_at: Instant) -> list[Seal]:
         heads: dict[str, bytes] = {}
@@ -212,6 +226,15 @@ class MemoryJournal:
         self._categories.setdefault(entry.stream, entry.category)
         if entry.introduces is not None:
             self._owners[entry.introduces] = entry.stream
+        number = entry.number
+        if number is not None:
+            if number.corrects:
+                gone = [
+                    key for key, stream in self._numbers.items() if key[0] == entry.category and stream == entry.stream
+                ]
+                for key in gone:
+                    del self._numbers[key]
+            self._numbers[entry.category, number.number] = entry.stream
         concerned = concerns(entry.event)
         if concerned is not None:
             self._concerned.setdefault(concerned, []).append(recorded)
@@ -300,6 +323,11 @@ class MemoryJournal:
         """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
         with self._lock:
             return self._owners.get(record)
+
+    def number_owner(self, category: Category, number: str) -> str | None:
+        """The stream of the subject of that kind whose number it is."""
+        with self._lock:
+            return self._numbers.get((category, number))
 
     def command(self, key: str) -> CommandRecord | None:
         """What an idempotency key stands for, or ``None``."""

@@ -1,6 +1,7 @@
 """What identifies a subject, and the codes of places in what is recorded."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -59,22 +60,20 @@ def test_a_number_on_another_paper_has_letters_and_digits(kind: str, number: str
     assert check_id_number(number, kind, TODAY) == ()
 
 
-@pytest.mark.parametrize("number", ["-", "----", "A1", "护照", "E1234567890123456789012", "无"])
+@pytest.mark.parametrize("number", ["-", "----", "  ", "/", "E1234567890123456789012345678901234567890"])
 @pytest.mark.parametrize("kind", ["passport", "home_return_permit", "other"])
 def test_what_is_no_number_of_a_paper_is_refused(kind: str, number: str) -> None:
-    if kind == "other" and number.startswith("E"):
-        return
     with pytest.raises(Invalid):
         check_id_number(number, kind, TODAY)
 
 
-def refused(world: World, day: str, do: str, **fields: object) -> list[tuple[str, str]]:
+def refused(world: World, day: str, do: str, **fields: Any) -> list[tuple[str, str]]:
     with pytest.raises(Invalid) as error:
         world.do(day, do, **fields)
     return [(p.pointer, p.code) for p in error.value.problems]
 
 
-def agency(**more: object) -> dict[str, object]:
+def agency(**more: Any) -> dict[str, Any]:
     return {"id": "A", "uscc": USCC, "name": "甲", "region": "150100", "services": ["monitoring"], **more}
 
 
@@ -102,7 +101,7 @@ def test_the_same_registration_under_the_code_of_its_day_is_no_news() -> None:
 def test_a_seat_is_moved_to_a_place_of_that_day() -> None:
     world = World()
     world.agency()
-    changes = {"subject": "A", "changes": {"region": "330204"}}
+    changes: dict[str, Any] = {"subject": "A", "changes": {"region": "330204"}}
     assert refused(world, "2024-05-01", "change_subject", from_on="2016-09-14", **changes) == [
         ("/changes/region", "former_region")
     ]
@@ -176,4 +175,4 @@ def test_a_text_is_kept_in_nfc() -> None:
 @pytest.mark.parametrize("count", [100])
 def test_as_many_pieces_of_evidence_as_the_bound_are_taken(count: int) -> None:
     raw = {"do": "record_fact", "subject": "A", "regime": REGIME, "document": "文书", "authority": "150100-EEB"}
-    assert command_from({**raw, "evidence": [{"title": "照片"}] * count})
+    assert len(command_from({**raw, "evidence": [{"title": "照片"}] * count}).evidence) == count  # type: ignore[union-attr]

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.support.procedure import P24, P25, T25, Procedure, codes, invalid, refused
-from tests.support.world import USCC
 
 
 @pytest.fixture
@@ -507,6 +506,6 @@ def test_a_result_of_tomorrow_is_not_given_today(world: Procedure) -> None:
 
 def test_two_agencies_have_their_own_years(world: Procedure) -> None:
     """Art. 7."""
-    world.agency("B", uscc=USCC, name="乙检测")
+    world.agency("B", name="乙检测")
     world.fact("2024-05-08", "B08", "f1", subject="B")
     assert (world.proposed(), world.proposed(subject="B")) == (("100", "N"), ("90", "N"))

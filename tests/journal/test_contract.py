@@ -4,10 +4,12 @@ import pytest
 
 from application.ports import (
     AnyEvent,
+    Category,
     CommandRecord,
     Entry,
     Head,
     Journal,
+    NumberTold,
     Part,
     Recorded,
     Snapshot,
@@ -95,6 +97,37 @@ def test_versions_within_one_append_follow_each_other(journal: Journal) -> None:
     with pytest.raises(Stale):
         put(journal, entry("A", 1), entry("A", 1))
     assert journal.head() == Head(0, 0)
+
+
+def numbered(stream: str, version: int, number: str, *, corrects: bool = False, kind: Category = "agency") -> Entry:
+    told = NumberTold(number, corrects)
+    return Entry(stream, kind, version, AgencyRegistered(uscc=number, name=f"机构{stream}", region="150100",
+                 services=("monitoring",)), None, told)  # fmt: skip
+
+
+def test_an_official_number_stands_for_one_file_of_a_kind(journal: Journal) -> None:
+    put(journal, numbered("A", 1, "one"))
+    with pytest.raises(Conflict) as refused:
+        put(journal, entry("C", 1), numbered("B", 1, "one"))
+    assert refused.value.code == "uscc_registered"
+    assert "机构A" in refused.value.text.zh
+    assert list(journal.stream("C")) == []
+    with pytest.raises(Conflict):
+        put(journal, numbered("B", 1, "two"), numbered("C", 1, "two"))
+    put(journal, numbered("K", 1, "one", kind="client"))
+    assert journal.number_owner("agency", "one") == "A"
+    assert journal.number_owner("client", "one") == "K"
+    assert journal.number_owner("agency", "two") is None
+
+
+def test_a_corrected_number_is_free_again_and_a_new_one_keeps_the_old(journal: Journal) -> None:
+    put(journal, numbered("A", 1, "one"))
+    put(journal, numbered("A", 2, "two", corrects=True))
+    assert (journal.number_owner("agency", "one"), journal.number_owner("agency", "two")) == (None, "A")
+    put(journal, numbered("B", 1, "one"))
+    put(journal, numbered("B", 2, "three"))
+    put(journal, numbered("B", 3, "one"))
+    assert (journal.number_owner("agency", "one"), journal.number_owner("agency", "three")) == ("B", "B")
 
 
 def test_an_introduced_id_is_unique_in_the_journal(journal: Journal) -> None:

@@ -11,7 +11,7 @@ import pytest
 from application.legislation import founding_events
 from application.ports import CommandRecord, Entry
 from domain.errors import Conflict
-from domain.registration import EmploymentRecorded
+from domain.registration import AgencyRegistered, EmploymentRecorded, SubjectChanged
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.transfer import TransferRefused, Verified, export_journal, import_journal, verify
@@ -60,6 +60,24 @@ def test_everything_comes_back(
         assert again.getvalue() == exported
         # Life goes on where it stood.
         assert copy.append([Entry("B", "agency", 2, fact())], actor="c").positions == (stored.head().position + 1,)
+
+
+def test_numbers_told_twice_before_there_was_a_guard_stand_for_the_first_file(
+    stored: PostgresJournal, make_database: MakeDatabase, clock: StoppedClock
+) -> None:
+    for stream, uscc in (("B", "one"), ("A", "one"), ("C", "two")):
+        event = AgencyRegistered(uscc=uscc, name=f"机构{stream}", region="150100", services=("monitoring",))
+        stored.append([Entry(stream, "agency", 1, event)], actor="c")
+    corrected = SubjectChanged(from_on=DAY, uscc="three", uscc_change="corrected")
+    stored.append([Entry("C", "agency", 2, corrected)], actor="c")
+    out = io.BytesIO()
+    export_journal(stored, out)
+    url = make_database()
+    assert restored(url, out.getvalue()) == 4
+    with PostgresJournal(url, clock) as copy:
+        owners = [copy.number_owner("agency", number) for number in ("one", "two", "three")]
+        assert owners == ["B", None, "C"]
+        assert len(copy.stream("A")) == 1
 
 
 def test_an_empty_journal_goes_and_comes(stored: PostgresJournal, make_database: MakeDatabase) -> None:

@@ -2,6 +2,9 @@
 
 import datetime as dt
 from typing import Any
+from zlib import crc32
+
+from stdnum.cn import uscc
 
 from application.casework import Casework
 from application.commands import command_from
@@ -20,6 +23,12 @@ REGIME = "nmg.third_party"
 BUREAU = "150100-EEB"
 USCC = "91350100M000100Y43"
 ID_NUMBER = "11010519491231002X"
+
+
+def credit_code(subject: str) -> str:
+    """A unified social credit code for a subject of that name, always the same one."""
+    body = f"91150100MA{crc32(subject.encode()) % 10**7:07d}"
+    return body + str(uscc.calc_check_digit(body))
 
 
 class World:
@@ -53,7 +62,8 @@ class World:
         return self.casework.submit(command_from(fields, name=do), actor=actor, **options)
 
     def agency(self, subject: str = "A", services: tuple[str, ...] = ("monitoring",), **more: Any) -> None:
-        fields = {"uscc": USCC, "name": "甲检测", "region": "150100", "services": list(services), **more}
+        code = USCC if subject == "A" else credit_code(subject)
+        fields = {"uscc": code, "name": "甲检测", "region": "150100", "services": list(services), **more}
         self.do("2023-01-02", "register_agency", id=subject, **fields)
 
     def practitioner(self, subject: str = "P", id_number: str = ID_NUMBER, **more: Any) -> None:

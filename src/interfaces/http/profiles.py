@@ -118,7 +118,7 @@ def _organisation(
         version=case.version,
         region=case.region_on(as_of),
         name=case.name_on(as_of),
-        uscc=registration.uscc,
+        uscc=case.uscc_on(as_of) or registration.uscc,
         services=tuple(sorted(case.services_on(as_of))),
         licences=licences,
         address=address,

@@ -33,6 +33,7 @@ from application.ports import (
 )
 from domain.errors import BrokenStream, Stale, Unreadable
 from domain.lawbook import LAW_STREAM
+from domain.registration import uscc_taken
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
@@ -41,11 +42,13 @@ from interfaces.postgres.limits import COMMAND, Limits, retried
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import (
     READ_COMMAND,
+    READ_NUMBER,
     Append,
     IdTaken,
     JournalApplication,
     JournalDatastore,
     JournalRecorder,
+    NumberTaken,
     StreamMoved,
     command_of,
     constraint_of,
@@ -236,6 +239,11 @@ class JournalReading:
         rows = self._again(SQL("SELECT originator_id FROM events WHERE introduces = %s"), (record,))
         return str(rows[0][0]) if rows else None
 
+    def number_owner(self, category: Category, number: str) -> str | None:
+        """The stream of the subject of that kind whose unified social credit code it is."""
+        rows = self._again(READ_NUMBER, (category, number))
+        return str(rows[0][0]) if rows else None
+
     def command(self, key: str) -> CommandRecord | None:
         """What an idempotency key stands for, or ``None``."""
         rows = self._again(READ_COMMAND, (key,))
@@ -366,6 +374,9 @@ class PostgresJournal(JournalReading):
             raise Stale(error.stream, error.expected, error.actual) from error
         except IdTaken as error:
             raise id_taken(error.taken) from error
+        except NumberTaken as error:
+            first = next((r.event for r in self.stream(error.stream)), None)
+            raise uscc_taken(error.number, getattr(first, "name", None), error.stream) from error
         except IntegrityError as error:
             raise _vault_conflict(error, entries) from error
         return Appended(tuple(append.positions), append.recorded_at, append.known)

@@ -89,6 +89,12 @@ _INSERTS: Final = {
 }
 """By whether there are several events and whether there are commands."""
 
+READ_NUMBER: Final = SQL("SELECT stream FROM official_numbers WHERE category = %s AND number = %s")
+_FREE_NUMBERS: Final = SQL("DELETE FROM official_numbers WHERE category = %s AND stream = %s")
+_TELL_NUMBER: Final = SQL(
+    """INSERT INTO official_numbers (category, number, stream) SELECT %s, %s, %s
+    WHERE NOT EXISTS (SELECT FROM official_numbers WHERE category = %s AND number = %s AND stream = %s)"""
+)
 _INSERT_COMMANDS: Final = SQL(
     """INSERT INTO commands (key, digest, answer, position, recorded_at)
     SELECT key, digest, answer, (SELECT coalesce(max(notification_id), 0) FROM events), %s
@@ -114,6 +120,15 @@ class IdTaken(IntegrityError):
     def __init__(self, taken: str) -> None:
         super().__init__(f"the id {taken} is taken")
         self.taken = taken
+
+
+class NumberTaken(IntegrityError):
+    """A unified social credit code stands for the file of another subject of its kind."""
+
+    def __init__(self, number: str, stream: str) -> None:
+        super().__init__(f"the number {number} stands for {stream}")
+        self.number = number
+        self.stream = stream
 
 
 class Append:
@@ -201,6 +216,7 @@ class JournalRecorder(PostgresApplicationRecorder):
         leaves = _seal(stored_events, append, heads)
         for write in append.vault:
             inserting.connection.execute(sql(write.statement), write.parameters, prepare=True)
+        _tell_numbers(inserting.connection, append.entries)
         kept = append.commands
         at = At(append.recorded_at)
         keeping = (
@@ -235,6 +251,7 @@ class JournalRecorder(PostgresApplicationRecorder):
                     return
             _raise_moved(reading, stored_events, error)
             _raise_taken(reading, append, error)
+            _raise_number(reading, append, error)
         raise error
 
 
@@ -339,6 +356,31 @@ def _raise_taken(reading: Cursor[Any], append: Append, error: IntegrityError) ->
     twice = next((id_ for i, id_ in enumerate(ids) if id_ in ids[:i]), None) if taken is None else taken[0]
     if twice is not None:
         raise IdTaken(twice) from error
+
+
+def _tell_numbers(conn: Connection[Any], entries: Sequence[Entry]) -> None:
+    """Write down whose the numbers are that events tell; another file's number breaks the primary key."""
+    for entry in entries:
+        told = entry.number
+        if told is None:
+            continue
+        if told.corrects:
+            conn.execute(_FREE_NUMBERS, (entry.category, entry.stream), prepare=True)
+        key = (entry.category, told.number, entry.stream)
+        conn.execute(_TELL_NUMBER, (*key, *key), prepare=True)
+
+
+def _raise_number(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:
+    told: dict[tuple[str, str], str] = {}
+    for entry in append.entries:
+        number = entry.number
+        if number is None:
+            continue
+        key = (entry.category, number.number)
+        row = reading.execute(READ_NUMBER, key, prepare=True).fetchone()
+        owner = told.setdefault(key, entry.stream) if row is None else row[0]
+        if owner != entry.stream:
+            raise NumberTaken(number.number, owner) from error
 
 
 def command_of(row: Sequence[Any]) -> CommandRecord:

@@ -363,6 +363,7 @@ class _Import:
             _refuse("altered", self.number, "末项封印与文件头不符", "the last seal is not the header's")
         self._commands(header)
         self._end()
+        self._conn.execute("SELECT fill_official_numbers()")
         if last:
             self._conn.execute("SELECT setval('events_notification_id_seq', %s)", (last,))
         self._progress(self._chain.count)
