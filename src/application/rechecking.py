@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, cast, get_args
 
 import msgspec
 
+from application.code_changes import CodeChange, bearing_on
 from application.cohorts import place
 from application.files import case_file, recorded_in
 from application.grade_functions import persons_in
@@ -57,7 +58,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """A receipt that does not hold: ``what`` differs (``score``, ``digest``, ``rulebooks``, ``calendar_digest``), why.
 
-    ``computed`` is absent where nothing could be computed. ``engine`` is the one that gave the recorded result.
+    ``computed`` is absent where nothing could be computed. ``engine`` is the one that gave the recorded result. Where
+    the cause is another engine, ``changes`` are the mended faults that bear on it, those that may explain it.
     """
 
     subject: str
@@ -70,6 +72,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
     recorded: Figures
     computed: Figures | None
+    changes: tuple[CodeChange, ...] = ()
 
 
 class Recheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +130,7 @@ class _Executed(NamedTuple):
     assessment: Assessment | None
     regime: str
     year: int | None
+    changes: tuple[CodeChange, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -135,13 +139,14 @@ class Asked(NamedTuple):
     within: Part
     position: int
     engine: str
+    changes: Sequence[CodeChange] = ()
 
 
 def recheck_part(reader: JournalReader, asked: Asked) -> Recheck:
     """Execute every receipt of one part again: a task."""
     wholes = reader.whole_streams(until=asked.position, categories=get_args(SubjectKind), within=asked.within)
     files = [_File(whole.stream, recorded_in(whole)) for whole in wholes]
-    execution = _Execution(reader, legislation_of(reader), asked.engine, asked.position)
+    execution = _Execution(reader, legislation_of(reader), asked.engine, asked.position, asked.changes)
     checked = 0
     differences: list[Difference] = []
     for file, given, executed in execution.of(files, [given_in(file.events) for file in files]):
@@ -154,9 +159,12 @@ def recheck_part(reader: JournalReader, asked: Asked) -> Recheck:
 class Rechecking:
     """The use case of executing receipts again. Safe to share between threads; it only reads."""
 
-    def __init__(self, journal: Journal, legislation: Legislation, engine: str) -> None:
-        """``engine`` names the code that executes."""
+    def __init__(
+        self, journal: Journal, legislation: Legislation, engine: str, changes: Sequence[CodeChange] = ()
+    ) -> None:
+        """``engine`` names the code that executes, ``changes`` are those of the code since older engines."""
         self._journal = journal
+        self._changes = tuple(changes)
         self._legislation = legislation
         self._engine = engine
 
@@ -177,7 +185,7 @@ class Rechecking:
             return self._of_record(only)
         workplace = workplace or here(self._journal)
         position = workplace.reader.head().position
-        asked = (Asked(part, position, self._engine) for part in workplace.parts(position))
+        asked = (Asked(part, position, self._engine, self._changes) for part in workplace.parts(position))
         checked = 0
         differences: list[Difference] = []
         with closing(workplace.executor.run(recheck_part, asked)) as results:
@@ -235,7 +243,8 @@ class Rechecking:
         )
 
     def _execution(self) -> "_Execution":
-        return _Execution(self._journal, self._legislation, self._engine, self._journal.head().position)
+        position = self._journal.head().position
+        return _Execution(self._journal, self._legislation, self._engine, position, self._changes)
 
     def _found(self, record: str) -> tuple["_File", list[Given]]:
         """The file of a record and the results it carries."""
@@ -292,8 +301,16 @@ class _Staff:
 class _Execution:
     """Executing receipts of some files against a journal that ends at ``position``."""
 
-    def __init__(self, reader: JournalReader, legislation: Legislation, engine: str, position: int) -> None:
+    def __init__(
+        self,
+        reader: JournalReader,
+        legislation: Legislation,
+        engine: str,
+        position: int,
+        changes: Sequence[CodeChange],
+    ) -> None:
         self._reader = reader
+        self._changes = changes
         self._legislation = legislation
         self._engine = engine
         self.position = position
@@ -336,7 +353,9 @@ class _Execution:
         else:
             assessment = assess_year(case, known.law, year or 0, day_of(event), facts)
         what = _differing(given.result, assessment, known)
-        return _Executed(what, self._cause(what, given.result, case), assessment, regime, year)
+        cause = self._cause(what, given.result, case)
+        changes = bearing_on(self._changes, case, regime, receipt, what) if cause == "engine" else ()
+        return _Executed(what, cause, assessment, regime, year, changes)
 
     def _law_of(self, regime: str, receipt: Receipt) -> KnownLaw | None:
         try:
@@ -453,6 +472,7 @@ def _difference(stream: str, given: Given, executed: _Executed) -> Difference:
         engine=given.result.receipt.engine,
         recorded=_figures(given.result),
         computed=_computed(executed.assessment, given.result.receipt),
+        changes=executed.changes,
     )
 
 

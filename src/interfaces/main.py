@@ -454,7 +454,7 @@ class Installation:
         from interfaces.postgres.rehearsals import PostgresRehearsals
         from interfaces.postgres.vault import PostgresVault, master_key
         from interfaces.postgres.worklist import PostgresDeadlineIndex
-        from interfaces.shipped import shipped_places
+        from interfaces.shipped import shipped_changes, shipped_places
 
         vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
         legislation = Legislation(journal, compiled=compiled)
@@ -477,7 +477,7 @@ class Installation:
             ),
             importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine(), places=places),
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
-            rechecking=Rechecking(journal, legislation, engine()),
+            rechecking=Rechecking(journal, legislation, engine(), shipped_changes()),
             rehearsals=Rehearsals(
                 PostgresRehearsals(journal.datastore), journal, clock, RandomIds(), legislation, engine()
             ),

@@ -6,6 +6,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
+import msgspec
+
+from application.code_changes import CodeChange, CodeChanges
 from domain.calendar import CalendarYear
 from domain.calendar_files import parse_calendar
 from domain.places import Places
@@ -49,6 +52,12 @@ def shipped_places() -> Places:
 def place_name(code: str, language: str, day: dt.date | None = None) -> str:
     """What a place is called, ``zh`` or ``en``, on a legal day (without one: now, or when it last existed)."""
     return shipped_places().name(code, language, day)
+
+
+def shipped_changes() -> tuple[CodeChange, ...]:
+    """The changes of the code by which older receipts may be executed to something else, in the order of the table."""
+    text = (files("interfaces") / "code-changes.toml").read_bytes()
+    return msgspec.toml.decode(text, type=CodeChanges).change
 
 
 def _texts(folder: Traversable, within: str = "") -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from application.casework import Casework
+from application.code_changes import CodeChange
 from application.parts import here
 from application.ports import Entry
 from application.rechecking import Difference, Rechecking
@@ -14,6 +15,9 @@ from domain.errors import NotFound, Refused
 from domain.evaluations import StageRecorded
 from domain.repairs import RepairConfirmed
 from domain.results import Result
+from domain.rulebook.model import Words
+from interfaces.codec import CLASSES
+from interfaces.shipped import shipped_changes, shipped_editions
 from tests.support.world import REGIME, World
 
 ENGINE = "engine-of-the-test"
@@ -281,3 +285,51 @@ def test_progress_is_told_part_by_part(world: World) -> None:
 def test_a_journal_without_results_has_nothing_to_recheck(world: World) -> None:
     found = rechecking(world).recheck()
     assert (found.checked, found.differences) == (0, ())
+
+
+# --- changes of the code ----------------------------------------------------------------------------------------
+
+
+def change(fault: str, **conditions: Any) -> CodeChange:
+    return CodeChange(fault=fault, upto="0.1.0", words=Words(zh="误", en="wrong"), cites=("art. 16",), **conditions)
+
+
+CHANGES = (
+    change("A1", rows=("B11",), events=("client-outcome-recorded.v1",)),
+    change("A2", regimes=(REGIME,), rows=("B08",)),
+    change("A3", regimes=("jiaxing.monitoring",)),
+    change("A4", kinds=("practitioner",)),
+    change("A5", chosen=("I-03:literal_chain",)),
+    change("B5", alike=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("engine", "told"), [("0.1.0+0a1b", ["A2"]), ("0.1.1+0a1b", []), ("1.0.0", []), ("some-engine", ["A2"])]
+)
+def test_what_another_engine_gave_is_told_with_the_changes_of_the_code_that_bear_on_it(
+    world: World, engine: str, told: list[str]
+) -> None:
+    year(world)
+    honest = rechecking(world).recheck()
+    assert honest.differences == ()
+    proposal = next(e.event for e in world.journal.stream("A") if isinstance(e.event, StageRecorded) and e.event.result)
+    result = proposal.result
+    assert result is not None
+    store(world, msgspec.structs.replace(
+        result, score="12", receipt=msgspec.structs.replace(result.receipt, engine=engine)
+    ))  # fmt: skip
+    found = Rechecking(world.journal, world.legislation, ENGINE, CHANGES).recheck()
+    assert [[c.fault for c in d.changes] for d in found.differences] == [told]
+
+
+def test_the_table_that_travels_with_the_product_cites_what_its_editions_have() -> None:
+    editions = {s.edition.regime: s.edition for s in shipped_editions()}
+    for entry in shipped_changes():
+        assert set(entry.regimes) <= set(editions), entry.fault
+        for regime in entry.regimes if len(entry.regimes) == 1 else ():
+            edition = editions[regime]
+            assert set(entry.readings) <= {r.id for r in edition.reading}, entry.fault
+            assert set(entry.rows) <= {r.code for r in edition.row}, entry.fault
+            assert {c.split(":")[0] for c in entry.chosen} <= {r.id for r in edition.reading}, entry.fault
+        assert set(entry.events) <= set(CLASSES), entry.fault

@@ -172,7 +172,11 @@ def _reasons(terminal: Terminal, subject: YearOfSubject) -> list[str]:
         terminal.say(zh, en) + ", ".join(facts)
         for zh, en, facts in (
             ("公布之后才记录的信息：", "recorded after the publication: ", subject.late),
-            ("公布所依据、现已不成立的信息：", "published with, and no longer standing: ", subject.undone),
+            (
+                "公布所依据、现已不成立或者公布以前已修复的信息：",
+                "published with, and no longer standing or repaired before: ",
+                subject.undone,
+            ),
         )
         if facts
     ]

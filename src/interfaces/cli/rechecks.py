@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from application.code_changes import CodeChange
 from application.rechecking import Cause, Decision, Difference, Figures, Recheck
 from domain.vocabulary import Text
 from interfaces.cli.house import Where
+from interfaces.cli.reading import lexicon_of_regime
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from interfaces.words import Lexicon
 
 _CAUSES: Final[Mapping[Cause, Text]] = {
     "record_missing": Text(
@@ -60,18 +64,19 @@ def recheck(terminal: Terminal, *, record: str | None, where: Where, as_json: bo
         terminal.progress("重算", "executing again") as told,
     ):
         found = product.rechecking.recheck(only=record, progress=lambda done: told(done, None), workplace=workplace)
+        lexicons = {d.regime: lexicon_of_regime(product, d.regime) for d in found.differences if d.changes}
     if as_json:
         terminal.json(found)
     else:
-        _print(terminal, found)
+        _print(terminal, found, lexicons)
     if found.differences:
         raise Stop(DID_NOT_HOLD)
 
 
-def _print(terminal: Terminal, found: Recheck) -> None:
+def _print(terminal: Terminal, found: Recheck, lexicons: "Mapping[str, Lexicon]") -> None:
     console = terminal.console()
     for difference in found.differences:
-        _print_difference(terminal, console, difference)
+        _print_difference(terminal, console, difference, lexicons)
     failed = len(found.differences)
     print(
         terminal.say(
@@ -83,12 +88,16 @@ def _print(terminal: Terminal, found: Recheck) -> None:
     )
 
 
-def _print_difference(terminal: Terminal, console: "Console", difference: Difference) -> None:
+def _print_difference(
+    terminal: Terminal, console: "Console", difference: Difference, lexicons: "Mapping[str, Lexicon]"
+) -> None:
     say = terminal.say
     year = "" if difference.year is None else say(f"{difference.year} 年度", f"year {difference.year}")
     head = (f"✗ {difference.record}", terminal.text(_DECISIONS[difference.decision]), year, difference.subject)
     console.print("  ".join(part for part in head if part), style="red", soft_wrap=True)
     console.print(f"    {terminal.text(_CAUSES[difference.cause])}", soft_wrap=True)
+    for change in difference.changes:
+        _print_change(terminal, console, change, lexicons[difference.regime])
     recorded, computed = difference.recorded, difference.computed
     for what in difference.what:
         label = terminal.text(_WHAT[what]) if what in _WHAT else what
@@ -102,6 +111,15 @@ def _print_difference(terminal: Terminal, console: "Console", difference: Differ
             soft_wrap=True,
         )
     console.print(say(f"    原引擎 {difference.engine}", f"    computed by {difference.engine}"), style="dim")
+
+
+def _print_change(terminal: Terminal, console: "Console", change: CodeChange, lexicon: "Lexicon") -> None:
+    """A fault mended since, in words, with the provisions and readings that say what is right."""
+    words = Text(change.words.zh, change.words.en)
+    grounds = [*(lexicon.cite(c, terminal.language) for c in change.cites), *change.readings]
+    tail = f"（{'、'.join(grounds)}）" if terminal.language == "zh" else f" ({', '.join(grounds)})"
+    mended = terminal.say("其后更正：", "mended since: ")
+    console.print(f"    {mended}{change.fault} {terminal.text(words)}{tail if grounds else ''}", soft_wrap=True)
 
 
 def _figure(terminal: Terminal, value: str | tuple[str, ...] | None) -> str:

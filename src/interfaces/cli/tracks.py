@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _LATE = Text("公布之后才记录的信息", "recorded after the publication")
-_UNDONE = Text("公布所依据、现已不成立的信息", "published with, and no longer standing")
+_UNDONE = Text(
+    "公布所依据、现已不成立或者公布以前已修复的信息", "published with, and no longer standing or repaired before"
+)
 
 
 def print_tracks(
