@@ -641,7 +641,7 @@ def staff_facts(case: CaseFile, law: RegimeLaw) -> tuple[StaffFact, ...]:
     """
     spans = [
         span
-        for file, _ in _of_person(case, law)
+        for file, _ in facts_of_person(case, law)
         if file.record.regime == law.regime and (span := _practitioner_span(file, law)) is not None
     ]
     found = [
@@ -1063,7 +1063,7 @@ def _assess_practitioner(
     case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force, year: _Year | None = None
 ) -> Assessment:
     lines = []
-    for file, with_rating in _of_person(case, law):
+    for file, with_rating in facts_of_person(case, law):
         if file.record.regime != law.regime:
             continue
         rule = law.row_of(file.record)
@@ -1096,7 +1096,7 @@ def _assess_practitioner(
     )
 
 
-def _of_person(case: CaseFile, law: RegimeLaw) -> Iterator[tuple[FactFile, bool]]:
+def facts_of_person(case: CaseFile, law: RegimeLaw) -> Iterator[tuple[FactFile, bool]]:
     """The facts of a practitioner, and whether a repair reaches a fact that its application does not name: what is
     repaired is the rating, with all that bore it (art. 31, I-39)."""
     covered = ratings_repaired(case, law) if case.repairs else {}

@@ -702,8 +702,10 @@ def _retract_record(case: CaseFile, record: str) -> None:
             case.adjustments[record].retracted = True
         case ObjectionFiled():
             case.objections[record].retracted = True
+            _restore(case, record, case.objections[record].decided)
         case CommentRecorded():
             case.comments[record].retracted = True
+            _restore(case, record, case.comments[record].decided)
         case CertificateRequested() | CertificateIssued():
             case.certificates[record].retracted = True
         case EmploymentRecorded():
@@ -717,6 +719,21 @@ def _retract_record(case: CaseFile, record: str) -> None:
             case.entries[record].retracted = True
         case _:
             assert_never(event)
+
+
+def _restore(case: CaseFile, record: str, decided: ObjectionDecided | CommentDecided | None) -> None:
+    """Let the facts stand again that a decision set aside: what it decided on was recorded in error, so there never was
+    such a decision."""
+    for fact in () if decided is None else decided.sets_aside:
+        file = case.facts.get(fact)
+        undone = None if file is None else file.set_aside
+        if file is not None and undone is not None and _is_by_decision(undone, record):
+            file.set_aside = None
+
+
+def _is_by_decision(undone: FactSetAside, record: str) -> bool:
+    """Whether an annulment came with the decision on an objection or comment; earlier ones say so by their paper."""
+    return undone.decision == record if undone.decision is not None else undone.document.endswith(f" {record}")
 
 
 def _retract_from_fact(

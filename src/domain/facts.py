@@ -142,7 +142,10 @@ class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
 
 
 class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True):
-    """The decision behind the fact was annulled, from the beginning or from ``decided_on`` on."""
+    """The decision behind the fact was annulled, from the beginning or from ``decided_on`` on.
+
+    ``decision`` is the objection or comment on which it was decided so; with that it stands and falls.
+    """
 
     fact: str
     decided_on: dt.date
@@ -150,6 +153,7 @@ class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True):
     document: str
     effect: SetAsideEffect
     record: str | None = None
+    decision: str | None = None
 
 
 class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=True):

@@ -177,7 +177,19 @@ class Admissibility(NamedTuple):
 
 
 def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
-    """Whether an objection came within the period after the notice of the proposed grade (arts. 22(2), 23(2))."""
+    """Whether an objection came within the period after the notice of the proposed grade, and with the evidence that
+    every text with such a procedure asks for (Inner Mongolia arts. 22(2), 23(2); Jiaxing para. 16; Ningbo art. 13)."""
+    found = _in_time(case, objection, law)
+    if not found.admissible or objection.evidence or _rule_of(case, law) is None:
+        return found
+    text = Text(
+        "异议未附相关证明材料，不予受理；补齐材料后可在异议期内重新提出。",
+        "the objection came without evidence: it cannot be taken up. It may be filed again with evidence in time.",
+    )
+    return Admissibility(False, found.cites, found.due_on, found.provisional, "no_evidence", text)
+
+
+def _in_time(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
     cites = (objection_article(case, law),)
     proposal = proposal_for(case, objection, law)
     if proposal is None:
@@ -335,9 +347,9 @@ def file_objection(
     """Record an objection. ``names`` are those under which the subject itself may appear in ``by``; ``person`` is the
     key in the vault of anybody else.
 
-    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, or without evidence where
-    anyone may object (Ningbo art. 13(2)), ``Invalid`` when ``against`` is neither a step nor a fact of the file or the
-    dates do not fit.
+    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, ``Invalid`` when
+    ``against`` is neither a step nor a fact of the file or the dates do not fit. What comes late or without evidence is
+    recorded with its admissibility.
     """
     step = case.stages.get(request.against)
     year = request.filed_on.year - 1 if step is None else step.event.year
@@ -382,10 +394,6 @@ def file_objection(
     if not request.grounds.strip():
         article = objection_article(case, law)
         raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", article)
-    if open_to_all and not request.evidence:
-        raise Refused(
-            "no_evidence", "异议须附相关证明材料。", "an objection comes with evidence.", objection_article(case, law)
-        )
     return (event,)
 
 
@@ -628,8 +636,16 @@ def _set_aside(
                 article,
             )
     bureau = f"{city_of(case.region_on(decided_on))}00-EEB"
+    decision = request.objection if isinstance(request, DecideObjection) else request.comment
     return [
-        FactSetAside(fact=f, decided_on=decided_on, authority=bureau, document=document, effect="ab_initio")
+        FactSetAside(
+            fact=f,
+            decided_on=decided_on,
+            authority=bureau,
+            document=document,
+            effect="ab_initio",
+            decision=decision,
+        )
         for f in dict.fromkeys(facts)
     ]
 

@@ -18,6 +18,7 @@ from domain.assessment import (
     Assessment,
     are_enough,
     department_of,
+    facts_of_person,
     is_direct_falsification,
     is_employed,
     is_suspended,
@@ -846,9 +847,10 @@ def _still_rated(case: "CaseFile", law: "RegimeLaw", rating: "RecordFile[StageRe
         return False
     result = rating.event.result
     then = case if result is None else as_of_version(case, result.receipt.version)
+    files = {file.id: file for file, _ in facts_of_person(case, law)}
     departments = []
     for line in held_in(case, law, rating, (), _executed):
-        file = case.facts.get(line.own or "")
+        file = files.get(line.own or "")
         if file is None or _is_over(file, law, day):
             continue
         if line.direct:

@@ -408,7 +408,7 @@ def test_a_decision_of_a_year_is_written_as_one_transaction(world: World) -> Non
     }
     world.do("2025-04-15", "evaluation_stage", stage="proposal", id="p1", **step)
     world.do("2025-04-16", "file_objection", subject="A", regime=REGIME, id="o1", against="p1", filed_on="2025-04-16",
-             by="agency", grounds="有误")  # fmt: skip
+             by="agency", grounds="有误", evidence=[{"title": "原始记录"}])  # fmt: skip
     with pytest.raises(Invalid):
         world.do("2025-04-17", "decide_objection", objection="o1", decided_on="2025-04-17", outcome="upheld",
                  reasons="属实", sets_aside=["f1", "f9"])  # fmt: skip

@@ -448,7 +448,8 @@ def test_open_objections_and_comments_are_counted_until_they_are_decided(both: W
     evaluate(both, "2025-04-01", "proposal", received_on="2025-04-01")
     proposal = steps(both, "A1")[-1].record
     fields = {"subject": "A1", "regime": REGIME, "against": proposal, "by": "agency", "grounds": "已整改"}
-    both.do("2025-04-03", "file_objection", id="o1", filed_on="2025-04-03", **fields)
+    evidence = [{"title": "整改报告"}]
+    both.do("2025-04-03", "file_objection", id="o1", filed_on="2025-04-03", evidence=evidence, **fields)
     assert (progress(both, "2025-04-04").objections, progress(both, "2025-04-02").objections) == (1, 0)
     both.do(
         "2025-04-10", "decide_objection", objection="o1", decided_on="2025-04-10", outcome="rejected", reasons="属实"

@@ -272,7 +272,7 @@ def test_the_days_kept_over_a_suspension_are_told_with_the_proof(office: Office)
 def test_an_extension_is_told_beside_the_first_last_day(office: Office) -> None:
     office.stage("2025-04-15", "proposal", "p", received_on="2025-04-15")
     office.do("2025-04-22", "file_objection", subject="A", id="o", regime=REGIME, against="p", filed_on="2025-04-22",
-              by="participant", grounds="数据有误")  # fmt: skip
+              by="participant", grounds="数据有误", evidence=[{"title": "原始记录"}])  # fmt: skip
     office.do("2025-04-29", "extend_review", objection="o", until_on="2025-05-09", reason="需补充检测")
     found = office.proved("o:objection_decision", as_of="2025-05-06")
     assert brief(found.deadline) == ("o:objection_decision", "open", 3)
@@ -375,7 +375,7 @@ def test_sweeps_that_were_left_out_are_made_up_for(office: Office) -> None:
 def test_another_last_day_is_told_again(office: Office) -> None:
     office.stage("2025-04-15", "proposal", "p", received_on="2025-04-15")
     office.do("2025-04-22", "file_objection", subject="A", id="o", regime=REGIME, against="p", filed_on="2025-04-22",
-              by="participant", grounds="数据有误")  # fmt: skip
+              by="participant", grounds="数据有误", evidence=[{"title": "原始记录"}])  # fmt: skip
     assert ("o:objection_decision", "near", True) in told(office, "2025-04-28", within=3)
     office.do("2025-04-29", "extend_review", objection="o", until_on="2025-05-09", reason="需补充检测")
     assert "o:objection_decision" not in [id for id, _, _ in told(office, "2025-04-28", within=3)]

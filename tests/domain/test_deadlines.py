@@ -164,7 +164,7 @@ def test_a_right_lapses_and_being_overdue_grants_nothing(office: Office) -> None
     assert states(right, "2025-04-22", "2025-04-23") == ["open", "lapsed"]
     assert right.passes
     office.do("2025-04-23", "file_objection", subject="A", id="o", regime=REGIME, against="p", filed_on="2025-04-23",
-              by="participant", grounds="数据有误")  # fmt: skip
+              by="participant", grounds="数据有误", evidence=[{"title": "原始记录"}])  # fmt: skip
     owed = office.deadlines()["o:objection_decision"]
     assert states(owed, "2025-04-30", "2025-05-01", "2031-01-01") == ["open", "overdue", "overdue"]
     with pytest.raises(Refused) as refused:
@@ -205,7 +205,7 @@ def test_a_review_can_be_made_longer_and_keeps_its_first_day(office: Office) -> 
     office.stage("2025-03-14", "roster", "r")
     office.stage("2025-04-15", "proposal", "p", received_on="2025-04-15")
     office.do("2025-04-22", "file_objection", subject="A", id="o", regime=REGIME, against="p", filed_on="2025-04-22",
-              by="participant", grounds="数据有误")  # fmt: skip
+              by="participant", grounds="数据有误", evidence=[{"title": "原始记录"}])  # fmt: skip
     assert due(office, "o:objection_decision") == "2025-04-30"
     for until in ("2025-05-09", "2025-05-14"):
         office.do("2025-04-29", "extend_review", objection="o", until_on=until, reason="需补充检测")

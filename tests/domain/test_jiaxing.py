@@ -65,7 +65,7 @@ class Jiaxing(World):
 
     def object(self, day: str, against: str = "2023-publicity", id: str = "o1", by: str = "agency") -> Outcome:
         fields = {"subject": "A", "regime": JIAXING, "against": against, "filed_on": day, "grounds": "评分有误"}
-        return self.do(day, "file_objection", id=id, by=by, **fields)
+        return self.do(day, "file_objection", id=id, by=by, evidence=[{"title": "原始记录"}], **fields)
 
     def answer(self, as_of: str, **readings: str) -> GradeAnswer:
         chosen = {k.replace("_", "-"): v for k, v in readings.items()}

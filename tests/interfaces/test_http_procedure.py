@@ -77,7 +77,7 @@ def proposed(api: Api) -> None:
 def objected(api: Api, day: str = "2025-04-18", by: str = "participant") -> httpx.Response:
     on(api, day)
     body = {"id": OBJECTION, "regime": REGIME, "against": PROPOSAL, "filed_on": day, "by": by, "grounds": "事实有误"}
-    return api.post(f"/subjects/{A}/objections", body)
+    return api.post(f"/subjects/{A}/objections", {**body, "evidence": [{"title": "原始记录"}]})
 
 
 def decided(api: Api, day: str = "2025-04-22", headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:

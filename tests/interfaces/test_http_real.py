@@ -90,7 +90,10 @@ def test_two_officers_decide_one_objection_at_the_same_time(
     step = {"regime": REGIME, "dated_on": "2025-04-15", "received_on": "2025-04-15", "id": PROPOSAL}
     http.post(f"/subjects/{A}/evaluations/2024/proposal", json=step).raise_for_status()
     objection = {"id": OBJECTION, "regime": REGIME, "against": PROPOSAL, "filed_on": "2025-04-16"}
-    filed = http.post(f"/subjects/{A}/objections", json={**objection, "by": "participant", "grounds": "事实有误"})
+    filed = http.post(
+        f"/subjects/{A}/objections",
+        json={**objection, "by": "participant", "grounds": "事实有误", "evidence": [{"title": "原始记录"}]},
+    )
     relied = {"if-match": filed.headers["etag"]} if relies_on_a_version else {}
 
     def decide(officer: str, outcome: str) -> httpx.Response:

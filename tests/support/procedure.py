@@ -100,7 +100,8 @@ class Procedure(World):
 
     def object(self, day: str, id: str = "o1", against: str = "A-2024-proposal", **more: Any) -> Outcome:
         """An objection filed and recorded on ``day``."""
-        fields = {"subject": "A", "by": "agency", "grounds": "该信息有误", **more}
+        evidence = [{"title": "监测原始记录"}]
+        fields = {"subject": "A", "by": "agency", "grounds": "该信息有误", "evidence": evidence, **more}
         return self.do(day, "file_objection", id=id, regime=REGIME, against=against, filed_on=day, **fields)
 
     def answer(self, day: str, objection: str = "o1", outcome: str = "rejected", **more: Any) -> Outcome:
