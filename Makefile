@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test faults check format law bench bench-scale lock clean
+.PHONY: help setup demo test faults check format law bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -20,6 +20,11 @@ setup: $(STAMP)  ## Make .venv from the lock files (nothing to do, and no networ
 # install fetches nothing of its own.
 $(STAMP): requirements-dev.lock pyproject.toml
 	@found=; \
+	if [ "$(origin PYTHON)" != file ] && ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	  echo "指定的 PYTHON=$(PYTHON) 不可用，或低于 3.11（$$("$(PYTHON)" --version 2>&1)）。" >&2; \
+	  echo "PYTHON=$(PYTHON) as named cannot be used, or is older than 3.11 ($$("$(PYTHON)" --version 2>&1))." >&2; \
+	  exit 1; \
+	fi; \
 	for python in "$(PYTHON)" python3 python3.13 python3.12 python3.11; do \
 	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then found=$$python; break; fi; \
 	done; \
@@ -36,7 +41,11 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	  fi; \
 	  rm -rf $(VENV) && "$$found" -m venv $(VENV) || exit 1; \
 	fi
-	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock || { \
+	  echo "依赖未能安装，原因见上。首次安装须能访问软件包索引（PIP_INDEX_URL），或用 PIP_NO_INDEX=1 PIP_FIND_LINKS=/文件夹 指定已下载的包。" >&2; \
+	  echo "The dependencies could not be installed; the lines above say why. The first time a package index is needed (PIP_INDEX_URL), or a folder with the packages (PIP_NO_INDEX=1 PIP_FIND_LINKS=/folder)." >&2; \
+	  exit 1; \
+	}
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -82,9 +91,14 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 
 lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)
 	$(BIN)/$(UV_COMPILE) pyproject.toml --output-file requirements.lock
-	$(BIN)/$(UV_COMPILE) pyproject.toml --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(BIN)/$(UV_COMPILE) pyproject.toml --extra embedded --extra parquet --constraint requirements.lock --output-file requirements-embedded.lock
+	$(BIN)/$(UV_COMPILE) pyproject.toml --extra cluster --extra parquet --constraint requirements.lock --output-file requirements-cluster.lock
+	$(BIN)/$(UV_COMPILE) pyproject.toml --extra dev --constraint requirements-embedded.lock --constraint requirements-cluster.lock --output-file requirements-dev.lock
 	$(BIN)/$(UV_COMPILE) --group pyproject.toml:peers --constraint requirements-dev.lock --output-file requirements-bench.lock
 
-clean:  ## Remove everything that can be made again
-	rm -rf $(VENV) $(PEERS_VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+clean:  ## Remove what can be made again without a network; the environments and the demo's data stay
+	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+distclean: clean  ## Remove the environments too; setting them up again needs a network
+	rm -rf $(VENV) $(PEERS_VENV)

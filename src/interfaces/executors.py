@@ -20,6 +20,7 @@ from application.parts import InTurn
 from application.ports import JournalReader, Task
 from domain.errors import CaseError
 from domain.vocabulary import Text
+from interfaces import extras
 from interfaces.engine import engine
 
 if TYPE_CHECKING:
@@ -242,14 +243,9 @@ class DaskCluster:
 
     @contextmanager
     def _connected(self) -> "Iterator[distributed.Client]":
-        try:
-            import distributed
-        except ImportError as error:
-            raise CannotRun(
-                "no_dask",
-                '未安装 Dask；请运行 pip install "ecodocket[cluster]"。',
-                'Dask is not installed; run pip install "ecodocket[cluster]".',
-            ) from error
+        extras.need(extras.CLUSTER)
+        import distributed
+
         try:
             client = distributed.Client(self._address, timeout=_PATIENCE_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:

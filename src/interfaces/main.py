@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
+from interfaces import extras
 from interfaces.cli.app import run
 from interfaces.cli.house import (
     Demo,
@@ -279,6 +280,8 @@ class Installation:
     ) -> ParquetExport:
         """Write to a folder of Parquet files what the journal has more; ``compact`` makes one segment of all."""
         from interfaces.clocks import SystemClock
+
+        extras.need(extras.PARQUET)
         from interfaces.parquet import writing
         from interfaces.postgres.packing import PackedJournal
 
@@ -292,6 +295,7 @@ class Installation:
 
     def check_parquet(self, folder: Path, progress: Progress) -> ParquetExport:
         """Compute all digests and seals of an export anew; no journal is needed."""
+        extras.need(extras.PARQUET)
         from interfaces.parquet.checking import check
         from interfaces.parquet.manifest import read_manifest
 
@@ -618,6 +622,8 @@ def _workplace(url: str, journal: "PostgresJournal | StandbyJournal", where: Whe
             "--cores 至少为 1，且不能与 --dask 同用。",
             "--cores is at least 1, and cannot be given together with --dask.",
         )
+    if where.parquet is not None:
+        extras.need(extras.PARQUET)
     source = PostgresSource(url) if where.parquet is None else ParquetSource.of(where.parquet)
     if isinstance(source, ParquetSource):
         _check_exported(journal, source)

