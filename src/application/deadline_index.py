@@ -14,12 +14,13 @@ import msgspec
 
 from application.files import case_file, case_file_of
 from application.legislation import KnownLaw, Legislation
-from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, SubjectDeadlines
+from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, Parked, SubjectDeadlines
+from application.readable import batched, feed_apart, streams_apart, whole_streams_apart
 from domain.advisories import ADVISORY_STREAMS
 from domain.casefile import CaseFile
 from domain.cohorts import COHORT_STREAMS
 from domain.deadlines import deadlines_of
-from domain.errors import NotFound
+from domain.errors import NotFound, Unreadable
 from domain.law import RegimeLaw
 from domain.lawbook import LAW_STREAM
 from domain.vocabulary import Instant, SubjectKind
@@ -41,13 +42,15 @@ class Freshness(msgspec.Struct, frozen=True, kw_only=True):
     """How far an index is kept: up to ``position`` of a journal that ends at ``head``.
 
     ``behind`` is the number of events missing, or a little more. ``outdated`` tells that a change of the law has
-    not reached all subjects yet.
+    not reached all subjects yet; ``parked`` are the subjects that it does not go on with, while it goes on with all
+    others: an event on their file cannot be read.
     """
 
     position: int
     head: int
     behind: int
     outdated: bool
+    parked: tuple[str, ...] = ()
 
 
 class _Laws(NamedTuple):
@@ -69,11 +72,13 @@ class DeadlineProjection:
         self._clock = clock
         self._legislation = legislation
         self._engine = engine
+        self._has_retried = False
 
     def catch_up(self, progress: Progress | None = None) -> Freshness:
         """Take in every event and every change of the law; an index that was never built is built."""
         if self._index.position() == 0:
             self._build(progress, only_new=True)
+        self._retry(None)
         for step in (self._take_in_events, self._follow_the_law):
             done = 0
             while more := step(None):
@@ -92,6 +97,7 @@ class DeadlineProjection:
 
     def freshen(self, min_position: int = 0) -> Freshness:
         """Take in what is new when it is little, or as far as ``min_position`` however much it is."""
+        self._retry(_PATIENCE_SECONDS)
         fresh = self.freshness()
         while fresh.position < min_position <= fresh.head or 0 < fresh.behind <= EVENTS:
             if not self._take_in_events(_PATIENCE_SECONDS):
@@ -110,7 +116,12 @@ class DeadlineProjection:
             head=max(head.position, position),
             behind=max(0, head.position - position),
             outdated=self._index.outdated(self._laws(head).name, 1) > 0,
+            parked=tuple(p.subject for p in self._index.parked()),
         )
+
+    def parked(self) -> Sequence[Parked]:
+        """The subjects that cannot be gone on with, and why."""
+        return self._index.parked()
 
     def _build(self, progress: Progress | None, *, only_new: bool) -> int:
         laws = self._laws()
@@ -121,10 +132,11 @@ class DeadlineProjection:
                 return 0
             head = self._journal.head().position
             turn.clear()
-            found = self._journal.whole_streams(until=head, categories=get_args(SubjectKind))
-            while some := [_held(case_file_of(whole), laws) for whole in itertools.islice(found, SUBJECTS)]:
-                turn.replace(some)
-                done += len(some)
+            streams = whole_streams_apart(self._journal, until=head, categories=get_args(SubjectKind))
+            for whole, unreadable in batched(streams, SUBJECTS):
+                turn.replace([_held(case_file_of(each), laws) for each in whole])
+                turn.park([_parked(error.stream, error) for error in unreadable])
+                done += len(whole)
                 if progress is not None:
                     progress(done)
             turn.advance(head)
@@ -137,7 +149,8 @@ class DeadlineProjection:
         with self._index.turn(patience) as turn:
             if turn is None:
                 return 0
-            found = list(itertools.islice(self._journal.feed(after=turn.position), EVENTS))
+            feed = feed_apart(lambda last: self._journal.feed(after=last), turn.position, lambda _: True)
+            found = list(itertools.islice(feed, EVENTS))
             if found:
                 upto = found[-1].position
                 self._replace(turn, _subjects_in(r.stream for r in found), upto, laws)
@@ -153,10 +166,22 @@ class DeadlineProjection:
             self._replace(turn, outdated, turn.position, laws)
             return len(outdated)
 
+    def _retry(self, patience: float | None) -> None:
+        """Try once more those that an earlier process could not go on with: the code may be another one by now."""
+        if self._has_retried:
+            return
+        with self._index.turn(patience) as turn:
+            if turn is not None:
+                self._has_retried = True
+                parked = [p.subject for p in self._index.parked()]
+                if parked:
+                    self._replace(turn, parked, turn.position, self._laws())
+
     def _replace(self, turn: IndexTurn, subjects: Sequence[str], upto: int, laws: _Laws) -> None:
         for some in _batches(subjects, SUBJECTS):
-            files = self._journal.streams(some, until=upto)
-            turn.replace([_held(case_file(subject, rows), laws) for subject, rows in files.items()])
+            files = streams_apart(self._journal, some, upto)
+            turn.replace([_held(case_file(subject, rows), laws) for subject, rows in files.rows.items()])
+            turn.park([_parked(subject, error) for subject, error in files.unreadable.items()])
 
     # --- the law ------------------------------------------------------------------------------------------------
 
@@ -189,6 +214,10 @@ def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:
     return SubjectDeadlines(
         case.subject, case.kind or "agency", case.region_on(None), case.name_on(None), laws.name, found
     )
+
+
+def _parked(subject: str, error: Unreadable) -> Parked:
+    return Parked(subject=subject, stream=error.stream, position=error.position, reason=error.text.en)
 
 
 def _subjects_in(streams: Iterable[str]) -> list[str]:

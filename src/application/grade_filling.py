@@ -9,10 +9,12 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, get_args
 
 from application.cohorts import is_ranked, place
+from application.deadline_index import is_subject
 from application.files import recorded_in
 from application.grade_functions import CannotAssess, Laws, grades_of, persons_in
 from application.legislation import KnownLaw, Legislation, known_from, legislation_of
-from application.ports import JournalReader, Part, Recorded, SubjectGrades
+from application.ports import JournalReader, Parked, Part, Recorded, SubjectGrades
+from application.readable import Streams, streams_apart, whole_streams_apart
 from domain.casefile import CaseFile
 from domain.cohorts import stream_of
 from domain.errors import CaseError, NotFound, Unreadable
@@ -23,6 +25,13 @@ _NONE_HELD: Final[Mapping[str, SubjectGrades]] = MappingProxyType({})
 _NONE_SINCE: Final[Mapping[str, Instant]] = MappingProxyType({})
 
 
+class Computed(NamedTuple):
+    """What the index is to hold of subjects, and those of whom it cannot be told."""
+
+    grades: list[SubjectGrades]
+    parked: list[Parked]
+
+
 def grades_of_all(
     journal: JournalReader,
     legislation: Legislation,
@@ -31,18 +40,15 @@ def grades_of_all(
     held: Mapping[str, SubjectGrades] = _NONE_HELD,
     since: Mapping[str, Instant] = _NONE_SINCE,
     laws: Laws | None = None,
-) -> list[SubjectGrades]:
+) -> Computed:
     """What the index is to hold of subjects by the events up to a position; streams that open no file are left out.
 
     Of those in ``held`` nothing up to the instant that ``since`` has for them is computed again. ``laws`` spares
-    reading the law again for every batch. Raises ``CannotAssess``.
+    reading the law again for every batch. Raises ``CannotAssess`` where the law itself is in the way.
     """
     laws = LawsUpTo(journal, legislation, upto) if laws is None else laws
-    try:
-        streams, staff = read_with_staff(journal, subjects, upto)
-    except Unreadable as error:
-        raise CannotAssess(error.stream, error.position, error.text.en) from error
-    return _computed(streams, staff, laws, held, since)
+    streams = streams_apart(journal, subjects, upto)
+    return _computed(journal, upto, streams, laws, held, since)
 
 
 class Filling(NamedTuple):
@@ -53,41 +59,62 @@ class Filling(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """All subjects of a part in order, and what the index is to hold of those whose stream opens a file."""
+    """All subjects of a part in order, what the index is to hold of those whose stream opens a file, and those of whom
+    it cannot be told."""
 
     within: Part
     subjects: Sequence[str]
     grades: Sequence[SubjectGrades]
+    parked: Sequence[Parked] = ()
 
 
 def fill_part(reader: JournalReader, asked: Filling) -> Filled:
     """What the index is to hold of everybody in one part: a task. Raises ``CannotAssess``."""
     upto = asked.upto
     laws = LawsUpTo(reader, legislation_of(reader), upto)
-    try:
-        wholes = reader.whole_streams(until=upto, categories=get_args(SubjectKind), within=asked.within)
-        streams = {whole.stream: recorded_in(whole) for whole in wholes}
-        staff = _staff_of(reader, streams, upto)
-    except Unreadable as error:
-        raise CannotAssess(error.stream, error.position, error.text.en) from error
-    return Filled(asked.within, list(streams), _computed(streams, staff, laws, _NONE_HELD, _NONE_SINCE))
+    streams = Streams({}, {})
+    for found in whole_streams_apart(reader, until=upto, categories=get_args(SubjectKind), within=asked.within):
+        if isinstance(found, Unreadable):
+            streams.unreadable[found.stream] = found
+        else:
+            streams.rows[found.stream] = recorded_in(found)
+    subjects = sorted({*streams.rows, *streams.unreadable})
+    return Filled(asked.within, subjects, *_computed(reader, upto, streams, laws, _NONE_HELD, _NONE_SINCE))
 
 
 def _computed(
-    streams: Mapping[str, Sequence[Recorded]],
-    staff: Mapping[str, Sequence[Recorded]],
+    reader: JournalReader,
+    upto: int,
+    streams: Streams,
     laws: Laws,
     held: Mapping[str, SubjectGrades],
     since: Mapping[str, Instant],
-) -> list[SubjectGrades]:
-    found = []
-    for subject, rows in streams.items():
+) -> Computed:
+    names = sorted({person for rows in streams.rows.values() for person in persons_in(rows)})
+    staff = streams_apart(reader, names, upto)
+    found = Computed([], [_parked(subject, error) for subject, error in streams.unreadable.items()])
+    for subject, rows in streams.rows.items():
+        broken = next((staff.unreadable[p] for p in persons_in(rows) if p in staff.unreadable), None)
+        if broken is not None:
+            found.parked.append(_parked(subject, broken))
+            continue
         before = held.get(subject)
         instant = -1 if before is None else since[subject]
-        grades = grades_of(subject, rows, staff_in(rows, staff), laws, before, instant)
+        try:
+            grades = grades_of(subject, rows, staff_in(rows, staff.rows), laws, before, instant)
+        except CannotAssess as error:
+            if not is_subject(error.stream):
+                raise
+            parked = Parked(subject=subject, stream=error.stream, position=error.position, reason=error.reason)
+            found.parked.append(parked)
+            continue
         if grades is not None:
-            found.append(grades)
+            found.grades.append(grades)
     return found
+
+
+def _parked(subject: str, error: Unreadable) -> Parked:
+    return Parked(subject=subject, stream=error.stream, position=error.position, reason=error.text.en)
 
 
 def read_with_staff(

@@ -138,6 +138,19 @@ def value_at(boxes: Iterable[Box[V]], known_at: Instant, as_of: dt.date) -> V | 
     return None
 
 
+def cut(held: SubjectGrades, since: Instant) -> SubjectGrades:
+    """What is held of a subject up to and including the instant ``since``, and nothing after it."""
+
+    def upto(boxes: Iterable[Box[V]]) -> tuple[Box[V], ...]:
+        return tuple(b._replace(known_to=min(b.known_to, since + 1)) for b in boxes if b.known_from <= since)
+
+    return held._replace(
+        graded={regime: upto(boxes) for regime, boxes in held.graded.items()},
+        found={regime: upto(boxes) for regime, boxes in held.found.items()},
+        registered=upto(held.registered),
+    )
+
+
 def name_key(name: str) -> bytes:
     """What names are ordered by: common Chinese ones by pinyin, as ``convert_to(name, 'GBK')`` has them.
 

@@ -11,17 +11,18 @@ import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Final
+from typing import Final, TypedDict
 
 import msgspec
 
 from application.deadline_index import is_subject
 from application.grade_filling import Filled, Filling, fill_part, grades_of_all
-from application.grade_functions import CannotAssess
+from application.grade_functions import FOREVER, CannotAssess, cut
 from application.grade_replay import Comparison, Difference, compare
 from application.legislation import Legislation, known_from
 from application.parts import Workplace, here
-from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Recorded, Stop
+from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Parked, Recorded, Stop
+from application.readable import feed_apart
 from domain.cohorts import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
 from domain.evaluations import RecordRetracted
@@ -52,7 +53,8 @@ class IndexState(msgspec.Struct, frozen=True, kw_only=True):
     """How far an index is kept: up to ``position`` of a journal that ends at ``head``.
 
     ``behind`` is the number of events missing, or a little more. ``outdated`` tells that another version of the code
-    has computed it; ``stopped`` why it goes no further.
+    has computed it; ``stopped`` why it goes no further; ``parked`` whom it does not go on with while it goes on with
+    all others.
     """
 
     position: int
@@ -60,15 +62,25 @@ class IndexState(msgspec.Struct, frozen=True, kw_only=True):
     behind: int
     outdated: bool = False
     stopped: Stop | None = None
+    parked: tuple[Parked, ...] = ()
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What comparing the index with a replay of the journal has shown, up to ``position``."""
+    """What comparing the index with a replay of the journal has shown, up to ``position``; ``parked`` subjects cannot
+    be compared."""
 
     position: int
     subjects: int
     points: int
     differences: tuple[Difference, ...]
+    parked: tuple[Parked, ...] = ()
+
+
+class _Done(TypedDict):
+    """What a step has changed of a generation."""
+
+    subjects: int
+    parked: tuple[Parked, ...]
 
 
 class GradeProjection:
@@ -80,6 +92,7 @@ class GradeProjection:
         self._index = index
         self._legislation = legislation
         self._engine = engine
+        self._has_retried = False
 
     # --- asking ------------------------------------------------------------------------------------------------
 
@@ -100,20 +113,34 @@ class GradeProjection:
             behind=end - build.position,
             outdated=build.engine != self._engine,
             stopped=build.stopped,
+            parked=build.parked,
         )
 
     # --- keeping -----------------------------------------------------------------------------------------------
 
     def catch_up(self, progress: Progress | None = None) -> GradeBuild:
-        """Take in every event; an index that was never built, or by another version of the code, is built.
+        """Take in every event; an index that was never built, or by another version of the code, is built. Whoever is
+        parked is tried once more by each process.
 
-        Raises ``CannotAssess`` when an event stops it.
+        Raises ``CannotAssess`` when an event of the law stops it.
         """
         build = self.current()
         if build is None or build.engine != self._engine:
             return self.rebuild(progress)
         self._keep_up(build.generation, progress)
+        if not self._has_retried:
+            self._retry(build.generation)
         return self._build(build.generation)
+
+    def _retry(self, generation: int) -> None:
+        """Try those once more who are parked: what stood in their way may be gone."""
+        with self._index.turn(generation) as turn:
+            if turn is None or not turn.build.position or turn.build.renewing is not None:
+                return
+            self._has_retried = True
+            parked = dict.fromkeys((p.subject for p in turn.build.parked), FOREVER - 1)
+            if parked:
+                turn.keep(_changed(turn.build, **self._replace(turn, parked, turn.build.position)))
 
     def rebuild(self, progress: Progress | None = None, workplace: Workplace | None = None) -> GradeBuild:
         """Build a generation beside the one in use, compare it with a replay, and let it take the place.
@@ -227,9 +254,14 @@ class GradeProjection:
             after = build.after or ""
             new = [subject for subject in found.subjects if subject > after]
             turn.replace([grades for grades in found.grades if grades.subject > after], {})
-            build = _changed(build, after=new[-1] if new else build.after, subjects=build.subjects + len(new))
+            parked = (*build.parked, *(p for p in found.parked if p.subject > after))
+            held = len(new) - len(parked) + len(build.parked)
+            build = _changed(
+                build, after=new[-1] if new else build.after, subjects=build.subjects + held, parked=parked
+            )
             if found.within.before is None:
-                last = next(iter(self._journal.feed(after=build.upto - 1, until=build.upto)))
+                feed = feed_apart(lambda at: self._journal.feed(after=at, until=build.upto), build.upto - 1, _any)
+                last = next(feed)
                 build = _changed(build, position=build.upto, known_at=last.recorded_at)
             turn.keep(_changed(build, stopped=None))
             return len(new)
@@ -249,16 +281,14 @@ class GradeProjection:
         self._go_before(generation, stop)
         raise stop
 
-    def _step(self, turn: GradeTurn, found: Sequence[Recorded]) -> int:
+    def _step(self, turn: GradeTurn, found: Sequence[Recorded | Unreadable]) -> int:
         if not found:
             return 0
         if _changes_law(found):
             return self._follow_the_law(turn, found)
-        last, subjects = found[-1], turn.build.subjects
-        subjects += self._replace(turn, self._touched(found), last.position)
-        turn.keep(
-            _changed(turn.build, position=last.position, known_at=last.recorded_at, subjects=subjects, stopped=None)
-        )
+        last = found[-1]
+        done = self._replace(turn, self._touched(found), last.position)
+        turn.keep(_changed(turn.build, position=last.position, known_at=last.recorded_at, stopped=None, **done))
         return len(found)
 
     def _go_before(self, generation: int, stop: CannotAssess) -> None:
@@ -276,28 +306,28 @@ class GradeProjection:
             else:
                 return
 
-    def _follow_the_law(self, turn: GradeTurn, found: Sequence[Recorded]) -> int:
+    def _follow_the_law(self, turn: GradeTurn, found: Sequence[Recorded | Unreadable]) -> int:
         """Compute some subjects anew from the instant at which a change of the law, or a ranking, became known: of a
         ranking those alone who are in it."""
         upto, build = found[-1].position, turn.build
         since = min(r.recorded_at for r in found) - 1
-        since = min([since, *(known_from(r) - 1 for r in found if r.stream == LAW_STREAM)])
+        since = min([since, *(known_from(r) - 1 for r in _readable(found) if r.stream == LAW_STREAM)])
         ids = self._concerned(found, build.renewing)
-        subjects = build.subjects + self._replace(turn, dict.fromkeys(ids, since), upto)
+        done = self._replace(turn, dict.fromkeys(ids, since), upto)
         if len(ids) == SUBJECTS:
-            turn.keep(_changed(build, renewing=ids[-1], subjects=subjects, stopped=None))
+            turn.keep(_changed(build, renewing=ids[-1], stopped=None, **done))
         else:
             at = found[-1].recorded_at
-            turn.keep(_changed(build, position=upto, known_at=at, renewing=None, subjects=subjects, stopped=None))
+            turn.keep(_changed(build, position=upto, known_at=at, renewing=None, stopped=None, **done))
         return len(ids) or 1
 
-    def _concerned(self, found: Sequence[Recorded], after: str | None) -> list[str]:
+    def _concerned(self, found: Sequence[Recorded | Unreadable], after: str | None) -> list[str]:
         """The next of the subjects to whom it may matter, in order: everybody when the law itself changes."""
         upto = found[-1].position
-        if any(_is_of_law(r) for r in found):
+        if any(_is_of_law(r) for r in _readable(found)):
             return [r.subject for r in self._journal.subjects(after=after, limit=SUBJECTS, until=upto)]
         concerned = set(self._touched(found))
-        for recorded in found:
+        for recorded in _readable(found):
             if recorded.stream.startswith(COHORT_STREAMS):
                 # Whoever is not in a ranking has no place in it, before as after.
                 concerned |= {s for event in self._rankings(recorded, upto) for s in event.subjects}
@@ -315,9 +345,9 @@ class GradeProjection:
 
     # --- what is new ---------------------------------------------------------------------------------------------
 
-    def _next(self, after: int) -> tuple[list[Recorded], CannotAssess | None]:
+    def _next(self, after: int) -> tuple[list[Recorded | Unreadable], CannotAssess | None]:
         """The next events, those of one instant never parted: up to a change of the law, or that alone; and what
-        stops the index right after them."""
+        stops the index right after them: an event that is no subject's and cannot be read."""
         try:
             return self._next_readable(after, None), None
         except Unreadable as error:
@@ -325,9 +355,9 @@ class GradeProjection:
             before = self._next_readable(after, error.position - 1)
             return [r for r in before if r.recorded_at < error.recorded_at], stop
 
-    def _next_readable(self, after: int, until: int | None) -> list[Recorded]:
-        found: list[Recorded] = []
-        feed = self._journal.feed(after=after, until=until)
+    def _next_readable(self, after: int, until: int | None) -> list[Recorded | Unreadable]:
+        found: list[Recorded | Unreadable] = []
+        feed = feed_apart(lambda last: self._journal.feed(after=last, until=until), after, is_subject)
         for _, group in itertools.groupby(feed, key=lambda r: r.recorded_at):
             some = list(group)
             if _changes_law(some):
@@ -337,7 +367,7 @@ class GradeProjection:
                 break
         return found
 
-    def _touched(self, found: Sequence[Recorded]) -> dict[str, Instant]:
+    def _touched(self, found: Sequence[Recorded | Unreadable]) -> dict[str, Instant]:
         """The subjects that events matter to, each with the instant up to which nothing changes."""
         touched: dict[str, Instant] = {}
         for recorded in found:
@@ -348,15 +378,23 @@ class GradeProjection:
                 touched[employer] = min(touched.get(employer, since), since)
         return touched
 
-    def _replace(self, turn: GradeTurn, touched: Mapping[str, Instant], upto: int) -> int:
-        """Compute subjects from the instants on that are given with them; how many were not held before."""
-        new = 0
+    def _replace(self, turn: GradeTurn, touched: Mapping[str, Instant], upto: int) -> _Done:
+        """Compute subjects from the instants on that are given with them; how many are held then, and who is parked.
+
+        What is held of one that cannot be computed ends where it was touched; one that can be again is computed whole.
+        """
+        subjects = turn.build.subjects
+        parked = {p.subject: p for p in turn.build.parked}
+        since = {subject: -1 if subject in parked else at for subject, at in touched.items()}
         for some in _batches(list(touched), SUBJECTS):
             held = turn.held(some)
-            found = grades_of_all(self._journal, self._legislation, some, upto, held, touched)
-            turn.replace(found, held)
-            new += len(found) - len(held)
-        return new
+            found = grades_of_all(self._journal, self._legislation, some, upto, held, since)
+            gone = {p.subject: p for p in found.parked}
+            ended = [cut(held[s], touched[s]) for s in gone if s in held]
+            turn.replace([*found.grades, *ended], held)
+            subjects += len(found.grades) + len(ended) - len(held)
+            parked = {s: p for s, p in parked.items() if s not in some} | gone
+        return {"subjects": subjects, "parked": tuple(parked[s] for s in sorted(parked))}
 
     # --- verifying -----------------------------------------------------------------------------------------------
 
@@ -378,7 +416,9 @@ class GradeProjection:
         if build is None or not build.position:
             raise NotReady("index_not_built", "等级索引尚未建立。", "the index of grades is not built yet.")
         subjects = self._held_ids(build.generation)
-        chosen: Iterable[str] = subjects if sample is None else _sample(subjects, sample, build.position)
+        apart = {p.subject for p in build.parked}
+        sound = (subject for subject in subjects if subject not in apart)
+        chosen: Iterable[str] = sound if sample is None else _sample(sound, sample, build.position)
         end = workplace.reader.head().position
         asked = (self._comparison(build.generation, some, end) for some in _batches_of(chosen, _COMPARED))
         checked = points = 0
@@ -392,7 +432,13 @@ class GradeProjection:
                     progress(checked)
         if sample is None:
             differences += [_miscounted(m) for m in self._index.miscounted(build.generation)]
-        return Verified(position=build.position, subjects=checked, points=points, differences=tuple(differences))
+        return Verified(
+            position=build.position,
+            subjects=checked,
+            points=points,
+            differences=tuple(differences),
+            parked=build.parked,
+        )
 
     def _comparison(self, generation: int, subjects: Sequence[str], end: int) -> Comparison:
         """What is held of some subjects while nobody else writes, for a replay that can be made up to ``end``."""
@@ -446,9 +492,18 @@ def _halt(turn: GradeTurn, stop: CannotAssess) -> None:
     turn.keep(_changed(turn.build, stopped=Stop(stream=stop.stream, position=stop.position, reason=stop.reason)))
 
 
-def _changes_law(found: Sequence[Recorded]) -> bool:
+def _changes_law(found: Sequence[Recorded | Unreadable]) -> bool:
     """Whether any of the events may change everybody's grade: one of the law, or a ranking of a cohort."""
-    return any(r.stream.startswith(COHORT_STREAMS) or _is_of_law(r) for r in found)
+    return any(r.stream.startswith(COHORT_STREAMS) or _is_of_law(r) for r in _readable(found))
+
+
+def _any(stream: str) -> bool:
+    del stream
+    return True
+
+
+def _readable(found: Sequence[Recorded | Unreadable]) -> Iterator[Recorded]:
+    return (r for r in found if not isinstance(r, Unreadable))
 
 
 def _is_of_law(recorded: Recorded) -> bool:

@@ -393,6 +393,16 @@ class Told(NamedTuple):
     row: IndexedDeadline
 
 
+class Parked(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject that an index cannot go on with, and why: the stream and the position of what stands in its way. All
+    others go on."""
+
+    subject: str
+    stream: str
+    position: int
+    reason: str
+
+
 class IndexTurn(Protocol):
     """The turn of one process at the index: what it does is one transaction, whole or not at all."""
 
@@ -402,7 +412,11 @@ class IndexTurn(Protocol):
         ...
 
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
-        """Put what is held of these subjects in the place of what was."""
+        """Put what is held of these subjects in the place of what was; they are parked no more."""
+        ...
+
+    def park(self, found: Sequence[Parked]) -> None:
+        """Note that these subjects cannot be gone on with; what is held of them stays."""
         ...
 
     def clear(self) -> None:
@@ -430,7 +444,11 @@ class DeadlineIndex(Protocol):
         ...
 
     def outdated(self, law: str, limit: int) -> int:
-        """How many subjects were computed by another law, counted up to ``limit``."""
+        """How many subjects were computed by another law, counted up to ``limit``; parked ones are not."""
+        ...
+
+    def parked(self) -> Sequence[Parked]:
+        """The subjects that cannot be gone on with, in order."""
         ...
 
     def page(
@@ -522,7 +540,8 @@ class GradeBuild(msgspec.Struct, frozen=True, kw_only=True):
 
     It is kept up to ``position``, recorded at ``known_at``; while it is being filled ``position`` is 0, ``upto`` the
     position it is filled up to and ``after`` the last subject done. ``renewing`` is the last subject computed anew
-    because of a change of the law that follows ``position``. ``subjects`` counts those done.
+    because of a change of the law that follows ``position``. ``subjects`` counts those done. ``parked`` are those that
+    it does not go on with: of them nothing is held from what stands in their way.
     """
 
     generation: int
@@ -535,6 +554,7 @@ class GradeBuild(msgspec.Struct, frozen=True, kw_only=True):
     renewing: str | None = None
     subjects: int = 0
     stopped: Stop | None = None
+    parked: tuple[Parked, ...] = ()
 
 
 class GradeSelection(msgspec.Struct, frozen=True, kw_only=True):

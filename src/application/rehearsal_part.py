@@ -18,7 +18,8 @@ from application.cohorts import rankings_of
 from application.drafts import Draft, Drafted
 from application.files import case_file_of
 from application.legislation import Compiled, KnownLaw, Legislation
-from application.ports import JournalReader, Part, Recorded, WholeStream
+from application.ports import JournalReader, Part, WholeStream
+from application.readable import streams_apart, whole_streams_apart
 from application.rehearsal import ChangedSpan, DecisionChange, Graded, Move, PartResult, Rehearsed, SubjectChange
 from application.rehearsal_decisions import Decisions
 from application.rehearsal_files import FileAtHand, Staff, graded
@@ -49,7 +50,8 @@ def rehearse_part(reader: JournalReader, argument: tuple[Rehearsed, Part]) -> Pa
 def compared(reader: JournalReader, rehearsed: Rehearsed, part: Part, *, is_thorough: bool = False) -> PartResult:
     """The same; a thorough comparison grades every file both ways, whether or not the draft can bear on it."""
     work = _Work(reader, _ready(reader, rehearsed), is_thorough=is_thorough)
-    for files in _batches(_streams(reader, rehearsed, work.ready.kinds, part)):
+    found = whole_streams_apart(reader, until=rehearsed.position, categories=work.ready.kinds, within=part)
+    for files in _batches(found):
         work.take(files)
     return PartResult(
         part=part,
@@ -116,50 +118,10 @@ def _ready(reader: JournalReader, rehearsed: Rehearsed) -> _Ready:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def _streams(
-    reader: JournalReader, rehearsed: Rehearsed, kinds: Sequence[SubjectKind], part: Part
-) -> Iterator[WholeStream | Unreadable]:
-    """Every file of a part, or why it cannot be read."""
-    first: str | None = part.first
-    while first is not None and kinds:
-        within, first = Part(first, part.before), None
-        try:
-            yield from reader.whole_streams(until=rehearsed.position, categories=kinds, within=within)
-        except Unreadable as error:
-            if error.stream < within.first:
-                raise
-            yield error
-            # No id has a control character in it, so this is before whatever comes next.
-            first = f"{error.stream}\x01"
-
-
 def _batches(found: Iterable[WholeStream | Unreadable]) -> Iterator[list[WholeStream | Unreadable]]:
     left = iter(found)
     while some := list(itertools.islice(left, _AT_ONCE)):
         yield some
-
-
-class _Persons(NamedTuple):
-    """The events of persons, and why some of them cannot be read."""
-
-    rows: dict[str, list[Recorded]]
-    unreadable: dict[str, Unreadable]
-
-
-def _persons(reader: JournalReader, names: Sequence[str], until: int) -> _Persons:
-    if not names:
-        return _Persons({}, {})
-    try:
-        return _Persons(reader.streams(names, until=until), {})
-    except Unreadable:
-        rows: dict[str, list[Recorded]] = {}
-        unreadable: dict[str, Unreadable] = {}
-        for name in names:
-            try:
-                rows |= reader.streams([name], until=until)
-            except Unreadable as error:
-                unreadable[name] = error
-        return _Persons(rows, unreadable)
 
 
 # --- working ----------------------------------------------------------------------------------------------------
@@ -191,7 +153,7 @@ class _Work:
         self.unreadable += [(e.stream, e.position, e.text.en) for e in found if isinstance(e, Unreadable)]
         employed = {whole.stream: self._employed(whole) for whole in files}
         names = sorted({name for names in employed.values() for name in names})
-        persons = _persons(self._reader, names, self._rehearsed.position)
+        persons = streams_apart(self._reader, names, self._rehearsed.position)
         for whole in files:
             own = employed[whole.stream]
             broken = next((persons.unreadable[name] for name in own if name in persons.unreadable), None)

@@ -60,7 +60,16 @@ def decode_many(states: bytes | memoryview, upcasts: Mapping[str, Upcast] = UPCA
     except msgspec.ValidationError:
         # Either damage, which shows again below, or a tag that has to be brought up to date.
         raws = msgspec.json.decode(b"[" + states + b"]", type=list[msgspec.Raw])
-        return [decode(msgspec.json.decode(raw)[TAG_FIELD], bytes(raw), upcasts) for raw in raws]
+        return [decode(_tag_of(raw), bytes(raw), upcasts) for raw in raws]
+
+
+def _tag_of(raw: msgspec.Raw) -> str:
+    """The tag in a state. Raises ``msgspec.ValidationError`` for damaged bytes that have none."""
+    found = msgspec.json.decode(raw)
+    tag = found.get(TAG_FIELD) if isinstance(found, dict) else None
+    if not isinstance(tag, str):
+        raise msgspec.ValidationError(f"no text in the field `{TAG_FIELD}`")
+    return tag
 
 
 def concerns(event: AnyEvent) -> str | None:
@@ -79,6 +88,8 @@ def concerns(event: AnyEvent) -> str | None:
 
 def _decode_old(tag: str, state: bytes, upcasts: Mapping[str, Upcast]) -> AnyEvent:
     raw = msgspec.json.decode(state)
+    if not isinstance(raw, dict):
+        raise msgspec.ValidationError("no object")
     while (cls := CLASSES.get(tag)) is None:
         upcast = upcasts.get(tag)
         if upcast is None:

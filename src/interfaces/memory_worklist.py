@@ -12,6 +12,7 @@ from application.ports import (
     DeadlineSelection,
     IndexedDeadline,
     IndexTurn,
+    Parked,
     Place,
     ReminderOf,
     SubjectDeadlines,
@@ -26,6 +27,7 @@ class MemoryDeadlineIndex:
 
     def __init__(self) -> None:
         self._held: dict[str, SubjectDeadlines] = {}
+        self._parked: dict[str, Parked] = {}
         self._position = 0
         self._told: dict[tuple[str, str, dt.date, ReminderOf], dt.date] = {}
         self._lock = RLock()
@@ -37,9 +39,9 @@ class MemoryDeadlineIndex:
             yield None
             return
         try:
-            turn = _Turn(dict(self._held), self._position)
+            turn = _Turn(dict(self._held), self._position, dict(self._parked))
             yield turn
-            self._held, self._position = turn.held, turn.position
+            self._held, self._position, self._parked = turn.held, turn.position, turn.parked
         finally:
             self._lock.release()
 
@@ -50,7 +52,13 @@ class MemoryDeadlineIndex:
     def outdated(self, law: str, limit: int) -> int:
         """How many subjects were computed by another law, counted up to ``limit``."""
         with self._lock:
-            return min(limit, sum(held.law != law for held in self._held.values()))
+            others = (held for held in self._held.values() if held.subject not in self._parked)
+            return min(limit, sum(held.law != law for held in others))
+
+    def parked(self) -> Sequence[Parked]:
+        """The subjects that cannot be gone on with, in order."""
+        with self._lock:
+            return [self._parked[subject] for subject in sorted(self._parked)]
 
     def page(
         self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
@@ -96,21 +104,29 @@ class MemoryDeadlineIndex:
 class _Turn:
     """What may be done while one has the turn; it counts when the turn ends without an error."""
 
-    def __init__(self, held: dict[str, SubjectDeadlines], position: int) -> None:
+    def __init__(self, held: dict[str, SubjectDeadlines], position: int, parked: dict[str, Parked]) -> None:
         self.held = held
         self.position = position
+        self.parked = parked
 
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Put what is held of these subjects in the place of what was."""
         self.held.update({s.subject: s for s in subjects})
+        for held in subjects:
+            self.parked.pop(held.subject, None)
+
+    def park(self, found: Sequence[Parked]) -> None:
+        """Note that these subjects cannot be gone on with."""
+        self.parked.update({p.subject: p for p in found})
 
     def clear(self) -> None:
         """Forget every subject."""
         self.held.clear()
+        self.parked.clear()
 
     def outdated(self, law: str, limit: int) -> Sequence[str]:
         """Subjects whose deadlines were computed by another law, those with work to do first."""
-        found = [s for s in self.held.values() if s.law != law]
+        found = [s for s in (h for h in self.held.values() if h.subject not in self.parked) if s.law != law]
         found.sort(key=lambda s: (-sum(d.done_on is None for d in s.deadlines), s.subject))
         return [s.subject for s in found[:limit]]
 

@@ -542,7 +542,7 @@ def test_another_version_of_the_code_builds_the_index_anew(make_database: MakeDa
         assert len(new.census.page().subjects) == 4
 
 
-def test_an_event_that_cannot_be_read_stops_the_index_and_never_the_journal(
+def test_a_file_with_an_event_that_cannot_be_read_is_parked_and_all_others_go_on(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:
     subjects = filled(stored, 3)
@@ -550,28 +550,76 @@ def test_an_event_that_cannot_be_read_stops_the_index_and_never_the_journal(
     record(stored.journal, [("A900", opening("A900", "150100"))])
     outcome = stored.fact("2025-01-02", "S12", "bad", subject="A001")
     owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
-    owner.execute("UPDATE events SET topic = 'no-such-event.v9' WHERE notification_id = %s", (outcome.position,))
-    stop = rf"position {outcome.position} of the file A001"
-    with pytest.raises(CannotAssess, match=stop):
+    owner.execute("UPDATE events SET state = '{}' WHERE notification_id = %s", (outcome.position,))
+    build = stored.projection.catch_up()
+    assert (build.stopped, build.position) == (None, outcome.position)
+    assert [(p.subject, p.stream, p.position) for p in build.parked] == [("A001", "A001", outcome.position)]
+    # What was known before stands; from then on nobody can tell.
+    assert stored.listed(known_at="2025-01-01") == [*subjects, "A900"]
+    assert stored.listed(known_at="2025-01-02") == ["A000", "A002", "A900"]
+    stored.fact("2025-01-03", "S12", "good", subject="A002")
+    assert stored.listed(grade="D", as_of="2025-01-03") == ["A000", "A002"]
+    found = stored.projection.verify()
+    assert (found.differences, [p.subject for p in found.parked]) == ((), ["A001"])
+    assert [p.subject for p in stored.projection.rebuild().parked] == ["A001"]
+    assert stored.listed(known_at="2025-01-03") == ["A000", "A002", "A900"]
+
+
+def test_a_parked_file_is_gone_on_with_when_it_can_be_read_again(
+    stored: Census, owner: psycopg.Connection[Any]
+) -> None:
+    filled(stored, 3)
+    stored.projection.catch_up()
+    outcome = stored.fact("2025-01-02", "S12", "bad", subject="A001")
+    owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+    owner.execute("CREATE TABLE kept AS SELECT state FROM events WHERE notification_id = %s", (outcome.position,))
+    owner.execute("UPDATE events SET state = '{}' WHERE notification_id = %s", (outcome.position,))
+    assert [p.subject for p in stored.projection.catch_up().parked] == ["A001"]
+    owner.execute("UPDATE events SET state = kept.state FROM kept WHERE notification_id = %s", (outcome.position,))
+    stored.fact("2025-01-03", "S12", "next", subject="A001")
+    assert stored.projection.catch_up().parked == ()
+    assert "A001" in stored.listed(grade="D", as_of="2025-01-02", known_at="2025-01-02")
+    assert stored.projection.verify().differences == ()
+
+
+def test_who_employs_somebody_whose_file_cannot_be_read_is_parked_too(
+    stored: Census, owner: psycopg.Connection[Any]
+) -> None:
+    filled(stored, 3)
+    employment = EmploymentRecorded(employment="e1", practitioner="A002", from_on=dt.date(2025, 1, 2))
+    record(stored.journal, [("A001", employment)])
+    assert stored.projection.catch_up().parked == ()
+    outcome = stored.fact("2025-01-03", "S12", "bad", subject="A002")
+    owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+    owner.execute("UPDATE events SET state = '{}' WHERE notification_id = %s", (outcome.position,))
+    parked = stored.projection.catch_up().parked
+    assert [(p.subject, p.stream) for p in parked] == [("A001", "A002"), ("A002", "A002")]
+
+
+def test_an_event_of_the_law_that_cannot_be_read_stops_the_index(
+    stored: Census, owner: psycopg.Connection[Any]
+) -> None:
+    """Everybody's grade may hang on it."""
+    filled(stored, 2)
+    before = stored.projection.catch_up().position
+    outcome = stored.do("2025-03-20", "adopt_calendar", year=2025, days={"rest": ["2025-03-21"], "working": []},
+                        paper="2025年第二次安排", published_on="2025-03-20")  # fmt: skip
+    owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+    owner.execute("UPDATE events SET state = '{}' WHERE notification_id = %s", (outcome.position,))
+    with pytest.raises(CannotAssess, match=rf"position {outcome.position} of the file law"):
         stored.projection.catch_up()
     build = stored.projection.builds()[0]
     assert build.stopped is not None
-    assert (build.stopped.stream, build.stopped.position) == ("A001", outcome.position)
-    assert stored.listed(known_at="2025-01-01") == [*subjects, "A900"]
-    assert [x.subject.id for x in stored.page().subjects] == [*subjects, "A900"]
-    with pytest.raises(NotReady, match=stop):
-        stored.page(known_at="2025-01-02")
-    stored.fact("2025-01-03", "S12", "good", subject="A002")
-    owner.execute("UPDATE events SET topic = 'fact-recorded.v1' WHERE notification_id = %s", (outcome.position,))
-    assert stored.projection.catch_up().stopped is None
-    assert stored.listed(grade="D", as_of="2025-01-03") == ["A000", "A001", "A002"]
+    assert (build.position, build.stopped.stream) == (before, "law")
+    with pytest.raises(NotReady, match="law"):
+        stored.page(known_at="2025-03-20")
 
 
-def test_an_assessment_that_fails_stops_the_index_at_the_event_that_makes_it_fail(
+def test_a_file_whose_assessment_fails_is_parked_at_the_event_that_makes_it_fail(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subjects = filled(stored, 3)
-    first = stored.fact("2025-01-02", "S12", "one", subject="A002")
+    stored.fact("2025-01-02", "S12", "one", subject="A002")
     bad = stored.fact("2025-01-03", "S12", "two", subject="A001")
     sound = assess
 
@@ -581,10 +629,10 @@ def test_an_assessment_that_fails_stops_the_index_at_the_event_that_makes_it_fai
         return sound(case, *rest)
 
     monkeypatch.setattr("application.grade_functions.assess", fails)
-    with pytest.raises(CannotAssess, match=rf"position {bad.position} of the file A001: ZeroDivisionError"):
-        stored.projection.catch_up()
-    assert stored.projection.builds()[0].position == first.position
-    assert stored.listed(grade="D", as_of="2025-01-02") == [subjects[0], subjects[2]]
+    (parked,) = stored.projection.catch_up().parked
+    assert (parked.subject, parked.position) == ("A001", bad.position)
+    assert "ZeroDivisionError" in parked.reason
+    assert stored.listed(grade="D", as_of="2025-01-02", known_at="2025-01-03") == [subjects[0], subjects[2]]
 
 
 # --- what the database keeps ----------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from psycopg import errors
 from psycopg.sql import Composed
 
+from application.deadline_index import DeadlineProjection
+from application.legislation import Legislation
 from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
 from domain.casefile import CaseEvent
 from domain.deadlines import DeadlineState
@@ -274,6 +276,31 @@ def test_a_rebuild_that_is_killed_has_not_happened(
     check(stored, subjects)
     assert stored.projection.rebuild() == 8
     check(stored, subjects)
+
+
+def test_a_file_that_cannot_be_read_is_parked_and_the_worklist_goes_on(
+    stored: Office, owner: psycopg.Connection[Any], make_database: MakeDatabase
+) -> None:
+    subjects = filled(stored, 3)
+    before = [row for row in held(stored) if row.subject == "A1"]
+    owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+    owner.execute("CREATE TABLE kept AS SELECT state FROM events WHERE introduces = 'A1-notice'")
+    owner.execute("UPDATE events SET state = '{}' WHERE introduces = 'A1-notice'")
+    more = filled(stored, 3, first=3)
+    # What was known of it stands until it is touched, and from then on too: a deadline that is lost is worse.
+    stored.journal.append([Entry("A1", "agency", 5, opening("A1", REGIONS[1]))], actor="clerk")
+    fresh = stored.projection.catch_up()
+    assert (fresh.behind, fresh.outdated, fresh.parked) == (0, False, ("A1",))
+    assert [row for row in held(stored) if row.subject == "A1"] == before
+    check(stored, [s for s in (*subjects, *more) if s != "A1"])
+    assert stored.projection.rebuild() == 5
+    assert [p.subject for p in stored.projection.parked()] == ["A1"]
+    assert [row for row in held(stored) if row.subject == "A1"] == []
+    # Another process, perhaps of a version that can read it, tries once more.
+    owner.execute("UPDATE events SET state = kept.state FROM kept WHERE introduces = 'A1-notice'")
+    again = DeadlineProjection(stored.journal, stored.index, stored.clock, Legislation(stored.journal))
+    assert again.catch_up().parked == ()
+    check(stored, [*subjects, *more])
 
 
 def test_a_step_that_is_killed_has_not_happened(stored: Office, owner: psycopg.Connection[Any]) -> None:

@@ -1,12 +1,13 @@
 """``subjects`` and ``projections``: the population on any day as known at any moment, and what it is read from."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from application.grade_index import IndexState, Verified
 from application.population import MOST_LINES, GradedSubject, PopulationCounts, PopulationPage, PopulationQuestion
-from application.ports import GradeBuild
+from application.ports import GradeBuild, Parked
 from interfaces import places, words
 from interfaces.cli import given
 from interfaces.cli.house import Product, Where
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _WIDTH, _PLACE, _WIDEST = 10, 16, 40
+_NAMED: Final = 20
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +155,13 @@ def status(terminal: Terminal, *, as_json: bool) -> None:
     """How far each index is kept, and how the standbys stand."""
     with terminal.house.open(terminal.settings) as product:
         fresh = product.projection.freshness()
-        deadlines = IndexState(position=fresh.position, head=fresh.head, behind=fresh.behind, outdated=fresh.outdated)
+        deadlines = IndexState(
+            position=fresh.position,
+            head=fresh.head,
+            behind=fresh.behind,
+            outdated=fresh.outdated,
+            parked=tuple(product.projection.parked()),
+        )
         kept = [
             Kept(name="deadlines", generation=None, is_current=True, engine=None, subjects=None, state=deadlines),
             *(_kept(product, build) for build in product.grades.builds()),
@@ -161,7 +169,13 @@ def status(terminal: Terminal, *, as_json: bool) -> None:
         standings = product.standbys.standings(product.journal.head().position)
     if as_json:
         terminal.json([*kept, *standings])
-        return
+    else:
+        _print_status(terminal, kept, standings)
+    if any(line.state.stopped is not None or line.state.parked for line in kept):
+        raise Stop(DID_NOT_HOLD)
+
+
+def _print_status(terminal: Terminal, kept: Sequence[Kept], standings: Sequence[Standing]) -> None:
     for line in kept:
         _print_kept(terminal, line)
     if len(kept) == 1:
@@ -210,6 +224,24 @@ def _print_kept(terminal: Terminal, line: Kept) -> None:
                 f"  stopped at position {stop.position} of the file {stop.stream}: {stop.reason}",
             )
         )
+    _print_parked(terminal, state.parked)
+
+
+def _print_parked(terminal: Terminal, parked: Sequence[Parked]) -> None:
+    """Name the files that are not gone on with, the first of them."""
+    say = terminal.say
+    for each in parked[:_NAMED]:
+        print(
+            say(
+                f"  ✗ 案卷 {each.subject} 已搁置：案卷 {each.stream} 序号 {each.position}：{each.reason}",
+                f"  ✗ the file {each.subject} is parked: position {each.position} of {each.stream}: {each.reason}",
+            )
+        )
+    if len(parked) > _NAMED:
+        more = len(parked) - _NAMED
+        print(
+            say(f"  另有 {more} 个案卷已搁置（--json 列出全部）。", f"  and {more} more are parked (--json lists all).")
+        )
 
 
 def _print_standing(terminal: Terminal, standing: Standing) -> None:
@@ -252,12 +284,13 @@ def verify(terminal: Terminal, *, sample: int | None, where: Where, as_json: boo
         terminal.json(found)
     else:
         _print_verified(terminal, found)
-    if found.differences:
+    if found.differences or found.parked:
         raise Stop(DID_NOT_HOLD)
 
 
 def _print_verified(terminal: Terminal, found: Verified) -> None:
     say = terminal.say
+    _print_parked(terminal, found.parked)
     for difference in found.differences[:20]:
         print(
             f"✗ {difference.subject}  {difference.regime}  "

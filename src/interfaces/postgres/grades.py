@@ -32,6 +32,7 @@ from application.ports import (
     IndexedGrade,
     Miscount,
     NamePlace,
+    Parked,
     Registered,
     Stop,
     SubjectGrades,
@@ -62,11 +63,13 @@ _LOCK_CLASS: Final = 1_701_003_635
 
 _BUILD_FIELDS: Final = (
     "generation", "engine", "is_current", "position", "known_at", "upto", "after", "renewing", "subjects", "stopped",
+    "parked",
 )  # fmt: skip
 _BUILDS: Final = sql("SELECT {fields} FROM grade_builds ORDER BY generation", fields=", ".join(_BUILD_FIELDS))
 _BEGIN: Final = SQL("INSERT INTO grade_builds (engine, upto) VALUES (%s, %s)")
 _KEEP: Final = SQL(
-    "UPDATE grade_builds SET position = %s, known_at = %s, after = %s, renewing = %s, subjects = %s, stopped = %s"
+    "UPDATE grade_builds SET position = %s, known_at = %s, after = %s, renewing = %s, subjects = %s, stopped = %s,"
+    " parked = %s"
     " WHERE generation = %s"
 )
 _VERDICTS: Final = SQL("SELECT no, regime, kind, grade, undetermined, risk, colour FROM grade_verdicts")
@@ -371,7 +374,8 @@ class _Turn:
             # Filled: from now on the sums are kept with every step.
             self._conn.execute(ADD_UP.encode(), {"generation": build.generation})
         stopped = None if build.stopped is None else msgspec.json.encode(build.stopped).decode()
-        values = (build.position, build.known_at, build.after, build.renewing, build.subjects, stopped)
+        parked = msgspec.json.encode(build.parked).decode() if build.parked else None
+        values = (build.position, build.known_at, build.after, build.renewing, build.subjects, stopped, parked)
         self._conn.execute(_KEEP, (*values, build.generation))
         self.build = build
 
@@ -558,6 +562,7 @@ def _builds(conn: Connection[Any]) -> list[GradeBuild]:
         fields = dict(zip(_BUILD_FIELDS, row, strict=True))
         if fields["stopped"] is not None:
             fields["stopped"] = msgspec.json.decode(fields["stopped"], type=Stop)
+        fields["parked"] = msgspec.json.decode(fields["parked"] or "[]", type=tuple[Parked, ...])
         found.append(GradeBuild(**fields))
     return found
 

@@ -22,6 +22,7 @@ from application.ports import (
     DeadlineSelection,
     IndexedDeadline,
     IndexTurn,
+    Parked,
     Place,
     SubjectDeadlines,
     Told,
@@ -42,12 +43,23 @@ _ADVANCE: Final = SQL(
 )
 # Two ranges of the index: "another law" is no range, and would read every subject.
 _OUTDATED: Final = SQL(
-    "SELECT count(*) FROM ((SELECT FROM worklist_subjects WHERE law < %s LIMIT %s)"
-    " UNION ALL (SELECT FROM worklist_subjects WHERE law > %s LIMIT %s)) s"
+    "SELECT count(*) FROM ((SELECT FROM worklist_subjects WHERE law < %s AND subject NOT IN"
+    " (SELECT subject FROM worklist_parked) LIMIT %s) UNION ALL (SELECT FROM worklist_subjects WHERE law > %s"
+    " AND subject NOT IN (SELECT subject FROM worklist_parked) LIMIT %s)) s"
 )
 _OUTDATED_SUBJECTS: Final = SQL(
-    "SELECT subject FROM worklist_subjects WHERE law <> %s ORDER BY undone DESC, subject LIMIT %s"
+    "SELECT subject FROM worklist_subjects WHERE law <> %s AND subject NOT IN (SELECT subject FROM worklist_parked)"
+    " ORDER BY undone DESC, subject LIMIT %s"
 )
+_PARKED: Final = SQL("SELECT subject, stream, position, reason FROM worklist_parked ORDER BY subject")
+_PARK: Final = SQL(
+    """INSERT INTO worklist_parked (subject, stream, position, reason)
+    SELECT subject, stream, position, reason
+    FROM json_to_recordset(%s::json) AS p(subject text, stream text, position bigint, reason text)
+    ON CONFLICT (subject) DO UPDATE
+    SET stream = excluded.stream, position = excluded.position, reason = excluded.reason"""
+)
+_PARK_NO_MORE: Final = SQL("DELETE FROM worklist_parked WHERE subject = ANY(%s)")
 _FORGET: Final = SQL("DELETE FROM deadlines WHERE subject = ANY(%s)")
 _KEEP_SUBJECTS: Final = SQL(
     """INSERT INTO worklist_subjects (subject, kind, name, law, undone)
@@ -147,6 +159,13 @@ class PostgresDeadlineIndex:
         return min(limit, int(found[0][0]))
 
     @retried
+    def parked(self) -> Sequence[Parked]:
+        """The subjects that cannot be gone on with, in order."""
+        with self.datastore.get_connection() as conn:
+            rows = _rows(conn, _PARKED)
+        return [Parked(subject=row[0], stream=row[1], position=row[2], reason=row[3]) for row in rows]
+
+    @retried
     def page(
         self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
     ) -> DeadlinePage:
@@ -180,13 +199,20 @@ class _Turn:
 
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Put what is held of these subjects in the place of what was."""
-        self._conn.execute(_FORGET, (Texts([s.subject for s in subjects]),))
+        names = Texts([s.subject for s in subjects])
+        self._conn.execute(_FORGET, (names,))
+        self._conn.execute(_PARK_NO_MORE, (names,))
         self._conn.execute(_KEEP_SUBJECTS, (_json([_subject_row(s) for s in subjects]),))
         self._conn.execute(_KEEP, (_json([_deadline_row(s, d) for s in subjects for d in s.deadlines]),))
 
+    def park(self, found: Sequence[Parked]) -> None:
+        """Note that these subjects cannot be gone on with; what is held of them stays."""
+        if found:
+            self._conn.execute(_PARK, (_json([msgspec.to_builtins(p) for p in found]),))
+
     def clear(self) -> None:
         """Forget every subject."""
-        self._conn.execute("DELETE FROM deadlines; DELETE FROM worklist_subjects")
+        self._conn.execute("DELETE FROM deadlines; DELETE FROM worklist_subjects; DELETE FROM worklist_parked")
 
     def outdated(self, law: str, limit: int) -> Sequence[str]:
         """Subjects whose deadlines were computed by another law, those with work to do first."""
