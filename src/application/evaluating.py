@@ -30,6 +30,7 @@ from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
 from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
 from domain.event import Id, Line, Region, Request
 from domain.registration import EmploymentRecorded, Registered, SubjectChanged
+from domain.values import Listed
 from domain.vocabulary import PERSONS, Instant, SubjectKind
 from domain.years import current_round, steps_of
 
@@ -38,6 +39,10 @@ CHUNK: Final = 200
 
 RosterStatus = Literal["recorded", "already_so", "dry_run", "refused"]
 """What became of one subject's step; ``dry_run``: it would be recorded."""
+
+
+MOST_IN_A_ROSTER: Final = 20_000
+"""Most subjects that one request names."""
 
 
 class EvaluateRoster(Request, tag="evaluate_roster", frozen=True):
@@ -54,8 +59,8 @@ class EvaluateRoster(Request, tag="evaluate_roster", frozen=True):
     dated_on: dt.date
     kind: SubjectKind = "agency"
     received_on: dt.date | None = None
-    panel: tuple[Line, ...] = ()
-    subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=20_000)] | None = None
+    panel: Annotated[tuple[Line, ...], Listed] = ()
+    subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=MOST_IN_A_ROSTER)] | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

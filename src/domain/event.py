@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from domain.values import Authority, Id, Line, Prose, Region
+from domain.values import Authority, Id, Line, Prose, Region, Whereabouts
 
 __all__ = (
     "Authority", "Event", "Evidence", "FactRequest", "Id", "Line", "OwnRecord", "Prose", "Region", "RepairRequest",
@@ -63,4 +63,4 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
 
     title: Line
     digest: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")] | None = None
-    place: Line | None = None
+    place: Whereabouts | None = None

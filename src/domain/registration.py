@@ -13,7 +13,7 @@ import msgspec
 
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.event import Event, Id, Line, Region, Request, SubjectRequest
-from domain.values import Listed, Uscc
+from domain.values import Listed, ListedOnce, Uscc
 from domain.vocabulary import PERSONS, Service, SubjectKind
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     name: Line | None = None
     uscc: Uscc | None = None
     region: Region | None = None
-    services: Annotated[tuple[Service, ...], msgspec.Meta(min_length=1)] | None = None
+    services: Annotated[tuple[Service, ...], ListedOnce] | None = None
     legal_representative: Line | None = None
     address: Line | None = None
     licences: Annotated[tuple[Line, ...], Listed] | None = None
@@ -131,7 +131,7 @@ class RegisterAgency(Request, tag="register_agency", frozen=True):
     uscc: Uscc
     name: Line
     region: Region
-    services: Annotated[tuple[Service, ...], msgspec.Meta(min_length=1)]
+    services: Annotated[tuple[Service, ...], ListedOnce]
     legal_representative: Line | None = None
     address: Line | None = None
     licences: Annotated[tuple[Line, ...], Listed] = ()

@@ -34,9 +34,10 @@ from domain.vocabulary import (
 RULE: Final = "rule"
 """The key of ``Meta.extra`` under which a type carries its ``TextRule`` or ``Range``."""
 
-TextRule = Literal["line", "prose", "whole"]
-"""How a text is read: ``line`` holds a name or a number on one line and says something, ``prose`` may run over several
-lines and be empty, ``whole`` is a file and stays byte by byte as it is."""
+TextRule = Literal["line", "link", "prose", "whole"]
+"""How a text is read: ``line`` holds a name or a number on one line and says something, ``link`` says on one line where
+something lies, ``prose`` may run over several lines and be empty, ``whole`` is a file and stays byte by byte as it
+is."""
 
 MOST_ITEMS: Final = 500
 """Most items of a list of a command, unless its field says otherwise."""
@@ -65,6 +66,16 @@ USCC_PATTERN: Final = r"^[0-9A-Z]{18}$"
 Uscc = Annotated[str, msgspec.Meta(pattern=USCC_PATTERN)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, extra={RULE: "line"})]
 """One line: a name, a document number."""
+Whereabouts = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=300,
+        extra={RULE: "link"},
+        extra_json_schema={"pattern": r"^(https?://|s3://|[A-Za-z]:[\\/]|(?![A-Za-z][A-Za-z0-9+.-]*:))"},
+    ),
+]
+"""Where something lies: an address of the web or of a store, a path, or words."""
 Prose = Annotated[str, msgspec.Meta(max_length=20_000, extra={RULE: "prose"})]
 """Free text: a summary, grounds, reasons."""
 WholeText = Annotated[str, msgspec.Meta(min_length=1, max_length=900_000, extra={RULE: "whole"})]
@@ -90,6 +101,8 @@ _HIDDEN: Final = re.compile(
     r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
     r"\ufff9-\ufffb\U000e0000-\U000e00ff]|(?<![\u1800-\u18af])[\u200c\u200d]|[\u200c\u200d](?![\u1800-\u18af])"
 )
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:")
+_OPENED: Final = re.compile(r"https?://.|s3://.|[a-z]:[\\/]")
 _BREAKS: Final = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BRACKETS: Final = str.maketrans("〔〕【】[]〖〗{}", "()()()()()")
 
@@ -126,14 +139,14 @@ def text_fault(text: str, rule: TextRule) -> tuple[str, Text] | None:
     """What is wrong with a text, as a code and a sentence; ``None`` for a good one."""
     bad = None if text.isprintable() else next((c for c in text if not _is_text(c)), None)
     if bad is None and rule != "whole":
-        found = _DIRECTION.search(text) or (_HIDDEN.search(text) if rule == "line" else None)
+        found = _DIRECTION.search(text) or (_HIDDEN.search(text) if rule in ("line", "link") else None)
         bad = found and found[0]
     if bad is not None:
         return "bad_character", Text(
             f"含有不允许的字符 U+{ord(bad):04X}，请删去。",
             f"contains the character U+{ord(bad):04X}, which is not allowed; remove it.",
         )
-    if rule != "line":
+    if rule not in ("line", "link"):
         return None
     if _BREAKS.search(text):
         return "line_break", Text("须写在一行之内，不含换行或制表符。", "stands on one line, without breaks or tabs.")
@@ -141,6 +154,11 @@ def text_fault(text: str, rule: TextRule) -> tuple[str, Text] | None:
         return "blank", Text(
             "没有内容：须含文字或数字；没有的请省略此项。",
             "says nothing: a letter or a digit is wanted; leave it out where there is none.",
+        )
+    if rule == "link" and _SCHEME.match(folded(text)) and not _OPENED.match(folded(text)):
+        return "bad_scheme", Text(
+            "须为 https、http、s3 地址、文件路径或文字说明；不接受其他协议（如 javascript:）。",
+            "is an address of https, http or s3, a path, or words; no other scheme (such as javascript:) is taken.",
         )
     return None
 

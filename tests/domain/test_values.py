@@ -195,3 +195,36 @@ def test_a_day_lies_between_1900_and_2199() -> None:
     assert day_from("2199-12-31").year == 2199
     with pytest.raises(BadMoment):
         day_from("2200-01-01")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://eeb.example/1.jpg",
+        "http://a/b",
+        "s3://bucket/key",
+        "C:\\档案\\1.jpg",
+        "/srv/1.jpg",
+        "档案室三号柜",
+        "1.jpg",
+    ],
+)
+def test_where_evidence_lies_is_an_address_a_path_or_words(text: str) -> None:
+    assert text_fault(text, "link") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        " JavaScript :alert(1)",
+        "data:text/html,x",
+        "ｊavascript：alert(1)",
+        "vbscript:x",
+        "file:///etc/passwd",
+    ],
+)
+def test_no_other_scheme_is_taken(text: str) -> None:
+    fault = text_fault(text, "link")
+    assert fault is not None
+    assert fault[0] == "bad_scheme"

@@ -14,7 +14,7 @@ from schemathesis.checks import CHECKS
 
 from application.commands import COMMANDS
 from interfaces.http.document import document
-from interfaces.http.operations import OPERATIONS
+from interfaces.http.operations import BODIES, OPERATIONS
 from interfaces.http.writing import read_command
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import Told
@@ -188,3 +188,23 @@ _PROMISED = [
 @settings(max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 def test_nothing_sent_is_a_crash(case: Any) -> None:
     case.call_and_validate(checks=_PROMISED)
+
+
+def test_every_list_of_a_body_says_how_many_items_it_may_have() -> None:
+    schemas = DESCRIPTION["components"]["schemas"]
+    bodies = {command.__name__ for command in BODIES.values()} | {
+        "SubjectChanges",
+        "FactChanges",
+        "CalendarDays",
+        "Ban",
+    }
+    assert [f"{name}{at}" for name in sorted(bodies) for at in unbounded(schemas[name])] == []
+
+
+def unbounded(schema: object, at: str = "") -> list[str]:
+    if isinstance(schema, list):
+        return [found for index, part in enumerate(schema) for found in unbounded(part, f"{at}/{index}")]
+    if not isinstance(schema, dict):
+        return []
+    own = [at] if schema.get("type") == "array" and "maxItems" not in schema else []
+    return own + [found for key, part in schema.items() for found in unbounded(part, f"{at}/{key}")]

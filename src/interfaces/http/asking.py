@@ -2,9 +2,12 @@
 
 import datetime as dt
 import ipaddress
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -29,6 +32,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 _LOST_PLUS: Final = re.compile(r"(T.*) ([0-9]{2}:[0-9]{2})\Z")
 _ETAG: Final = re.compile(r'"(0|[1-9][0-9]{0,17})"')
 _READING: Final = re.compile(r"([A-Za-z]-[0-9]{2}[a-z]?):([a-z0-9_]{1,60})")
+_MOST_DOUBLED: Final = 50
 _DECODE: Final = msgspec.json.Decoder(float_hook=exact).decode
 
 
@@ -330,6 +334,7 @@ def object_of(body: bytes) -> dict[str, Any]:
     """The JSON object of a body, numbers as exact decimals. Raises a problem with the place of the fault."""
     try:
         value = _DECODE(body)
+        doubled = _doubled(body)
     except RecursionError:
         raise _not_json(Text("嵌套过深", "the nesting is too deep")) from None
     except (msgspec.DecodeError, ValueError, ArithmeticError) as error:
@@ -337,7 +342,51 @@ def object_of(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         text = Text("请求体须为一个 JSON 对象。", "the body is a JSON object.")
         raise bad_request(Fault(pointer="", code="not_an_object", text=text))
+    if doubled:
+        raise bad_request(*(_given_twice(pointer) for pointer in doubled))
     return value
+
+
+class _Doubled(dict[str, Any]):
+    """An object of which keys were given twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counted = Counter(key for key, _ in pairs)
+        self.twice = [key for key, count in counted.items() if count > 1]
+
+
+def _doubled(body: bytes) -> list[str]:
+    """The pointers of the keys that an object has twice: the decoder would silently take the last."""
+    met: list[_Doubled] = []
+
+    def object_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        met.append(_Doubled(pairs))
+        return met[-1]
+
+    # Numbers stay text: thousands of digits cost nothing.
+    value = json.loads(body, object_pairs_hook=object_of_pairs, parse_int=str, parse_float=str, parse_constant=str)
+    return list(islice(_pointers(value, ""), _MOST_DOUBLED)) if met else []
+
+
+def _pointers(value: object, at: str) -> Iterator[str]:
+    if isinstance(value, _Doubled):
+        yield from (f"{at}/{key}" for key in value.twice)
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _pointers(item, f"{at}/{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _pointers(item, f"{at}/{index}")
+
+
+def _given_twice(pointer: str) -> Fault:
+    key = pointer.rpartition("/")[2]
+    text = Text(f"键 {key} 重复给出；请只留一个。", f"the key {key} is given twice; leave one.")
+    return Fault(pointer=pointer, code="repeated", text=text)
 
 
 def _not_json(text: Text) -> Trouble:

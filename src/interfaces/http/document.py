@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from application.advising import DueImpact
+from application.evaluating import MOST_IN_A_ROSTER
 from application.grading import Impact
 from domain.vocabulary import Text
 from interfaces.http.asking import Query
@@ -336,7 +337,10 @@ def _http_field(field: str, schema: dict[str, Any]) -> dict[str, Any]:
     if field in ("facts", "sets_aside"):
         return {**schema, "items": _UUID}
     if field == "subjects":
-        return {"anyOf": [{"type": "array", "items": _UUID, "minItems": 1}, {"type": "null"}], "default": None}
+        return {
+            "anyOf": [{"type": "array", "items": _UUID, "minItems": 1, "maxItems": MOST_IN_A_ROSTER}, {"type": "null"}],
+            "default": None,
+        }
     return schema
 
 
