@@ -1,8 +1,14 @@
-"""Cursors: where a list goes on, sealed so that a damaged one is noticed."""
+"""Cursors: where a list goes on, sealed so that one that was damaged or made up is noticed.
+
+The seal is an HMAC under a key that whoever puts the product together derives from the vault's secret, so that every
+process over the same journal opens the cursors of the others. Without one each process has a key of its own.
+"""
 
 import base64
 import binascii
-import zlib
+import hashlib
+import hmac
+import secrets
 from typing import Final, TypeVar
 
 import msgspec
@@ -11,27 +17,49 @@ from domain.errors import Invalid, Problem
 
 T = TypeVar("T", bound=msgspec.Struct)
 _ENCODE: Final = msgspec.json.Encoder().encode
+_SEAL_BYTES: Final = 16
+_KEYS: Final = [secrets.token_bytes(32)]
+"""The one key; a list, so that it can be replaced."""
+
+MOST_CHARACTERS: Final = 8_000
+"""Longest cursor that is looked at."""
+
+
+def seal_with(key: bytes) -> None:
+    """Seal and open by this key from now on."""
+    _KEYS[0] = key
 
 
 def sealed(cursor: msgspec.Struct) -> str:
     """The cursor as text that goes into a URL."""
     body = _ENCODE(cursor)
-    return base64.urlsafe_b64encode(zlib.crc32(body).to_bytes(4, "big") + body).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(_seal(cursor, body) + body).rstrip(b"=").decode()
 
 
 def opened(text: str, type: type[T]) -> T:
-    """The cursor again. Raises ``Invalid`` for a damaged one, or one of another list."""
+    """The cursor again. Raises ``Invalid`` for a damaged or made-up one, or one of another list."""
     try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        if zlib.crc32(raw[4:]).to_bytes(4, "big") != raw[:4]:
-            raise ValueError("checksum")
-        return msgspec.json.decode(raw[4:], type=type)
+        if len(text) > MOST_CHARACTERS:
+            raise ValueError("length")
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        seal, body = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
+        if not hmac.compare_digest(seal, _seal(type, body)):
+            raise ValueError("seal")
+        return msgspec.json.decode(body, type=type)
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         raise bad_cursor(
             "bad_cursor",
-            "游标残缺或被改动；请完整复制上一页给出的游标，或去掉它从头开始。",
-            "the cursor is damaged; copy the one of the page before whole, or leave it out to begin anew.",
+            "游标残缺、被改动或已过时；请完整复制上一页给出的游标，或去掉它从头开始。",
+            "the cursor is damaged, made up or out of date; copy the one of the page before whole, or leave it out to"
+            " begin anew.",
         ) from None
+
+
+def _seal(of: object, body: bytes) -> bytes:
+    """The seal of a cursor; those of different lists never pass for each other."""
+    kind = of if isinstance(of, type) else type(of)
+    name = f"{kind.__module__}.{kind.__qualname__}\n".encode()
+    return hmac.digest(_KEYS[0], name + body, hashlib.sha256)[:_SEAL_BYTES]
 
 
 def bad_cursor(code: str, zh: str, en: str) -> Invalid:

@@ -31,8 +31,8 @@ from domain.methods import assess, turning_days
 from domain.results import Result
 from domain.rulebook.official import first_quote
 from domain.tracks import YearLine, annual_track, days_of_change, measures_on, public_track
-from domain.values import moment_from
-from domain.vocabulary import Instant, iso_utc, legal_day
+from domain.values import EARLIEST, LATEST, moment_from
+from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 
@@ -739,7 +739,9 @@ def read_token(token: str) -> _Token:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         if zlib.crc32(raw[4:]).to_bytes(4, "big") != raw[:4]:
             raise ValueError("checksum")
-        return msgspec.json.decode(raw[4:], type=_Token)
+        found = msgspec.json.decode(raw[4:], type=_Token)
+        if not _is_sane(found):
+            raise ValueError("bounds")
     except (ValueError, binascii.Error, msgspec.DecodeError):
         raise Invalid(
             (
@@ -751,6 +753,25 @@ def read_token(token: str) -> _Token:
                 ),
             )
         ) from None
+    return found
+
+
+_MOST_READINGS: Final = 100
+_LONGEST_NAME: Final = 80
+
+
+def _is_sane(token: _Token) -> bool:
+    """Whether a token can have been issued: its checksum is no secret, so anybody can make one."""
+    return (
+        EARLIEST <= token.as_of <= LATEST
+        and end_of_day(EARLIEST) <= token.known_at <= end_of_day(LATEST)
+        and 0 <= token.position < 2**62
+        and len(token.readings) <= _MOST_READINGS
+        and all(
+            0 < len(name) <= _LONGEST_NAME and name.isprintable()
+            for name in (token.subject, token.regime, *token.readings, *token.readings.values())
+        )
+    )
 
 
 def other_journal() -> Invalid:

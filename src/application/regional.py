@@ -253,7 +253,11 @@ class RegionalDiffering:
             raise _order_gone()
         begun = msgspec.structs.replace(begun, by_name=build is not None)
         compared = self._compared(question, bases, begun, build)
-        told = 0 if begun.told is None else compared.differing.index(begun.told) + 1
+        told = 0
+        if begun.told is not None:
+            if begun.told not in compared.differing:
+                raise _order_gone()
+            told = compared.differing.index(begun.told) + 1
         page = compared.differing[told : told + question.limit]
         all_of_them = len(compared.differing) <= MOST_EXPLAINED
         totals = _Totals()

@@ -4,18 +4,16 @@ Pages come from the index of deadlines, which is kept up with the journal; one d
 file itself, as known at any moment. How a deadline stands follows from its dates: nothing waits for a timer.
 """
 
-import base64
-import binascii
 import datetime as dt
 import hashlib
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Final, NamedTuple, get_args
 
 import msgspec
 
 from application.commands import FIRST_DAY, LAST_DAY
+from application.cursors import opened, sealed
 from application.deadline_index import DeadlineProjection, Freshness, is_subject, known_laws
 from application.files import case_file
 from application.grading import Basis, RulebookBasis, SubjectRef
@@ -371,26 +369,12 @@ def _unknown(pointer: str, value: str, names: Sequence[str]) -> Problem:
 
 def _token(question: WorklistQuestion, as_of: dt.date, last: IndexedDeadline) -> str:
     cursor = _Cursor(_digest(question, as_of), as_of, last.deadline.due_on, last.deadline.id)
-    body = msgspec.json.encode(cursor)
-    return base64.urlsafe_b64encode(zlib.crc32(body).to_bytes(4, "big") + body).rstrip(b"=").decode()
+    return sealed(cursor)
 
 
 def _read_token(question: WorklistQuestion) -> _Cursor:
     """The cursor of a question. Raises ``Invalid`` for a damaged one and for that of another question."""
-    token = question.cursor or ""
-    try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        if zlib.crc32(raw[4:]).to_bytes(4, "big") != raw[:4]:
-            raise ValueError("checksum")
-        cursor = msgspec.json.decode(raw[4:], type=_Cursor)
-    except (ValueError, binascii.Error, msgspec.DecodeError):
-        problem = Problem(
-            "/cursor",
-            "bad_cursor",
-            "游标残缺或被改动；请完整复制上一页给出的 cursor，或去掉它从头开始。",
-            "the cursor is damaged; copy the one of the page before whole, or leave it out to begin anew.",
-        )
-        raise Invalid((problem,)) from None
+    cursor = opened(question.cursor or "", _Cursor)
     if cursor.question != _digest(question, question.as_of or cursor.as_of):
         problem = Problem(
             "/cursor",

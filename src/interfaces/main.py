@@ -438,6 +438,7 @@ class Installation:
         compiled: "Compiled | None" = None,
     ) -> Product:
         """Every use case over a journal; ``compiled`` is the law another product over the same journal has read."""
+        from application import cursors
         from application.advising import Advising
         from application.casework import Casework
         from application.deadline_index import DeadlineProjection
@@ -461,6 +462,8 @@ class Installation:
         from interfaces.shipped import shipped_changes, shipped_places
 
         vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
+        # Every process that has the master key opens the cursors of the others.
+        cursors.seal_with(vault.digest(b"cursors"))
         legislation = Legislation(journal, compiled=compiled)
         grading = Grading(journal, clock, legislation, engine())
         index = PostgresDeadlineIndex(journal.datastore)

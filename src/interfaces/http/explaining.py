@@ -11,8 +11,7 @@ from application.grading import read_token
 from application.knowledge import Knowing
 from application.regional import RegionalDiffering, RegionQuestion
 from domain.errors import Invalid, NotFound
-from domain.values import EARLIEST, LATEST
-from domain.vocabulary import Text, end_of_day
+from domain.vocabulary import Text
 from interfaces import causes, words
 from interfaces.http.asking import Asked, BadValue, path_id, region_code
 from interfaces.http.problems import Fault, bad_request
@@ -130,16 +129,9 @@ def _basing(query: Mapping[str, Any], number: int) -> Basing:
         text = Text("basis 已包含一切，不能再与其他条件并用。", "a basis says everything; give nothing beside it.")
         raise bad_request(*(Fault(parameter=n, code="beside_basis", text=text) for n in beside))
     try:
-        parts = read_token(token)
+        read_token(token)
     except Invalid:
         raise _damaged(f"basis_{number}") from None
-    sane = (
-        EARLIEST <= parts.as_of <= LATEST
-        and end_of_day(EARLIEST) <= parts.known_at <= end_of_day(LATEST)
-        and 0 <= parts.position < 2**62
-    )
-    if not sane:
-        raise _damaged(f"basis_{number}")
     return Basing(token=token)
 
 

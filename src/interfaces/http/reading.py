@@ -1,7 +1,5 @@
 """The questions over HTTP. Display texts and names are put around the core of an answer, never into it."""
 
-import base64
-import binascii
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,6 +10,7 @@ from msgspec import UNSET
 
 from application.advising import Advising
 from application.cohorts import sample_of
+from application.cursors import opened, sealed
 from application.evaluating import Evaluating
 from application.grade_index import IndexState
 from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, quoted, read_token
@@ -44,8 +43,7 @@ from domain.rulebook.model import (
     Unencoded,
     Words,
 )
-from domain.values import EARLIEST, LATEST
-from domain.vocabulary import Instant, SubjectKind, Text, end_of_day, iso_utc, legal_day
+from domain.vocabulary import Instant, SubjectKind, Text, iso_utc, legal_day
 from interfaces import reading_words, words
 from interfaces.http.asking import Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
@@ -314,12 +312,7 @@ class Reader:
             text = Text("basis 已包含一切，不能再与其他条件并用。", "a basis says everything; give nothing beside it.")
             raise bad_request(*(Fault(parameter=n, code="beside_basis", text=text) for n in others))
         parts = read_token(token)
-        sane = (
-            EARLIEST <= parts.as_of <= LATEST
-            and end_of_day(EARLIEST) <= parts.known_at <= end_of_day(LATEST)
-            and 0 <= parts.position < 2**62
-        )
-        if not sane or parts.subject != subject:
+        if parts.subject != subject:
             text = Text("该依据不属于此主体。", "this basis is not of this subject.")
             raise bad_request(Fault(parameter="basis", code="other_subject", text=text))
         return self._grading.repeat(token, explained=True, later=asked.query.get("later", False))
@@ -476,7 +469,7 @@ class Reader:
                 if len(found) == limit:
                     more = more or row is not rows[-1]
                     break
-        return found, _encoded(_replace(cursor, after=after)) if more else None
+        return found, sealed(_replace(cursor, after=after)) if more else None
 
     def _cursor(self, query: Mapping[str, Any], filters: str) -> _Cursor:
         given = query.get("cursor")
@@ -484,15 +477,19 @@ class Reader:
             moment: Instant | None = query.get("known_at")
             position = self._journal.head().position if moment is None else self._journal.position_at(moment)
             return _Cursor("", position, query.get("as_of") or legal_day(self._clock.now()), filters)
-        cursor = _decoded(given)
-        if cursor is None or cursor.filters != filters:
-            text = Text("游标残缺，或与筛选条件不符。", "the cursor is damaged or belongs to other filters.")
+        cursor = opened(given, _Cursor)
+        if cursor.filters != filters:
+            text = Text(
+                "游标与筛选条件不符；请沿用上一页的全部条件，或去掉游标从头开始。",
+                "the cursor belongs to other filters; ask with those of the page before, or leave it out to begin"
+                " anew.",
+            )
             raise bad_request(Fault(parameter="cursor", code="bad_cursor", text=text))
         return cursor
 
     def _goes_on(self, cursor: _Cursor, after: str) -> str:
         """The cursor of the next page."""
-        return _encoded(_replace(cursor, after=after))
+        return sealed(_replace(cursor, after=after))
 
     # --- the procedures -----------------------------------------------------------------------------------
 
@@ -541,7 +538,7 @@ class Reader:
             )
         )
         texts = _codes_of_progress(found, asked.language, self._law.lexicon_of(regime, cursor.as_of))
-        told = _replace(found, next=None if found.next is None else _encoded(_replace(cursor, after=found.next)))
+        told = _replace(found, next=None if found.next is None else sealed(_replace(cursor, after=found.next)))
         return Reply(200, _with_texts(_ENCODE(told), _ENCODE(texts)), [_NO_STORE])
 
     def sample(self, asked: Asked) -> Reply:
@@ -853,17 +850,3 @@ def _stem(region: str) -> str:
     while len(region) > 2 and region.endswith("00"):
         region = region[:-2]
     return region
-
-
-def _encoded(cursor: _Cursor) -> str:
-    return base64.urlsafe_b64encode(_ENCODE(cursor)).rstrip(b"=").decode()
-
-
-def _decoded(text: str) -> _Cursor | None:
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        cursor = msgspec.json.decode(raw, type=_Cursor)
-    except (ValueError, binascii.Error, msgspec.DecodeError):
-        return None
-    sane = 0 <= cursor.position < 2**62 and EARLIEST <= cursor.as_of <= LATEST and cursor.after.isprintable()
-    return cursor if sane and len(cursor.after) <= 80 else None
