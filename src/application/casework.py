@@ -19,9 +19,9 @@ from application.commands import Command, LawCommand
 from application.competence import refuse_elsewhere, regime_of_request, region_of
 from application.files import case_file
 from application.identity import check_id_number, check_places, check_uscc, vouched_by
-from application.legislation import KnownLaw, Legislation
+from application.legislation import KnownLaw, Legislation, unknown_names
 from application.notices import FieldWarning, Notice, notices_of
-from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, number_told, repeated, tag_of
+from application.outcomes import Outcome, Status, attempts, introduced_id, known_answer, number_told, repeated, tag_of
 from application.ports import (
     Appended,
     Category,
@@ -149,7 +149,7 @@ class Casework:
             return prepared
         prepared = msgspec.structs.replace(prepared, warnings=(*prepared.warnings, *warnings))
         self._competent(actor, prepared)
-        for _ in range(ATTEMPTS):
+        for _ in attempts():
             try:
                 return self._once(prepared, actor, key, request_digest, if_match, dry_run=dry_run)
             except Stale as stale:
@@ -160,6 +160,10 @@ class Casework:
                 if if_match is not None:
                     raise self._intervened(stale, prepared.stream) from None
         raise Stale(prepared.stream, 0, 0)
+
+    def unknown_names(self, raw: Mapping[str, Any]) -> list[Problem]:
+        """The regime and the row that a request names, as far as no edition on record knows them."""
+        return unknown_names(self._legislation, raw)
 
     def file(self, stream: str) -> CaseFile:
         """The case file of a subject as it is now. Raises ``NotFound``."""

@@ -19,7 +19,7 @@ import msgspec
 from application.files import case_file_of
 from application.legislation import Legislation
 from application.notices import Notice
-from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, known_answer, repeated, tag_of
+from application.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault
 from domain import cohorts
 from domain.casefile import CaseFile
@@ -270,7 +270,7 @@ class Cohorts:
         if answer is not None:
             return answer
         stream = self._stream(command)
-        for _ in range(ATTEMPTS):
+        for _ in attempts():
             law = len(self._legislation.refresh())
             recorded = self._journal.stream(stream)
             if if_match is not None and if_match != len(recorded):

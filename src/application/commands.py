@@ -12,7 +12,7 @@ import msgspec
 
 from application.wording import misfit
 from domain.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
-from domain.errors import Invalid, Problem
+from domain.errors import MOST_TOLD, Invalid, Problem
 from domain.evaluations import (
     AdjustResult,
     EvaluationStage,
@@ -258,8 +258,13 @@ def _request(kind: type[R], fields: dict[str, Any]) -> R:
     return value  # type: ignore[no-any-return]
 
 
+_LONGEST_TOLD: Final = 80
+"""Most characters of a name that nobody knows which are told again."""
+
+
 def _unknown_command(do: object) -> Problem:
-    near = difflib.get_close_matches(str(do), COMMANDS, n=1)
+    do = str(do)[:_LONGEST_TOLD]
+    near = difflib.get_close_matches(do, COMMANDS, n=1)
     hint_zh = f"；是否为 {near[0]}？" if near else f"；可用命令：{'、'.join(COMMANDS)}。"
     hint_en = f"; do you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}."
     return Problem("/do", "unknown_command", f"没有命令 {do}{hint_zh}", f"there is no command {do}{hint_en}")
@@ -325,7 +330,10 @@ def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, proble
     known = _forms(type_)
     before = len(problems)
     values = {}
-    problems.extend(_unknown_field(f"{at}/{name}", name, known) for name in fields if name not in known)
+    unknown = [name for name in fields if name not in known]
+    problems.extend(_unknown_field(f"{at}/{name[:_LONGEST_TOLD]}", name, known) for name in unknown[:MOST_TOLD])
+    # Those that will not be told are counted, and nothing is looked up for them.
+    problems.extend(Problem(at, "unknown_field", "没有此项。", "there is no such field.") for _ in unknown[MOST_TOLD:])
     for name, (field, form) in known.items():
         if name not in fields or (fields[name] is None and field.default is None):
             if name not in fields and field.required:
@@ -397,7 +405,7 @@ def _count_fits(form: _Form, count: int, at: str, problems: list[Problem]) -> bo
 
 
 def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> Problem:
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name[:_LONGEST_TOLD], known, n=1)
     return Problem(
         pointer,
         "unknown_field",

@@ -20,7 +20,7 @@ from application.competence import refuse_elsewhere
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
-from application.outcomes import ATTEMPTS, Outcome
+from application.outcomes import Outcome, attempts
 from application.ports import AnyEvent, Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault
 from application.results import Results
 from application.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
@@ -503,7 +503,7 @@ class _Run(Casework):
 
     def _once_more(self, subjects: Sequence[str], actor: str) -> tuple[Sequence[_Decided], int]:
         stale = Stale("", 0, 0)
-        for _ in range(ATTEMPTS):
+        for _ in attempts():
             self._legislation.refresh()
             chunk = self._read(subjects)
             ground = self._ground(chunk)

@@ -16,7 +16,7 @@ from application.commands import Command, LawCommand
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import FieldWarning, Notice
-from application.outcomes import ATTEMPTS, Outcome, Status, introduced_id, number_told, tag_of
+from application.outcomes import Outcome, Status, attempts, introduced_id, number_told, tag_of
 from application.ports import Category, Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
 from application.results import Results
 from domain.advisories import ADVISORY_COMMANDS
@@ -212,7 +212,7 @@ class Importing(Casework):
             return [self._alone(chunk[0], actor, dry_run=dry_run)]
         remembered = not dry_run
         stale = Stale("", 0, 0)
-        for _ in range(ATTEMPTS):
+        for _ in attempts():
             if decided is None:
                 remembered = remembered and bool(self._cases)
                 self._others.renew()

@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary, proxy
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from application.ports import JournalReader, Recorded
 from application.remembered import Remembered
 from domain.calendar import CalendarYear, WorkingDays
-from domain.errors import NotFound, NotYetKnown
+from domain.errors import NotFound, NotYetKnown, Problem
 from domain.law import Adopted, RegimeLaw, common, period_of
 from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted, on_record
 from domain.rulebook.model import Configured, Edition
@@ -98,6 +98,12 @@ class Legislation:
         """The beginnings of the region codes in which a regime's last edition applies, by what was read last."""
         found = [r.event for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
         return self.parsed(found[-1]).regions if found else ()
+
+    def has_row(self, regime: str, code: str) -> bool:
+        """Whether any edition of a regime on record has a row of that code."""
+        law = self.made_of(regime, self.known()).law
+        days = [a.period.from_on for a in law.adopted if a.period is not None]
+        return any(law.row(code, day) is not None for day in (None, *days))
 
     def regions(self) -> dict[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
@@ -309,3 +315,28 @@ def founding_events(editions: Sequence[tuple[Edition, str]], years: Sequence[Cal
 
 
 __all__ = ["LAW_STREAM", "KnownLaw", "Legislation", "founding_events", "legislation_of"]
+
+
+_LONGEST_TOLD: Final = 80
+
+
+def unknown_names(legislation: Legislation, raw: Mapping[str, Any]) -> list[Problem]:
+    """The regime and the row that a request names, as far as no edition on record knows them."""
+    regime, row = raw.get("regime"), raw.get("row")
+    if not isinstance(regime, str):
+        return []
+    regimes = legislation.regimes()
+    if regime not in regimes:
+        name = regime[:_LONGEST_TOLD]
+        problem = Problem(
+            "/regime",
+            "unknown_regime",
+            f"没有评价制度 {name}；在案的有：{'、'.join(regimes)}。",
+            f"there is no regime {name}; on record are {', '.join(regimes)}.",
+        )
+        return [problem]
+    if not isinstance(row, str) or legislation.has_row(regime, row):
+        return []
+    name = row[:_LONGEST_TOLD]
+    zh, en = f"评价制度 {regime} 没有条目 {name}。", f"the rulebook of {regime} has no row {name}."
+    return [Problem("/row", "unknown_row", zh, en)]

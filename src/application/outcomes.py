@@ -1,6 +1,9 @@
 """The answer to a command, and what an event brings into the journal: what every writing use case shares."""
 
 import functools
+import random
+import time
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 import msgspec
@@ -14,6 +17,24 @@ from domain.vocabulary import iso_utc
 
 ATTEMPTS: Final = 20
 """How often a command without ``If-Match`` is decided anew when another writer was faster."""
+
+
+def attempts() -> Iterator[int]:
+    """The attempts at a command that other writers may overtake, each after a longer pause than the one before.
+
+    Pauses are drawn, so that those who met once do not meet again at the same moment; all of them together take some
+    two seconds.
+    """
+    for number in range(ATTEMPTS):
+        if number:
+            time.sleep(_DRAWN.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**number)))
+        yield number
+
+
+_DRAWN: Final = random.SystemRandom()
+_FIRST_PAUSE: Final = 0.002
+_LONGEST_PAUSE: Final = 0.25
+"""Seconds."""
 
 Status = Literal["recorded", "already_so", "dry_run"]
 

@@ -8,7 +8,7 @@ import msgspec
 
 from application.commands import AdoptCalendar, AdoptRulebook, LawCommand, LoadOfficialText, RepealRulebook
 from application.legislation import Legislation
-from application.outcomes import ATTEMPTS, Outcome, known_answer, repeated, tag_of
+from application.outcomes import Outcome, attempts, known_answer, repeated, tag_of
 from application.ports import CommandRecord, Entry, Journal, Recorded
 from domain import lawbook
 from domain.calendar import CalendarYear
@@ -53,7 +53,7 @@ class Lawmaking:
         answer = known_answer(self._journal, key, request_digest)
         if answer is not None:
             return answer
-        for _ in range(ATTEMPTS):
+        for _ in attempts():
             events = self._journal.law()
             if if_match is not None and if_match != len(events):
                 raise Stale(LAW_STREAM, if_match, len(events))

@@ -15,7 +15,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.commands import COMMANDS
-from domain.errors import CaseError
+from application.wording import misfit
+from domain.errors import MOST_TOLD, CaseError, and_more
 from domain.rulebook.model import Configured
 from domain.values import BadMoment, BadNumber, day_from, is_year, moment_from, number_from
 from domain.vocabulary import Instant, Text, plain
@@ -74,16 +75,20 @@ class FileFault(NamedTuple):
 class BadFile(CaseError):
     """A file cannot be read as what it should be: ``faults`` names everything that was found."""
 
-    def __init__(self, source: str, faults: Iterable[FileFault]) -> None:
+    def __init__(self, source: str, faults: Iterable[FileFault], cases: "Iterable[Case]" = ()) -> None:
+        """``cases`` are those of the file that have no fault."""
         self.source = source
         self.faults = tuple(faults)
+        self.cases = tuple(cases)
 
         def told(f: FileFault, words: str) -> str:
             return f"{source}:{f.line}: [{f.document}] {f.pointer} {words}".replace("  ", " ")
 
+        first, left = self.faults[:MOST_TOLD], len(self.faults) - MOST_TOLD
+        more = [and_more(left)] if left > 0 else []
         text = Text(
-            "\n".join(told(f, f.zh) for f in self.faults),
-            "\n".join(told(f, f.en) for f in self.faults),
+            "\n".join([*(told(f, f.zh) for f in first), *(m.zh for m in more)]),
+            "\n".join([*(told(f, f.en) for f in first), *(m.en for m in more)]),
         )
         super().__init__("bad_file", text)
 
@@ -220,7 +225,7 @@ def read_cases(source: str, documents: Iterable[Document], beside: Beside = lamb
     if not cases and not faults:
         faults = [FileFault(1, 1, "", "文件中没有案例。", "there is no case in the file.")]
     if faults:
-        raise BadFile(source, faults)
+        raise BadFile(source, faults, cases)
     return cases
 
 
@@ -289,7 +294,10 @@ class _Reader:
         try:
             return msgspec.convert(fields or {}, Configured)
         except msgspec.ValidationError as error:
-            self._fault("/fixtures", f"取值不符合要求（{error}）。", f"{error}.")
+            said, _, path = str(error).partition(" - at `$")
+            place = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
+            text = misfit(said, Configured)
+            self._fault(f"/fixtures{place}", text.zh, text.en)
             return None
 
     def _adopt(self, value: object) -> dict[str, InForce]:

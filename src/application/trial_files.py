@@ -19,9 +19,6 @@ from domain.methods import assess, turning_days
 from domain.rulebook.model import Deduction
 from domain.vocabulary import Instant
 
-_SHARED: Final = ("changes", "kind", "opened_at", "places", "registration", "retracted_records", "scope", "version")
-"""What is replaced and never changed in place."""
-
 _ZERO: Final = Decimal(0)
 
 
@@ -31,7 +28,8 @@ def copied(case: CaseFile, facts: Iterable[str]) -> CaseFile:
     for name in CaseFile.__slots__:
         if name != "subject":
             value = getattr(case, name)
-            setattr(new, name, value if name in _SHARED else dict(value))
+            # What is no table is replaced when something changes, and never changed in place.
+            setattr(new, name, dict(value) if isinstance(value, dict) else value)
     new.objections = {id: copy.copy(file) for id, file in case.objections.items()}
     for fact in facts:
         file = new.facts[fact] = copy.copy(case.facts[fact])

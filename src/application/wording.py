@@ -5,6 +5,8 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
+import msgspec
+
 from domain.advisories import MONTH_PATTERN
 from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN, Text
 
@@ -87,7 +89,7 @@ _MESSAGES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Text]], 
 
 def misfit(message: str, field_type: Any) -> Text:
     """What is wrong with a value, from the decoder's message and the type of its field. Full sentences."""
-    if message.startswith("Invalid enum value"):
+    if message.startswith("Invalid enum value") and any(_literals(field_type)):
         allowed = "、".join(dict.fromkeys(_literals(field_type)))
         listed = allowed.replace("、", ", ")
         return Text(f"取值须为其一：{allowed}。", f"must be one of {listed}.")
@@ -96,7 +98,7 @@ def misfit(message: str, field_type: Any) -> Text:
         if match is not None:
             text = words(match)
             return Text(f"{text.zh}。", f"{text.en}.")
-    return Text(f"取值不符合要求（{message}）。", f"{message[:1].lower()}{message[1:]}.")
+    return Text("取值不符合要求。", f"{message[:1].lower()}{message[1:]}.")
 
 
 def _literals(found: Any) -> Iterator[str]:
@@ -106,3 +108,6 @@ def _literals(found: Any) -> Iterator[str]:
     elif get_origin(found) in (Annotated, Union, types.UnionType, tuple):
         for inner in get_args(found):
             yield from _literals(inner)
+    elif isinstance(found, type) and issubclass(found, msgspec.Struct):
+        for field in msgspec.structs.fields(found):
+            yield from _literals(field.type)

@@ -22,7 +22,7 @@ No error knows of HTTP or of exit codes; the interfaces map them.
 
 import copyreg
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -52,12 +52,25 @@ class Problem(msgspec.Struct, frozen=True):
     en: str
 
 
+MOST_TOLD: Final = 50
+"""Most faults of one request or file that are told one by one."""
+
+
+def and_more(left: int) -> Text:
+    """What is said of the faults that are not told."""
+    return Text(f"另有 {left} 处错误，未逐一列出。", f"and {left} more, which are not told one by one.")
+
+
 class Invalid(CaseError):
     """The request cannot mean anything: ``problems`` names every bad field."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        zh = "请求有误：" + "；".join(f"{p.pointer or '/'} {p.zh.rstrip('。')}" for p in problems) + "。"
-        en = "invalid request: " + "; ".join(f"{p.pointer or '/'} {p.en.rstrip('.')}" for p in problems) + "."
+        told = [(f"{p.pointer or '/'} {p.zh}", f"{p.pointer or '/'} {p.en}") for p in problems[:MOST_TOLD]]
+        if len(problems) > MOST_TOLD:
+            more = and_more(len(problems) - MOST_TOLD)
+            told.append((more.zh, more.en))
+        zh = "请求有误：" + "；".join(text.rstrip("。") for text, _ in told) + "。"
+        en = "invalid request: " + "; ".join(text.rstrip(".") for _, text in told) + "."
         super().__init__("invalid", Text(zh, en))
         self.problems = problems
 
@@ -79,6 +92,8 @@ class NotFound(CaseError):
             "deadline": "期限",
             "region": "行政区划",
             "rehearsal": "预演",
+            "calendar": "工作日历",
+            "sample": "抽样计划",
         }
         text = Text(f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id.")
         super().__init__("not_found", text)

@@ -416,8 +416,9 @@ _RECORDED = tuple(f for f in FactRecorded.__struct_fields__ if f not in ("fact",
 
 
 def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: dt.date) -> None:
-    rule = _row_rule(fact, law)
-    problems = _date_problems(fact, rule, today)
+    rule = None if fact.row is None else law.row(fact.row, fact.act_on)
+    problems = [] if fact.row is None or rule is not None else [_no_such_row(fact.row, law)]
+    problems += _date_problems(fact, rule, today)
     problems += _point_problems(fact, rule)
     problems += _account_problems(fact, rule, law)
     if problems:
@@ -432,22 +433,13 @@ def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: d
     _check_finality(fact, today, rule.cites[0] if rule is not None and of_row else "art. 13(1)")
 
 
-def _row_rule(fact: FactRecorded, law: "RegimeLaw") -> "RowRule | None":
-    if fact.row is None:
-        return None
-    rule = law.row(fact.row, fact.act_on)
-    if rule is None:
-        raise Invalid(
-            (
-                Problem(
-                    "/row",
-                    "unknown_row",
-                    f"评价制度 {law.regime} 没有条目 {fact.row}。",
-                    f"the rulebook of {law.regime} has no row {fact.row}.",
-                ),
-            )
-        )
-    return rule
+def _no_such_row(row: str, law: "RegimeLaw") -> Problem:
+    return Problem(
+        "/row",
+        "unknown_row",
+        f"评价制度 {law.regime} 没有条目 {row}。",
+        f"the rulebook of {law.regime} has no row {row}.",
+    )
 
 
 def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -> list[Problem]:

@@ -5,8 +5,9 @@ text. Nodes are read by the C parser and made into plain values with the line of
 where.
 """
 
+import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -14,11 +15,18 @@ import yaml
 
 from application.scenario import BadFile, Document, FileFault
 
+MOST_CHARACTERS: Final = 64 * 1024 * 1024
+"""Most characters of a text."""
+
 MOST_VALUES: Final = 2_000_000
-"""Most values in one document: references that multiply each other end here and not with the memory."""
+"""Most values in one document, what is referred to counted each time: references that multiply each other end here and
+not with the memory."""
 
 DEEPEST: Final = 64
 """Deepest nesting of a document."""
+
+LONGEST_NUMBER: Final = 60
+"""Most characters of a number."""
 
 _TAG: Final = "tag:yaml.org,2002:"
 
@@ -47,69 +55,116 @@ def documents(text: str, source: str) -> Iterator[Document]:
 
     Keys are always text. Raises ``BadFile``: syntax, a key twice, unknown tags, too deep or too large.
     """
-    loader = _Core(text)
+    if len(text) > MOST_CHARACTERS:
+        most = MOST_CHARACTERS // 1024 // 1024
+        told = (f"文件过大：至多 {most} MiB。", f"the file is too large: it has at most {most} MiB.")
+        raise BadFile(source, (FileFault(1, 1, "", *told),))
+    parser = _Core(text)
     number = 0
     try:
-        while loader.check_node():
+        # The beginning of the stream.
+        parser.get_event()
+        while not parser.check_event(yaml.StreamEndEvent):
+            parser.get_event()
             number += 1
-            builder = _Builder(source, number)
-            yield Document(source, number, builder.value(loader.get_node(), "", 0), builder.lines)
+            builder = _Builder(parser, source, number)
+            yield Document(source, number, builder.value("", 0), builder.lines)
+            parser.get_event()
     except yaml.YAMLError as error:
         raise _syntax(error, source, max(number, 1)) from None
     finally:
-        loader.dispose()
+        parser.dispose()
 
 
 class _Builder:
-    """Makes plain values of the nodes of one document."""
+    """Makes plain values of the events of one document."""
 
-    def __init__(self, source: str, number: int) -> None:
+    def __init__(self, parser: _Core, source: str, number: int) -> None:
+        self._parser = parser
         self._source = source
         self._number = number
-        self._left = MOST_VALUES
+        self._count = 0
+        self._anchored: dict[str, tuple[Any, int]] = {}
         self.lines: dict[str, int] = {}
 
-    def value(self, node: yaml.Node | None, at: str, depth: int) -> Any:
-        """The value of a node. Raises ``BadFile``."""
-        if node is None:
-            return None
-        line = node.start_mark.line + 1
+    def value(self, at: str, depth: int) -> Any:
+        """The value whose events come next. Raises ``BadFile``."""
+        event = self._next()
+        line = event.start_mark.line + 1
         self.lines.setdefault(at, line)
-        self._left -= 1
-        if depth > DEEPEST or self._left < 0:
-            raise self._bad(line, at, "文档过大或嵌套过深。", "the document is too large or too deeply nested.")
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, line, at)
-        if isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
-            return self._mapping(node, at, depth)
-        if isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
-            return [self.value(item, f"{at}/{i}", depth + 1) for i, item in enumerate(node.value)]
-        raise self._unknown_tag(node.tag, line, at)
+        before = self._count
+        self._counted(1, depth, line, at)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(str(event.anchor), depth, line, at)
+        found: Any
+        if isinstance(event, yaml.ScalarEvent):
+            found = self._scalar(event, line, at)
+        elif isinstance(event, yaml.MappingStartEvent) and self._is_plain(event, "map"):
+            found = self._mapping(at, depth)
+        elif isinstance(event, yaml.SequenceStartEvent) and self._is_plain(event, "seq"):
+            found = []
+            while not self._parser.check_event(yaml.SequenceEndEvent):
+                found.append(self.value(f"{at}/{len(found)}", depth + 1))
+            self._parser.get_event()
+        else:
+            raise self._unknown_tag(str(getattr(event, "tag", "")), line, at)
+        if event.anchor is not None:
+            self._anchored[event.anchor] = found, self._count - before
+        return found
 
-    def _mapping(self, node: yaml.MappingNode, at: str, depth: int) -> dict[str, Any]:
+    def _next(self) -> Any:
+        """The next event; the types of the library know none of them."""
+        return self._parser.get_event()
+
+    def _counted(self, values: int, depth: int, line: int, at: str) -> None:
+        self._count += values
+        if depth > DEEPEST or self._count > MOST_VALUES:
+            raise self._bad(line, at, "文档过大或嵌套过深。", "the document is too large or too deeply nested.")
+
+    def _alias(self, anchor: str, depth: int, line: int, at: str) -> Any:
+        if anchor not in self._anchored:
+            raise self._bad(line, at, f"没有可引用的 &{anchor}。", f"there is no &{anchor} before this to refer to.")
+        value, count = self._anchored[anchor]
+        self._counted(count, depth, line, at)
+        # A value of its own each time, as if it were written here.
+        return copy.deepcopy(value)
+
+    @staticmethod
+    def _is_plain(event: yaml.MappingStartEvent | yaml.SequenceStartEvent, kind: str) -> bool:
+        return event.tag is None or event.tag == _TAG + kind
+
+    def _mapping(self, at: str, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
+        while not self._parser.check_event(yaml.MappingEndEvent):
+            event = self._next()
+            line = event.start_mark.line + 1
+            if not isinstance(event, yaml.ScalarEvent):
                 raise self._bad(line, at, "键必须是文字。", "a key must be text.")
-            key = key_node.value
+            key = event.value
             pointer = f"{at}/{key}"
             if key in found:
                 first = self.lines[pointer]
                 raise self._bad(
                     line,
                     pointer,
-                    f"键 {key} 重复（首次出现在第 {first} 行）。",
-                    f"the key {key} stands here twice (first on line {first}).",
+                    f"键 {key[:80]} 重复（首次出现在第 {first} 行）。",
+                    f"the key {key[:80]} stands here twice (first on line {first}).",
                 )
             self.lines[pointer] = line
-            found[key] = self.value(value_node, pointer, depth + 1)
+            found[key] = self.value(pointer, depth + 1)
+        self._parser.get_event()
         return found
 
-    def _scalar(self, node: yaml.ScalarNode, line: int, at: str) -> object:
-        text: str = node.value
-        kind = node.tag.removeprefix(_TAG)
+    def _scalar(self, event: yaml.ScalarEvent, line: int, at: str) -> object:
+        text: str = event.value
+        tag = event.tag
+        if tag in (None, "!"):
+            resolve: Callable[..., str] = self._parser.resolve
+            tag = resolve(yaml.ScalarNode, text, event.implicit) if tag is None else _TAG + "str"
+        kind = tag.removeprefix(_TAG)
         try:
+            if kind in ("int", "float") and len(text) > LONGEST_NUMBER:
+                raise ValueError("length")
             match kind:
                 case "str":
                     return text
@@ -125,7 +180,7 @@ class _Builder:
                     pass
         except (ValueError, ArithmeticError, KeyError):
             raise self._bad(line, at, f"“{text[:40]}”不是数。", f"{text[:40]} is no such value.") from None
-        raise self._unknown_tag(node.tag, line, at)
+        raise self._unknown_tag(tag, line, at)
 
     def _unknown_tag(self, tag: str, line: int, at: str) -> BadFile:
         name = tag.replace(_TAG, "!!")
@@ -139,4 +194,5 @@ def _syntax(error: yaml.YAMLError, source: str, number: int) -> BadFile:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = 1 if mark is None else mark.line + 1
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return BadFile(source, (FileFault(number, line, "", f"YAML 语法错误：{said}。", f"no valid YAML: {said}."),))
+    zh = "YAML 语法错误：请检查该行及上一行的缩进、冒号后的空格和引号、括号是否成对。"
+    return BadFile(source, (FileFault(number, line, "", zh, f"no valid YAML: {said}."),))

@@ -1,8 +1,11 @@
 """YAML is read by the core schema of version 1.2, whatever version 1.1 made of the same text."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from application.scenario import BadFile
 from interfaces.yaml_text import documents
@@ -66,7 +69,7 @@ def test_json_is_yaml_too() -> None:
         ("a: !!timestamp 2024-01-01\n", 1, "!!timestamp"),
         ("a: !!int x\n", 1, "no such value"),
         ("? [a, b]\n: 1\n", 1, "a key must be text"),
-        ("a: &x [*x]\n", 1, "too deeply nested"),
+        ("a: &x [*x]\n", 1, "no &x before this"),
         ("a: 'open\n", 2, "no valid YAML"),
         ("a: \x07\n", 1, "no valid YAML"),
     ],
@@ -85,3 +88,46 @@ def test_references_that_multiply_each_other_end() -> None:
     with pytest.raises(BadFile) as bad:
         list(documents(text, "t.yaml"))
     assert "too large" in bad.value.faults[0].en
+
+
+# --- what a text may cost -----------------------------------------------------------------------------------------
+
+
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 1_000_000, "too deeply nested"),
+        ("{a: " * 500_000, "too deeply nested"),
+        ('{"a":' * 500_000, "too deeply nested"),
+        ("- " * 500_000, "too deeply nested"),
+        ("\n".join(" " * n + "a:" for n in range(1_000)), "too deeply nested"),
+        (LAUGHS, "too large"),
+        ("a: &a [*a]", "no &a before this"),
+        ("a: *b", "no &b before this"),
+        ("a: " + "9" * 5_000, "is no such value"),
+        ("a: 0x" + "f" * 5_000, "is no such value"),
+    ],
+)
+def test_depth_and_size_are_looked_at_before_a_text_is_composed(text: str, said: str) -> None:
+    """A deep one ended the process by a signal, a small one could fill the memory."""
+    with pytest.raises(BadFile, match=said):
+        list(documents(text, "x.yaml"))
+
+
+def test_what_is_referred_to_stands_there_as_if_it_were_written() -> None:
+    (found,) = documents("a: &a {b: [1]}\nc: *a\nd: &d x\ne: *d", "x.yaml")
+    assert found.value == {"a": {"b": [1]}, "c": {"b": [1]}, "d": "x", "e": "x"}
+    assert (found.line_of("/c/b/0"), found.line_of("/e")) == (2, 4)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="[]{}:,-&*!?|>%@'\"# \n\tab01.e+~", max_size=60))
+def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
+    with suppress(BadFile):
+        for document in documents(text, "x.yaml"):
+            assert document.line_of("") >= 1

@@ -26,9 +26,9 @@ class Fault(NamedTuple):
     en: str
 
 
-def faults(document: object, model: type[msgspec.Struct]) -> tuple[Fault, ...]:
-    """Everything in which the document departs from the form of ``model``; empty when it can be converted."""
-    return tuple(_faults(document, inspect.type_info(model), ()))
+def faults(document: object, model: type[msgspec.Struct]) -> Iterator[Fault]:
+    """Everything in which the document departs from the form of ``model``; nothing when it can be converted."""
+    return _faults(document, inspect.type_info(model), ())
 
 
 def suggestion(word: str, known: Iterable[str]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ formed also holds together.
 """
 
 import hashlib
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable
@@ -13,7 +14,8 @@ from typing import TypeVar
 
 import msgspec
 
-from domain.errors import CaseError
+from domain.errors import MOST_TOLD, CaseError
+from domain.rulebook.bounds import excess_of
 from domain.rulebook.form import Fault, faults
 from domain.rulebook.lines import Lines, place
 from domain.rulebook.model import Edition
@@ -63,6 +65,10 @@ def parse_edition(text: str, source: str) -> Edition:
 
 def parse_as(model: type[S], text: str, source: str) -> S:
     """The value of type ``model`` that a TOML text writes down. Raises ``RulebookError`` with every fault."""
+    excess = excess_of(text)
+    if excess is not None:
+        line, told = excess
+        raise RulebookError(source, (RulebookProblem("", told.zh, told.en, line),))
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -70,7 +76,7 @@ def parse_as(model: type[S], text: str, source: str) -> S:
     except RecursionError:
         deep = RulebookProblem("", "括号嵌套过深", "the brackets are nested too deeply")
         raise RulebookError(source, (deep,)) from None
-    found = faults(document, model)
+    found = list(itertools.islice(faults(document, model), MOST_TOLD + 1))
     if found:
         raise RulebookError(source, located(found, text))
     return msgspec.convert(document, model)
@@ -79,11 +85,19 @@ def parse_as(model: type[S], text: str, source: str) -> S:
 def located(found: Iterable[Fault], text: str) -> tuple[RulebookProblem, ...]:
     """The faults as problems, with the lines of ``text`` on which they stand, in the order of the file."""
     lines = Lines(text)
-    problems = [RulebookProblem(place(f.path), f.zh, f.en, lines.find(f.path)) for f in found]
-    return tuple(sorted(problems, key=lambda p: p.line or 0))
+    first = list(itertools.islice(found, MOST_TOLD + 1))
+    problems = [RulebookProblem(place(f.path), f.zh, f.en, lines.find(f.path)) for f in first[:MOST_TOLD]]
+    problems.sort(key=lambda p: p.line or 0)
+    if len(first) > MOST_TOLD:
+        problems.append(
+            RulebookProblem("", "错误还有更多，未逐一列出", "there are more faults, which are not told one by one")
+        )
+    return tuple(problems)
 
 
 def _syntax(message: str, text: str) -> RulebookProblem:
     at = re.search(r"\(at line (\d+), column (\d+)\)", message)
     line = int(at[1]) if at else text.count("\n") + 1
-    return RulebookProblem("", f"TOML 语法错误：{message}", f"no valid TOML: {message}", line)
+    where = f"（第 {at[1]} 行第 {at[2]} 列）" if at else "（文件末尾）"
+    zh = f"TOML 语法错误{where}：请检查引号、括号、等号和键是否完整，且没有重复"
+    return RulebookProblem("", zh, f"no valid TOML: {message}", line)

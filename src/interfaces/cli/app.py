@@ -1,7 +1,7 @@
 """The commands and their options. Everything that takes time to import is imported where it is used."""
 
-import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ import typer
 from application.trailing import Behind
 from domain.errors import CaseError
 from interfaces.cli.house import House, NotAvailable, Settings, Where
-from interfaces.cli.terminal import BAD_INPUT, HELD, INTERRUPTED, Stop, Terminal, make_writable, status_of
+from interfaces.cli.terminal import BAD_INPUT, HELD, INTERRUPTED, Stop, Terminal, make_writable, reason_of, status_of
 from interfaces.standbys import StandbyLost
 
 _SETTINGS = ("--database", "--data", "--lang")
@@ -75,7 +75,8 @@ def run(house: House, arguments: Sequence[str]) -> int:
         status = status_of(error)
     except _USAGE_ERROR as error:
         said = error.format_message() if hasattr(error, "format_message") else str(error)
-        terminal.error(f"用法错误（ecodocket --help 查看用法）：{said}", f"Usage error (see ecodocket --help): {said}")
+        zh = _usage(said)
+        terminal.error(f"用法错误（ecodocket --help 查看用法）：{zh}。", f"Usage error (see ecodocket --help): {said}")
         status = BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
@@ -117,23 +118,31 @@ def _flushed(status: int) -> int:
     return status
 
 
-_REASONS: Final = {
-    errno.EACCES: "没有权限",
-    errno.EBADF: "输出已关闭",
-    errno.EIO: "读写出错",
-    errno.EMFILE: "打开的文件过多",
-    errno.ENOENT: "文件或文件夹不存在",
-    errno.ENOSPC: "磁盘或设备已满",
-    errno.EPERM: "不允许此操作",
-    errno.EROFS: "文件系统只读",
-}
-
-
 def _reason(error: OSError) -> tuple[str, str]:
     """Why the environment failed, in both languages."""
-    en = error.strerror or str(error) or type(error).__name__
-    zh = _REASONS.get(error.errno or 0) or f"系统错误 {error.errno or type(error).__name__}"
+    zh, en = reason_of(error).zh, reason_of(error).en
     return (zh, en) if error.filename is None else (f"{zh}（{error.filename}）", f"{en} ({error.filename})")
+
+
+_USAGE: Final = (
+    (re.compile(r"No such option: ?(\S+)"), "没有选项 {}"),
+    (re.compile(r"No such command '?([^'.]+)'?"), "没有命令 {}"),
+    (re.compile(r"Missing argument '?([^'.]+)'?"), "缺少参数 {}"),
+    (re.compile(r"Missing option '?([^'.]+)'?"), "缺少选项 {}"),
+    (re.compile(r"Missing (?:command|parameter)"), "缺少命令或参数"),
+    (re.compile(r"Option '?(\S+?)'? requires an argument"), "选项 {} 缺少取值"),
+    (re.compile(r"Invalid value for '?([^':]+)'?"), "{} 的取值无效"),
+    (re.compile(r"unexpected extra arguments? \((.+)\)"), "多余的参数：{}"),
+)
+"""What the library says of a command line, and the same in Chinese."""
+
+
+def _usage(said: str) -> str:
+    for pattern, zh in _USAGE:
+        match = pattern.search(said)
+        if match is not None:
+            return zh.format(*match.groups())
+    return "命令行有误"
 
 
 def _write_no_more() -> None:

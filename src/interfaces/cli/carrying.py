@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 from domain.vocabulary import Text
 from interfaces import private_files
 from interfaces.cli.house import NotAvailable, VerifiedJournal
-from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal, reason_of
 
 
 def export(terminal: Terminal, file: Path) -> None:
@@ -132,5 +132,5 @@ def parquet(
 
 
 def _unusable(file: Path, error: OSError) -> NoReturn:
-    said = error.strerror or str(error)
-    raise NotAvailable("file_unusable", f"{file}：{said}。", f"{file}: {said}.") from error
+    said = reason_of(error)
+    raise NotAvailable("file_unusable", f"{file}：{said.zh}。", f"{file}: {said.en}.") from error

@@ -4,7 +4,7 @@ import getpass
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from application.commands import Command, command_from
 from application.importing import Answer
@@ -14,11 +14,14 @@ from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
 from interfaces.cli.house import NotAvailable, Product
 from interfaces.cli.reading import LexiconOf, lexicons_of
-from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, status_of
+from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, reason_of, status_of
 from interfaces.cli.trials import print_impact
 from interfaces.yaml_text import documents
 
 _MANY = 200
+
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""Largest file that is read whole."""
 
 
 def read_commands(file: str) -> list[Command]:
@@ -53,11 +56,20 @@ def read_commands(file: str) -> list[Command]:
 def read_text(file: str) -> str:
     """The text of a file in UTF-8, ``-`` for standard input. Raises ``NotAvailable``, or ``BadFile``."""
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        if file == "-":
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                # Looked at before it is read: what is too large is not taken into the memory.
+                data = opened.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            most = MOST_BYTES // 1024 // 1024
+            told = (f"文件过大：至多 {most} MiB。", f"the file is too large: it has at most {most} MiB.")
+            raise BadFile(file, [FileFault(1, 1, "", *told)])
         return data.decode("utf-8-sig")
     except OSError as error:
-        said = error.strerror or str(error)
-        raise NotAvailable("file_unusable", f"{file}：{said}。", f"{file}: {said}.") from None
+        said = reason_of(error)
+        raise NotAvailable("file_unusable", f"{file}：{said.zh}。", f"{file}: {said.en}.") from None
     except UnicodeDecodeError:
         raise BadFile(file, [FileFault(1, 1, "", "不是 UTF-8 文本。", "this is no text in UTF-8.")]) from None
 

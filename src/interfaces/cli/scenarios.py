@@ -20,7 +20,9 @@ _TELL_EVERY = 50
 
 def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
     """Play every case of the files (folders: every YAML file below); raise ``Stop`` when one did not hold."""
-    cases = _cases(terminal, names)
+    cases, is_any_bad = _cases(terminal, names)
+    if is_any_bad and not cases:
+        raise Stop(BAD_INPUT)
     begun = time.perf_counter()
     results = []
     with terminal.progress("演算", "playing", len(cases)) as told:
@@ -40,12 +42,14 @@ def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
         each = 1000 * seconds / len(results)
         terminal.note(f"每个案例 {each:.1f} 毫秒。", f"{each:.1f} ms per case.")
         print(f"{passed} passed, {len(failed)} failed")
+    if is_any_bad:
+        raise Stop(BAD_INPUT)
     if failed:
         raise Stop(DID_NOT_HOLD)
 
 
-def _cases(terminal: Terminal, names: Sequence[str]) -> list[Case]:
-    """The cases of all files; every file with faults is told of before it stops."""
+def _cases(terminal: Terminal, names: Sequence[str]) -> tuple[list[Case], bool]:
+    """The cases of all files that have no fault, and whether any has; every file with faults is told of."""
     cases: list[Case] = []
     bad: list[BadFile] = []
     for name in _files(names, bad):
@@ -55,9 +59,8 @@ def _cases(terminal: Terminal, names: Sequence[str]) -> list[Case]:
             bad.append(error)
     for faulty in bad:
         terminal.refuse(faulty)
-    if bad:
-        raise Stop(BAD_INPUT)
-    return cases
+        cases += faulty.cases
+    return cases, bool(bad)
 
 
 def _files(names: Sequence[str], bad: list[BadFile]) -> list[str]:
@@ -66,7 +69,7 @@ def _files(names: Sequence[str], bad: list[BadFile]) -> list[str]:
         if not Path(name).is_dir():
             found.append(name)
             continue
-        below = sorted(str(p) for p in Path(name).rglob("*") if p.suffix in (".yaml", ".yml"))
+        below = sorted(str(p) for p in Path(name).rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
         if not below:
             bad.append(BadFile(name, [FileFault(1, 1, "", "文件夹中没有 YAML 文件。", "no YAML file in the folder.")]))
         found += below

@@ -11,7 +11,7 @@ from pathlib import Path
 from application.sample import ENDS_ON, EXAMPLE, STORIES, elsewhere
 from application.worklist import WorklistQuestion
 from interfaces.cli.house import Demo, NotAvailable, Settings
-from interfaces.cli.terminal import Terminal
+from interfaces.cli.terminal import Terminal, reason_of
 from interfaces.cli.worklists import catch_up
 
 FIRST_PORT = 8765
@@ -83,7 +83,7 @@ def check_address(host: str, port: int) -> None:
         except OSError as error:
             raise NotAvailable(
                 "port_in_use",
-                f"端口 {port} 不可用（{error.strerror}）；请用 --port 换一个。",
+                f"端口 {port} 不可用（{reason_of(error).zh}）；请用 --port 换一个。",
                 f"the port {port} cannot be had ({error.strerror}); choose another by --port.",
             ) from error
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
@@ -162,6 +162,29 @@ def make_writable() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors != "replace":
             stream.reconfigure(errors="replace")
+
+
+_REASONS: Final = {
+    errno.EACCES: "没有权限",
+    errno.EADDRINUSE: "已被占用",
+    errno.EADDRNOTAVAIL: "本机没有该地址",
+    errno.EBADF: "输出已关闭",
+    errno.EEXIST: "已存在",
+    errno.EIO: "读写出错",
+    errno.EISDIR: "是文件夹",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.ENOSPC: "磁盘或设备已满",
+    errno.ENOTDIR: "路径中有一部分不是文件夹",
+    errno.EPERM: "不允许此操作",
+    errno.EROFS: "文件系统只读",
+}
+
+
+def reason_of(error: OSError) -> Text:
+    """Why the operating system did not do something."""
+    en = error.strerror or str(error) or type(error).__name__
+    return Text(_REASONS.get(error.errno or 0) or f"系统错误 {error.errno or type(error).__name__}", en)
 
 
 def status_of(error: CaseError) -> int:

@@ -230,6 +230,9 @@ def _route(operation: Operation, answering: Answering) -> HTTPRouteHandler:
         headers = dict(scope["headers"])
         language = preferred(headers.get(b"accept-language", b""))
         path = scope["path"]
+        if not (is_write or asking.is_sent_here(headers)):
+            # A command from there is refused for its actor.
+            return problem(Trouble("misdirected"), path, language)
         try:
             # First of all: an answer to a body that was not read may never arrive.
             body = await _body(request) if is_write else b""
@@ -265,11 +268,19 @@ def _route(operation: Operation, answering: Answering) -> HTTPRouteHandler:
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:
-    """The whole body. Raises a problem when it is too large or breaks off.
+    """The whole body. Raises a problem when it is too large, breaks off, or does not arrive in time.
 
     Of a body that is too large nothing is kept, and no more than ``asking.MAX_DISCARDED`` bytes are taken in: a
     client that is still sending when the connection closes would never see the answer.
     """
+    try:
+        async with asyncio.timeout(asking.BODY_SECONDS):
+            return await _whole(request)
+    except TimeoutError:
+        raise Trouble("too_slow", headers=[(b"connection", b"close")]) from None
+
+
+async def _whole(request: Request[Any, Any, Any]) -> bytes:
     parts: list[bytes] = []
     size = 0
     more = True
@@ -350,7 +361,9 @@ def _rendered(request: Request[Any, Any, Any], trouble: Trouble, headers: dict[s
 
 
 def _fixed(path: str, reply: Reply) -> HTTPRouteHandler:
-    async def handle() -> ASGIApp:
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        if not asking.is_sent_here(dict(request.scope["headers"])):
+            return problem(Trouble("misdirected"), path, _language_of(request))
         return reply
 
     return HTTPRouteHandler(path, http_method="GET")(handle)

@@ -22,6 +22,9 @@ from interfaces.words import Language
 MAX_BODY: Final = 1024 * 1024
 """Most bytes of a body."""
 
+BODY_SECONDS: Final = 30.0
+"""How long a body may take to arrive."""
+
 MAX_DISCARDED: Final = 16 * MAX_BODY
 """Most bytes of a body that is too large that are taken in, and thrown away, before the answer."""
 
@@ -303,7 +306,13 @@ def is_of_this_machine(client: str | None, headers: Mapping[bytes, bytes]) -> bo
     """
     if not is_loopback(client) or any(name in headers for name in _FORWARDING):
         return False
-    host = headers.get(b"host", b"").decode("latin-1").lower()
+    return b"host" in headers and is_sent_here(headers)
+
+
+def is_sent_here(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a request is sent to this machine by one of its own names, or to none: a page of a foreign site could
+    read what is answered to another name, once that name was made to point here."""
+    host = headers.get(b"host", b"localhost").decode("latin-1").lower()
     name = host.partition("]")[0].strip("[") if host.startswith("[") else host.partition(":")[0]
     return name == "localhost" or is_loopback(name)
 
@@ -338,7 +347,7 @@ def object_of(body: bytes) -> dict[str, Any]:
     except RecursionError:
         raise _not_json(Text("嵌套过深", "the nesting is too deep")) from None
     except (msgspec.DecodeError, ValueError, ArithmeticError) as error:
-        raise _not_json(Text(str(error), str(error))) from None
+        raise _not_json(_misread(str(error))) from None
     if not isinstance(value, dict):
         text = Text("请求体须为一个 JSON 对象。", "the body is a JSON object.")
         raise bad_request(Fault(pointer="", code="not_an_object", text=text))
@@ -387,6 +396,12 @@ def _given_twice(pointer: str) -> Fault:
     key = pointer.rpartition("/")[2]
     text = Text(f"键 {key} 重复给出；请只留一个。", f"the key {key} is given twice; leave one.")
     return Fault(pointer=pointer, code="repeated", text=text)
+
+
+def _misread(message: str) -> Text:
+    """What the decoder says, in Chinese with the place alone."""
+    at = re.search(r"byte (\d+)", message)
+    return Text(f"第 {at[1]} 字节处有误" if at else "内容不完整或有无法读取的值", message)
 
 
 def _not_json(text: Text) -> Trouble:

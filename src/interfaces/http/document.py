@@ -251,7 +251,7 @@ def _responses(operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
         if operation.name == "grade":
             responses["304"] = {"description": "未变 · The same as before"}
     kinds: dict[str, list[str]] = {}
-    for name in dict.fromkeys((*operation.errors, "internal", "unavailable")):
+    for name in dict.fromkeys((*operation.errors, "misdirected", "internal", "unavailable")):
         kinds.setdefault(str(KINDS[name].status), []).append(name)
     for status, names in kinds.items():
         responses[status] = _problem_response(*names) if len(names) > 1 else _component(names[0])

@@ -170,6 +170,7 @@ _WRITE_ERRORS: Final = (
     "conflict",
     "undetermined",
     "stale",
+    "too_slow",
     "too_large",
     "invalid",
     "reused_key",
@@ -1572,7 +1573,7 @@ def _rehearsing(
         answer=None if is_deletion else RehearsalAnswer,
         body=None if is_deletion else body,
         good=(good,),
-        errors=("malformed", "actor_refused", "not_found", "too_large", *errors),
+        errors=("malformed", "actor_refused", "not_found", "too_slow", "too_large", *errors),
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 from application.patience import OutOfTime
 from application.ports import Recorded
 from domain.errors import (
+    MOST_TOLD,
     CaseError,
     Conflict,
     Invalid,
@@ -23,6 +24,7 @@ from domain.errors import (
     Stale,
     Undetermined,
     Unreadable,
+    and_more,
 )
 from domain.rulebook.citations import Articles
 from domain.rulebook.parsing import RulebookError
@@ -106,6 +108,23 @@ KINDS: Final[dict[str, Kind]] = {
         Text(
             "If-Match 的版本已过时；intervened 列出其间的事项，看过之后以新的 ETag 重新提交。",
             "The version in If-Match is old; intervened lists what happened since. Read it, submit with the new ETag.",
+        ),
+    ),
+    "too_slow": Kind(
+        408,
+        Text("请求体迟迟未到", "The body did not arrive"),
+        Text(
+            "请求体须在 30 秒内发完；请求未执行，请检查网络后重发。",
+            "A body arrives within 30 seconds; nothing was done. Check the network and send the request again.",
+        ),
+    ),
+    "misdirected": Kind(
+        421,
+        Text("不是发给本机的请求", "Misdirected request"),
+        Text(
+            "启用身份认证前，只答复发给本机的请求：Host 须为 localhost、127.0.0.1 或 [::1]。",
+            "Before there is access control only requests to this machine are answered: Host is localhost, 127.0.0.1 or"
+            " [::1].",
         ),
     ),
     "too_large": Kind(
@@ -292,13 +311,21 @@ def body_of(trouble: Trouble, instance: str, language: Language) -> Problem:
         detail_zh=trouble.text.zh,
         detail_en=trouble.text.en,
         instance=instance,
-        errors=tuple(_field_error(f, language) for f in trouble.faults),
+        errors=_field_errors(trouble.faults, language),
         cites=cites,
         cites_text=tuple(cite(c, language, articles) for c in cites),
         version=trouble.more.get("version"),
         intervened=trouble.more.get("intervened", ()),
         reference=trouble.more.get("reference"),
     )
+
+
+def _field_errors(faults: Sequence[Fault], language: Language) -> tuple[FieldError, ...]:
+    """The first faults, and how many more there are."""
+    told = [_field_error(f, language) for f in faults[:MOST_TOLD]]
+    if len(faults) > MOST_TOLD:
+        told.append(_field_error(Fault(code="more", text=and_more(len(faults) - MOST_TOLD)), language))
+    return tuple(told)
 
 
 def _field_error(fault: Fault, language: Language) -> FieldError:

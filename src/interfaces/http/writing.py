@@ -10,7 +10,7 @@ from application.commands import Command, command_from
 from application.evaluating import EvaluateRoster, Evaluating, roster_from
 from application.outcomes import Outcome, tag_of
 from application.ports import Journal
-from domain.errors import Invalid, Problem, Stale
+from domain.errors import Invalid, NotFound, Problem, Stale
 from domain.lawbook import LAW_STREAM
 from domain.vocabulary import SubjectKind, Text
 from interfaces.http.asking import Asked, actor_of, key_of, object_of, path_id, uuid_of, version_of
@@ -74,13 +74,19 @@ class Writer:
                 request, actor=actor, key=key_of(asked), dry_run=asked.query.get("dry_run", False)
             )
         except Stale:
-            raise Trouble("unavailable") from None
+            raise _contended() from None
         return Reply(201 if outcome.counts.get("recorded") else 200, _ENCODE(outcome))
 
     def _submit(self, asked: Asked, name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Reply:
         actor = actor_of(asked, allowed=self._allow_actor_header)
         key, version = key_of(asked), version_of(asked)
-        command = read_command(name, raw, given)
+        try:
+            command = read_command(name, raw, given)
+        except Invalid as invalid:
+            # What the law does not know is told together with what cannot be read.
+            told = {p.pointer for p in invalid.problems}
+            more = [p for p in self._casework.unknown_names(raw) if p.pointer not in told]
+            raise Invalid(tuple(sorted((*invalid.problems, *more), key=lambda p: p.pointer))) from None
         if isinstance(version, str):
             self._must_exist(command)
             version = None
@@ -90,7 +96,11 @@ class Writer:
             )
         except Stale as stale:
             # Without a version relied on, every attempt lost against other writers: nothing the client can mend.
-            raise (Trouble("unavailable") if version is None else self._stale(stale)) from None
+            raise (_contended() if version is None else self._stale(stale)) from None
+        except NotFound as missing:
+            if missing.what != "regime" or "regime" not in raw:
+                raise
+            raise Invalid(tuple(self._casework.unknown_names(raw))) from None
         return _answer(name, outcome)
 
     def _must_exist(self, command: Command) -> None:
@@ -107,6 +117,16 @@ class Writer:
         trouble = trouble_of(actual)
         trouble.more["intervened"] = intervened(events[max(stale.expected, 0) :], tag_of)
         return trouble
+
+
+def _contended() -> Trouble:
+    """Other writers were faster each time, and nothing of this request was stored."""
+    text = Text(
+        "同一案卷或规则正被其他写入频繁更新，多次重试均被抢先；本请求未写入，请稍候重发。",
+        "others keep writing to the same file or to the law, and each attempt came too late; nothing of this request"
+        " was stored. Send it again in a moment.",
+    )
+    return Trouble("unavailable", text, code="contended", headers=[(b"retry-after", b"2")])
 
 
 def _plain(text: str) -> int | str:
