@@ -438,8 +438,11 @@ def _shown_on(case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding)
     direct = [step for step in result.steps if step.counted and step.fact is not None]
     if result.grade is None or (base is None and not direct):
         return None
-    year = day.year if base is None or base.record is None else case.stages[base.record].event.year
+    record = None if base is None else base.record
+    # Before the first publication the year is that in which the direct rating began: a day on which nothing changes
+    # begins no span of its own.
+    began_on = direct[0].effective_on if direct else None
+    year = (began_on or day).year if record is None else case.stages[record].event.year
     if direct:
         return Shown(day, result.grade, result.risk, result.colour, direct[0].fact or "", year, "adjusted")
-    record = "" if base is None else base.record or ""
-    return Shown(day, result.grade, result.risk, result.colour, record, year, "published")
+    return Shown(day, result.grade, result.risk, result.colour, record or "", year, "published")
