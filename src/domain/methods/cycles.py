@@ -94,7 +94,9 @@ class _Account:
 
     @property
     def ends_on(self) -> dt.date:
-        """The first day of the next cycle, by itself."""
+        """The first day of the next cycle, by itself; none comes after a ban without an end."""
+        if self._opened == _FOR_EVER:
+            return _FOR_EVER
         return self._free_on(self._opened, (self._number + 1) * self._months)
 
     def advance(self, day: dt.date) -> None:
