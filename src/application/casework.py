@@ -34,7 +34,7 @@ from application.ports import (
     Recorded,
     Vault,
     VaultWrite,
-    linked_key,
+    linked_keys,
 )
 from application.results import Results
 from application.rulebooks import Lawmaking
@@ -251,11 +251,8 @@ class Casework:
 
     def _linked_files(self, decision: str, case: CaseFile) -> list[tuple[str, CaseFile]]:
         """The other files with a fact linked to a client's decision."""
-        return [
-            (stream, case_file(stream, self._files.fresh(stream)))
-            for stream in self._journal.concerning(linked_key(decision))
-            if stream != case.subject
-        ]
+        streams = sorted({s for key in linked_keys(decision) for s in self._journal.concerning(key)} - {case.subject})
+        return [(stream, case_file(stream, self._files.fresh(stream))) for stream in streams]
 
     def _persons_answering(self, case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
         """An agency's fact no longer stands: facts of the persons who answer for it are for the bureau to review."""

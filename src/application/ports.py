@@ -12,6 +12,7 @@ from domain.casefile import CaseEvent
 from domain.cohorts import CohortEvent
 from domain.deadlines import Deadline, DeadlineState
 from domain.lawbook import LawEvent
+from domain.values import folded
 from domain.vocabulary import Instant, SubjectKind
 
 AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | LawEvent
@@ -22,8 +23,14 @@ Category = Literal["agency", "practitioner", "expert", "client", "law", "advisor
 
 
 def linked_key(decision: str) -> str:
-    """What facts linked to a client's decision are found by. The blank keeps it apart from every id."""
-    return f"linked to {decision}"
+    """What facts linked to a client's decision are found by, however its paper is written. The blank keeps it apart
+    from every id."""
+    return f"linked to {folded(decision)}"
+
+
+def linked_keys(decision: str) -> tuple[str, ...]:
+    """Every key under which such facts may stand: earlier records are found by the paper as it was given."""
+    return tuple(dict.fromkeys((linked_key(decision), f"linked to {decision}")))
 
 
 class Recorded(NamedTuple):

@@ -17,6 +17,7 @@ from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.evaluations import RecordRetracted, RetractRecord
 from domain.event import Authority, Event, Id, Line, Region, Request, SubjectRequest
+from domain.values import folded
 from domain.vocabulary import SubjectKind, city_of, is_region_wide, organ_of
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def _in_window(noticed_on: dt.date, window: str, on: dt.date) -> bool:
 
 
 def _document(advisory: AdvisoryRecorded) -> tuple[str, str]:
-    return advisory.authority, advisory.document
+    return advisory.authority, folded(advisory.document)
 
 
 def not_yet_told(file: AdvisoryFile, told: InternalNoticeIssued | None, found: Sequence[AdvisoryRecorded]) -> set[str]:

@@ -36,6 +36,7 @@ from domain.facts import (
     FinalityRecorded,
     NationalRepairRecorded,
     RectificationConfirmed,
+    same_paper,
 )
 from domain.filings import (
     BusinessRecorded,
@@ -279,7 +280,8 @@ class FactFile:
         """What became of the client's decision to which the fact is linked as it reads now."""
         if not self.client_outcomes:
             return ()
-        return tuple(o for o in self.client_outcomes if o.decision in (None, self.record.linked_to))
+        linked_to = self.record.linked_to
+        return tuple(o for o in self.client_outcomes if o.decision is None or same_paper(o.decision, linked_to))
 
     def points_on(self, day: dt.date) -> Decimal | None:
         """The points of a linked or external fact on a day: the client's as last changed, from the beginning or from

@@ -405,6 +405,11 @@ def same_decision(case: "CaseFile", fact: FactRecorded) -> FactRecorded | None:
     return None
 
 
+def same_paper(one: str | None, other: str | None) -> bool:
+    """Whether two papers are the same one, however they are written."""
+    return one == other or (one is not None and other is not None and folded(one) == folded(other))
+
+
 def _decision_of(fact: FactRecorded) -> tuple[object, ...]:
     day = fact.decided_on or fact.act_on
     return fact.regime, fact.row, fact.breach, fact.authority, day, folded(fact.document)
@@ -810,7 +815,7 @@ def linked_outcomes(case: "CaseFile", request: RecordClientOutcome, decision: st
     """The same outcome for every other fact of a file that is linked to the client's decision and lacks it (I-26)."""
     found = []
     for file in case.facts.values():
-        if file.id == request.fact or file.retracted is not None or file.record.linked_to != decision:
+        if file.id == request.fact or file.retracted is not None or not same_paper(file.record.linked_to, decision):
             continue
         event = msgspec.structs.replace(_outcome_for(file, request), record=None)
         if not _is_known(file, event):
@@ -824,7 +829,7 @@ def outcomes_of(case: "CaseFile", decision: str) -> list[ClientOutcomeRecorded]:
         outcome
         for file in case.facts.values()
         for outcome in file.client_outcomes
-        if (outcome.decision or file.record.linked_to) == decision
+        if same_paper(outcome.decision or file.record.linked_to, decision)
     ]
 
 

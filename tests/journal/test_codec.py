@@ -84,4 +84,4 @@ def test_damaged_bytes_are_an_error() -> None:
 
 def test_an_employment_concerns_the_practitioner_and_a_linked_fact_the_decision_it_follows() -> None:
     found = [c for event in EXAMPLES if (c := concerns(event)) is not None]
-    assert found == ["p1", "linked to 91150100MA0000000X"]
+    assert found == ["p1", "linked to 91150100ma0000000x"]
