@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 from application.casework import Casework
 from application.commands import command_from
 from application.grading import GradeAnswer, Grading, Question, known_at_from
-from application.legislation import Legislation, founding_events
+from application.legislation import Compiled, Legislation, founding_events
 from application.outcomes import Outcome
 from application.ports import Entry, Journal, Vault
 from application.timeline import Timelines
@@ -34,14 +34,21 @@ def credit_code(subject: str) -> str:
 class World:
     """Casework, grading and timelines over one journal; ``do`` records a command at nine o'clock of a day."""
 
-    def __init__(self, journal: Journal | None = None, vault: Vault | None = None, clock: StoppedClock | None = None):
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        vault: Vault | None = None,
+        clock: StoppedClock | None = None,
+        *,
+        compiled: Compiled | None = None,
+    ):
         self.clock = clock or StoppedClock(at_hour(dt.date(2023, 1, 1), 9))
         self.vault = vault or MemoryVault()
         self.journal = journal or MemoryJournal(self.clock, self.vault)  # type: ignore[arg-type]
         if not self.journal.law():
             found = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
             self.journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], actor="founding")
-        self.legislation = Legislation(self.journal)
+        self.legislation = Legislation(self.journal, compiled=compiled)
         self.grading = Grading(self.journal, self.clock, self.legislation, "engine-of-the-test")
         self.ids = CountedIds()
         self.casework = Casework(

@@ -125,7 +125,8 @@ class _Account:
         is_banned = until is not None and day < until
         if line.ban_ends_on is not None:
             # Scoring is suspended until the last of the bans is over; a cycle begins on the day after.
-            self.advance(day)
+            if not is_banned:
+                self.advance(day)
             self._end((*self.group, *(open_line for open_line, _ in self.open_points)), "cycle_over", day)
             self._end((line,), "ended", line.ban_ends_on)
             self.bans.append(line)
