@@ -25,6 +25,7 @@ from interfaces.cli.house import (
     Where,
 )
 from interfaces.engine import engine
+from interfaces.findings import Finding, Findings, nothing
 from interfaces.outages import ABSENT, outage_of, skew_text
 from interfaces.standbys import Standbys
 from interfaces.supervising import Keeping, end_with_parent, run_workers
@@ -57,6 +58,7 @@ _LINGER_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 0.5
 _CONNECT_SECONDS: Final = 5
 _KEEP_SECONDS: Final = 2.0
+_CLOCK_SECONDS: Final = 30.0
 _MOST_CORES: Final = 1024
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
@@ -81,17 +83,38 @@ def create_app() -> "Litestar":
     if product.standbys:
         # Who asks a standby for deadlines cannot keep their index up there.
         kept.append(("the index of deadlines", product.projection.catch_up))
-    app = app_over(product)
-    app.on_shutdown += [_ended.set, *(Keeping(name, step, _KEEP_SECONDS).stop for name, step in kept)]
+    keepers = [Keeping(name, step, _KEEP_SECONDS) for name, step in kept]
+    # Told by itself, and logged here.
+    clock = Keeping("the clock", partial(_check_clock, product.clock), _CLOCK_SECONDS)
+    app = app_over(product, lambda: tuple(_findings(product, keepers)))
+    app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock))]
     return app
 
 
-def app_over(product: Product) -> "Litestar":
+def app_over(product: Product, findings: Findings = nothing) -> "Litestar":
     """The API over an open product: questions are answered by its standbys first."""
     from interfaces.http import create_app, reader_of
 
     readers = product.standbys.mapped(lambda found: reader_of(_deps(found)))
-    return create_app(replace(_deps(product), standbys=readers))
+    return create_app(replace(_deps(product), standbys=readers, findings=findings))
+
+
+def _findings(product: Product, keepers: Sequence[Keeping]) -> Iterator[Finding]:
+    """What is out of order."""
+    from interfaces import findings
+    from interfaces.postgres.clock import DatabaseClock
+    from interfaces.postgres.embedded import EmbeddedPostgres
+    from interfaces.postgres.journal import PostgresJournal
+
+    yield from findings.of_keepers(keepers)
+    yield from findings.of_indexes(product.grades, product.projection)
+    if isinstance(product.clock, DatabaseClock):
+        ahead = product.clock.ahead()
+        yield from findings.of_clocks(product.clock.seen_skew, ahead)
+    if isinstance(product.journal, PostgresJournal):
+        # Root's data may lie elsewhere than in the folder that was named.
+        cluster = None if product.folder is None else EmbeddedPostgres(product.folder).read_status().cluster
+        yield from findings.of_disk(product.journal.datastore.is_full, cluster)
 
 
 def _deps(product: Product) -> "Deps":
@@ -502,6 +525,7 @@ class Installation:
             clock=clock,
             legislation=legislation,
             workplace=partial(_workplace, place.url, journal),
+            folder=place.data,
         )
 
     def _trailing(self, place: Place, primary: Product, journal: "StandbyJournal", compiled: "Compiled") -> Product:
@@ -733,7 +757,8 @@ def _check_reachable(url: str) -> None:
 def _check_clock(clock: "Clock") -> None:
     """Raise ``NotAvailable`` when the clocks of this machine and of the database are too far apart: nobody can tell
     which one is wrong, and instants are evidence."""
-    from interfaces.postgres.clock import MOST_SKEW, DatabaseClock
+    from interfaces.findings import MOST_SKEW
+    from interfaces.postgres.clock import DatabaseClock
 
     skew = clock.skew() if isinstance(clock, DatabaseClock) else 0
     if abs(skew) > MOST_SKEW:

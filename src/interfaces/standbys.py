@@ -33,13 +33,15 @@ class StandbyLost(Exception):
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How a standby stands: the last position it has, and how many positions of the primary it has not.
 
-    Positions have gaps, so there may be fewer events missing. Both are absent when it cannot be reached.
+    Positions have gaps, so there may be fewer events missing. Both are absent when it cannot be reached. ``asked``
+    tells whether questions go there: not while it does not know the last minute, because its replay is paused or slow.
     """
 
     name: str
     position: int | None
     behind: int | None
     reachable: bool
+    asked: bool
 
 
 class Standby(Protocol[A_co]):

@@ -71,7 +71,7 @@ class Keeping:
     """Does something again and again in a thread until ``stop``: what goes wrong is logged when it changes."""
 
     def __init__(self, name: str, step: Callable[[], object], seconds: float) -> None:
-        self._name = name
+        self.name = name
         self._step = step
         self._seconds = seconds
         self._stopped = threading.Event()
@@ -91,10 +91,10 @@ class Keeping:
                 said = str(error) or type(error).__name__
                 if said != self.failure:
                     self.failure = said
-                    _LOG.warning("%s: %s", self._name, said)
+                    _LOG.warning("%s: %s", self.name, said)
             else:
                 if self.failure is not None:
-                    _LOG.warning("%s: goes on", self._name)
+                    _LOG.warning("%s: goes on", self.name)
                 self.failure = None
 
 

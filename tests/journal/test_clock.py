@@ -5,7 +5,8 @@ import psycopg
 from application.ports import Entry
 from domain.vocabulary import Instant
 from interfaces.clocks import StoppedClock
-from interfaces.postgres.clock import MOST_SKEW, DatabaseClock
+from interfaces.findings import MOST_SKEW
+from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.journal import PostgresJournal
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON

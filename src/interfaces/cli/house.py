@@ -68,6 +68,7 @@ class Product:
 
     ``standbys`` are where else it can be read. A product read at a standby keeps the indexes up where they are kept,
     at the primary; ``least`` is the position a list from them must have come to, so that nothing on record is missing.
+    ``folder`` is that of an embedded database.
     ``workplace`` opens where work over the whole journal is done; it raises ``CaseError`` when that is not there.
     """
 
@@ -92,6 +93,7 @@ class Product:
     workplace: Callable[[Where], AbstractContextManager[Workplace]]
     standbys: "Standbys[Product]" = field(default_factory=Standbys)
     least: int = 0
+    folder: Path | None = None
 
 
 class Migrated(NamedTuple):

@@ -250,6 +250,12 @@ def _print_standing(terminal: Terminal, standing: Standing) -> None:
     if standing.reachable:
         parts.append(say(f"至序号 {standing.position}", f"up to {standing.position}"))
         parts.append(say(f"落后 {standing.behind}", f"{standing.behind} behind"))
+        if not standing.asked:
+            text = say(
+                "不知道最近一分钟（重放暂停或缓慢），暂由主库答复",
+                "does not know the last minute (its replay is paused or slow); the primary answers for now",
+            )
+            parts.append(text)
     else:
         parts.append(say("无法连接，由主库答复", "cannot be reached; the primary answers"))
     print(" · ".join(parts))

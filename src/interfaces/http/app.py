@@ -30,6 +30,7 @@ from application.timeline import Timelines
 from application.worklist import Worklist
 from domain.errors import CaseError, Invalid
 from domain.vocabulary import Text
+from interfaces.findings import Findings, nothing
 from interfaces.http import asking, explorer
 from interfaces.http.asking import Asked
 from interfaces.http.document import document
@@ -99,7 +100,7 @@ class Deps:
     """What the API is put together from.
 
     ``allow_actor_header`` lets clients of this machine name who acts (``X-Actor``); nobody else may write.
-    ``standbys`` are where questions are answered first.
+    ``standbys`` are where questions are answered first; ``findings`` tells what is out of order.
     """
 
     casework: Casework
@@ -117,6 +118,7 @@ class Deps:
     rehearsals: Rehearsals
     allow_actor_header: bool = True
     standbys: Standbys[Reader] = field(default_factory=Standbys)
+    findings: Findings = nothing
 
 
 def create_app(deps: Deps) -> Litestar:
@@ -173,6 +175,7 @@ def reader_of(deps: Deps) -> Reader:
         deps.clock,
         deps.legislation,
         deps.standbys.standings,
+        deps.findings,
     )
 
 

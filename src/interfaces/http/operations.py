@@ -1539,9 +1539,13 @@ QUESTIONS: Final = (
         (
             Text("健康检查", "Health"),
             Text(
-                "服务可用且能读取日志；standbys 列出各备库到达的位置、落后多少、能否连接。",
-                "The server answers and reaches its journal. `standbys`: how far each standby is, how many positions it"
-                " is behind, whether it can be reached.",
+                "服务可用且能读取日志；数据库不可用时为 503。status 为 degraded 时仍可查询，findings 说明何处不正常、"
+                "如何处理（索引停止、案卷搁置、磁盘将满、时钟不一致等）。standbys 列出各备库到达的位置、落后多少、"
+                "能否连接。",
+                "The server answers and reaches its journal; without the database it is 503. While `status` is"
+                " `degraded` questions are answered, and `findings` says what is out of order and what to do (an index"
+                " that has stopped, files parked, a disk nearly full, clocks apart). `standbys`: how far each standby"
+                " is, how many positions it is behind, whether it can be reached.",
             ),
         ),
         (),

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET
@@ -45,6 +45,7 @@ from domain.rulebook.model import (
 )
 from domain.vocabulary import Instant, SubjectKind, Text, iso_utc, legal_day
 from interfaces import reading_words, words
+from interfaces.findings import Finding, Findings
 from interfaces.http.asking import Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profile_of
@@ -183,11 +184,16 @@ class JournalHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """The server answers and reaches its journal, which ends at ``position``; how its standbys stand beside it."""
+    """The server answers and reaches its journal, which ends at ``position``; how its standbys stand beside it.
 
-    status: str
+    ``status`` is ``degraded`` while something is out of order, which ``findings`` says: questions are answered all the
+    same.
+    """
+
+    status: Literal["ok", "degraded"]
     position: int
     standbys: tuple[Standing, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class _Cursor(msgspec.Struct, frozen=True, array_like=True):
@@ -266,9 +272,12 @@ class Reader:
         clock: Clock,
         legislation: Legislation,
         standings: Callable[[int], tuple[Standing, ...]],
+        findings: Findings,
     ) -> None:
-        """``standings`` tells how standbys stand beside a primary whose journal ends at a position."""
+        """``standings`` tells how standbys stand beside a primary whose journal ends at a position, ``findings`` what
+        is out of order."""
         self._standings = standings
+        self._findings = findings
         self._grading = grading
         self._timelines = timelines
         self._evaluating = evaluating
@@ -716,9 +725,16 @@ class Reader:
         return Reply(200, _ENCODE(JournalHead(position=head.position, recorded_at=recorded_at)))
 
     def health(self) -> Reply:
-        """Whether the journal can be read."""
+        """Whether the journal can be read, and what is out of order all the same."""
         position = self._journal.head().position
-        return Reply(200, _ENCODE(Health(status="ok", position=position, standbys=self._standings(position))))
+        findings = tuple(self._findings())
+        found = Health(
+            status="degraded" if findings else "ok",
+            position=position,
+            standbys=self._standings(position),
+            findings=findings,
+        )
+        return Reply(200, _ENCODE(found))
 
     def _there(self, asked: Asked) -> None:
         """Raise a problem when the journal does not hold ``min_position`` yet: an answer would miss that write."""

@@ -15,9 +15,6 @@ from interfaces.postgres.wire import SINCE_2000
 if TYPE_CHECKING:
     from interfaces.postgres.recorder import JournalDatastore
 
-MOST_SKEW: Final[Instant] = 5_000_000
-"""Microseconds by which the clocks of server and database may differ."""
-
 _STANDS_SECONDS: Final = 30.0
 _AGAIN_SECONDS: Final = 1.0
 _TRIES: Final = 3
@@ -59,6 +56,11 @@ class DatabaseClock:
         """By how many microseconds the end of the journal, as last seen, is ahead of the database's clock; 0 when it
         is not."""
         return max(0, self.now() - self._seen - int((time.monotonic() - self._seen_at) * 1_000_000))
+
+    @property
+    def seen_skew(self) -> int:
+        """By how many microseconds the database was ahead of this machine at the last look."""
+        return self._skew
 
     def skew(self) -> int:
         """By how many microseconds the database is ahead of this machine, looked at now. Raises the library's

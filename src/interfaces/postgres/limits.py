@@ -13,7 +13,10 @@ import psycopg
 from eventsourcing.persistence import InterfaceError, OperationalError
 
 _PAUSE_SECONDS: Final = 0.1
-_REFUSALS: Final = frozenset(("55P03", "57014", "53100", "53200"))
+DISK_FULL: Final = "53100"
+"""The SQL state of a disk that is full."""
+
+_REFUSALS: Final = frozenset(("55P03", "57014", DISK_FULL, "53200"))
 """SQL states that trying again at once does not mend: lock not to be had, statement cancelled, disk or memory full."""
 
 

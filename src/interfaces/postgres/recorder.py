@@ -41,7 +41,7 @@ from domain.vocabulary import Instant
 from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
 from interfaces.postgres.clock import DatabaseClock
-from interfaces.postgres.limits import COMMAND, Limits, retried
+from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, retried, state_of
 from interfaces.postgres.mapper import EventMapper
 from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Texts, adapt, flush, sql
 from interfaces.sealing import FIRST, fresh_salts, leaf_hash
@@ -180,6 +180,10 @@ class JournalRecorder(PostgresApplicationRecorder):
             self._attempt(stored_events, append)
         except IntegrityError as error:
             self._explain(stored_events, append, error)
+        except OperationalError as error:
+            self.datastore.is_full = state_of(error) == DISK_FULL
+            raise
+        self.datastore.is_full = False
         if isinstance(self.clock, DatabaseClock):
             self.clock.recorded(append.recorded_at)
         return append.positions
@@ -427,6 +431,8 @@ class JournalDatastore(PostgresDatastore):
             originator_id_type="text",
         )  # fmt: skip
         self.limits = limits
+        self.is_full = False
+        """Whether the last append found the database's disk full."""
         self._absent_until = 0.0
         self._renew_at = 0.0
         # The pool gives an attempt up soon, and the next question begins another: left to itself it would try ever more

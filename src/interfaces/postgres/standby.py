@@ -276,7 +276,7 @@ class PostgresStandby(Generic[A]):
         self._pulse.beat()
         if not self._comes_to(opened.journal, position) or not opened.journal.knows(known_at):
             return None
-        return opened.answers if self._clock.now() - opened.journal.known_until <= MOST_BEHIND else None
+        return opened.answers if self._is_fresh(opened.journal) else None
 
     def give_up(self, reason: StandbyLost) -> None:
         """Ask nothing of it for some seconds; it is told once, until it answers again."""
@@ -294,18 +294,22 @@ class PostgresStandby(Generic[A]):
 
     def standing(self, head: int) -> Standing:
         """How it stands, beside a primary whose journal ends at ``head``."""
+        position, asked = None, False
         try:
             opened = self._open()
-            position = None if opened is None else opened.journal.head().position
+            if opened is not None:
+                self._pulse.beat()
+                position = opened.journal.head().position
+                asked = self._is_fresh(opened.journal)
         except StandbyLost as lost:
             if not lost.again:
                 self.give_up(lost)
-            position = None
         return Standing(
             name=self.name,
             position=position,
             behind=None if position is None else max(0, head - position),
             reachable=position is not None,
+            asked=asked,
         )
 
     def close(self) -> None:
@@ -313,6 +317,9 @@ class PostgresStandby(Generic[A]):
         opened, self._opened = self._opened, None
         if opened is not None:
             opened.datastore.leave()
+
+    def _is_fresh(self, journal: StandbyJournal) -> bool:
+        return self._clock.now() - journal.known_until <= MOST_BEHIND
 
     def _comes_to(self, journal: StandbyJournal, position: int) -> bool:
         """Whether the standby has the position, or gets it in a short while.

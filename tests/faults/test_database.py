@@ -1,0 +1,221 @@
+"""A database that is locked, has no connection left, a damaged file, a full disk, or another clock than the server."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import libfaketime
+import psycopg
+import pytest
+
+from tests.faults.running import LOCK, Serving, command, data_folder, eventually, id_of, server_url
+
+pytestmark = pytest.mark.faults
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ecodocket'"
+"""Ends all connections of the server."""
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    with data_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served(data: Path) -> Iterator[Serving]:
+    """One server for all that leaves it as it was."""
+    with Serving("--data", str(data)) as serving:
+        assert serving.register(1).status_code == 201
+        yield serving
+
+
+def _finding(served: Serving, code: str) -> str:
+    """What health says of a kind of thing out of order; nothing when it is in order."""
+    return "".join(f["zh"] for f in served.get("/health").json()["findings"] if f["code"] == code)
+
+
+def _is_told(answer: httpx.Response, code: str) -> bool:
+    return (answer.status_code, answer.json()["code"]) == (503, code) and int(answer.headers["retry-after"]) > 0
+
+
+def test_while_the_journal_is_locked_writes_are_told_to_come_again_and_questions_are_answered(
+    served: Serving, data: Path
+) -> None:
+    with psycopg.connect(server_url(data)) as holder, ThreadPoolExecutor(12) as pool:
+        holder.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        writes = [pool.submit(served.register, number) for number in range(10, 22)]
+        assert served.get(f"/subjects/{id_of(1)}").status_code == 200
+        assert served.get("/health").status_code == 200
+        assert all(_is_told(write.result(), "database_busy") for write in writes)
+    assert served.register(10).status_code == 201
+
+
+def test_while_a_table_is_locked_questions_are_told_to_come_again(served: Serving, data: Path) -> None:
+    with psycopg.connect(server_url(data)) as holder:
+        holder.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
+        assert _is_told(served.get(f"/subjects/{id_of(1)}"), "database_busy")
+        assert served.get("/health").status_code == 503
+    assert eventually(lambda: served.get(f"/subjects/{id_of(1)}").status_code == 200)
+
+
+def test_when_connections_are_cut_the_next_question_is_answered(served: Serving, data: Path) -> None:
+    with psycopg.connect(server_url(data), autocommit=True) as holder:
+        for _ in range(5):
+            holder.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ecodocket'"
+            )
+            assert served.get(f"/subjects/{id_of(1)}").status_code == 200
+    assert served.register(30).status_code == 201
+
+
+def test_without_a_connection_left_it_is_told_and_got_over(served: Serving, data: Path) -> None:
+    taken = []
+    try:
+        with psycopg.connect(server_url(data), autocommit=True) as holder:
+            while True:
+                try:
+                    taken.append(psycopg.connect(server_url(data)))
+                except psycopg.OperationalError:
+                    break
+            holder.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ecodocket'"
+            )
+            while True:
+                try:
+                    taken.append(psycopg.connect(server_url(data)))
+                except psycopg.OperationalError:
+                    break
+            assert _is_told(served.get("/journal/head"), "database_unavailable")
+            assert served.get("/health").status_code == 503
+    finally:
+        for connection in taken:
+            connection.close()
+    assert eventually(served.answers)
+    assert served.register(31).status_code == 201
+
+
+def test_a_damaged_file_is_parked_and_named_and_all_others_go_on(served: Serving, data: Path) -> None:
+    assert served.register(40).status_code == 201
+    with psycopg.connect(server_url(data), autocommit=True) as owner:
+        owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+        owner.execute("CREATE TABLE kept AS SELECT * FROM events WHERE originator_id = %s", (id_of(40),))
+        owner.execute("UPDATE events SET state = '{}' WHERE originator_id = %s", (id_of(40),))
+        try:
+            assert served.register(41).status_code == 201
+            assert eventually(lambda: id_of(40) in _finding(served, "files_parked"))
+            assert served.get("/health").json()["status"] == "degraded"
+            assert served.get(f"/subjects/{id_of(41)}").status_code == 200
+            damaged = served.get(f"/subjects/{id_of(40)}")
+            assert (damaged.status_code, damaged.json()["code"]) == (500, "unreadable")
+            deadlines = served.get("/deadlines", region="150000")
+            assert deadlines.status_code == 200
+            assert served.get("/subjects", regime="nmg.third_party").status_code == 200
+            for arguments in (("projections", "status"), ("projections", "verify", "--all"), ("verify", "--journal")):
+                said = command("--data", str(data), *arguments)
+                assert said.returncode == 1, said.stdout + said.stderr
+                assert id_of(40) in said.stdout
+        finally:
+            owner.execute(
+                "UPDATE events e SET state = kept.state FROM kept WHERE e.notification_id = kept.notification_id"
+            )
+
+
+def _last_recorded(data: Path, subject: str) -> dt.datetime:
+    with psycopg.connect(server_url(data)) as connection:
+        row = connection.execute("SELECT max(recorded_at) FROM events WHERE originator_id = %s", (subject,)).fetchone()
+    assert row is not None
+    assert isinstance(row[0], dt.datetime)
+    return row[0]
+
+
+def _with_clock(offset: str) -> dict[str, str]:
+    """What moves the clock of a process, and not that of the database."""
+    libraries = sorted(Path(libfaketime.__file__).parent.glob("vendor/libfaketime/src/libfaketime.so*"))
+    return {"LD_PRELOAD": str(libraries[0]), "FAKETIME": offset, "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the clock is moved by LD_PRELOAD")
+def test_a_writer_two_hours_ahead_is_not_believed_and_cannot_serve(served: Serving, data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(f"- {{do: record_fact, subject: {id_of(1)}, regime: nmg.third_party, row: B07, document: 甲,"
+                    f" authority: 150100-EEB, decided_on: 2024-04-01, id: {id_of(99)}}}\n")  # fmt: skip
+    assert served.register(50).status_code == 201
+    before = _last_recorded(data, id_of(50))
+    said = command("--data", str(data), "do", str(file), **_with_clock("+2h"))
+    assert said.returncode == 0, said.stderr
+    assert served.register(51).status_code == 201
+    after = _last_recorded(data, id_of(51))
+    assert before <= _last_recorded(data, id_of(1)) <= after
+    refused = command("--data", str(data), "serve", "--port", "18798", **_with_clock("+2h"))
+    assert refused.returncode == 2
+    assert "时钟" in refused.stderr
+    assert "7200" in refused.stderr or "7199" in refused.stderr
+
+
+_ON_A_SMALL_DISK = """
+set -e
+mount -t tmpfs -o size={size}m,mode=755 tmpfs {mount}
+exec {python} -m pytest -q -p no:cacheprovider -n 0 -m faults "{test}"
+"""
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="a small disk is mounted by unshare")
+def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room() -> None:
+    """On a small disk of its own, mounted for this process alone."""
+    if os.environ.get("ECODOCKET_SMALL_DISK") is None:
+        # Not in pytest's own folder, which another account may not enter: the data would be kept elsewhere.
+        mount = Path(tempfile.mkdtemp(prefix="ecodocket-disk-", dir="/tmp"))
+        mount.chmod(0o755)
+        test = f"{__file__}::test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room"
+        script = _ON_A_SMALL_DISK.format(size=160, mount=mount, python=sys.executable, test=test)
+        environment = {**os.environ, "ECODOCKET_SMALL_DISK": str(mount)}
+        environment = {k: v for k, v in environment.items() if not k.startswith("PYTEST_XDIST")}
+        done = subprocess.run(
+            ["unshare", "-rm" if os.geteuid() else "-m", "sh", "-c", script],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=500,
+            check=False,
+        )
+        mount.rmdir()
+        if "Operation not permitted" in done.stderr or "permission denied" in done.stderr:
+            pytest.skip("this machine mounts nothing")
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+        return
+    disk = Path(os.environ["ECODOCKET_SMALL_DISK"])
+    with data_folder(disk) as data, Serving("--data", str(data)) as served:
+        assert served.register(1).status_code == 201
+        assert "MiB" in _finding(served, "disk_low")
+        ballast = data.parent / "ballast"
+        with ballast.open("wb") as out:
+            try:
+                while True:
+                    out.write(b"x" * 65536)
+                    out.flush()
+            except OSError:
+                pass
+        recorded = [1]
+        for number in range(2, 3000):
+            written = served.register(number)
+            if written.status_code != 201:
+                break
+            recorded.append(number)
+        else:
+            raise AssertionError("the disk never was full")
+        assert written.status_code == 503
+        assert int(written.headers["retry-after"]) > 0
+        ballast.unlink()
+        assert eventually(lambda: served.register(5000).status_code in (200, 201))
+        for number in (recorded[0], recorded[-1]):
+            assert served.get(f"/subjects/{id_of(number)}").status_code == 200
+        checked = command("--data", str(data), "verify", "--journal")
+        assert checked.returncode == 0, checked.stdout + checked.stderr
