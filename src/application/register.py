@@ -18,14 +18,14 @@ from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
 from application.results import staff_of
 from domain.assessment import effective_day
-from domain.casefile import CaseFile, FactFile
+from domain.casefile import CaseFile, FactFile, RecordFile
 from domain.errors import NotFound
-from domain.evaluations import StageRecorded
+from domain.evaluations import ResultAdjusted, StageRecorded
 from domain.law import RegimeLaw
 from domain.methods import banding
 from domain.registration import AgencyRegistered
-from domain.results import Result
-from domain.rulebook.model import Banding
+from domain.rulebook.model import Banding, Deduction
+from domain.tracks import facts_held
 from domain.vocabulary import Instant, legal_day
 from domain.years import current_round, publicity_ends_on, published, step_of, steps_of, years_of
 
@@ -226,9 +226,12 @@ def _results(case: CaseFile, regime: str, as_of: dt.date) -> Iterator[PublishedR
 
 def _lines(read: Read) -> Iterator[RedactedLine]:
     """The facts of the result now shown that are still in use: neither undone nor repaired."""
-    law, result = read.known.law, _result_behind(read)
-    shown = () if result is None else result.counted
+    law, given = read.known.law, _given_behind(read)
     method = law.method(read.case.kind, read.as_of)
+    shown = () if given is None or given.event.result is None else given.event.result.counted
+    if given is not None and isinstance(method, Deduction):
+        # Those that bear it through a derived line or an earlier published score come after those that counted.
+        shown = (*shown, *sorted(facts_held(read.case, law, given, read.staff)))
     if isinstance(method, Banding):
         # Verified violations are made public at once, not with the next result (Jiaxing para. 17).
         steps = banding.assess(read.case, law, read.as_of, method).steps
@@ -245,12 +248,14 @@ def _in_use(file: FactFile, as_of: dt.date) -> bool:
     return not file.is_void and not repaired and file.national_repair is None
 
 
-def _result_behind(read: Read) -> Result | None:
-    """The result of the latest publication or adjustment; repairs since then only take facts out of it."""
+def _given_behind(read: Read) -> RecordFile[StageRecorded] | RecordFile[ResultAdjusted] | None:
+    """The latest publication or adjustment; repairs since then only take facts out of its result."""
     case, regime = read.case, read.known.law.regime
-    given = [(f.event.dated_on, f.event.result) for f in published(case, regime, read.as_of)]
+    given: list[tuple[dt.date, RecordFile[StageRecorded] | RecordFile[ResultAdjusted]]] = [
+        (f.event.dated_on, f) for f in published(case, regime, read.as_of)
+    ]
     given += [
-        (f.event.decided_on, f.event.result)
+        (f.event.decided_on, f)
         for f in case.adjustments.values()
         if not f.retracted and f.event.regime == regime and f.event.decided_on <= read.as_of
     ]

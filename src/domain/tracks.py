@@ -183,12 +183,15 @@ def _since_published(
         if file.touched
         if file.is_void or void_reason(file) is not None or any(day <= on for day, _ in _every_repair(file))
     ]
-    held = _facts_held(case, law, publication, staff) if doubtful else ()
+    held = facts_held(case, law, publication, staff) if doubtful else ()
     return tuple(file.id for file in late), tuple(id for id in doubtful if id in held)
 
 
-def _facts_held(
-    case: "CaseFile", law: "RegimeLaw", file: "RecordFile[StageRecorded]", staff: "Sequence[StaffFact]"
+def facts_held(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    file: "RecordFile[StageRecorded] | RecordFile[ResultAdjusted]",
+    staff: "Sequence[StaffFact]",
 ) -> frozenset[str]:
     """The facts that stood in a result, those behind its derived lines among them."""
     result = file.event.result

@@ -54,6 +54,7 @@ def place_name(code: str, language: str, day: dt.date | None = None) -> str:
     return shipped_places().name(code, language, day)
 
 
+@cache
 def shipped_changes() -> tuple[CodeChange, ...]:
     """The changes of the code by which older receipts may be executed to something else, in the order of the table."""
     text = (files("interfaces") / "code-changes.toml").read_bytes()

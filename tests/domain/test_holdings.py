@@ -7,6 +7,7 @@ import pytest
 
 from application.outcomes import introduced_id
 from application.ports import Entry
+from application.register import Register
 from domain.evaluations import StageGraded, StageRecorded
 from domain.results import Holding, Result
 from tests.support.procedure import P24, P25, T25, Procedure
@@ -181,6 +182,18 @@ def test_what_was_published_as_three_staff_bears_no_measure_once_too_few_stand()
     assert (world.annual("2025-06-05"), world.measures("2025-06-05")) == (("70", "C"), OF_C)
     world.annulled("2025-07-01", "p1")
     assert (grades(world, "2025-07-01"), world.measures("2025-07-01")) == (["C"], [])
+
+
+def test_the_register_lists_the_fact_that_bears_a_published_grade_through_its_derived_line_alone() -> None:
+    """Arts. 18(4), 22(6), I-19: its points had ended in an earlier year."""
+    world = agency("carbon_verification")
+    world.fact("2024-05-15", "C11", "f1", authority="150000-EEB")
+    world.rectified("2024-10-10", "f1")
+    world.go(days=T25, year=2025)
+    register = Register(world.journal, world.clock, world.legislation)
+    assert [line.row for line in register.today(REGIME).page("A").lines] == ["C11"]
+    repaired(world, "2026-07-10", "f1")
+    assert register.today(REGIME).page("A").lines == ()
 
 
 # --- the chain of published scores ------------------------------------------------------------------------------
