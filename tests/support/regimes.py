@@ -292,7 +292,7 @@ class _Fields:
             case _, "against" | "record":
                 return st.one_of(ids, st.sampled_from(sorted(self.record_ids)))
             case _:
-                return self.fixed.get(name) or self._typed(found)
+                return self.fixed[name] if name in self.fixed else self._typed(found)
 
     @functools.cached_property
     def record_ids(self) -> frozenset[str]:
