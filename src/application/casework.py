@@ -61,7 +61,7 @@ from domain.law import RowRule
 from domain.lawbook import LAW_STREAM
 from domain.objections import CommentRequest, ObjectionRequest
 from domain.places import Places
-from domain.values import official_number
+from domain.values import is_blank, official_number
 from domain.vocabulary import PERSONS, Text, iso_utc, legal_day
 
 CACHED_EVENTS: Final = 400_000
@@ -856,7 +856,7 @@ def _seal_prose(command: Command, seal: Callable[[str], str]) -> Command:
     A blank text stays as it is: sealed, it would pass for reasons.
     """
     changes: dict[str, Any] = {
-        f: seal(text) for f in _PROSE if isinstance(text := getattr(command, f, None), str) and text.strip()
+        f: seal(text) for f in _PROSE if isinstance(text := getattr(command, f, None), str) and not is_blank(text)
     }
     if evidence := getattr(command, "evidence", ()):
         changes["evidence"] = tuple(msgspec.structs.replace(e, title=seal(e.title)) for e in evidence)

@@ -305,7 +305,8 @@ def _form(type_: Any) -> _Form:
             found = found._replace(number=rule)
         elif part is str:
             pattern = next((r.pattern for r in rules if r.pattern is not None), None)
-            found = found._replace(text=rule or "line", pattern=pattern)
+            # A text with a pattern is a code: what it looks like is its pattern's to say.
+            found = found._replace(text=rule or ("line" if pattern is None else "identity"), pattern=pattern)
     return found
 
 

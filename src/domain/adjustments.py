@@ -13,6 +13,7 @@ from domain.errors import Conflict, Refused
 from domain.evaluations import AdjustmentGraded, AdjustResult, ResultAdjusted
 from domain.results import Result
 from domain.tracks import is_better, public_track
+from domain.values import is_blank
 from domain.years import published
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def adjust_result(
         )
     )
     already_come((("/decided_on", request.decided_on),), today)
-    if not request.reasons.strip():
+    if is_blank(request.reasons):
         raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", "art. 34")
     _is_due(case, request, law, result)
     return (event,)

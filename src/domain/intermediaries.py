@@ -14,7 +14,7 @@ from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.event import Id, Line, OwnRecord, Prose, Request, SubjectRequest
 from domain.rulebook.model import Deciding
-from domain.values import RULE, Listed
+from domain.values import RULE, Listed, is_blank
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile
@@ -350,7 +350,7 @@ def decide_outcome(case: "CaseFile", request: DecideOutcome, law: "RegimeLaw", t
     if request.grade not in method.grades:
         zh, en = f"应为 {'、'.join(method.grades)} 之一。", f"should be one of {', '.join(method.grades)}."
         problems.append(Problem("/grade", "unknown_grade", zh, en))
-    if not request.reasons.strip():
+    if is_blank(request.reasons):
         problems.append(Problem("/reasons", "missing", "须写明理由。", "a decision gives its reasons."))
     if problems:
         raise Invalid(tuple(problems))
@@ -469,7 +469,7 @@ def _heard_and_signed(request: ListBlacklist) -> None:
             "art. 35",
             "Zhejiang art. 28",
         )
-    if not request.signed_by.strip():
+    if is_blank(request.signed_by):
         raise Refused(
             "not_signed",
             "列入黑名单的决定须由主要负责人签署。",

@@ -14,6 +14,7 @@ from domain.calendar import CalendarYear
 from domain.errors import Invalid, NotFound, Problem, Refused
 from domain.event import Event
 from domain.law import period_of
+from domain.values import is_blank
 
 
 class RulebookAdopted(Event, tag="rulebook-adopted.v1", frozen=True):
@@ -113,7 +114,7 @@ def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> Rule
     _refuse_another(known, wanted)
     if before is None or before.digest == wanted.digest:
         return wanted
-    if not (wanted.reason or "").strip():
+    if is_blank(wanted.reason):
         zh = f"{wanted.id} 已有另一文本在案（摘要 {before.digest[:12]}）；以新文本更正须说明理由，另立版本则请换编号。"
         en = (
             f"{wanted.id} is on record with another text (digest {before.digest[:12]}): say why it is corrected,"

@@ -15,7 +15,7 @@ from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Evidence, Id, Line, Prose, Request, SubjectRequest
 from domain.facts import FactSetAside
-from domain.values import EvidenceListed, Listed
+from domain.values import EvidenceListed, Listed, is_blank
 from domain.vocabulary import Text, city_of
 from domain.years import pauses_of, publicity_ends_on, received_on
 
@@ -391,7 +391,7 @@ def file_objection(
         )
     in_order((("/against", against_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
-    if not request.grounds.strip():
+    if is_blank(request.grounds):
         article = objection_article(case, law)
         raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", article)
     return (event,)
@@ -413,7 +413,7 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
             "this period cannot be extended.",
             *(() if rule is None else rule.cites),
         )
-    if not request.reason.strip():
+    if is_blank(request.reason):
         raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
     before = file.extensions[-1].until_on if file.extensions else _review_ends_on(file.filed, rule, law, year)
     in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
@@ -602,7 +602,7 @@ def _undecided(decided: ObjectionDecided | CommentDecided | None, retracted: boo
 
 
 def _with_reasons(reasons: str, article: str) -> None:
-    if not reasons.strip():
+    if is_blank(reasons):
         raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", article)
 
 

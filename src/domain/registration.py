@@ -13,7 +13,7 @@ import msgspec
 
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.event import Event, Id, Line, Region, Request, SubjectRequest
-from domain.values import Listed, ListedOnce, Uscc
+from domain.values import IdNumber, Listed, ListedOnce, Uscc
 from domain.vocabulary import PERSONS, Service, SubjectKind
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class RegisterPractitioner(Request, tag="register_practitioner", frozen=True):
     """Open the file of a practitioner; ``name`` and ``id_number`` go to the vault alone."""
 
     name: Line
-    id_number: Line
+    id_number: IdNumber
     region: Region
     id_kind: IdKind = "resident_identity_card"
     id: Id | None = None
@@ -152,7 +152,7 @@ class RegisterExpert(Request, tag="register_expert", frozen=True):
     """Open the file of an expert; ``name`` and ``id_number`` go to the vault alone."""
 
     name: Line
-    id_number: Line
+    id_number: IdNumber
     region: Region
     id_kind: IdKind = "resident_identity_card"
     id: Id | None = None

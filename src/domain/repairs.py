@@ -19,7 +19,7 @@ from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, Subjec
 from domain.objections import Admissibility
 from domain.results import Result
 from domain.rulebook.model import Ledger, Ranking
-from domain.values import EvidenceListed, ListedOnce
+from domain.values import EvidenceListed, ListedOnce, is_blank
 from domain.vocabulary import Text
 from domain.years import current_round, published, ratings, step_of, steps_of, years_of
 
@@ -642,7 +642,7 @@ def revoke_repair(case: "CaseFile", request: RevokeRepair, today: dt.date) -> Se
             " was repeated.",
             "art. 29(2)",
         )
-    if not request.reasons.strip():
+    if is_blank(request.reasons):
         raise Refused("no_reasons", "撤销须说明理由。", "a revocation states its reasons.", "art. 29(2)")
     in_order((("/confirmed_on", confirmed.confirmed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
@@ -656,7 +656,7 @@ def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Se
     if repair.refused == event:
         return ()
     _undecided(repair, "city_bureau")
-    if not request.reasons.strip():
+    if is_blank(request.reasons):
         raise Refused(
             "no_reasons",
             "不予修复须告知理由。",

@@ -34,10 +34,11 @@ from domain.vocabulary import (
 RULE: Final = "rule"
 """The key of ``Meta.extra`` under which a type carries its ``TextRule`` or ``Range``."""
 
-TextRule = Literal["line", "link", "prose", "whole"]
-"""How a text is read: ``line`` holds a name or a number on one line and says something, ``link`` says on one line where
-something lies, ``prose`` may run over several lines and be empty, ``whole`` is a file and stays byte by byte as it
-is."""
+TextRule = Literal["line", "identity", "link", "prose", "whole"]
+"""How a text is read: ``line`` holds a name or a number on one line and says something, ``identity`` is a line that a
+person is known by and belongs into the vault, ``link`` says on one line where something lies, ``prose`` may run over
+several lines and be empty, ``whole`` is a file and stays byte by byte as it is. Only ``identity`` may hold the number
+of a person."""
 
 MOST_ITEMS: Final = 500
 """Most items of a list of a command, unless its field says otherwise."""
@@ -66,6 +67,8 @@ USCC_PATTERN: Final = r"^[0-9A-Z]{18}$"
 Uscc = Annotated[str, msgspec.Meta(pattern=USCC_PATTERN)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, extra={RULE: "line"})]
 """One line: a name, a document number."""
+IdNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=300, extra={RULE: "identity"})]
+"""The number of a person on a paper."""
 Whereabouts = Annotated[
     str,
     msgspec.Meta(
@@ -101,6 +104,7 @@ _HIDDEN: Final = re.compile(
     r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
     r"\ufff9-\ufffb\U000e0000-\U000e00ff]|(?<![\u1800-\u18af])[\u200c\u200d]|[\u200c\u200d](?![\u1800-\u18af])"
 )
+_LINES: Final = ("line", "identity", "link")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:")
 _OPENED: Final = re.compile(r"https?://.|s3://.|[a-z]:[\\/]")
 _BREAKS: Final = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -139,14 +143,21 @@ def text_fault(text: str, rule: TextRule) -> tuple[str, Text] | None:
     """What is wrong with a text, as a code and a sentence; ``None`` for a good one."""
     bad = None if text.isprintable() else next((c for c in text if not _is_text(c)), None)
     if bad is None and rule != "whole":
-        found = _DIRECTION.search(text) or (_HIDDEN.search(text) if rule in ("line", "link") else None)
+        found = _DIRECTION.search(text) or (_HIDDEN.search(text) if rule in _LINES else None)
         bad = found and found[0]
     if bad is not None:
         return "bad_character", Text(
             f"含有不允许的字符 U+{ord(bad):04X}，请删去。",
             f"contains the character U+{ord(bad):04X}, which is not allowed; remove it.",
         )
-    if rule not in ("line", "link"):
+    if rule in ("line", "link", "prose") and (found_at := personal_number(text)) is not None:
+        return "personal_number", Text(
+            f"第 {found_at[0]} 个字起为{found_at[1].zh}：文字中不得写入个人号码，请删去；"
+            "证件号码只在登记从业人员、专家时写入 id_number。",
+            f"has {found_at[1].en} from character {found_at[0]} on: no number of a person stands in a text, remove it;"
+            " an ID number is given as id_number where a practitioner or an expert is registered.",
+        )
+    if rule not in _LINES:
         return None
     if _BREAKS.search(text):
         return "line_break", Text("须写在一行之内，不含换行或制表符。", "stands on one line, without breaks or tabs.")
@@ -161,6 +172,56 @@ def text_fault(text: str, rule: TextRule) -> tuple[str, Text] | None:
             "is an address of https, http or s3, a path, or words; no other scheme (such as javascript:) is taken.",
         )
     return None
+
+
+_MANY_DIGITS: Final = re.compile(r"\d(?:[^\w]{0,3}\d){9}")
+_RESIDENT: Final = re.compile(r"(?=([1-8][0-9]{5}(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]))")
+_MOBILE: Final = re.compile(r"(?<![0-9A-Z])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Z])")
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_RESIDENT_NUMBER: Final = Text("居民身份证号码", "a resident ID number")
+_MOBILE_NUMBER: Final = Text("手机号码", "a mobile number")
+
+
+def personal_number(text: str) -> tuple[int, Text] | None:
+    """Where in a text, from 1, the first resident ID number or mobile number begins, however wide or spaced, and what
+    it is; ``None`` when there is none.
+
+    A resident ID number has a day of birth and the right check digit: a document number is not taken for one.
+    """
+    if _MANY_DIGITS.search(_DROPPED.sub("", text)) is None:
+        return None
+    marks, places = _marks(text, spaced=False)
+    for found in _RESIDENT.finditer(marks):
+        if _is_resident(found[1]):
+            return places[found.start()], _RESIDENT_NUMBER
+    marks, places = _marks(text, spaced=True)
+    mobile = _MOBILE.search(marks)
+    return None if mobile is None else (places[mobile.start()], _MOBILE_NUMBER)
+
+
+def _marks(text: str, *, spaced: bool) -> tuple[str, list[int]]:
+    """The text in ASCII digits and capitals, without what is unseen, without blanks and hyphens unless ``spaced``, and
+    where each of its characters stands in the text."""
+    marks: list[str] = []
+    places: list[int] = []
+    for place, given in enumerate(text, start=1):
+        digit = unicodedata.decimal(given, None)
+        for mark in str(digit) if digit is not None else unicodedata.normalize("NFKC", given).upper():
+            if spaced or not (_DROPPED.match(mark) or mark in _HYPHENS):
+                marks.append(mark)
+                places.append(place)
+    return "".join(marks), places
+
+
+_HYPHENS: Final = frozenset("-‐‑‒–—_.·")
+
+
+def _is_resident(number: str) -> bool:
+    try:
+        dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    return "10X98765432"[sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=False)) % 11] == number[17]
 
 
 _ALLOWED: Final = frozenset("\n\t\r")

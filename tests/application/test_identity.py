@@ -8,7 +8,7 @@ import pytest
 from application.commands import command_from
 from application.identity import check_id_number
 from domain.errors import Invalid
-from tests.support.world import REGIME, USCC, World
+from tests.support.world import ID_NUMBER, REGIME, USCC, World
 
 TODAY = dt.date(2024, 5, 1)
 
@@ -176,3 +176,30 @@ def test_a_text_is_kept_in_nfc() -> None:
 def test_as_many_pieces_of_evidence_as_the_bound_are_taken(count: int) -> None:
     raw = {"do": "record_fact", "subject": "A", "regime": REGIME, "document": "文书", "authority": "150100-EEB"}
     assert len(command_from({**raw, "evidence": [{"title": "照片"}] * count}).evidence) == count  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("field", ["summary", "document", "case_no", "evidence"])
+def test_an_id_number_in_a_text_of_any_record_is_refused_with_its_place(field: str) -> None:
+    text = f"当事人{ID_NUMBER}"
+    value, pointer = ([{"title": text}], "/evidence/0/title") if field == "evidence" else (text, f"/{field}")
+    fact = {"subject": "A", "regime": REGIME, "row": "B07", "document": "文书", "authority": "150100-EEB"}
+    with pytest.raises(Invalid) as error:
+        command_from({"do": "record_fact", **fact, field: value})
+    assert [(p.pointer, p.code) for p in error.value.problems] == [(pointer, "personal_number")]
+    assert "第 4 个字" in error.value.problems[0].zh
+
+
+@pytest.mark.parametrize(
+    ("do", "field"),
+    [
+        ("retract_fact", "reason"),
+        ("register_agency", "name"),
+        ("register_agency", "address"),
+        ("register_agency", "legal_representative"),
+    ],
+)
+def test_nor_does_it_stand_in_reasons_or_names(do: str, field: str) -> None:
+    raw = {"do": do, **(agency() if do == "register_agency" else {"fact": "f", "reason": "x"}), field: f"{ID_NUMBER}"}
+    with pytest.raises(Invalid) as error:
+        command_from(raw)
+    assert [(p.pointer, p.code) for p in error.value.problems] == [(f"/{field}", "personal_number")]

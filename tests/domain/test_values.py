@@ -18,6 +18,7 @@ from domain.values import (
     nfc,
     number_from,
     official_number,
+    personal_number,
     text_fault,
 )
 from domain.vocabulary import iso_utc
@@ -228,3 +229,52 @@ def test_no_other_scheme_is_taken(text: str) -> None:
     fault = text_fault(text, "link")
     assert fault is not None
     assert fault[0] == "bad_scheme"
+
+
+RESIDENT = "11010519491231002X"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (RESIDENT, 1),
+        (f"当事人{RESIDENT.lower()}。", 4),
+        ("身份证号：１１０１０５１９４９１２３１００２Ｘ", 6),
+        ("证号 110105 19491231 002X 号", 4),
+        ("证号110105-1949-1231-002x", 3),
+        ("证号1101\u200b05\u200b19491231002X", 3),
+        (f"编号123{RESIDENT}", 6),
+        ("联系电话13800138000", 5),
+        ("电话：＋８６１３８００１３８０００", 4),
+    ],
+)
+def test_the_number_of_a_person_in_a_text_is_told_with_its_place(text: str, place: int) -> None:
+    found = personal_number(text)
+    assert found is not None
+    assert found[0] == place
+    fault = text_fault(text, "prose")
+    assert fault is not None
+    assert fault[0] == "personal_number"
+    assert f"第 {place} 个字" in fault[1].zh
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "内环罚〔2024〕1101号",
+        "110105194912310021",
+        "11010519490231002X",
+        "统一社会信用代码 91350100M000100Y43",
+        "罚款 1380013800 元，账号 6222021234567890123",
+        "2024-05-16 至 2024-06-16，共 31 日；案号 20240516001",
+        "检测值 0.0123 0.0456 0.0789 mg/m3",
+    ],
+)
+def test_other_numbers_are_none_of_a_person(text: str) -> None:
+    assert personal_number(text) is None
+    assert text_fault(text, "prose") is None
+
+
+def test_the_field_of_the_number_itself_takes_it() -> None:
+    assert text_fault(RESIDENT, "identity") is None

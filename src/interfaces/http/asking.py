@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from domain.errors import NotFound
-from domain.values import BadMoment, day_from, exact, is_blank, moment_from
+from domain.values import BadMoment, day_from, exact, is_blank, moment_from, personal_number
 from domain.vocabulary import Instant, Text
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.words import Language
@@ -260,6 +260,8 @@ def actor_of(asked: Asked, *, allowed: bool) -> str:
         raise _bad_header(
             "X-Actor", "须为 1 至 100 个可见字符（UTF-8）。", "has 1 to 100 printable characters (UTF-8)."
         )
+    if personal_number(name) is not None:
+        raise _bad_header("X-Actor", "不得含有个人号码。", "holds no number of a person.")
     return name
 
 
