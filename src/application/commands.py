@@ -387,7 +387,7 @@ def _text(form: _Form, value: str, at: str, problems: list[Problem]) -> str:
     fault = text_fault(value, form.text)
     if fault is not None:
         problems.append(Problem(at, fault[0], fault[1].zh, fault[1].en))
-    elif form.pattern is not None and not re.fullmatch(form.pattern.removesuffix("$"), value):
+    elif form.pattern is not None and not re.fullmatch(form.pattern, value):
         # The decoder's own search is content with a line break at the end.
         problems.append(_bad_value(at, f"Expected `str` matching regex '{form.pattern}'", form.type))
     return value

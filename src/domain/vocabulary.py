@@ -125,7 +125,7 @@ def city_of(region: str) -> str:
 
 def is_region_wide(authority: str) -> bool:
     """Whether the authority is of a province, an autonomous region or the nation, not of a city or county."""
-    return _REGION_WIDE.match(authority[:6]) is not None
+    return _REGION_WIDE.fullmatch(authority[:6]) is not None
 
 
 def plain(number: Decimal) -> str:

@@ -16,6 +16,8 @@ import msgspec
 from msgspec import inspect
 
 from domain.rulebook.lines import Path
+from domain.values import FIGURE, MOST_DIGITS, is_blank
+from domain.vocabulary import plain
 
 
 class Fault(NamedTuple):
@@ -133,14 +135,29 @@ def _leaf(value: object, type_: inspect.Type, path: Path) -> Iterator[Fault]:
         yield from _text(value, type_, path)
     elif isinstance(value, Decimal) and not value.is_finite():
         yield Fault(path, f"{value} 不是分值", f"{value} is no figure")
+    elif isinstance(type_, inspect.DecimalType) and isinstance(value, Decimal | int):
+        yield from _figure(value, path)
     elif isinstance(type_, inspect.IntType) and isinstance(value, int) and type_.ge is not None and value < type_.ge:
         yield Fault(path, f"{value} 小于 {type_.ge}", f"{value} is less than {type_.ge}")
 
 
+def _figure(value: Decimal | int, path: Path) -> Iterator[Fault]:
+    """A figure that nothing can be reckoned with: endless, or of more places than anybody writes."""
+    number = Decimal(value) if abs(value) <= FIGURE.most else None
+    exponent = None if number is None else number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -MOST_DIGITS:
+        most = plain(FIGURE.most)
+        yield Fault(
+            path,
+            f"此数不能用于计算：须在 -{most} 至 {most} 之间，小数不超过 {MOST_DIGITS} 位",
+            f"nothing can be reckoned with this figure: from -{most} to {most}, at most {MOST_DIGITS} places",
+        )
+
+
 def _text(value: str, type_: inspect.StrType, path: Path) -> Iterator[Fault]:
-    if type_.min_length is not None and len(value.strip()) < type_.min_length:
+    if type_.min_length is not None and (is_blank(value) or len(value.strip()) < type_.min_length):
         yield Fault(path, "内容为空", "the text is empty")
-    elif type_.pattern is not None and not re.search(type_.pattern, value):
+    elif type_.pattern is not None and not re.fullmatch(type_.pattern, value):
         yield Fault(
             path,
             f"“{value}”格式不符（应匹配 {type_.pattern}）",

@@ -105,7 +105,7 @@ def _head(edition: Edition) -> Iterator[Fault]:
             f"does not fit the id {edition.id}: it should be {regime}",
         )
     for index, region in enumerate(edition.regions):
-        if not _REGION.match(region):
+        if not _REGION.fullmatch(region):
             yield Fault(
                 ("regions", index),
                 f"{region} 不是行政区划代码的前二、四或六位",
@@ -486,7 +486,7 @@ def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
         )
     yield from _ending_of(row, path)
     for index, authority in enumerate(row.authorities):
-        if not _AUTHORITY.match(authority):
+        if not _AUTHORITY.fullmatch(authority):
             yield Fault(
                 (*path, "authorities", index),
                 f"{authority} 应为机关代码，如 MSA 或 region:EEB",
@@ -803,7 +803,7 @@ def _citations(edition: Edition) -> Iterator[Fault]:
         for index, cite in enumerate(cites):
             # A single citation stands alone under its key, without an index.
             here = path if len(cites) == 1 and path[0] in ("erratum", "unencoded") else (*path, index)
-            if not _CITATION.match(cite):
+            if not _CITATION.fullmatch(cite):
                 yield Fault(
                     here,
                     f"“{cite}”不是引证，应如 art. 18(2)3、annex 1、para. 11",
@@ -1001,7 +1001,7 @@ def _not_warnable(edition: Edition) -> Iterator[Fault]:
     rows = {row.code for row in edition.row}
     for city, codes in (edition.configured.not_warnable or {}).items():
         here: Path = ("configured", "not_warnable", city)
-        if not _CITY.match(city):
+        if not _CITY.fullmatch(city):
             yield Fault(
                 here,
                 f"{city} 不是盟市行政区划代码的前四位",

@@ -46,7 +46,7 @@ def year(text: str) -> int:
 
 def region(text: str | None) -> str | None:
     """The code of a region, city or county. Raises ``Invalid``."""
-    if text is not None and not re.fullmatch(REGION_PATTERN.removesuffix("$"), text):
+    if text is not None and re.fullmatch(REGION_PATTERN, text) is None:
         bad(
             "/region",
             f"{text} 不是六位行政区划代码，如 150100。",
