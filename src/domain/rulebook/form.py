@@ -143,9 +143,9 @@ def _leaf(value: object, type_: inspect.Type, path: Path) -> Iterator[Fault]:
 
 def _figure(value: Decimal | int, path: Path) -> Iterator[Fault]:
     """A figure that nothing can be reckoned with: endless, or of more places than anybody writes."""
-    number = Decimal(value) if abs(value) <= FIGURE.most else None
-    exponent = None if number is None else number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -MOST_DIGITS:
+    number = Decimal(value)
+    exponent = number.as_tuple().exponent
+    if not FIGURE.least <= number <= FIGURE.most or not isinstance(exponent, int) or exponent < -MOST_DIGITS:
         most = plain(FIGURE.most)
         yield Fault(
             path,
