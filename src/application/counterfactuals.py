@@ -32,7 +32,7 @@ from domain.casefile import CaseFile, evolve
 from domain.errors import Invalid, Problem
 from domain.law import RegimeLaw
 from domain.methods import assess, turning_days
-from domain.rulebook.model import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking
+from domain.rulebook.model import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking, Words, grade_names
 from domain.vocabulary import SubjectKind
 
 MOST_TRIALS: Final = 6000
@@ -183,7 +183,8 @@ class Supposing:
         read = self._grading.read(question)
         grades = grades_of(read.known.law, read.case.kind or "agency", read.as_of)
         if target not in grades:
-            raise _no_such_grade(target, grades, read.as_of)
+            method = read.known.law.method(read.case.kind, read.as_of)
+            raise _no_such_grade(target, grades, {} if method is None else grade_names(method), read.as_of)
         now = assess(read.case, read.known.law, read.as_of, read.staff)
         rows = self._journal.stream(question.subject, until=read.position)
         good = frozenset(grades[: grades.index(target) + 1])
@@ -245,12 +246,14 @@ def _of_staff(read: Read, now: Assessment) -> list[Step]:
     return [s for s in now.steps if s.counted and s.fact is None and of_staff.intersection(s.sources)]
 
 
-def _no_such_grade(target: str, grades: Sequence[str], day: dt.date) -> Invalid:
+def _no_such_grade(target: str, grades: Sequence[str], names: Mapping[str, Words], day: dt.date) -> Invalid:
+    zh = "、".join(f"{grade}（{names[grade].zh}）" if grade in names else grade for grade in grades)
+    en = ", ".join(f"{grade} ({names[grade].en})" if grade in names else grade for grade in grades)
     problem = Problem(
         "/target",
         "unknown_grade",
-        f"没有等级 {target[:20]}；可用：{'、'.join(grades)}。",
-        f"there is no grade {target[:20]}; there are: {', '.join(grades)}.",
+        f"没有等级 {target[:20]}；可用：{zh}。",
+        f"there is no grade {target[:20]}; there are: {en}.",
     )
     if not grades:
         problem = Problem(

@@ -29,7 +29,7 @@ from domain.errors import Invalid, NotFound, NotYetKnown, Problem
 from domain.law import Adopted, Force
 from domain.methods import assess, turning_days
 from domain.results import Result
-from domain.rulebook.official import first_quote
+from domain.rulebook.official import Wording, first_quote, row_quote
 from domain.tracks import YearLine, annual_track, days_of_change, measures_on, public_track
 from domain.values import EARLIEST, LATEST, moment_from
 from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
@@ -818,12 +818,22 @@ def running_of(assessment: Assessment) -> Running:
 
 
 def quoted(answer: GradeAnswer, legislation: Legislation) -> GradeAnswer:
-    """The answer with the official wording of its article beside each step, as far as it is on record."""
-    wordings = legislation.wordings(r.id for r in reversed(answer.basis.rulebooks))
+    """The answer with the official wording of its row or article beside each step, as far as it is on record."""
+    ids = [r.id for r in reversed(answer.basis.rulebooks)]
+    wordings = legislation.wordings(ids)
     if not wordings:
         return answer
-    steps = (msgspec.structs.replace(step, quote=first_quote(wordings, step.cites) or UNSET) for step in answer.steps)
+    rows = legislation.annex_rows(ids)
+    steps = (msgspec.structs.replace(step, quote=_quote(step, wordings, rows) or UNSET) for step in answer.steps)
     return msgspec.structs.replace(answer, steps=tuple(steps))
+
+
+def _quote(step: StepLine, wordings: Sequence[Wording], rows: Mapping[str, tuple[str, int]]) -> str | None:
+    """What is quoted beside a line: of points the row of the annex that fixes them, else the most exact article."""
+    place = rows.get(step.row or "")
+    fixes_points = step.effect.lstrip("+-")[:1].isdigit()
+    quote = row_quote(wordings, *place) if place is not None and fixes_points else None
+    return quote or first_quote(wordings, step.cites)
 
 
 def _explained(answer: GradeAnswer, files: Files, *, later: bool) -> GradeAnswer:

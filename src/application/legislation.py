@@ -231,6 +231,17 @@ class Legislation:
                 loaded[recorded.event.id] = recorded.event
         return tuple(self._wording(loaded[id]) for id in ids if id in loaded)
 
+    def annex_rows(self, ids: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """Where the rows of editions stand in the tables of their annexes: by the code of a row its annex and place."""
+        found: dict[str, tuple[str, int]] = {}
+        for id in ids:
+            adopted = self.edition(id)
+            for row in () if adopted is None else self.parsed(adopted).row:
+                annex = next((cite for cite in row.cites if cite.startswith("annex")), None)
+                if annex is not None and row.annex_row is not None:
+                    found.setdefault(row.code, (annex, row.annex_row))
+        return found
+
     def _wording(self, event: OfficialTextLoaded) -> Wording:
         found = self._wordings.get((event.id, event.digest))
         if found is None:

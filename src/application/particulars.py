@@ -194,15 +194,33 @@ def _of_fact(file: FactFile, subject: str | None) -> Particulars:
     )
 
 
+_DAYS: Final = (
+    "decided_on",
+    "verified_on",
+    "occurred_on",
+    "dated_on",
+    "confirmed_on",
+    "issued_on",
+    "filed_on",
+    "noticed_on",
+    "served_on",
+    "granted_on",
+)
+
+
+def first_day(event: object) -> dt.date | None:
+    """The day on which what an event tells came into the world: of its decision, else of its act or paper."""
+    return next((day for name in _DAYS if isinstance(day := getattr(event, name, None), dt.date)), None)
+
+
 def _of_record(record: str, event: object) -> Particulars:
     """What a record that is no fact says of itself: a decision, a notice, a finding."""
-    days = ("decided_on", "dated_on", "noticed_on", "served_on")
     return Particulars(
         record=record,
         row=getattr(event, "row", None),
         document=getattr(event, "document", None),
         authority=getattr(event, "authority", None),
-        decided_on=next((day for name in days if (day := getattr(event, name, None)) is not None), None),
+        decided_on=first_day(event),
     )
 
 

@@ -72,7 +72,8 @@ class Bench(NamedTuple):
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a case that did not hold, with the whole answer behind it where there is one."""
+    """One line of a case that did not hold, with the whole answer behind it where there is one and the editions it
+    rests on."""
 
     line: int
     zh: str
@@ -82,6 +83,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     known_at: Instant | None = None
     differences: tuple[Difference, ...] = ()
     answer: GradeAnswer | None = None
+    editions: tuple[Edition, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -331,7 +333,13 @@ class _Play:
             known_at=known_at,
             differences=tuple(differences),
             answer=answer,
+            editions=self._editions(expectation.regime, known_at),
         )
+
+    def _editions(self, regime: str, known_at: Instant) -> tuple[Edition, ...]:
+        """The editions an answer rests on: their words explain it."""
+        known = self._legislation.at(regime, known_at=known_at, position=self._bench.journal.head().position)
+        return tuple(adopted.edition for adopted in known.rulebooks)
 
     def _of_subject(self, expectation: Expectation, known_at: Instant) -> tuple[list[Difference], GradeAnswer | None]:
         """What differs about the subject on the day, with the whole answer where something does."""

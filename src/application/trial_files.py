@@ -28,8 +28,8 @@ def copied(case: CaseFile, facts: Iterable[str]) -> CaseFile:
     for name in CaseFile.__slots__:
         if name != "subject":
             value = getattr(case, name)
-            # What is no table is replaced when something changes, and never changed in place.
-            setattr(new, name, dict(value) if isinstance(value, dict) else value)
+            # What is neither table nor list is replaced when something changes, and never changed in place.
+            setattr(new, name, copy.copy(value) if isinstance(value, dict | list) else value)
     new.objections = {id: copy.copy(file) for id, file in case.objections.items()}
     for fact in facts:
         file = new.facts[fact] = copy.copy(case.facts[fact])

@@ -515,7 +515,9 @@ class RegimeLaw:
             return rules
         given = self.configured.periods or {}
         return tuple(
-            msgspec.structs.replace(rule, working_days=given[rule.kind]) if self._is_configured(rule) else rule
+            msgspec.structs.replace(rule, working_days=given[rule.kind], months=None, by=None)
+            if self._is_configured(rule)
+            else rule
             for rule in rules
             if not self._is_configured(rule) or rule.kind in given
         )

@@ -167,10 +167,15 @@ def _subject(found: DifferenceCause, language: Language, lexicon: Lexicon) -> li
     """What a cause is about, as far as that can be said in words."""
     if found.code == "reading" and found.values is not None:
         default = "缺省" if language == "zh" else "default"
-        return [f"{found.name}: {found.values[0] or default} → {found.values[1] or default}"]
+        sides = [
+            default if value is None else lexicon.answer(found.name, value, language) or value for value in found.values
+        ]
+        issue = lexicon.issue(found.name, language)
+        what = found.name if issue is None else f"{found.name} {issue}"
+        return [f"{what}{'：' if language == 'zh' else ': '}{' → '.join(sides)}"]
     if found.code in ("calendar", "engine"):
         return [found.name]
-    rows = [f"{row} {lexicon.row(row, language)}".strip() for row in found.rows]
+    rows = [words.row_words(row, language, lexicon) for row in found.rows]
     return [_joined(rows, language)] if rows else []
 
 
@@ -244,7 +249,7 @@ def change(found: Change, language: Language, lexicon: Lexicon) -> str:
     joined = "或".join(ways) if language == "zh" else " or ".join(ways)
     if found.fact is None:
         return joined
-    row = "" if found.row is None else f"{found.row} {lexicon.row(found.row, language)}".strip()
+    row = "" if found.row is None else words.row_words(found.row, language, lexicon)
     return f"{row}：{joined}" if language == "zh" else f"{row}: {joined}"
 
 
@@ -314,7 +319,7 @@ def later_event(found: LaterEvent, language: Language, lexicon: Lexicon) -> Late
     zh = language == "zh"
     parts = [words.event_title(found.event.type, language)]
     if found.row is not None:
-        parts.append(f"{found.row} {lexicon.row(found.row, language)}".strip())
+        parts.append(words.row_words(found.row, language, lexicon))
     if found.on is not None and found.delay_days is not None:
         parts.append(f"自 {found.on}" if zh else f"from {found.on}")
         parts.append(f"{found.delay_days} 天后记录" if zh else f"recorded {found.delay_days} days on")

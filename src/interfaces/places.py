@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.vocabulary import Text
+from interfaces.shipped import shipped_places
 from interfaces.words import Language, said
-
-_LEVELS: Final = ("nation", "province", "city", "county")
 
 _ORGANS: Final[Mapping[str, tuple[Text, Text, Text, Text]]] = {
     "EEB": (
@@ -53,30 +52,33 @@ _MUNICIPALITIES: Final = ("11", "12", "31", "50")
 
 
 def place(code: str, language: Language) -> str:
-    """What a region, city or county is called; its code where the table has no name."""
-    del language
-    return code
+    """What a region, city or county is called, with its city; its code where the table has no name."""
+    return shipped_places().full_name(code, language)
 
 
 def authority(code: str, language: Language) -> str:
-    """What an authority (``150100-EEB``) is called: its place and its organ."""
+    """What an authority (``150100-EEB``) is called: its place and its organ; its code where there is no such organ."""
     where, _, organ = code.rpartition("-")
     names = _ORGANS.get(organ)
     if names is None or len(where) != 6:
         return code
     level = _level(where)
-    if level == "nation":
-        return said(names[0], language)
-    number = _LEVELS.index(level)
-    if level == "province" and where[:2] in _MUNICIPALITIES:
-        number = _LEVELS.index("city")
-    called = said(names[number], language)
-    return f"{place(where, 'zh')}{called}" if language == "zh" else f"{place(where, 'en')} {called}"
+    called = said(names[level], language)
+    if level == 0:
+        return called
+    if level == 3 and organ == "EEB" and language == "zh":
+        # The bureau of a county is a branch of its city's.
+        city, own = (shipped_places().name(of, "zh") for of in (f"{where[:4]}00", where))
+        return f"{city}生态环境局{own}分局"
+    if language == "zh":
+        return f"{place(where, 'zh')}{called}"
+    return f"{called}, {place(where, 'en')}"
 
 
-def _level(code: str) -> str:
+def _level(code: str) -> int:
+    """Of the nation (0), a province (1), a city (2) or a county (3); a municipality's organs are a city's."""
     if code == "000000":
-        return "nation"
+        return 0
     if code.endswith("0000"):
-        return "province"
-    return "city" if code.endswith("00") else "county"
+        return 2 if code[:2] in _MUNICIPALITIES else 1
+    return 2 if code.endswith("00") else 3

@@ -60,6 +60,7 @@ class Lexicon:
         "_rows",
         "_staged",
         "_title",
+        "_unsaid",
         "articles",
         "standing",
     )
@@ -75,12 +76,14 @@ class Lexicon:
         self._methods: dict[str, Method] = {}
         self._organs: dict[str, Text] = {}
         self._staged: set[str] = set()
+        self._unsaid: set[tuple[str, str]] = set()
         editions = tuple(editions)
         self.articles = articles_of(editions)
         for edition in editions:
             self._methods.update({str(kind): method for kind, method in edition.methods.items()})
             self._organs.update({code: Text(organ.zh, organ.en) for code, organ in edition.organs.items()})
             self._staged.update(rule.of for rule in edition.stage)
+            self._unsaid.update((rule.kind, rule.of) for rule in edition.deadline if rule.unsaid)
             self._title = Text(edition.title.zh, edition.title.en)
             for kind, method in edition.methods.items():
                 named = grade_names(method).items()
@@ -107,6 +110,16 @@ class Lexicon:
         """What a grade or risk level is called; its code where no edition says so."""
         text = self._grades.get((kind, grade))
         return grade if text is None else said(text, language)
+
+    def term(self, citations: Iterable[str], readings: Sequence[str], kind: str, of: str, language: Language) -> str:
+        """On what a deadline rests: its articles, or a reading where they give no time."""
+        found = self.cites(citations, language)
+        if (kind, of) not in self._unsaid or not readings:
+            return found
+        id = readings[0]
+        if language == "zh":
+            return f"条文未定期限，按解释项 {id}（{found}）"
+        return f"the text gives no time: by reading {id} ({found})"
 
     def actor(self, code: str, language: Language) -> str:
         """What the organ is called that has to act, by the edition where it says so."""
@@ -625,7 +638,7 @@ def with_next_change(change: NextChange | None, kind: str, language: Language, l
 
 _TRACKS: Final[Mapping[str, Text]] = {
     "running": Text("动态结果", "the running result"),
-    "annual": Text("年度结果", "the annual result"),
+    "annual": Text("年度评价的环节或结果", "a step or result of an evaluation year"),
     "public": Text("公开等级", "the public grade"),
 }
 
@@ -925,12 +938,12 @@ def event_title(tag: str, language: Language) -> str:
     return _named(_EVENTS, tag, language)
 
 
-def entry_title(tag: str, content: Mapping[str, object], language: Language) -> str:
+def entry_title(tag: str, content: Mapping[str, object], language: Language, lexicon: Lexicon) -> str:
     """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, or
     how an objection or a comment was decided."""
     title, colon = event_title(tag, language), "：" if language == "zh" else ": "
     if isinstance(row := content.get("row"), str):
-        return f"{title} {row}"
+        return f"{title}{colon}{row_words(row, language, lexicon)}"
     if isinstance(step := content.get("stage"), str):
         return f"{title}{colon}{content.get('year')} {stage(step, language)}"
     if isinstance(answer := content.get("outcome"), str):

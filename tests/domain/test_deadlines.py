@@ -14,6 +14,7 @@ from domain.deadlines import Deadline, deadlines_of, extensions_of, proof_of, su
 from domain.errors import Refused
 from domain.law import Adopted, RegimeLaw
 from domain.registration import AgencyRegistered, PractitionerRegistered
+from domain.rulebook.model import Configured
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.strategies import DAYS
 from tests.support.worklist import SCOPES, STARTING, Office, day
@@ -283,6 +284,28 @@ def test_a_penalty_that_was_annulled_cannot_be_challenged_any_more(office: Offic
     office.do("2025-05-12", "set_aside_fact", fact="f", decided_on="2025-05-12", authority=BUREAU, document="决定",
               effect="ab_initio")  # fmt: skip
     assert office.deadlines() == {}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "periods", "last"),
+    [
+        ("next_step", {"objection_decision": 5}, "2025-04-30"),
+        ("configured", {"objection_decision": 5}, "2025-04-25"),
+        ("configured", {}, None),
+    ],
+)
+def test_the_time_to_decide_on_an_objection_is_a_reading(
+    office: Office, chosen: str, periods: dict[str, int], last: str | None
+) -> None:
+    """Art. 22(2) gives no time: the day of the next step by default, else what the bureau has set (I-46)."""
+    office.stage("2025-03-14", "roster", "r")
+    office.stage("2025-04-15", "proposal", "p", received_on="2025-04-15")
+    office.do("2025-04-18", "file_objection", subject="A", id="o", regime=REGIME, against="p", filed_on="2025-04-18",
+              by="participant", grounds="数据有误")  # fmt: skip
+    law = RegimeLaw(REGIME, office.law().adopted, LAW.days, {"I-46": chosen}, Configured(periods=periods))
+    found = {d.id: d for d in deadlines_of(case_file("A", office.journal.stream("A")), law)}.get("o:objection_decision")
+    assert (None if found is None or found.due_on is None else found.due_on.isoformat()) == last
+    assert found is None or found.readings == ("I-46",)
 
 
 # --- what is not certain yet ---------------------------------------------------------------------------------------

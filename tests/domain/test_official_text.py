@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.rulebook.model import Edition
-from domain.rulebook.official import first_quote, missing, wording_of
+from domain.rulebook.official import first_quote, missing, row_quote, wording_of
 from domain.rulebook.parsing import parse_edition
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
@@ -107,3 +107,38 @@ def test_a_step_is_given_the_first_of_its_articles_that_there_is() -> None:
 def test_hundreds_are_numbers_too() -> None:
     text = "\n".join(f"第{n}条 {n}" for n in ("九十九", "一百", "一百零二", "一百一十", "一百二十三"))
     assert list(wording_of(text).units) == ["art. 99", "art. 100", "art. 102", "art. 110", "art. 123"]
+
+
+EXPORTED = """\
+[bookmark: _GoBack]示例市办法
+[bookmark: _Hlk1]第一条 为举例制定本办法。
+
+附件1
+评价标准
+⇥类别
+⇥评价内容
+⇥分值
+
+⇥基础
+⇥[bookmark: RANGE!C1]拒绝检查的；
+⇥-10
+
+⇥
+⇥被约谈的
+⇥-5
+
+附件2
+| 评价内容 | 结果 |
+| --- | --- |
+| 出借资质的 | 一般失信信息 |
+""".replace("⇥", "\t")
+
+
+def test_the_export_of_an_office_program_is_taken_as_it_is() -> None:
+    found = wording_of(EXPORTED)
+    assert found.quote("art. 1") == "第一条 为举例制定本办法。"
+    assert found.row("annex 1", 1) == "基础　拒绝检查的；　-10"
+    assert found.row("annex 1", 2) == "被约谈的　-5"
+    assert found.row("annex 2", 1) == "出借资质的　一般失信信息"
+    assert (found.row("annex 1", 3), found.row("annex 1", 0), found.row("annex 3", 1)) == (None, None, None)
+    assert row_quote([wording_of("第一条 无附件。"), found], "annex 1", 2) == "被约谈的　-5"

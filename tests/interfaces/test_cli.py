@@ -214,12 +214,13 @@ def test_a_practitioner_by_name(cli: Ask) -> None:
 
 def test_a_timeline_hides_nothing(cli: Ask) -> None:
     annulled(cli)
-    said = cli("timeline", "A", "--order", "record")
+    said = cli("timeline", "A", "--order", "record", "--ids")
     assert said.status == 0
     (line,) = [line for line in said.out.splitlines() if "B08" in line]
     assert line.startswith("2024-03-12   2024-03-12   ")
     assert "✗" in line
-    assert "f1 · 呼环函〔2024〕1号 · " in said.out
+    assert "f1 · 呼环函〔2024〕1号 · 记录人 " in said.out
+    assert "    呼环函〔2024〕1号 · 记录人 " in cli("timeline", "A", "--order", "record").out
 
 
 @pytest.mark.parametrize(
@@ -287,6 +288,29 @@ def test_results_as_json(ask: Ask) -> None:
     (failure,) = said.json["cases"][0]["failures"]
     assert failure["differences"] == [{"key": "running.score", "expected": "95", "found": "90"}]
     assert failure["steps"][0]["fact"] == "f1"
+
+
+OWN = """
+case: own
+about: own
+regime: example.services
+subjects:
+  A: {kind: agency, services: [monitoring], region: "990100"}
+adopt: {own.toml: {in_force_on: 2024-01-01, until_on: 2026-08-14}}
+happens:
+  - {at: 2026-07-02, do: record_fact, subject: A, id: f0, row: B08, decided_on: 2026-07-01, authority: "990100-EEB"}
+expect:
+  - {subject: A, as_of: 2026-07-31, running: {score: 1}}
+"""
+
+
+def test_a_row_of_an_own_edition_is_explained_by_its_own_words(ask: Ask, tmp_path: Path) -> None:
+    """B08 is a row of a shipped edition, too; its words are not those of this case."""
+    edition = Path(__file__).parents[2] / "scenarios/law-in-time/example-2024.toml"
+    (tmp_path / "own.toml").write_text(edition.read_text("utf-8").replace('"X1"', '"B08"'), "utf-8")
+    said = ask("scenario", "own.yaml", own=OWN)
+    assert said.status == 1
+    assert "条目 B08（对检查不予配合）" in said.out
 
 
 def test_a_bad_scenario_file_stops_before_anything_is_played(ask: Ask) -> None:

@@ -42,7 +42,7 @@ def test_an_edition_is_adopted_corrected_quoted_and_repealed_and_listed_with_its
     assert [step["event"] for step in line["life"]] == ["adoption", "correction", "text", "repeal"]
     assert line["life"][0]["by"] == "jurist"
     told = cli("rulebook", "list", "--lang", "en").out
-    assert "corrected  from 2024-01-01  jurist: 分值录入有误" in told
+    assert "corrected  from 2024-01-01  by jurist: 分值录入有误" in told
     assert cli("rulebook", "show", ID, "--lang", "en").status == 0
     changed = cli("rulebook", "diff", ID, two, "--lang", "en")
     assert (changed.status, "points of row X1: from “-10” to “-5”" in changed.out) == (1, True)

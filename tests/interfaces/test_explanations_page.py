@@ -13,10 +13,12 @@ from application.rechecking import Rechecking
 from application.regional import RegionalDiffering, RegionQuestion
 from interfaces import causes
 from interfaces.cli import explaining
+from interfaces.cli.records import record_words
 from interfaces.cli.terminal import Terminal
 from interfaces.main import Installation
 from interfaces.shipped import shipped_editions
 from interfaces.words import Lexicon
+from tests.support.house import product_of
 from tests.support.sample import ENGINE, whole
 from tests.support.world import REGIME
 
@@ -38,10 +40,14 @@ def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
     explaining._print_region(terminal, causes.region_difference(region, "en", LEXICON), LEXICON)
     question = Question(subject=AGENCY, regime=REGIME, as_of=DAY, known_at=THEN.known_at)
     supposed = Supposing(world.journal, world.grading).towards("C", question)
-    explaining._print_counterfactuals(terminal, causes.counterfactuals(supposed, "en", LEXICON), LEXICON)
+
+    def named(id: str) -> str:
+        return record_words(product_of(world), id, "en")
+
+    explaining._print_counterfactuals(terminal, causes.counterfactuals(supposed, "en", LEXICON), LEXICON, named)
     rechecking = Rechecking(world.journal, world.legislation, ENGINE)
     known = Knowing(world.journal, world.clock, world.legislation, rechecking).of(DECISION)
-    explaining._print_knowledge(terminal, causes.knowledge(known, "en", LEXICON), LEXICON)
+    explaining._print_knowledge(terminal, causes.knowledge(known, "en", LEXICON), LEXICON, named)
     return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
 

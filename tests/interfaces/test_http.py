@@ -423,7 +423,11 @@ def test_the_timeline_keeps_what_was_undone(api: Api) -> None:
     api.post(f"/subjects/{A}/facts", {**FACT, "id": F})
     api.post(f"/facts/{F}/retraction", {"reason": "记错主体"})
     entries = api.get(f"/subjects/{A}/timeline", order="record").json()["entries"]
-    assert [e["title"] for e in entries] == ["机构登记", "信用信息记录 B07", "信息删除（误录）"]
+    assert [e["title"] for e in entries] == [
+        "机构登记",
+        "信用信息记录：条目 B07（被通报责令整改，整改中仍擅自承接项目、出具结果，或到期没有改好）",
+        "信息删除（误录）",
+    ]
     assert entries[1]["struck"] == "retracted"
 
 

@@ -239,7 +239,8 @@ class Row(_Part, frozen=True, kw_only=True):
     written reminder that was not followed; ``extra`` rows bring no effect of their own (a caution).
     ``unless_justified`` rows may not be recorded while a report says that the participant had a good reason.
     ``year_bound`` rows end with the calendar year; ``in_articles`` is ``False`` for a row that stands in an
-    annex alone (reading I-18). ``readings`` are the register entries the row rests on.
+    annex alone (reading I-18); ``annex_row`` is its place in the table of the annex it cites, the first row below the
+    heading being 1. ``readings`` are the register entries the row rests on.
     """
 
     code: Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Za-z0-9-]{0,20}$")]
@@ -257,6 +258,7 @@ class Row(_Part, frozen=True, kw_only=True):
     same_as: tuple[str, ...] = ()
     year_bound: bool = False
     in_articles: bool = True
+    annex_row: Annotated[int, msgspec.Meta(ge=1)] | None = None
     validity_months: Annotated[int, msgspec.Meta(ge=1)] | None = None
     ends_with: tuple[Literal["publication", "until_on", "repair"], ...] = ()
     needs_reminder: bool = False
@@ -341,6 +343,7 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     warning). A period of a participant rolls off rest days (``rolls``), a day fixed for an authority does not.
     ``extended_up_to`` are the working days an ``extendable`` one can last in all.
     ``warn_after`` is the month and day after which acting in time leaves too little room for what follows.
+    With ``unsaid`` the article gives no time: the period is that of the first of ``readings``.
     ``configurable`` (``N-04:configured``) is the answer of the register under which ``configured.periods`` says how
     long it is.
     """
@@ -357,6 +360,7 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     rolls: bool = False
     extendable: bool = False
     extended_up_to: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    unsaid: bool = False
     configurable: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]-[0-9]{2}[a-z]?:[a-z0-9_]+$")] | None = None
     warn_after: MonthDay | None = None
     readings: tuple[str, ...] = ()

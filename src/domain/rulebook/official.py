@@ -2,7 +2,10 @@
 
 A bureau supplies the plain text; nothing of it decides anything. Three ways of numbering are known: articles
 (``art. 18(2)3``: 第十八条, （二）, 3.), paragraphs that run through the whole text (``para. 11(4)``: （十一）, 4.) and
-sections of a plan (``II(1)``: 二、, （一）). Annexes are not quoted.
+sections of a plan (``II(1)``: 二、, （一）). Of an annex the rows of its table are quoted, each by its place.
+
+The text may be the export of an office program: bookmarks are passed over, a table stands with a cell a line (after a
+tab, a row ending with an empty line), or with a row a line (cells between tabs or bars).
 """
 
 import re
@@ -19,6 +22,10 @@ _PARAGRAPH: Final = re.compile(rf"^[（(]\s*({_NUMERAL})\s*[）)]")
 _SECTION: Final = re.compile(rf"^({_NUMERAL})、")
 _POINT: Final = re.compile(r"^(\d{1,2})\s*[.．、](?!\d)")
 _OUTSIDE: Final = re.compile(rf"^(第\s*({_NUMERAL}|\d+)\s*[章节](?!\S*条)|附\s*件|附\s*表|附\s*录)")
+_ANNEX: Final = re.compile(rf"^附\s*件\s*({_NUMERAL}|\d{{1,2}})?\s*[:：]?$")
+_BOOKMARK: Final = re.compile(r"\[bookmark: [^\]\n]*\]")
+_RULE: Final = frozenset("-: ")
+"""Signs of the line below the heading of a table."""
 _CITE: Final = re.compile(
     r"^(?:(?P<art>art)\. (?P<a>\d+)|(?P<para>para)\. (?P<p>\d+)|(?P<s>I{1,3}|IV|V))"
     r"(?:\((?P<item>\d+)\))?(?P<point>\d+)?$"
@@ -28,9 +35,16 @@ _DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} 
 
 
 class Wording(msgspec.Struct, frozen=True):
-    """A text taken apart: ``units`` are its articles (paragraphs, sections) by their citation, each as its lines."""
+    """A text taken apart: ``units`` are its articles (paragraphs, sections) by their citation, each as its lines, and
+    ``annexes`` the rows of the table of each annex, without the heading."""
 
     units: dict[str, tuple[str, ...]]
+    annexes: dict[str, tuple[str, ...]] = {}
+
+    def row(self, annex: str, number: int) -> str | None:
+        """A row of the table of an annex (``annex 1``), counted from 1; ``None`` where the text has none."""
+        rows = self.annexes.get(annex, ())
+        return rows[number - 1] if 0 < number <= len(rows) else None
 
     def quote(self, cite: str) -> str | None:
         """The most exact piece of the text that a citation names; ``None`` for what the text does not have.
@@ -52,11 +66,13 @@ class Wording(msgspec.Struct, frozen=True):
 def wording_of(text: str, edition: Edition | None = None) -> Wording:
     """The text taken apart in the way in which ``edition`` cites it; by articles where it cites nothing."""
     units = [] if edition is None else [unit for cite in cited(edition) if (unit := _unit(cite)) is not None]
+    text = _BOOKMARK.sub("", text)
+    annexes = _annexes(text)
     if any(unit.startswith("art") for unit in units) or not units:
-        return Wording({f"art. {n}": lines for n, lines in _units(text, _ARTICLE)})
+        return Wording({f"art. {n}": lines for n, lines in _units(text, _ARTICLE)}, annexes)
     if any(unit.startswith("para") for unit in units):
-        return Wording({f"para. {n}": lines for n, lines in _units(text, _PARAGRAPH)})
-    return Wording({_ROMAN[n]: lines for n, lines in _units(text, _SECTION) if n < len(_ROMAN)})
+        return Wording({f"para. {n}": lines for n, lines in _units(text, _PARAGRAPH)}, annexes)
+    return Wording({_ROMAN[n]: lines for n, lines in _units(text, _SECTION) if n < len(_ROMAN)}, annexes)
 
 
 def missing(wording: Wording, edition: Edition) -> tuple[str, ...]:
@@ -76,6 +92,38 @@ def cited(edition: Edition) -> Iterator[str]:
             yield from part.cites
     for table in ("erratum", "unencoded"):
         yield from (note.cites for note in getattr(edition, table))
+
+
+def _annexes(text: str) -> dict[str, tuple[str, ...]]:
+    """The rows of the table of each annex, by its citation: every row as its cells, the heading left out."""
+    found: dict[str, list[str]] = {}
+    rows: list[str] | None = None
+    cells: list[str] = []
+
+    def end() -> None:
+        if cells and rows is not None:
+            rows.append("　".join(cells))
+        cells.clear()
+
+    for raw in text.splitlines():
+        line = raw.strip("\ufeff \t\u3000")
+        heading = _ANNEX.match(line)
+        if heading is not None:
+            end()
+            number = "" if heading[1] is None else f" {_number(heading[1])}"
+            rows = found.setdefault(f"annex{number}", [])
+        elif rows is not None:
+            inner = [cell for part in re.split(r"[\t|]", raw) if (cell := part.strip("\ufeff \u3000"))]
+            if len(inner) > 1:
+                end()
+                cells += [] if all(set(cell) <= _RULE for cell in inner) else inner
+                end()
+            elif raw.startswith("\t"):
+                cells += inner
+            else:
+                end()
+    end()
+    return {annex: tuple(table[1:]) for annex, table in found.items()}
 
 
 def _units(text: str, heading: re.Pattern[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -146,6 +194,11 @@ def _unit_of(parts: re.Match[str]) -> str:
 def _order(unit: str) -> tuple[str, int]:
     kind, _, number = unit.rpartition(" ")
     return kind, int(number) if number.isdecimal() else _ROMAN.index(number)
+
+
+def row_quote(wordings: Iterable[Wording], annex: str, number: int) -> str | None:
+    """The row of the table of an annex, of the first wording that has it."""
+    return next((row for w in wordings if (row := w.row(annex, number)) is not None), None)
 
 
 def first_quote(wordings: Iterable[Wording], cites: Iterable[str]) -> str | None:

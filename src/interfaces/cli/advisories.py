@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from application.advising import AdvisoryLine, Overview
 from domain.vocabulary import Text, legal_day
-from interfaces import words
+from interfaces import places
 from interfaces.cli import given
 from interfaces.cli.naming import names_of
 from interfaces.cli.reading import lexicon_of_regime, local
@@ -62,7 +62,9 @@ def _print(terminal: Terminal, found: Overview, name: str, lexicon: Lexicon) -> 
             say(f"■ {notice.dated_on}  内部协查通报", f"■ {notice.dated_on}  internal notice") + struck,
             style="dim" if notice.retracted else None,
         )
-        console.print(f"    {notice.id} · {', '.join(notice.advisories)}", style="dim", soft_wrap=True)
+        papers = {line.id: line.document for line in found.advisories}
+        resting = say("、", ", ").join(papers.get(id, id) for id in notice.advisories)
+        console.print(say(f"    依据：{resting}", f"    rests on: {resting}"), style="dim", soft_wrap=True)
     console.print()
     window = lexicon.reading("I-14", found.window, terminal.language)
     print(say(f"解释 I-14：{window}；序号 {found.position}", f"Reading I-14: {window}; position {found.position}"))
@@ -74,10 +76,11 @@ def _print_advisory(terminal: Terminal, console: "Console", line: AdvisoryLine) 
     console.print(
         f"{mark} {line.noticed_on}  {terminal.text(_KINDS[line.kind])}  {line.document}", style=style, soft_wrap=True
     )
+    passed = line.transferred_to
+    to = None if passed is None else places.authority(passed, terminal.language)
     parts = [
-        line.id,
-        f"{line.authority} {words.organ(line.authority, terminal.language)}",
-        "" if line.transferred_to is None else say(f"移送 {line.transferred_to}", f"passed to {line.transferred_to}"),
+        places.authority(line.authority, terminal.language),
+        "" if to is None else say(f"移送 {to}", f"passed to {to}"),
         say("当月尚未上报", "its month is not submitted yet")
         if line.submitted_on is None
         else say(f"{line.submitted_on} 上报", f"submitted {line.submitted_on}"),

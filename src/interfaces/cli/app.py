@@ -477,12 +477,13 @@ def timeline(
     subject: Annotated[str, typer.Argument(help="主体编号 / id of the subject")],
     order: Annotated[str, typer.Option(help="legal 按发生，record 按记录 / legal or record")] = "legal",
     known_at: Annotated[str | None, typer.Option(help="当时所知 / as known when")] = None,
+    ids: Annotated[bool, typer.Option("--ids", help="一并列出各项记录的编号 / show the ids of records, too")] = False,
     as_json: Json = False,
 ) -> None:
     """案卷时间线：发生、起算、记录、延迟 / every event: happened, effective, recorded, delay"""
     from interfaces.cli import asking
 
-    asking.timeline(ctx.obj, subject, order=order, known_at=known_at, as_json=as_json)
+    asking.timeline(ctx.obj, subject, order=order, known_at=known_at, ids=ids, as_json=as_json)
 
 
 # --- the evaluation year ----------------------------------------------------------------------------------------

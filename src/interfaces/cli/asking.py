@@ -47,7 +47,7 @@ def grade(
             reading.print_grade(terminal, answer, product.casework.file(answer.subject.id), lexicon)
 
 
-def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | None, as_json: bool) -> None:
+def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | None, ids: bool, as_json: bool) -> None:
     """Show the timeline of a file."""
     moment = given.moment(known_at)
     if order not in ("legal", "record"):
@@ -55,11 +55,11 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
     with terminal.reading() as product:
         found = product.timelines.read(subject, "record" if order == "record" else "legal", moment)
         lexicons = Lexicons(product.legislation)
-    found = reading.titled(found, terminal.language)
+    found = reading.titled(found, terminal.language, lexicons)
     if as_json:
         terminal.json(found)
     else:
-        reading.print_timeline(terminal, found, lexicons)
+        reading.print_timeline(terminal, found, lexicons, ids=ids)
 
 
 def reading_of(text: str) -> tuple[str, str]:

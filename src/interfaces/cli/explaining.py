@@ -1,22 +1,27 @@
 """``diff``, ``counterfactuals`` and ``knowledge``: answers compared, supposed, and looked back at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from application.counterfactuals import Counterfactuals, Supposing
-from application.differences import Basing, DifferenceCause, Differing, GradeDifference
+from application.differences import Basing, DifferenceCause, Differing, EventRef, GradeDifference
 from application.grading import Question, read_token
 from application.knowledge import DecisionKnowledge, Knowing, LaterEvent
 from application.population import MOST_LINES
 from application.regional import RegionalDiffering, RegionDifference, RegionQuestion, RegionTrack
 from application.weighing import Figures, Interaction
-from interfaces import causes, words
+from domain.lawbook import LAW_STREAM
+from interfaces import causes, places, words
 from interfaces.cli import given
 from interfaces.cli.asking import reading_of
 from interfaces.cli.house import Product
 from interfaces.cli.reading import lexicon_of_regime, local
+from interfaces.cli.records import record_words
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.words import Lexicon
+
+RecordWords = Callable[[str], str]
+"""Names a record by its paper."""
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -140,10 +145,10 @@ def counterfactuals(
         found = Supposing(product.journal, product.grading).towards(target, question)
         lexicon = lexicon_of_regime(product, named, found.basis.as_of)
         found = causes.counterfactuals(found, terminal.language, lexicon)
-    if as_json:
-        terminal.json(found)
-    else:
-        _print_counterfactuals(terminal, found, lexicon)
+        if as_json:
+            terminal.json(found)
+        else:
+            _print_counterfactuals(terminal, found, lexicon, lambda id: record_words(product, id, terminal.language))
     if found.reach == "not_reachable":
         raise Stop(DID_NOT_HOLD)
 
@@ -154,10 +159,10 @@ def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
         found = Knowing(product.journal, product.clock, product.legislation, product.rechecking).of(decision)
         lexicon = lexicon_of_regime(product, found.regime, found.on)
         found = causes.knowledge(found, terminal.language, lexicon)
-    if as_json:
-        terminal.json(found)
-    else:
-        _print_knowledge(terminal, found, lexicon)
+        if as_json:
+            terminal.json(found)
+        else:
+            _print_knowledge(terminal, found, lexicon, lambda id: record_words(product, id, terminal.language))
     if not found.holds:
         raise Stop(DID_NOT_HOLD)
 
@@ -182,38 +187,53 @@ def _print_difference(terminal: Terminal, found: GradeDifference, lexicon: Lexic
     console.print()
     if not found.causes:
         console.print(say("两个答复相同。", "The two answers are the same."))
-    _print_causes(terminal, console, found.causes, found.interactions)
+    _print_causes(terminal, console, found.causes, found.interactions, found.subject.id)
     number = len(found.without_effect)
     if number:
         console.print(say(f"另有 {number} 条记录不影响结果。", f"{number} more record(s) change nothing."), style="dim")
 
 
 def _print_causes(
-    terminal: Terminal, console: "Console", listed: Sequence[DifferenceCause], joint: Sequence[Interaction]
+    terminal: Terminal,
+    console: "Console",
+    listed: Sequence[DifferenceCause],
+    joint: Sequence[Interaction],
+    subject: str,
 ) -> None:
     for cause in listed:
         tracks = " ".join(terminal.text(causes.TRACKS[t]) for t in cause.tracks)
         console.print(f"{cause.number:>3}  {cause.because}  [{tracks}]", soft_wrap=True)
         for event in cause.events:
             recorded = terminal.say("记录于", "recorded") + f" {local(event.recorded_at)}"
-            console.print(
-                f"       {event.title}  {event.stream} #{event.version}  {recorded}", style="dim", soft_wrap=True
-            )
+            where = _where(terminal, event, subject)
+            console.print(f"       {event.title}  {where}  {recorded}", style="dim", soft_wrap=True)
     for interaction in joint:
         console.print(f"  ⇄  {interaction.because}", soft_wrap=True)
 
 
+def _where(terminal: Terminal, event: EventRef, subject: str) -> str:
+    """Where an event stands: on the file itself, in the law, or on another file."""
+    say, number = terminal.say, event.version
+    if event.stream == subject:
+        return say(f"本案卷第 {number} 项", f"no. {number} of this file")
+    if event.stream == LAW_STREAM:
+        return say(f"规则与日历第 {number} 项", f"no. {number} of the law")
+    return say(f"另一案卷第 {number} 项", f"no. {number} of another file")
+
+
 def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon) -> None:
     console, say = terminal.console(), terminal.say
+    place = places.place(found.region, terminal.language)
     console.print(
         say(
-            f"{found.region}：比较 {found.subjects} 个，{found.differing} 个不同，{found.appeared} 个只在一方。",
-            f"{found.region}: {found.subjects} compared, {found.differing} differ, {found.appeared} on one side alone.",
+            f"{place}：比较 {found.subjects} 个，{found.differing} 个不同，{found.appeared} 个只在一方。",
+            f"{place}: {found.subjects} compared, {found.differing} differ, {found.appeared} on one side alone.",
         ),
         style="bold",
     )
     for move in found.moves:
-        console.print(f"  {move.first} → {move.second}  {move.number}")
+        sides = " → ".join(_side(terminal, side, found.kind, lexicon) for side in (move.first, move.second))
+        console.print(f"  {sides}  {move.number}")
     for total in found.causes:
         together = say(f"其中 {total.only_together} 个仅见相互作用", f"{total.only_together} only together")
         note = f"  ({together})" if total.only_together else ""
@@ -221,7 +241,7 @@ def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon)
     for line in found.lines:
         sides = " → ".join(_result(terminal, f, found.kind, lexicon) for f in (line.first, line.second))
         console.print(f"{line.name or ''}  {line.subject}  {sides}".strip(), style="bold", soft_wrap=True)
-        _print_causes(terminal, console, line.causes, line.interactions)
+        _print_causes(terminal, console, line.causes, line.interactions, line.subject)
     if found.explained < found.differing:
         console.print(
             say(
@@ -239,7 +259,13 @@ def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon)
         console.print(say("下一页：", "Next page: ") + f"--cursor {found.next}", style="dim", soft_wrap=True)
 
 
-def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: Lexicon) -> None:
+def _side(terminal: Terminal, code: str, kind: str, lexicon: Lexicon) -> str:
+    """One side of a move: a grade, or why there is none."""
+    said = lexicon.grade(code, kind, terminal.language)
+    return words.undetermined(code, terminal.language) if said == code else said
+
+
+def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: Lexicon, named: RecordWords) -> None:
     console, say, kind = terminal.console(), terminal.say, found.subject.kind
     result = words.result_words(found.running.score, found.running.grade, kind, terminal.language, lexicon).strip()
     console.print(
@@ -252,28 +278,31 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
     for number, path in enumerate(found.paths, 1):
         console.print(f"{number:>3}  {path.because}", soft_wrap=True)
         for change in path.changes:
-            about = change.fact or " ".join(change.records)
-            if about:
-                console.print(f"       {about}", style="dim", soft_wrap=True)
+            for id in (change.fact,) if change.fact is not None else change.records:
+                console.print(f"       {named(id)}", style="dim", soft_wrap=True)
     if not found.complete:
         console.print(
             say("可能还有其他办法，未全部查看。", "There may be others; not all sets were looked at."), style="dim"
         )
     for bar in found.barred:
         way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
+        if bar.fact is not None:
+            why = why.replace(f"信息 {bar.fact} ", "该信息").replace(f"fact {bar.fact}", "fact")
         cites = lexicon.cites(bar.cites, terminal.language)
-        about = "" if bar.fact is None else f"{bar.fact}  "
+        about = "" if bar.fact is None else f"{named(bar.fact)}  "
         console.print(f"  ✗ {about}{way}  {why}{say(f'（{cites}）', f' ({cites})')}", style="dim", soft_wrap=True)
     for fixed in found.fixed:
         until = "" if fixed.ends_on is None else f"  → {fixed.ends_on}"
+        row = "" if fixed.row is None else words.row_words(fixed.row, terminal.language, lexicon)
+        sources = say("，来源：", ", from: ") + say("、", ", ").join(map(named, fixed.sources)) if fixed.sources else ""
         console.print(
-            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{fixed.row or ''}{until}", style="dim"
+            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{row}{sources}{until}", style="dim"
         )
     if found.next_change is not None:
         console.print(say("下一变动：", "Next change: ") + (found.next_change.because or ""), soft_wrap=True)
 
 
-def _print_knowledge(terminal: Terminal, found: DecisionKnowledge, lexicon: Lexicon) -> None:
+def _print_knowledge(terminal: Terminal, found: DecisionKnowledge, lexicon: Lexicon, named: RecordWords) -> None:
     console, say = terminal.console(), terminal.say
     stage = "" if found.stage is None else words.stage(found.stage, terminal.language)
     year = "" if found.year is None else say(f"{found.year} 年度", f"year {found.year}")
@@ -288,14 +317,16 @@ def _print_knowledge(terminal: Terminal, found: DecisionKnowledge, lexicon: Lexi
     console.print(
         say("相同。", "The same.") if found.same else say("不同，原因如下。", "Not the same, because:"), style="bold"
     )
-    _print_causes(terminal, console, found.causes, found.interactions)
-    _print_later(
-        terminal, console, say("当时已成立而后来才记录：", "True by then and recorded later:"), found.true_but_later
-    )
-    _print_later(terminal, console, say("此后更正或撤销：", "Corrected or undone since:"), found.corrected_since)
+    _print_causes(terminal, console, found.causes, found.interactions, found.subject)
+    true_later = say("当时已成立而后来才记录：", "True by then and recorded later:")
+    _print_later(terminal, console, true_later, found.true_but_later, named)
+    since = say("此后更正或撤销：", "Corrected or undone since:")
+    _print_later(terminal, console, since, found.corrected_since, named)
 
 
-def _print_later(terminal: Terminal, console: "Console", heading: str, events: Sequence[LaterEvent]) -> None:
+def _print_later(
+    terminal: Terminal, console: "Console", heading: str, events: Sequence[LaterEvent], named: RecordWords
+) -> None:
     console.print(heading + ("" if events else terminal.say("无", " none")))
     for event in events:
-        console.print(f"  {event.because}  {event.about}", soft_wrap=True)
+        console.print(f"  {event.because}  {named(event.about)}", soft_wrap=True)

@@ -78,6 +78,6 @@ def _print_alone(terminal: Terminal, console: "Console", found: ReadingsAnswer, 
     result = reading_words.outcome(alone.under, found.subject.kind, terminal.language, lexicon)
     mark, style = ("●", "bold") if alone.changes else ("○", "dim")
     console.print(f"{mark} {alone.reading}:{alone.value}  → {result}", style=style, soft_wrap=True)
-    if alone.changes:
-        ground = lexicon.cites(alone.cites, terminal.language)
-        console.print(f"    {alone.issue}：{alone.answer}  {ground}", style="dim", soft_wrap=True)
+    ground = f"  {lexicon.cites(alone.cites, terminal.language)}" if alone.changes else ""
+    if alone.issue is not None:
+        console.print(f"    {alone.issue}：{alone.answer}{ground}", style="dim", soft_wrap=True)

@@ -122,7 +122,7 @@ def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts, l
 def _result(line: GradedSubject, language: Language, lexicon: Lexicon) -> str:
     """The grade of a line by its name, or why there is none."""
     if line.undetermined is not None:
-        return words.undetermined(line.undetermined, language)
+        return words.undetermined(line.undetermined, language).partition("（")[0].partition(":")[0]
     return "—" if line.grade is None else lexicon.grade(line.grade, line.subject.kind, language)
 
 

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from application.rosters import Behind, ProgressQuestion, YearOfSubject, YearProgress
-from interfaces import words
+from interfaces import places, words
 from interfaces.cli import given
 from interfaces.cli.house import Product
 from interfaces.cli.naming import names_of
 from interfaces.cli.reading import lexicon_of_regime, local
 from interfaces.cli.recording import print_notices
+from interfaces.cli.records import record_words
 from interfaces.cli.terminal import Terminal
-from interfaces.words import Lexicon
+from interfaces.words import Language, Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,7 +45,7 @@ def evaluation(
         )
         with terminal.progress("汇总", "counting"):
             found = product.evaluating.progress(question)
-        named = {} if as_json else _names(product, found)
+        named = {} if as_json else {**_names(product, found), **_papers(product, found, terminal.language)}
         lexicon = lexicon_of_regime(product, regime, found.as_of)
     if as_json:
         terminal.json(found)
@@ -58,10 +59,17 @@ def _names(product: Product, found: YearProgress) -> Mapping[str, str]:
     return {s.subject: s.name for s in found.subjects if s.name is not None}
 
 
+def _papers(product: Product, found: YearProgress, language: Language) -> Mapping[str, str]:
+    """What the facts are called for which a published year may have to be reopened, and what is undecided."""
+    ids = {id for subject in found.subjects for id in (*subject.late, *subject.undone)}
+    ids |= {id for subject in found.subjects for id in (*subject.objections, *subject.comments)}
+    return {id: record_words(product, id, language) for id in ids}
+
+
 def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], lexicon: Lexicon, *, each: bool) -> None:
     console = terminal.console()
     say = terminal.say
-    where = found.region or say("全部地区", "all regions")
+    where = places.place(found.region, terminal.language) if found.region else say("全部地区", "all regions")
     console.print(
         say(f"{found.year} 年度评价  {where}  ", f"Evaluation of {found.year}  {where}  ")
         + words.kind(found.kind, terminal.language),
@@ -153,23 +161,23 @@ def _print_subject(
     console.print(f"● {step}  {result}  {named.get(subject.subject, '')}  {subject.subject}", soft_wrap=True)
     parts = [
         *(f"✗ {words.deadline_kind(kind, language)}" for kind in subject.behind),
-        *(terminal.say(f"异议未结 {id}", f"objection open: {id}") for id in subject.objections),
-        *(terminal.say(f"公众意见未结 {id}", f"comment open: {id}") for id in subject.comments),
-        *_reasons(terminal, subject),
+        *(terminal.say("异议未结：", "objection open: ") + named.get(id, id) for id in subject.objections),
+        *(terminal.say("公众意见未结：", "comment open: ") + named.get(id, id) for id in subject.comments),
+        *_reasons(terminal, subject, named),
     ]
     if parts:
         console.print("    " + " · ".join(parts), style="dim", soft_wrap=True)
 
 
 def _print_reasons(terminal: Terminal, console: "Console", subject: YearOfSubject, named: Mapping[str, str]) -> None:
-    reasons = " · ".join(_reasons(terminal, subject))
+    reasons = " · ".join(_reasons(terminal, subject, named))
     console.print(f"! {named.get(subject.subject, '')}  {subject.subject}  {reasons}", soft_wrap=True)
 
 
-def _reasons(terminal: Terminal, subject: YearOfSubject) -> list[str]:
+def _reasons(terminal: Terminal, subject: YearOfSubject, named: Mapping[str, str]) -> list[str]:
     """What a published year may have to be reopened for (art. 34)."""
     return [
-        terminal.say(zh, en) + ", ".join(facts)
+        terminal.say(zh, en) + terminal.say("、", ", ").join(named.get(fact, fact) for fact in facts)
         for zh, en, facts in (
             ("公布之后才记录的信息：", "recorded after the publication: ", subject.late),
             (

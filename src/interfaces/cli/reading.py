@@ -1,8 +1,9 @@
 """``grade`` and ``timeline``: answers as tables that can be read at a glance."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import UnsetType
@@ -142,8 +143,8 @@ def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
     print(f"token: {basis.token}")
 
 
-def print_timeline(terminal: Terminal, timeline: Timeline, lexicons: Lexicons) -> None:
-    """A timeline: two lines for every event, those undone marked and never left out."""
+def print_timeline(terminal: Terminal, timeline: Timeline, lexicons: Lexicons, *, ids: bool) -> None:
+    """A timeline: two lines for every event, those undone marked and never left out; with ``ids`` those of records."""
     console = terminal.console()
     say, language = terminal.say, terminal.language
     console.print(f"{timeline.subject}  {words.kind(timeline.kind, language)}", style="bold", soft_wrap=True)
@@ -153,16 +154,16 @@ def print_timeline(terminal: Terminal, timeline: Timeline, lexicons: Lexicons) -
         style = "dim" if entry.struck else None
         days = f"{entry.happened_on or '—'!s:<10}   {entry.effective_on or '—'!s:<10}   {local(entry.recorded_at)}"
         console.print(f"{days}   {_event(entry, timeline.kind, terminal, lexicons)}", style=style, soft_wrap=True)
-        console.print(f"    {_particulars(entry, terminal)}", style="dim", soft_wrap=True)
+        console.print(f"    {_particulars(entry, terminal, ids=ids)}", style="dim", soft_wrap=True)
 
 
 def _event(entry: Entry, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
     """What happened, to which row, with which result, and how it was undone."""
     language = terminal.language
-    parts = [words.entry_title(entry.type, entry.content, language)]
+    lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
+    parts = [words.entry_title(entry.type, entry.content, language, lexicon)]
     result = entry.content.get("result")
     if isinstance(result, dict):
-        lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
         score, grade = result.get("score"), result.get("grade")
         why = result.get("undetermined")
         parts.append(
@@ -175,23 +176,39 @@ def _event(entry: Entry, kind: str, terminal: Terminal, lexicons: Lexicons) -> s
     return "   ".join(part.strip() for part in parts)
 
 
-def _particulars(entry: Entry, terminal: Terminal) -> str:
-    """The record's id, its paper, who recorded it and with what delay."""
+def _particulars(entry: Entry, terminal: Terminal, *, ids: bool) -> str:
+    """The record's paper, who recorded it and with what delay, and with ``ids`` its id."""
     days = entry.delay_days
     parts = [
-        entry.id or entry.about or "",
-        entry.document or "",
-        entry.by,
+        (entry.id or entry.about or "") if ids else "",
+        _document(terminal, entry),
+        terminal.say(f"记录人 {entry.by}", f"recorded by {entry.by}"),
         terminal.say(f"迟 {days} 天", f"{days} d late") if days is not None and days > 0 else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def titled(timeline: Timeline, language: Language) -> Timeline:
+_OF_DECISION: Final = re.compile(r"^(异议|意见) \S+$")
+
+
+def _document(terminal: Terminal, entry: Entry) -> str:
+    """The paper of a line; what a decision on an objection or a comment set aside rests on that decision."""
+    document = entry.document or ""
+    found = _OF_DECISION.match(document)
+    if found is None or entry.type != "fact-set-aside.v1":
+        return document
+    event = "objection-decided.v1" if found[1] == "异议" else "comment-decided.v1"
+    return words.event_title(event, terminal.language)
+
+
+def titled(timeline: Timeline, language: Language, lexicons: Lexicons) -> Timeline:
     """The timeline with the titles of its events."""
-    entries = tuple(
-        msgspec.structs.replace(e, title=words.entry_title(e.type, e.content, language)) for e in timeline.entries
-    )
+
+    def title(entry: Entry) -> str:
+        lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
+        return words.entry_title(entry.type, entry.content, language, lexicon)
+
+    entries = tuple(msgspec.structs.replace(e, title=title(e)) for e in timeline.entries)
     return msgspec.structs.replace(timeline, entries=entries)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from application.grading import Question
 from application.overview import Overview, RegimeLine, overview
-from interfaces import words
+from interfaces import places, words
 from interfaces.cli import given
 from interfaces.cli.house import Product
 from interfaces.cli.naming import names_of
@@ -32,8 +32,9 @@ def _print(terminal: Terminal, product: Product, found: Overview) -> None:
     say, language = terminal.say, terminal.language
     name = names_of(product, [found.subject], found.kind).get(found.subject)
     console.print(f"{name or say('〔姓名已删除〕', '(name erased)')}  {found.subject}", style="bold", soft_wrap=True)
-    services = ", ".join(found.services)
-    console.print(f"{words.kind(found.kind, language)}  {found.region}  {services}".rstrip(), soft_wrap=True)
+    services = say("、", ", ").join(words.service(service, language) for service in found.services)
+    place = places.place(found.region, language)
+    console.print(f"{words.kind(found.kind, language)}  {place}  {services}".rstrip(), soft_wrap=True)
     console.print(say("截至", "as of") + f" {found.as_of}")
     console.print()
     for line in found.regimes:
@@ -49,7 +50,7 @@ def _print_regime(
     texts = words.regime_texts(line, kind, language, lexicon)
     nothing = "" if line.on_record else say("；没有信息", "; nothing on record")
     mark, style = ("●", "bold") if line.on_record else ("○", "dim")
-    console.print(f"{mark} {line.regime}  {texts['force']}{nothing}", style=style, soft_wrap=True)
+    console.print(f"{mark} {lexicon.title(language)}  {texts['force']}{nothing}", style=style, soft_wrap=True)
     console.print(say("    动态等级  ", "    running       ") + texts["running"], soft_wrap=True)
     if line.annual is not None:
         year = f"{line.annual.year}  {texts['stage']} {line.annual.dated_on}  {texts['annual']}"

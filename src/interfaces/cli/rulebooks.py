@@ -47,6 +47,8 @@ _LIFE: Final[dict[str, Text]] = {
     "repeal": Text("废止", "repealed"),
     "text": Text("载入官方文本", "official text loaded"),
 }
+_STATUS: Final[dict[str, Text]] = {"draft": Text("草稿", "draft"), "issued": Text("已发布", "issued")}
+_FOUNDING: Final = "founding"
 _MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -122,13 +124,18 @@ def _print_line(terminal: Terminal, line: Line) -> None:
     say = terminal.say
     absent = say("不在案", "not on record") if line.on_record is not None else say("随附", "shipped")
     force = absent if line.force is None else words.force(line.force, terminal.language)
-    print(f"{line.id}  {line.status}  {line.digest[:12]}  {say(line.title.zh, line.title.en)}  [{force}]")
+    status = terminal.text(_STATUS[line.status])
+    print(f"{line.id}  {status}  {line.digest[:12]}  {say(line.title.zh, line.title.en)}  [{force}]")
     for step in line.life:
         until = "" if step.until_on is None else say(f"，至 {step.until_on}", f", until {step.until_on}")
         dates = "" if step.in_force_on is None else say(f"自 {step.in_force_on} 起", f"from {step.in_force_on}")
         why = "" if step.reason is None else say(f"：{step.reason}", f": {step.reason}")
         told = terminal.text(_LIFE[step.event])
-        print(f"    {step.recorded_at[:10]}  {told}  {dates}{until}  {step.by}{why}".rstrip())
+        by = "" if step.by == _FOUNDING else say(f"记录人 {step.by}", f"by {step.by}")
+        papers = (step.document, None if step.adopted_on is None else str(step.adopted_on))
+        paper = " ".join(part for part in papers if part)
+        parts = (f"{dates}{until}", paper, f"{by}{why}")
+        print("  ".join((f"    {step.recorded_at[:10]}  {told}", *(part for part in parts if part))))
 
 
 def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
@@ -217,10 +224,13 @@ def show(terminal: Terminal, id: str, *, recorded: bool, as_json: bool) -> None:
     if as_json:
         terminal.json(edition)
         return
+    parent = None if edition.parent is None else parse_edition(_text_of(terminal, edition.parent), edition.parent)
+    lexicon = Lexicon((edition,) if parent is None else (parent, edition))
     console = terminal.console()
-    console.print(f"{edition.id}  {terminal.say(edition.title.zh, edition.title.en)}", style="bold")
+    title, status = terminal.say(edition.title.zh, edition.title.en), terminal.text(_STATUS[edition.status])
+    console.print(f"{edition.id}  {title}  {status}", style="bold")
     for table in (_rows, _readings, _deadlines, _measures):
-        console.print(table(terminal, edition))
+        console.print(table(terminal, edition, lexicon))
 
 
 def _table(terminal: Terminal, *heads: tuple[str, str]) -> "Table":
@@ -234,35 +244,42 @@ def _table(terminal: Terminal, *heads: tuple[str, str]) -> "Table":
     return table
 
 
-def _rows(terminal: Terminal, edition: Edition) -> "Table":
+def _rows(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     table = _table(terminal, ("条目", "row"), ("效果", "effect"), ("条款", "articles"), ("内容", "what"))
-    lexicon = Lexicon((edition,))
     for row in edition.row:
         said = terminal.say(row.words.zh, row.words.en)
-        table.add_row(row.code, _effect(terminal, row), lexicon.cites(row.cites, terminal.language), said)
+        table.add_row(row.code, _effect(terminal, row, lexicon), lexicon.cites(row.cites, terminal.language), said)
     return table
 
 
-def _effect(terminal: Terminal, row: Row) -> str:
+def _effect(terminal: Terminal, row: Row, lexicon: Lexicon) -> str:
     if row.points is not None:
         return f"{row.points:f}"
     named = {
         "linked": ("同委托单位", "as the client"),
         "count": ("计次", "an occurrence"),
         "configured": ("按记分表", "by the table of points"),
+        "external": ("按记录的分值", "as recorded"),
+        "points": ("分值", "points"),
+        "grade": ("直接评级", "rated directly"),
     }
-    return row.grade or terminal.say(*named.get(row.type, (row.type, row.type)))
+    if row.grade is not None:
+        return lexicon.grade(row.grade, row.kind, terminal.language)
+    return terminal.say(*named[row.type])
 
 
-def _readings(terminal: Terminal, edition: Edition) -> "Table":
-    table = _table(terminal, ("解释项", "reading"), ("问题", "issue"), ("取值（首个为默认）", "values (default first)"))
+def _readings(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
+    """Each reading with its answers, the default first; an answer is chosen by its key (``I-06:decision_date``)."""
+    table = _table(terminal, ("解释项（首个为默认）", "reading (default first)"), ("问题与取值", "issue and answers"))
     for reading in edition.reading:
-        names = [reading.default, *(v.name for v in reading.values if v.name != reading.default)]
-        table.add_row(reading.id, terminal.say(reading.issue.zh, reading.issue.en), ", ".join(names))
+        issue = lexicon.issue(reading.id, terminal.language) or ""
+        table.add_row(reading.id, f"{issue}  {lexicon.cites(reading.cites, terminal.language)}".rstrip())
+        for value in sorted(reading.values, key=lambda v: v.name != reading.default):
+            table.add_row(f"  {reading.id}:{value.name}", terminal.say(value.words.zh, value.words.en))
     return table
 
 
-def _deadlines(terminal: Terminal, edition: Edition) -> "Table":
+def _deadlines(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     table = _table(
         terminal,
         ("期限", "deadline"),
@@ -272,14 +289,13 @@ def _deadlines(terminal: Terminal, edition: Edition) -> "Table":
         ("条款", "articles"),
         ("内容", "what"),
     )
-    lexicon = Lexicon((edition,))
     for rule in edition.deadline:
         table.add_row(
-            rule.kind,
+            words.deadline_kind(rule.kind, terminal.language),
             words.kind(rule.of, terminal.language),
-            words.actor(rule.actor, terminal.language),
+            lexicon.actor(rule.actor, terminal.language),
             _length(terminal, rule),
-            lexicon.cites(rule.cites, terminal.language),
+            lexicon.term(rule.cites, rule.readings, rule.kind, rule.of, terminal.language),
             terminal.say(rule.words.zh, rule.words.en),
         )
     return table
@@ -296,9 +312,8 @@ def _length(terminal: Terminal, rule: DeadlineRule) -> str:
     return terminal.say(f"{zh}时指定", f"set with {en}")
 
 
-def _measures(terminal: Terminal, edition: Edition) -> "Table":
+def _measures(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     table = _table(terminal, ("等级", "grade"), ("条款", "articles"), ("措施", "measure"), ("法律依据", "legal basis"))
-    lexicon = Lexicon((edition,))
     for measure in edition.measure:
         table.add_row(
             lexicon.grade(measure.grade, measure.of, terminal.language),

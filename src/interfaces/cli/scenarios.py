@@ -12,7 +12,6 @@ from interfaces import words
 from interfaces.cli.recording import read_text
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal
 from interfaces.scenario_files import load, player
-from interfaces.shipped import shipped_editions
 from interfaces.words import Lexicon
 
 _TELL_EVERY = 50
@@ -36,9 +35,8 @@ def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         terminal.json({"passed": passed, "failed": len(failed), "cases": [_plain(terminal, r) for r in results]})
     else:
-        lexicon = Lexicon(s.edition for s in shipped_editions())
         for result in failed:
-            _print(terminal, result, lexicon)
+            _print(terminal, result)
         each = 1000 * seconds / len(results)
         terminal.note(f"每个案例 {each:.1f} 毫秒。", f"{each:.1f} ms per case.")
         print(f"{passed} passed, {len(failed)} failed")
@@ -76,7 +74,7 @@ def _files(names: Sequence[str], bad: list[BadFile]) -> list[str]:
     return found
 
 
-def _print(terminal: Terminal, result: Result, lexicon: Lexicon) -> None:
+def _print(terminal: Terminal, result: Result) -> None:
     print(f"✗ {result.case}  {result.source}:{result.line}")
     for failure in result.failures:
         where = terminal.say(f"第 {failure.line} 行", f"line {failure.line}")
@@ -85,7 +83,7 @@ def _print(terminal: Terminal, result: Result, lexicon: Lexicon) -> None:
             wanted = terminal.say(f"应为 {expected}，实为 {found}", f"expected {expected}, found {found}")
             print(f"    {what}: {wanted}")
         if failure.answer is not None:
-            _print_steps(terminal, failure.answer, lexicon)
+            _print_steps(terminal, failure.answer, Lexicon(failure.editions))
 
 
 def _print_steps(terminal: Terminal, answer: GradeAnswer, lexicon: Lexicon) -> None:

@@ -140,10 +140,11 @@ def print_line(terminal: Terminal, console: "Console", line: DeadlineLine, lexic
     who = line.subject.name or words.kind(line.subject.kind, language)
     head = f"{set_cell_size(last, _DAY)}{set_cell_size(_left(terminal, line), _LEFT)}{what}  {who}"
     console.print(head, style="red" if line.state == "overdue" else None, soft_wrap=True)
+    law = lexicon(line.regime)
     parts = [
         line.id,
-        words.actor(line.actor, terminal.language),
-        lexicon(line.regime).cites(line.cites, language),
+        law.actor(line.actor, language),
+        law.term(line.cites, line.readings, line.kind, line.subject.kind, language),
         words.deadline_state(line.state, language),
         say("暂定", "provisional") if line.provisional else "",
     ]
@@ -185,13 +186,17 @@ def _print_proof(terminal: Terminal, found: ProvedDeadline, lexicon: LexiconOf) 
     console = terminal.console()
     say, language = terminal.say, terminal.language
     line, basis = found.deadline, found.basis
+    law = lexicon(line.regime)
     console.print(f"{words.deadline_kind(line.kind, language)}  {line.id}", style="bold", soft_wrap=True)
     parts = [
         f"{line.subject.name or words.kind(line.subject.kind, language)}  {line.subject.id}",
         "" if line.year is None else say(f"{line.year} 年度", f"year {line.year}"),
-        words.actor(line.actor, terminal.language),
-        lexicon(line.regime).cites(line.cites, language),
-        *(say(f"解释项 {id}", f"reading {id}") for id in line.readings),
+        law.actor(line.actor, language),
+        law.term(line.cites, line.readings, line.kind, line.subject.kind, language),
+        *(
+            say(f"解释项 {id}（{law.issue(id, 'zh')}）", f"reading {id} ({law.issue(id, 'en')})")
+            for id in line.readings
+        ),
     ]
     console.print(" · ".join(p for p in parts if p), soft_wrap=True)
     console.print(
@@ -211,6 +216,12 @@ def _print_proof(terminal: Terminal, found: ProvedDeadline, lexicon: LexiconOf) 
             f" engine {basis.engine}",
         )
     )
+
+
+def _reading(terminal: Terminal, id: str, issue: str | None) -> str:
+    if issue is None:
+        return terminal.say(f"解释项 {id}", f"reading {id}")
+    return terminal.say(f"解释项 {id}（{issue}）", f"reading {id} ({issue})")
 
 
 def _state(terminal: Terminal, line: DeadlineLine) -> str:

@@ -24,7 +24,7 @@ from application.rechecking import ReceiptAnswer, Rechecking
 from application.register import Register, RegisterEntry
 from application.rosters import ProgressQuestion, YearProgress
 from application.rulebooks import Enactment, OnRecord, compared, edition_on_record, editions_on_record
-from application.timeline import Timelines
+from application.timeline import Entry, Timelines
 from application.worklist import DeadlineLine, Worklist, WorklistQuestion
 from domain.calendar import CalendarYear
 from domain.errors import NotFound
@@ -383,9 +383,12 @@ class Reader:
         subject = path_id(asked.params, "subject", "subject")
         self._there(asked)
         timeline = self._timelines.read(subject, asked.query.get("order", "legal"), asked.query.get("known_at"))
-        entries = tuple(
-            _replace(e, title=words.entry_title(e.type, e.content, asked.language)) for e in timeline.entries
-        )
+
+        def title(entry: Entry) -> str:
+            lexicon = self._law.lexicon_of(entry.regime or "", entry.happened_on)
+            return words.entry_title(entry.type, entry.content, asked.language, lexicon)
+
+        entries = tuple(_replace(e, title=title(e)) for e in timeline.entries)
         return Reply(200, _ENCODE(_replace(timeline, entries=entries)), [_NO_STORE])
 
     def subjects(self, asked: Asked) -> Reply:

@@ -1,0 +1,30 @@
+"""What records are called by those who read them: their title, their paper and their day instead of an id."""
+
+from application.files import case_file
+from application.outcomes import introduced_id, tag_of
+from application.particulars import first_day
+from interfaces import words
+from interfaces.cli.house import Product
+from interfaces.words import Language
+
+
+def record_words(product: Product, id: str, language: Language) -> str:
+    """A record by its paper and its authority's day, ``id`` itself where the journal does not have it."""
+    owner = product.journal.owner_of(id)
+    if owner is None:
+        return id
+    rows = product.journal.stream(owner)
+    fact = case_file(owner, rows).facts.get(id)
+    if fact is not None:
+        day = first_day(fact.record)
+        return " ".join(part for part in (fact.record.document, "" if day is None else str(day)) if part)
+    event = next((row.event for row in rows if introduced_id(row.event) == id), None)
+    if event is None:
+        return id
+    day = first_day(event)
+    parts = (
+        words.event_title(tag_of(event), language),
+        getattr(event, "document", None),
+        None if day is None else str(day),
+    )
+    return " ".join(part for part in parts if part)

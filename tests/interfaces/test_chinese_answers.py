@@ -1,0 +1,102 @@
+"""What people read in Chinese holds names, papers and words: no code, no id and no English but for a short list."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from application.sample import STORIES, Story, elsewhere
+from interfaces.cli.app import run
+from interfaces.shipped import shipped_editions
+from tests.support.house import house_of
+from tests.support.sample import whole
+
+ALL = tuple(dict.fromkeys((*STORIES, *elsewhere.STORIES)))
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ALLOWED = (
+    # The key of a subject or of a deadline, by which it is asked for next.
+    rf"(?:^|  ){UUID}(?::[a-z_]+)?(?=$|  | ·)",
+    r"--[a-z][a-z-]*",  # an option to use
+    r"\b[A-Z]-\d\d[a-z]?:[a-z0-9_]+",  # an answer to a reading, as --reading takes it
+    r"\b[a-z_]+\.[a-z_]+@[a-z0-9_]+",  # the id of an edition
+    r"\b\d{6}-(?:clerk|officer)-\d\d\b",  # an account, as it is called
+    r"\b[0-9a-f]{12}\b",  # the digest of an edition
+    r"(?<=：)/[a-z_/0-9]+",  # where in a request a fault is
+)
+NOT_READ = re.compile(r"^(token: |依据：)")
+FOREIGN = re.compile(rf"[A-Za-z_]{{3,}}|{UUID}")
+ROW_CODES = re.compile(r"^ ?[A-Z]+(-[A-Z]+)+ ")
+GRADE_CODES = re.compile(r"可用：.*。$")
+
+
+def questions_about(story: Story) -> Iterator[tuple[str, ...]]:
+    first, regime = story.asked[0], story.regime
+    day = str(first.as_of)
+    for asked in story.asked[:2]:
+        known = () if asked.known_on is None else ("--known-at", str(asked.known_on))
+        of = asked.regime or regime
+        yield ("grade", story.subject, "--regime", of, "--as-of", str(asked.as_of), *known)
+    yield ("timeline", story.subject)
+    yield ("subject", story.subject, "--as-of", day)
+    yield ("diff", story.subject, "--regime", regime, "--as-of-1", day, "--as-of-2", "2026-06-30")
+    yield ("counterfactuals", story.subject, "--regime", regime, "--target", "C", "--as-of", day)
+
+
+def questions_about_all() -> Iterator[tuple[str, ...]]:
+    for regime in whole().legislation.regimes():
+        story = next((s for s in ALL if s.regime == regime), None)
+        yield ("subjects", "--regime", regime, "--as-of", "2024-12-31", "--limit", "30")
+        if story is not None:
+            yield ("readings", story.subject, "--regime", regime, "--as-of", str(story.asked[0].as_of))
+    for regime in ("nmg.third_party", "jiaxing.monitoring", "ningbo.monitoring"):
+        yield ("evaluation", regime, "2024", "--as-of", "2025-12-31", "--each")
+    yield ("deadlines", "--as-of", "2026-06-30", "--limit", "60")
+    yield ("deadline", "4f2aef5c-a95f-54f6-8910-8778048a1835:repair_decision", "--as-of", "2026-06-30")
+    yield (
+        "diff",
+        "--region",
+        "150100",
+        "--regime",
+        "nmg.third_party",
+        "--as-of-1",
+        "2024-06-30",
+        "--as-of-2",
+        "2024-12-31",
+    )
+    yield ("knowledge", "fab457e4-4ea4-5e6b-99e3-6ac98f848b34")
+    yield ("advisories", "db9a9b7a-adad-50c2-989e-0aaf6b08892b", "--as-of", "2026-06-30")
+    yield ("rulebook", "list")
+    for shipped in shipped_editions():
+        yield ("rulebook", "show", shipped.edition.id)
+
+
+@cache
+def house() -> object:
+    return house_of(whole())
+
+
+def foreign(line: str) -> list[str]:
+    """What of a line is neither Chinese nor on the list."""
+    if NOT_READ.match(line):
+        return []
+    for pattern in ALLOWED:
+        line = re.sub(pattern, "", line)
+    return FOREIGN.findall(GRADE_CODES.sub("", ROW_CODES.sub("", line)))
+
+
+def faults(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> list[str]:
+    run(house(), arguments)  # type: ignore[arg-type]
+    said = capsys.readouterr()
+    # An error is told in Chinese first, in English below.
+    lines = [*said.out.splitlines(), *said.err.splitlines()[:1]]
+    return [f"{' '.join(arguments)}: {found} in {line}" for line in lines if (found := foreign(line))]
+
+
+@pytest.mark.parametrize("story", ALL, ids=lambda story: story.subject[:8])
+def test_an_answer_about_a_story_is_chinese(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    assert [fault for asked in questions_about(story) for fault in faults(capsys, asked)] == []
+
+
+def test_lists_and_rulebooks_are_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert [fault for asked in questions_about_all() for fault in faults(capsys, asked)] == []

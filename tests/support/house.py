@@ -1,0 +1,83 @@
+"""The command line over a world in memory: the same commands, without a database."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import cast
+
+from application.advising import Advising
+from application.deadline_index import DeadlineProjection
+from application.evaluating import Evaluating
+from application.grade_index import GradeProjection
+from application.importing import Importing
+from application.parts import InTurn, Workplace
+from application.population import Population
+from application.readings import Readings
+from application.rechecking import Rechecking
+from application.rehearsing import Rehearsals
+from application.reminders import Reminders
+from application.worklist import Worklist
+from interfaces.cli.house import House, Product, Settings
+from interfaces.memory_grades import MemoryGradeIndex
+from interfaces.memory_rehearsals import MemoryRehearsals
+from interfaces.memory_worklist import MemoryDeadlineIndex
+from tests.support.sample import ENGINE
+from tests.support.world import World
+
+
+def product_of(world: World) -> Product:
+    """Every use case over a world."""
+    journal, vault, clock, law = world.journal, world.vault, world.clock, world.legislation
+    deadlines, found = MemoryDeadlineIndex(), MemoryGradeIndex()
+    projection = DeadlineProjection(journal, deadlines, clock, law, ENGINE)
+    grades = GradeProjection(journal, found, law, ENGINE)
+    return Product(
+        casework=world.casework,
+        importing=Importing(journal, vault, clock, world.ids, law, engine=ENGINE),
+        evaluating=Evaluating(journal, vault, clock, world.ids, law, engine=ENGINE),
+        rechecking=Rechecking(journal, law, ENGINE),
+        rehearsals=Rehearsals(MemoryRehearsals(), journal, clock, world.ids, law, ENGINE),
+        advising=Advising(journal, vault, clock, world.ids, law),
+        worklist=Worklist(journal, deadlines, clock, law, projection, ENGINE),
+        reminders=Reminders(journal, deadlines, clock, law, projection),
+        projection=projection,
+        grades=grades,
+        population=Population(journal, found, clock, law, grades, ENGINE),
+        grading=world.grading,
+        readings=Readings(journal, law, world.grading),
+        timelines=world.timelines,
+        journal=journal,
+        vault=vault,
+        clock=clock,
+        legislation=law,
+        workplace=lambda _: nullcontext(Workplace(journal, InTurn(journal))),
+    )
+
+
+class MemoryHouse:
+    """A house that has one product, in memory."""
+
+    def __init__(self, world: World) -> None:
+        self._product = product_of(world)
+
+    @contextmanager
+    def _opened(self, settings: Settings) -> Iterator[Product]:
+        del settings
+        yield self._product
+
+    def has_journal(self, settings: Settings) -> bool:
+        """There is one."""
+        del settings
+        return True
+
+    def open(self, settings: Settings) -> AbstractContextManager[Product]:
+        """The product, for recording."""
+        return self._opened(settings)
+
+    def read(self, settings: Settings) -> AbstractContextManager[Product]:
+        """The product, for questions."""
+        return self._opened(settings)
+
+
+def house_of(world: World) -> House:
+    """A house over a world in memory."""
+    return cast("House", MemoryHouse(world))
