@@ -164,11 +164,11 @@ class Cores:
         """
         run = uuid.uuid4().hex
         pool = ProcessPoolExecutor(
-            self._number, mp_context=multiprocessing.get_context("spawn"), initializer=_follow_parent
+            self._number, mp_context=multiprocessing.get_context("spawn"), initializer=follow_parent
         )
 
         def submit(argument: A) -> Future[R]:
-            with _deaf():
+            with out_of_hearing():
                 return pool.submit(_perform, _Call(run, self._source, task, argument))
 
         try:
@@ -184,7 +184,7 @@ class Cores:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def out_of_hearing() -> Iterator[None]:
     """Processes begun meanwhile never hear Ctrl-C, not even before they are ready; this one hears it afterwards."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -193,7 +193,7 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _follow_parent() -> None:
+def follow_parent() -> None:
     """A worker ends with its parent however that ends, and leaves it to the parent to be interrupted."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

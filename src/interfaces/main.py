@@ -38,11 +38,13 @@ if TYPE_CHECKING:
     from application.parts import Workplace
     from application.ports import Clock
     from interfaces.http import Deps
+    from interfaces.http.app import Elsewhere
     from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.embedded import EmbeddedPostgres
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.postgres.standby import StandbyJournal
     from interfaces.sources import ParquetSource
+    from interfaces.working import Answer
 
 DATABASE: Final = "ecodocket"
 """The database in an embedded server. It is there only when it is whole: the demo's is built under another name."""
@@ -59,6 +61,8 @@ _LOOK_SECONDS: Final = 0.5
 _CONNECT_SECONDS: Final = 5
 _KEEP_SECONDS: Final = 2.0
 _CLOCK_SECONDS: Final = 30.0
+_LONG_ANSWERS: Final = 2
+_SWITCH_SECONDS: Final = 0.0005
 _MOST_CORES: Final = 1024
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
@@ -72,7 +76,11 @@ def main() -> None:
 
 def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
+    from interfaces.working import Working
+
     end_with_parent()
+    # Whoever waits for the interpreter's lock, such as /health, gets it ten times as soon.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     product = _kept.enter_context(Installation(os.environ, is_serving=True).open(Settings()))
     product.standbys.check()
     where = _where_to_rehearse(os.environ)
@@ -86,17 +94,17 @@ def create_app() -> "Litestar":
     keepers = [Keeping(name, step, _KEEP_SECONDS) for name, step in kept]
     # Told by itself, and logged here.
     clock = Keeping("the clock", partial(_check_clock, product.clock), _CLOCK_SECONDS)
-    app = app_over(product, lambda: tuple(_findings(product, keepers)))
+    working = Working(_LONG_ANSWERS, _long_answers)
+    app = app_over(product, lambda: tuple(_findings(product, keepers)), working)
     app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock))]
     return app
 
 
-def app_over(product: Product, findings: Findings = nothing) -> "Litestar":
+def app_over(product: Product, findings: Findings = nothing, elsewhere: "Elsewhere | None" = None) -> "Litestar":
     """The API over an open product: questions are answered by its standbys first."""
-    from interfaces.http import create_app, reader_of
+    from interfaces.http import create_app
 
-    readers = product.standbys.mapped(lambda found: reader_of(_deps(found)))
-    return create_app(replace(_deps(product), standbys=readers, findings=findings))
+    return create_app(replace(_deps_with_standbys(product), findings=findings, elsewhere=elsewhere))
 
 
 def _findings(product: Product, keepers: Sequence[Keeping]) -> Iterator[Finding]:
@@ -115,6 +123,20 @@ def _findings(product: Product, keepers: Sequence[Keeping]) -> Iterator[Finding]
         # Root's data may lie elsewhere than in the folder that was named.
         cluster = None if product.folder is None else EmbeddedPostgres(product.folder).read_status().cluster
         yield from findings.of_disk(product.journal.datastore.is_full, cluster)
+
+
+def _long_answers() -> "Answer":
+    """What answers long questions in a process of its own: it opens the product for itself."""
+    from interfaces.http.app import long_answers
+
+    product = _kept.enter_context(Installation(os.environ, is_serving=True).open(Settings()))
+    return long_answers(_deps_with_standbys(product))
+
+
+def _deps_with_standbys(product: Product) -> "Deps":
+    from interfaces.http import reader_of
+
+    return replace(_deps(product), standbys=product.standbys.mapped(lambda found: reader_of(_deps(found))))
 
 
 def _deps(product: Product) -> "Deps":

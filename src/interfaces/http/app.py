@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import math
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 from litestar import Litestar, Request, Response
@@ -95,12 +97,25 @@ Answer = Callable[[Asked], Reply]
 Answering = Callable[[Asked], Awaitable[Reply]]
 
 
+class Elsewhere(Protocol):
+    """Processes beside this one that answer what is computed for long."""
+
+    def submit(self, name: str, until: float, asked: Asked) -> Future[Reply]:
+        """Let one of them answer the operation of a name, until a moment of ``time.monotonic``."""
+        ...
+
+    def close(self) -> None:
+        """End them."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deps:
     """What the API is put together from.
 
     ``allow_actor_header`` lets clients of this machine name who acts (``X-Actor``); nobody else may write.
-    ``standbys`` are where questions are answered first; ``findings`` tells what is out of order.
+    ``standbys`` are where questions are answered first, ``elsewhere`` where those that compute for long are: without it
+    in threads of their own. ``findings`` tells what is out of order.
     """
 
     casework: Casework
@@ -119,6 +134,7 @@ class Deps:
     allow_actor_header: bool = True
     standbys: Standbys[Reader] = field(default_factory=Standbys)
     findings: Findings = nothing
+    elsewhere: Elsewhere | None = None
 
 
 def create_app(deps: Deps) -> Litestar:
@@ -134,6 +150,8 @@ def create_app(deps: Deps) -> Litestar:
     def answering(operation: Operation) -> Answering:
         if operation.name == _HEALTH:
             return lambda _: watch.answer()
+        if deps.elsewhere is not None and operation.name in _WORK:
+            return _elsewhere(deps.elsewhere, operation)
         answer = _answer_of(operation, writer, reader, rehearser, deps.standbys)
         is_question = operation.method == "GET"
         threads = work if operation.name in _WORK else pool if is_question else writers
@@ -149,6 +167,7 @@ def create_app(deps: Deps) -> Litestar:
             lambda: pool.shutdown(wait=True),
             lambda: work.shutdown(wait=True),
             lambda: writers.shutdown(wait=True),
+            lambda: None if deps.elsewhere is None else deps.elsewhere.close(),
             watch.close,
         ],
         openapi_config=None,
@@ -224,6 +243,61 @@ def _before(until: float, answer: Answer, asked: Asked) -> Reply:
         return answer(asked)
 
 
+def _elsewhere(processes: Elsewhere, operation: Operation) -> Answering:
+    """Answer in another process, so that this one is free for others."""
+    is_question = operation.method == "GET"
+
+    async def answering(asked: Asked) -> Reply:
+        until = time.monotonic() + SECONDS if is_question else math.inf
+        working = asyncio.wrap_future(processes.submit(operation.name, until, asked))
+        try:
+            return await asyncio.wait_for(working, SECONDS if is_question else None)
+        except TimeoutError:
+            raise OutOfTime from None
+        except BrokenProcessPool:
+            text = Text(
+                "计算该答复的进程意外终止（常因内存不足），已重新启动；请稍后重试。写入请带原幂等键重发。",
+                "The process that computed the answer died, mostly for want of memory; another one was started. Try"
+                " again in a moment; send a command again with its idempotency key.",
+            )
+            raise Trouble("unavailable", text, code="worker_died", headers=[(b"retry-after", b"5")]) from None
+
+    return answering
+
+
+def long_answers(deps: Deps) -> Callable[[str, float, Asked], Reply]:
+    """What answers, in a process of its own, the operations that compute for long: by name, until a moment."""
+    writer = Writer(deps.casework, deps.evaluating, deps.journal, allow_actor_header=deps.allow_actor_header)
+    reader = reader_of(deps)
+    rehearser = Rehearser(deps.rehearsals, deps.legislation, allow_actor_header=deps.allow_actor_header)
+    operations = {o.name: o for o in OPERATIONS if o.name in _WORK}
+    answers = {n: _answer_of(o, writer, reader, rehearser, deps.standbys) for n, o in operations.items()}
+
+    def answered(name: str, until: float, asked: Asked) -> Reply:
+        try:
+            reply = _before(until, answers[name], asked)
+        except Exception as error:  # noqa: BLE001 - told as everywhere
+            trouble = _trouble(error, is_write=operations[name].method != "GET")
+            return problem(trouble, asked.path, asked.language)
+        reply.headers += _in_language(asked.language)
+        return reply
+
+    return answered
+
+
+def _in_language(language: Language) -> tuple[tuple[bytes, bytes], ...]:
+    return ((b"content-language", TAGS[language]), _VARY)
+
+
+def _trouble(error: Exception, *, is_write: bool) -> Trouble:
+    """Whatever went wrong with a request."""
+    if isinstance(error, Trouble):
+        return error
+    if isinstance(error, Invalid):
+        return trouble_of(error) if is_write else _bad_question(error)
+    return trouble_of(error) if isinstance(error, CaseError) else _logged(error)
+
+
 def _route(operation: Operation, answering: Answering) -> HTTPRouteHandler:
     known = {q.name: q for q in operation.query}
     is_write = operation.method != "GET"
@@ -252,16 +326,10 @@ def _route(operation: Operation, answering: Answering) -> HTTPRouteHandler:
                 asking.check_content_type(headers)
                 asked.body = body
             reply = await answering(asked)
-        except Invalid as invalid:
-            trouble = trouble_of(invalid) if is_write else _bad_question(invalid)
-            return problem(trouble, path, language)
-        except CaseError as error:
-            return problem(trouble_of(error), path, language)
-        except Trouble as trouble:
-            return problem(trouble, path, language)
         except Exception as error:  # noqa: BLE001 - the last resort: it is logged and never told
-            return problem(_logged(error), path, language)
-        reply.headers += ((b"content-language", TAGS[language]), _VARY)
+            return problem(_trouble(error, is_write=is_write), path, language)
+        if b"content-language" not in {name for name, _ in reply.headers}:
+            reply.headers += _in_language(language)
         return reply
 
     handle.__name__ = operation.id

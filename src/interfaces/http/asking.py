@@ -22,6 +22,11 @@ from interfaces.words import Language
 MAX_BODY: Final = 1024 * 1024
 """Most bytes of a body."""
 
+MOST_KEYS: Final = 5_000
+MOST_ITEMS: Final = 100_000
+"""Most keys of a body, and most commas: more than any command can mean. They are counted before anything is made of
+them."""
+
 BODY_SECONDS: Final = 30.0
 """How long a body may take to arrive."""
 
@@ -343,6 +348,12 @@ def check_content_type(headers: Mapping[bytes, bytes]) -> None:
 
 def object_of(body: bytes) -> dict[str, Any]:
     """The JSON object of a body, numbers as exact decimals. Raises a problem with the place of the fault."""
+    if body.count(b'":') > MOST_KEYS or body.count(b",") > MOST_ITEMS:
+        text = Text(
+            f"请求体的项过多：至多 {MOST_KEYS} 个键、{MOST_ITEMS} 个逗号。",
+            f"the body has too many parts: it has at most {MOST_KEYS} keys and {MOST_ITEMS} commas.",
+        )
+        raise Trouble("too_large", text, code="too_many_parts")
     try:
         value = _DECODE(body)
         doubled = _doubled(body)
