@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -119,11 +119,14 @@ class Serving:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that it has started."""
-        try:
-            children = psutil.Process(self.process.pid).children()
-        except psutil.NoSuchProcess:
-            return []
-        return [child for child in children if "resource_tracker" not in " ".join(child.cmdline())]
+        found = []
+        # One may end while it is looked at.
+        with suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self.process.pid).children():
+                with suppress(psutil.NoSuchProcess):
+                    if "resource_tracker" not in " ".join(child.cmdline()):
+                        found.append(child)
+        return found
 
     def register(self, number: int) -> httpx.Response:
         """Write: register an agency."""
