@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from domain.rulebook import model
 from domain.rulebook.lint import lint
 from domain.rulebook.model import Edition
 from domain.rulebook.parsing import parse_edition
@@ -32,6 +34,13 @@ def test_the_case_of_the_guide_holds(guide: str) -> None:
 def test_the_guide_names_every_section_that_an_edition_can_have(guide: str) -> None:
     told = (DOCS / guide).read_text("utf-8")
     assert [name for name in Edition.__struct_fields__ if f"`{name}" not in told and f"[{name}" not in told] == []
+
+
+def test_the_page_of_keys_names_every_key_of_every_part() -> None:
+    told = (DOCS / "edition-keys.md").read_text("utf-8")
+    parts = [part for part in vars(model).values() if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    keys = {f.name for part in parts if part.__module__ == model.__name__ for f in msgspec.structs.fields(part)}
+    assert sorted(key for key in keys if f"`{key}`" not in told) == []
 
 
 @pytest.mark.parametrize("guide", GUIDES)

@@ -514,6 +514,8 @@ def _enhancements(
         counted = reason is None
         if counted and points is not None:
             bonus += points
+            if deduction.additions_at_most is not None:
+                bonus = min(bonus, deduction.additions_at_most)
         steps.append(
             Step(
                 fact=event.record,
@@ -949,6 +951,8 @@ def _ends(
             readings.append("I-04")
     if rule.year_bound:
         ends.append((dt.date(effective_on.year + 1, 1, 1), 5, "ended"))
+    if rule.lapses_after is not None:
+        ends.append((choices.free_on(effective_on, rule.lapses_after), 6, "ended"))
     months = law.configured.validity_months if choices.configured_months else None
     if months is not None:
         readings.append("I-15")

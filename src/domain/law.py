@@ -73,6 +73,7 @@ class RowRule:
         "is_plain",
         "kind",
         "kinds",
+        "lapses_after",
         "may_be_falsification",
         "needs_reminder",
         "readings",
@@ -86,7 +87,8 @@ class RowRule:
         "year_bound",
     )
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, *, deducted: bool = False) -> None:
+        """``deducted`` tells whether the points of the row are deducted from an initial score."""
         self.code = row.code
         self.kind: SubjectKind = row.kind
         self.kinds: tuple[SubjectKind, ...] = (row.kind, *row.also)
@@ -105,10 +107,11 @@ class RowRule:
         self.grade = row.grade
         self.extra = row.extra
         self.validity_months = row.validity_months
+        self.lapses_after = row.validity_months if deducted else None
         self.amount = None if row.points is None else -row.points
         self.may_be_falsification = self.type == "points" and "I-19" in row.readings
         self.special = self.year_bound or self.may_be_falsification
-        self.is_plain = self.type == "points" and self.in_articles and not self.year_bound
+        self.is_plain = self.type == "points" and self.in_articles and not self.year_bound and self.lapses_after is None
         self.stands_alone = self.is_plain and not self.special
         self.by_decision = self.counts_from == "decided_on"
         self.effect = plain(row.points) if row.points is not None else row.grade or "1" * (row.type == "count")
@@ -317,7 +320,11 @@ class RegimeLaw:
         self._refuse_bad_quotas()
         self._configurable = any(rule.configurable for a in self.adopted for rule in a.edition.deadline)
         self._rows: dict[str, dict[str | None, RowRule]] = {
-            a.edition.id: {row.code: RowRule(row) for row in a.edition.row} for a in self.adopted
+            a.edition.id: {
+                row.code: RowRule(row, deducted=isinstance(a.edition.methods.get(row.kind), Deduction))
+                for row in a.edition.row
+            }
+            for a in self.adopted
         }
         # A draft nobody adopted applies to every act, so that the day of the act need not be looked at.
         # Without any adoption the newest draft applies on every day: nothing to look for.

@@ -179,6 +179,12 @@ def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
             "初始分值不在上下限之内",
             "the initial score lies outside of the floor and the cap",
         )
+    if method.additions_at_most is not None and method.additions_at_most <= 0:
+        yield Fault(
+            (*path, "additions_at_most"),
+            f"加分上限 {plain(method.additions_at_most)} 应大于 0",
+            f"the most that is added, {plain(method.additions_at_most)}, should be more than 0",
+        )
     grades = {band.grade for band in method.bands}
     if method.direct_grade not in grades:
         yield Fault(
@@ -428,6 +434,12 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"{row.kind} 的评价方法不使用 {row.type} 类条目（{row.code}）",
             f"the method for the kind {row.kind} takes no rows of the type {row.type} ({row.code})",
         )
+    # A list of an account ends with its last day in any case, and may say so.
+    known = ("until_on",) if isinstance(method, Ledger) else ()
+    if row.type == "grade" and not isinstance(method, Banding | Ranking) and not set(row.ends_with) <= set(known):
+        yield _without_effect((*path, "ends_with"), row)
+    if row.validity_months is not None and row.type != "grade" and not _points_lapse(method, row):
+        yield _without_effect((*path, "validity_months"), row)
     grades = _grades(method)
     if row.grade is not None and row.grade not in grades:
         zh, en = suggestion(row.grade, grades)
@@ -436,6 +448,22 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"评价方法没有等级 {row.grade}（{row.code}）{zh}",
             f"the method has no grade {row.grade} ({row.code}){en}",
         )
+
+
+def _points_lapse(method: Method, row: Row) -> bool:
+    """Whether points of a row can end by themselves after some months: not where they go with a cycle."""
+    if isinstance(method, Ledger):
+        return method.cycle_months is None
+    return isinstance(method, Deduction) and row.kind == "agency"
+
+
+def _without_effect(path: Path, row: Row) -> Fault:
+    key = path[-1]
+    return Fault(
+        path,
+        f"{row.kind} 的评价方法不使用 {key}，写了也不起作用（{row.code}）",
+        f"the method for the kind {row.kind} makes no use of {key}: it would have no effect ({row.code})",
+    )
 
 
 def _row_types(method: Method) -> frozenset[RowType]:

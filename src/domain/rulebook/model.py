@@ -70,11 +70,15 @@ class Band(_Part, frozen=True, kw_only=True):
 
 
 class Deduction(_Part, frozen=True, kw_only=True, tag_field="name", tag="deduction"):
-    """Grading by deduction from an initial score (Inner Mongolia art. 16). Points."""
+    """Grading by deduction from an initial score (Inner Mongolia art. 16). Points.
+
+    ``additions_at_most`` bounds what all enhancing information together adds; without it the ``cap`` alone does.
+    """
 
     initial: Decimal
     floor: Decimal | None = None
     cap: Decimal
+    additions_at_most: Decimal | None = None
     direct_grade: str
     bands: tuple[Band, ...]
     names: dict[str, Words] = {}
@@ -234,9 +238,10 @@ class Row(_Part, frozen=True, kw_only=True):
     ``points`` (negative) stands with type ``points``; ``grade`` with type ``grade``. ``services`` limits the
     row to agencies with one of them; ``authorities`` to decisions of these (``MSA``, ``region:EEB`` for a
     department of the region or above). ``same_as`` names rows under which the same act may be recorded.
-    ``validity_months`` is how long the points of a ledger row count; ``ends_with`` says what ends a direct rating that
-    does not last until repaired (all of them must have happened); ``needs_reminder`` rows may be recorded only after a
-    written reminder that was not followed; ``extra`` rows bring no effect of their own (a caution).
+    ``validity_months`` is how long the points of a row count where they are deducted or taken off an account;
+    ``ends_with`` says what ends a direct rating that does not last until repaired (all of them must have happened);
+    ``needs_reminder`` rows may be recorded only after a written reminder that was not followed; ``extra`` rows bring
+    no effect of their own (a caution).
     ``unless_justified`` rows may not be recorded while a report says that the participant had a good reason.
     ``year_bound`` rows end with the calendar year; ``in_articles`` is ``False`` for a row that stands in an
     annex alone (reading I-18); ``annex_row`` is its place in the table of the annex it cites, the first row below the
