@@ -1,5 +1,7 @@
 """What every journal promises, in memory and in PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from application.ports import (
@@ -118,6 +120,21 @@ def test_an_official_number_stands_for_one_file_of_a_kind(journal: Journal) -> N
     assert journal.number_owner("agency", "one") == "A"
     assert journal.number_owner("client", "one") == "K"
     assert journal.number_owner("agency", "two") is None
+
+
+def test_of_many_who_register_a_number_at_once_one_has_it(journal: Journal) -> None:
+    def tell(stream: str) -> str:
+        try:
+            put(journal, numbered(stream, 1, "one"))
+        except Conflict as conflict:
+            return conflict.code
+        return "recorded"
+
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(tell, "ABCDEF"))
+    assert sorted(told) == ["recorded", *["uscc_registered"] * 5]
+    owner = journal.number_owner("agency", "one")
+    assert owner == "ABCDEF"[told.index("recorded")]
 
 
 def test_a_corrected_number_is_free_again_and_a_new_one_keeps_the_old(journal: Journal) -> None:
