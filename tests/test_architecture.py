@@ -1,11 +1,15 @@
-"""What import-linter cannot say: the inner layers use the standard library and msgspec, the use cases check digits."""
+"""What import-linter cannot say: the inner layers use the standard library and msgspec, the use cases check digits;
+neither names an article or a regime, which are data of the editions."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from interfaces.shipped import shipped_editions
 
 SOURCE = Path(__file__).parent.parent / "src"
 
@@ -25,4 +29,49 @@ def packages_imported_by(layer: str) -> Iterator[tuple[Path, str]]:
 def test_an_inner_layer_needs_few_libraries(layer: str, allowed: set[str]) -> None:
     permitted = allowed | {"msgspec"} | sys.stdlib_module_names
     found = [(path.name, package) for path, package in packages_imported_by(layer) if package not in permitted]
+    assert found == []
+
+
+# The demo is example data: it records under regimes and says what is expected of them.
+DEMO = "application/sample/"
+
+
+def inner_files() -> list[Path]:
+    found = [path for layer in ("domain", "application") for path in (SOURCE / layer).rglob("*.py")]
+    return [path for path in found if not path.relative_to(SOURCE).as_posix().startswith(DEMO)]
+
+
+def literals(path: Path) -> Iterator[tuple[int, str]]:
+    """Every literal text of a file that is not a docstring, with its line."""
+    tree = ast.parse(path.read_text("utf-8"))
+    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
+            yield node.lineno, node.value
+
+
+def test_no_article_stands_in_the_code() -> None:
+    found = [
+        f"{path.relative_to(SOURCE)}:{number} {line.strip()}"
+        for path in inner_files()
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if re.search(r"""["'](art|para)\.""", line)
+    ]
+    found += [
+        f"{path.relative_to(SOURCE)}:{line} {text}"
+        for path in inner_files()
+        for line, text in literals(path)
+        if re.match(r"(art\.|para\.|annex) ?\d", text)
+    ]
+    assert found == []
+
+
+def test_no_regime_stands_in_the_code() -> None:
+    regimes = {s.edition.regime for s in shipped_editions()} | {s.edition.id for s in shipped_editions()}
+    found = [
+        f"{path.relative_to(SOURCE)}:{line} {text}"
+        for path in inner_files()
+        for line, text in literals(path)
+        if any(regime in text for regime in regimes)
+    ]
     assert found == []

@@ -19,7 +19,6 @@ from domain import advisories
 from domain.advisories import (
     ADVISORY_STREAMS,
     CITY_STREAMS,
-    REGIME,
     AdvisoriesSubmitted,
     AdvisoryEvent,
     AdvisoryFile,
@@ -33,7 +32,7 @@ from domain.advisories import (
     city_stream,
     stream_of,
 )
-from domain.errors import CaseError, NotFound, Stale
+from domain.errors import CaseError, Invalid, NotFound, Problem, Refused, Stale
 from domain.evaluations import RetractRecord
 from domain.law import RegimeLaw
 from domain.registration import KINDS
@@ -161,6 +160,8 @@ class Advising:
         answer = known_answer(self._journal, *keyed)
         if answer is not None:
             return answer
+        if not isinstance(command, RetractRecord):
+            command = msgspec.structs.replace(command, regime=self._named(command.regime))
         stream = self._stream(command)
         for _ in attempts():
             law = len(self._legislation.refresh())
@@ -197,7 +198,14 @@ class Advising:
 
     def _decided(self, command: AdvisoryCommand, recorded: Sequence[Recorded]) -> _Decided:
         file = _file(recorded)
-        events = tuple(self._with_id(e) for e in self._decision(file, command))
+        try:
+            decision = self._decision(file, command)
+        except Refused as refused:
+            if isinstance(command, RetractRecord):
+                raise
+            kind = None if isinstance(command, SubmitAdvisories) else self._kind(command.subject)
+            raise self._law(command.regime).grounded(refused, legal_day(self._clock.now()), kind) from None
+        events = tuple(self._with_id(e) for e in decision)
         return _Decided(file, events, tuple(n for e in events for n in self._told(file, e)))
 
     def _decision(self, file: AdvisoryFile, command: AdvisoryCommand) -> Sequence[AdvisoryEvent]:
@@ -273,6 +281,24 @@ class Advising:
             raise NotFound("subject", subject)
         return kind
 
+    def _named(self, regime: str) -> str:
+        """The regime that is named, or else the one on record that knows advisories.
+
+        Raises ``Invalid`` when there is none or more than one to choose from.
+        """
+        if regime:
+            return regime
+        now = self._clock.now()
+        laws = (
+            self._legislation.at(r, known_at=now, position=self._journal.head().position).law
+            for r in self._legislation.regimes()
+        )
+        found = [law.regime for law in laws if law.choices.advisory_window is not None]
+        if len(found) != 1:
+            zh, en = "请指明评价制度。", "name the regime."
+            raise Invalid((Problem("/regime", "missing", zh, en),))
+        return found[0]
+
     def _law(self, regime: str) -> RegimeLaw:
         events = self._legislation.known()
         position = events[-1].position if events else 0
@@ -293,11 +319,11 @@ class Advising:
         if isinstance(event, AdvisoryRecorded):
             others = advisories.same_document_as(file, event)
             if others:
-                yield _same_document(event, others)
+                yield _same_document(event, others, self._law(event.regime))
             city = _file(self._journal.stream(city_stream(event.authority)))
             submission = city.submission_of(event.regime, advisories.month_of(event.noticed_on))
             if submission is not None:
-                yield _month_submitted(submission)
+                yield _month_submitted(submission, self._law(event.regime))
         elif isinstance(event, InternalNoticeIssued):
             cities = self._cities(file, None)
             waiting = [
@@ -306,7 +332,7 @@ class Advising:
                 if advisories.submitted_on(a, cities, event.dated_on) is None
             ]
             if waiting:
-                yield _not_submitted(waiting)
+                yield _not_submitted(waiting, event.dated_on, self._law(event.regime))
 
     # --- reading ------------------------------------------------------------------------------------------
 
@@ -316,7 +342,7 @@ class Advising:
         as_of: dt.date,
         known_at: Instant | None = None,
         *,
-        regime: str = REGIME,
+        regime: str = "",
         readings: Mapping[str, str] | None = None,
     ) -> Overview:
         """The advisories about an agency on a day as known at a moment (now, when absent), for departments only.
@@ -327,7 +353,11 @@ class Advising:
         """
         moment = self._clock.now() if known_at is None else known_at
         position = self._journal.head().position if known_at is None else self._journal.position_at(moment)
-        advisories.agencies_only(self._kind(agency, position))
+        regime, kind = self._named(regime), self._kind(agency, position)
+        try:
+            advisories.agencies_only(kind)
+        except Refused as refused:
+            raise self._law(regime).grounded(refused, as_of, kind) from None
         window = self._window(regime, moment, position, readings)
         file = _file(self._journal.stream(stream_of(agency), until=position))
         cities = self._cities(file, position)
@@ -357,7 +387,7 @@ class Advising:
         as_of: dt.date,
         known_at: Instant | None = None,
         *,
-        regime: str = REGIME,
+        regime: str = "",
         readings: Mapping[str, str] | None = None,
     ) -> tuple[DueNotice, ...]:
         """Every agency about which an internal notice is due, the longest due first: the region's monthly work.
@@ -366,6 +396,7 @@ class Advising:
         """
         moment = self._clock.now() if known_at is None else known_at
         position = self._journal.head().position if known_at is None else self._journal.position_at(moment)
+        regime = self._named(regime)
         window = self._window(regime, moment, position, readings)
         files = {
             whole.stream: advisories.fold(cast("Sequence[AdvisoryEvent]", whole.events))
@@ -421,33 +452,36 @@ def _notice_line(notice: InternalNoticeIssued, file: AdvisoryFile) -> NoticeLine
     )
 
 
-def _same_document(event: AdvisoryRecorded, others: tuple[str, ...]) -> Notice:
+def _same_document(event: AdvisoryRecorded, others: tuple[str, ...], law: RegimeLaw) -> Notice:
     return Notice(
         code="same_document",
         zh=f"同一文书（{event.document}）已记为另一提示性信息：{'、'.join(others)}；同一文书只计一次。",
         en=f"the same document ({event.document}) is on record as {', '.join(others)}; a document counts once.",
         ids=others,
-        cites=("art. 12",),
+        cites=law.grounds("same_advisory", event.noticed_on),
+        regime=law.regime,
     )
 
 
-def _month_submitted(submission: AdvisoriesSubmitted) -> Notice:
+def _month_submitted(submission: AdvisoriesSubmitted, law: RegimeLaw) -> Notice:
     month, day = submission.month, submission.submitted_on
     return Notice(
         code="month_submitted",
         zh=f"该盟市 {month} 的提示性信息已于 {day} 上报；如未包括本条，请补报。",
         en=f"the city submitted its advisories of {month} on {day}; tell the region if this one was not among them.",
         ids=(submission.record,),
-        cites=("art. 33",),
+        cites=law.grounds("advisories", day),
+        regime=law.regime,
     )
 
 
-def _not_submitted(waiting: Sequence[AdvisoryRecorded]) -> Notice:
+def _not_submitted(waiting: Sequence[AdvisoryRecorded], on: dt.date, law: RegimeLaw) -> Notice:
     ids = tuple(a.record for a in waiting)
     return Notice(
         code="not_submitted",
         zh=f"以下提示性信息所在盟市当月尚未上报：{'、'.join(ids)}。",
         en=f"the city has not submitted the month of: {', '.join(ids)}.",
         ids=ids,
-        cites=("art. 33",),
+        cites=law.grounds("advisories", on),
+        regime=law.regime,
     )

@@ -55,7 +55,7 @@ from domain import (
 from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
 from domain.casefile import CaseEvent, CaseFile
 from domain.cohorts import COHORT_COMMANDS, COHORT_STREAMS
-from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Stale
+from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Refused, Stale
 from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
 from domain.law import RowRule
 from domain.lawbook import LAW_STREAM
@@ -205,7 +205,7 @@ class Casework:
                 raise
         case, events, notices = decided
         linked = self._linked(prepared, case, dry_run=dry_run)
-        notices += _of_linked(linked)
+        notices += self._citing(_of_linked(linked), case, prepared.request)
         if dry_run:
             return self._dry(prepared, case, recorded, events, notices)
         if not events and not linked:
@@ -227,10 +227,15 @@ class Casework:
             prepared.request, registration.RegisterOrganisation | registration.RegisterPerson
         ):
             raise NotFound("subject", prepared.stream)
-        events = [self._with_id(e) for e in self._decision(case, prepared)]
+        try:
+            decision = self._decision(case, prepared)
+        except Refused as refused:
+            raise self._grounded(case, prepared.request, refused) from None
+        events = [self._with_id(e) for e in decision]
         events += [self._with_id(e) for e in self._outcomes_met(case, events)]
         notices = notices_of(case, events, lambda regime: self._law(regime).law, self._employers_on)
-        return events, notices + self._persons_answering(case, events) + _of_met(events)
+        met = self._citing(_of_met(events), case, prepared.request)
+        return events, notices + self._persons_answering(case, events) + met
 
     def _outcomes_met(self, case: CaseFile, events: Sequence[CaseEvent]) -> list[facts.ClientOutcomeRecorded]:
         """What is known to have become of the client's decision to which a fact is linked now, on any file: it follows
@@ -254,6 +259,27 @@ class Casework:
         streams = sorted({s for key in linked_keys(decision) for s in self._journal.concerning(key)} - {case.subject})
         return [(stream, case_file(stream, self._files.fresh(stream))) for stream in streams]
 
+    def _grounded(self, case: CaseFile, request: Any, refused: Refused) -> Refused:
+        """The refusal with the articles of the regime under which the request is judged; for a request that belongs to
+        none, of one that applies where the subject is registered and knows the ground."""
+        today, regime = self._today(), regime_of_request(case, request)
+        if regime is not None:
+            return self._law(regime).law.grounded(refused, today, case.kind)
+        if refused.ground is None:
+            return refused
+        here = case.region_on(today) or ""
+        regimes = (r for r in self._legislation.regimes() if here.startswith(tuple(self._legislation.regions_of(r))))
+        found = (self._law(r).law.grounded(refused, today, case.kind) for r in regimes)
+        return next((f for f in found if f.cites), refused)
+
+    def _citing(self, notices: tuple[Notice, ...], case: CaseFile, request: Any) -> tuple[Notice, ...]:
+        """Notices about linked facts with what the edition says of a client's deduction."""
+        regime = regime_of_request(case, request)
+        if not notices or regime is None:
+            return notices
+        cites = self._law(regime).law.grounds("linked", self._today())
+        return tuple(msgspec.structs.replace(n, cites=cites, regime=regime) for n in notices)
+
     def _persons_answering(self, case: CaseFile, events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
         """An agency's fact no longer stands: facts of the persons who answer for it are for the bureau to review."""
         if case.kind != "agency":
@@ -266,7 +292,10 @@ class Casework:
             f"另有 {len(persons)} 名从业人员的信息因此信息而起；是否仍然成立，须分别认定。",
             f"facts of {len(persons)} practitioners arose from it; whether they stand is determined for each.",
         )
-        return (Notice(code="persons_to_review", zh=text.zh, en=text.en, ids=persons, cites=("art. 3(3)",)),)
+        regime = case.facts[undone[0]].record.regime
+        cites = self._law(regime).law.grounds("persons_to_review", self._today())
+        found = Notice(code="persons_to_review", zh=text.zh, en=text.en, ids=persons, cites=cites, regime=regime)
+        return (found,)
 
     def _append(
         self,
@@ -902,7 +931,6 @@ def _of_met(events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
             en=f"the client's decision was {words[e.kind][1]} on {e.decided_on} ({e.document}):"
             " recorded for this fact as well.",
             ids=(e.fact,),
-            cites=("annex 1",),
         )
         for e in met
     )
@@ -918,12 +946,12 @@ def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:
             f"同一委托单位决定的同一结果在其他 {len(linked)} 项信息上一并删除。",
             f"the same outcome of the client's decision is retracted from {len(linked)} other facts as well.",
         )
-        return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=(), cites=("annex 1",)),)
+        return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=()),)
     text = Text(
         f"同一委托单位决定所关联的其他信息一并记录：{'、'.join(ids)}。",
         f"recorded as well for the other facts linked to the client's decision: {', '.join(ids)}.",
     )
-    return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=ids, cites=("annex 1",)),)
+    return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=ids),)
 
 
 def _made(events: Sequence[CaseEvent]) -> str | None:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from domain.rulebook.citations import label
 from domain.rulebook.model import Edition, Unencoded, Words
 from domain.rulebook.parsing import parse_as
 
@@ -114,16 +115,16 @@ def citations(text: str) -> Iterator[Citation]:
     text = re.sub(r"``[^`]*``", "``", text)
     for found in _ENGLISH.finditer(text):
         name = found["name"] or ""
-        kind = {"ann": "annex", "par": "para."}.get(found["kind"][:3].lower(), "art.")
+        kind = {"ann": "annex", "par": "para"}.get(found["kind"][:3].lower(), "art")
         parts = re.split(r", and | and |, |、", found["parts"])
-        # "art. 27, 3 of them": only the plural goes on to further articles, but "art. 5(1) and (2)" to items.
+        # "… 27, 3 of them": only the plural goes on to further articles, the singular to items: "… 5(1) and (2)".
         plural = found["kind"].rstrip(".").endswith("s")
         kept = [p for n, p in enumerate(parts) if plural or n == 0 or p.startswith("(")]
         for number in _numbers(kept):
-            yield Citation("" if name in _OPENERS else name, f"{kind} {number}")
+            yield Citation("" if name in _OPENERS else name, label(kind, number))
     for found in _PARAGRAPH.finditer(text):
         item = found["item"] or (_from_chinese(found["part"]) if found["part"] else None)
-        yield Citation("", f"para. {_from_chinese(found['para'])}" + (f"({item})" if item else ""))
+        yield Citation("", label("para", _from_chinese(found["para"])) + (f"({item})" if item else ""))
     for found in _SECTION.finditer(text):
         name = found["name"] or ""
         yield Citation("" if name in _OPENERS else name, found["cite"])
@@ -134,7 +135,7 @@ def citations(text: str) -> Iterator[Citation]:
         # 第三条 is just as often the third of something.
         if not found["foreign"] and (article > 10 or found["leads"] or found["item"]):
             item = f"({_from_chinese(found['item'])})" if found["item"] else ""
-            yield Citation("", f"art. {article}{item}{found['point'] or ''}")
+            yield Citation("", label("art", f"{article}{item}{found['point'] or ''}"))
 
 
 def _numbers(parts: Iterable[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ What a regime does not know (an objection, a repair) is barred by its own provis
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -76,9 +76,6 @@ class Way(NamedTuple):
     record: str | None = None
 
 
-_REPAIR_BY_DELISTING: Final = ("art. 37",)
-
-
 Decide = Callable[[CaseFile], Sequence[CaseEvent]]
 _Attempt = tuple[ChangeKind, str, str | None, Decide]
 """What may be tried: its kind, what it is about, the record it goes on from, and the decision."""
@@ -98,7 +95,8 @@ def ways_for(
         try:
             events = decide(copy(about))
         except Refused as refused:
-            barred.append(_barred(about if about in case.facts else None, kind, refused))
+            grounded = law.grounded(refused, day, case.kind)
+            barred.append(_barred(about if about in case.facts else None, kind, grounded))
         except CaseError:
             continue
         else:
@@ -154,7 +152,7 @@ def _repaired(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> list[C
             "not_in_this_regime",
             "本制度的信用修复是移出黑名单，不针对单项信息。",
             "repair under this regime means being taken off the blacklist; there is none of a single fact.",
-            *_REPAIR_BY_DELISTING,
+            ground="delisting",
         )
     fields: dict[str, Any] = {
         "subject": case.subject,
@@ -240,7 +238,7 @@ def _waived(case: CaseFile, law: RegimeLaw, id: str, day: dt.date) -> Sequence[C
             "limit_over",
             f"预警的整改期限已过（{warning.issued.due_on}）。",
             f"the limit of the warning is over ({warning.issued.due_on}).",
-            "art. 27",
+            ground="warning",
         )
     return events
 

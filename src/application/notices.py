@@ -59,7 +59,7 @@ def notices_of(
                 found += _of_fact(case, event, law_of)
                 found += _of_rated_directly(case, event, law_of(event.regime))
             case facts.FactSetAside() | facts.FactRetracted() | facts.FactCorrected():
-                found += _of_undo(case, event.fact)
+                found += _of_undo(case, event.fact, law_of)
                 found += _of_rating_undone(case, event.fact, law_of)
             case objections.ObjectionFiled():
                 admissibility = objections.admissibility_of_objection(case, event, law_of(event.regime))
@@ -83,7 +83,7 @@ def notices_of(
             case participation.SnapshotTaken():
                 found += _of_snapshot(case, event, law_of(event.regime))
             case evaluations.CertificateRequested():
-                found += _of_certificate(case, event)
+                found += _of_certificate(case, event, law_of(event.regime))
             case _:
                 pass
         regime = _regime_of(case, event)
@@ -114,13 +114,13 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
         )
     law = law_of(event.regime)
     rule = law.row_of(event)
-    if rule is not None and rule.type == "grade" and law.grounds("publicity", event.act_on or dt.date.min):
+    if rule is not None and rule.type == "grade" and law.grounds("publicity_opens", event.act_on or dt.date.min):
         yield Notice(
             code="publicity_opens",
             zh="等级实时变更后须通过网站公示，接受异议。",
             en="the grade changes in real time: the change is put on show and may be objected to.",
             ids=(event.fact,),
-            cites=law.grounds("publicity", event.act_on or dt.date.min),
+            cites=law.grounds("publicity_opens", event.act_on or dt.date.min),
         )
     yield from _without_notice(event, rule, law)
     if not case.stages:
@@ -138,7 +138,7 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
             en=f"the result of {year} was {word_en} on {on}: this fact counts on the running track; the result that was"
             f" {word_en} changes only when the year is reopened by decision.",
             ids=(done[-1].event.record,),
-            cites=("art. 34",),
+            cites=law.grounds("late_fact", on, case.kind),
         )
 
 
@@ -199,7 +199,7 @@ def _of_snapshot(case: CaseFile, event: participation.SnapshotTaken, law: Regime
         )
 
 
-def _of_undo(case: CaseFile, fact: str) -> Iterator[Notice]:
+def _of_undo(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Notice]:
     """A fact that a published result rests on no longer stands, or persons' facts arose from it."""
     resting = [
         f.event
@@ -217,7 +217,7 @@ def _of_undo(case: CaseFile, fact: str) -> Iterator[Notice]:
             en=f"the result of {', '.join(str(e.year) for e in resting)} rests on this fact; decide whether to adjust"
             " it or to reopen the year.",
             ids=tuple(e.record for e in resting),
-            cites=("art. 34",),
+            cites=law_of(resting[-1].regime).grounds("published_result_affected", resting[-1].dated_on),
         )
 
 
@@ -241,7 +241,7 @@ def _of_result(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw)
             en=f"the application for review {', '.join(open_reviews)} is not answered yet; a wrong result is put right"
             " after it.",
             ids=tuple(open_reviews),
-            cites=("para. 16(3)",),
+            cites=law.grounds("review_open", event.dated_on),
         )
 
 
@@ -260,7 +260,7 @@ def _of_rated_directly(case: CaseFile, event: facts.FactRecorded, law: RegimeLaw
             en="the agency is outside the evaluation: the fact is recorded without a grade and shared with the"
             " department where the agency is registered.",
             ids=(case.subject,),
-            cites=("para. 5(1)",),
+            cites=law.grounds("outside_scope", day),
         )
         return
     yield Notice(
@@ -324,8 +324,8 @@ def _of_repair(
         return
     unmet = repairs.unmet_conditions(case, RepairFile(event), law, event.dated_on)
     if unmet is not None:
-        article, text = unmet
-        yield Notice(code="condition_unmet", zh=text.zh, en=text.en, cites=(article,))
+        cites, text = unmet
+        yield Notice(code="condition_unmet", zh=text.zh, en=text.en, cites=cites)
 
 
 def _of_what_is_repaired(
@@ -407,7 +407,7 @@ def _of_stage(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) 
             if event.dated_on > warn_on:
                 yield _tight(event, law, kind, rule.cites)
     yield from _skipped(case, event, law)
-    yield from _differs(case, event)
+    yield from _differs(case, event, law)
 
 
 def _letter(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw, employers_on: EmployersOn) -> Notice:
@@ -421,7 +421,7 @@ def _letter(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw, em
         zh=zh,
         en=en if employers else "the letter goes to the person alone.",
         ids=(case.subject, *employers),
-        cites=("art. 23(4)",),
+        cites=law.grounds("letter", event.dated_on, case.kind),
     )
 
 
@@ -461,7 +461,7 @@ def _skipped(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -
         )
 
 
-def _differs(case: CaseFile, event: evaluations.StageRecorded) -> Iterator[Notice]:
+def _differs(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """The result is worse than the one the participant was told of."""
     if event.result is None:
         return
@@ -474,11 +474,11 @@ def _differs(case: CaseFile, event: evaluations.StageRecorded) -> Iterator[Notic
         en=f"the result ({event.result.grade}) is worse than the grade proposed to the participant"
         f" ({told.event.result.grade}).",
         ids=(told.event.record,),
-        cites=("art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",),
+        cites=law.grounds("objection", event.dated_on, case.kind),
     )
 
 
-def _of_certificate(case: CaseFile, event: evaluations.CertificateRequested) -> Iterator[Notice]:
+def _of_certificate(case: CaseFile, event: evaluations.CertificateRequested, law: RegimeLaw) -> Iterator[Notice]:
     """From listing on the answer is a refusal that points to the published result (art. 21)."""
     since = listed_on(case, event.regime)
     if since is None or since > event.requested_on:
@@ -491,5 +491,5 @@ def _of_certificate(case: CaseFile, event: evaluations.CertificateRequested) -> 
         zh=f"该机构自 {since} 起列入评价名单，不再出具信用证明{where_zh}。",
         en=f"the agency is on a roster since {since}: no certificate is issued{where_en}.",
         ids=tuple(p.event.record for p in shown[-1:]),
-        cites=("art. 21",),
+        cites=law.grounds("certificate", event.requested_on),
     )

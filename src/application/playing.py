@@ -86,14 +86,25 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[Edition, ...] = ()
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A command of a case that was refused, with the articles it was told."""
+
+    line: int
+    do: str
+    code: str
+    cites: tuple[str, ...]
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a case: it passed when nothing failed."""
+    """What became of a case: it passed when nothing failed. ``refusals`` are the commands that were refused as the case
+    says."""
 
     case: str
     source: str
     document: int
     line: int
     failures: tuple[Failure, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -127,6 +138,7 @@ class Player:
             return _failed(result, [_told(case.line, error)])
         play = _Play(case, self._bench(), founding, self._compiled, self._homes.get(case.regime, _REGION))
         failures = play.happen()
+        result = msgspec.structs.replace(result, refusals=tuple(play.refusals))
         return _failed(result, failures or play.compare())
 
     def _founding(self, case: Case) -> list[LawEvent]:
@@ -209,6 +221,7 @@ class _Play:
         )
         self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
         self._readings = Readings(bench.journal, self._legislation, self._grading)
+        self.refusals: list[Refusal] = []
 
     # --- what happens -------------------------------------------------------------------------------------
 
@@ -238,11 +251,11 @@ class _Play:
         try:
             self._casework.submit(command_from(self._filled(line), name=line.do), actor=ACTOR)
         except Refused as refused:
-            return (
-                None
-                if line.refused is not None and is_refused_so(refused, line.refused)
-                else _told(line.line, refused, line.refused)
-            )
+            if line.refused is None or not is_refused_so(refused, line.refused):
+                return _told(line.line, refused, line.refused)
+            told = Refusal(line=line.line, do=line.do, code=refused.code, cites=refused.cites)
+            self.refusals.append(told)
+            return None
         except Invalid as invalid:
             found = any(p.pointer == line.invalid for p in invalid.problems)
             return None if found else _told(line.line, invalid, line.refused or line.invalid)

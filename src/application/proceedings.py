@@ -434,8 +434,8 @@ def _unmet(read: Read, file: RepairFile) -> UnmetCondition | None:
     found = unmet_conditions(read.case, file, read.known.law, read.as_of)
     if found is None:
         return None
-    article, why = found
-    return UnmetCondition(cites=(article,), zh=why.zh, en=why.en)
+    cites, why = found
+    return UnmetCondition(cites=cites, zh=why.zh, en=why.en)
 
 
 def _adjustments(read: Read) -> Iterator[AdjustmentLine]:

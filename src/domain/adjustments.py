@@ -49,7 +49,7 @@ def adjust_result(
             "no_public_result",
             "从业人员的评价结果不公布，无公开等级可调整。",
             "a practitioner's result is not published; there is no public grade to move.",
-            "art. 23(4)",
+            ground="no_public_result",
         )
     shown = [p for p in published(case, request.regime, request.decided_on) if p.event.year == request.year]
     if not shown:
@@ -57,7 +57,7 @@ def adjust_result(
             "not_published",
             f"{request.year} 年度的评价结果尚未公布，没有可调整的公开等级。",
             f"the result of {request.year} has not been published; there is no public grade to move.",
-            "art. 34",
+            ground="adjustment",
         )
     in_order(
         (
@@ -68,7 +68,7 @@ def adjust_result(
     )
     already_come((("/decided_on", request.decided_on),), today)
     if is_blank(request.reasons):
-        raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", "art. 34")
+        raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", ground="adjustment")
     _is_due(case, request, law, result)
     return (event,)
 
@@ -85,21 +85,21 @@ def _is_due(case: "CaseFile", request: AdjustResult, law: "RegimeLaw", result: R
             "undetermined",
             "动态等级无法确定，不能据以调整。",
             "the running grade is undetermined; nothing can be adjusted to it.",
-            "art. 34",
+            ground="adjustment",
         )
     if now is not None and now.year != request.year:
         raise Refused(
             "later_year_on_show",
             f"公开等级现为 {now.year} 年度的结果，不能再就 {request.year} 年度调整。",
             f"the public grade is that of {now.year} now; it can no longer be adjusted for {request.year}.",
-            "art. 34",
+            ground="adjustment",
         )
     if now is None or now.grade == result.grade:
         raise Refused(
             "nothing_to_adjust",
             f"公开等级已与动态等级一致（{result.grade}）。",
             f"the public grade is already the running one ({result.grade}).",
-            "art. 34",
+            ground="adjustment",
         )
     rule = law.deadline_rule("objection", "agency", request.year)
     if is_better(result.grade, now.grade) or rule is None or rule.working_days is None:
@@ -110,6 +110,6 @@ def _is_due(case: "CaseFile", request: AdjustResult, law: "RegimeLaw", result: R
             "objection_period_running",
             f"下调公开等级须先告知并留足异议期，至 {last} 届满。",
             f"before the public grade falls the agency has until {last} to object.",
-            "art. 34",
             *rule.cites,
+            ground="adjustment",
         )

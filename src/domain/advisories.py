@@ -35,9 +35,6 @@ ADVISORY_STREAMS: Final = "advisories/"
 CITY_STREAMS: Final = f"{ADVISORY_STREAMS}city/"
 """How the name of every stream of submissions begins."""
 
-REGIME: Final = "nmg.third_party"
-"""The one regime with advisories: what a command means that names none."""
-
 MONTH_PATTERN: Final = r"^2[01][0-9]{2}-(0[1-9]|1[0-2])$"
 """A month, ``2024-05``."""
 
@@ -106,14 +103,14 @@ AdvisoryEvent = AdvisoryRecorded | AdvisoriesSubmitted | InternalNoticeIssued | 
 
 
 class RecordAdvisory(SubjectRequest, tag="record_advisory", frozen=True):
-    """Record an advisory about an agency (art. 12)."""
+    """Record an advisory about an agency (art. 12). Without ``regime`` the one that knows advisories is meant."""
 
     kind: AdvisoryKind
     noticed_on: dt.date
     document: Line
     authority: Authority
     transferred_to: Authority | None = None
-    regime: Line = REGIME
+    regime: Line = ""
     id: Id | None = None
 
 
@@ -123,7 +120,7 @@ class SubmitAdvisories(Request, tag="submit_advisories", frozen=True):
     city: Region
     month: Month
     submitted_on: dt.date | None = None
-    regime: Line = REGIME
+    regime: Line = ""
     id: Id | None = None
 
 
@@ -131,7 +128,7 @@ class IssueInternalNotice(SubjectRequest, tag="issue_internal_notice", frozen=Tr
     """Issue the internal notice about an agency, or issue it anew after a further advisory (art. 33)."""
 
     dated_on: dt.date
-    regime: Line = REGIME
+    regime: Line = ""
     id: Id | None = None
 
 
@@ -359,7 +356,7 @@ def submit_advisories(
             f"{request.month} 的提示性信息已于 {submitted.submitted_on} 上报；记录有误的请先删除该记录。",
             f"the advisories of {request.month} were submitted on {submitted.submitted_on};"
             " retract that record first if it is wrong.",
-            "art. 33",
+            ground="advisories",
         )
     _refuse_taken(file, event.record)
     begins_on = dt.date.fromisoformat(f"{request.month}-01")
@@ -394,7 +391,7 @@ def issue_internal_notice(
             "nothing_new",
             f"{last.dated_on} 通报之后没有新的提示性信息，无需再次通报。",
             f"no further advisory has come since the notice of {last.dated_on}; there is nothing to issue it for.",
-            "art. 33",
+            ground="advisories",
         )
     return (
         InternalNoticeIssued(
@@ -433,7 +430,7 @@ def agencies_only(kind: SubjectKind) -> None:
             "no_advisory_class",
             "从业人员的信用信息只有基础、一般失信和严重失信三类，没有提示性信息。",
             "a practitioner has no advisory information, only basic, general and serious.",
-            "art. 9",
+            ground="no_advisory_class",
         )
 
 
@@ -442,8 +439,8 @@ def window_of(law: "RegimeLaw") -> str:
     if law.choices.advisory_window is None:
         raise Refused(
             "no_advisories",
-            f"评价制度 {law.regime} 没有提示性信息。",
-            f"the regime {law.regime} knows no advisories.",
+            f"《{law.title.zh}》没有提示性信息。",
+            f"{law.title.en}: it knows no advisories.",
         )
     return law.choices.advisory_window
 
@@ -474,7 +471,7 @@ def _check_transfer(request: RecordAdvisory) -> None:
             "移交类提示性信息由生态环境部门（EEB）移交给市场监管部门（MSA）或公安机关（PSB）。",
             "a transfer is made by an ecology and environment department (EEB)"
             " to market regulation (MSA) or public security (PSB).",
-            "art. 12(2)",
+            ground="advisory",
         )
 
 
@@ -507,5 +504,5 @@ def _refuse_too_few(found: Sequence[AdvisoryRecorded]) -> None:
             "too_few_advisories",
             f"截至该日计入的提示性信息文书为 {len(found)} 份，满 {_NOTICE_AT} 份才下发内部协查通报。",
             f"{len(found)} advisory documents count on that day; the internal notice takes {_NOTICE_AT}.",
-            "art. 33",
+            ground="advisories",
         )

@@ -470,7 +470,7 @@ def _falsification_steps(
                 fact=None,
                 sources=(file.id,),
                 row=None,
-                cites=("art. 18(4)",),
+                cites=law.grounds("falsification", as_of),
                 readings=("I-19", "I-08", "I-06"),
                 effective_on=standing.effective_on,
                 ends_on=standing.ends_on,
@@ -520,7 +520,7 @@ def _enhancements(
             Step(
                 fact=event.record,
                 row=None,
-                cites=("art. 11",),
+                cites=law.grounds("enhancement", as_of),
                 readings=("I-12",),
                 effective_on=event.noticed_on,
                 ends_on=None,

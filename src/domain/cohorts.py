@@ -275,8 +275,8 @@ def _method_of(law: "RegimeLaw", year: int) -> Ranking:
 def _no_cohort(law: "RegimeLaw") -> Refused:
     return Refused(
         "no_cohort",
-        f"评价制度 {law.regime} 不对机构排序，也不按等级抽查。",
-        f"the regime {law.regime} ranks no cohort and draws no sample from it.",
+        f"《{law.title.zh}》不对机构排序，也不按等级抽查。",
+        f"{law.title.en}: it ranks no cohort and draws no sample from it.",
     )
 
 

@@ -113,12 +113,17 @@ class NotYetKnown(NotFound):
 
 class Refused(CaseError):
     """The law or the state of the case forbids it. ``cites`` names the articles, most telling first; ``articles`` is
-    the list of those of the edition that is cited, by which an interface writes them out."""
+    the list of those of the edition that is cited, by which an interface writes them out.
 
-    def __init__(self, code: str, zh: str, en: str, *cites: str, articles: tuple[Article, ...] = ()) -> None:
+    A decision knows no article: it names the ``ground`` under which the edition states them, and the law that was
+    asked puts them in (``RegimeLaw.grounded``). What is no rule of the law (an id in use) has neither.
+    """
+
+    def __init__(self, code: str, zh: str, en: str, *cites: str, ground: str | None = None) -> None:
         super().__init__(code, Text(zh, en))
         self.cites = cites
-        self.articles = articles
+        self.ground = ground
+        self.articles: tuple[Article, ...] = ()
 
 
 class Conflict(Refused):

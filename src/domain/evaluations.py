@@ -331,7 +331,7 @@ def _rule_of(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> "S
             "not_for_practitioners",
             "从业人员的评价结果不公示、不公布、不推送，没有此环节。",
             "a practitioner's result is never put on show, published or pushed; there is no such step.",
-            "art. 23(4)",
+            ground="not_for_practitioners",
         )
     raise Refused(
         "no_such_step",
@@ -385,7 +385,7 @@ def _in_its_place(
             "year_not_over",
             f"评价结果反映全年情况，{request.year} 年度结束前不能作出。",
             f"a result reflects the whole year; it cannot be given before {request.year} is over.",
-            *(law.grounds("period", request.dated_on) or ("art. 24",)),
+            ground="period",
         )
     for step in standing:
         other = law.stage_rule(step.event.stage, case.kind or "agency", request.year)
@@ -443,7 +443,7 @@ def _after_publicity(
             "publicity_running",
             f"公示期至 {ends} 届满，其后方可确定评价结果。",
             f"publicity lasts until {ends}; the result is fixed after it.",
-            *(law.grounds("publicity", request.dated_on) or ("art. 22(3)",)),
+            ground="publicity_running",
         )
 
 
@@ -464,7 +464,7 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
             "objection_open",
             f"对拟定等级的异议 {open_objection} 尚未审核，须先作出答复。",
             f"the objection {open_objection} to the proposed grade has not been decided; answer it first.",
-            objection_article(case, law),
+            *objection_article(case, law),
         )
     comment = next(iter(undecided_comments(case, law, request.regime, request.year, request.dated_on)), None)
     if request.stage in _FIXING and comment is not None:
@@ -472,7 +472,7 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
             "comment_open",
             f"公示期间收到的意见 {comment} 尚未调查核实。",
             f"the comment {comment} received during publicity has not been looked into.",
-            "art. 22(4)",
+            ground="comment_review",
         )
 
 
@@ -500,7 +500,7 @@ def _in_scope(case: "CaseFile", request: EvaluationStage, rule: "StageRule", law
             "outside_scope",
             f"该主体涉嫌犯罪，自 {moves[-1].dated_on} 起不在评价范围内。",
             f"the subject is suspected of a crime and outside the evaluation since {moves[-1].dated_on}.",
-            "art. 5(4)",
+            ground="suspension",
         )
 
 
@@ -511,7 +511,7 @@ def _letter_of_a_dishonest_person(standing: "Sequence[RecordFile[StageRecorded]]
             "no_letter",
             "该人员未被评定为失信个人，无需函告。",
             "the person was not rated dishonest; there is nothing to write about.",
-            "art. 23(4)",
+            ground="letter",
         )
 
 
@@ -542,7 +542,7 @@ def issue_certificate(case: "CaseFile", request: IssueCertificate, today: dt.dat
             "listed",
             f"该机构自 {since} 起列入评价名单，生态环境部门不再出具信用证明；请查询公布的评价结果。",
             f"the agency is on a roster since {since}: no credit certificate is issued; see the published result.",
-            "art. 21",
+            ground="certificate",
         )
     return (event,)
 
@@ -553,7 +553,7 @@ def _agency_only(case: "CaseFile") -> None:
             "agency_only",
             "信用证明只涉及机构。",
             "credit certificates concern agencies only.",
-            "art. 21",
+            ground="certificate",
         )
 
 
@@ -591,7 +591,7 @@ def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: d
             "scope_unchanged",
             "该主体的评价范围状态没有变化，不能重复中止或恢复。",
             "the subject's scope is already so; it can only be suspended and resumed in turn.",
-            "art. 5(4)",
+            ground="suspension",
         )
     return (event,)
 
@@ -613,14 +613,14 @@ def record_delivery(case: "CaseFile", request: RecordDelivery, today: dt.date) -
             "nothing_delivered",
             "此环节没有送达当事人的文书。",
             "nothing of this step is delivered to the participant.",
-            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+            ground="delivery",
         )
     if step.received_on is not None:
         raise Conflict(
             "already_received",
             f"已记录于 {step.received_on} 收到；记录有误的，请删除该环节后重新记录。",
             f"receipt on {step.received_on} is on record; retract the step and record it again if that is wrong.",
-            "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)",
+            ground="delivery",
         )
     in_order((("/record/dated_on", step.dated_on), ("/received_on", request.received_on)))
     already_come((("/received_on", request.received_on),), today)

@@ -435,7 +435,7 @@ def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: d
         if rule.unless_justified:
             _check_unjustified(case, fact, rule)
     of_row = rule is not None and rule.counts_from in _VERIFIED
-    _check_finality(fact, today, rule.cites[0] if rule is not None and of_row else "art. 13(1)")
+    _check_finality(fact, today, rule.cites[:1] if rule is not None and of_row else ())
 
 
 def _no_such_row(row: str, law: "RegimeLaw") -> Problem:
@@ -576,14 +576,15 @@ def _admits(pattern: str, authority: str) -> bool:
     return organ_of(authority) == organ and (not level or is_region_wide(authority))
 
 
-def _check_finality(fact: FactRecorded, today: dt.date, article: str = "art. 13(1)") -> None:
+def _check_finality(fact: FactRecorded, today: dt.date, cites: tuple[str, ...] = ()) -> None:
     if fact.final_on is not None and fact.final_on > today:
         raise Refused(
             "not_yet_final",
             f"决定至今日 {today} 尚未生效，不能记为 {fact.final_on} 已生效；可先记送达日。",
             f"the decision cannot be final on {fact.final_on}, which has not come (today is {today});"
             " record the day of service instead.",
-            article,
+            *cites,
+            ground=None if cites else "finality",
         )
 
 
@@ -615,7 +616,7 @@ def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequ
             "already_final",
             f"该决定已记录于 {file.record.final_on} 生效；如记录有误请先更正。",
             f"the decision is on record as final since {file.record.final_on}; correct that first if it is wrong.",
-            "art. 13(1)",
+            ground="finality",
         )
     return (event,)
 
@@ -631,7 +632,7 @@ def record_finality(case: "CaseFile", request: RecordFinality, today: dt.date) -
             "already_final",
             f"已记录于 {file.record.final_on} 生效；如有误请更正该信息。",
             f"final since {file.record.final_on} is on record; correct the fact if that is wrong.",
-            "art. 13(1)",
+            ground="finality",
         )
     contested = max((c.filed_on for c in file.contests), default=None)
     in_order(
@@ -708,7 +709,7 @@ def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today
             "already_rectified",
             f"整改已于 {file.rectification.confirmed_on} 确认。",
             f"the rectification was confirmed on {file.rectification.confirmed_on}.",
-            "art. 24",
+            ground="rectification",
         )
     in_order(
         (("/completed_on", request.completed_on), ("/confirmed_on", request.confirmed_on)),
@@ -755,7 +756,7 @@ def record_client_outcome(
             "not_linked",
             "只有“同委托单位”的条目才随委托单位的结果变动。",
             "only a linked row follows the client's outcome.",
-            "annex 1",
+            ground="linked",
         )
     _check_outcome(request)
     in_order((("/fact/decided_on", file.record.decided_on), ("/decided_on", request.decided_on)))
@@ -880,9 +881,9 @@ def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.d
     if case.kind != "agency":
         raise Refused(
             "no_enhancing_class",
-            "从业人员的信用信息只有基础、一般失信和严重失信三类，没有增信信息。",
-            "a practitioner has no credit-enhancing information, only basic, general and serious.",
-            "art. 9",
+            "从业人员没有增信信息这一类。",
+            "there is no credit-enhancing information about a person.",
+            ground="no_enhancing_class",
         )
     already_come((("/noticed_on", request.noticed_on),), today)
     return (event,)

@@ -232,7 +232,7 @@ def issue_caution(case: "CaseFile", request: IssueCaution, law: "RegimeLaw", tod
                 Problem(
                     "/row",
                     "unknown_row",
-                    f"评价制度 {law.regime} 没有警示情形 {request.row}。",
+                    f"《{law.title.zh}》没有警示情形 {request.row}。",
                     f"the rulebook of {law.regime} has no caution {request.row}.",
                 ),
             )
@@ -269,8 +269,8 @@ def _agency_only(case: "CaseFile", law: "RegimeLaw", what: str, day: dt.date) ->
     if not cites:
         raise Refused(
             "not_in_regime",
-            "该评价制度没有此类记录。",
-            f"the regime {law.regime} knows no such record.",
+            f"《{law.title.zh}》没有此类记录。",
+            f"{law.title.en}: it knows no such record.",
         )
     if case.kind != "agency":
         raise _not_for(case, cites)

@@ -218,7 +218,7 @@ def register_notification(
             f"告知性登记已记为 {known[0].registered_on}（记录 {known[0].record}）；有误请先删除该记录。",
             f"a notification registration of {known[0].registered_on} is on record ({known[0].record});"
             " retract that record first if it is wrong.",
-            "art. 8",
+            ground="registration",
         )
     return (event,)
 
@@ -241,8 +241,7 @@ def remind(case: "CaseFile", request: Remind, law: "RegimeLaw", today: dt.date) 
             "already_registered",
             f"该主体已于 {registered_on} 完成告知性登记，无需提醒。",
             f"the subject registered by notification on {registered_on}: there is nothing to remind it of.",
-            "art. 12(2)",
-            "art. 8",
+            ground="reminder",
         )
     return (event,)
 
@@ -255,7 +254,7 @@ def _has_duty_to_register(case: "CaseFile", law: "RegimeLaw") -> None:
             "告知性登记是中介机构及其从业人员的义务，此类主体无须登记。",
             "notification registration is a duty of intermediaries and their practitioners, not of this kind of"
             " subject.",
-            "art. 8",
+            ground="registration",
         )
 
 
@@ -325,7 +324,7 @@ def record_review(case: "CaseFile", request: RecordReview, law: "RegimeLaw", tod
                 "matter_reviewed",
                 f"一事一评：该事项已有此方的评价（记录 {other.record}）。",
                 f"one review for each matter: that side has reviewed this one already ({other.record}).",
-                "art. 32",
+                ground="review",
             )
     return (event,)
 
@@ -434,7 +433,7 @@ def list_blacklist(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw", t
                 "already_listed",
                 f"该主体已于 {known.listed.decided_on} 列入黑名单（记录 {known.listed.record}）。",
                 f"the subject is on the blacklist since {known.listed.decided_on} ({known.listed.record}).",
-                "art. 35",
+                ground="blacklist",
             )
     _found_very_poor(case, request, law, _method(case, law))
     return (event,)
@@ -451,7 +450,7 @@ def _found_very_poor(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw",
             "result_not_very_poor",
             "列入黑名单须以评价结果极差为前提，至列入之日没有这样的决定。",
             "a listing needs a very poor result, and none has been decided by the day of the listing.",
-            "art. 35",
+            ground="blacklist",
         )
 
 
@@ -466,16 +465,14 @@ def _heard_and_signed(request: ListBlacklist) -> None:
             "no_prior_notice",
             "列入黑名单之前须告知理由，并听取陈述和申辩。",
             "before a subject is listed it is told the reasons and may state its defence.",
-            "art. 35",
-            "Zhejiang art. 28",
+            ground="blacklist_procedure",
         )
     if is_blank(request.signed_by):
         raise Refused(
             "not_signed",
             "列入黑名单的决定须由主要负责人签署。",
             "the decision to list a subject is signed by the head of the bureau.",
-            "art. 35",
-            "Zhejiang art. 28",
+            ground="blacklist_procedure",
         )
 
 
@@ -494,7 +491,7 @@ def remove_blacklist(
         return ()
     listings = listings_of(case, law.regime)
     if not listings:
-        raise Refused("not_listed", "该主体不在黑名单上。", "the subject is not on the blacklist.", "art. 37")
+        raise Refused("not_listed", "该主体不在黑名单上。", "the subject is not on the blacklist.", ground="delisting")
     begun = [found for found in listings if found.listed.decided_on <= request.decided_on]
     last = (begun or listings)[-1]
     in_order((("/listing/decided_on", last.listed.decided_on), ("/decided_on", request.decided_on)))
@@ -503,7 +500,7 @@ def remove_blacklist(
             "already_removed",
             f"该主体已于 {last.removed.decided_on} 移出黑名单（记录 {last.removed.record}）。",
             f"the subject was taken off the blacklist on {last.removed.decided_on} ({last.removed.record}).",
-            "art. 37",
+            ground="delisting",
         )
     already_come((("/decided_on", request.decided_on),), today)
     return (event,)
@@ -520,14 +517,14 @@ def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt
         return ()
     _method(case, law)
     if case.kind != "expert":
-        raise Refused("not_an_expert", "专家库只收专家。", "only experts are in the pool.", "art. 23")
+        raise Refused("not_an_expert", "专家库只收专家。", "only experts are in the pool.", ground="pool")
     member = member_since(case, law, on)
     if member is not None:
         raise Conflict(
             "in_pool",
             f"该专家自 {member.dated_on} 起已在库中（记录 {member.record}）。",
             f"the expert is in the pool since {member.dated_on} ({member.record}).",
-            "art. 23",
+            ground="pool",
         )
     already_come((("/dated_on", on),), today)
     return (event,)
@@ -551,7 +548,7 @@ def leave_pool(case: "CaseFile", request: LeavePool, law: "RegimeLaw", today: dt
             "not_in_pool",
             f"该专家 {on} 不在专家库中。",
             f"the expert is not in the pool on {on}.",
-            "art. 23",
+            ground="pool",
         )
     next_on = min(
         (e.dated_on for e in case.entries_of(PoolEntered, law.regime) if e.dated_on > on), default=dt.date.max
@@ -563,7 +560,7 @@ def leave_pool(case: "CaseFile", request: LeavePool, law: "RegimeLaw", today: dt
             f"已记录该专家于 {later[0].dated_on} 退出专家库（记录 {later[0].record}）；有误请先删除该记录。",
             f"the expert is on record as having left on {later[0].dated_on} ({later[0].record});"
             " retract that record first if it is wrong.",
-            "art. 23",
+            ground="pool",
         )
     return (event,)
 
@@ -600,8 +597,8 @@ def _method(case: "CaseFile", law: "RegimeLaw") -> Deciding:
         return method
     raise Refused(
         "not_by_decision",
-        f"评价制度 {law.regime} 没有此项程序。",
-        f"the regime {law.regime} knows no such procedure for this kind of subject.",
+        f"《{law.title.zh}》没有此项程序。",
+        f"{law.title.en}: it knows no such procedure for this kind of subject.",
     )
 
 

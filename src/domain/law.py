@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from domain.calendar import WorkingDays, free_on
-from domain.errors import Invalid, LawUnclear, Problem
+from domain.errors import Invalid, LawUnclear, Problem, Refused
 from domain.facts import FactRecorded
 from domain.ladder import Ladder
 from domain.rulebook.model import (
@@ -567,11 +567,27 @@ class RegimeLaw:
         id, _, value = (answer or "").partition(":")
         return answer is None or self.choices.chosen.get(id) == value
 
-    def grounds(self, what: str, day: dt.date) -> tuple[str, ...]:
-        """The articles on which a decision rests, by the edition of the day or else the newest; none where the edition
-        names none."""
-        adopted = self.on(day) or self.adopted[-1]
-        return adopted.edition.grounds.get(what, ())
+    @property
+    def title(self) -> Text:
+        """What the newest edition is called."""
+        title = self.adopted[-1].edition.title
+        return Text(title.zh, title.en)
+
+    def grounds(self, what: str, day: dt.date, of: SubjectKind | None = None) -> tuple[str, ...]:
+        """The articles on which a decision rests, by the edition of the day or else the newest: those for the kind of
+        subject ``of`` where it has its own; none where the edition names none."""
+        edition = (self.on(day) or self.adopted[-1]).edition
+        own = () if of is None else edition.grounds_of.get(of, {}).get(what, ())
+        return own or edition.grounds.get(what, ())
+
+    def grounded(self, refused: Refused, day: dt.date, of: SubjectKind | None = None) -> Refused:
+        """The refusal with the articles that the edition of the day states for its ground, and the list by which they
+        are written out. An edition that states none is not cited: nothing falls back to another text."""
+        found = copy.copy(refused)
+        if refused.ground is not None:
+            found.cites = (*self.grounds(refused.ground, day, of), *refused.cites)
+        found.articles = (self.on(day) or self.adopted[-1]).edition.article
+        return found
 
     def legal_basis(self, measure: Measure) -> Text | None:
         """The provision that allows a measure: the bureau's, else the edition's own; ``None`` when there is none."""

@@ -190,7 +190,7 @@ def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law:
 
 
 def _in_time(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
-    cites = (objection_article(case, law),)
+    cites = objection_article(case, law)
     proposal = proposal_for(case, objection, law)
     if proposal is None:
         text = Text(
@@ -220,6 +220,7 @@ def _in_time(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> A
 
 def admissibility_of_comment(case: "CaseFile", comment: CommentRecorded, law: "RegimeLaw") -> Admissibility:
     """Whether a comment came while the result was on show (art. 22(3))."""
+    cites = law.grounds("comment", comment.filed_on, case.kind)
     file = case.stages.get(comment.against)
     ends = None if file is None or file.retracted else publicity_ends_on(law, file.event)
     if file is None or ends is None or comment.filed_on > ends:
@@ -227,8 +228,8 @@ def admissibility_of_comment(case: "CaseFile", comment: CommentRecorded, law: "R
             "公示期已过或不存在；内容可作为线索处理。",
             "the days of publicity are over or there were none; it may be followed up as a lead.",
         )
-        return Admissibility(False, ("art. 22(3)",), ends, False, "out_of_time", text)
-    return Admissibility(True, ("art. 22(3)",), ends, False, None, None)
+        return Admissibility(False, cites, ends, False, "out_of_time", text)
+    return Admissibility(True, cites, ends, False, None, None)
 
 
 def undecided_objections(case: "CaseFile", law: "RegimeLaw", regime: str, year: int, on: dt.date) -> list[str]:
@@ -295,15 +296,11 @@ def _told_by(case: "CaseFile", law: "RegimeLaw") -> str:
     return "proposal" if rule is None else rule.starts
 
 
-def objection_article(case: "CaseFile", law: "RegimeLaw") -> str:
-    """The provision by which a participant, or anyone, may object."""
-    own = law.grounds("objection", dt.date.max)
-    if own:
-        return own[0]
+def objection_article(case: "CaseFile", law: "RegimeLaw") -> tuple[str, ...]:
+    """The provision by which a participant, or anyone, may object; empty where the edition has none."""
+    own = law.grounds("objection", dt.date.max, case.kind)
     rule = _rule_of(case, law)
-    if rule is not None:
-        return rule.cites[0]
-    return "art. 23(2)" if case.kind == "practitioner" else "art. 22(2)"
+    return own[:1] or (() if rule is None else rule.cites[:1])
 
 
 def objection_rule(law: "RegimeLaw", kind: "SubjectKind", year: int) -> "DeadlineRule | None":
@@ -361,7 +358,7 @@ def file_objection(
             "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见（record_comment）。",
             "only the participant may object to the proposed grade; others may comment during publicity"
             " (record_comment).",
-            objection_article(case, law),
+            *objection_article(case, law),
         )
     event = ObjectionFiled(
         objection=request.id or "",
@@ -392,8 +389,8 @@ def file_objection(
     in_order((("/against", against_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
     if is_blank(request.grounds):
-        article = objection_article(case, law)
-        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", article)
+        cites = objection_article(case, law)
+        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", *cites)
     return (event,)
 
 
@@ -403,7 +400,7 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
     event = ReviewExtended(objection=request.objection, until_on=request.until_on, reason=request.reason)
     if event in file.extensions:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law))
+    _undecided(file.decided, file.retracted, "objection_decided", "objection")
     year = _year_of(case, file.filed, law)
     rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
     if rule is None or not rule.extendable:
@@ -457,10 +454,10 @@ def decide_objection(
     )
     if file.decided == event:
         return ()
-    _undecided(file.decided, file.retracted, "objection_decided", objection_article(case, law))
+    _undecided(file.decided, file.retracted, "objection_decided", "objection")
     in_order((("/filed_on", file.filed.filed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
-    _with_reasons(request.reasons, objection_article(case, law))
+    _with_reasons(request.reasons, "objection")
     found = admissibility_of_objection(case, file.filed, law)
     if request.outcome != "rejected" and not found.admissible:
         raise Refused(
@@ -472,7 +469,7 @@ def decide_objection(
         )
     return (
         event,
-        *_set_aside(case, request, objection_article(case, law), f"异议 {request.objection}"),
+        *_set_aside(case, request, "objection", f"异议 {request.objection}"),
     )
 
 
@@ -489,7 +486,7 @@ def record_comment(
             "not_on_show",
             "从业人员的评价结果不公示。",
             "a practitioner's result is never on show.",
-            "art. 23(4)",
+            ground="comment",
         )
     against = request.against or _latest_publicity(case, request)
     step = case.stages.get(against or "")
@@ -498,7 +495,7 @@ def record_comment(
             "not_on_show",
             "没有可供提出意见的公示。",
             "nothing is on show that one could comment on.",
-            "art. 22(3)",
+            ground="comment",
         )
     event = CommentRecorded(
         comment=request.id or "",
@@ -532,13 +529,13 @@ def decide_comment(case: "CaseFile", request: DecideComment, today: dt.date) -> 
     )
     if file.decided == event:
         return ()
-    _undecided(file.decided, file.retracted, "comment_decided", "art. 22(4)")
+    _undecided(file.decided, file.retracted, "comment_decided", "comment_review")
     in_order((("/filed_on", file.recorded.filed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
-    _with_reasons(request.reasons, "art. 22(4)")
+    _with_reasons(request.reasons, "comment_review")
     return (
         event,
-        *_set_aside(case, request, "art. 22(2)", f"意见 {request.comment}"),
+        *_set_aside(case, request, "comment_review", f"意见 {request.comment}"),
     )
 
 
@@ -588,26 +585,26 @@ def _year_of(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> i
     return objection.filed_on.year - 1 if proposal is None else proposal.year
 
 
-def _undecided(decided: ObjectionDecided | CommentDecided | None, retracted: bool, code: str, article: str) -> None:
+def _undecided(decided: ObjectionDecided | CommentDecided | None, retracted: bool, code: str, ground: str) -> None:
     if decided is not None:
         words = {"upheld": "成立", "partly_upheld": "部分成立", "rejected": "不成立"}
         raise Conflict(
             code,
             f"已于 {decided.decided_on} 作出决定（{words[decided.outcome]}）。",
             f"it was decided on {decided.decided_on} ({decided.outcome}).",
-            article,
+            ground=ground,
         )
     if retracted:
-        raise Conflict("record_retracted", "该记录已删除。", "the record was retracted.", article)
+        raise Conflict("record_retracted", "该记录已删除。", "the record was retracted.", ground=ground)
 
 
-def _with_reasons(reasons: str, article: str) -> None:
+def _with_reasons(reasons: str, ground: str) -> None:
     if is_blank(reasons):
-        raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", article)
+        raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", ground=ground)
 
 
 def _set_aside(
-    case: "CaseFile", request: DecideObjection | DecideComment, article: str, document: str
+    case: "CaseFile", request: DecideObjection | DecideComment, ground: str, document: str
 ) -> list[FactSetAside]:
     """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
     facts, decided_on = request.sets_aside, request.decided_on
@@ -633,7 +630,7 @@ def _set_aside(
                 "fact_undone",
                 f"信息 {fact} 已被撤销或删除。",
                 f"the fact {fact} has been annulled or retracted already.",
-                article,
+                ground=ground,
             )
     bureau = f"{city_of(case.region_on(decided_on))}00-EEB"
     decision = request.objection if isinstance(request, DecideObjection) else request.comment

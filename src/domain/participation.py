@@ -237,8 +237,8 @@ def ledger_of(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> Ledger:
         return method
     raise Refused(
         "no_account",
-        f"评价制度 {law.regime} 不为此类主体设积分账户。",
-        f"the regime {law.regime} keeps no account of points for this kind of subject.",
+        f"《{law.title.zh}》不为此类主体设积分账户。",
+        f"{law.title.en}: it keeps no account of points for this kind of subject.",
     )
 
 

@@ -328,7 +328,6 @@ def record_employment(case: "CaseFile", request: RecordEmployment, practitioner:
             "not_an_employment",
             "只能记录从业人员或专家在机构的任职。",
             "only the employment of a practitioner or an expert with an agency can be recorded.",
-            "art. 3",
         )
     if request.until_on is not None and request.until_on < request.from_on:
         raise Invalid(

@@ -18,7 +18,7 @@ from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, SubjectRequest
 from domain.objections import Admissibility
 from domain.results import Result
-from domain.rulebook.model import Ledger, Ranking
+from domain.rulebook.model import Deciding, Ledger, Ranking
 from domain.values import EvidenceListed, ListedOnce, is_blank
 from domain.vocabulary import Text
 from domain.years import current_round, published, ratings, step_of, steps_of, years_of
@@ -175,6 +175,10 @@ def admissibility_of_repair(
     method = law.method(case.kind, asked.dated_on)
     if isinstance(method, Ranking):
         return Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
+    if isinstance(method, Deciding):
+        zh = "本制度的信用修复是移出黑名单，不针对单项信息。"
+        en = "repair under this regime means being taken off the blacklist; there is none of a single fact."
+        return _inadmissible(law.grounds("delisting", asked.dated_on), "not_of_a_fact", zh, en)
     if isinstance(method, Ledger):
         return Admissibility(
             False,
@@ -190,29 +194,30 @@ def admissibility_of_repair(
     if case.kind == "practitioner":
         return _admissible_of_practitioner(case, asked, law)
     if isinstance(asked, RepairCommitted):
-        window = _window_of_commitment(case, asked)
+        window = _window_of_commitment(case, asked, law)
     elif published(case, asked.regime, asked.dated_on):
         window = None
     else:
         window = _inadmissible(
-            "art. 28(3)",
+            law.grounds("repair_application", asked.dated_on),
             "not_published",
             "评价结果尚未公开，不适用公开后的修复；公示期起可作出修复承诺。",
             "no result has been published yet; from publicity on the agency may commit to a repair instead.",
         )
     window = window or _barred(case, asked, law) or _not_in_result(case, asked, law)
-    return window or Admissibility(True, ("art. 28",), None, False, None, None)
+    return window or Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
 
 
-def _inadmissible(article: str, code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
-    return Admissibility(False, (article,), due_on, False, code, Text(zh, en))
+def _inadmissible(cites: tuple[str, ...], code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
+    return Admissibility(False, cites, due_on, False, code, Text(zh, en))
 
 
-def _window_of_commitment(case: "CaseFile", asked: RepairCommitted) -> Admissibility | None:
+def _window_of_commitment(case: "CaseFile", asked: RepairCommitted, law: "RegimeLaw") -> Admissibility | None:
+    cites = law.grounds("repair_commitment", asked.dated_on)
     year = repair_year(case, asked)
     if year is None:
         return _inadmissible(
-            "art. 28(2)",
+            cites,
             "not_on_show",
             "评价结果尚未公示，修复承诺须自公示之日起作出。",
             "the result is not on show yet; a commitment can be made from publicity on.",
@@ -220,7 +225,7 @@ def _window_of_commitment(case: "CaseFile", asked: RepairCommitted) -> Admissibi
     publication = step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publication")
     if publication is not None:
         return _inadmissible(
-            "art. 28(2)",
+            cites,
             "published",
             f"评价结果已于 {publication.event.dated_on} 公开，其后的修复须提出申请。",
             f"the result was published on {publication.event.dated_on}; from then on a repair is applied for.",
@@ -277,7 +282,7 @@ def _barred(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "Regi
     words = {"late": ("逾期", "late"), "untrue": ("不实", "untrue")}
     zh, en = words.get(bar.finding or "", ("", ""))
     return _inadmissible(
-        "art. 37",
+        law.grounds("repair_bar", asked.dated_on),
         "barred",
         f"{bar.year} 年度的填报经认定{zh}且无正当理由，不予信用修复。",
         f"the report for {bar.year} was found {en} without justification: no repair.",
@@ -320,7 +325,8 @@ def _admissible_of_practitioner(
 
     A D that was only found again in a later year's rating does not have to wait once more.
     """
-    waited = _inadmissible("art. 31", "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
+    cites = law.grounds("repair_application", asked.dated_on, case.kind)
+    waited = _inadmissible(cites, "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
     for rating in _ratings_behind(case, asked):
         waited = _waited(case, asked, law, rating)
         if waited.admissible:
@@ -330,7 +336,7 @@ def _admissible_of_practitioner(
     contribution = asked.contribution
     if contribution is None or contribution.recognised_on > asked.dated_on:
         return _inadmissible(
-            "art. 32",
+            law.grounds("contribution", asked.dated_on),
             "no_contribution",
             "未见经认定的突出表现。",
             "no outstanding contribution has been recognised.",
@@ -386,11 +392,12 @@ def _waited(
     case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw", rating: "StageRecorded"
 ) -> Admissibility:
     """Whether a year had passed since the rating, and without breach (art. 31)."""
+    cites = law.grounds("repair_application", asked.dated_on, case.kind)
     rule = law.deadline_rule("repair_wait", "practitioner", rating.year)
     ends = add_months(rating.dated_on, 12 if rule is None or rule.months is None else rule.months)
     if asked.dated_on <= ends:
         return _inadmissible(
-            "art. 31",
+            cites,
             "too_early",
             f"评定之日（{rating.dated_on}）起一年至 {ends} 届满，其后方可申请。",
             f"the year from the rating of {rating.dated_on} ends on {ends}; only then can one apply.",
@@ -399,13 +406,13 @@ def _waited(
     breach = _breach_within(case, asked.regime, rating.dated_on, ends)
     if breach is not None:
         return _inadmissible(
-            "art. 31",
+            cites,
             "breach_within_year",
             f"评定后一年内又有失信信息（{breach}）。",
             f"there is a breach ({breach}) within the year after the rating.",
             ends,
         )
-    return Admissibility(True, ("art. 31",), ends, False, None, None)
+    return Admissibility(True, cites, ends, False, None, None)
 
 
 def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: dt.date) -> str | None:
@@ -421,8 +428,8 @@ def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: d
 
 def unmet_conditions(
     case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", confirmed_on: dt.date
-) -> tuple[str, Text] | None:
-    """The first condition of art. 29 that the repair does not meet, by its article, ``None`` when it meets all.
+) -> tuple[tuple[str, ...], Text] | None:
+    """The first condition of art. 29 that the repair does not meet, by its articles, ``None`` when it meets all.
 
     A commitment comes before the work: where it does not say when that was done, the originating authority's
     confirmation does.
@@ -438,14 +445,16 @@ def unmet_conditions(
     if law.choices.strict_completion:
         last = dt.date(repair_year(case, asked) or asked.dated_on.year, 12, 31)
     if completed_on is None or completed_on > last:
-        return "art. 29(1)", Text(
+        return law.grounds("repair_completion", asked.dated_on), Text(
             f"整改须在 {last} 以前完成，案卷中没有这样的记录。",
             f"the rectification must be complete by {last}; the file does not show it.",
         )
     if asked.repeated and (before_publication or law.choices.repeat_bars_application):
-        return "art. 29(2)", Text("同一行为再次发生。", "the same act was repeated.")
+        return law.grounds("repair_repetition", asked.dated_on), Text(
+            "同一行为再次发生。", "the same act was repeated."
+        )
     if asked.harm == "outstanding":
-        return "art. 29(3)", Text(
+        return law.grounds("repair_harm", asked.dated_on), Text(
             "生态环境损害赔偿责任尚未履行。", "the liability for environmental damage has not been met."
         )
     return None
@@ -461,7 +470,7 @@ def commit_repair(case: "CaseFile", request: CommitRepair, today: dt.date) -> Se
             "no_commitment",
             "从业人员的修复以申请方式进行。",
             "a practitioner's repair is applied for; there is no commitment.",
-            "art. 31",
+            ground="repair_application",
         )
     return _ask(case, request, RepairCommitted, today)
 
@@ -510,7 +519,7 @@ def _repairable(file: "FactFile") -> None:
             "fact_undone",
             f"信息 {file.id} 已被撤销或删除，无需修复。",
             f"the fact {file.id} was annulled or retracted; there is nothing to repair.",
-            "art. 4",
+            ground="nothing_to_repair",
         )
     done = next((r for r in file.repairs if r.takes_effect_on is not None), None)
     if done is not None:
@@ -518,7 +527,7 @@ def _repairable(file: "FactFile") -> None:
             "fact_repaired",
             f"信息 {file.id} 已于 {done.takes_effect_on} 修复。",
             f"the fact {file.id} was repaired on {done.takes_effect_on}.",
-            "art. 28",
+            ground="repair",
         )
 
 
@@ -564,14 +573,14 @@ def confirm_repair(
             "city_decides",
             "公开后的修复由盟市生态环境局决定。",
             "after publication the city bureau decides on the repair.",
-            "art. 31" if case.kind == "practitioner" else "art. 28(3)",
+            ground="repair_application",
         )
     if before_publication and request.by == "city_bureau" and repair.origin_confirmed is None:
         raise Refused(
             "origin_not_confirmed",
             "公开前的修复须先由产生信用信息的单位出具修复确认书。",
             "before publication the originating authority's confirmation comes first.",
-            "art. 28(2)",
+            ground="repair_commitment",
         )
     _may_be_confirmed(case, repair, law, request)
     return (event,)
@@ -611,12 +620,12 @@ def _may_be_confirmed(case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", 
                 f"评价结果已于 {publication.event.dated_on} 公开，公开前的修复不能再确认；请另行申请。",
                 f"the result was published on {publication.event.dated_on}: a repair before publication can no longer"
                 " be confirmed; apply for one instead.",
-                "art. 28(2)",
+                ground="repair_commitment",
             )
     unmet = unmet_conditions(case, repair, law, request.confirmed_on)
     if unmet is not None:
-        article, text = unmet
-        raise Refused("condition_unmet", text.zh, text.en, article)
+        cites, text = unmet
+        raise Refused("condition_unmet", text.zh, text.en, *cites)
     for fact in asked.facts:
         if fact in case.facts:
             _repairable(case.facts[fact])
@@ -631,7 +640,9 @@ def revoke_repair(case: "CaseFile", request: RevokeRepair, today: dt.date) -> Se
         return ()
     confirmed = repair.city_confirmed
     if repair.revoked is not None or repair.retracted:
-        raise Conflict("repair_decided", "该修复已撤销或删除。", "the repair was revoked or retracted.", "art. 29(2)")
+        raise Conflict(
+            "repair_decided", "该修复已撤销或删除。", "the repair was revoked or retracted.", ground="repair_revocation"
+        )
     year = repair_year(case, repair.asked)
     is_published = year is not None and step_of(current_round(steps_of(case, repair.asked.regime, year)), "publication")
     if confirmed is None or not isinstance(repair.asked, RepairCommitted) or is_published:
@@ -640,10 +651,10 @@ def revoke_repair(case: "CaseFile", request: RevokeRepair, today: dt.date) -> Se
             "只有公开前已确认的修复，在公开以前可以因行为再次发生而撤销。",
             "only a repair confirmed before publication can be revoked, and only until publication, because the act"
             " was repeated.",
-            "art. 29(2)",
+            ground="repair_revocation",
         )
     if is_blank(request.reasons):
-        raise Refused("no_reasons", "撤销须说明理由。", "a revocation states its reasons.", "art. 29(2)")
+        raise Refused("no_reasons", "撤销须说明理由。", "a revocation states its reasons.", ground="repair_revocation")
     in_order((("/confirmed_on", confirmed.confirmed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
     return (event,)
@@ -661,7 +672,7 @@ def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Se
             "no_reasons",
             "不予修复须告知理由。",
             "a refusal must give its reasons.",
-            "art. 31" if case.kind == "practitioner" else "art. 28(3)",
+            ground="repair_application",
         )
     in_order((("/dated_on", repair.asked.dated_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
@@ -691,4 +702,4 @@ def _undecided(repair: "RepairFile", by: Confirmer) -> None:
         en = f"the repair was confirmed on {confirmed.confirmed_on} ({confirmed.certificate})."
     else:
         return
-    raise Conflict("repair_decided", zh, en, "art. 28")
+    raise Conflict("repair_decided", zh, en, ground="repair")

@@ -152,8 +152,8 @@ def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today
     if not isinstance(method, Banding):
         raise Refused(
             "no_recorded_score",
-            "该评价制度不为此类主体记录得分。",
-            "the regime records no score for this kind of subject.",
+            f"《{law.title.zh}》不为此类主体记录得分。",
+            f"{law.title.en}: it records no score for this kind of subject.",
             *(() if method is None else method.cites),
         )
     problems = [*_year_problems(request.year, today), *_figure_problems(request, method)]

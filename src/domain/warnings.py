@@ -131,16 +131,15 @@ def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", tod
     if not any(d.starts == "warning" for d in law.edition_of(request.issued_on.year).deadline):
         raise Refused(
             "no_warnings",
-            f"评价制度 {law.regime} 没有信用预警。",
-            f"the regime {law.regime} knows no credit warnings.",
+            f"《{law.title.zh}》没有信用预警。",
+            f"{law.title.en}: it knows no credit warnings.",
         )
     if case.kind != "agency" or rule is None or rule.type not in ("points", "linked"):
         raise Refused(
             "not_warnable",
             "只有按分值扣分的机构信用信息可以预警；直接评定为D级的不适用。",
             "only an agency's fact with points can be warned about, never one that is directly rated D.",
-            "art. 26",
-            "art. 27",
+            ground="warnable",
         )
     city = city_of(case.region_on(request.issued_on))
     if rule.code in (law.configured.not_warnable or {}).get(city, ()):
@@ -148,14 +147,14 @@ def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", tod
             "excluded_by_city",
             f"该盟市规定条目 {rule.code} 不适用信用预警。",
             f"the bureau of this city does not warn about the row {rule.code}.",
-            "art. 26",
+            ground="warnable",
         )
     if file.is_void:
         raise Refused(
             "fact_undone",
             "该信息已被撤销或删除，不能再预警。",
             "the fact has been annulled or retracted; there is nothing to warn about.",
-            "art. 26",
+            ground="warnable",
         )
     _check_earlier(file, request, law)
     return (event,)
@@ -252,7 +251,7 @@ def reject_rectification(case: "CaseFile", request: RejectRectification, today: 
             "nothing_reported",
             "该预警尚无整改报告，无可驳回。",
             "no rectification has been reported under this warning; there is nothing to reject.",
-            "art. 27",
+            ground="warning",
         )
     in_order((("/reported_on", warning.reports[-1].reported_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
@@ -271,7 +270,7 @@ def withdraw_warning(case: "CaseFile", request: WithdrawWarning) -> Sequence["Ca
             "warning_ended",
             "该预警已经确认结束，不能撤回；记录有误的请用“删除记录”。",
             "the warning has ended by confirmation; use retract_record for a record made in error.",
-            "art. 27",
+            ground="warning",
         )
     return (WarningWithdrawn(warning=request.warning, reason=request.reason),)
 
@@ -289,12 +288,12 @@ def _still_open(warning: "WarningFile") -> None:
             "warning_withdrawn",
             "该预警已撤回，视为从未发出。",
             "the warning was withdrawn and reads as if it had never been issued.",
-            "art. 27",
+            ground="warning",
         )
     if warning.confirmed is not None or warning.rejected is not None:
         raise Conflict(
             "warning_decided",
             "该预警已有确认或驳回的决定。",
             "the warning has already been confirmed or its rectification rejected.",
-            "art. 27",
+            ground="warning",
         )

@@ -13,7 +13,7 @@ from domain.rulebook.model import Edition
 
 _UNIT: Final = re.compile(r"(?P<kind>art\.|para\.|annex) ?(?P<number>\d+)?", re.ASCII)
 _ROMAN: Final = ("I", "II", "III", "IV", "V")
-_DOCUMENT: Final = re.compile(r"(?P<document>\S+号) (?P<rest>.+)")
+_DOCUMENT: Final = re.compile(r"(?P<document>\S+(?:号|条例)) (?P<rest>.+)")
 _DIGITS: Final = "零一二三四五六七八九"
 
 
@@ -76,7 +76,8 @@ def _unit(label: str) -> tuple[str, str]:
     document = _DOCUMENT.fullmatch(label)
     if document is not None:
         text, kind = _unit(document["rest"])
-        return document["document"] + text, kind
+        named = document["document"]
+        return (f"《{named}》" if named.endswith("条例") else named) + text, kind
     if label in _ROMAN:
         return f"第{chinese_number(_ROMAN.index(label) + 1)}部分", "section"
     found = _UNIT.fullmatch(label)

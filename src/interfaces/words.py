@@ -400,7 +400,7 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
         return "记录或公布的得分" if zh else "the score recorded or published"
     if step.fact is None:
         return "碳排放数据造假（同一信息）" if zh else "falsified carbon data (the same fact)"
-    if "art. 11" in step.cites:
+    if step.reason == "enhancement" or (isinstance(step, StepLine) and "I-12" in step.readings):
         return "增信信息" if zh else "credit-enhancing information"
     return "没有对应条目的信息" if zh else "a fact without a row"
 

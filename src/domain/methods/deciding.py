@@ -157,18 +157,20 @@ def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding)
         match event:
             case ReviewRecorded():
                 # Marks without a weight are inputs to an evaluation that a bureau makes (art. 32).
-                line = _line(REVIEW, id, entry.recorded_at, event.dated_on, as_of, ("art. 32",), ("W-01",), "0")
+                cites = law.grounds("review", event.dated_on)
+                line = _line(REVIEW, id, entry.recorded_at, event.dated_on, as_of, cites, ("W-01",), "0")
                 step = msgspec.structs.replace(line.step, counted=False, reason=line.step.reason or "input")
                 line = line._replace(step=step)
             case BlacklistListed():
                 line = _listing_line(case, law, event, entry.recorded_at, as_of, method)
             case OutcomeDecided():
-                cites, readings = ("art. 31",), ("W-02",)
+                cites, readings = law.grounds("outcome", event.decided_on), ("W-02",)
                 line = _line(OUTCOME, id, entry.recorded_at, event.decided_on, as_of, cites, readings, event.grade)
                 if stands and line.step.counted and (replaced_on := _replaced_on(case, law, event, as_of)) is not None:
                     line = _because(line, "superseded", replaced_on)
             case PoolEntered():
-                line = _line(POOL, id, entry.recorded_at, event.dated_on, as_of, ("art. 23",), (), "0")
+                cites = law.grounds("pool", event.dated_on)
+                line = _line(POOL, id, entry.recorded_at, event.dated_on, as_of, cites, (), "0")
                 member = member_since(case, law, as_of)
                 if stands and line.step.counted and (member is None or member.record != id):
                     line = _because(line, "ended", None)
@@ -223,7 +225,7 @@ def _replaced_on(case: "CaseFile", law: "RegimeLaw", event: OutcomeDecided, as_o
 def _listing_line(
     case: "CaseFile", law: "RegimeLaw", event: BlacklistListed, recorded_at: int, as_of: dt.date, method: Deciding
 ) -> _Line:
-    cites, readings = ("art. 35",), ("W-04", "W-06", "W-09")
+    cites, readings = law.grounds("blacklist", event.decided_on), ("W-04", "W-06", "W-09")
     line = _line(LISTED, event.record, recorded_at, event.decided_on, as_of, cites, readings, method.listed_grade)
     listing = next((found for found in listings_of(case, law.regime) if found.listed is event), None)
     if listing is None or listing.removed is None:

@@ -31,6 +31,11 @@ class Place(msgspec.Struct, frozen=True):
     printed: int | None = None
 
 
+def label(kind: str, number: int | str) -> str:
+    """The citation of an article (``art``), a running paragraph (``para``) or an annex."""
+    return f"{kind} {number}" if kind == "annex" else f"{kind}. {number}"
+
+
 def unit_of(cite: str) -> str:
     """The article, paragraph, section or document that a citation begins with: ``art. 18`` of ``art. 18(2)3``."""
     found = _LABEL.fullmatch(cite)

@@ -12,6 +12,7 @@ from typing import Final, get_args
 from domain.evaluations import Stage
 from domain.rulebook.citations import Articles, unit_of
 from domain.rulebook.form import Fault, suggestion
+from domain.rulebook.grounds import needed
 from domain.rulebook.lines import Path
 from domain.rulebook.model import (
     Band,
@@ -41,7 +42,8 @@ _CITATION: Final = re.compile(
     r"^(art\. [1-9]\d*((\([1-9]\d*\)){1,2}([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\)){0,2}"
     # A section of a plan; a document by its number, with or without the article.
     r"|(I{1,3}|IV|V)(\([1-9]\d*\)([1-9]\d*)?)?"
-    r"|[\u4e00-\u9fff]{2,8}(〔\d{4}〕|\d{4}年第|第)[1-9]\d*号( (art\. [1-9]\d*(\([1-9]\d*\))?|annex [1-9]\d*))?)$",
+    r"|([\u4e00-\u9fff]{2,8}(〔\d{4}〕|\d{4}年第|第)[1-9]\d*号|[\u4e00-\u9fff]{2,30}条例)"
+    r"( (art\. [1-9]\d*(\([1-9]\d*\))?|annex [1-9]\d*))?)$",
     re.ASCII,
 )
 _AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
@@ -75,7 +77,8 @@ def lint(edition: Edition, text: str = "", parent: Edition | None = None) -> tup
         # Its own entries stand first, so that every fault keeps its place.
         edition = with_parent(edition, parent)
     checks = (
-        _head, _articles, _methods, _rows, _staff, _register, _procedure, _transitions, _citations, _notes, _configured,
+        _head, _articles, _methods, _rows, _staff, _register, _procedure, _transitions, _citations, _grounds, _notes,
+        _configured,
     )  # fmt: skip
     return located((fault for check in checks for fault in check(edition)), text)
 
@@ -902,6 +905,9 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
             yield ("measure", index, "reference", kind), cites
     for what, cites in edition.grounds.items():
         yield ("grounds", what), cites
+    for kind, grounds in edition.grounds_of.items():
+        for what, cites in grounds.items():
+            yield ("grounds_of", kind, what), cites
     for index, clause in enumerate(edition.transition):
         yield ("transition", index, "cites"), clause.cites
     for index, erratum in enumerate(edition.erratum):
@@ -1038,6 +1044,19 @@ def _not_warnable(edition: Edition) -> Iterator[Fault]:
         for index, code in enumerate(codes):
             if code not in rows:
                 yield _dangling((*here, index), code, rows)
+
+
+def _grounds(edition: Edition) -> Iterator[Fault]:
+    """Whether the edition states the grounds of everything that it can refuse or tell."""
+    stated = {*edition.grounds, *(what for grounds in edition.grounds_of.values() for what in grounds)}
+    # An edition without the list of procedures is of the time before grounds were asked for.
+    for what in dict.fromkeys(needed(edition) if edition.admits is not None else ()):
+        if what not in stated:
+            yield Fault(
+                ("grounds", what),
+                f"grounds 未写明 {what} 所依据的条款",
+                f"grounds does not state the articles of {what}",
+            )
 
 
 def _unknown_readings(named: tuple[str, ...], register: Iterable[str], path: Path) -> Iterator[Fault]:

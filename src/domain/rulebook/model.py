@@ -481,7 +481,8 @@ class Edition(_Part, frozen=True, kw_only=True):
     ``regions`` are the beginnings of the region codes in which it applies. ``article`` lists the units of the text with
     their parts; an edition of the past may lack it. ``organs`` says what those are called who act under it
     (``city_bureau``). ``grounds`` are the articles on which a decision rests for which there is neither row nor step
-    nor deadline, by what is decided (``filing``, ``refusal``).
+    nor deadline, by what is decided (``filing``, ``refusal``; see ``rulebook.grounds``), ``grounds_of`` those for one
+    kind of subject alone.
     ``admits`` names those procedures of ``domain.rulebook.procedures`` that its text knows: any other one is refused.
     An edition written before there was such a list (``None``) admits what it does not exclude.
     """
@@ -505,6 +506,7 @@ class Edition(_Part, frozen=True, kw_only=True):
     measure: tuple[Measure, ...] = ()
     organs: dict[DeadlineActor, Words] = {}
     grounds: dict[str, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
+    grounds_of: dict[SubjectKind, dict[str, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]]] = {}
     transition: tuple[Transition, ...] = ()
     erratum: tuple[Erratum, ...] = ()
     unencoded: tuple[Unencoded, ...] = ()

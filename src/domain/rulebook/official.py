@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from domain.rulebook.citations import label
 from domain.rulebook.model import Edition
 
 _NUMERAL: Final = "[一二三四五六七八九十百零〇]{1,7}"
@@ -69,9 +70,9 @@ def wording_of(text: str, edition: Edition | None = None) -> Wording:
     text = _BOOKMARK.sub("", text)
     annexes = _annexes(text)
     if any(unit.startswith("art") for unit in units) or not units:
-        return Wording({f"art. {n}": lines for n, lines in _units(text, _ARTICLE)}, annexes)
+        return Wording({label("art", n): lines for n, lines in _units(text, _ARTICLE)}, annexes)
     if any(unit.startswith("para") for unit in units):
-        return Wording({f"para. {n}": lines for n, lines in _units(text, _PARAGRAPH)}, annexes)
+        return Wording({label("para", n): lines for n, lines in _units(text, _PARAGRAPH)}, annexes)
     return Wording({_ROMAN[n]: lines for n, lines in _units(text, _SECTION) if n < len(_ROMAN)}, annexes)
 
 
@@ -187,8 +188,8 @@ def _unit(cite: str) -> str | None:
 
 def _unit_of(parts: re.Match[str]) -> str:
     if parts["art"]:
-        return f"art. {parts['a']}"
-    return f"para. {parts['p']}" if parts["para"] else parts["s"]
+        return label("art", parts["a"])
+    return label("para", parts["p"]) if parts["para"] else parts["s"]
 
 
 def _order(unit: str) -> tuple[str, int]:
