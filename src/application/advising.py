@@ -288,11 +288,9 @@ class Advising:
         """
         if regime:
             return regime
-        now = self._clock.now()
-        laws = (
-            self._legislation.at(r, known_at=now, position=self._journal.head().position).law
-            for r in self._legislation.regimes()
-        )
+        now, position = self._clock.now(), self._journal.head().position
+        regimes = self._legislation.regimes(now)
+        laws = [self._legislation.at(regime, known_at=now, position=position).law for regime in regimes]
         found = [law.regime for law in laws if law.choices.advisory_window is not None]
         if len(found) != 1:
             zh, en = "请指明评价制度。", "name the regime."

@@ -230,7 +230,7 @@ class Casework:
         try:
             decision = self._decision(case, prepared)
         except Refused as refused:
-            raise self._grounded(case, prepared.request, refused) from None
+            raise self._with_grounds(case, prepared.request, refused) from None
         events = [self._with_id(e) for e in decision]
         events += [self._with_id(e) for e in self._outcomes_met(case, events)]
         notices = notices_of(case, events, lambda regime: self._law(regime).law, self._employers_on)
@@ -259,7 +259,7 @@ class Casework:
         streams = sorted({s for key in linked_keys(decision) for s in self._journal.concerning(key)} - {case.subject})
         return [(stream, case_file(stream, self._files.fresh(stream))) for stream in streams]
 
-    def _grounded(self, case: CaseFile, request: Any, refused: Refused) -> Refused:
+    def _with_grounds(self, case: CaseFile, request: Any, refused: Refused) -> Refused:
         """The refusal with the articles of the regime under which the request is judged; for a request that belongs to
         none, of one that applies where the subject is registered and knows the ground."""
         today, regime = self._today(), regime_of_request(case, request)

@@ -24,7 +24,7 @@ from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Journal
 from domain import cohorts
 from domain.casefile import CaseFile
 from domain.cohorts import COHORT_STREAMS, CohortCommand, CohortEvent, CohortFile, stream_of
-from domain.errors import CaseError, NotFound, Stale
+from domain.errors import CaseError, NotFound, Refused, Stale
 from domain.evaluations import RecordRetracted, RetractRecord
 from domain.law import RegimeLaw
 from domain.methods import assess
@@ -302,7 +302,13 @@ class Cohorts:
         return owner
 
     def _decided(self, command: CohortCommand, recorded: Sequence[Recorded]) -> _Decided:
-        events = tuple(self._with_id(e) for e in self._decision(_file(recorded), command))
+        try:
+            decision = self._decision(_file(recorded), command)
+        except Refused as refused:
+            if isinstance(command, RetractRecord):
+                raise
+            raise self._law(command.regime).grounded(refused, legal_day(self._clock.now())) from None
+        events = tuple(self._with_id(e) for e in decision)
         return _Decided(events, tuple(n for e in events for n in _told(e)))
 
     def _decision(self, file: CohortFile, command: CohortCommand) -> Sequence[CohortEvent]:

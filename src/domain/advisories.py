@@ -312,7 +312,7 @@ def record_advisory(
     """
     event = AdvisoryRecorded(
         record=request.id or "",
-        regime=request.regime,
+        regime=law.regime,
         kind=request.kind,
         noticed_on=request.noticed_on,
         document=request.document,
@@ -341,13 +341,13 @@ def submit_advisories(
     """
     day = request.submitted_on or today
     event = AdvisoriesSubmitted(
-        record=request.id or "", regime=request.regime, city=request.city, month=request.month, submitted_on=day
+        record=request.id or "", regime=law.regime, city=request.city, month=request.month, submitted_on=day
     )
     if file.submissions.get(event.record) == event:
         return ()
     window_of(law)
     _check_city(request.city)
-    submitted = file.submission_of(request.regime, request.month)
+    submitted = file.submission_of(law.regime, request.month)
     if submitted is not None:
         if request.submitted_on in (None, submitted.submitted_on):
             return ()
@@ -376,13 +376,13 @@ def issue_internal_notice(
     agencies_only(kind)
     window = window_of(law)
     known = file.notices.get(request.id or "")
-    if known is not None and (known.regime, known.dated_on) == (request.regime, request.dated_on):
+    if known is not None and (known.regime, known.dated_on) == (law.regime, request.dated_on):
         return ()
     _refuse_taken(file, request.id or "")
-    last = file.last_notice(request.regime, dt.date.max)
+    last = file.last_notice(law.regime, dt.date.max)
     in_order((("/previous/dated_on", None if last is None else last.dated_on), ("/dated_on", request.dated_on)))
     already_come((("/dated_on", request.dated_on),), today)
-    found = counted(file, request.regime, window, request.dated_on)
+    found = counted(file, law.regime, window, request.dated_on)
     _refuse_too_few(found)
     if last is not None and not not_yet_told(file, last, found):
         if last.dated_on == request.dated_on:
@@ -396,7 +396,7 @@ def issue_internal_notice(
     return (
         InternalNoticeIssued(
             record=request.id or "",
-            regime=request.regime,
+            regime=law.regime,
             dated_on=request.dated_on,
             advisories=tuple(a.record for a in found),
         ),

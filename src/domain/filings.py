@@ -185,7 +185,7 @@ def record_business(
     if _known(case, event):
         return ()
     already_come((("/year", dt.date(request.year, 1, 1)),), today)
-    _agency_only(case, law, "period", today)
+    _agency_only(case, law, "filing", today)
     before = [e for e in case.entries_of(BusinessRecorded, request.regime) if e.year == request.year]
     if any(e.active != request.active for e in before):
         raise Conflict(

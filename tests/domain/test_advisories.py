@@ -33,6 +33,7 @@ from domain.calendar import WorkingDays
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Refused
 from domain.evaluations import RecordRetracted, RetractRecord
 from domain.law import Adopted, RegimeLaw
+from domain.vocabulary import SubjectKind
 from interfaces.shipped import shipped_editions
 
 REGIME = "nmg.third_party"
@@ -46,6 +47,12 @@ def law(window: str | None = "no_window") -> RegimeLaw:
     )
     found.choices.advisory_window = window
     return found
+
+
+def articles(refused: Refused) -> tuple[str, ...]:
+    """What a refusal cites under the edition; persons have grounds of their own."""
+    of: SubjectKind | None = "practitioner" if refused.code == "no_advisory_class" else None
+    return law().grounded(refused, TODAY, of).cites
 
 
 def day(text: str) -> dt.date:
@@ -116,7 +123,7 @@ def test_an_advisory_is_recorded_with_its_paper_and_its_receiver() -> None:
 def test_there_are_no_advisories_about_practitioners() -> None:
     with pytest.raises(Refused) as refused:
         record_advisory(fold(()), to_record(), "practitioner", law(), TODAY)
-    assert (refused.value.code, refused.value.cites) == ("no_advisory_class", ("art. 9",))
+    assert (refused.value.code, articles(refused.value)) == ("no_advisory_class", ("art. 9",))
 
 
 def test_a_regime_without_advisories_refuses_them() -> None:
@@ -173,7 +180,7 @@ def test_a_transfer_goes_from_ecology_to_market_regulation_or_public_security(
         return
     with pytest.raises(Refused) as refused:
         recorded((), request)
-    assert refused.value.cites == ("art. 12(2)",)
+    assert articles(refused.value) == ("art. 12(2)",)
 
 
 def test_what_a_joint_inspection_found_has_no_receiver() -> None:
@@ -204,7 +211,7 @@ def test_a_month_is_submitted_once() -> None:
     assert submitted((first,), "2024-06-05", id="m2", submitted_on=day("2024-06-03")) == ()
     with pytest.raises(Conflict) as conflict:
         submitted((first,), "2024-06-05", submitted_on=day("2024-06-04"))
-    assert (conflict.value.code, conflict.value.cites) == ("month_submitted", ("art. 33",))
+    assert (conflict.value.code, articles(conflict.value)) == ("month_submitted", ("art. 33",))
     assert len(submitted((first,), "2024-07-02", month="2024-06")) == 1
 
 
@@ -306,7 +313,7 @@ def test_the_notice_takes_two_documents() -> None:
     for events, on in ((TWO[:1], "2024-06-05"), (TWO, "2024-05-19"), ((*TWO, retraction("a2")), "2024-06-05")):
         with pytest.raises(Refused) as refused:
             issued(events, on)
-        assert (refused.value.code, refused.value.cites) == ("too_few_advisories", ("art. 33",))
+        assert (refused.value.code, articles(refused.value)) == ("too_few_advisories", ("art. 33",))
     assert issued(TWO, "2024-05-20", id="n1") == (notice("n1", "2024-05-20", "a1", "a2"),)
 
 
@@ -319,7 +326,7 @@ def test_every_further_advisory_brings_the_notice_up_to_date() -> None:
     events = (*TWO, notice("n1", "2024-06-05", "a1", "a2"))
     with pytest.raises(Refused) as refused:
         issued(events, "2024-06-06")
-    assert (refused.value.code, refused.value.cites) == ("nothing_new", ("art. 33",))
+    assert (refused.value.code, articles(refused.value)) == ("nothing_new", ("art. 33",))
     assert issued((*events, THIRD), "2025-02-11", id="n2") == (notice("n2", "2025-02-11", "a1", "a2", "a3"),)
     again = advisory("a4", "2025-02-12", "文书-a1")
     with pytest.raises(Refused):
@@ -366,7 +373,7 @@ def test_a_notice_comes_after_the_last_one_and_not_ahead_of_today(dated_on: str)
 def test_no_notice_is_issued_about_a_practitioner() -> None:
     with pytest.raises(Refused) as refused:
         issue_internal_notice(fold(()), IssueInternalNotice(subject="P", dated_on=TODAY), "practitioner", law(), TODAY)
-    assert refused.value.cites == ("art. 9",)
+    assert articles(refused.value) == ("art. 9",)
 
 
 # --- since when a notice is due -------------------------------------------------------------------------------
