@@ -57,7 +57,7 @@ def test_parts_are_numbered_without_a_hole_and_lent_coverage_has_its_reason(name
     outline = surveyed()[name].outline
     parts: dict[str, list[int]] = {}
     # Sections of a plan have Roman numbers, and of a document cited by its own number some articles are known only.
-    for cite in (c for c in outline.provision if re.search(r"\d\)?$", c) and "号" not in c):
+    for cite in (c for c in outline.provision if re.search(r"\d\)?$", c) and "号" not in c and "条例" not in c):
         parts.setdefault(next(above(cite), cite.split(" ")[0]), []).append(int(re.findall(r"\d+", cite)[-1]))
     assert {whole: numbers for whole, numbers in parts.items() if numbers != [*range(1, len(numbers) + 1)]} == {}
     assert [c for c, p in outline.provision.items() if (p.covered_by is None) != (p.note is None)] == []
@@ -96,6 +96,11 @@ unnamed = true
 """
 
 
+def saying(words: str) -> str:
+    """A test file with one named test that says this of itself."""
+    return f'def test_it() -> None:\n    """{words}"""\n'
+
+
 def edition() -> Edition:
     return next(s.edition for s in shipped_editions() if s.edition.id == "nmg.third_party@draft")
 
@@ -116,9 +121,25 @@ def line(cite: str, code: str = "", test: str = "", case: object = None, more: s
 def test_code_without_a_test_is_not_enough_and_a_test_without_code_neither() -> None:
     cited = '"""See art. 99."""'
     assert not line("art. 99", code=cited).covered
-    assert not line("art. 99", test=cited).covered
-    assert line("art. 99", code=cited, test=cited).covered
+    assert not line("art. 99", test=saying("See art. 99.")).covered
+    assert line("art. 99", code=cited, test=saying("See art. 99.")).covered
     assert line("art. 99", code=cited, case={"happens": [{"refused": "art. 99"}]}).covered
+
+
+@pytest.mark.parametrize(
+    ("test", "case"),
+    [
+        ('"""See art. 99."""', None),
+        ("def test_it() -> None:\n    # See art. 99.\n    pass\n", None),
+        ("ROWS = ['art. 99']\n", None),
+        ("def helper() -> str:\n    return 'art. 99'\n", None),
+        ("", {"about": "as art. 99 says", "happens": []}),
+        ("", {"case": "art. 99", "happens": []}),
+    ],
+)
+def test_what_only_speaks_of_a_provision_is_shown_as_a_mention_and_covers_nothing(test: str, case: object) -> None:
+    found = line("art. 99", code='"""See art. 99."""', test=test, case=case)
+    assert (found.tests, found.scenarios, len(found.mentions), found.covered) == ((), (), 1, False)
 
 
 def test_an_entry_of_the_edition_stands_for_code() -> None:
@@ -130,12 +151,12 @@ def test_an_entry_of_the_edition_stands_for_code() -> None:
 
 def test_an_article_says_nothing_of_its_items_but_is_covered_when_all_of_them_are() -> None:
     whole = '"""Art. 28."""'
-    assert line("art. 28", code=whole, test=whole).covered
-    assert not line("art. 28(2)", code=whole, test=whole).tests
+    assert line("art. 28", code=whole, test=saying("Art. 28.")).covered
+    assert not line("art. 28(2)", code=whole, test=saying("Art. 28.")).tests
     parts = '"""Art. 28(2) and (3)."""'
-    assert line("art. 28", code=parts, test=parts).covered
+    assert line("art. 28", code=parts, test=saying("Art. 28(2) and (3).")).covered
     one = '"""Art. 28(2)."""'
-    assert not line("art. 28", code=one, test=one).covered
+    assert not line("art. 28", code=one, test=saying("Art. 28(2).")).covered
 
 
 def test_an_unencoded_article_covers_its_parts() -> None:
@@ -148,7 +169,7 @@ def test_an_unencoded_article_covers_its_parts() -> None:
 def test_a_provision_may_lend_its_coverage() -> None:
     lent = '"art. 99(1)" = {zh = "一", en = "One", covered_by = "art. 99", note = {zh = "同", en = "The same"}}\n'
     cited = '"""See art. 99."""'
-    assert line("art. 99(1)", code=cited, test=cited, more=lent).covered
+    assert line("art. 99(1)", code=cited, test=saying("See art. 99."), more=lent).covered
     assert not line("art. 99(1)", code=cited, more=lent).covered
     assert missing(line("art. 99(1)", more=lent)) == "art. 99 的覆盖 the coverage of art. 99"
 
@@ -199,6 +220,8 @@ def test_what_an_edition_cites_and_an_outline_does_not_list_is_told() -> None:
         ("依第（十一）条第4项、第（十六）条第三款", ["para. 11(4)", "para. 16(3)"]),
         ("依第三条", ["art. 3"]),
         ("《个人信息保护法》第四十七条", []),
+        ("art. 20(1)(4) and art. 2(3)(7)", ["art. 20(1)(4)", "art. 2(3)(7)"]),
+        ("art. 35, 浙江省公共信用信息管理条例 art. 28", ["浙江省公共信用信息管理条例 art. 28", "art. 35"]),
     ],
 )
 def test_citations_are_found_as_people_write_them(text: str, cites: list[str]) -> None:

@@ -89,6 +89,7 @@ _SECTION: Final = re.compile(
 )
 _DOCUMENT: Final = re.compile(
     rf"[\u4e00-\u9fff]{{2,8}}(?:〔\d{{4}}〕|\d{{4}}年第|第)\d+号(?: (?:art\.|annex) {_ITEM})?"
+    rf"|[\u4e00-\u9fff]{{2,30}}条例 art\. {_ITEM}"
 )
 # A capital letter before a citation begins a sentence with these, and the name of a text otherwise.
 _OPENERS: Final = frozenset(
@@ -113,6 +114,10 @@ def citations(text: str) -> Iterator[Citation]:
     What stands in double backticks is quoted and cites nothing.
     """
     text = re.sub(r"``[^`]*``", "``", text)
+    for found in _DOCUMENT.finditer(text):
+        yield Citation("", found[0])
+    # The article of another document is none of this text.
+    text = _DOCUMENT.sub("", text)
     for found in _ENGLISH.finditer(text):
         name = found["name"] or ""
         kind = {"ann": "annex", "par": "para"}.get(found["kind"][:3].lower(), "art")
@@ -128,8 +133,6 @@ def citations(text: str) -> Iterator[Citation]:
     for found in _SECTION.finditer(text):
         name = found["name"] or ""
         yield Citation("" if name in _OPENERS else name, found["cite"])
-    for found in _DOCUMENT.finditer(text):
-        yield Citation("", found[0])
     for found in _CHINESE.finditer(text):
         article = _from_chinese(found["article"])
         # 第三条 is just as often the third of something.
@@ -182,10 +185,15 @@ class Place(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A text that stands at a place: a docstring, a comment, a literal, the name of a test, a case."""
+    """A text that stands at a place: a docstring, a comment, a literal, the name of a test, a case.
+
+    ``carries`` tells what is part of a named test or of what a case expects from what only speaks of a provision: a
+    comment, a text outside of every test, what a case is said to be about.
+    """
 
     place: Place
     text: str
+    carries: bool = True
 
 
 class Source(NamedTuple):
@@ -199,20 +207,31 @@ def python_source(path: str, text: str) -> Source:
     """The passages of a Python file."""
     tree = ast.parse(text)
     spans: list[tuple[int, int, str]] = []
-    found = [Passage(Place(path, symbol), words) for symbol, words in _written(tree, "", spans)]
+    found = [Passage(Place(path, symbol), words, _is_test(symbol)) for symbol, words in _written(tree, "", spans)]
     if "#" in text:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT:
                 line = token.start[0]
                 inside = [name for first, last, name in spans if first <= line <= last]
-                found.append(Passage(Place(path, inside[-1] if inside else ""), token.string))
+                found.append(Passage(Place(path, inside[-1] if inside else ""), token.string, carries=False))
     return Source(ast.get_docstring(tree) or "", tuple(found))
+
+
+def _is_test(symbol: str) -> bool:
+    """Whether a symbol is a named test, or a method of one."""
+    return symbol.rpartition(".")[2].startswith("test_")
+
+
+_ONLY_SAID: Final = ("about", "case", "why", "note")
+"""The keys of a case by which it is told and not held to anything."""
 
 
 def case_source(path: str, about: str, name: str, value: object) -> Source:
     """The passages of the case ``name`` of a scenario file: all its texts and keys."""
     place = Place(path, name)
-    return Source(about, tuple(Passage(place, text) for text in _texts(value)))
+    parts = value.items() if isinstance(value, dict) else [("", value)]
+    found = (Passage(place, text, key not in _ONLY_SAID) for key, part in parts for text in (key, *_texts(part)))
+    return Source(about, tuple(found))
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -267,7 +286,8 @@ class Entry(NamedTuple):
 class Line(NamedTuple):
     """One provision with everything that answers for it.
 
-    ``through`` are the rows of an annex that cite it and are exercised. ``declared`` is the ``unencoded`` entry of the
+    ``tests`` and ``scenarios`` carry the citation, ``mentions`` only speak of it and cover nothing. ``through`` are the
+    rows of an annex that cite it and are exercised. ``declared`` is the ``unencoded`` entry of the
     edition for it or for what it stands under. ``covered`` tells whether that is enough: an ``unencoded`` entry; or
     code or an entry of the edition, and a test or scenario; or every one of its parts is covered; or the provision
     that lends its coverage is.
@@ -279,6 +299,7 @@ class Line(NamedTuple):
     entries: tuple[Entry, ...]
     tests: tuple[Place, ...]
     scenarios: tuple[Place, ...]
+    mentions: tuple[Place, ...]
     through: tuple[str, ...]
     declared: Unencoded | None
     covered: bool
@@ -304,7 +325,13 @@ def coverage(
 ) -> tuple[Line, ...]:
     """Every provision of the outline with what answers for it; ``others`` are names of other texts."""
     index = _Index(outline, edition, tuple(others))
-    in_code, in_tests, in_cases = (index.places(sources) for sources in (code, tests, cases))
+    tests, cases = tuple(tests), tuple(cases)
+    in_code, in_tests, in_cases = (
+        index.places(code),
+        index.places(tests, carried=True),
+        index.places(cases, carried=True),
+    )
+    spoken = index.places((*tests, *cases), carried=False)
     entries = _entries(edition)
     declared = {u.cites: u for u in edition.unencoded}
     codes = {row.code: row for row in edition.row}
@@ -319,7 +346,9 @@ def coverage(
         through = [r.code for r in edition.row if cite in r.cites and r.code in exercised]
         line = Line(
             cite, provision, tuple(in_code.get(cite, ())), tuple(entries.get(cite, ())),
-            tuple(in_tests.get(cite, ())), tuple(in_cases.get(cite, ())), tuple(through), own, False,
+            tuple(in_tests.get(cite, ())), tuple(in_cases.get(cite, ())),
+            tuple(p for p in spoken.get(cite, ()) if p not in (*in_tests.get(cite, ()), *in_cases.get(cite, ()))),
+            tuple(through), own, False,
         )  # fmt: skip
         lines.append(line._replace(covered=own is not None or (line.applied and line.exercised)))
     return _with_lent(lines)
@@ -363,12 +392,15 @@ class _Index:
         # A row that stands in no annex is exercised where its own provision is.
         self._rows = {r.code: (self.homes[r.code],) if r.code in self.homes else r.cites for r in edition.row}
 
-    def places(self, sources: Iterable[Source]) -> Mapping[str, Sequence[Place]]:
-        """The places that name each provision, each once, in the order of the sources."""
+    def places(self, sources: Iterable[Source], *, carried: bool | None = None) -> Mapping[str, Sequence[Place]]:
+        """The places that name each provision, each once, in the order of the sources: all of them, those that carry
+        the citation, or those that do not."""
         found: dict[str, dict[Place, None]] = {}
         for source in sources:
             home = self._is_home(source.about)
             for passage in source.passages:
+                if carried is not None and passage.carries != carried:
+                    continue
                 for cite in self._named(passage.text, home):
                     found.setdefault(cite, {})[passage.place] = None
         return {cite: tuple(places) for cite, places in found.items()}
@@ -416,10 +448,11 @@ def _entries(edition: Edition) -> dict[str, list[Entry]]:
             found.setdefault(cite, []).append(Entry("method", f"{subject} (prompts)"))
     for field in msgspec.structs.fields(edition):
         value = getattr(edition, field.name)
-        if isinstance(value, tuple) and field.name != "unencoded":
+        if isinstance(value, tuple) and field.name not in ("unencoded", "article"):
             for part in value:
                 add(field.name, part)
-    for what, cites in edition.grounds.items():
+    grounds = [*edition.grounds.items(), *(g for of in edition.grounds_of.values() for g in of.items())]
+    for what, cites in grounds:
         for cite in cites:
             found.setdefault(cite, []).append(Entry("grounds", what))
     return found

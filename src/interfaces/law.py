@@ -129,19 +129,21 @@ _HEAD: Final = """\
 
 本页由 `make law` 生成，请勿手改；条款提要在 `{name}.toml`。每一条、款、项下列出：援引它的代码，依据它的规则条目
 （规则版本 `{edition}`），检验它的测试和案例。同一文件列出前 {most} 处，其余以 … 表示；
+只有具名的测试和案例的期望所载的引证才算覆盖；注释、说明和案例简介里提到的标为“仅提及”，不算覆盖。
 “经条目”是指测试或案例所用的附件条目援引了它。没有计算内容的条款在规则版本中声明“未编码”并说明原因；
 既无覆盖又未声明的，测试不通过。
 
 Written by `make law`; do not edit. What each provision is about stands in `{name}.toml`. Under every article,
 paragraph and item: the code that cites it, the entries of the edition `{edition}` that rest on it,
-the tests and scenarios that exercise it. Of one file the first {most} places are named, then …; “through rows” are
-rows of an annex that cite the provision and are exercised. A provision with nothing to compute is declared unencoded
+the tests and scenarios that exercise it. Of one file the first {most} places are named, then …. Only named tests and
+what cases expect count; what a comment or the summary of a case says is “mentioned only”. “Through rows” are rows of an
+annex that cite the provision and are exercised. A provision with nothing to compute is declared unencoded
 in the edition, with the reason; a test fails for one that has neither.
 """
 
 _KINDS: Final = {
     "method": "方法", "band": "等级段", "row": "条目", "reading": "解释项", "stage": "环节", "deadline": "期限",
-    "measure": "措施", "erratum": "勘误", "excluded": "不适用的程序",
+    "measure": "措施", "erratum": "勘误", "excluded": "不适用的程序", "grounds": "依据",
 }  # fmt: skip
 
 
@@ -168,6 +170,8 @@ def _provision(line: Line, articles: Sequence[Articles]) -> Iterator[str]:
         yield f"- 测试 Tests: {_places(line.tests)}"
     if line.scenarios:
         yield f"- 案例 Scenarios: {_places(line.scenarios)}"
+    if line.mentions:
+        yield f"- 仅提及 Mentioned only: {_places(line.mentions)}"
     if line.through:
         yield f"- 经条目 Through rows: {', '.join(line.through)}"
     if line.declared is not None:

@@ -397,3 +397,11 @@ def test_everybody_is_regraded_whatever_kind_of_subject(city: City) -> None:
     known_at = end_of_day(dt.date(2024, 1, 1))
     found = regrade(city.journal, city.legislation, WENZHOU, dt.date(2024, 1, 1), known_at)
     assert {r.subject: r.kind for r in found} == {"A": "agency", "P": "practitioner", "X": "expert", "C": "client"}
+
+
+def test_the_province_says_how_a_subject_is_listed(city: City) -> None:
+    """Wenzhou art. 35 (浙江省公共信用信息管理条例 art. 28): reasons beforehand, and a signature."""
+    province = ("art. 35", "浙江省公共信用信息管理条例 art. 28")
+    refused(city, *province, day="2024-08-01", do="list_blacklist", decided_on="2024-08-01", signed_by="局长")
+    unsigned = {"noticed_on": "2024-07-01", "decided_on": "2024-08-01"}
+    refused(city, *province, day="2024-08-01", do="list_blacklist", **unsigned)

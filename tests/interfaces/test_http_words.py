@@ -120,7 +120,7 @@ def test_every_citation_of_every_edition_stands_in_its_text_and_can_be_read() ->
         (texts,) = articles_of([whole])
         for citation in (*cited(whole), *(c for cites in whole.grounds.values() for c in cites)):
             assert texts.place(citation) is not None, (edition.id, citation)
-            wanted = r"第.+条.*|附件\d*|第.+部分.*|.+号.*"
+            wanted = r"(《.+》)?第.+条.*|附件\d*|第.+部分.*|.+号.*"
             assert re.fullmatch(wanted, cite(citation, "zh", (texts,))), citation
 
 
@@ -154,7 +154,11 @@ def test_what_a_step_rests_on_is_named() -> None:
         ),
         ({"effect": "1", "row": "P02", "score": None}, "计 1 次", "counts 1"),
         ({"effect": "D", "row": None, "fact": None, "sources": ("f1",)}, "碳排放数据造假", "falsified carbon data"),
-        ({"effect": "3", "row": None, "cites": ("art. 11",)}, "增信信息加 3 分", "information +3"),
+        (
+            {"effect": "3", "row": None, "cites": ("art. 11",), "readings": ("I-12",)},
+            "增信信息加 3 分",
+            "information +3",
+        ),
         ({"effect": "0", "row": "B12"}, "扣 0 分", "−0"),
     ],
 )
