@@ -392,10 +392,12 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
         return "年度评价结果" if zh else "the result of the year"
     if step.fact is not None and isinstance(step, StepLine) and step.readings in (("N-08",), ("N-09",)):
         return (
-            ("不予评定等级" if zh else "a refusal to grade")
+            ("信息失实、遗漏且拒绝整改的认定" if zh else "what is untrue or missing and was not put right")
             if step.readings == ("N-08",)
             else ("利益回避认定" if zh else "a conflict of interest")
         )
+    if isinstance(step, StepLine) and step.reason == "late_change":
+        return "备案信息变更" if zh else "a change filed"
     if _is_score(step):
         return "记录或公布的得分" if zh else "the score recorded or published"
     if step.fact is None:
@@ -453,10 +455,19 @@ def _effect_zh(step: StepLine, kind: str, lexicon: Lexicon) -> str:
         # The result and the breach are the ground, the list is what follows from them (Wenzhou art. 35).
         return f"以评价结果{lexicon.grade(effect, kind, 'zh')}、严重失信为由"
     if not effect[:1].isdigit():
-        return f"直接评定为{lexicon.grade(effect, kind, 'zh')}"
+        return f"{_GIVEN_ZH.get(step.row or '', '直接评定为')}{_spaced(lexicon.grade(effect, kind, 'zh'))}"
     if step.score is None:
         return f"计 {effect} 次"
     return f"加 {effect} 分，现为 {step.score} 分" if step.row is None else f"扣 {effect} 分，尚余 {step.score} 分"
+
+
+_GIVEN_ZH: Final = {LISTING: "，列入"}
+"""How a line gives a grade that is no rating."""
+
+
+def _spaced(text: str) -> str:
+    """A text to stand behind Chinese: set off where it begins with a Latin letter."""
+    return f" {text}" if text[:1].isascii() else text
 
 
 _STANDING: Final = ("pool",)
@@ -620,9 +631,11 @@ def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexi
         result = result_words(change.score, change.grade, kind, language, lexicon)
         count = len(change.facts)
         if zh:
-            parts.append(f"为{result}" + (f"，涉及 {count} 条信息" if count else "（规则版本变动）"))
+            why = f"，涉及 {count} 条信息" if count else "（规则版本、排名或期间变动）"
+            parts.append(f"为{_spaced(result.strip())}{why}")
         else:
-            parts.append(result + (f"; {count} record(s) bring it about" if count else "; the edition changes"))
+            why = f"{count} record(s) bring it about" if count else "the edition, a ranking or a period changes"
+            parts.append(f"{result}; {why}")
     others = [said(_TRACKS[t], language) for t in change.tracks if t != "running"]
     if others:
         parts.append(("、" if zh else " and ").join(others) + ("变动" if zh else " change" + "s" * (len(others) == 1)))

@@ -24,7 +24,7 @@ def told(cli: Ask) -> Ask:
 def test_a_difference_lists_every_cause_with_its_events(told: Ask) -> None:
     said = told("diff", "A", "--as-of-1", "2024-06-30", "--as-of-2", "2024-07-31")
     assert (said.status, said.err) == (0, "")
-    assert "其间开始计入，B08" in said.out
+    assert "其间开始计入，条目 B08" in said.out
     assert "-10 分" in said.out
     english = told("diff", "A", "--as-of-1", "2024-06-30", "--as-of-2", "2024-08-31", "--lang", "en").out
     assert "took effect meanwhile, B08" in english
@@ -55,7 +55,7 @@ def test_a_region_is_compared_with_its_totals(told: Ask) -> None:
         "--as-of-2",
         "2024-08-31",
     )
-    assert "150100：比较 2 个，1 个不同，0 个只在一方。" in said.out
+    assert "呼和浩特市：比较 2 个，1 个不同，0 个只在一方。" in said.out
     assert "N → D  1" in said.out
 
 
@@ -80,7 +80,7 @@ def test_what_would_lead_to_a_grade_is_told_with_what_the_law_does_not_admit(tol
 def test_a_grade_that_does_not_exist_is_bad_input(told: Ask) -> None:
     said = told("counterfactuals", "A", "--target", "A")
     assert said.status == 2
-    assert "可用：N、C、D" in said.err
+    assert "可用：N（无不良等级（N））、C（警示单位（C 级））、D（不良单位（D 级）" in said.err
     assert "there are: N, C, D" in said.err
 
 

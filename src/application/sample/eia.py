@@ -108,8 +108,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2024-06-04与2025-01-09：一个记分周期内累计10分即警示，周期自建档之日起满一年终止，重新计分。",
             "Ask for 2024-06-04 and 2025-01-09: ten points within a cycle warn; the cycle ends a year after the file"
-            " was"
-            " created, and counting begins anew.",
+            " was created, and counting begins anew.",
         ),
         Asked(as_of=day("2024-06-03"), score="5", grade="normal", measures=()),
         Asked(as_of=day("2024-06-04"), score="10", grade="warned", shown=True, public="warned",
@@ -148,8 +147,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2024-06-03：编制人员累计20分列入限期整改名单，所在单位照常；个人的等级不公开。",
             "Ask for 2024-06-03: a compiler reaches twenty points and the list, the unit is as it was; nothing public"
-            " is"
-            " said of a person.",
+            " is said of a person.",
         ),
         Asked(as_of=day("2024-06-02"), score="15", grade="warned"),
         Asked(as_of=day("2024-06-03"), score="0", grade="rectification", shown=True),

@@ -299,8 +299,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2024-03-06与2024-03-28：公示为78分、C级；五个工作日内申请复核，延长后查实，补记三分，以81分、B级公布。",
             "Ask for 2024-03-06 and 2024-03-28: shown as 78, C; a review applied for within five working days,"
-            " extended,"
-            " found three points missing; published as 81, B.",
+            " extended, found three points missing; published as 81, B.",
         ),
         Asked(as_of=day("2024-03-06"), score="78", grade="C", risk="medium", shown=True,
               year=YearAsked(2023, "publicity", "78", "C"), due=(Due("objection", "open", day("2024-03-13")),)),
@@ -327,8 +326,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2025-03-28与2026-03-30：公布时仍在名单上，88分也以E级公布；移出名单以后再公布的年度才是A级。",
             "Ask for 2025-03-28 and 2026-03-30: on the list when 88 was published, and so published as E; A with the"
-            " first"
-            " publication after removal from the list.",
+            " first publication after removal from the list.",
         ),
         Asked(as_of=day("2024-05-06"), score="91", grade="E", risk="high"),
         Asked(as_of=day("2025-03-28"), score="88", grade="E", risk="high"),

@@ -185,8 +185,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2024-03-25、2024-03-26和2024-09-26：产生后第十五日生效，10分减为7分，六个月后恢复；始终为蓝色。",
             "Ask for 2024-03-25, 2024-03-26 and 2024-09-26: from the fifteenth day 10 points become 7, and are back"
-            " after"
-            " six months; blue all the time.",
+            " after six months; blue all the time.",
         ),
         Asked(as_of=day("2023-02-05"), score="9", grade="blue"),
         Asked(as_of=day("2024-03-25"), score="10", grade="blue", shown=True, public="blue", measures=_NORMAL),
@@ -200,9 +199,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Text("连云港：撤销处罚不改变已报送的快照", "Lianyungang: a snapshot stays as sent"),
         Text(
             "问2024-06-30：报送时为0分、黑色，停产整治后来被法院自始撤销，今日看为6分、蓝色；半年快照仍为黑色。",
-            "Ask for 2024-06-30: 0 and black as sent; a court annulled the stop of production later, so that it reads"
-            " 6 and"
-            " blue now; the snapshot of the half-year stays black.",
+            "Ask for 2024-06-30: 0 and black as sent; a court annulled the stop of production later, so that it reads 6"
+            " and blue now; the snapshot of the half-year stays black.",
         ),
         Asked(as_of=day("2024-04-16"), known_on=day("2024-06-30"), score="9", grade="blue"),
         Asked(as_of=day("2024-04-17"), known_on=day("2024-06-30"), score="0", grade="black", shown=True, public="black",
@@ -256,8 +254,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2025-05-21与2025-09-25：两次罚款同时有效为4分、黄色，第一次到期后为7分、蓝色；第二次迟于五个工作日入库。",
             "Ask for 2025-05-21 and 2025-09-25: 4 and yellow while both count, 7 and blue when the first is over; the"
-            " second"
-            " one was entered later than five working days.",
+            " second one was entered later than five working days.",
         ),
         Asked(as_of=day("2025-05-20"), score="7", grade="blue"),
         Asked(as_of=day("2025-05-21"), score="4", grade="yellow", measures=("II(3)3",),

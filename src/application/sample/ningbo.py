@@ -268,8 +268,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2025-08-17、2025-08-18与2025-12-22：核实生效即为E级并撤销当年等级，处罚机关决定修复后至下一年度公布前没有等级。",
             "Ask for 2025-08-17, 2025-08-18 and 2025-12-22: E once verified as final, the year's grade revoked; no"
-            " grade"
-            " from the repair to the next publication.",
+            " grade from the repair to the next publication.",
         ),
         Asked(as_of=day("2025-08-17"), score="91", undetermined=_NO_SHARES),
         Asked(as_of=day("2025-08-18"), grade="E", shown=True, public="E"),
@@ -305,8 +304,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2026-05-14的期限：居民在公示期内提出异议，五个工作日内复核并告知双方。",
             "Ask for the deadlines on 2026-05-14: a resident objects during publicity; reviewed within five working"
-            " days,"
-            " and both are told.",
+            " days, and both are told.",
         ),
         Asked(as_of=day("2026-05-14"), score="84", undetermined=_NO_SHARES,
               year=YearAsked(2025, "publicity", "88", ""),

@@ -52,8 +52,7 @@ STORIES: Final = (
         pointer=Text(
             "在嘉兴登记，为呼和浩特、嘉兴、宁波的委托单位出具同一批虚假报告：各制度只按自己的信息评价，互不传递。",
             "Registered in Jiaxing, false reports for clients in Hohhot, Jiaxing and Ningbo: each regime grades its own"
-            " fact,"
-            " and nothing propagates.",
+            " fact, and nothing propagates.",
         ),
         subject=agency_id(JIAXING, SEVERAL),
         regime=JIAXING.regime,

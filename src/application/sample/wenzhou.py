@@ -251,8 +251,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2024-08-01与2025-02-10：告知、申辩、负责人签署后列入并禁入；修复决定当日移出，余下禁入一并终止。",
             "Ask for 2024-08-01 and 2025-02-10: listed and banned after notice, defence and signature; off the list,"
-            " and the"
-            " ban over, on the day of the decision on repair.",
+            " and the ban over, on the day of the decision on repair.",
         ),
         Asked(as_of=day("2024-07-31"), grade="unrated", undetermined=_UNKNOWN, shown=True, measures=()),
         Asked(as_of=day("2024-08-01"), grade="very_poor", shown=True, public="very_poor",
@@ -277,8 +276,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Text(
             "问2024-06-12与2025-06-10：决定为较差即有约束措施，至下一决定改为良好，改为激励。",
             "Ask for 2024-06-12 and 2025-06-10: poor by decision with its measures, until the next one says good and"
-            " brings"
-            " incentives.",
+            " brings incentives.",
         ),
         Asked(as_of=day("2024-06-11"), grade="unrated", undetermined=_UNKNOWN),
         Asked(as_of=day("2024-06-12"), grade="poor", shown=True, measures=_TEN),

@@ -113,6 +113,8 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, kind: st
     details = terminal.say("；", "; ").join(part for part in (matter, recorded) if part)
     console.print(Padding(details, (0, 0, 0, 4), expand=False), style="dim")
     for source in papers:
+        if not (source.document or source.row or source.authority):
+            continue
         text = terminal.say("来源：", "from: ") + words.paper(source, language, lexicon)
         console.print(Padding(text, (0, 0, 0, 4), expand=False), style="dim")
     if isinstance(step.quote, str):
