@@ -65,7 +65,7 @@ def objection(world: Procedure) -> object:
 
 def staff(world: Procedure) -> None:
     for n in (1, 2, 3):
-        world.practitioner(f"P{n}", f"护照{n}", id_kind="passport")
+        world.practitioner(f"P{n}", f"E{n}", id_kind="passport")
         world.do("2023-01-03", "record_employment", subject="A", practitioner=f"P{n}", from_on="2023-01-03")
         world.fact("2024-03-12", "P01", f"p{n}", subject=f"P{n}")
 

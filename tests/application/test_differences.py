@@ -149,7 +149,7 @@ def test_steps_of_a_year_bear_on_the_annual_and_the_public_track(world: Procedur
 def test_the_facts_of_the_staff_are_a_cause_in_the_agencys_answer(world: World) -> None:
     for n in (1, 2, 3):
         person = f"P{n}"
-        world.do("2023-01-02", "register_practitioner", id=person, name="某", id_number=f"护照{n}", id_kind="passport",
+        world.do("2023-01-02", "register_practitioner", id=person, name="某", id_number=f"E{n}", id_kind="passport",
                  region="150100")  # fmt: skip
         world.do("2023-01-03", "record_employment", subject="A", practitioner=person, from_on="2023-01-03")
     for n in (1, 2, 3):
