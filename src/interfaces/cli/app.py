@@ -170,6 +170,16 @@ def _settings_first(arguments: Sequence[str]) -> list[str]:
     return [*front, *rest]
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from interfaces.engine import engine
+
+        print(f"ecodocket {version('ecodocket')} ({engine()})")
+        raise typer.Exit
+
+
 @app.callback()
 def settings(
     ctx: typer.Context,
@@ -180,8 +190,12 @@ def settings(
         Path | None, typer.Option(help="内置数据库的数据文件夹 / data folder of the embedded database")
     ] = None,
     lang: Annotated[str, typer.Option(help="zh 或 en / zh or en", envvar="ECODOCKET_LANG")] = "zh",
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="版本 / the version, and end")
+    ] = False,
 ) -> None:
     """环信案卷：环境信用的案卷与等级 / the case file of environmental credit"""
+    del version
     if lang not in ("zh", "en"):
         raise NotAvailable("unknown_language", f"没有语言 {lang}；可用 zh、en。", f"no language {lang}; zh or en.")
     if database is not None and data is not None:
@@ -251,7 +265,10 @@ def do(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(help="YAML 或 JSON 文件，- 为标准输入 / YAML or JSON, - for standard input")],
     actor: Annotated[str | None, typer.Option("--as", help="记录人 / who acts")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试算，不记录 / try, store nothing")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="依次试算，不记录 / try in order, store nothing"),
+    ] = False,
     key_prefix: Annotated[
         str | None, typer.Option(help="幂等键前缀，重复执行不重复记录 / prefix of idempotency keys")
     ] = None,
@@ -802,7 +819,10 @@ def verify(
 
 
 @journal.command("export")
-def export(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="新文件 / a new file")]) -> None:
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="新文件，- 为标准输出 / a new file, - for standard output")],
+) -> None:
     """把整个日志写入文件（不含个人信息）/ write the whole journal to a file, without personal data"""
     from interfaces.cli.carrying import export as write
 

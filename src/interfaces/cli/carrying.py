@@ -1,6 +1,7 @@
 """``verify``, ``journal export``, ``journal import`` and ``journal parquet``."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -9,9 +10,16 @@ from interfaces import private_files
 from interfaces.cli.house import NotAvailable, VerifiedJournal
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal, reason_of
 
+_STANDARD_OUTPUT: Final = Path("-")
+
 
 def export(terminal: Terminal, file: Path) -> None:
     """Write the journal beside its place and put it there when whole. Raises ``NotAvailable``; never overwrites."""
+    if file == _STANDARD_OUTPUT:
+        events = terminal.house.export_journal(terminal.settings, sys.stdout.buffer, lambda _: None)
+        sys.stdout.buffer.flush()
+        terminal.note(f"已导出 {events} 条事项。", f"{events} events exported.")
+        return
     if file.exists():
         raise NotAvailable(
             "file_exists", f"{file} 已存在；请换一个文件名。", f"{file} is there already; choose another name."

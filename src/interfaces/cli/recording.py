@@ -1,10 +1,11 @@
 """``do``: recording the commands of a file."""
 
+import datetime as dt
 import getpass
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from application.commands import Command, command_from
 from application.importing import Answer
@@ -24,14 +25,21 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 """Largest file that is read whole."""
 
 
-def read_commands(file: str) -> list[Command]:
+class Sourced(NamedTuple):
+    """A command, and the line of the file on which it stands, if it stands in one."""
+
+    command: Command
+    line: int | None = None
+
+
+def read_commands(file: str) -> list[Sourced]:
     """The commands of a file (``-`` is standard input): documents of one command each, or lists of them.
 
     Raises ``BadFile`` with every fault of every command, so that nothing is recorded of a file with faults.
     """
     source = "stdin" if file == "-" else file
     text = read_text(file)
-    commands: list[Command] = []
+    commands: list[Sourced] = []
     faults: list[FileFault] = []
     for document in documents(text, source):
         found = document.value if isinstance(document.value, list) else [document.value]
@@ -40,7 +48,7 @@ def read_commands(file: str) -> list[Command]:
             if raw is None and not at:
                 continue
             try:
-                commands.append(command_from(raw))
+                commands.append(Sourced(command_from(raw), document.line_of(at)))
             except Invalid as invalid:
                 faults += [
                     FileFault(document.number, document.line_of(at + p.pointer), at + p.pointer, p.zh, p.en)
@@ -85,7 +93,7 @@ def account() -> str:
 def do(
     terminal: Terminal,
     product: Product,
-    commands: Sequence[Command],
+    commands: Sequence[Sourced],
     *,
     actor: str,
     dry_run: bool,
@@ -96,7 +104,9 @@ def do(
     answers: list[Answer] = []
     lexicon = lexicons_of(product)
     with terminal.progress("记录", "recording", len(commands)) as told:
-        for number, answer in enumerate(_answers(product, commands, actor, key_prefix, dry_run=dry_run), start=1):
+        for number, answer in enumerate(
+            _answers(product, [c.command for c in commands], actor, key_prefix, dry_run=dry_run), start=1
+        ):
             answers.append(answer)
             if not as_json and (len(commands) <= _MANY or isinstance(answer, CaseError)):
                 _print(terminal, commands[number - 1], answer, lexicon)
@@ -139,7 +149,8 @@ def _conclude(terminal: Terminal, failed: CaseError | None, recorded: int, total
     raise Stop(DID_NOT_HOLD if status_of(failed) == DID_NOT_HOLD else BAD_INPUT)
 
 
-def _print(terminal: Terminal, command: Command, answer: Answer, lexicon: LexiconOf) -> None:
+def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: LexiconOf) -> None:
+    command = sourced.command
     name = str(command.__struct_config__.tag)
     if isinstance(answer, CaseError):
         print(f"✗ {name}", flush=True)
@@ -150,7 +161,16 @@ def _print(terminal: Terminal, command: Command, answer: Answer, lexicon: Lexico
         "already_so": terminal.say("此前已如此", "already so"),
         "dry_run": terminal.say("试算通过", "would be recorded"),
     }[answer.status]
-    parts = [f"✓ {name}", status, terminal.say("案卷", "file") + f" {answer.subject}"]
+    parts = [f"✓ {name}"]
+    if sourced.line is not None:
+        parts.append(terminal.say(f"第 {sourced.line} 行", f"line {sourced.line}"))
+    parts += [status, terminal.say("案卷", "file") + f" {answer.subject}"]
+    paper = getattr(command, "document", None)
+    if isinstance(paper, str):
+        parts.append(terminal.say("文号", "paper") + f" {paper}")
+    effective_on = _begins_on(command)
+    if effective_on is not None:
+        parts.append(terminal.say(f"日期 {effective_on}", f"dated {effective_on}"))
     if answer.id is not None:
         parts.append(terminal.say("编号", "id") + f" {answer.id}")
     parts.append(terminal.say("版本", "version") + f" {answer.version}")
@@ -161,6 +181,14 @@ def _print(terminal: Terminal, command: Command, answer: Answer, lexicon: Lexico
     for warning in answer.warnings:
         print(f"  ! {warning.pointer} {terminal.say(warning.zh, warning.en)}")
     print_impact(terminal, answer.impact, lexicon)
+
+
+_DATES: Final = ("decided_on", "dated_on", "confirmed_on", "filed_on", "from_on", "in_force_on", "issued_on")
+
+
+def _begins_on(command: Command) -> dt.date | None:
+    """The day of the paper behind a command, as far as it names one."""
+    return next((day for name in _DATES if isinstance(day := getattr(command, name, None), dt.date)), None)
 
 
 def print_notices(terminal: Terminal, notices: Sequence[Notice], lexicon: LexiconOf) -> None:

@@ -17,7 +17,7 @@ from domain.rulebook.parsing import RulebookError, RulebookProblem, digest, pars
 from domain.vocabulary import Text, legal_day
 from interfaces import words
 from interfaces.cli.house import NotAvailable
-from interfaces.cli.recording import do, read_text
+from interfaces.cli.recording import Sourced, do, read_text
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.shipped import shipped_editions
 from interfaces.words import Lexicon
@@ -185,7 +185,7 @@ def record(terminal: Terminal, command: Mapping[str, Any], *, actor: str, dry_ru
     """Record one command of the law: an adoption, a repeal, an official wording. Raises ``Invalid`` for bad fields."""
     asked = command_from({name: value for name, value in command.items() if value is not None})
     with terminal.house.open(terminal.settings) as product:
-        do(terminal, product, [asked], actor=actor, dry_run=dry_run, key_prefix=None, as_json=as_json)
+        do(terminal, product, [Sourced(asked)], actor=actor, dry_run=dry_run, key_prefix=None, as_json=as_json)
 
 
 def named_or_text(named: str) -> dict[str, str]:
