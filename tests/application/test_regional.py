@@ -209,7 +209,7 @@ def test_who_stands_on_one_side_alone_is_counted_apart(world: World) -> None:
 def test_the_facts_of_employees_are_causes_in_a_region_too() -> None:
     world = registered()
     for n in (1, 2, 3):
-        fields = {"name": "某", "id_number": f"护照{n}", "id_kind": "passport", "region": "150100"}
+        fields = {"name": "某", "id_number": f"E{n}", "id_kind": "passport", "region": "150100"}
         world.do("2024-01-02", "register_practitioner", id=f"P{n}", **fields)
         world.do("2024-01-03", "record_employment", subject="C", practitioner=f"P{n}", from_on="2024-01-03")
     for n in (1, 2, 3):
