@@ -81,7 +81,7 @@ def assess_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, meth
     refusal = next((r for r in reversed(refusals) if refused_year(case, law, r) == year), None)
     found = [_in_result(case, law, year, on, direct) for direct in directs_on(case, law, on)]
     revoked = any(_leaves_no_result(case, law, year, on, base, direct) for direct in found)
-    return _put_together(case, law, on, method, base, found, refusal, revoked=revoked)
+    return _put_together(case, law, on, method, base, found, refusal, revoked=revoked, year=year)
 
 
 def _put_together(
@@ -94,6 +94,7 @@ def _put_together(
     refusal: GradeRefused | None,
     *,
     revoked: bool,
+    year: int | None = None,
 ) -> Assessment:
     in_force = any(d.standing.reason is None for d in directs)
     score, undetermined = None, None
@@ -106,7 +107,7 @@ def _put_together(
     elif base is not None:
         score, grade, undetermined = base.score, base.grade, base.undetermined
     else:
-        grade, undetermined = None, _without_result(case, law, day)
+        grade, undetermined = None, _without_result(case, law, day.year - 1 if year is None else year)
     steps = [*_base_steps(base, method, law, revoked=revoked, refused=refusal is not None), *map(_direct_step, directs)]
     steps += _steps_without_effect(case, law, day)
     steps += _refusal_steps(case, law, day, method, refusal if not in_force else None)
@@ -139,9 +140,9 @@ def _leaves_no_result(
     return since is None or standing.ends_on > since
 
 
-def _without_result(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> str:
+def _without_result(case: "CaseFile", law: "RegimeLaw", year: int) -> str:
     """Why there is no grade: no business in the year to be evaluated, business without a score, or nothing yet."""
-    done = [b for b in case.entries_of(BusinessRecorded, law.regime) if b.year < day.year]
+    done = [b for b in case.entries_of(BusinessRecorded, law.regime) if b.year <= year]
     if not done:
         return "not_yet_graded"
     return "no_score" if max(done, key=lambda b: b.year).active else "outside_scope"
