@@ -55,11 +55,11 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
     with terminal.reading() as product:
         found = product.timelines.read(subject, "record" if order == "record" else "legal", moment)
         lexicons = Lexicons(product.legislation)
-    found = reading.titled(found, terminal.language, lexicons)
-    if as_json:
-        terminal.json(found)
-    else:
-        reading.print_timeline(terminal, found, lexicons, ids=ids)
+        found = reading.titled(found, terminal.language, lexicons)
+        if as_json:
+            terminal.json(found)
+        else:
+            reading.print_timeline(terminal, found, lexicons, ids=ids)
 
 
 def reading_of(text: str) -> tuple[str, str]:
