@@ -553,7 +553,7 @@ class _Reader:
         try:
             return plain(number_from(value))
         except BadNumber as bad:
-            self._fault(at, f"{value}：{bad.text.zh}", f"{value}: {bad.text.en}")
+            self._fault(at, f"{value} 不是数：{bad.text.zh}", f"{value} is no number; it {bad.text.en}")
             return None
 
     def _ids(self, value: object, at: str) -> tuple[str, ...]:
@@ -578,7 +578,7 @@ class _Reader:
         try:
             return day_from(value if isinstance(value, str) else "")
         except BadMoment as bad:
-            self._fault(at, f"{value}：{bad.text.zh}", f"{value}: {bad.text.en}")
+            self._fault(at, f"{value} 不是日期：{bad.text.zh}", f"{value} is no date; it {bad.text.en}")
             return None
 
     def _moment(self, fields: Mapping[str, Any], key: str, at: str, bare: Literal["morning", "end"]) -> Instant | None:
@@ -588,7 +588,11 @@ class _Reader:
         try:
             return moment_from(text, bare)
         except BadMoment as bad:
-            self._fault(f"{at}/{key}", f"{text}：{bad.text.zh}", f"{text}: {bad.text.en}")
+            self._fault(
+                f"{at}/{key}",
+                f"{text} 不是日期或时刻：{bad.text.zh}",
+                f"{text} is neither a date nor a moment; it {bad.text.en}",
+            )
             return None
 
 

@@ -20,7 +20,7 @@ def day(pointer: str, text: str | None) -> dt.date | None:
     try:
         return day_from(text)
     except BadMoment as wrong:
-        bad(pointer, f"{text}：{wrong.text.zh}", f"{text}: {wrong.text.en}")
+        bad(pointer, f"{text} 不是日期：{wrong.text.zh}", f"{text} is no date; it {wrong.text.en}")
 
 
 def moment(text: str | None) -> Instant | None:
@@ -30,7 +30,11 @@ def moment(text: str | None) -> Instant | None:
     try:
         return moment_from(text, "end")
     except BadMoment as wrong:
-        bad("/known_at", f"{text}：{wrong.text.zh}", f"{text}: {wrong.text.en}")
+        bad(
+            "/known_at",
+            f"{text} 不是日期或时刻：{wrong.text.zh}",
+            f"{text} is neither a date nor a moment; it {wrong.text.en}",
+        )
 
 
 def year(text: str) -> int:
