@@ -425,7 +425,7 @@ def test_the_timeline_keeps_what_was_undone(api: Api) -> None:
     entries = api.get(f"/subjects/{A}/timeline", order="record").json()["entries"]
     assert [e["title"] for e in entries] == [
         "机构登记",
-        "信用信息记录：条目 B07（被通报责令整改，整改中仍擅自承接项目、出具结果，或到期没有改好）",
+        "信用信息记录：条目 B07（被通报责令整改，整改中仍擅自承接项目、出具结果，或逾期未改正）",
         "信息删除（误录）",
     ]
     assert entries[1]["struck"] == "retracted"
