@@ -19,7 +19,17 @@ from application.grade_functions import name_key
 from application.grade_index import GradeProjection, IndexState
 from application.grading import Basis, RulebookBasis, SubjectRef
 from application.legislation import KnownLaw, Legislation
-from application.ports import Clock, GradeBuild, GradeIndex, GradeSelection, Head, IndexedGrade, Journal, NamePlace
+from application.ports import (
+    Clock,
+    GradeBuild,
+    GradeIndex,
+    GradeSelection,
+    Head,
+    IndexedGrade,
+    Journal,
+    NamePlace,
+    SubjectRow,
+)
 from domain.errors import Invalid, NotReady, Problem
 from domain.law import Force
 from domain.vocabulary import REGION_PATTERN, Instant, SubjectKind, iso_utc, legal_day
@@ -174,19 +184,35 @@ class Population:
         for _ in range(_ATTEMPTS):
             basis = self._basis(question, min_position)
             known = self._law(question, basis)
-            selection = _selection(question, basis)
+            selection = self._selection(question, basis)
             generation = basis.build.generation
             rows = self._index.page(generation, selection, after=basis.after, limit=question.limit + 1)
             if rows is not None:
                 return self._page(question, basis, known, rows)
         raise _replaced()
 
+    def _selection(self, question: PopulationQuestion, basis: _Basis) -> GradeSelection:
+        meant: Sequence[SubjectRow] = ()
+        if question.q is not None:
+            meant = self._journal.found(question.q, by_name=False, until=basis.position)
+        return GradeSelection(
+            regime=question.regime,
+            as_of=basis.as_of,
+            known_at=basis.pinned_at,
+            kind=question.kind,
+            region=question.region,
+            service=question.service,
+            grade="" if question.grade == NO_GRADE else question.grade,
+            q=question.q,
+            subjects=tuple(row.subject for row in meant),
+        )
+
     def counts(self, question: PopulationQuestion, min_position: int = 0) -> PopulationCounts:
         """How many subjects have each grade, whatever ``grade`` the question names; raises like ``page``."""
         for _ in range(_ATTEMPTS):
             basis = self._basis(question, min_position)
             known = self._law(question, basis)
-            found = self._index.counts(basis.build.generation, _selection(question, basis))
+            found = self._index.counts(basis.build.generation, self._selection(question, basis))
             if found is not None:
                 numbers: Counter[tuple[SubjectKind, str | None, str | None]] = Counter()
                 for kind, verdict, number in found:
@@ -361,19 +387,6 @@ def _line(row: IndexedGrade) -> GradedSubject:
         undetermined=verdict.undetermined,
         risk=verdict.risk,
         colour=verdict.colour,
-    )
-
-
-def _selection(question: PopulationQuestion, basis: _Basis) -> GradeSelection:
-    return GradeSelection(
-        regime=question.regime,
-        as_of=basis.as_of,
-        known_at=basis.pinned_at,
-        kind=question.kind,
-        region=question.region,
-        service=question.service,
-        grade="" if question.grade == NO_GRADE else question.grade,
-        q=question.q,
     )
 
 

@@ -230,6 +230,21 @@ class Journal(JournalReader, Protocol):
         """What an idempotency key stands for, or ``None``."""
         ...
 
+    def found(
+        self,
+        text: str,
+        *,
+        by_name: bool = True,
+        kind: SubjectKind | None = None,
+        after: str | None = None,
+        limit: int = 100,
+        until: int | None = None,
+    ) -> Sequence[SubjectRow]:
+        """Subjects in order of id after ``after`` that somebody may mean who knows ``text``: their id, a unified social
+        credit code, the number of a paper or of a case on their file, and with ``by_name`` a part of a name they have
+        or had. Both sides are folded (``values.folded``); natural persons have no name here."""
+        ...
+
     def subjects(
         self,
         *,
@@ -567,8 +582,8 @@ class GradeBuild(msgspec.Struct, frozen=True, kw_only=True):
 class GradeSelection(msgspec.Struct, frozen=True, kw_only=True):
     """Who is meant, on the day ``as_of`` as known at ``known_at``; ``grade`` "" means those without one.
 
-    ``region`` is a code whose pairs of trailing zeros stand for all places below it. ``q`` is a part of a name, or
-    the id of a subject.
+    ``region`` is a code whose pairs of trailing zeros stand for all places below it. ``q`` is a part of a name as it is
+    folded; ``subjects`` are ids that are meant besides, by an id or a number.
     """
 
     regime: str
@@ -579,6 +594,7 @@ class GradeSelection(msgspec.Struct, frozen=True, kw_only=True):
     service: str | None = None
     grade: str | None = None
     q: str | None = None
+    subjects: tuple[str, ...] = ()
 
 
 class IndexedGrade(NamedTuple):

@@ -28,9 +28,10 @@ from application.ports import (
     WholeStream,
 )
 from domain.errors import ReusedKey, Stale
+from domain.facts import FactCorrected, FactRecorded
 from domain.lawbook import LAW_STREAM
-from domain.registration import uscc_taken
-from domain.values import official_number
+from domain.registration import AgencyRegistered, ClientRegistered, SubjectChanged, uscc_taken
+from domain.values import folded, official_number
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import concerns, encode
 from interfaces.conflicts import id_number_known, id_taken, person_erased
@@ -334,6 +335,30 @@ class MemoryJournal:
         with self._lock:
             return self._commands.get(key)
 
+    def found(
+        self,
+        text: str,
+        *,
+        by_name: bool = True,
+        kind: SubjectKind | None = None,
+        after: str | None = None,
+        limit: int = 100,
+        until: int | None = None,
+    ) -> Sequence[SubjectRow]:
+        """Subjects in order of id after ``after`` that somebody may mean who knows ``text``."""
+        key = folded(text)
+        if not key:
+            return []
+        every = self.subjects(kind=kind, after=after, limit=len(self._categories), until=until)
+        with self._lock:
+            meant = [
+                row
+                for row in every
+                if row.subject == text
+                or any(_says(e.event, key, by_name=by_name) for e in _upto(self._streams[row.subject], until))
+            ]
+        return meant[:limit]
+
     def subjects(
         self, *, kind: SubjectKind | None = None, after: str | None = None, limit: int = 100, until: int | None = None
     ) -> Sequence[SubjectRow]:
@@ -364,6 +389,20 @@ class MemoryJournal:
 
 
 _SEALED: Final = "sealed:0:"
+
+
+def _says(event: object, key: str, *, by_name: bool) -> bool:
+    """Whether an event gives its subject the number, or a name with the part, that ``key`` is."""
+    match event:
+        case FactRecorded():
+            return key in (folded(event.document), folded(event.case_no or ""))
+        case FactCorrected():
+            papers = (event.changes.document, event.changes.case_no)
+            return any(isinstance(paper, str) and folded(paper) == key for paper in papers)
+        case AgencyRegistered() | ClientRegistered() | SubjectChanged():
+            return folded(event.uscc or "") == key or (by_name and key in folded(event.name or ""))
+        case _:
+            return False
 
 
 def _upto(events: Sequence[Recorded], until: int | None) -> Sequence[Recorded]:

@@ -22,6 +22,7 @@ from application.ports import (
     NamePlace,
     SubjectGrades,
 )
+from domain.values import folded
 from domain.vocabulary import Instant
 
 
@@ -153,7 +154,7 @@ def _is_meant(row: IndexedGrade, selection: GradeSelection) -> bool:
         selection.kind in (None, row.kind)
         and (region is None or row.registered.region.startswith(_stem(region)))
         and (selection.service is None or selection.service in row.registered.services)
-        and (q is None or q == row.subject or q.casefold() in row.registered.name.casefold())
+        and (q is None or row.subject in selection.subjects or folded(q) in folded(row.registered.name))
     )
 
 

@@ -489,13 +489,22 @@ def test_pages_go_on_where_they_ended_at_the_same_position(api: Api) -> None:
         ({"service": "monitoring"}, [A]),
         ({"service": "eia"}, []),
         ({"q": "甲"}, [A]),
+        ({"q": "（甲 检"}, []),
+        ({"q": "甲 检"}, [A]),
+        ({"q": USCC}, [A]),
+        ({"q": USCC.lower()}, [A]),
+        ({"q": "文书 一"}, [A]),
+        ({"q": "文书"}, []),
+        ({"q": "文书一", "kind": "practitioner"}, []),
         ({"q": B}, [B]),
         ({"known_at": "2025-06-15"}, []),
     ],
 )
 def test_the_list_is_filtered(api: Api, query: dict[str, str], found: list[str]) -> None:
     api.post("/subjects", {**PERSON, "id": B, "region": "150200"})
-    assert [s["id"] for s in api.get("/subjects", **query).json()["subjects"]] == found
+    api.post(f"/subjects/{A}/facts", FACT)
+    page = api.get("/subjects", **query).json()
+    assert ([s["id"] for s in page["subjects"]], page["next"]) == (found, None)
 
 
 def test_a_cursor_belongs_to_its_filters(api: Api) -> None:

@@ -8,10 +8,11 @@ import pytest
 from domain.vocabulary import at_hour
 from tests.interfaces.http_client import Api
 from tests.interfaces.test_http import AGENCY, PERSON, A, B
-from tests.support.world import REGIME, World
+from tests.support.world import REGIME, USCC, World, credit_code
 
 C = "00000000-0000-4000-8000-0000000000cc"
 FACT = "00000000-0000-4000-8000-0000000000f9"
+LATER = "00000000-0000-4000-8000-0000000000dd"
 SERIOUS = {
     "id": FACT, "regime": REGIME, "row": "S12", "decided_on": "2025-06-12", "authority": "150100-EEB",
     "document": "内环罚〔2025〕9号", "summary": "提供虚假报告", "evidence": [],
@@ -25,7 +26,7 @@ def told() -> Api:
     api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
     api.post("/subjects", {**AGENCY, "id": A})
     api.post("/subjects", {**PERSON, "id": B})
-    api.post("/subjects", {**AGENCY, "id": C, "name": "安泰检测", "region": "150200"})
+    api.post("/subjects", {**AGENCY, "id": C, "name": "安泰检测", "region": "150200", "uscc": credit_code(C)})
     assert api.post(f"/subjects/{C}/facts", SERIOUS).status_code == 201
     return api
 
@@ -59,6 +60,10 @@ def test_the_list_by_grade_stands_in_order_of_name(told: Api) -> None:
         ({"grade": "D", "service": "eia"}, []),
         ({"grade": "D", "q": "安泰"}, [C]),
         ({"grade": "D", "q": C}, [C]),
+        ({"grade": "D", "q": "安 泰"}, [C]),
+        ({"grade": "D", "q": "内环罚[2025]９号"}, [C]),
+        ({"grade": "N", "q": "内环罚[2025]９号"}, []),
+        ({"q": USCC}, [A]),
         ({"q": "无此机构"}, []),
     ],
 )
@@ -78,7 +83,7 @@ def test_counts_are_of_the_same_day_and_knowledge(told: Api) -> None:
 def test_a_cursor_goes_on_at_its_basis_and_with_its_question_alone(told: Api) -> None:
     first = told.get("/subjects", regime=REGIME, limit="1").json()
     told.world.clock.set(told.world.clock.now() + 1_000_000)
-    told.post("/subjects", {**AGENCY, "id": "00000000-0000-4000-8000-0000000000dd", "name": "后来者"})
+    told.post("/subjects", {**AGENCY, "id": LATER, "name": "后来者", "uscc": credit_code(LATER)})
     rest = told.get("/subjects", regime=REGIME, limit="9", cursor=first["next"]).json()
     assert len(first["subjects"] + rest["subjects"]) == 3
     assert rest["position"] == first["position"]

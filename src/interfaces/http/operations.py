@@ -907,7 +907,14 @@ _LIST: Final = (
     _choice("kind", "主体类别。", "The kind of subject.", get_args(SubjectKind)),
     _IN_REGION,
     _choice("service", "服务类别。", "A service the agency offers.", get_args(Service)),
-    _text("q", "机构名称的一部分，或主体编号。", "Part of an agency's name, or a subject's id.", 100, "检测"),
+    _text(
+        "q",
+        "机构或委托人名称的一部分（全半角、括号、空格不论）、统一社会信用代码、文号、案号，或主体编号。",
+        "Part of an organisation's name (in any width, brackets or blanks), its unified social credit code, the number"
+        " of a paper or of a case, or a subject's id.",
+        100,
+        "检测",
+    ),
     _AS_OF,
     _KNOWN_AT,
     _LIMIT,

@@ -471,6 +471,8 @@ class Reader:
         while more and len(found) < limit and looked_at < LOOKED_AT:
             size = min(limit, LOOKED_AT - looked_at)
             rows = self._journal.subjects(kind=kind, after=after or None, limit=size, until=cursor.position)
+            if (q := query.get("q")) is not None:
+                rows = self._journal.found(q, kind=kind, after=after or None, limit=size, until=cursor.position)
             files = self._journal.streams([r.subject for r in rows], until=cursor.position)
             more, looked_at = len(rows) == size, looked_at + len(rows)
             for row in rows:
@@ -856,12 +858,10 @@ def _year(text: str) -> int:
 
 
 def _fits(line: Listed, wanted: dict[str, Any]) -> bool:
-    region, service, q = wanted["region"], wanted["service"], wanted["q"]
+    region, service = wanted["region"], wanted["service"]
     if region is not None and not line.region.startswith(_stem(region)):
         return False
-    if service is not None and service not in line.services:
-        return False
-    return q is None or q == line.id or (line.name is not None and q.casefold() in line.name.casefold())
+    return service is None or service in line.services
 
 
 def _stem(region: str) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from application.ports import GradeSelection, NamePlace
+from domain.values import folded
 from domain.vocabulary import Instant
 
 Way = Literal["names", "point", "place", "part"]
@@ -94,7 +95,7 @@ class Sample:
         weight, size = self._weights[verdict], len(spans)
         region = region_range(selection.region)
         offer = offers.meant if selection.service is not None else None
-        part = None if selection.q is None else selection.q.casefold()
+        part = None if selection.q is None else folded(selection.q)
         met = self._met(verdict, selection.as_of, selection.known_at // _DAY, region, offer, part)
         each = max(len(met.meant), _UNSEEN)
         first = 0 if after is None else bisect_right(self._names[verdict], after)
@@ -130,7 +131,7 @@ class Sample:
             is_placed = (region is None or region[0] <= span.region <= region[1]) and (
                 offers is None or span.offer in offers
             )
-            is_named = part is None or part in span.name_key.decode("gb18030").casefold()
+            is_named = part is None or part in folded(span.name_key.decode("gb18030"))
             at_point += is_there
             in_place += is_placed
             named += is_named
@@ -184,10 +185,10 @@ _TOO_MANY: Final = "CASE WHEN (SELECT count(*) FROM spots{verdict}) > {most} THE
 _NAMED: Final = (
     "(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
     " AND grade_grams(p.name) @> %(grams)s::text[] AND strpos(p.name, %(name)s) > 0"
-    " UNION SELECT %(q)s) n JOIN grade_spans s ON s.subject = n.subject"
+    " UNION SELECT unnest(%(subjects)s::text[])) n JOIN grade_spans s ON s.subject = n.subject"
 )
 _HAS_PART: Final = (
-    "(s.subject = %(q)s OR EXISTS (SELECT FROM grade_profiles p WHERE p.generation = {generation}"
+    "(s.subject = ANY(%(subjects)s) OR EXISTS (SELECT FROM grade_profiles p WHERE p.generation = {generation}"
     " AND p.subject = s.subject AND {point} AND strpos(p.name, %(name)s) > 0))"
 )
 _COUNTED: Final = (
@@ -356,9 +357,9 @@ def _values(selection: GradeSelection) -> dict[str, Any]:
     if region is not None:
         values |= {"low": region[0], "high": region[1]}
     if selection.q is not None:
-        part = selection.q.casefold()
+        part = folded(selection.q)
         grams = [part[n : n + 2] for n in range(len(part) - 1)] or [part]
-        values |= {"name": part, "q": selection.q, "grams": grams}
+        values |= {"name": part, "subjects": list(selection.subjects), "grams": grams}
     return values
 
 

@@ -39,6 +39,7 @@ from application.ports import (
     V,
     Verdict,
 )
+from domain.values import folded
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.postgres.grade_scores import Scores, score_at, scores_in
 from interfaces.postgres.grade_ways import (
@@ -433,7 +434,7 @@ class _Turn:
 
     def _profile_rows(self, held: SubjectGrades) -> Iterator[tuple[object, ...]]:
         for box in held.registered:
-            name, services = box.value.name.casefold(), Texts(box.value.services)
+            name, services = folded(box.value.name), Texts(box.value.services)
             yield (*box[:4], self.build.generation, held.subject, name, services)
 
     def _verdict_number(self, key: _Key) -> int:

@@ -5,7 +5,7 @@ integers. Every read is ordered and every fold checks that versions follow each 
 wrong grades silently.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self, cast, get_args
@@ -34,6 +34,7 @@ from application.ports import (
 from domain.errors import BrokenStream, Stale, Unreadable
 from domain.lawbook import LAW_STREAM
 from domain.registration import uscc_taken
+from domain.values import is_blank
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
@@ -119,6 +120,19 @@ _BOUNDS: Final = SQL(
     "SELECT percentile_disc(%s::double precision[]) WITHIN GROUP (ORDER BY originator_id) FROM events"
     " WHERE originator_version = 1 AND category = ANY(%s) AND notification_id + 0 <= %s"
 )
+_NUMBERED: Final = """SELECT e.originator_id, e.category FROM events e
+    WHERE search_numbers(e.topic, e.state) @> ARRAY[search_key(%(text)s)] AND {of_a_kind} AND e.topic IN (
+        'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')
+    UNION SELECT e.originator_id, e.category FROM events e
+    WHERE e.originator_id = %(text)s AND e.originator_version = 1 AND {of_a_kind}"""
+_NAMED: Final = """UNION SELECT e.originator_id, e.category FROM events e
+    WHERE grade_grams(search_name(e.state)) @> grade_grams(search_key(%(text)s))
+    AND strpos(search_name(e.state), search_key(%(text)s)) > 0 AND {of_a_kind}
+    AND e.topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')"""
+_FOUND: Final = "{meant} ORDER BY 1 LIMIT %(limit)s"
+_OF_A_KIND: Final = "e.category = ANY(%(kinds)s) AND e.originator_id > %(after)s AND e.notification_id <= %(until)s"
+_FOUND_BY_NUMBER: Final = sql(_FOUND, meant=_NUMBERED.format(of_a_kind=_OF_A_KIND))
+_FOUND_BY_ALL: Final = sql(_FOUND, meant=f"{_NUMBERED} {_NAMED}".format(of_a_kind=_OF_A_KIND))
 _EMPLOYERS: Final = SQL(
     "SELECT DISTINCT originator_id FROM events WHERE concerns = %s AND notification_id + 0 <= %s ORDER BY originator_id"
 )
@@ -249,6 +263,24 @@ class JournalReading:
         rows = self._again(READ_COMMAND, (key,))
         return command_of(rows[0]) if rows else None
 
+    def found(
+        self,
+        text: str,
+        *,
+        by_name: bool = True,
+        kind: SubjectKind | None = None,
+        after: str | None = None,
+        limit: int = 100,
+        until: int | None = None,
+    ) -> Sequence[SubjectRow]:
+        """Subjects in order of id after ``after`` that somebody may mean who knows ``text``."""
+        if is_blank(text):
+            return []
+        kinds = get_args(SubjectKind) if kind is None else (kind,)
+        values = {"text": text, "kinds": list(kinds), "after": after or "", "until": self._upper(until), "limit": limit}
+        rows = self._again(_FOUND_BY_ALL if by_name else _FOUND_BY_NUMBER, values)
+        return [SubjectRow(subject, category) for subject, category in rows]
+
     def subjects(
         self,
         *,
@@ -283,7 +315,7 @@ class JournalReading:
         """The moment up to which is read."""
         return At(known_at)
 
-    def _rows(self, statement: SQL, parameters: Sequence[object]) -> list[Any]:
+    def _rows(self, statement: SQL, parameters: Sequence[object] | Mapping[str, object]) -> list[Any]:
         with (
             self.datastore.get_connection() as conn,
             conn.cursor(binary=True, row_factory=tuple_row) as cursor,
@@ -291,7 +323,7 @@ class JournalReading:
             return cursor.execute(statement, parameters, prepare=True).fetchall()
 
     @retried
-    def _again(self, statement: SQL, parameters: Sequence[object]) -> list[Any]:
+    def _again(self, statement: SQL, parameters: Sequence[object] | Mapping[str, object]) -> list[Any]:
         return self._rows(statement, parameters)
 
     def _grouped(
