@@ -93,7 +93,11 @@ class Serving:
     def __exit__(self, *_: object) -> None:
         workers = self.workers()
         self.process.terminate()
-        self.process.wait(60)
+        try:
+            self.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         for worker in workers:
             if worker.is_running():
                 worker.kill()
