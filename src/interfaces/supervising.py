@@ -18,7 +18,8 @@ _LOG: Final = logging.getLogger("ecodocket")
 
 
 def run_workers(target: str, host: str, port: int) -> None:
-    """Serve with one worker until interrupted; a worker that was killed is started again.
+    """Serve with one worker until interrupted, or until the terminal is gone; a worker that was killed is started
+    again.
 
     Raises ``NotAvailable`` when workers end as soon as they are started.
     """
@@ -38,6 +39,9 @@ def run_workers(target: str, host: str, port: int) -> None:
         workers_kill_timeout=int(_GRACE_SECONDS),
         respawn_failed_workers=True,
     )
+    # To the library a terminal that hangs up asks for new workers. Under nohup nobody is to be told of it.
+    is_deaf = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    server.signal_handler_reload = _leave_alone if is_deaf else server.signal_handler_interrupt
     try:
         server.serve()
     except SystemExit:
@@ -53,7 +57,10 @@ def run_workers(target: str, host: str, port: int) -> None:
 
 
 def end_with_parent() -> None:
-    """End this process soon after the one that started it, however that went: it would hold the port."""
+    """End this process when the one that started it says so, or soon after that is gone, however that went: it would
+    hold the port. Called in the main thread."""
+    # A terminal that hangs up tells everybody at once: what is being answered is to be answered first.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     parent = os.getppid()
 
     def watch() -> None:
@@ -65,6 +72,10 @@ def end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="watch of the parent", daemon=True).start()
+
+
+def _leave_alone(*_: object) -> None:
+    """Do nothing about a signal."""
 
 
 class Keeping:

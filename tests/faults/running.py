@@ -67,10 +67,21 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k not in apart} | more
 
 
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process still runs: one that nobody has waited for does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 class Serving:
     """A running ``ecodocket serve``; a context manager."""
 
-    def __init__(self, *arguments: str, prefix: tuple[str, ...] = (), **environment: str) -> None:
+    def __init__(
+        self, *arguments: str, prefix: tuple[str, ...] = (), session: bool = False, **environment: str
+    ) -> None:
+        """``session`` gives it a session of its own, as a terminal does."""
         self.port = free_port()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
         self.process = subprocess.Popen(
@@ -79,6 +90,7 @@ class Serving:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
+            start_new_session=session,
         )
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=60)
 

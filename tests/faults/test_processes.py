@@ -1,12 +1,13 @@
 """Killed processes: the server's worker, the server itself, the database beneath it."""
 
+import os
 import signal
 
 import psutil
 import pytest
 
 from interfaces.postgres.watchdog import ServerFolder, read_postmaster
-from tests.faults.running import Serving, data_folder, eventually
+from tests.faults.running import Serving, data_folder, eventually, id_of, is_alive
 
 pytestmark = pytest.mark.faults
 
@@ -48,6 +49,33 @@ def test_a_killed_server_leaves_no_worker_that_holds_the_port() -> None:
         assert not served.answers()
         with Serving("--data", str(data)) as next_one:
             assert next_one.register(1).status_code == 201
+
+
+@pytest.mark.parametrize("who", ["the server alone", "everybody at the terminal"])
+def test_a_terminal_that_hangs_up_ends_the_server_in_order(who: str) -> None:
+    with data_folder() as data:
+        with Serving("--data", str(data), session=True) as served:
+            assert served.register(1).status_code == 201
+            workers = served.workers()
+            if who == "the server alone":
+                served.process.send_signal(signal.SIGHUP)
+            else:
+                os.killpg(served.process.pid, signal.SIGHUP)
+            assert eventually(lambda: served.process.poll() is not None)
+            assert served.process.returncode == 0
+            assert eventually(lambda: not any(is_alive(w) for w in workers))
+            assert "Traceback" not in served.said()
+        with Serving("--data", str(data)) as next_one:
+            assert next_one.get(f"/subjects/{id_of(1)}").status_code == 200
+
+
+def test_a_server_under_nohup_serves_on_when_the_terminal_hangs_up() -> None:
+    with data_folder() as data, Serving("--data", str(data), prefix=("nohup",), session=True) as served:
+        workers = served.workers()
+        os.killpg(served.process.pid, signal.SIGHUP)
+        assert served.register(1).status_code == 201
+        assert served.workers() == workers
+        assert served.process.poll() is None
 
 
 @pytest.mark.parametrize("which", ["postmaster", "watchdog", "both"])
