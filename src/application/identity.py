@@ -77,12 +77,8 @@ def check_id_number(number: str, kind: str, today: dt.date) -> tuple[FieldWarnin
     )
 
 
-def is_resident_number(number: str, today: dt.date) -> bool:
-    """Whether a text, folded, is a resident ID number: 18 places, a day of birth that has been, the check digit."""
-    return _is_resident_number(official_number(number), today)
-
-
 def _is_resident_number(folded: str, today: dt.date) -> bool:
+    """Whether a folded text is a resident ID number: 18 places, a day of birth that has been, the check digit."""
     if not _RESIDENT.fullmatch(folded) or ric.calc_check_digit(folded) != folded[-1]:
         return False
     try:

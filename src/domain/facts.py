@@ -18,7 +18,7 @@ from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Pros
 from domain.intermediaries import require_reminder
 from domain.rulebook.model import Ledger
 from domain.values import Amount, EvidenceListed, Share, folded, is_blank
-from domain.vocabulary import city_of, is_region_wide, organ_of
+from domain.vocabulary import is_region_wide, organ_of
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile, FactFile
@@ -923,8 +923,3 @@ def _same_but_id(known: Event, asked: Event) -> bool:
     """Equal, when the asked one names no id of its own or the same."""
     own = getattr(asked, "record", None)
     return known == asked or (own is None and msgspec.structs.replace(known, record=None) == asked)
-
-
-def same_city(authority: str, region: str) -> bool:
-    """Whether a deciding authority belongs to the league or city of ``region``, or stands above all of them."""
-    return is_region_wide(authority) or city_of(authority) == city_of(region)

@@ -15,8 +15,6 @@ class Extra(NamedTuple):
     what: Text
 
 
-_PARQUET: Final = Text("Parquet 文件需要 pyarrow", "Parquet files need pyarrow")
-_CLUSTER: Final = Text("集群计算需要 Dask", "work on a cluster needs Dask")
 PARQUET: Final = Extra(
     "pyarrow", "requirements-embedded.lock", Text("Parquet 文件需要 pyarrow", "Parquet files need pyarrow")
 )

@@ -1,6 +1,5 @@
 """The composition root: the one place that builds things and knows the database as well as those who ask it."""
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,7 +65,6 @@ _SWITCH_SECONDS: Final = 0.0005
 _MOST_CORES: Final = 1024
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
-_LOG: Final = logging.getLogger("ecodocket")
 
 
 def main() -> None:

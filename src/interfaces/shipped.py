@@ -1,6 +1,5 @@
 """The editions and calendars that travel with the product, read from its own files."""
 
-import datetime as dt
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -47,11 +46,6 @@ def shipped_calendars() -> tuple[CalendarYear, ...]:
 def shipped_places() -> Places:
     """The table of places, read when it is first asked for."""
     return Places(lambda: (files("domain") / "regions" / "regions.tsv").read_text("utf-8"))
-
-
-def place_name(code: str, language: str, day: dt.date | None = None) -> str:
-    """What a place is called, ``zh`` or ``en``, on a legal day (without one: now, or when it last existed)."""
-    return shipped_places().name(code, language, day)
 
 
 @cache

@@ -78,9 +78,6 @@ def test_what_was_known_then_is_what_the_journal_answers_when_it_is_cut_there(re
                 alike(one[track], other[track], subject, day, track)
 
 
-_UNDOS: Final = ("retract_fact", "set_aside_fact")
-
-
 def _facts(done: list[Done]) -> list[str]:
     return [d.raw["id"] for d in done if d.raw["do"] == "record_fact" and d.raw["subject"] == AGENCY]
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from domain.places import COMPLETE
-from interfaces.shipped import place_name, shipped_places
+from interfaces.shipped import shipped_places
 
 TODAY = dt.date(2026, 6, 1)
 PLACES = shipped_places()
@@ -28,7 +28,7 @@ PLACES = shipped_places()
     ],
 )
 def test_a_place_is_called_by_its_name(code: str, zh: str, en: str) -> None:
-    assert (place_name(code, "zh"), place_name(code, "en")) == (zh, en)
+    assert (shipped_places().name(code, "zh"), shipped_places().name(code, "en")) == (zh, en)
 
 
 def test_a_district_is_told_with_its_city() -> None:
@@ -38,7 +38,7 @@ def test_a_district_is_told_with_its_city() -> None:
 
 
 def test_a_county_elsewhere_without_checked_english_is_told_by_its_own_name_and_the_city() -> None:
-    assert place_name("440305", "en") == "南山区 (Shenzhen)"
+    assert shipped_places().name("440305", "en") == "南山区 (Shenzhen)"
 
 
 @pytest.mark.parametrize("code", ["999999", "150199", "330207", "990100", "000000", "331200", "159900"])

@@ -4,7 +4,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, get_args
 
-import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect as types
 
@@ -171,8 +170,3 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
     # What others refer to comes oftener, so that there is something to refer to.
     names = [*fields, *(name for name in _FIRST for _ in range(5))]
     return st.sampled_from(names).flatmap(lambda name: st.fixed_dictionaries({"do": st.just(name), **fields[name]}))
-
-
-def equal_but_for_chance(event: msgspec.Struct) -> dict[str, Any]:
-    """An event as builtins, for comparing two journals."""
-    return dict(msgspec.to_builtins(event))

@@ -19,7 +19,6 @@ ENDS_ON: Final = dt.date(2026, 6, 30)
 """The last day on which anything is recorded: where the demo's clock ends up."""
 
 NAMESPACE: Final = uuid.UUID("5b8f9ad2-6f0e-5d0c-9a53-8f2f6f2c1d15")
-_MINUTE: Final = 60_000_000
 _ONE_DAY: Final = dt.timedelta(days=1)
 
 _RESTS: Final = (

@@ -34,8 +34,6 @@ LISTED: Final = "blacklist"
 OUTCOME: Final = "outcome"
 REVIEW: Final = "review"
 POOL: Final = "pool"
-DERIVED: Final = (LISTED, OUTCOME, REVIEW, POOL)
-"""What the steps of records that are no facts are called in the place of a row."""
 
 _ZERO: Final = Decimal(0)
 _ONE_DAY: Final = dt.timedelta(days=1)

@@ -218,12 +218,6 @@ def _print_proof(terminal: Terminal, found: ProvedDeadline, lexicon: LexiconOf) 
     )
 
 
-def _reading(terminal: Terminal, id: str, issue: str | None) -> str:
-    if issue is None:
-        return terminal.say(f"解释项 {id}", f"reading {id}")
-    return terminal.say(f"解释项 {id}（{issue}）", f"reading {id} ({issue})")
-
-
 def _state(terminal: Terminal, line: DeadlineLine) -> str:
     state = words.deadline_state(line.state, terminal.language)
     if line.state in ("met", "late", "skipped") and line.done_on is not None:

@@ -20,7 +20,6 @@ from interfaces.http.replying import Reply
 from interfaces.words import Language, Lexicon
 
 _ENCODE = msgspec.json.Encoder().encode
-_replace = msgspec.structs.replace
 _NO_STORE = (b"cache-control", b"no-store")
 
 

@@ -501,10 +501,6 @@ class Reader:
             raise bad_request(Fault(parameter="cursor", code="bad_cursor", text=text))
         return cursor
 
-    def _goes_on(self, cursor: _Cursor, after: str) -> str:
-        """The cursor of the next page."""
-        return sealed(_replace(cursor, after=after))
-
     # --- the procedures -----------------------------------------------------------------------------------
 
     def evaluations(self, asked: Asked) -> Reply:

@@ -32,9 +32,6 @@ from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import Texts, sql
 
-NAME: Final = "worklist"
-"""The name under which ``projection_tracking`` holds the position."""
-
 _LOCK: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150119)")
 _POSITION: Final = SQL("SELECT notification_id FROM projection_tracking WHERE application_name = 'worklist'")
 _ADVANCE: Final = SQL(
