@@ -349,24 +349,22 @@ def _of_what_is_repaired(
             )
         return
     missing = repairs.unnamed_of_rating(case, event, law)
-    if missing and law.choices.repair_of_named_facts:
-        yield Notice(
-            code="facts_missing",
-            zh=f"评定还依据下列未列明的信息：{_papers(case, missing)}；按解释 I-39 只修复列明的信息，其余仍然有效。",
-            en=f"the rating also rests on facts that are not named: {_papers(case, missing)};"
-            " by the reading I-39 only those named are repaired, the others stay.",
-            ids=missing,
-            cites=law.grounds("facts_missing", event.dated_on),
-        )
-    elif missing:
-        yield Notice(
-            code="facts_missing",
-            zh=f"评定还依据下列未列明的信息：{_papers(case, missing)}；修复的是评定，确认后一并不再计入（I-39）。",
-            en=f"the rating also rests on facts that are not named: {_papers(case, missing)};"
-            " what is repaired is the rating: confirmed, they stop counting as well (I-39).",
-            ids=missing,
-            cites=law.grounds("facts_missing", event.dated_on),
-        )
+    if not missing:
+        return
+    papers = _papers(case, missing)
+    if law.choices.repair_of_named_facts:
+        zh = "按解释 I-39 只修复列明的信息，其余仍然有效。"
+        en = "by the reading I-39 only those named are repaired, the others stay."
+    else:
+        zh = "修复的是评定，确认后一并不再计入（I-39）。"
+        en = "what is repaired is the rating: confirmed, they stop counting as well (I-39)."
+    yield Notice(
+        code="facts_missing",
+        zh=f"评定还依据下列未列明的信息：{papers}；{zh}",
+        en=f"the rating also rests on facts that are not named: {papers}; {en}",
+        ids=missing,
+        cites=law.grounds("facts_missing", event.dated_on),
+    )
 
 
 def _of_certificate_of_repair(case: CaseFile, event: repairs.RepairConfirmed, law: RegimeLaw) -> Iterator[Notice]:
