@@ -41,7 +41,8 @@ def run_workers(target: str, host: str, port: int) -> None:
     )
     # To the library a terminal that hangs up asks for new workers. Under nohup nobody is to be told of it.
     is_deaf = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    server.signal_handler_reload = _leave_alone if is_deaf else server.signal_handler_interrupt
+    hung_up = _leave_alone if is_deaf else server.signal_handler_interrupt
+    server.signal_handler_reload = hung_up  # type: ignore[method-assign]
     try:
         server.serve()
     except SystemExit:

@@ -95,7 +95,7 @@ def test_a_record_taken_back_reads_as_if_it_had_not_been_made(regime: str, data:
     same_on(history.days(), history, without)
 
 
-ONLY = {
+ONLY: dict[str, list[tuple[str, dict[str, Any]]]] = {
     NINGBO: [
         ("file", {"filed_on": "2024-03-20"}),
         ("file_change", {"changed_on": "2024-03-01", "filed_on": "2024-03-20", "what": "地址"}),

@@ -70,7 +70,7 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
 def is_alive(process: psutil.Process) -> bool:
     """Whether a process still runs: one that nobody has waited for does not."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running()) and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

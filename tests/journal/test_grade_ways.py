@@ -126,7 +126,7 @@ def test_a_sample_is_old_when_much_was_added_or_another_generation_answers() -> 
     ],
 )
 def test_every_way_finds_the_same_page(
-    stored: Census, owner: psycopg.Connection[Any], narrowed: dict[str, str]
+    stored: Census, owner: psycopg.Connection[Any], narrowed: dict[str, Any]
 ) -> None:
     filled(stored, 6)
     generation = stored.projection.builds()[0].generation
