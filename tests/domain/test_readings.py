@@ -7,11 +7,13 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from application.files import case_file
 from domain.advisories import AdvisoryRecorded, counted, window_of
 from domain.advisories import fold as fold_advisories
 from domain.assessment import assess
 from domain.calendar import WorkingDays
 from domain.casefile import fold
+from domain.deadlines import deadlines_of
 from domain.errors import Invalid, Refused
 from domain.law import Adopted, RegimeLaw, checked_readings
 from domain.registration import AgencyRegistered
@@ -166,15 +168,20 @@ def the_register_after_a_repair_recorded_late(readings: dict[str, str]) -> objec
 
 def the_advisories_that_count_across_two_years(readings: dict[str, str]) -> object:
     """I-14: within one calendar year, within twelve months, or both long ago."""
-    chosen = {k.replace("_", "-"): v for k, v in readings.items()}
-    adopted = Adopted(edition=SHIPPED.edition, digest=SHIPPED.digest, period=None)
-    law = RegimeLaw(REGIME, (adopted,), WorkingDays(shipped_calendars()), chosen)
+    law = law_under(readings)
     found = []
     for second in (dt.date(2025, 2, 11), dt.date(2025, 3, 6)):
         days = (dt.date(2024, 3, 5), second)
         file = fold_advisories([advisory(f"a{i}", day) for i, day in enumerate(days)])
         found.append(len(counted(file, REGIME, window_of(law), second)))
     return found
+
+
+def law_under(readings: dict[str, str]) -> RegimeLaw:
+    """The shipped edition under some readings."""
+    chosen = {k.replace("_", "-"): v for k, v in readings.items()}
+    adopted = Adopted(edition=SHIPPED.edition, digest=SHIPPED.digest, period=None)
+    return RegimeLaw(REGIME, (adopted,), WorkingDays(shipped_calendars()), chosen)
 
 
 def advisory(record: str, noticed_on: dt.date) -> AdvisoryRecorded:
@@ -209,6 +216,16 @@ def a_repair_of_a_fact_in_no_result(readings: dict[str, str]) -> object:
     return codes(world.apply("2025-07-01", "f2"))
 
 
+def the_last_day_to_decide_on_an_objection(readings: dict[str, str]) -> object:
+    """I-46."""
+    world = Procedure(readings)
+    world.agency()
+    world.go(until="proposal")
+    world.object("2025-04-18")
+    found = deadlines_of(case_file("A", world.journal.stream("A")), law_under(readings))
+    return [d.due_on for d in found if d.id == "o1:objection_decision"]
+
+
 OF_THE_PROCEDURE: dict[str, Case] = {
     "I-03": the_next_score_after_a_rectification,
     "I-09": the_public_grade_after_another_fact,
@@ -225,6 +242,7 @@ OF_THE_PROCEDURE: dict[str, Case] = {
     "I-34": the_register_after_a_repair_recorded_late,
     "I-37": a_second_warning_after_one_that_ran_out,
     "I-38": a_repair_of_a_fact_in_no_result,
+    "I-46": the_last_day_to_decide_on_an_objection,
 }
 
 

@@ -61,7 +61,8 @@ I-23 no_row · I-24 own_determination · I-25 corrected · I-26 full_amount, pro
 I-27 any_fact, d_rated · I-28 by_decision, automatic · I-29 person, person_and_employer ·
 I-30 before_application, not_applied · I-31 inadmissible, merits ·
 I-32 as_held, as_it_reads · I-33 raises, not_raised · I-34 from_recording, by_decision ·
-I-36 corresponding_day, civil_code · I-37 admitted, once · I-38 admitted, in_result · I-39 rating, named_facts
+I-36 corresponding_day, civil_code · I-37 admitted, once · I-38 admitted, in_result · I-39 rating, named_facts ·
+I-46 next_step, configured
 """
 
 
@@ -302,6 +303,7 @@ def test_days_that_the_text_leaves_open_can_be_extended_and_only_participants_ro
 def test_deadlines_name_the_readings_they_rest_on(edition: Edition) -> None:
     assert {(d.kind, d.readings) for d in edition.deadline if d.readings} == {
         ("objection", ("I-31",)),
+        ("objection_decision", ("I-46",)),
         ("rectification", ("I-07",)),
         ("repair_wait", ("I-17",)),
         ("challenge", ("I-06",)),
