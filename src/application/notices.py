@@ -7,8 +7,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain import evaluations, facts, filings, objections, participation, repairs
-from domain.assessment import effective_day
 from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
+from domain.effect import effective_day
 from domain.law import RegimeLaw, RowRule
 from domain.methods import banding
 from domain.methods.ledger import needs_notice

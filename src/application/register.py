@@ -17,8 +17,8 @@ from application.grading import PublicGrade, Read, public_of
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
 from application.results import staff_of
-from domain.assessment import effective_day
 from domain.casefile import CaseFile, FactFile, RecordFile
+from domain.effect import effective_day
 from domain.errors import NotFound
 from domain.evaluations import ResultAdjusted, StageRecorded
 from domain.law import RegimeLaw

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from domain.casefile import CaseFile, FactFile, RecordFile, WarningFile
+from domain.effect import effective_day
 from domain.evaluations import ResultAdjusted, ScopeSuspended, StageRecorded
 from domain.facts import FactRecorded
 from domain.holdings import Given, HeldLine, held_in
@@ -25,9 +26,6 @@ from domain.rulebook.model import Counting, Deduction
 from domain.vocabulary import Instant, city_of, is_region_wide, legal_day, organ_of
 from domain.warnings import last_day_of
 from domain.years import published, ratings
-
-CHALLENGE_MONTHS: Final = 6
-"""Months from service within which a penalty can be challenged in court; reconsideration ends earlier (I-06)."""
 
 USE_STOPS_FROM: Final = dt.date(2026, 4, 1)
 """From here on a national repair ends the use of the information (NDRC Order 36); before, its display only."""
@@ -848,78 +846,6 @@ def _unfit_reason(file: FactFile, rule: RowRule, law: RegimeLaw) -> str | None:
     if rule.type in ("linked", "external") and linked_amount(file, law, _FOR_EVER) is None:
         return "pending_manual"
     return None
-
-
-def effective_day(
-    file: FactFile, rule: RowRule, law: RegimeLaw, *, direct: bool = False
-) -> tuple[dt.date | None, bool]:
-    """The day the fact counts from, and whether it was reckoned without that year's calendar.
-
-    Penalties count from the day they are final: ``final_on``, or the day after the last period to challenge
-    them that follows ``served_on``, unless a challenge filed in time is on record (art. 13(1), I-06). What counts from
-    verification counts from ``verified_on``, or from the day of finality where that is later (Ningbo art. 12).
-
-    ``direct`` asks for the direct rating that carbon falsification brings beside its points: where it rests on a
-    penalty it waits for the finality of that, as the row of article 18 for the same act does; the points wait under
-    ``points_wait`` alone (I-06).
-    """
-    record = file.record
-    if rule.counts_from == "decided_on":
-        waits = rule.may_be_falsification and (direct or law.choices.points_wait) and rests_on_penalty(file)
-        if not waits:
-            return record.decided_on, False
-    if rule.counts_from == "verified_on":
-        return record.verified_on, False
-    if rule.counts_from == "verified_and_final":
-        return _verified_and_final(file, law)
-    if rule.counts_from == "finality_if_penalty" and not rests_on_penalty(file):
-        return record.decided_on, False
-    if law.choices.penalty_by_decision:
-        return record.decided_on or record.served_on or record.final_on, False
-    return _final_day(file, law)
-
-
-def _verified_and_final(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
-    """The day from which a penalty is both verified and final (Jiaxing para. 11(4), J-05;
-    Ningbo art. 12, N-10).
-
-    Without any paper about the decision what was verified is a final penalty; under ``decision_date`` the day of the
-    decision is enough.
-    """
-    record = file.record
-    if law.choices.penalty_by_decision:
-        return record.decided_on or record.verified_on, False
-    if record.verified_on is None:
-        return None, False
-    if law.choices.verified_penalty:
-        return record.verified_on, False
-    if record.decided_on is None and record.served_on is None and record.final_on is None and not file.contests:
-        return record.verified_on, False
-    final_on, provisional = _final_day(file, law)
-    return None if final_on is None else max(record.verified_on, final_on), provisional
-
-
-def _final_day(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
-    record = file.record
-    if record.final_on is not None:
-        return record.final_on, False
-    if record.served_on is None:
-        return None, False
-    last = law.days.months_after(record.served_on, CHALLENGE_MONTHS)
-    if any(c.filed_on <= last.on for c in file.contests):
-        return None, False
-    return last.on + _ONE_DAY, last.provisional
-
-
-def rests_on_penalty(file: FactFile) -> bool:
-    """Whether a fact of art. 18(4) rests on a penalty: of market regulation, served, final or challenged."""
-    record = file.record
-    return (
-        organ_of(record.authority) == "MSA"
-        or record.served_on is not None
-        or record.final_on is not None
-        or bool(file.contests)
-    )
 
 
 def _ends(

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
-from domain.assessment import effective_day
 from domain.calendar import Proof, WorkingDays
+from domain.effect import effective_day
 from domain.filings import ChangeFiled
 from domain.intermediaries import NotificationRegistered, Reminded
 from domain.objections import proposal_for
 from domain.participation import SnapshotTaken
+from domain.repairs import waiting_rule
 from domain.rulebook.model import DeadlineActor, DeadlineRule
 from domain.vocabulary import Period, legal_day
 from domain.years import current_round, pauses_of, received_on, steps_of, years_of
@@ -130,6 +131,7 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
         *_of_years(case, law),
         *_of_objections(case, law),
         *_of_repairs(case, law),
+        *_of_waits(case, law),
         *_of_warnings(case, law),
         *_of_penalties(case, law),
         *_of_changes(case, law),
@@ -343,6 +345,26 @@ def _of_repairs(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         yield _deadline(case, law, rule, _Start(id, asked.dated_on, True, None), done)
 
 
+def _of_waits(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+    """The time that has to pass before an agency's fact can be repaired runs from the day it takes effect."""
+    if case.kind != "agency" or not _has_rule("repair_wait", "agency", law):
+        return
+    for id, file in case.facts.items():
+        if file.record.regime != law.regime or file.is_void:
+            continue
+        waited = waiting_rule(case, file, law)
+        if waited is None:
+            continue
+        rule, effective_on, provisional = waited
+        if effective_on is not None:
+            yield _deadline(case, law, rule, _Start(id, effective_on, not provisional, None), None)
+
+
+def _has_rule(kind: str, of: str, law: "RegimeLaw") -> bool:
+    """Whether any edition of the regime knows such a deadline: most know none, and the facts need no look."""
+    return any((rule.kind, rule.of) == (kind, of) for adopted in law.adopted for rule in adopted.edition.deadline)
+
+
 def _of_warnings(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
     for id, warning in case.warnings.items():
         file = case.facts.get(warning.issued.fact)
@@ -409,7 +431,7 @@ def _of_reminders(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
 def _of_entries(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
     """The time to enter a fact runs from the day it arises; the record of it meets it (Jiangsu)."""
     kind = case.kind or "agency"
-    if not any(rule.kind == "entry" for adopted in law.adopted for rule in adopted.edition.deadline):
+    if not _has_rule("entry", kind, law):
         return
     for id, file in case.facts.items():
         row = law.row_of(file.record) if file.record.regime == law.regime and not file.is_void else None

@@ -14,6 +14,7 @@ import msgspec
 
 from domain.calendar import add_months
 from domain.dates import already_come, in_order
+from domain.effect import effective_day
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, SubjectRequest
 from domain.objections import Admissibility
@@ -21,12 +22,13 @@ from domain.results import Result
 from domain.rulebook.model import Deciding, Ledger, Ranking
 from domain.values import EvidenceListed, ListedOnce, is_blank
 from domain.vocabulary import Text
-from domain.years import current_round, published, ratings, step_of, steps_of, years_of
+from domain.years import current_round, pauses_of, published, ratings, step_of, steps_of, years_of
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
     from domain.evaluations import StageRecorded
     from domain.law import RegimeLaw
+    from domain.rulebook.model import DeadlineRule
 
 Harm = Literal["none", "compensated", "outstanding"]
 """State of the compensation for environmental damage (art. 29(3))."""
@@ -204,7 +206,7 @@ def admissibility_of_repair(
             "评价结果尚未公开，不适用公开后的修复；公示期起可作出修复承诺。",
             "no result has been published yet; from publicity on the agency may commit to a repair instead.",
         )
-    window = window or _barred(case, asked, law) or _not_in_result(case, asked, law)
+    window = window or _still_waiting(case, asked, law) or _barred(case, asked, law) or _not_in_result(case, asked, law)
     return window or Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
 
 
@@ -231,6 +233,64 @@ def _window_of_commitment(case: "CaseFile", asked: RepairCommitted, law: "Regime
             f"the result was published on {publication.event.dated_on}; from then on a repair is applied for.",
         )
     return None
+
+
+def waiting_rule(
+    case: "CaseFile", file: "FactFile", law: "RegimeLaw"
+) -> "tuple[DeadlineRule, dt.date | None, bool] | None":
+    """The period that must have passed before an agency's fact can be repaired, the day on which the fact took effect
+    and whether that is provisional; ``None`` where the edition asks for no such period."""
+    row = law.row_of(file.record)
+    effective_on, provisional = (None, False) if row is None else effective_day(file, row, law)
+    day = effective_on or file.record.act_on or dt.date.min
+    rule = law.deadline_rule("repair_wait", "agency", day.year) if case.kind == "agency" else None
+    return None if rule is None else (rule, effective_on, provisional)
+
+
+def _still_waiting(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+    """Whether a fact that an agency names has not been in effect for as long as its edition asks: the fact that is
+    repairable last, or one that is not in effect at all."""
+    found: Admissibility | None = None
+    for id in asked.facts:
+        file = case.facts.get(id)
+        waited = None if file is None else waiting_rule(case, file, law)
+        if file is None or waited is None:
+            continue
+        rule, effective_on, provisional = waited
+        cites = law.grounds("repair_wait", asked.dated_on, case.kind) or rule.cites
+        paper = file.record.document
+        if effective_on is None:
+            return _inadmissible(
+                cites,
+                "too_early",
+                f"信息（{paper}）尚未生效；自生效之日起满 {rule.months} 个月后方可申请修复。",
+                f"the fact ({paper}) is not in effect yet; its repair can be asked for once it has been for"
+                f" {rule.months} months.",
+            )
+        proof = law.days.prove_months(effective_on, rule.months or 0, pauses_of(case, law.regime), rolls=rule.rolls)
+        ends = proof.due_on
+        if ends is None:
+            return _inadmissible(
+                cites,
+                "too_early",
+                f"信息（{paper}）自 {effective_on} 起的等待期在评价中止期间不计算，尚未届满。",
+                f"the time of waiting from {effective_on} for the fact ({paper}) does not run while the evaluation is"
+                " suspended, and is not over.",
+            )
+        if asked.dated_on <= ends and (found is None or found.due_on is None or found.due_on < ends):
+            found = Admissibility(
+                False,
+                cites,
+                ends,
+                provisional or proof.provisional,
+                "too_early",
+                Text(
+                    f"信息（{paper}）自 {effective_on} 生效起 {rule.months} 个月至 {ends} 届满，其后方可申请修复。",
+                    f"the {rule.months} months from {effective_on}, when the fact ({paper}) took effect, end on {ends};"
+                    " its repair can be asked for from the day after.",
+                ),
+            )
+    return found
 
 
 def not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> tuple[str, ...]:
@@ -391,16 +451,19 @@ def _ratings_behind(case: "CaseFile", asked: RepairCommitted | RepairApplied) ->
 def _waited(
     case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw", rating: "StageRecorded"
 ) -> Admissibility:
-    """Whether a year had passed since the rating, and without breach (art. 31)."""
+    """Whether a year, or what the edition says, had passed since the rating, and without breach (art. 31)."""
     cites = law.grounds("repair_application", asked.dated_on, case.kind)
     rule = law.deadline_rule("repair_wait", "practitioner", rating.year)
-    ends = add_months(rating.dated_on, 12 if rule is None or rule.months is None else rule.months)
+    months = 12 if rule is None or rule.months is None else rule.months
+    ends = add_months(rating.dated_on, months)
+    length_zh, length_en = ("一年", "year") if months == 12 else (f" {months} 个月", f"{months} months")
     if asked.dated_on <= ends:
         return _inadmissible(
             cites,
             "too_early",
-            f"评定之日（{rating.dated_on}）起一年至 {ends} 届满，其后方可申请。",
-            f"the year from the rating of {rating.dated_on} ends on {ends}; only then can one apply.",
+            f"评定之日（{rating.dated_on}）起{length_zh}至 {ends} 届满，其后方可申请。",
+            f"the {length_en} from the rating of {rating.dated_on} end{'s' * (months == 12)} on {ends};"
+            " only then can one apply.",
             ends,
         )
     breach = _breach_within(case, asked.regime, rating.dated_on, ends)
@@ -408,8 +471,8 @@ def _waited(
         return _inadmissible(
             cites,
             "breach_within_year",
-            f"评定后一年内又有失信信息（{breach}）。",
-            f"there is a breach ({breach}) within the year after the rating.",
+            f"评定后{length_zh.strip()}内又有失信信息（{breach}）。",
+            f"there is a breach ({breach}) within the {length_en} after the rating.",
             ends,
         )
     return Admissibility(True, cites, ends, False, None, None)

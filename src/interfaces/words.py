@@ -884,7 +884,7 @@ _DEADLINES: Final[Mapping[str, Text]] = {
     "rating": Text("通知评定结果", "notify the ratings"),
     "rectification": Text("完成预警整改", "complete the rectification a warning asks for"),
     "repair_decision": Text("办理修复申请", "decide on the application for repair"),
-    "repair_wait": Text("申请修复前的一年", "the year before repair can be applied for"),
+    "repair_wait": Text("申请修复前须满的时间", "the time before repair can be applied for"),
     "change_filing": Text("办理备案信息变更", "file what has changed"),
     "challenge": Text("对处罚申请复议或提起诉讼", "challenge the penalty"),
     "registration": Text("办理告知性登记", "register by notification"),

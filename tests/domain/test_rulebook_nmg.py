@@ -307,6 +307,7 @@ def test_deadlines_name_the_readings_they_rest_on(edition: Edition) -> None:
         ("rectification", ("I-07",)),
         ("repair_wait", ("I-17",)),
         ("challenge", ("I-06",)),
+        ("objection_decision", ("I-46",)),
     }
 
 

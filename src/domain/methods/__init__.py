@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from domain import assessment
 from domain.assessment import Assessment, StaffFact
+from domain.effect import effective_day
 from domain.methods import banding, deciding, ledger, ranking
 from domain.rulebook.model import Banding, Deciding, Ledger, Ranking
 
@@ -73,7 +74,7 @@ def counts_from(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "Regim
     time limit of a reminder where there must be one (Wenzhou art. 12(2))."""
     if rule.needs_reminder:
         return deciding.fact_standing(case, file, law, dt.date.max).effective_on
-    day, _ = assessment.effective_day(file, rule, law)
+    day, _ = effective_day(file, rule, law)
     method = None if day is None else law.method(rule.kind, day)
     return day + dt.timedelta(ledger.lag_of(law, method)) if day is not None and isinstance(method, Ledger) else day
 

@@ -16,11 +16,11 @@ from domain.assessment import (
     Assessment,
     Standing,
     Step,
-    effective_day,
     is_suspended,
     standing_of,
     void_reason,
 )
+from domain.effect import effective_day
 from domain.methods import cycles
 from domain.methods.cycles import LISTING, Line
 from domain.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.assessment import USE_STOPS_FROM, Assessment, Standing, Step, effective_day, void_reason
+from domain.assessment import USE_STOPS_FROM, Assessment, Standing, Step, void_reason
+from domain.effect import effective_day
 from domain.filings import BusinessRecorded, CautionIssued, ChangeFiled, FindingRecorded, GradeRefused
 from domain.rulebook.model import Ranking
 from domain.scores import Placement, ScoreRecorded

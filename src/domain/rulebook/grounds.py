@@ -58,5 +58,7 @@ def needed(edition: Edition) -> Iterator[str]:
         yield from _OF_METHODS.get(type(method), ())
     for reading in edition.reading:
         yield from _OF_READINGS.get(reading.id, ())
+    if any((rule.kind, rule.of) == ("repair_wait", "agency") for rule in edition.deadline):
+        yield "repair_wait"
     if any(row.counts_from in ("finality", "finality_if_penalty", "verified_and_final") for row in edition.row):
         yield "finality"

@@ -619,6 +619,7 @@ def _deadlines(edition: Edition) -> Iterator[Fault]:
         yield from _length_of(rule, path)
         yield from _start_of(rule, path)
         yield from _days_of(rule, path)
+        yield from _wait_of(rule, edition, path)
         yield from _unknown_readings(rule.readings, register, (*path, "readings"))
 
 
@@ -671,6 +672,36 @@ def _days_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
             (*path, "warn_after"),
             f"{rule.warn_after} 不早于期限 {rule.by}，提示不会出现",
             f"{rule.warn_after} is not before {rule.by}: the warning would never come",
+        )
+
+
+_WAITS: Final[dict[SubjectKind, DeadlineStart]] = {"agency": "fact", "practitioner": "rating"}
+"""From what the time before a repair runs: an agency repairs facts, a practitioner a rating."""
+
+
+def _wait_of(rule: DeadlineRule, edition: Edition, path: Path) -> Iterator[Fault]:
+    """The time before a repair, where it would have no effect: elsewhere repairs wait for nothing."""
+    if rule.kind != "repair_wait":
+        return
+    starts, method = _WAITS.get(rule.of), edition.methods.get(rule.of)
+    if starts is None or isinstance(method, Ledger | Ranking | Deciding):
+        yield Fault(
+            (*path, "kind"),
+            f"{rule.of} 的评价方法不使用 repair_wait，写了也不起作用",
+            f"the method for the kind {rule.of} makes no use of repair_wait: it would have no effect",
+        )
+        return
+    if rule.starts != starts:
+        yield Fault(
+            (*path, "starts"),
+            f"{rule.of} 的 repair_wait 自 {starts} 起算，不是 {rule.starts}",
+            f"repair_wait of the kind {rule.of} runs from {starts}, not from {rule.starts}",
+        )
+    if rule.months is None:
+        yield Fault(
+            (*path, "months"),
+            "repair_wait 的长度须以 months 写明",
+            "repair_wait is so many months long: it needs months",
         )
 
 
