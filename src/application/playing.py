@@ -29,7 +29,7 @@ from application.rulebooks import sound_edition
 from application.scenario import Case, Expectation, Happening, InForce, Subject
 from domain.calendar import CalendarYear
 from domain.casefile import CaseFile
-from domain.errors import CaseError, Invalid, NotFound, Refused
+from domain.errors import CaseError, Invalid, NotFound, Problem, Refused
 from domain.law import RegimeLaw
 from domain.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
 from domain.places import Places
@@ -135,11 +135,14 @@ class Player:
         try:
             founding = self._founding(case)
         except CaseError as error:
-            return _failed(result, [_told(case.line, error)])
+            return _failed(result, [_told(_line_of_law(case, error), error)])
         play = _Play(case, self._bench(), founding, self._compiled, self._homes.get(case.regime, _REGION))
-        failures = play.happen()
+        try:
+            failures = play.happen() or play.compare()
+        except _BadReadings as bad:
+            failures = [_of_reading(case, problem) for problem in bad.problems]
         result = msgspec.structs.replace(result, refusals=tuple(play.refusals))
-        return _failed(result, failures or play.compare())
+        return _failed(result, failures)
 
     def _founding(self, case: Case) -> list[LawEvent]:
         """The first events of the case's journal: the same objects for all cases that ask for the same."""
@@ -198,8 +201,16 @@ def _home_of(edition: Edition) -> str:
     return region.ljust(6, "0") if len(region) >= len("3304") else _REGION
 
 
+class _BadReadings(Exception):
+    """The law of a case does not have the readings that the case chooses."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
 class _Play:
-    """One case on its bench."""
+    """One case on its bench. What it does raises ``_BadReadings`` at the first question of the law."""
 
     def __init__(self, case: Case, bench: Bench, founding: Sequence[LawEvent], compiled: Compiled, home: str) -> None:
         self._case = case
@@ -244,6 +255,7 @@ class _Play:
             command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
             self._casework.submit(command, actor=ACTOR)
         except CaseError as error:
+            _check_readings(error)
             return _told(subject.line, error)
         return None
 
@@ -257,6 +269,7 @@ class _Play:
             self.refusals.append(told)
             return None
         except Invalid as invalid:
+            _check_readings(invalid)
             found = any(p.pointer == line.invalid for p in invalid.problems)
             return None if found else _told(line.line, invalid, line.refused or line.invalid)
         except CaseError as error:
@@ -333,6 +346,7 @@ class _Play:
                 of_subject, answer = self._of_subject(expectation, known_at)
                 differences += of_subject
         except CaseError as error:
+            _check_readings(error)
             return _told(expectation.line, error)
         if not differences:
             return None
@@ -419,6 +433,26 @@ def _identity(number: int, kind: str) -> dict[str, str]:
     day = dt.date(1950, 1, 1) + dt.timedelta(days=number // 999)
     body = f"110105{day:%Y%m%d}{number % 999 + 1:03d}"
     return {"id_number": body + ric.calc_check_digit(body + "0"), "name": f"示例人员{number + 1}"}
+
+
+def _check_readings(error: CaseError) -> None:
+    """Raise ``_BadReadings`` when the error is about the readings of the case: no command has a field of that name."""
+    if isinstance(error, Invalid):
+        problems = tuple(p for p in error.problems if p.pointer.startswith("/readings/"))
+        if problems:
+            raise _BadReadings(problems) from error
+
+
+def _of_reading(case: Case, problem: Problem) -> Failure:
+    line = case.lines.get(problem.pointer, case.line)
+    return Failure(line=line, zh=f"[{problem.code}] {problem.zh}", en=f"[{problem.code}] {problem.en}")
+
+
+def _line_of_law(case: Case, error: CaseError) -> int:
+    """The line of the edition or year that a case names and that there is not, else that of the case."""
+    table = {"edition": "adopt", "calendar": "calendars"}
+    pointer = f"/{table.get(error.what)}/{error.id}" if isinstance(error, NotFound) else ""
+    return case.lines.get(pointer, case.line)
 
 
 def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:

@@ -30,6 +30,7 @@ _EXPECT_KEYS: Final = (
     "subject", "regime", "as_of", "known_at", "running", "annual", "public", "force", "undetermined", "counted",
     "not_counted", "measures", "deadline", "admissible", "readings", "snapshot",
 )  # fmt: skip
+_OF_THE_LAW: Final = ("/adopt/", "/readings/", "/calendars/")
 _ADOPT_KEYS: Final = ("in_force_on", "until_on")
 _ANNUAL_KEYS: Final = ("score", "grade", "stage", "risk", "colour")
 _PUBLIC_KEYS: Final = ("grade", "risk", "colour")
@@ -187,7 +188,8 @@ class InForce(msgspec.Struct, frozen=True):
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A worked case. ``adopt`` puts editions in force, ``calendars`` says when a year became known.
 
-    ``files`` are the texts of the edition files beside the case that it names, by their names.
+    ``files`` are the texts of the edition files beside the case that it names, by their names; ``lines`` are those of
+    what it says of its law, by JSON pointer.
     """
 
     source: str
@@ -204,6 +206,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     readings: dict[str, str]
     configured: Configured | None
     calendars: dict[int, dt.date]
+    lines: dict[str, int]
 
 
 Beside = Callable[[str], str | None]
@@ -266,6 +269,7 @@ class _Reader:
             readings=self._texts(fields.get("readings"), "/readings"),
             configured=self._configured(fields.get("fixtures")),
             calendars=self._calendars(fields.get("calendars")),
+            lines={p: n for p, n in self._document.lines.items() if p.startswith(_OF_THE_LAW)},
         )
 
     def _subjects(self, value: object) -> tuple[Subject, ...]:

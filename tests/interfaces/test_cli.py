@@ -313,10 +313,27 @@ def test_a_row_of_an_own_edition_is_explained_by_its_own_words(ask: Ask, tmp_pat
     assert "条目 B08（对检查不予配合）" in said.out
 
 
-def test_a_bad_scenario_file_stops_before_anything_is_played(ask: Ask) -> None:
-    said = ask("scenario", "a.yaml", "b.yaml", "c.yaml", a=CASE, b=CASE.replace("expect", "expects"))
-    assert said.status == 2
-    assert said.out == ""
+def test_the_good_cases_of_a_bad_file_and_the_other_files_are_played(ask: Ask) -> None:
+    """Status 2: what could not be read is not known to hold, whatever the others do."""
+    bad = CASE.replace("expect", "expects")
+    said = ask("scenario", "a.yaml", "b.yaml", a=CASE, b=f"{CASE}---{bad}---{CASE}")
+    assert (said.status, said.out) == (2, "3 passed, 0 failed\n")
+    assert "b.yaml:15: [2] /expects" in said.err
+    fails = CASE.replace("score: 90", "score: 95")
+    said = ask("scenario", "a.yaml", "b.yaml", a=fails, b=f"{bad}---{CASE}")
+    assert (said.status, said.out.splitlines()[-1]) == (2, "1 passed, 1 failed")
+
+
+def test_files_without_a_case_that_can_be_read_are_told_and_nothing_is_played(ask: Ask) -> None:
+    said = ask("scenario", "a.yaml", "b.yaml", a="case: [", b=CASE.replace("expect", "expects"))
+    assert (said.status, said.out) == (2, "")
+    assert "a.yaml:2: " in said.err
+    assert "b.yaml:" in said.err
+
+
+def test_a_scenario_file_that_is_not_there_stops_before_anything_is_played(ask: Ask) -> None:
+    said = ask("scenario", "a.yaml", "c.yaml", a=CASE)
+    assert (said.status, said.out) == (2, "")
 
 
 # --- rulebooks ----------------------------------------------------------------------------------------------------

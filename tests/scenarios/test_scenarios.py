@@ -262,14 +262,35 @@ def test_what_is_not_there_is_a_difference(wanted: str, what: str) -> None:
     assert [d.what for d in failure.differences] == [what]
 
 
-def test_an_unknown_reading_fails_the_case() -> None:
-    (failure,) = played(written(more="readings: {I-04: sometimes}")).failures
-    assert "no value sometimes" in failure.en
+@pytest.mark.parametrize("asks_first", ["a command", "an expectation"])
+def test_each_reading_that_there_is_not_fails_the_case_at_its_own_line(asks_first: str) -> None:
+    """And once, however many commands and expectations ask the law."""
+    more = "readings:\n  I-04: sometimes\n  I-08: result\n  I-99: own_year"
+    expect = "{subject: A, as_of: 2024-03-12, force: good}\n  - {subject: A, as_of: 2024-03-13, force: good}"
+    text = written(more=more, expect=expect)
+    if asks_first == "an expectation":
+        text = text.replace(f"happens:\n  - {FACT}\n", "")
+    failures = played(text).failures
+    told = [(f.line, f.en.partition("]")[0]) for f in failures]
+    assert told == [(6, "[unknown_value"), (7, "[unknown_value"), (8, "[unknown_reading")]
+    assert "没有取值 sometimes" in failures[0].zh
 
 
-def test_an_unknown_edition_fails_the_case() -> None:
-    (failure,) = played(written(more="adopt: {nmg.third_party@2031: 2024-01-01}")).failures
-    assert "nmg.third_party@2031" in failure.en
+def test_a_line_that_expects_something_invalid_does_not_excuse_a_reading() -> None:
+    (failure,) = played(written(happens=f"{FACT[:-1]}, invalid: /row}}", more="readings: {I-99: own_year}")).failures
+    assert (failure.line, "no reading I-99" in failure.en) == (5, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ("adopt:\n  nmg.third_party@2031: 2024-01-01", "nmg.third_party@2031"),
+        ("calendars:\n  2024: 2023-11-01\n  2031: 2030-11-01", "2031"),
+    ],
+)
+def test_an_edition_or_a_calendar_that_there_is_not_fails_the_case_at_its_own_line(more: str, what: str) -> None:
+    (failure,) = played(written(more=more)).failures
+    assert (failure.line, what in failure.en, what in failure.zh) == (5 + more.count("\n"), True, True)
 
 
 # --- files that are no scenario files ---------------------------------------------------------------------------
