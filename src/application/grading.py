@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.choosing import regime_of
+from application.choosing import regime_of, regimes_on_record
 from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
@@ -633,6 +633,22 @@ class Grading:
             deadlines += _deadline_changes(before, then)
             publications += _publication_changes(before, then)
         return Impact(regimes=regimes, deadlines=tuple(deadlines), publications=tuple(publications))
+
+    def effect(self, subject: str, since: int, until: int) -> dict[str, tuple[Running | None, Running | None]]:
+        """The running track of today at two positions of the journal, under every regime on the file's record at the
+        second; ``None`` where the subject was not registered at the first."""
+        case = case_file(subject, self._journal.stream(subject, until=until))
+        regimes = regimes_on_record(case) if case.kind is not None else ()
+        return {
+            regime: (self._running_at(subject, regime, since), self._running_at(subject, regime, until))
+            for regime in sorted(regimes)
+        }
+
+    def _running_at(self, subject: str, regime: str, position: int) -> Running | None:
+        try:
+            return running_of(self.running(Question(subject=subject, regime=regime, position=position)))
+        except NotFound:
+            return None
 
     def _employers(
         self, before: CaseFile, after: CaseFile, known: KnownLaw, as_of: dt.date, position: int

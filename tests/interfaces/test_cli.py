@@ -124,6 +124,26 @@ def test_a_trial_stores_nothing_and_shows_what_it_would_change(cli: Ask) -> None
     assert cli("timeline", "A", "--json").json["version"] == 1
 
 
+def test_a_recorded_command_says_what_it_made_of_the_grade(cli: Ask) -> None:
+    said = cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n- {FACT.replace('B08', 'B09').replace('f1', 'f2')}\n")
+    registered, first, second = (line for line in said.out.splitlines() if line.startswith("✓"))
+    assert "今日" not in registered
+    assert "今日《" in first
+    assert first.endswith("》100 N → 90 N")
+    assert second.endswith("》90 N → 85 N")
+    again = cli("do", "a.yaml", a=FACT)
+    assert "此前已如此" in again.out
+    assert "今日" not in again.out
+
+
+def test_a_recorded_command_that_moves_nothing_says_so(cli: Ask) -> None:
+    cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
+    change = "{do: change_subject, subject: A, changes: {name: 乙检测}, from_on: 2024-04-01}"
+    said = cli("do", "a.yaml", "--lang", "en", a=change)
+    assert said.status == 0, said.err
+    assert said.out.splitlines()[0].endswith(": 90 N, no change")
+
+
 def test_a_file_with_faults_records_nothing_and_names_every_line(cli: Ask) -> None:
     said = cli("do", "a.yaml", a=f"{AGENCY}\n---\n- {FACT.replace('row', 'rwo')}\n- {{do: record_fcat}}\n")
     assert said.status == 2

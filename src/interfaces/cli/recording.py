@@ -16,7 +16,7 @@ from domain.errors import CaseError, Invalid
 from interfaces.cli.house import NotAvailable, Product
 from interfaces.cli.reading import LexiconOf, lexicons_of
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, reason_of, status_of
-from interfaces.cli.trials import print_impact
+from interfaces.cli.trials import effect_of, print_impact
 from interfaces.yaml_text import documents
 
 _MANY = 200
@@ -103,13 +103,18 @@ def do(
     """Record the commands in order, with a line for each; stop at the first that is refused."""
     answers: list[Answer] = []
     lexicon = lexicons_of(product)
+    is_told_each = not as_json and len(commands) <= _MANY
+    head = product.journal.head().position
     with terminal.progress("记录", "recording", len(commands)) as told:
         for number, answer in enumerate(
             _answers(product, [c.command for c in commands], actor, key_prefix, dry_run=dry_run), start=1
         ):
             answers.append(answer)
-            if not as_json and (len(commands) <= _MANY or isinstance(answer, CaseError)):
-                _print(terminal, commands[number - 1], answer, lexicon)
+            if is_told_each or (not as_json and isinstance(answer, CaseError)):
+                effects = _effects(terminal, product, answer, head, lexicon) if is_told_each else []
+                _print(terminal, commands[number - 1], answer, lexicon, effects)
+            if isinstance(answer, Outcome):
+                head = max(head, answer.position)
             told(number, None)
     failed = next((a for a in answers if isinstance(a, CaseError)), None)
     if as_json:
@@ -149,7 +154,17 @@ def _conclude(terminal: Terminal, failed: CaseError | None, recorded: int, total
     raise Stop(DID_NOT_HOLD if status_of(failed) == DID_NOT_HOLD else BAD_INPUT)
 
 
-def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: LexiconOf) -> None:
+def _effects(terminal: Terminal, product: Product, answer: Answer, since: int, lexicon: LexiconOf) -> list[str]:
+    """What a command has made of the grade, where it has just been recorded: ``since`` is where the journal ended
+    before. A repeated answer and what concerns no file have none."""
+    if not isinstance(answer, Outcome) or answer.status != "recorded" or answer.position <= since:
+        return []
+    found = product.grading.effect(answer.subject, since, answer.position)
+    return [effect_of(terminal, lexicon(r).title(terminal.language) or r, *sides) for r, sides in found.items()]
+
+
+def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: LexiconOf, effects: Sequence[str]) -> None:
+    """``effects`` are added to the line of a command that was recorded."""
     command = sourced.command
     name = str(command.__struct_config__.tag)
     if isinstance(answer, CaseError):
@@ -176,6 +191,7 @@ def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: Lexico
     parts.append(terminal.say("版本", "version") + f" {answer.version}")
     if answer.status == "recorded":
         parts.append(terminal.say("序号", "position") + f" {answer.position}")
+    parts += effects
     print(" · ".join(parts), flush=True)
     print_notices(terminal, answer.notices, lexicon)
     for warning in answer.warnings:

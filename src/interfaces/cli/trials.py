@@ -38,10 +38,21 @@ def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None
             print(f"  {line}")
 
 
+def effect_of(terminal: Terminal, text: str, before: Running | None, after: Running | None) -> str:
+    """What a command that was recorded has made of the running track of today under a ``text``."""
+    was, now = _side(terminal, before), _side(terminal, after)
+    head = terminal.say(f"今日《{text}》", f"today, {text}: ")
+    if before == after:
+        return head + terminal.say(f"{now}，无变化", f"{now}, no change")
+    return f"{head}{was} → {now}"
+
+
 def _side(terminal: Terminal, running: Running | None) -> str:
     if running is None:
         return terminal.say("（尚未登记）", "(not registered)")
-    return " ".join(str(part) for part in (running.score, running.grade, running.undetermined) if part is not None)
+    code = running.undetermined
+    why = None if code is None else words.undetermined(code, terminal.language)
+    return " ".join(str(part) for part in (running.score, running.grade, why) if part is not None)
 
 
 def _next(terminal: Terminal, before: Side | None, after: Side | None) -> str | None:
