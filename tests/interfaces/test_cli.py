@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -65,6 +66,39 @@ def test_a_database_that_is_not_there_is_told_at_once(ask: Ask) -> None:
     assert "\n数据库无法使用：" in said.err
     assert "secret" not in said.err
     assert time.monotonic() - begun < 5
+
+
+# --- usage -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "zh", "en"),
+    [
+        (("grade", "A", "--as-off", "2024-01-01"), "没有选项 --as-off", "No such option"),
+        (("grdae",), "没有命令 grdae", "No such command"),
+        (("do",), "缺少参数 file", "Missing argument"),
+        (("rehearse", "--as-of"), "选项 --as-of 缺少取值", "requires an argument"),
+        (("serve", "--port", "many"), "--port 的取值无效", "Invalid value"),
+        (("do", "a", "b"), "多余的参数：b", "unexpected extra argument"),
+    ],
+    ids=lambda part: part[0] if isinstance(part, tuple) else "",
+)
+def test_a_line_that_cannot_be_understood_is_told_in_chinese_first(
+    ask: Ask, line: tuple[str, ...], zh: str, en: str
+) -> None:
+    """And nothing of the library's English stands in the Chinese line."""
+    said = ask(*line)
+    first, second = said.err.splitlines()[:2]
+    assert said.status == 2
+    assert first == f"用法错误（ecodocket --help 查看用法）：{zh}。"
+    assert second.startswith("Usage error (see ecodocket --help): ")
+    assert en in second
+
+
+def test_the_version_is_told_without_a_journal(ask: Ask) -> None:
+    said = ask("--version")
+    assert (said.status, said.err) == (0, "")
+    assert re.fullmatch(r"ecodocket [0-9][^ ]* \(.+\)\n", said.out)
 
 
 # --- do -----------------------------------------------------------------------------------------------------------

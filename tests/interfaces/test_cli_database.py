@@ -1,5 +1,8 @@
 """What the command line says of the database it is given: one that is not there, not ready, or not to be told."""
 
+import io
+import os
+import sys
 from pathlib import Path
 
 import psycopg
@@ -126,3 +129,31 @@ def test_an_export_is_for_its_owner_alone_and_is_read_where_migrate_has_been(
     assert cli("journal", "parquet", "folder").status == 0
     modes = {path.stat().st_mode & 0o077 for path in (Path("folder"), *Path("folder").iterdir())}
     assert modes == {0}
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o777], ids=oct)
+def test_no_umask_opens_what_is_exported_to_others_or_closes_it_to_its_owner(cli: Ask, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        assert cli("journal", "export", "journal.ndjson").status == 0
+        assert cli("journal", "parquet", "folder").status == 0
+    finally:
+        os.umask(before)
+    files = {path.stat().st_mode & 0o777 for path in (Path("journal.ndjson"), *Path("folder").glob("*.*"))}
+    folders = {path.stat().st_mode & 0o777 for path in (Path("folder"), *Path("folder").rglob("*")) if path.is_dir()}
+    assert (files, folders) == ({0o600}, {0o700})
+
+
+def test_an_export_to_standard_output_is_the_file_and_nothing_else(
+    cli: Ask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("journal", "export", "journal.ndjson").status == 0
+    capsys.readouterr()
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    monkeypatch.setattr(sys, "stdout", out)
+    said = cli("journal", "export", "-")
+    assert said.status == 0
+    written = out.buffer
+    assert isinstance(written, io.BytesIO)
+    assert written.getvalue() == Path("journal.ndjson").read_bytes()
+    assert not Path("-").exists()

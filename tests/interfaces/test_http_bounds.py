@@ -77,6 +77,18 @@ def test_an_edition_is_looked_at_before_it_is_read(api: Api, text: str, code: st
     assert code in json.dumps(answer.json()["errors"])
 
 
+@pytest.mark.parametrize("dots", [30, 100, 150_000], ids=["few each", "many each", "all in one"])
+def test_300_kb_of_dotted_keys_are_refused_with_what_is_too_much(api: Api, dots: int) -> None:
+    """Each key took the square of its parts."""
+    key = ".".join("a" * dots)
+    text = "\n".join(f"k{n}.{key} = 1" for n in range(max(1, 300_000 // len(key))))
+    body = {"text": text, "in_force_on": "2025-01-01", "edition": None}
+    answer = api.post("/rulebooks/adoptions", body, dry_run="true")
+    assert answer.status_code == 422
+    assert 1 <= len(answer.json()["errors"]) <= 51
+    assert len(answer.content) < 100_000
+
+
 def test_an_unknown_row_is_told_together_with_wrong_dates(api: Api) -> None:
     """A date that cannot be read, and one that lies in the future."""
     answer = api.post(f"/subjects/{A}/facts", {**FACT, "row": "B99", "decided_on": "2024-13-40"})

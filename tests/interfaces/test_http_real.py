@@ -148,3 +148,40 @@ def test_writers_at_the_same_time_lose_nothing(http: httpx.Client) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(record, range(24))) == {201}
     assert http.get(f"/subjects/{A}").headers["etag"] == '"25"'
+
+
+def test_of_writers_that_meet_each_is_told_what_became_of_it_and_nothing_is_recorded_twice(http: httpx.Client) -> None:
+    """Eight write one file, half of them relying on the version they have seen. A write is recorded, or another was
+    first (409, 412), or all its attempts came too late (503 with when to come again), and then it is not stored.
+    """
+    agency = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"]}
+    http.post("/subjects", json=agency).raise_for_status()
+
+    def record(number: int) -> list[tuple[str, httpx.Response]]:
+        answers = []
+        for turn in range(6):
+            paper = f"文书{number}-{turn}"
+            headers = {"idempotency-key": f"{number}-{turn}"}
+            if number % 2:
+                headers["if-match"] = http.get(f"/subjects/{A}").headers["etag"]
+            for _ in range(2):
+                # The same request again, as after an answer that got lost.
+                answer = http.post(f"/subjects/{A}/facts", json={**FACT, "document": paper}, headers=headers)
+                answers.append((paper, answer))
+        return answers
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pair for found in pool.map(record, range(8)) for pair in found]
+    statuses = {a.status_code for _, a in answers}
+    assert statuses <= {201, 409, 412, 503}
+    assert 201 in statuses
+    for _, answer in answers:
+        if answer.status_code == 503:
+            assert (answer.json()["code"], int(answer.headers["retry-after"]) > 0) == ("contended", True)
+    made = {paper: a.json()["id"] for paper, a in answers if a.status_code == 201}
+    kept = [a for paper, a in answers if a.status_code == 201]
+    assert len({a.json()["id"] for a in kept}) == len(made)
+    entries = http.get(f"/subjects/{A}/timeline").json()["entries"]
+    recorded = [e for e in entries if e["type"].startswith("fact-recorded")]
+    assert len(recorded) == len(made)
+    assert http.get(f"/subjects/{A}").headers["etag"] == f'"{len(made) + 1}"'

@@ -59,6 +59,7 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读�
 def run(house: House, arguments: Sequence[str]) -> int:
     """Run one command line; the exit status. Expected errors are told in Chinese and English, without traceback."""
     make_writable()
+    _keep_own_rights()
     terminal = Terminal(house)
     try:
         try:
@@ -102,6 +103,12 @@ def run(house: House, arguments: Sequence[str]) -> int:
     return _flushed(status)
 
 
+def _keep_own_rights() -> None:
+    """Let no umask take from us what we write ourselves: folders and locks made under 777 would be closed to us."""
+    before = os.umask(0o077)
+    os.umask(before & ~0o700)
+
+
 def _run(terminal: Terminal, arguments: Sequence[str]) -> int:
     # A command that is interrupted is no error to the library: it gives the status back.
     status = app(args=_settings_first(arguments), standalone_mode=False, obj=terminal, prog_name="ecodocket")
@@ -132,7 +139,7 @@ _USAGE: Final = (
     (re.compile(r"Missing (?:command|parameter)"), "缺少命令或参数"),
     (re.compile(r"Option '?(\S+?)'? requires an argument"), "选项 {} 缺少取值"),
     (re.compile(r"Invalid value for '?([^':]+)'?"), "{} 的取值无效"),
-    (re.compile(r"unexpected extra arguments? \((.+)\)"), "多余的参数：{}"),
+    (re.compile(r"unexpected extra argument(?:s|\(s\))? \((.+)\)"), "多余的参数：{}"),
 )
 """What the library says of a command line, and the same in Chinese."""
 
