@@ -17,6 +17,7 @@ from benchmarks import (
     regional,
     regrading,
     roster,
+    supposing,
     worklist,
 )
 from benchmarks.figures import FILE, QUICK_FILE, Figure, keep, show
@@ -87,6 +88,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
             *recording.bulk(docket, bare, raw, rounds=max(3, plan.rounds // 3), each=5),
             *grading.one_answer(docket, rounds=plan.rounds, each=50),
             *readings.hanging(docket, rounds=max(3, plan.rounds // 3), each=20),
+            *supposing.towards_a_grade(server, rounds=max(3, plan.rounds // 6)),
             *over_http.answers(docket, rounds=max(2, plan.rounds // 6), each=plan.requests),
         ]
         docket.settle()
