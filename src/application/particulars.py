@@ -16,6 +16,7 @@ from domain.casefile import CaseFile, FactFile
 from domain.law import RegimeLaw
 from domain.methods.ledger import opened_on
 from domain.rulebook.model import Deduction, Ledger
+from domain.vocabulary import plain
 
 UndoCode = Literal[
     "objection",
@@ -54,7 +55,8 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """The paper, the authority, the matter and the days of what stands behind a line.
 
     ``subject`` is the person on whose file it stands, where that is another one; ``authority_name`` is said in the
-    language of the answer. ``undone`` says by what it was undone, ``ends_by`` why it ends by itself.
+    language of the answer. ``amount_fined`` is the fine in yuan. ``undone`` says by what it was undone,
+    ``ends_by`` why it ends by itself.
     """
 
     record: str
@@ -71,6 +73,7 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     final_on: dt.date | None = None
     verified_on: dt.date | None = None
     until_on: dt.date | None = None
+    amount_fined: str | None = None
     undone: Undo | None = None
     ends_by: EndCode | None = None
 
@@ -191,6 +194,7 @@ def _of_fact(file: FactFile, subject: str | None) -> Particulars:
         final_on=record.final_on,
         verified_on=record.verified_on,
         until_on=record.until_on,
+        amount_fined=None if record.amount_fined is None or subject is not None else plain(record.amount_fined),
     )
 
 

@@ -17,8 +17,8 @@ from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, SubjectRequest
 from domain.intermediaries import require_reminder
 from domain.rulebook.model import Ledger
-from domain.values import Amount, EvidenceListed, Share, folded, is_blank
-from domain.vocabulary import is_region_wide, organ_of
+from domain.values import YUAN, Amount, BadNumber, EvidenceListed, Share, Yuan, folded, is_blank, number_from
+from domain.vocabulary import is_region_wide, organ_of, plain
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile, FactFile
@@ -45,7 +45,8 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     ``arises_from`` is the agency's fact for which a practitioner answers (art. 3; determined by itself, I-24).
     ``points`` (positive, exact) stand with linked and external rows only; ``share`` is the agency's part of a
     linked deduction under the proportional reading. ``case_no`` groups the facts of one act. ``again_reason`` says why
-    a decision that stood on the file already was recorded once more.
+    a decision that stood on the file already was recorded once more. ``amount_fined`` is the fine in yuan, ``None``
+    where it is not told.
     """
 
     fact: str
@@ -70,6 +71,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     evidence: tuple[Evidence, ...] = ()
     arises_from: str | None = None
     again_reason: str | None = None
+    amount_fined: Decimal | None = None
 
     @property
     def act_on(self) -> dt.date | None:
@@ -120,6 +122,7 @@ class FactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     linked_to: Line | UnsetType | None = UNSET
     applied_by: Line | UnsetType | None = UNSET
     evidence: Annotated[tuple[Evidence, ...], EvidenceListed] | UnsetType = UNSET
+    amount_fined: Yuan | UnsetType | None = UNSET
 
     def given(self) -> dict[str, Any]:
         """The fields that change, by name."""
@@ -236,6 +239,7 @@ class RecordFact(SubjectRequest, tag="record_fact", frozen=True):
     arises_from: Id | None = None
     again: bool = False
     again_reason: Prose | None = None
+    amount_fined: Yuan | None = None
     id: Id | None = None
 
 
@@ -426,6 +430,7 @@ def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: d
     problems += _date_problems(fact, rule, today)
     problems += _point_problems(fact, rule)
     problems += _account_problems(fact, rule, law)
+    problems += _fine_problems(fact, rule, law)
     if problems:
         raise Invalid(tuple(problems))
     if rule is not None:
@@ -512,6 +517,40 @@ def _account_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLa
             "out_of_range",
             f"一项信息的分值须在 {least} 至 {most} 之间。",
             f"the points of one fact lie between {least} and {most}.",
+        )
+    ]
+
+
+def _fine_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLaw") -> list[Problem]:
+    """An amount that is none, or one that is missing or belongs to another row where the row goes by the fine."""
+    fine = fact.amount_fined
+    try:
+        fine = None if fine is None else number_from(fine, YUAN)
+    except BadNumber as bad:
+        return [Problem("/amount_fined", bad.code, bad.text.zh, bad.text.en)]
+    if rule is None or rule.fined is None:
+        return []
+    if fine is None:
+        zh, en = rule.fined.words
+        return [
+            Problem(
+                "/amount_fined",
+                "required_by_row",
+                f"条目 {rule.code} 适用的罚款数额：{zh}；须填写 amount_fined（元）。",
+                f"row {rule.code} is for fines {en}: amount_fined is needed, in yuan.",
+            )
+        ]
+    if fine in rule.fined:
+        return []
+    rows = law.rows_of_fine(rule.kind, fine, fact.act_on)
+    zh = f"应记入条目 {'、'.join(rows)}" if rows else "没有条目适用于此数额"
+    en = f"it belongs to row {' or '.join(rows)}" if rows else "no row is for such an amount"
+    return [
+        Problem(
+            "/row",
+            "row_of_other_amount",
+            f"条目 {rule.code} 适用的罚款数额：{rule.fined.words.zh}；{plain(fine)} 元不在其内，{zh}。",
+            f"row {rule.code} is for fines {rule.fined.words.en}, not for one of {plain(fine)} yuan; {en}.",
         )
     ]
 

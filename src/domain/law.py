@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -50,12 +50,36 @@ class Adopted(msgspec.Struct, frozen=True, kw_only=True):
     period: Period | None
 
 
+class Fined(NamedTuple):
+    """The fines for which a row is, in yuan: ``at_least`` is included, ``below`` is not; ``None`` is no bound."""
+
+    at_least: Decimal | None
+    below: Decimal | None
+
+    def __contains__(self, fine: object) -> bool:
+        return (
+            isinstance(fine, Decimal)
+            and (self.at_least is None or fine >= self.at_least)
+            and (self.below is None or fine < self.below)
+        )
+
+    @property
+    def words(self) -> Text:
+        """The amounts in words."""
+        low, high = (None if end is None else plain(end) for end in self)
+        if low is None:
+            return Text(f"不满 {high} 元", f"below {high} yuan")
+        if high is None:
+            return Text(f"{low} 元以上", f"of {low} yuan and more")
+        return Text(f"{low} 元以上、不满 {high} 元", f"from {low} and below {high} yuan")
+
+
 class RowRule:
     """A row made ready: ``amount`` is the positive deduction of a ``points`` row, ``effect`` what a step shows.
 
     ``is_plain`` rows only ever deduct from a day on; ``special`` ones need a look at the other lines or at the
     authority (once a year, carbon falsification); ``stands_alone`` are plain ones that are not special. ``by_decision``
-    says that the row counts from the day of the decision.
+    says that the row counts from the day of the decision, ``fined`` for which fines it is where that matters.
     """
 
     __slots__ = (
@@ -68,6 +92,7 @@ class RowRule:
         "effect",
         "ends_with",
         "extra",
+        "fined",
         "grade",
         "in_articles",
         "is_plain",
@@ -106,6 +131,8 @@ class RowRule:
         self.unless_justified = row.unless_justified
         self.grade = row.grade
         self.extra = row.extra
+        by_fine = row.fined_at_least is not None or row.fined_below is not None
+        self.fined = Fined(row.fined_at_least, row.fined_below) if by_fine else None
         self.validity_months = row.validity_months
         self.lapses_after = row.validity_months if deducted else None
         self.amount = None if row.points is None else -row.points
@@ -422,6 +449,13 @@ class RegimeLaw:
         if act_on is None or self.on(act_on) is None:
             return self._rows[self.adopted[-1].edition.id].get(code)
         return self._judged(code, act_on)
+
+    def rows_of_fine(self, kind: SubjectKind, fine: Decimal, act_on: dt.date | None) -> list[str]:
+        """The rows of a kind of subject that are for a fine of so many yuan, for an act of the day."""
+        adopted = None if act_on is None else self.on(act_on)
+        codes = [row.code for row in (adopted or self.adopted[-1]).edition.row]
+        rows = [row for code in codes if (row := self.row(code, act_on)) is not None]
+        return [row.code for row in rows if row.fined is not None and kind in row.kinds and fine in row.fined]
 
     @property
     def only_rows(self) -> Mapping[str | None, RowRule] | None:

@@ -253,6 +253,7 @@ class Range(NamedTuple):
 
 POINTS: Final = Range(Decimal(0), Decimal(1000), 20)
 SHARE: Final = Range(Decimal(0), Decimal(1), 20)
+YUAN: Final = Range(Decimal(0), Decimal(10) ** 12, 2)
 FIGURE: Final = Range(Decimal(-1_000_000), Decimal(1_000_000), 20)
 """Any figure of a rulebook, a score or an expectation."""
 
@@ -265,6 +266,8 @@ Amount = Annotated[Decimal, _number(POINTS)]
 """Points as they are recorded: what is deducted is written without a sign."""
 Share = Annotated[Decimal, _number(SHARE)]
 """A share of a whole."""
+Yuan = Annotated[Decimal, _number(YUAN)]
+"""An amount of money in yuan, exact to the fen."""
 Figure = Annotated[Decimal, _number(FIGURE)]
 """A score; what it lies between is the method's to say."""
 
@@ -335,6 +338,8 @@ def _out_of_range(within: Range) -> BadNumber:
     zh, en = f"须在 {least} 至 {most} 之间", f"is from {least} to {most}"
     if within is POINTS:
         zh, en = f"{zh}；扣多少分就写多少，不带负号", f"{en}; what is deducted is written without a sign"
+    if within is YUAN:
+        zh, en = f"{zh}，以元为单位", f"{en}, in yuan"
     return BadNumber("out_of_range", Text(f"{zh}。", f"{en}."))
 
 

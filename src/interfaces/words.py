@@ -548,6 +548,8 @@ def matter(found: Particulars, language: Language) -> str:
     if found.summary:
         text = found.summary.rstrip("。.；; ")
         parts.insert(0, f"案由：{text}" if zh else f"matter: {text}")
+    if found.amount_fined:
+        parts.append(f"罚款 {found.amount_fined} 元" if zh else f"fined {found.amount_fined} yuan")
     if found.case_no:
         parts.append(f"案号 {found.case_no}" if zh else f"case {found.case_no}")
     return ("；" if zh else "; ").join(parts)

@@ -1,13 +1,19 @@
-"""What a bureau may want to say in an edition of its own: lower starts, bounded additions, points that lapse, repairs
-that wait."""
+"""What a bureau may want to say in an edition of its own: lower starts, bounded additions, points that lapse, fines
+that choose the row, repairs that wait."""
 
+import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from application.grading import GradeAnswer, Question
+from application.particulars import Particulars
+from domain.errors import Invalid
 from domain.rulebook.lint import lint
 from domain.rulebook.parsing import parse_edition
 from interfaces.scenario_files import load, player
+from interfaces.words import matter
 from tests.support.world import World
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
@@ -61,6 +67,29 @@ words.en = "A fact can be repaired three months after it took effect"
 
 # Of which decisions"""
 AFTER = "\n# Of which decisions"
+FINED = """
+[[row]]
+code = "X4"
+kind = "agency"
+type = "points"
+points = -5
+fined_below = 50000
+cites = ["art. 6(2)"]
+words.zh = "罚款不满五万元"
+words.en = "Was fined less than 50,000 yuan"
+
+[[row]]
+code = "X5"
+kind = "agency"
+type = "points"
+points = -10
+fined_at_least = 50000
+fined_below = 200000.5
+cites = ["art. 6(2)"]
+words.zh = "罚款五万元以上"
+words.en = "Was fined 50,000 yuan and more"
+
+# 4."""
 PLAY = """
 case: own edition
 regime: example.services
@@ -74,7 +103,8 @@ def own_edition() -> str:
     """Base 70, bands at 90, 60 and 40, 15 points that lapse after a year, five a commendation and 20 at most."""
     start, end = EXAMPLE.index("[[methods.agency.bands]]"), EXAMPLE.index("# 3.")
     text = EXAMPLE[:start] + BANDS.lstrip() + EXAMPLE[end:]
-    text = text.replace("\n# Of which decisions", WAIT).replace("[grounds]\n", '[grounds]\nrepair_wait = ["art. 12"]\n')
+    text = text.replace("\n# 4.", FINED)
+    text = text.replace(AFTER, WAIT).replace("[grounds]\n", '[grounds]\nrepair_wait = ["art. 12"]\n')
     text = text.replace("initial = 100\n", "initial = 70\nadditions_at_most = 20\n")
     return text.replace("points = -15\n", "points = -15\nvalidity_months = 12\n", 1) + ADDED
 
@@ -83,6 +113,22 @@ def held(tmp_path: Path, rest: str, text: str | None = None) -> list[object]:
     (tmp_path / "own.toml").write_text(text or own_edition(), "utf-8")
     (case,) = load(PLAY + rest, str(tmp_path / "case.yaml"), tmp_path)
     return [(f.zh, f.differences) for f in player().play(case).failures]
+
+
+OWN: Any = {"regime": "example.services", "authority": "990100-EEB", "document": "示罚 1 号"}
+
+
+def bureau() -> World:
+    """A product in which the edition applies, with an agency of its city."""
+    world = World()
+    world.do("2024-01-01", "adopt_rulebook", text=own_edition(), in_force_on="2024-01-01")
+    world.agency(region="990100")
+    return world
+
+
+def explained(world: World, as_of: str) -> GradeAnswer:
+    asked = Question(subject="A", regime="example.services", as_of=dt.date.fromisoformat(as_of))
+    return world.grading.explained(asked)
 
 
 def test_an_edition_with_what_a_bureau_wants_is_sound() -> None:
@@ -126,6 +172,77 @@ def test_a_score_without_a_grade_is_a_gap() -> None:
     assert "no grade for scores below 40" in " ".join(p.en for p in lint(parse_edition(text, "own.toml"), text))
 
 
+@pytest.mark.parametrize(
+    ("row", "fine", "pointer", "zh", "en"),
+    [
+        ("X4", "50000", "/row", "应记入条目 X5", "it belongs to row X5"),
+        ("X5", "49999.99", "/row", "应记入条目 X4", "it belongs to row X4"),
+        ("X5", "200000.50", "/row", "没有条目适用于此数额", "no row is for such an amount"),
+        (
+            "X5",
+            None,
+            "/amount_fined",
+            "数额：50000 元以上、不满 200000.5 元；",
+            "from 50000 and below 200000.5",
+        ),
+        ("X4", None, "/amount_fined", "适用的罚款数额：不满 50000 元", "for fines below 50000 yuan"),
+        ("X4", "0.001", "/amount_fined", "至多 2 位小数", "at most 2 decimal places"),
+        ("X1", "1000000000000.01", "/amount_fined", "以元为单位", "in yuan"),
+        ("X1", "-1", "/amount_fined", "以元为单位", "in yuan"),
+    ],
+)
+def test_a_fine_that_the_row_is_not_for_is_told_its_row(
+    row: str, fine: str | None, pointer: str, zh: str, en: str
+) -> None:
+    with pytest.raises(Invalid) as raised:
+        bureau().fact("2024-03-04", row, "f1", amount_fined=fine, **OWN)
+    (problem,) = raised.value.problems
+    assert problem.pointer == pointer
+    assert zh in problem.zh
+    assert en in problem.en
+
+
+@pytest.mark.parametrize(
+    ("row", "fine", "score"),
+    [("X4", "0", "65"), ("X4", "49999.99", "65"), ("X5", "50000", "60"), ("X5", "200000.49", "60"), ("X1", "7", "55")],
+)
+def test_a_fine_within_the_bracket_of_its_row_costs_the_points_of_the_row(row: str, fine: str, score: str) -> None:
+    world = bureau()
+    world.fact("2024-03-04", row, "f1", amount_fined=fine, **OWN)
+    answer = explained(world, "2024-03-04")
+    assert answer.running.score == score
+    (found,) = [s.particulars for s in answer.steps if s.fact == "f1"]
+    assert isinstance(found, Particulars)
+    assert found.amount_fined == fine
+    assert f"罚款 {fine} 元" in matter(found, "zh")
+    assert f"fined {fine} yuan" in matter(found, "en")
+
+
+def test_a_case_chooses_the_row_by_the_fine(tmp_path: Path) -> None:
+    said = 'subject: A, decided_on: 2024-03-04, authority: "990100-EEB"'
+    rest = f"""
+happens:
+  - {{at: 2024-03-04, do: record_fact, id: f1, row: X4, amount_fined: 50000, {said}, invalid: /row}}
+  - {{at: 2024-03-04, do: record_fact, id: f1, row: X4, amount_fined: 49999.99, {said}}}
+  - {{at: 2024-03-04, do: record_fact, id: f2, row: X5, {said}, invalid: /amount_fined}}
+  - {{at: 2024-03-04, do: record_fact, id: f2, row: X5, amount_fined: 50000, {said}}}
+expect:
+  - {{subject: A, as_of: 2024-03-04, running: {{score: 55, grade: C}}, counted: [f1, f2]}}
+"""
+    assert held(tmp_path, rest) == []
+
+
+def test_a_corrected_amount_needs_its_row_with_it() -> None:
+    world = bureau()
+    world.fact("2024-03-04", "X4", "f1", amount_fined="49999.99", **OWN)
+    for changes, pointer in (({"amount_fined": "50000"}, "/row"), ({"amount_fined": None}, "/amount_fined")):
+        with pytest.raises(Invalid) as raised:
+            world.do("2024-03-05", "correct_fact", fact="f1", changes=changes, reason="数额有误")
+        assert [p.pointer for p in raised.value.problems] == [pointer]
+    world.do("2024-03-05", "correct_fact", fact="f1", changes={"amount_fined": "50000", "row": "X5"}, reason="数额有误")
+    assert explained(world, "2024-03-05").running.score == "60"
+
+
 APPLIED = """
 happens:
   - {at: 2024-11-30, do: record_fact, subject: A, id: f1, row: X1, decided_on: 2024-11-30, authority: "990100-EEB"}
@@ -163,12 +280,9 @@ expect:
 
 
 def test_too_early_is_told_with_the_day_in_both_languages() -> None:
-    world = World()
-    world.do("2024-01-01", "adopt_rulebook", text=own_edition(), in_force_on="2024-01-01")
-    world.agency(region="990100")
-    own = {"subject": "A", "regime": "example.services"}
-    world.fact("2024-11-30", "X1", "f1", authority="990100-EEB", document="示罚 1 号", **own)
-    world.fact("2024-12-20", "X2", "f2", authority="990100-EEB", document="示罚 2 号", served_on="2024-12-20", **own)
+    world, own = bureau(), {"subject": "A", "regime": "example.services"}
+    world.fact("2024-11-30", "X1", "f1", **OWN)
+    world.fact("2024-12-20", "X2", "f2", **OWN | {"document": "示罚 2 号", "served_on": "2024-12-20"})
     for stage, day in (("roster", "2025-01-06"), ("proposal", "2025-01-07"), ("publication", "2025-02-10")):
         world.do(day, "evaluation_stage", year=2024, stage=stage, dated_on=day, **own)
     for fact, on, en in (
@@ -196,6 +310,10 @@ def test_the_ground_of_the_wait_has_to_be_stated() -> None:
         ("initial = 70", "initial = 70\nadditions_at_most = 0", "methods.agency.additions_at_most", "more than 0"),
         ('starts = "fact"', 'starts = "application"', "deadline[1].starts", "runs from fact"),
         ("months = 3", "working_days = 60", "deadline[1].months", "needs months"),
+        ("fined_below = 50000", "fined_below = 0", "row[3].fined_below", "empty"),
+        ("fined_below = 200000.5", "fined_below = 50000.0", "row[4].fined_below", "empty"),
+        ("fined_below = 50000", "fined_below = 0.001", "row[3].fined_below", "decimal places"),
+        ('type = "grade"\n', 'type = "grade"\nfined_at_least = 1\n', "row[2].fined_at_least", "fixed points"),
         ('type = "grade"\n', 'type = "grade"\nends_with = ["until_on"]\n', "row[2].ends_with", "no effect"),
     ],
 )

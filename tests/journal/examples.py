@@ -424,6 +424,10 @@ WIDENED: dict[str, AnyEvent] = {
     ),
     "fact-recorded.v1.arises-from": msgspec.structs.replace(FACT, arises_from="f0"),
     "fact-recorded.v1.again-reason": msgspec.structs.replace(FACT, again_reason="同一决定书处理两起行为"),
+    "fact-recorded.v1.amount-fined": msgspec.structs.replace(FACT, amount_fined=Decimal("50000.50")),
+    "fact-corrected.v1.amount-fined": FactCorrected(
+        fact="f1", changes=FactChanges(amount_fined=Decimal(50000)), reason="漏记罚款数额"
+    ),
     "fact-set-aside.v1.decision": FactSetAside(
         fact="f1",
         decided_on=LATER,
@@ -437,6 +441,7 @@ WIDENED: dict[str, AnyEvent] = {
     "rulebook-adopted.v1.document": msgspec.structs.replace(ADOPTION, document="内环发〔2025〕1号", adopted_on=DAY),
     "rulebook-corrected.v1.document": msgspec.structs.replace(CORRECTION, document="内环发〔2025〕2号", adopted_on=DAY),
     "repair-confirmed.v1.result": msgspec.structs.replace(CONFIRMATION, result=RESULT),
+    "subject-changed.v1.uscc": SubjectChanged(from_on=DAY, uscc="91150100MA0000000X", uscc_change="corrected"),
     "stage-recorded.v1.result": msgspec.structs.replace(STEP, result=RESULT),
 }
 """Events with the fields that were added after their first golden file, by the name of the file that holds them."""

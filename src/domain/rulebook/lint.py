@@ -36,6 +36,7 @@ from domain.rulebook.parents import with_parent
 from domain.rulebook.parsing import RulebookProblem, located
 from domain.rulebook.procedures import PROCEDURES
 from domain.rulebook.quotas import line_faults
+from domain.values import YUAN, BadNumber, number_from
 from domain.vocabulary import SubjectKind, plain
 
 _CITATION: Final = re.compile(
@@ -516,6 +517,7 @@ def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
             f"a practitioner has no services: {row.code} can never apply",
         )
     yield from _ending_of(row, path)
+    yield from _fines_of(row, path)
     for index, authority in enumerate(row.authorities):
         if not _AUTHORITY.fullmatch(authority):
             yield Fault(
@@ -537,6 +539,32 @@ def _ending_of(row: Row, path: Path) -> Iterator[Fault]:
             (*path, "validity_months"),
             f"validity_months 只用于记分的条目，{row.code} 直接评定",
             f"validity_months is for rows with points; {row.code} rates directly",
+        )
+
+
+def _fines_of(row: Row, path: Path) -> Iterator[Fault]:
+    """Amounts of fines choose between rows whose points are fixed; the others take theirs from the paper."""
+    given = {"fined_at_least": row.fined_at_least, "fined_below": row.fined_below}
+    for name, amount in given.items():
+        if amount is None:
+            continue
+        if row.type not in ("points", "configured"):
+            yield Fault(
+                (*path, name),
+                f"{name} 只用于分值固定的条目（points、configured），{row.code} 的类型为 {row.type}",
+                f"{name} is for rows with fixed points (points, configured); {row.code} is of the type {row.type}",
+            )
+        try:
+            number_from(amount, YUAN)
+        except BadNumber as bad:
+            yield Fault((*path, name), f"{name} {bad.text.zh}", f"{name} {bad.text.en}")
+            return
+    low, high = row.fined_at_least or Decimal(0), row.fined_below
+    if high is not None and low >= high:
+        yield Fault(
+            (*path, "fined_below"),
+            f"区间是空的：{plain(low)} 元以上、不满 {plain(high)} 元（{row.code}）",
+            f"the bracket is empty: from {plain(low)} and below {plain(high)} yuan ({row.code})",
         )
 
 

@@ -243,6 +243,8 @@ class Row(_Part, frozen=True, kw_only=True):
     ``needs_reminder`` rows may be recorded only after a written reminder that was not followed; ``extra`` rows bring
     no effect of their own (a caution).
     ``unless_justified`` rows may not be recorded while a report says that the participant had a good reason.
+    ``fined_at_least`` (included) and ``fined_below`` (not included) are between what amounts in yuan the fine lies for
+    which the row is.
     ``year_bound`` rows end with the calendar year; ``in_articles`` is ``False`` for a row that stands in an
     annex alone (reading I-18); ``annex_row`` is its place in the table of the annex it cites, the first row below the
     heading being 1. ``readings`` are the register entries the row rests on.
@@ -258,6 +260,8 @@ class Row(_Part, frozen=True, kw_only=True):
     counts_from: CountsFrom = "decided_on"
     points: Decimal | None = None
     grade: str | None = None
+    fined_at_least: Decimal | None = None
+    fined_below: Decimal | None = None
     services: tuple[Service, ...] = ()
     authorities: tuple[str, ...] = ()
     same_as: tuple[str, ...] = ()
