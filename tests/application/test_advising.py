@@ -20,6 +20,7 @@ from application.regrading import regrade
 from domain.advisories import ADVISORY_COMMANDS
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
 from domain.evaluations import RetractRecord
+from domain.registration import AgencyRegistered
 from domain.vocabulary import at_hour, end_of_day
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
@@ -381,9 +382,15 @@ def test_an_older_database_takes_advisories_once_it_is_brought_up_to_date(
     migrate(url, tmp_path)
     clock = StoppedClock(at_hour(dt.date(2023, 1, 1), 9))
     with PostgresJournal(url, clock) as journal:
-        old = Desk(World(journal, PostgresVault(journal.datastore, b"k" * 32), clock))
+        # What an older release wrote: the event alone, without the table of numbers that a registration asks today.
+        registered = AgencyRegistered(
+            uscc="91350100M000100Y43", name="甲检测", region="150100", services=("monitoring",)
+        )
+        world = World(journal, PostgresVault(journal.datastore, b"k" * 32), clock)
+        journal.append([Entry("A", "agency", 1, registered)], actor="clerk")
         assert "0003_advisories.sql" in migrate(url)
-        assert old.advisory("2024-03-05", "a1").status == "recorded"
+        assert journal.number_owner("agency", registered.uscc) == "A"
+        assert Desk(world).advisory("2024-03-05", "a1").status == "recorded"
     with psycopg.connect(url, autocommit=True) as owner:
         for statement in (
             "UPDATE events SET category = 'agency' WHERE category = 'advisory'",

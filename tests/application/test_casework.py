@@ -9,7 +9,7 @@ from msgspec import UNSET
 from application.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
 from tests.support.procedure import P24, Procedure, codes
-from tests.support.world import REGIME, World
+from tests.support.world import REGIME, World, credit_code
 
 
 @pytest.fixture
@@ -43,11 +43,12 @@ def test_the_same_id_with_other_content_is_a_conflict_and_stores_nothing(world: 
 
 def test_an_id_of_another_file_cannot_be_taken(world: World) -> None:
     world.do(
-        "2023-01-03", "register_agency", id="B", uscc="91350100M000100Y43", name="乙", region="150200", services=["eia"]
+        "2023-01-03", "register_agency", id="B", uscc=credit_code("B"), name="乙", region="150200", services=["eia"]
     )
     world.fact("2024-03-12", "B08", "f1")
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as refusal:
         world.fact("2024-03-12", "B08", "f1", subject="B")
+    assert refusal.value.code == "id_taken"
     assert world.casework.file("B").version == 1
 
 

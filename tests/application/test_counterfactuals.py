@@ -55,7 +55,7 @@ def test_a_grade_that_does_not_exist_is_told_with_those_there_are(world: World) 
         towards(world, "A", "2024-06-30")
     (problem,) = error.value.problems
     assert (problem.pointer, problem.code) == ("/target", "unknown_grade")
-    assert "N, C, D" in problem.en
+    assert "N (evaluated, no adverse grade (N)), C (cautioned unit (C)), D (adverse unit (D))" in problem.en
 
 
 def test_before_any_result_is_on_show_a_deduction_is_rectified_or_annulled(world: World) -> None:

@@ -15,11 +15,12 @@ from interfaces.memory import MemoryJournal
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
-from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
+from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World, credit_code
 
 
 def agency(id: str = "A", **more: Any) -> Command:
-    fields = {"uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"], **more}
+    number = USCC if id == "A" else credit_code(id)
+    fields = {"uscc": number, "name": "甲检测", "region": "150100", "services": ["monitoring"], **more}
     return command_from({"id": id, **fields}, name="register_agency")
 
 
