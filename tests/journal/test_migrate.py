@@ -25,6 +25,11 @@ def test_the_shipped_files_are_applied_once(make_database: MakeDatabase) -> None
     assert owned == (0,)
 
 
+def test_every_shipped_file_has_a_number_of_its_own() -> None:
+    numbers = [m.name.partition("_")[0] for m in shipped()]
+    assert numbers == [f"{i:04d}" for i in range(1, len(numbers) + 1)]
+
+
 def test_workers_that_start_at_once_do_not_race(make_database: MakeDatabase) -> None:
     urls = [make_database(migrated=False) for _ in range(2)]
     with ThreadPoolExecutor(8) as pool:
