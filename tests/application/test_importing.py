@@ -144,7 +144,7 @@ def test_what_casework_refuses_is_refused_with_the_same_words(
 
 def test_an_id_taken_in_another_file_is_refused_to_the_one_who_takes_it(both: World) -> None:
     bulk = importing(both)
-    bulk.record_many([agency("A"), agency("B"), fact("f1")], actor="clerk")
+    bulk.record_many([agency("A"), agency("B", uscc="91150100Y00000008H"), fact("f1")], actor="clerk")
     commands = [fact("f2"), fact("f1", subject="B"), fact("f3"), fact("f3", "B08", subject="B")]
     answers = bulk.record_many(commands, actor="clerk")
     assert kinds(answers) == ["dry_run", "id_taken", "dry_run", "id_taken"]
@@ -263,7 +263,7 @@ def test_a_dry_run_computes_with_what_would_be_stored_before(world: World) -> No
 
 
 def test_the_receipts_of_one_batch_name_one_position(both: World) -> None:
-    opened = [agency("A0"), agency("A1")]
+    opened = [agency("A0"), agency("A1", uscc="91150100Y00000008H")]
     steps = [
         command_from(
             {"subject": f"A{i}", "regime": REGIME, "year": 2022, "stage": "proposal", "dated_on": "2023-01-01"},
