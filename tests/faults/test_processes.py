@@ -45,7 +45,7 @@ def test_a_killed_server_leaves_no_worker_that_holds_the_port() -> None:
         (worker,) = served.workers()
         served.process.kill()
         served.process.wait()
-        assert eventually(lambda: not psutil.pid_exists(worker.pid))
+        assert eventually(lambda: not is_alive(worker))
         assert not served.answers()
         with Serving("--data", str(data)) as next_one:
             assert next_one.register(1).status_code == 201
