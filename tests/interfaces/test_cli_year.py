@@ -45,7 +45,7 @@ def test_a_step_for_a_roster_is_answered_subject_by_subject(cli: Ask) -> None:
         "✓ recorded  甲检测  70 points, cautioned unit (C)                A",
         "✓ recorded  乙环评  100 points, evaluated, no adverse grade (N)  B",
     ]
-    assert "Results: C 1  N 1" in given
+    assert "Results: cautioned unit (C) 1  evaluated, no adverse grade (N) 1" in given
     roster = next(e for e in cli("timeline", "A", "--json").json["entries"] if e["content"].get("stage") == "roster")
     assert roster["by"] == "王五"
 
