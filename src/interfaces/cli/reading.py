@@ -130,7 +130,8 @@ def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
         + say(
             f"序号 {basis.position}；{editions}；引擎 {basis.engine}",
             f"position {basis.position}; {editions}; engine {basis.engine}",
-        )
+        ),
+        soft_wrap=True,
     )
     if answer.repeated is not None:
         console.print(
