@@ -1,5 +1,6 @@
 """What would have to change for another grade, in process, beside one grade answer of the same file."""
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -17,7 +18,10 @@ FACTS: Final = 200
 """Facts of a long file."""
 
 TARGET: Final = "N"
-"""The grade that is wanted: the files hold too many facts for it."""
+"""The grade that is wanted."""
+
+DAYS: Final = (dt.date(2022, 6, 1), AS_OF)
+"""The days asked about: one on which many combinations of changes come near, and the last, on which none is enough."""
 
 _FILES: Final = 4
 _MILLISECONDS: Final = 1e3
@@ -81,8 +85,8 @@ def _with_facts(number: int) -> Iterator[Entry]:
 
 def _asking(ask: Callable[[Question], object], agencies: list[str]) -> Round:
     def round_() -> int:
-        for agency in agencies:
-            ask(Question(subject=agency, regime=REGIME, as_of=AS_OF))
-        return len(agencies)
+        for agency, day in itertools.product(agencies, DAYS):
+            ask(Question(subject=agency, regime=REGIME, as_of=day))
+        return len(agencies) * len(DAYS)
 
     return round_
