@@ -60,9 +60,23 @@ _ABOUT: Final = """第三方环保机构和从业人员的环境信用案卷：�
 等级可按任意日期、任意时刻所知重新推演并说明理由。时间分三种：`as_of`（问的是哪一天）、`known_at`（当时已知什么）、
 `recorded_at`（何时记录，系统给出）。错误均为 RFC 9457。
 
+限度：请求体至多 1 MiB、5000 个键、100000 个逗号（413），须在 30 秒内发完（408）；一次提问至多计算 10 秒，超过即答
+503（`out_of_time`），detail 说明如何缩小所问；写入屡被其他写入抢先时答 503（`contended`），本请求未写入。503 均带
+`Retry-After`（秒），届时可原样重发，写入请带 `Idempotency-Key`。`errors` 至多逐项列出 50 处，其后一项说明另有几处。
+`cursor` 经封印，只用于给出它的列表和条件；更早版本给出的、改动过的一律不收（400），请从第一页重新开始。启用身份认证前
+只答复 `Host` 为 localhost、127.0.0.1 或 [::1] 的请求（421）。
+
 The case file of environmental credit: every matter is an immutable event, and a grade can be replayed as of any day,
 as known at any moment, with its reasons. Errors are RFC 9457 problems; texts come in Chinese (default) and English by
 `Accept-Language`.
+
+Limits: a body has at most 1 MiB, 5,000 keys and 100,000 commas (413), and arrives within 30 seconds (408). A question
+is computed for at most 10 seconds; then the answer is 503 (`out_of_time`), and its detail says how to ask for less. A
+write that others overtook again and again is answered 503 (`contended`); nothing of it was stored. Every 503 has
+`Retry-After` in seconds: send the request again then, a write with its `Idempotency-Key`. `errors` names at most 50
+faults one by one; one more says how many are left. A `cursor` is sealed, and good for the list and the filters it came
+from; one that was changed, or that an earlier version gave out, is refused (400): begin with the first page. Before
+there is access control only requests whose `Host` is localhost, 127.0.0.1 or [::1] are answered (421).
 """
 
 

@@ -130,12 +130,18 @@ KINDS: Final[dict[str, Kind]] = {
     "too_large": Kind(
         413,
         Text("请求过大", "Too large"),
-        Text("请求体不得超过 1 MiB。", "A body has at most 1 MiB."),
+        Text(
+            "请求体不得超过 1 MiB、5000 个键、100000 个逗号。",
+            "A body has at most 1 MiB, 5,000 keys and 100,000 commas.",
+        ),
     ),
     "invalid": Kind(
         422,
         Text("填写有误", "Fields are wrong"),
-        Text("errors 列出全部有误的字段。", "errors names every bad field."),
+        Text(
+            "errors 列出全部有误的字段；超过 50 处的，其后一项说明另有几处。",
+            "errors names every bad field; of more than 50 one more item says how many are left.",
+        ),
     ),
     "reused_key": Kind(
         422,
@@ -165,9 +171,10 @@ KINDS: Final[dict[str, Kind]] = {
         503,
         Text("暂不可用", "Unavailable"),
         Text(
-            "数据库暂时无法连接、索引已停止，或未在限定时间内算完（detail 说明原因和办法）；按 Retry-After 重试。",
-            "The database cannot be reached just now, an index has stopped, or the answer was not found in time (detail"
-            " says which, and what to do); try again after Retry-After.",
+            "数据库暂时无法连接、索引已停止、未在限定时间内算完，或写入屡被抢先（detail 说明原因和办法）；"
+            "按 Retry-After 重试。",
+            "The database cannot be reached just now, an index has stopped, the answer was not found in time, or others"
+            " overtook the write each time (detail says which, and what to do); try again after Retry-After.",
         ),
     ),
 }
@@ -277,8 +284,9 @@ def trouble_of(error: CaseError) -> Trouble:
         case ReusedKey():
             return Trouble("reused_key", error.text)
         case NotReady():
-            kind = "unavailable" if error.code == "index_stopped" else "not_yet_there"
-            return Trouble(kind, error.text, code=error.code)
+            if error.code == "index_stopped":
+                return Trouble("unavailable", error.text, code=error.code, headers=[(b"retry-after", b"10")])
+            return Trouble("not_yet_there", error.text, code=error.code)
         case Unreadable():
             return Trouble("damaged", error.text, code=error.code)
         case OutOfTime():
