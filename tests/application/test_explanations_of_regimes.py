@@ -89,7 +89,7 @@ def test_a_repair_that_a_regime_does_not_know_is_barred_with_its_article(regions
     barred = []
     for subject in subjects_under(regions, "jiaxing.monitoring"):
         read = regions.grading.read(Question(subject=subject, regime="jiaxing.monitoring", as_of=LATE[0]))
-        barred += ways_for(read.case, read.known.law, read.as_of, lambda read=read: copy.deepcopy(read.case))[1]  # type: ignore[misc]
+        barred += ways_for(read.case, read.known.law, read.as_of, lambda _, read=read: copy.deepcopy(read.case))[1]  # type: ignore[misc]
     repairs = [b for b in barred if b.way == "repair"]
     assert {b.code for b in repairs} == {"not_in_this_regime"}
     assert all(b.cites for b in repairs)

@@ -129,7 +129,7 @@ def test_one_proposal_is_made_for_a_year(desks: tuple[Procedure, Procedure]) -> 
         assert isinstance(told, Conflict)
         assert told.code == "step_taken"
         assert f"2025-04-1{5 + winner} 记录（{subject}-p{winner}）" in told.text.zh
-        assert tags(desks[0], subject).count("stage-recorded.v1") == 1
+        assert tags(desks[0], subject).count("stage-recorded.v2") == 1
 
 
 def test_a_repair_is_confirmed_or_refused_never_both(desks: tuple[Procedure, Procedure]) -> None:
@@ -171,5 +171,5 @@ def test_a_fact_recorded_while_a_proposal_is_made_is_in_it_or_comes_after_it(
         assert [r.status for r in results if isinstance(r, Outcome)] == ["recorded", "recorded"]
         stored = tags(desks[0], subject)
         result = desks[0].result(f"{subject}-p", subject)
-        was_known = stored.index("fact-recorded.v1") < stored.index("stage-recorded.v1")
+        was_known = stored.index("fact-recorded.v1") < stored.index("stage-recorded.v2")
         assert (result.score, result.receipt.version) == (("90", 2) if was_known else ("100", 1))
