@@ -27,7 +27,7 @@ def test_a_difference_lists_every_cause_with_its_events(told: Ask) -> None:
     assert "其间开始计入，条目 B08" in said.out
     assert "-10 分" in said.out
     english = told("diff", "A", "--as-of-1", "2024-06-30", "--as-of-2", "2024-08-31", "--lang", "en").out
-    assert "took effect meanwhile, B08" in english
+    assert "took effect meanwhile, row B08 (" in english
     assert "from 2024-07-12, -10 points" in english
 
 
@@ -56,7 +56,7 @@ def test_a_region_is_compared_with_its_totals(told: Ask) -> None:
         "2024-08-31",
     )
     assert "呼和浩特市：比较 2 个，1 个不同，0 个只在一方。" in said.out
-    assert "N → D  1" in said.out
+    assert "无不良等级（N） → 不良单位（D 级）  1" in said.out
 
 
 def test_a_subject_or_a_region_is_named_and_a_token_stands_alone(told: Ask) -> None:
@@ -81,7 +81,7 @@ def test_a_grade_that_does_not_exist_is_bad_input(told: Ask) -> None:
     said = told("counterfactuals", "A", "--target", "A")
     assert said.status == 2
     assert "可用：N（无不良等级（N））、C（警示单位（C 级））、D（不良单位（D 级）" in said.err
-    assert "there are: N, C, D" in said.err
+    assert "there are: N (evaluated, no adverse grade (N)), C (cautioned unit (C)), D (adverse unit (D))" in said.err
 
 
 def test_a_grade_already_reached_says_so(told: Ask) -> None:
