@@ -325,18 +325,16 @@ def test_a_result_that_was_taken_back_is_no_published_one() -> None:
 # --- the other regimes ----------------------------------------------------------------------------------------------
 
 
-def test_jiaxing_a_band_that_is_moved_moves_one_agency() -> None:
+def test_jiaxing_a_band_that_is_moved_leaves_what_was_determined() -> None:
+    """Paras. 14, 18: a score alone gives no grade under either edition, and a determined grade stands as determined."""
     world = World()
     world.agency(region="330402")
-    world.do("2024-03-18", "record_score", subject="A", regime=JIAXING, year=2023, basic=85, risk=85)
+    world.do("2024-03-11", "record_score", subject="A", regime=JIAXING, year=2023, basic=85, risk=85)
     text = draft(JIAXING, *C_UP_TO_86)
-    outcome = rehearsed(world, text=text, from_on="2023-12-01", as_of="2024-12-31")
-    (span,) = only(outcome).spans
-    assert (span.from_on, span.now.grade, span.then.grade) == (dt.date(2024, 3, 18), "B", "C")
-    assert outcome.moves() == {("B", "C"): 1}
-    assert set(reasons(only(outcome))) == {("method", "agency")}
-    # The score of 2023 is rated by the edition of that year's last day.
-    assert rehearsed(world, text=text, from_on="2024-01-01", as_of="2024-12-31").changes == ()
+    assert rehearsed(world, text=text, from_on="2023-12-01", as_of="2024-12-31").changes == ()
+    fields = {"year": 2023, "dated_on": "2024-03-18", "panel": ["专家甲"]}
+    world.do("2024-03-18", "evaluation_stage", subject="A", regime=JIAXING, stage="determination", **fields)
+    assert rehearsed(world, text=text, from_on="2023-12-01", as_of="2024-12-31").changes == ()
 
 
 def test_wenzhou_a_table_of_points_and_the_reading_that_uses_it_move_one_agency_together() -> None:
