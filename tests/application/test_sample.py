@@ -31,7 +31,7 @@ from domain.vocabulary import at_hour, city_of, end_of_day, is_region_wide, lega
 from interfaces.codec import encode
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.sample import answer, holds, holds_the_deadlines, played, whole
-from tests.support.world import World
+from tests.support.world import World, credit_code
 
 
 @pytest.fixture
@@ -128,8 +128,9 @@ def test_every_kind_of_event_of_a_file_occurs_but_the_taking_back_of_records(reg
         "NationalRepairRecorded", "ClientOutcomeRecorded", "EnhancementRecorded", "WarningIssued",
         "RectificationReported", "WarningConfirmed", "RectificationRejected", "WarningWithdrawn", "RepairCommitted",
         "RepairApplied", "RepairConfirmed", "RepairRefused", "StageRecorded", "ScopeSuspended", "ScopeResumed",
-        "ObjectionFiled", "ReviewExtended", "ObjectionDecided", "CommentRecorded", "CommentDecided", "ResultAdjusted",
+        "ObjectionFiled", "ReviewExtended", "ObjectionDecided", "CommentRecorded", "CommentDecided", "AdjustmentGraded",
         "CertificateRequested", "CertificateIssued", "AdvisoryRecorded", "AdvisoriesSubmitted", "InternalNoticeIssued",
+        "StageGraded",
     }  # fmt: skip
 
 
@@ -303,7 +304,7 @@ def test_a_journal_that_is_ahead_of_the_sample_is_refused() -> None:
     world = World()
     world.clock.set(at_hour(dt.date(2026, 11, 20), 9))
     world.agency()
-    world.do("2026-11-20", "register_agency", id="B", uscc="91350100M000100Y43", name="乙", region="150200",
+    world.do("2026-11-20", "register_agency", id="B", uscc=credit_code("B"), name="乙", region="150200",
              services=["eia"])  # fmt: skip
     with pytest.raises(JournalAhead):
         build(Importing(world.journal, world.vault, world.clock, SampleIds(), world.legislation), world.clock)
