@@ -332,7 +332,7 @@ def test_jiaxing_a_band_that_is_moved_leaves_what_was_determined() -> None:
     world.do("2024-03-11", "record_score", subject="A", regime=JIAXING, year=2023, basic=85, risk=85)
     text = draft(JIAXING, *C_UP_TO_86)
     assert rehearsed(world, text=text, from_on="2023-12-01", as_of="2024-12-31").changes == ()
-    fields = {"year": 2023, "dated_on": "2024-03-18", "panel": ["专家甲"]}
+    fields: dict[str, Any] = {"year": 2023, "dated_on": "2024-03-18", "panel": ["专家甲"]}
     world.do("2024-03-18", "evaluation_stage", subject="A", regime=JIAXING, stage="determination", **fields)
     assert rehearsed(world, text=text, from_on="2023-12-01", as_of="2024-12-31").changes == ()
 
