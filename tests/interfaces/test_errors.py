@@ -13,8 +13,11 @@ import domain
 import interfaces
 from domain.errors import BrokenStream, CaseError, Invalid, Problem, Refused
 from domain.vocabulary import Text
+from interfaces.extras import PARQUET, Extra
 
-VALUES: dict[Any, Any] = {str: "甲", int: 7, Text: Text("中", "en"), Path: Path("甲"), bool: True}
+VALUES: dict[Any, Any] = {
+    str: "甲", int: 7, Text: Text("中", "en"), Path: Path("甲"), bool: True, Extra: PARQUET,
+}  # fmt: skip
 
 
 def every(kind: type[CaseError]) -> list[type[CaseError]]:
