@@ -13,6 +13,7 @@ import msgspec
 from application.grading import Basis, RulebookBasis
 from application.ports import Part
 from application.weighing import Interaction
+from domain.values import WholeText
 from domain.vocabulary import SubjectKind
 
 ProvisionKind = Literal["row", "method", "reading", "staff", "transition", "table", "edition"]
@@ -32,7 +33,7 @@ class RehearsalRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """
 
     edition: str | None = None
-    text: str | None = None
+    text: WholeText | None = None
     regime: str | None = None
     readings: dict[str, str] = {}
     from_on: dt.date | None = None

@@ -5,6 +5,7 @@ import csv
 import dataclasses
 import datetime as dt
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -163,7 +164,8 @@ def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Pa
     assert region("rehearsals", "--json").json["rehearsals"] == []
     for line in ("--cancel", "x", "x --delete", "x --cancel --delete", "--csv new.csv"):
         assert region("rehearsals", *line.split()).status == 2, line
-    assert "broken.toml:175 row[11].points" in region("rehearse", "broken.toml").err
+    told = region("rehearse", "broken.toml").err
+    assert re.search(r"broken\.toml:[1-9][0-9]* row\[11\]\.points the points of B09, 5, are not negative", told)
 
 
 def test_a_server_goes_on_with_what_another_has_left(region: Ask, url: str, dearer: str) -> None:
