@@ -34,6 +34,7 @@ from interfaces import executors
 from interfaces.clocks import StoppedClock
 from interfaces.engine import engine
 from interfaces.executors import CannotRun, Cores, DaskCluster, OneProcess, Source
+from interfaces.extras import NotInstalled
 from interfaces.memory import MemoryVault
 from interfaces.parquet.writing import export
 from interfaces.postgres.grades import PostgresGradeIndex
@@ -242,7 +243,7 @@ def test_an_address_without_a_scheduler_is_told(region: Region, address: str, mo
 
 def test_without_dask_it_is_said_how_to_install_it(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(CannotRun, match=r'pip install "ecodocket\[cluster\]"'):
+    with pytest.raises(NotInstalled, match=r"requirements-cluster\.lock"):
         next(DaskCluster(PostgresSource(region.url), "tcp://127.0.0.1:8786").run(tasks.squared, [1]))
 
 

@@ -20,6 +20,7 @@ from domain.vocabulary import SHANGHAI
 from interfaces.cli.app import run
 from interfaces.cli.house import Product, Settings
 from interfaces.clocks import StoppedClock, SystemClock
+from interfaces.database_urls import BadUrl
 from interfaces.main import Installation, app_over
 from interfaces.postgres import standby as standby_module
 from interfaces.postgres.journal import PostgresJournal
@@ -461,7 +462,7 @@ def test_several_urls_are_told_apart() -> None:
 
 
 def test_a_url_that_cannot_be_read_is_refused_without_showing_it(place: Place) -> None:
-    with pytest.raises(NotAStandby) as refused, place.http("postgresql://a:secret@[h/y"):
+    with pytest.raises(BadUrl) as refused, place.http("postgresql://a:secret@[h/y"):
         pass
     assert "secret" not in refused.value.text.zh + refused.value.text.en
 
