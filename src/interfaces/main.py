@@ -468,6 +468,8 @@ class Installation:
             return self._trailing(place, product, there, compiled)
 
         pulse, leaf = Pulse(journal.datastore, product.clock), first_leaf(journal)
+        # Seen once while the primary is there: how fresh a standby is must be known when it no longer is.
+        product.clock.now()
         standbys = [PostgresStandby(url, leaf, pulse, product.clock, answers) for url in urls]
         for close in (pulse.close, *(standby.close for standby in standbys)):
             connected.callback(close)
