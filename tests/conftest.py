@@ -19,6 +19,8 @@ _run = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        # Read by pytest when the first test asks for `tmp_path`.
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(postgres.temporary_root()))
         os.environ[_RUN_FOLDER] = str(_run.enter_context(postgres.server_folder()))
         _run.callback(_end_run)
 

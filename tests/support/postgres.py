@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,12 +15,22 @@ from psycopg.sql import SQL, Identifier
 
 # Any number will do: it keeps two workers from building the template at once.
 _TEMPLATE_LOCK = 7_204_611_930
+# A file system in memory. A fresh database is 300 small files, which a disk takes fifteen times as long to make.
+_MEMORY = Path("/dev/shm")
+_ENOUGH_BYTES = 4 * 1024**3
+
+
+def temporary_root() -> Path:
+    """Where the files of a test run go: in memory where there is room for them, else where the system says."""
+    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(_MEMORY).free >= _ENOUGH_BYTES:
+        return _MEMORY
+    return Path(tempfile.gettempdir())
 
 
 @contextmanager
 def server_folder() -> Iterator[Path]:
     """A new folder that others may enter, unlike pytest's own: a server that root starts runs as another."""
-    folder = Path(tempfile.mkdtemp(prefix="ecodocket-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="ecodocket-test-", dir=temporary_root()))
     folder.chmod(0o711)
     try:
         yield folder
