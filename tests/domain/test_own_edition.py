@@ -169,7 +169,163 @@ expect:
 def test_a_score_without_a_grade_is_a_gap() -> None:
     text = own_edition().replace('[[methods.agency.bands]]\ngrade = "D"\nbelow = 40\ncites = ["art. 5"]\n', "")
     text = text.replace('direct_grade = "D"', 'direct_grade = "C"').replace('grade = "D"', 'grade = "C"')
-    assert "no grade for scores below 40" in " ".join(p.en for p in lint(parse_edition(text, "own.toml"), text))
+    (found,) = [p for p in lint(parse_edition(text, "own.toml"), text) if p.place == "methods.agency.bands[2]"]
+    assert found.zh == "40 分以下没有等级：须写明等级，不评等级的也须以一个区间写明"
+    assert found.en == (
+        "a gap: no grade for scores below 40; they need a grade or a band that declares them to have none"
+    )
+
+
+def fined(*rows: tuple[str, str], cites: str = "art. 6(2)") -> str:
+    """The edition with these rows in the place of its brackets, each a code and what its table says besides."""
+    own = own_edition().replace(FINED, "\n# 4.")
+    head = 'kind = "agency"\ntype = "points"\npoints = -5\nwords = { zh = "罚款", en = "Was fined" }\n'
+    tables = "".join(
+        f'\n[[row]]\ncode = "{code}"\n{head}{"" if "cites" in said else f"""cites = ["{cites}"]{chr(10)}"""}{said}\n'
+        for code, said in rows
+    )
+    return own.replace("\n# 4.", tables + "\n# 4.")
+
+
+def faults_of_fines(text: str) -> list[tuple[str, str, str]]:
+    return [(p.place, p.zh, p.en) for p in lint(parse_edition(text, "own.toml"), text)]
+
+
+LOW, MIDDLE = ("X4", "fined_below = 50000"), ("X5", "fined_at_least = 50000\nfined_below = 200000.5")
+TOP = ("X6", "fined_at_least = 200000.5")
+ADD_ONE = "add one, or one for any amount"
+
+
+def test_brackets_that_meet_leave_nothing_to_tell() -> None:
+    """In any order of the file; a start at 0 is the same as none."""
+    for rows in (
+        (LOW, MIDDLE, TOP),
+        (TOP, LOW, MIDDLE),
+        (("X4", "fined_at_least = 0\nfined_below = 50000"), MIDDLE, TOP),
+    ):
+        assert faults_of_fines(fined(*rows, cites="art. 7")) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "zh", "en"),
+    [
+        (
+            (("X4", "fined_below = 50000.01"), MIDDLE, TOP),
+            "row[4].fined_at_least",
+            "罚款 50000 元以上、不满 50000.01 元的，X4 与 X5 重叠：同一项中一个数额只能有一个条目",
+            "an overlap: fines from 50000 and below 50000.01 yuan belong to X4 as well as to X5, of the same item",
+        ),
+        (
+            (LOW, ("X5", "fined_at_least = 50000"), TOP),
+            "row[5].fined_at_least",
+            "罚款 200000.5 元以上的，X5 与 X6 重叠：同一项中一个数额只能有一个条目",
+            "an overlap: fines of 200000.5 yuan and more belong to X5 as well as to X6, of the same item",
+        ),
+        (
+            (LOW, ("X5", "fined_below = 10"), ("X6", "fined_at_least = 50000")),
+            "row[4].fined_below",
+            "罚款 0 元以上、不满 10 元的，X4 与 X5 重叠：同一项中一个数额只能有一个条目",
+            "an overlap: fines from 0 and below 10 yuan belong to X4 as well as to X5, of the same item",
+        ),
+        (
+            (("X4", "fined_below = 49999.99"), MIDDLE, TOP),
+            "row[4].fined_at_least",
+            "罚款 49999.99 元以上、不满 50000 元的没有条目（X5 所在的项）：请补一个条目，或者写一个不限数额的条目",
+            f"a gap: no row of the item of X5 is for fines from 49999.99 and below 50000 yuan; {ADD_ONE}",
+        ),
+        (
+            (("X4", "fined_at_least = 0.01\nfined_below = 50000"), MIDDLE, TOP),
+            "row[3].fined_at_least",
+            "罚款不满 0.01 元的没有条目（X4 所在的项）：请补一个条目，或者写一个不限数额的条目",
+            f"a gap: no row of the item of X4 is for fines below 0.01 yuan; {ADD_ONE}",
+        ),
+        (
+            (LOW, MIDDLE),
+            "row[4].fined_below",
+            "罚款 200000.5 元以上的没有条目（X5 所在的项）：请补一个条目，或者写一个不限数额的条目",
+            f"a gap: no row of the item of X5 is for fines of 200000.5 yuan and more; {ADD_ONE}",
+        ),
+    ],
+)
+@pytest.mark.parametrize("cites", ["art. 7", "annex 1"])
+def test_every_fine_has_one_row_of_its_item(
+    rows: tuple[tuple[str, str], ...], place: str, zh: str, en: str, cites: str
+) -> None:
+    text = fined(*rows, cites=cites).replace(
+        '{ cites = "art. 12" },', '{ cites = "art. 12" },\n  { cites = "annex 1" },'
+    )
+    assert faults_of_fines(text) == [(place, zh, en)]
+
+
+def test_an_empty_bracket_is_told_with_what_it_leaves_open() -> None:
+    found = faults_of_fines(
+        fined(LOW, ("X5", "fined_at_least = 200000.5\nfined_below = 200000.5"), TOP, cites="art. 7")
+    )
+    assert [place for place, _, _ in found] == ["row[4].fined_below", "row[5].fined_at_least"]
+    assert "区间是空的：200000.5 元以上、不满 200000.5 元（X5）" in found[0][1]
+    assert "from 50000 and below 200000.5" in found[1][2]
+
+
+def test_a_row_for_any_amount_takes_what_the_brackets_of_its_item_leave() -> None:
+    """X2 stands in the same item and is for any fine."""
+    assert faults_of_fines(fined(MIDDLE)) == []
+    assert [place for place, _, _ in faults_of_fines(fined(MIDDLE, LOW, ("X6", "fined_below = 1")))] == [
+        "row[5].fined_below"
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        'cites = ["art. 6(1)"]\nfined_at_least = 0',
+        "needs_reminder = true\nfined_at_least = 0",
+        "extra = true\nfined_below = 10",
+    ],
+)
+def test_rows_that_add_up_do_not_overlap(other: str) -> None:
+    """Another provision, another condition, or a caution that has no points: both count."""
+    assert faults_of_fines(fined(LOW, MIDDLE, TOP, ("X7", other), cites="art. 7")) == []
+
+
+def test_brackets_are_looked_at_for_each_service_and_authority() -> None:
+    by_service = [
+        ("X4", 'services = ["monitoring"]\nfined_below = 50000'),
+        ("X5", 'services = ["monitoring"]\nfined_at_least = 50000'),
+        ("X6", 'services = ["eia"]\nfined_below = 60000'),
+        ("X7", 'services = ["eia"]\nfined_at_least = 60000'),
+    ]
+    assert faults_of_fines(fined(*by_service, cites="art. 7")) == []
+    for_all = ("X8", "fined_at_least = 60000")
+    assert [place for place, _, _ in faults_of_fines(fined(*by_service[:3], for_all, cites="art. 7"))] == [
+        "row[6].fined_at_least",
+        "row[6].fined_at_least",
+    ]
+    by_authority = [
+        ("X4", 'authorities = ["EEB"]\nfined_at_least = 0'),
+        ("X5", 'authorities = ["MSA"]\nfined_at_least = 0'),
+    ]
+    assert faults_of_fines(fined(*by_authority, cites="art. 7")) == []
+    regional = ("X6", 'authorities = ["region:EEB"]\nfined_at_least = 10')
+    assert ["X4 与 X6 重叠" in zh for _, zh, _ in faults_of_fines(fined(*by_authority, regional, cites="art. 7"))] == [
+        True
+    ]
+
+
+def test_two_items_of_one_annex_each_have_their_brackets() -> None:
+    """An annex has no finer place to cite: a set that leaves nothing open ends where the next one begins."""
+    rows = [LOW, ("X5", "fined_at_least = 50000"), ("X6", "fined_below = 70000"), ("X7", "fined_at_least = 70000")]
+    text = fined(*rows, cites="annex 1").replace(
+        '{ cites = "art. 12" },', '{ cites = "art. 12" },\n  { cites = "annex 1" },'
+    )
+    assert faults_of_fines(text) == []
+    printed = [("X4", "annex_row = 3\nfined_at_least = 50000"), ("X5", "annex_row = 3"), ("X6", "annex_row = 4")]
+    text = fined(*printed, cites="annex 1").replace(
+        '{ cites = "art. 12" },', '{ cites = "art. 12" },\n  { cites = "annex 1" },'
+    )
+    assert faults_of_fines(text) == []
+    assert [p for p, _, _ in faults_of_fines(text.replace("annex_row = 3\nfined", "annex_row = 5\nfined"))] == [
+        "row[3].fined_at_least"
+    ]
 
 
 @pytest.mark.parametrize(

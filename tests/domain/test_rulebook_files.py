@@ -180,6 +180,7 @@ cites = "art. 6"
 reason.zh = "无"
 reason.en = "none"
 """
+OR_NONE = "they need a grade or a band that declares them to have none"
 
 
 def changed(*changes: tuple[str, str]) -> str:
@@ -316,7 +317,7 @@ def test_a_gap_between_bands_is_told_with_its_numbers() -> None:
         (
             "methods.agency.bands[0]",
             line_of("[[methods.agency.bands]]"),
-            "a gap: no grade for scores from 59.5 and below 75",
+            f"a gap: no grade for scores from 59.5 and below 75; {OR_NONE}",
         )
     ]
 
@@ -331,9 +332,9 @@ def test_an_overlap_of_bands_is_told_with_its_numbers() -> None:
 
 def test_bands_reach_from_the_lowest_to_the_highest_score() -> None:
     ((_, _, top),) = findings(("at_least = 59.5", "at_least = 59.5\nbelow = 100"))
-    assert top == "a gap: no grade for scores of 100 and more"
+    assert top == f"a gap: no grade for scores of 100 and more; {OR_NONE}"
     ((_, _, bottom),) = findings(("below = 59.5", "at_least = 0\nbelow = 59.5"))
-    assert bottom == "a gap: no grade for scores below 0"
+    assert bottom == f"a gap: no grade for scores below 0; {OR_NONE}"
     empty = findings(("below = 59.5", "at_least = 60\nbelow = 59.5"))
     assert "the band is empty: from 60 and below 59.5" in [words for _, _, words in empty]
 

@@ -11,6 +11,7 @@ from typing import Final, get_args
 
 from domain.evaluations import Stage
 from domain.rulebook.citations import Articles, unit_of
+from domain.rulebook.fines import fine_faults
 from domain.rulebook.form import Fault, suggestion
 from domain.rulebook.grounds import needed
 from domain.rulebook.lines import Path
@@ -342,15 +343,15 @@ def _bands(bands: Sequence[Band], path: Path, table: str = "bands") -> Iterator[
             continue
         if number == 0:
             if low is not None:
-                yield Fault(here, f"{plain(low)} 分以下没有等级", f"a gap: no grade for scores below {plain(low)}")
+                yield _ungraded_scores(here, f"{plain(low)} 分以下", f"below {plain(low)}")
         elif closed or low is None or (reached is not None and low < reached):
             ends = [end for end in (None if closed else reached, high) if end is not None]
             yield _overlap(here, low, min(ends, default=None), band.grade)
         elif reached is not None and low > reached:
-            yield Fault(
+            yield _ungraded_scores(
                 here,
-                f"自 {plain(reached)} 分至不满 {plain(low)} 分没有等级",
-                f"a gap: no grade for scores from {plain(reached)} and below {plain(low)}",
+                f"自 {plain(reached)} 分至不满 {plain(low)} 分",
+                f"from {plain(reached)} and below {plain(low)}",
             )
         if high is None:
             closed = True
@@ -358,7 +359,15 @@ def _bands(bands: Sequence[Band], path: Path, table: str = "bands") -> Iterator[
             reached = high
     if not closed and reached is not None:
         top = plain(reached)
-        yield Fault((*path, table), f"{top} 分及以上没有等级", f"a gap: no grade for scores of {top} and more")
+        yield _ungraded_scores((*path, table), f"{top} 分及以上", f"of {top} and more")
+
+
+def _ungraded_scores(path: Path, zh: str, en: str) -> Fault:
+    return Fault(
+        path,
+        f"{zh}没有等级：须写明等级，不评等级的也须以一个区间写明",
+        f"a gap: no grade for scores {en}; they need a grade or a band that declares them to have none",
+    )
 
 
 def _overlap(path: Path, low: Decimal | None, high: Decimal | None, grade: str) -> Fault:
@@ -386,6 +395,7 @@ def _rows(edition: Edition) -> Iterator[Fault]:
         yield from _limits_of(row, path)
         yield from _same_as(row, rows, path)
         yield from _unknown_readings(row.readings, register, (*path, "readings"))
+    yield from fine_faults(edition.row)
 
 
 def _value_of(row: Row, path: Path) -> Iterator[Fault]:
