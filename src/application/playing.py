@@ -33,7 +33,8 @@ from domain.errors import CaseError, Invalid, NotFound, Problem, Refused
 from domain.law import RegimeLaw
 from domain.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
 from domain.places import Places
-from domain.rulebook.model import Edition
+from domain.rulebook.model import Article, Edition
+from domain.rulebook.parsing import RulebookError
 from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
 
 ACTOR: Final = "scenario"
@@ -73,11 +74,20 @@ class Bench(NamedTuple):
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a case that did not hold, with the whole answer behind it where there is one and the editions it
-    rests on."""
+    rests on.
 
-    line: int
+    ``line`` is one of the scenario file, or of the ``file`` beside it that is named; ``None`` where that has none.
+    ``wanted`` is what the case says that the command is refused by, ``cites`` what the refusal cites, ``articles`` the
+    list by which both are written out.
+    """
+
+    line: int | None
     zh: str
     en: str
+    file: str | None = None
+    wanted: str | None = None
+    cites: tuple[str, ...] = ()
+    articles: tuple[Article, ...] = ()
     subject: str | None = None
     as_of: dt.date | None = None
     known_at: Instant | None = None
@@ -134,6 +144,8 @@ class Player:
         result = Result(case=case.name, source=case.source, document=case.document, line=case.line)
         try:
             founding = self._founding(case)
+        except RulebookError as error:
+            return _failed(result, _of_file(error, error.source))
         except CaseError as error:
             return _failed(result, [_told(_line_of_law(case, error), error)])
         play = _Play(case, self._bench(), founding, self._compiled, self._homes.get(case.regime, _REGION))
@@ -244,7 +256,10 @@ class _Play:
                 return [failure]
         for happening in self._case.happens:
             self._bench.clock.set(happening.at)
-            failure = self._record(happening)
+            try:
+                failure = self._record(happening)
+            except RulebookError as error:
+                return _of_file(error, str(happening.fields["file"]))
             if failure is not None:
                 return [failure]
         return []
@@ -264,7 +279,7 @@ class _Play:
             self._casework.submit(command_from(self._filled(line), name=line.do), actor=ACTOR)
         except Refused as refused:
             if line.refused is None or not is_refused_so(refused, line.refused):
-                return _told(line.line, refused, line.refused)
+                return _told(line.line, refused, line.refused or line.invalid)
             told = Refusal(line=line.line, do=line.do, code=refused.code, cites=refused.cites)
             self.refusals.append(told)
             return None
@@ -273,15 +288,23 @@ class _Play:
             found = any(p.pointer == line.invalid for p in invalid.problems)
             return None if found else _told(line.line, invalid, line.refused or line.invalid)
         except CaseError as error:
+            if isinstance(error, RulebookError) and "file" in line.fields and not (line.refused or line.invalid):
+                raise
             return _told(line.line, error, line.refused or line.invalid)
         if line.refused is None and line.invalid is None:
             return None
-        wanted = line.refused or line.invalid
         return Failure(
             line=line.line,
-            zh=f"{line.do} 应被拒绝（{wanted}），却已记录。",
-            en=f"{line.do} should have been refused ({wanted}) but was recorded.",
+            zh=f"{line.do} 已记录。",
+            en=f"{line.do} was recorded.",
+            wanted=line.refused or line.invalid,
+            articles=self._articles(),
         )
+
+    def _articles(self) -> tuple[Article, ...]:
+        """The list of articles of the law of the case, by which it says what it wants."""
+        editions = self._editions(self._case.regime, self._bench.clock.now()) if self._case.regime else ()
+        return editions[-1].article if editions else ()
 
     def _filled(self, line: Happening) -> dict[str, Any]:
         """The command's fields with fillers for what a case may leave out; never an id, date, row or outcome."""
@@ -457,12 +480,22 @@ def _line_of_law(case: Case, error: CaseError) -> int:
 
 def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
     """A line that failed with an error, and how that differs from what was wanted, if anything was."""
-    cites = getattr(error, "cites", ())
-    by_zh, by_en = (f"（{'、'.join(cites)}）", f" ({', '.join(cites)})") if cites else ("", "")
-    zh, en = ("", "") if wanted is None else (f"应按 {wanted} 拒绝，实际：", f"should be refused by {wanted}, found: ")
-    return Failure(
-        line=line, zh=f"{zh}[{error.code}] {error.text.zh}{by_zh}", en=f"{en}[{error.code}] {error.text.en}{by_en}"
-    )
+    cites, articles = (error.cites, error.articles) if isinstance(error, Refused) else ((), ())
+    zh, en = f"[{error.code}] {error.text.zh}", f"[{error.code}] {error.text.en}"
+    return Failure(line=line, zh=zh, en=en, wanted=wanted, cites=cites, articles=articles)
+
+
+def _of_file(error: RulebookError, file: str) -> list[Failure]:
+    """Every fault of an edition file beside the case, at the line of that file."""
+    return [
+        Failure(
+            line=problem.line,
+            zh=f"[{error.code}] {problem.place} {problem.zh}",
+            en=f"[{error.code}] {problem.place} {problem.en}",
+            file=file,
+        )
+        for problem in error.problems
+    ]
 
 
 def _said(at: Instant) -> str:

@@ -367,6 +367,69 @@ def test_a_row_of_an_own_edition_is_explained_by_its_own_words(ask: Ask, tmp_pat
     assert "条目 B08（对检查不予配合）" in said.out
 
 
+def test_faults_of_an_own_edition_are_told_at_its_own_lines(ask: Ask, tmp_path: Path) -> None:
+    """As ``rulebook lint`` tells them, and not at the line of the case; each of them."""
+    text = (Path(__file__).parents[2] / "scenarios/law-in-time/example-2024.toml").read_text("utf-8")
+    bad = text.replace("points = -15", "points = 15").replace("below = 60", "below = 50")
+    (tmp_path / "own.toml").write_text(bad, "utf-8")
+    lines = {n: f"{tmp_path / 'own.toml'}:{n}" for n, line in enumerate(bad.splitlines(), 1) if "points = 15" in line}
+    ((number, where),) = lines.items()
+    said = ask("scenario", str(tmp_path / "own.yaml"), own=OWN)
+    faults = said.out.splitlines()[1:-1]
+    assert said.status == 1
+    assert f"  {where}: [rulebook_invalid] row[0].points X1 的分值 15 不是负数" in faults
+    assert len(faults) == 2
+    assert all(line.startswith(f"  {tmp_path / 'own.toml'}:") for line in faults)
+    linted = ask("rulebook", "lint", str(tmp_path / "own.toml"), "--json").json["faults"]
+    as_json = ask("scenario", str(tmp_path / "own.yaml"), "--json", own=OWN).json["cases"][0]["failures"]
+    assert [f["line"] for f in as_json] == [f["line"] for f in linted]
+    assert {f["file"] for f in as_json} == {str(tmp_path / "own.toml")}
+    assert number in [f["line"] for f in linted]
+
+
+def test_faults_of_an_edition_that_is_adopted_later_are_told_at_its_own_lines(ask: Ask, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "scenarios/law-in-time/example-2024.toml").read_text("utf-8")
+    (tmp_path / "own.toml").write_text("pints = 3\n" + text, "utf-8")
+    later = CASE.replace(
+        "happens:\n", "happens:\n  - {at: 2024-01-02, do: adopt_rulebook, file: own.toml, in_force_on: 2024-01-01}\n"
+    )
+    said = ask("scenario", str(tmp_path / "a.yaml"), a=later)
+    assert said.status == 1
+    assert f"  {tmp_path / 'own.toml'}:1: [rulebook_invalid] pints " in said.out
+    assert ask("scenario", str(tmp_path / "a.yaml"), a=later.replace("01-01}", "01-01, invalid: /text}")).status == 1
+
+
+EARLY = """
+case: early
+regime: nmg.third_party
+subjects: {A: {kind: agency, services: [monitoring]}}
+happens:
+  - {at: 2024-03-12, do: record_fact, subject: A, id: f1, row: B08, decided_on: 2024-03-12, authority: 150100-EEB}
+  - {at: 2024-03-13, do: commit_repair, subject: A, id: r1, facts: [f1], dated_on: 2024-03-13, completed_on: 2024-03-13}
+  - {at: 2024-03-14, do: confirm_repair, repair: r1, by: city_bureau, confirmed_on: 2024-03-14}
+expect:
+  - {subject: A, as_of: 2024-03-12, running: {score: 90}}
+"""
+
+
+def test_a_refusal_of_a_case_cites_in_the_language_of_the_reader(ask: Ask) -> None:
+    """28(2) is the second paragraph of the article; what the case wants instead is written out too."""
+    said = ask("scenario", "a.yaml", a=EARLY)
+    (line,) = [line for line in said.out.splitlines() if "第 8 行" in line]
+    assert "（第二十八条第二款）" in line
+    assert "art." not in line
+    assert "(art. 28(2))" in ask("scenario", "a.yaml", "--lang", "en", a=EARLY).out
+    wanted = EARLY.replace("confirmed_on: 2024-03-14}", "confirmed_on: 2024-03-14, refused: art. 29(1)}")
+    (line,) = [line for line in ask("scenario", "a.yaml", a=wanted).out.splitlines() if "第 8 行" in line]
+    assert "应按 第二十九条第（一）项 拒绝，实际：" in line
+    assert "art." not in line
+    recorded = CASE.replace("authority: 150100-EEB}", "authority: 150100-EEB, refused: art. 13(1)}")
+    said = ask("scenario", "a.yaml", a=recorded)
+    assert "第 6 行: 应按 第十三条第（一）项 拒绝，实际：record_fact 已记录。" in said.out
+    said = ask("scenario", "a.yaml", "--lang", "en", a=recorded)
+    assert "line 6: should be refused by art. 13(1), found: record_fact was recorded." in said.out
+
+
 def test_the_good_cases_of_a_bad_file_and_the_other_files_are_played(ask: Ask) -> None:
     """Status 2: what could not be read is not known to hold, whatever the others do."""
     bad = CASE.replace("expect", "expects")

@@ -66,7 +66,11 @@ def test_faults_of_a_file_are_told_to_programs_too(cli: Ask, files: Path) -> Non
     found = cli("rulebook", "lint", str(bad), "--json")
     assert found.status == 1
     assert [fault["place"] for fault in found.json["faults"]] == ["methods.agency.bands[1]"]
-    assert found.json["faults"][0]["line"] is not None
+    line = found.json["faults"][0]["line"]
+    assert line is not None
+    adopted = cli("rulebook", "adopt", str(bad), "--in-force-on", "2024-01-01")
+    assert adopted.status == 2
+    assert f"{bad}:{line} methods.agency.bands[1] " in adopted.err
 
 
 def test_bad_days_are_bad_input(cli: Ask, files: Path) -> None:

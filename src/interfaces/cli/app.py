@@ -946,6 +946,7 @@ def rulebook_adopt(
         actor=actor or recording.account(),
         dry_run=dry_run,
         as_json=as_json,
+        file=edition,
     )
 
 

@@ -13,6 +13,7 @@ from application.notices import Notice
 from application.outcomes import Outcome
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
+from domain.rulebook.parsing import RulebookError
 from interfaces.cli.house import NotAvailable, Product
 from interfaces.cli.reading import LexiconOf, lexicons_of
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, reason_of, status_of
@@ -26,10 +27,11 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 
 
 class Sourced(NamedTuple):
-    """A command, and the line of the file on which it stands, if it stands in one."""
+    """A command, the line of the file on which it stands, if any, and the ``file`` of the edition that it gives."""
 
     command: Command
     line: int | None = None
+    file: str | None = None
 
 
 def read_commands(file: str) -> list[Sourced]:
@@ -169,7 +171,10 @@ def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: Lexico
     name = str(command.__struct_config__.tag)
     if isinstance(answer, CaseError):
         print(f"✗ {name}", flush=True)
-        terminal.refuse(answer)
+        if isinstance(answer, RulebookError) and sourced.file is not None:
+            terminal.refuse(RulebookError(sourced.file, answer.problems))
+        else:
+            terminal.refuse(answer)
         return
     status = {
         "recorded": terminal.say("已记录", "recorded"),

@@ -181,11 +181,30 @@ def compare(terminal: Terminal, one: str, other: str, *, as_json: bool) -> None:
         raise Stop(DID_NOT_HOLD)
 
 
-def record(terminal: Terminal, command: Mapping[str, Any], *, actor: str, dry_run: bool, as_json: bool) -> None:
-    """Record one command of the law: an adoption, a repeal, an official wording. Raises ``Invalid`` for bad fields."""
+def record(
+    terminal: Terminal,
+    command: Mapping[str, Any],
+    *,
+    actor: str,
+    dry_run: bool,
+    as_json: bool,
+    file: str | None = None,
+) -> None:
+    """Record one command of the law: an adoption, a repeal, an official wording; ``file`` is where its text stands.
+
+    Raises ``Invalid`` for bad fields.
+    """
     asked = command_from({name: value for name, value in command.items() if value is not None})
     with terminal.house.open(terminal.settings) as product:
-        do(terminal, product, [Sourced(asked)], actor=actor, dry_run=dry_run, key_prefix=None, as_json=as_json)
+        do(
+            terminal,
+            product,
+            [Sourced(asked, file=file)],
+            actor=actor,
+            dry_run=dry_run,
+            key_prefix=None,
+            as_json=as_json,
+        )
 
 
 def named_or_text(named: str) -> dict[str, str]:

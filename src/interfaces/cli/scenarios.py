@@ -12,6 +12,7 @@ from interfaces import words
 from interfaces.cli.recording import read_text
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal
 from interfaces.scenario_files import load, player
+from interfaces.scenario_words import told
 from interfaces.words import Lexicon
 
 _TELL_EVERY = 50
@@ -24,11 +25,11 @@ def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
         raise Stop(BAD_INPUT)
     begun = time.perf_counter()
     results = []
-    with terminal.progress("演算", "playing", len(cases)) as told:
+    with terminal.progress("演算", "playing", len(cases)) as advanced:
         for number, case in enumerate(cases, start=1):
             results.append(player().play(case))
             if number % _TELL_EVERY == 0:
-                told(number, None)
+                advanced(number, None)
     seconds = time.perf_counter() - begun
     failed = [r for r in results if not r.passed]
     passed = len(results) - len(failed)
@@ -77,13 +78,23 @@ def _files(names: Sequence[str], bad: list[BadFile]) -> list[str]:
 def _print(terminal: Terminal, result: Result) -> None:
     print(f"✗ {result.case}  {result.source}:{result.line}")
     for failure in result.failures:
-        where = terminal.say(f"第 {failure.line} 行", f"line {failure.line}")
-        print(f"  {where}: {terminal.say(failure.zh, failure.en)}")
+        print(f"  {_where(terminal, result, failure)}: {told(failure, terminal.language)}")
         for what, expected, found in failure.differences:
             wanted = terminal.say(f"应为 {expected}，实为 {found}", f"expected {expected}, found {found}")
             print(f"    {what}: {wanted}")
         if failure.answer is not None:
             _print_steps(terminal, failure.answer, Lexicon(failure.editions))
+
+
+def _where(terminal: Terminal, result: Result, failure: Failure) -> str:
+    """The line of the file, with its path where it is another one than the case's."""
+    if failure.file is None:
+        return terminal.say(f"第 {failure.line} 行", f"line {failure.line}")
+    return ":".join([_path(result, failure), *([] if failure.line is None else [str(failure.line)])])
+
+
+def _path(result: Result, failure: Failure) -> str:
+    return result.source if failure.file is None else str(Path(result.source).parent / failure.file)
 
 
 def _print_steps(terminal: Terminal, answer: GradeAnswer, lexicon: Lexicon) -> None:
@@ -101,14 +112,15 @@ def _plain(terminal: Terminal, result: Result) -> dict[str, Any]:
         "document": result.document,
         "line": result.line,
         "passed": result.passed,
-        "failures": [_plain_failure(terminal, f) for f in result.failures],
+        "failures": [_plain_failure(terminal, result, f) for f in result.failures],
     }
 
 
-def _plain_failure(terminal: Terminal, failure: Failure) -> dict[str, Any]:
+def _plain_failure(terminal: Terminal, result: Result, failure: Failure) -> dict[str, Any]:
     return {
+        "file": _path(result, failure),
         "line": failure.line,
-        "message": terminal.say(failure.zh, failure.en),
+        "message": told(failure, terminal.language),
         "subject": failure.subject,
         "as_of": failure.as_of,
         "differences": [{"key": d.what, "expected": d.expected, "found": d.found} for d in failure.differences],
