@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -30,7 +31,13 @@ class Fault(NamedTuple):
 
 def faults(document: object, model: type[msgspec.Struct]) -> Iterator[Fault]:
     """Everything in which the document departs from the form of ``model``; nothing when it can be converted."""
-    return _faults(document, inspect.type_info(model), ())
+    return _faults(document, _info(model), ())
+
+
+@cache
+def _info(model: type[msgspec.Struct]) -> inspect.Type:
+    """What a model is made of: always the same."""
+    return inspect.type_info(model)
 
 
 def suggestion(word: str, known: Iterable[str]) -> tuple[str, str]:
