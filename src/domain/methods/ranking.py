@@ -142,11 +142,15 @@ def _leaves_no_result(
 
 
 def _without_result(case: "CaseFile", law: "RegimeLaw", year: int) -> str:
-    """Why there is no grade: no business in the year to be evaluated, business without a score, or nothing yet."""
-    done = [b for b in case.entries_of(BusinessRecorded, law.regime) if b.year <= year]
+    """Why there is no grade: no business in the year to be evaluated, business without a score, or nothing yet.
+
+    Each calendar year is a cycle of its own: only who had no business in it is not included (Ningbo art. 8(2)), and
+    what is on record of another year says nothing of it.
+    """
+    done = [b for b in case.entries_of(BusinessRecorded, law.regime) if b.year == year]
     if not done:
         return "not_yet_graded"
-    return "no_score" if max(done, key=lambda b: b.year).active else "outside_scope"
+    return "no_score" if done[-1].active else "outside_scope"
 
 
 # --- what a year gave ---------------------------------------------------------------------------------------
@@ -552,6 +556,6 @@ def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
         elif isinstance(event, ScoreRecorded | BusinessRecorded):
             days.add(legal_day(file.recorded_at))
         if isinstance(event, BusinessRecorded):
-            # From the year after it, the business of a year is to be evaluated.
-            days.add(dt.date(event.year + 1, 1, 1))
+            # In the year after it, the business of a year is to be evaluated.
+            days |= {dt.date(event.year + 1, 1, 1), dt.date(event.year + 2, 1, 1)}
     return days
