@@ -428,16 +428,24 @@ def _once_a_year(lines: list[_Line]) -> None:
             seen.add(year)
 
 
+_STILL_TRUE: Final = (None, "suspended", "waived", "ended", "repaired", "nationally_repaired")
+"""Whether a row counts, or why it does not although it stands: the act is warned of, put right or long past."""
+
+
 def _heaviest_only(lines: list[_Line]) -> None:
-    """Of several rows met by one act (``case_no``) only the heaviest counts (I-11)."""
+    """Of several rows met by one act (``case_no``) only the heaviest counts (I-11).
+
+    What is put right is the act (Inner Mongolia arts. 24, 27, 29): its heaviest row stays true when it stops counting,
+    and no lighter one takes its place. One that was annulled is none any more.
+    """
     groups: dict[str, list[_Line]] = {}
     for line in lines:
-        if line.file is not None and line.file.record.case_no is not None and line.reason is None:
+        if line.file is not None and line.file.record.case_no is not None and line.reason in _STILL_TRUE:
             groups.setdefault(line.file.record.case_no, []).append(line)
     for group in groups.values():
         heaviest = max(group, key=lambda x: (x.amount is None, x.amount or _ZERO, -x.from_on.toordinal()))
         for line in group:
-            if line is not heaviest:
+            if line is not heaviest and line.reason is None:
                 line.reason = "heavier_row"
                 line.standing = line.standing.not_counting("heavier_row", "I-11")
 
