@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test faults check format law bench bench-scale lock clean distclean
+.PHONY: help setup demo test thorough faults check format law bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -54,6 +54,9 @@ demo: $(STAMP)  ## Show the product on an example, with a server of its own
 
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest
+
+thorough: $(STAMP)  ## Try every property with ten times as many examples (EXAMPLES=100)
+	ECODOCKET_EXAMPLES=$(or $(EXAMPLES),10) $(BIN)/python -m pytest -m "hypothesis and not faults"
 
 faults: $(STAMP)  ## Kill, fill, lock and mislead real servers, and see that they go on
 	$(BIN)/python -m pytest -m faults tests/faults

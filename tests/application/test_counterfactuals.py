@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.counterfactuals import Counterfactuals, Path, Search, Supposing, grades_of
@@ -22,6 +22,7 @@ from domain.methods import assess, turning_days
 from tests.support.cases import cases, name_of, played
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import P24, T24, Procedure
+from tests.support.properties import tried
 from tests.support.world import REGIME, World
 
 
@@ -211,7 +212,7 @@ EIGHT = laden(("B08", "B08", "B09", "B11", "S12"), 8, (None,), "NC")
 PERSONS = laden(("P01", "P02", "P03", "P05"), 5, (None, "proposal", "rating"), "N")
 
 
-@settings(max_examples=30, deadline=None)
+@tried(15)
 @given(case=st.one_of(st.one_of(AGENCIES, EIGHT).map(lambda c: ("A", c)), PERSONS.map(lambda c: ("P", c))))
 def test_of_files_with_up_to_eight_facts_exactly_the_smallest_sets_are_told(case: tuple[str, Laden]) -> None:
     subject, drawn = case
@@ -220,7 +221,7 @@ def test_of_files_with_up_to_eight_facts_exactly_the_smallest_sets_are_told(case
     hold_to_brute_force(filed(drawn, subject), question, drawn.target)
 
 
-@settings(max_examples=30, deadline=None)
+@tried(15)
 @given(
     world=histories(20),
     subject=st.sampled_from([AGENCY, AGENCY, PRACTITIONER]),
@@ -230,7 +231,7 @@ def test_of_any_file_exactly_the_smallest_sets_are_told(world: World, subject: s
     hold_to_brute_force(world, Question(subject=subject, regime=REGIME, as_of=as_of), "N")
 
 
-@settings(max_examples=40, deadline=None)
+@tried(20)
 @given(case=st.one_of(AGENCIES, EIGHT))
 def test_fact_by_fact_comes_to_what_whole_files_come_to(case: Laden) -> None:
     """Where no fact looks at another the sums give the whole answer, to the last word."""

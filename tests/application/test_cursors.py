@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application import cursors
@@ -16,6 +16,7 @@ from application.cursors import opened, sealed
 from application.grading import Question, read_token
 from domain.errors import CaseError, Invalid
 from tests.support.procedure import Procedure
+from tests.support.properties import tried
 from tests.support.world import REGIME
 
 
@@ -55,7 +56,7 @@ def test_processes_with_the_same_key_open_the_cursors_of_each_other(monkeypatch:
     assert opened(cursor, Place) == Place("甲", 7)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.one_of(st.text(max_size=200), st.binary(max_size=200).map(lambda b: base64.urlsafe_b64encode(b).decode())))
 def test_what_was_made_up_is_no_cursor(text: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -97,7 +98,7 @@ def test_a_token_that_cannot_have_been_issued_is_damaged(index: int, value: Any)
     assert [p.code for p in refused.value.problems] == ["bad_token"]
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(
     subject=st.sampled_from(["A", "B", "甲", "\0", ""]),
     regime=st.sampled_from([REGIME, "none.such", ""]),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.differences import Basing, Differing, GradeDifference
@@ -18,6 +18,7 @@ from application.weighing import Figures
 from domain.errors import Invalid, NotFound
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import Procedure
+from tests.support.properties import tried
 from tests.support.world import BUREAU, REGIME, World
 
 
@@ -255,7 +256,7 @@ READINGS = st.dictionaries(
 ).map(lambda d: {k: {"I-02": "no_floor", "I-06": "decision_date", "I-08": "evaluation_year"}[k] for k in d})
 
 
-@settings(max_examples=150, deadline=None)
+@tried(60)
 @given(data=st.data(), world=histories(), subject=st.sampled_from([AGENCY, AGENCY, PRACTITIONER]))
 def test_applying_the_listed_causes_to_the_first_answer_gives_the_second(
     data: st.DataObject, world: World, subject: str

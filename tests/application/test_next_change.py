@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -11,6 +11,7 @@ from application.grading import Question, annual_of, public_of
 from domain.methods import assess
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import Procedure
+from tests.support.properties import tried
 from tests.support.world import REGIME, World
 
 DAY = dt.timedelta(days=1)
@@ -39,7 +40,7 @@ def test_after_the_last_day_on_record_nothing_changes(world: Procedure) -> None:
     assert world.grade("2024-06-30").next_change is None
 
 
-@settings(max_examples=40, deadline=None)
+@tried(20)
 @given(
     world=histories(16),
     subject=st.sampled_from([AGENCY, AGENCY, PRACTITIONER]),

@@ -1,29 +1,18 @@
 """What the law gives holds for random histories under all six regimes."""
 
 import datetime as dt
-import os
 from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from domain.vocabulary import at_hour
+from tests.support.properties import tried
 from tests.support.regimes import AGENCY, OTHER, PERSON, SETTINGS, Done, File, Raw, histories, play, replay, without
 
 REGIMES: Final = pytest.mark.parametrize("regime", sorted(SETTINGS))
-_TIMES: Final = int(os.environ.get("ECODOCKET_EXAMPLES", "1"))
-"""How many times the usual number of histories is tried (``ECODOCKET_EXAMPLES=20``)."""
-
-
-_PHASES: Final = [p for p in Phase if p is not Phase.shrink or "ECODOCKET_NO_SHRINK" not in os.environ]
-
-
-def tried(examples: int) -> settings:
-    return settings(
-        max_examples=examples * _TIMES, phases=_PHASES, deadline=None, suppress_health_check=list(HealthCheck)
-    )
 
 
 def sampled(file: File, data: st.DataObject, most: int = 12) -> list[dt.date]:
@@ -52,7 +41,7 @@ def alike(one: Any, other: Any, *where: object) -> None:
 
 
 @REGIMES
-@tried(15)
+@tried(7, *HealthCheck)
 @given(data=st.data())
 def test_no_question_about_any_subject_on_any_day_raises(regime: str, data: st.DataObject) -> None:
     file = play(regime, data.draw(histories(regime)))
@@ -62,7 +51,7 @@ def test_no_question_about_any_subject_on_any_day_raises(regime: str, data: st.D
 
 
 @REGIMES
-@tried(12)
+@tried(6, *HealthCheck)
 @given(data=st.data())
 def test_what_was_known_then_is_what_the_journal_answers_when_it_is_cut_there(regime: str, data: st.DataObject) -> None:
     file = play(regime, data.draw(histories(regime)))
@@ -84,7 +73,7 @@ def _facts(done: list[Done]) -> list[str]:
 
 @REGIMES
 @pytest.mark.parametrize("undo", ["retracted", "annulled"])
-@tried(15)
+@tried(7, *HealthCheck)
 @given(data=st.data())
 def test_what_never_was_leaves_the_running_track_as_if_it_had_never_been(
     regime: str, undo: str, data: st.DataObject
@@ -121,7 +110,7 @@ _ABOUT_A_FACT: Final = frozenset(
 
 
 @REGIMES
-@tried(12)
+@tried(6, *HealthCheck)
 @given(data=st.data())
 def test_the_order_of_recording_does_not_matter_to_what_is_known_in_the_end(regime: str, data: st.DataObject) -> None:
     file = play(regime, data.draw(histories(regime, courses=False)))
@@ -150,7 +139,7 @@ def test_the_order_of_recording_does_not_matter_to_what_is_known_in_the_end(regi
 
 
 @pytest.mark.parametrize("regime", ["jiaxing.monitoring", "ningbo.monitoring", "nmg.third_party"])
-@tried(12)
+@tried(6, *HealthCheck)
 @given(data=st.data())
 def test_what_was_never_in_force_moves_nothing(regime: str, data: st.DataObject) -> None:
     setting = SETTINGS[regime]
@@ -182,7 +171,7 @@ def test_what_was_never_in_force_moves_nothing(regime: str, data: st.DataObject)
 
 
 @REGIMES
-@tried(15)
+@tried(7, *HealthCheck)
 @given(data=st.data())
 def test_every_record_that_can_be_retracted_can_be_and_every_question_is_answered_after_it(
     regime: str, data: st.DataObject
@@ -199,7 +188,7 @@ def test_every_record_that_can_be_retracted_can_be_and_every_question_is_answere
 
 
 @REGIMES
-@tried(15)
+@tried(7, *HealthCheck)
 @given(data=st.data())
 def test_the_register_the_year_and_the_measures_do_not_contradict_each_other(regime: str, data: st.DataObject) -> None:
     file = play(regime, data.draw(histories(regime)))

@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.acts import (
@@ -26,6 +26,7 @@ from tests.support.acts import (
     histories,
     told,
 )
+from tests.support.properties import tried
 
 CONTINUOUS = (JIANGSU, LIANYUNGANG, EIA)
 
@@ -36,7 +37,7 @@ def same_on(days: list[dt.date], one: History, other: History) -> None:
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-@settings(max_examples=20, deadline=None)
+@tried(12)
 @given(st.data())
 def test_running_grade_register_and_measures_agree(regime: str, data: st.DataObject) -> None:
     history = History(regime, data.draw(histories(regime, 12)))
@@ -56,7 +57,7 @@ def test_running_grade_register_and_measures_agree(regime: str, data: st.DataObj
 
 @pytest.mark.parametrize("regime", REGIMES)
 @pytest.mark.parametrize("how", ["retracted", "annulled"])
-@settings(max_examples=20, deadline=None)
+@tried(12)
 @given(st.data())
 def test_what_never_was_leaves_the_tracks_as_if_it_had_not_been_recorded(
     regime: str, how: str, data: st.DataObject
@@ -79,7 +80,7 @@ def test_what_never_was_leaves_the_tracks_as_if_it_had_not_been_recorded(
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-@settings(max_examples=20, deadline=None)
+@tried(12)
 @given(st.data())
 def test_a_record_taken_back_reads_as_if_it_had_not_been_made(regime: str, data: st.DataObject) -> None:
     acts = [a for a in data.draw(histories(regime)) if a.do not in ("retract_record", "evaluation_stage")]

@@ -5,7 +5,7 @@ import functools
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.differences import Basing, Differing
@@ -16,6 +16,7 @@ from application.sample.naming import credit_code
 from domain.errors import Invalid, NotFound, NotReady
 from domain.vocabulary import SubjectKind, end_of_day
 from interfaces.memory_grades import MemoryGradeIndex
+from tests.support.properties import tried
 from tests.support.sample import small_regions
 from tests.support.world import REGIME, World
 
@@ -132,7 +133,7 @@ def by_index(world: World) -> RegionalDiffering:
     return RegionalDiffering(world.journal, world.clock, world.legislation, index, projection)
 
 
-@settings(max_examples=15, deadline=None)
+@tried(8)
 @given(
     days=st.tuples(*[st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))] * 4),
     regime=st.sampled_from([REGIME, "jiaxing.monitoring", "lianyungang.supervision", "ningbo.monitoring"]),

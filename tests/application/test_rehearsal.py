@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.files import case_file
@@ -29,6 +29,7 @@ from domain.rulebook.parsing import RulebookError, parse_edition
 from domain.vocabulary import Period
 from tests.support.histories import histories
 from tests.support.procedure import T24, T25, Procedure
+from tests.support.properties import tried
 from tests.support.rehearsals import Outcome, draft, issued, ready, rehearsed, row, section, shipped, thorough
 from tests.support.sample import small_regions, whole
 from tests.support.world import REGIME, World
@@ -536,7 +537,7 @@ def plainly(world: World, found: Rehearsed) -> Iterator[tuple[FileAtHand, dt.dat
 
 
 @given(histories(), DRAFTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(10)
 def test_the_spans_of_a_rehearsal_are_the_days_on_which_every_day_asked_by_itself_differs(
     world: World, drawn: Drawn
 ) -> None:
@@ -555,7 +556,7 @@ def test_the_spans_of_a_rehearsal_are_the_days_on_which_every_day_asked_by_itsel
 
 
 @given(histories(), DRAFTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(10)
 def test_applying_the_listed_provisions_to_the_law_as_it_is_gives_the_answer_of_the_draft(
     world: World, drawn: Drawn
 ) -> None:
@@ -578,7 +579,7 @@ def test_applying_the_listed_provisions_to_the_law_as_it_is_gives_the_answer_of_
 
 
 @given(histories(), DRAFTS)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(5)
 def test_a_rehearsal_foretells_what_is_answered_once_the_draft_is_adopted(world: World, drawn: Drawn) -> None:
     asked = asked_by(drawn)
     from_on = drawn[2] or dt.date(2024, 3, 1)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.advisories import (
@@ -35,6 +35,7 @@ from domain.evaluations import RecordRetracted, RetractRecord
 from domain.law import Adopted, RegimeLaw
 from domain.vocabulary import SubjectKind
 from interfaces.shipped import shipped_editions
+from tests.support.properties import tried
 
 REGIME = "nmg.third_party"
 TODAY = dt.date(2025, 6, 30)
@@ -478,7 +479,7 @@ def decided(
             return retract_record(file, request)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.lists(EVENTS, max_size=12), REQUESTS, WINDOWS)
 def test_the_same_request_twice_is_one_event_in_any_state(
     events: list[AdvisoryEvent],
@@ -492,7 +493,7 @@ def test_the_same_request_twice_is_one_event_in_any_state(
     assert decided(fold([*events, *made]), request_, window) == ()
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.lists(EVENTS, max_size=12), DAYS, WINDOWS)
 def test_a_notice_is_due_exactly_when_it_may_be_issued(events: list[AdvisoryEvent], on: dt.date, window: str) -> None:
     file = fold(events)

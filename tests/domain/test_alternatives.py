@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.assessment import staff_facts
@@ -23,6 +23,7 @@ from domain.registration import AgencyRegistered, PractitionerRegistered
 from domain.tracks import annual_track, measures_on, public_track
 from domain.vocabulary import at_hour
 from interfaces.shipped import ShippedEdition, shipped_editions
+from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 from tests.support.world import World
 
@@ -78,7 +79,7 @@ def by_force(shipped: ShippedEdition, grade: Grade) -> Survey:
 
 
 @pytest.mark.parametrize("shipped", shipped_editions(), ids=lambda s: s.edition.id)
-@settings(max_examples=40, deadline=None)
+@tried(12)
 @given(st.lists(EVENTS, max_size=30), st.lists(EVENTS, max_size=10), OPENINGS, DAYS)
 def test_the_running_grade_of_any_file_hangs_on_what_brute_force_finds(
     shipped: ShippedEdition, events: list[CaseEvent], others: list[CaseEvent], opening: CaseEvent, as_of: dt.date
@@ -87,7 +88,7 @@ def test_the_running_grade_of_any_file_hangs_on_what_brute_force_finds(
     assert survey(law_of(shipped, {}), grade) == by_force(shipped, grade)
 
 
-@settings(max_examples=25, deadline=None)
+@tried(8)
 @given(st.lists(EVENTS, max_size=25), OPENINGS, DAYS)
 def test_so_do_the_annual_and_the_public_track_and_the_measures(
     events: list[CaseEvent], opening: CaseEvent, as_of: dt.date

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.files import case_file
@@ -16,6 +16,7 @@ from domain.law import Adopted, RegimeLaw
 from domain.registration import AgencyRegistered, PractitionerRegistered
 from domain.rulebook.model import Configured
 from interfaces.shipped import shipped_calendars, shipped_editions
+from tests.support.properties import tried
 from tests.support.strategies import DAYS
 from tests.support.worklist import SCOPES, STARTING, Office, day
 from tests.support.world import BUREAU, REGIME
@@ -395,7 +396,7 @@ def spans(office: Office, id: str) -> list[tuple[Any, ...]]:
 # --- any file whatever -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.lists(STARTING, max_size=20), SCOPES, st.sampled_from([AGENCY, PERSON]), DAYS)
 def test_every_deadline_is_proved_by_its_days(
     events: list[CaseEvent], moves: list[CaseEvent], opening: CaseEvent, on: dt.date

@@ -4,7 +4,7 @@ import copy
 import datetime as dt
 from typing import get_args
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.assessment import assess, assess_year, staff_facts, turning_days
@@ -17,6 +17,7 @@ from domain.registration import AgencyRegistered, PractitionerRegistered
 from domain.repairs import RepairCommitted, RepairConfirmed, RepairRevoked
 from domain.tracks import annual_track, measures_on, public_track
 from interfaces.shipped import shipped_calendars, shipped_editions
+from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 
 EDITION = next(s for s in shipped_editions() if s.edition.regime == "nmg.third_party")
@@ -43,7 +44,7 @@ def read(opening: CaseEvent, events: list[CaseEvent]) -> CaseFile:
     return fold("S", [(e, i) for i, e in enumerate([opening, *events])])
 
 
-@settings(max_examples=300, deadline=None)
+@tried(150)
 @given(st.lists(EVENTS, max_size=25), st.sampled_from([AGENCY, PERSON]), DAYS)
 def test_any_sequence_of_valid_events_folds_and_is_assessed(
     events: list[CaseEvent], opening: AgencyRegistered | PractitionerRegistered, as_of: dt.date
@@ -57,7 +58,7 @@ def test_any_sequence_of_valid_events_folds_and_is_assessed(
     assert all(s.counted == (s.reason is None) for s in answer.steps)
 
 
-@settings(max_examples=150, deadline=None)
+@tried(75)
 @given(st.lists(EVENTS, max_size=20), DAYS)
 def test_nothing_changes_between_two_turning_days(events: list[CaseEvent], as_of: dt.date) -> None:
     case = read(AGENCY, events)
@@ -68,7 +69,7 @@ def test_nothing_changes_between_two_turning_days(events: list[CaseEvent], as_of
         assert (before.score, before.grade, before.undetermined) == (after.score, after.grade, after.undetermined)
 
 
-@settings(max_examples=100, deadline=None)
+@tried(50)
 @given(st.lists(EVENTS, max_size=20), DAYS)
 def test_assessing_changes_nothing_in_the_file(events: list[CaseEvent], as_of: dt.date) -> None:
     case = read(AGENCY, events)
@@ -78,7 +79,7 @@ def test_assessing_changes_nothing_in_the_file(events: list[CaseEvent], as_of: d
     assert assess(copy.deepcopy(case), law(), as_of) == first
 
 
-@settings(max_examples=100, deadline=None)
+@tried(50)
 @given(st.lists(EVENTS, max_size=20), st.integers(0, 20), DAYS)
 def test_a_fold_can_be_cut_anywhere(events: list[CaseEvent], cut: int, as_of: dt.date) -> None:
     case = read(AGENCY, events[:cut])
@@ -87,7 +88,7 @@ def test_a_fold_can_be_cut_anywhere(events: list[CaseEvent], cut: int, as_of: dt
     assert assess(case, law(), as_of) == assess(read(AGENCY, events), law(), as_of)
 
 
-@settings(max_examples=100, deadline=None)
+@tried(50)
 @given(st.lists(EVENTS, max_size=20), DAYS)
 def test_the_score_is_the_initial_score_less_what_counts(events: list[CaseEvent], as_of: dt.date) -> None:
     answer = assess(read(AGENCY, events), law(), as_of)
@@ -100,7 +101,7 @@ def test_the_score_is_the_initial_score_less_what_counts(events: list[CaseEvent]
 # --- evaluation years -------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@tried(30)
 @given(st.lists(EVENTS, max_size=25), st.sampled_from([AGENCY, PERSON]), DAYS, st.sampled_from(READINGS))
 def test_every_track_deadline_and_condition_of_any_file_can_be_shown(
     events: list[CaseEvent], opening: AgencyRegistered | PractitionerRegistered, as_of: dt.date, chosen: dict[str, str]
@@ -121,7 +122,7 @@ def test_every_track_deadline_and_condition_of_any_file_can_be_shown(
         assert (line.result is None) == (line.given_by is None)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(30)
 @given(st.lists(EVENTS, max_size=25), st.sampled_from([AGENCY, PERSON]), st.integers(2022, 2025), DAYS)
 def test_any_year_of_any_file_has_a_result_with_a_line_for_every_fact(
     events: list[CaseEvent], opening: AgencyRegistered | PractitionerRegistered, year: int, on: dt.date
@@ -134,7 +135,7 @@ def test_any_year_of_any_file_has_a_result_with_a_line_for_every_fact(
     assert all(s.effective_on is None or s.effective_on.year <= year for s in answer.steps if s.counted)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(30)
 @given(st.lists(EVENTS, max_size=20), st.lists(EVENTS.filter(lambda e: not isinstance(e, UNDOING)), max_size=8))
 def test_nothing_recorded_later_changes_the_result_a_step_was_given_with(
     events: list[CaseEvent], later: list[CaseEvent]
@@ -151,7 +152,7 @@ def test_nothing_recorded_later_changes_the_result_a_step_was_given_with(
     assert {y: r for y, r in now.items() if y not in own} == {y: r for y, r in shown.items() if y not in own}
 
 
-@settings(max_examples=50, deadline=None)
+@tried(25)
 @given(st.lists(EVENTS, max_size=20), DAYS)
 def test_showing_the_tracks_changes_nothing_in_the_file(events: list[CaseEvent], as_of: dt.date) -> None:
     case = read(AGENCY, events)
@@ -162,7 +163,7 @@ def test_showing_the_tracks_changes_nothing_in_the_file(events: list[CaseEvent],
     assert [shown(case, law(), as_of) for shown in (annual_track, public_track, measures_on)] == first
 
 
-@settings(max_examples=50, deadline=None)
+@tried(25)
 @given(st.lists(EVENTS, max_size=25), DAYS)
 def test_under_the_chain_no_score_leaves_its_bounds(events: list[CaseEvent], as_of: dt.date) -> None:
     answer = assess(read(AGENCY, events), law(I_03="literal_chain"), as_of)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.grading import GradeAnswer, Question
@@ -27,6 +27,7 @@ from domain.rulebook.parsing import parse_edition
 from domain.tracks import measures_on, public_track
 from domain.vocabulary import at_hour
 from interfaces.shipped import shipped_calendars, shipped_editions
+from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 from tests.support.world import USCC, World
 
@@ -410,7 +411,7 @@ def test_the_timeline_tells_scores_with_their_year(city: Jiaxing) -> None:
 
 
 @given(events=st.lists(EVENTS, max_size=12), day=DAYS)
-@settings(max_examples=60, deadline=None)
+@tried(30)
 def test_any_file_can_be_graded_shown_and_measured(events: list[CaseEvent], day: dt.date) -> None:
     """Whatever is on record, an answer comes, and what counts has an effect and a citation."""
     case = CaseFile("A")

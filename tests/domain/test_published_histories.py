@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.grading import GradeAnswer
@@ -20,6 +20,7 @@ from domain.errors import CaseError
 from domain.evaluations import AdjustmentGraded, ResultAdjusted, StageGraded, StageRecorded
 from domain.results import Result
 from tests.support.procedure import Procedure
+from tests.support.properties import tried
 from tests.support.world import BUREAU
 
 DIRECT = "D"
@@ -188,7 +189,7 @@ def repaired_since(world: Procedure, published: StageRecorded, day: dt.date, *, 
                 yield file.id
 
 
-@settings(max_examples=40, deadline=None)
+@tried(20)
 @given(BEGINNING, STEPS, READINGS)
 def test_measures_never_go_beyond_the_register_nor_the_register_beyond_what_was_published(
     beginning: tuple[int, int], steps: list[tuple[str, str, int, int]], readings: dict[str, str]
@@ -206,7 +207,7 @@ def test_measures_never_go_beyond_the_register_nor_the_register_beyond_what_was_
                 assert public == line.grade, (day, public, line)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(20)
 @given(BEGINNING, STEPS, st.sampled_from([{}, {"I_33": "not_raised"}]))
 def test_the_register_is_what_was_published_without_what_was_repaired_since(
     beginning: tuple[int, int], steps: list[tuple[str, str, int, int]], readings: dict[str, str]
@@ -224,7 +225,7 @@ def test_the_register_is_what_was_published_without_what_was_repaired_since(
         assert answer.public.grade == without(published.result, repaired), day
 
 
-@settings(max_examples=30, deadline=None)
+@tried(15)
 @given(BEGINNING, STEPS, READINGS)
 def test_a_file_recorded_before_results_said_what_they_held_reads_the_same(
     beginning: tuple[int, int], steps: list[tuple[str, str, int, int]], readings: dict[str, str]

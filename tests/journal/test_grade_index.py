@@ -13,7 +13,7 @@ import msgspec
 import psycopg
 import pytest
 from eventsourcing.persistence import PersistenceError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.grade_functions import CannotAssess
@@ -37,6 +37,7 @@ from interfaces.shipped import shipped_editions
 from tests.conftest import MakeDatabase
 from tests.journal.test_worklist import NUMBERS, REGIONS, comes_back, kind_of, of, opening
 from tests.support.population import ENGINE, Census
+from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 from tests.support.world import REGIME
 
@@ -174,7 +175,7 @@ def check(census: Census, subjects: Sequence[str], points: Sequence[tuple[dt.dat
 # --- the index and a replay ---------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(25)
 @given(drawn=journals(), data=st.data())
 def test_at_any_point_of_both_times_the_index_is_what_a_replay_gives(
     drawn: tuple[list[str], Batches], data: st.DataObject
@@ -208,7 +209,7 @@ def adopt(census: Census, which: int) -> None:
         census.do(day, "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2024-06-01")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(10, HealthCheck.function_scoped_fixture)
 @given(drawn=journals(), data=st.data())
 def test_memory_and_postgresql_give_the_same_pages_and_counts(
     stored: Census, drawn: tuple[list[str], Batches], data: st.DataObject

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.commands import command_from
@@ -19,6 +19,7 @@ from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
+from tests.support.properties import tried
 from tests.support.strategies import IDS, commands
 from tests.support.world import REGIME, World
 
@@ -67,7 +68,7 @@ def bare(content: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(12, HealthCheck.function_scoped_fixture)
 @given(data=st.data())
 def test_memory_and_postgresql_give_the_same_events_refusals_and_grades(stored: World, data: st.DataObject) -> None:
     number = next(COUNTER)

@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 import pytest
 from eventsourcing.persistence import PersistenceError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from psycopg import errors
 from psycopg.sql import Composed
@@ -32,6 +32,7 @@ from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from interfaces.postgres.worklist import PostgresDeadlineIndex, count_statement, page_statement
 from tests.conftest import MakeDatabase
+from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 from tests.support.worklist import STARTING, Office, day
 from tests.support.world import REGIME
@@ -180,7 +181,7 @@ def owner(stored: Office) -> Iterator[psycopg.Connection[Any]]:
 # --- the index and brute force ---------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(10, HealthCheck.function_scoped_fixture)
 @given(files=st.tuples(FILES, FILES, FILES))
 def test_the_index_is_what_the_files_say(stored: Office, files: tuple[Drawn, ...]) -> None:
     recorded = batches(files)
@@ -194,7 +195,7 @@ def test_the_index_is_what_the_files_say(stored: Office, files: tuple[Drawn, ...
     assert held(stored) == before
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(15, HealthCheck.function_scoped_fixture)
 @given(files=st.tuples(FILES, FILES, FILES), data=st.data())
 def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
     stored: Office, files: tuple[Drawn, ...], data: st.DataObject

@@ -4,11 +4,12 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.scenario import BadFile
 from interfaces.yaml_text import documents
+from tests.support.properties import tried
 
 
 def value(text: str) -> object:
@@ -125,7 +126,7 @@ def test_what_is_referred_to_stands_there_as_if_it_were_written() -> None:
     assert (found.line_of("/c/b/0"), found.line_of("/e")) == (2, 4)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.text(alphabet="[]{}:,-&*!?|>%@'\"# \n\tab01.e+~", max_size=60))
 def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
     with suppress(BadFile):
