@@ -13,6 +13,7 @@ import msgspec
 from application.outcomes import introduced_id
 from application.ports import Recorded
 from domain.casefile import CaseFile, FactFile
+from domain.facts import paper_of
 from domain.law import RegimeLaw
 from domain.methods.ledger import opened_on
 from domain.rulebook.model import Deduction, Ledger
@@ -222,7 +223,7 @@ def _of_record(record: str, event: object) -> Particulars:
     return Particulars(
         record=record,
         row=getattr(event, "row", None),
-        document=getattr(event, "document", None),
+        document=paper_of(event),
         authority=getattr(event, "authority", None),
         decided_on=first_day(event),
     )
@@ -259,8 +260,7 @@ def _annulled(file: FactFile, case: CaseFile) -> Undo | None:
     return Undo(
         code=code,
         on=found.decided_on,
-        # The paper of an objection is its own decision, which has no number here.
-        document=found.document if code == "annulment" else None,
+        document=found.paper if code == "annulment" else None,
         authority=found.authority,
         from_beginning=found.effect == "ab_initio",
     )

@@ -15,7 +15,7 @@ from application.outcomes import introduced_id, tag_of
 from application.ports import Clock, Journal, Recorded, Vault
 from domain.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
-from domain.facts import FactCorrected, FactRecorded
+from domain.facts import FactCorrected, FactRecorded, paper_of
 from domain.methods import counts_from
 from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
 
@@ -124,6 +124,8 @@ class Timelines:
         happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
         content = msgspec.to_builtins(event)
         content.pop("type", None)
+        if paper_of(event) is None:
+            content.pop("document", None)
         if case.kind in PERSONS:
             content = self._opened(case.subject, content)
         undone, by = struck.get(row.version, (None, None))
@@ -136,7 +138,7 @@ class Timelines:
             recorded_at=iso_utc(row.recorded_at),
             delay_days=None if happened_on is None else (legal_day(row.recorded_at) - happened_on).days,
             by=row.actor,
-            document=getattr(event, "document", None),
+            document=paper_of(event),
             authority=getattr(event, "authority", None),
             about=_about(event),
             regime=getattr(event, "regime", None) or matter.regime,

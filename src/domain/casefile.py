@@ -735,7 +735,9 @@ def _restore(case: CaseFile, record: str, decided: ObjectionDecided | CommentDec
 
 def _is_by_decision(undone: FactSetAside, record: str) -> bool:
     """Whether an annulment came with the decision on an objection or comment; earlier ones say so by their paper."""
-    return undone.decision == record if undone.decision is not None else undone.document.endswith(f" {record}")
+    if undone.decision is not None:
+        return undone.decision == record
+    return undone.document is not None and undone.document.endswith(f" {record}")
 
 
 def _retract_from_fact(

@@ -460,18 +460,20 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
         return
     open_objection = next(iter(undecided_objections(case, law, request.regime, request.year, request.dated_on)), None)
     if open_objection is not None:
+        filed_on = case.objections[open_objection].filed.filed_on
         raise Refused(
             "objection_open",
-            f"对拟定等级的异议 {open_objection} 尚未审核，须先作出答复。",
-            f"the objection {open_objection} to the proposed grade has not been decided; answer it first.",
+            f"{filed_on} 提出的对拟定等级的异议尚未审核，须先作出答复。",
+            f"the objection of {filed_on} to the proposed grade has not been decided; answer it first.",
             *objection_article(case, law),
         )
     comment = next(iter(undecided_comments(case, law, request.regime, request.year, request.dated_on)), None)
     if request.stage in _FIXING and comment is not None:
+        received_on = case.comments[comment].recorded.filed_on
         raise Refused(
             "comment_open",
-            f"公示期间收到的意见 {comment} 尚未调查核实。",
-            f"the comment {comment} received during publicity has not been looked into.",
+            f"公示期间 {received_on} 收到的意见尚未调查核实。",
+            f"the comment of {received_on}, received during publicity, has not been looked into.",
             ground="comment_review",
         )
 

@@ -5,6 +5,7 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
@@ -144,19 +145,40 @@ class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
     reason: str
 
 
-class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True):
+_NAMES_AN_ID: Final = re.compile(r"\S+ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""How the decision on an objection or a comment was named in the place of a paper."""
+
+
+def paper_of(event: object) -> str | None:
+    """The paper that an event names by its number; ``None`` where it names none."""
+    if isinstance(event, FactSetAside):
+        return event.paper
+    found = getattr(event, "document", None)
+    return found if isinstance(found, str) else None
+
+
+class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True, kw_only=True):
     """The decision behind the fact was annulled, from the beginning or from ``decided_on`` on.
 
-    ``decision`` is the objection or comment on which it was decided so; with that it stands and falls.
+    ``decision`` is the objection or comment on which it was decided so; with that it stands and falls. A decision on
+    one has no paper of its own: ``document`` names it by its id in events recorded before that was left out.
     """
 
     fact: str
     decided_on: dt.date
     authority: str
-    document: str
+    document: str | None = None
     effect: SetAsideEffect
     record: str | None = None
     decision: str | None = None
+
+    @property
+    def paper(self) -> str | None:
+        """The paper of the decision by its number; ``None`` where there is none but an id."""
+        found = self.document
+        if found is None or _NAMES_AN_ID.fullmatch(found):
+            return None
+        return None if self.decision is not None and found.endswith(f" {self.decision}") else found
 
 
 class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=True):

@@ -469,7 +469,7 @@ def decide_objection(
         )
     return (
         event,
-        *_set_aside(case, request, "objection", f"异议 {request.objection}"),
+        *_set_aside(case, request, "objection"),
     )
 
 
@@ -535,7 +535,7 @@ def decide_comment(case: "CaseFile", request: DecideComment, today: dt.date) -> 
     _with_reasons(request.reasons, "comment_review")
     return (
         event,
-        *_set_aside(case, request, "comment_review", f"意见 {request.comment}"),
+        *_set_aside(case, request, "comment_review"),
     )
 
 
@@ -603,9 +603,7 @@ def _with_reasons(reasons: str, ground: str) -> None:
         raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", ground=ground)
 
 
-def _set_aside(
-    case: "CaseFile", request: DecideObjection | DecideComment, ground: str, document: str
-) -> list[FactSetAside]:
+def _set_aside(case: "CaseFile", request: DecideObjection | DecideComment, ground: str) -> list[FactSetAside]:
     """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
     facts, decided_on = request.sets_aside, request.decided_on
     problems = [
@@ -639,7 +637,6 @@ def _set_aside(
             fact=f,
             decided_on=decided_on,
             authority=bureau,
-            document=document,
             effect="ab_initio",
             decision=decision,
         )

@@ -1,11 +1,14 @@
 """Objections to a proposed grade and comments of the public: who, until when, what a decision does (arts. 22, 23)."""
 
+import datetime as dt
 from typing import Any
 
+import msgspec
 import pytest
 
 from application.outcomes import Outcome
 from domain.errors import Conflict, NotFound
+from domain.facts import FactSetAside, paper_of
 from tests.support.procedure import P24, Procedure, codes, invalid, refused
 from tests.support.world import REGIME, USCC
 
@@ -152,6 +155,30 @@ def test_an_upheld_objection_sets_facts_aside_from_the_beginning(world: Procedur
     assert (world.annual("2025-04-24"), world.annual("2025-04-25")) == (("70", "C"), ("80", "N"))
     assert world.running("2024-12-31", known_at="2025-04-23") == ("70", "C")
     assert world.running("2024-12-31", known_at="2025-04-24") == ("80", "N")
+
+
+def test_a_decision_on_an_objection_names_no_paper_and_its_id_is_none() -> None:
+    """Those recorded before named the objection by its id in the place of a paper; what has a number keeps it."""
+    objection = "3f0d2c9e-7a51-4b7c-9f3d-0c1e2d3a4b5c"
+    made = {"fact": "f1", "decided_on": dt.date(2025, 4, 24), "authority": "150100-EEB", "effect": "ab_initio"}
+    for stored in (
+        {"decision": objection},
+        {"document": f"异议 {objection}"},
+        {"document": f"意见 {objection}", "decision": objection},
+        {"document": "异议 o1", "decision": "o1"},
+    ):
+        event = msgspec.convert(made | stored, FactSetAside)
+        assert (event.paper, paper_of(event)) == (None, None)
+    for stored in ({"document": "异议 o1"}, {"document": "呼环撤〔2025〕3 号"}, {"document": "o1", "decision": "o1"}):
+        event = msgspec.convert(made | stored, FactSetAside)
+        assert event.paper == paper_of(event) == stored["document"]
+
+
+def test_an_upheld_objection_or_comment_stores_no_paper(world: Procedure) -> None:
+    world.object("2025-04-22")
+    world.answer("2025-04-24", outcome="upheld", sets_aside=["f1"])
+    (event,) = [r.event for r in world.journal.stream("A") if isinstance(r.event, FactSetAside)]
+    assert (event.document, event.decision) == (None, "o1")
 
 
 @pytest.mark.parametrize(("outcome", "status"), [("partly_upheld", "recorded"), ("rejected", None)])

@@ -205,6 +205,25 @@ def test_a_timeline_tells_the_result_of_each_step_that_gave_one(cli: Ask) -> Non
     assert any(line.endswith("评价环节：2023 通知") for line in lines)
 
 
+def test_what_a_decision_on_an_objection_set_aside_rests_on_that_decision(cli: Ask) -> None:
+    """It has no number of its own; an id is none that anybody knows."""
+    objected = """
+- {do: file_objection, subject: A, id: o1, against: s4, filed_on: 2024-04-18, by: participant,
+   grounds: 约谈的是另一单位, evidence: [{title: 约谈记录}]}
+- {do: decide_objection, objection: o1, decided_on: 2024-04-22, outcome: upheld, reasons: 属实, sets_aside: [f1]}
+"""
+    recorded(cli, SUBJECTS, FACTS, YEAR.partition("- {do: file_objection")[0], objected)
+    for language, event, title in (
+        ("zh", "决定被撤销", "异议审核决定"),
+        ("en", "decision annulled", "objection decided"),
+    ):
+        lines = cli("timeline", "A", "--order", "record", "--lang", language).out.splitlines()
+        (under,) = [lines[i + 1] for i, line in enumerate(lines) if event in line and "✗" not in line]
+        assert under.strip().startswith(f"{title} · ")
+    (entry,) = [e for e in cli("timeline", "A", "--json").json["entries"] if e["type"] == "fact-set-aside.v1"]
+    assert (entry.get("document"), "document" in entry["content"]) == (None, False)
+
+
 # --- advisories ---------------------------------------------------------------------------------------------------
 
 

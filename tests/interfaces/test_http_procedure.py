@@ -278,6 +278,11 @@ def test_an_objection_in_time_is_decided_and_sets_a_fact_aside(api: Api) -> None
         "2025-04-30",
     )
     assert (line["decided"]["outcome"], line["decided"]["sets_aside"]) == ("upheld", [F1])
+    entries = api.get(f"/subjects/{A}/timeline").json()["entries"]
+    (undone,) = [e for e in entries if e["type"] == "fact-set-aside.v1"]
+    assert (undone.get("document"), "document" in undone["content"], undone["content"]["decision"]) == (
+        None, False, OBJECTION,
+    )  # fmt: skip
 
 
 def test_a_late_objection_is_recorded_as_inadmissible_and_cannot_be_upheld(api: Api) -> None:

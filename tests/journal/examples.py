@@ -437,6 +437,9 @@ WIDENED: dict[str, AnyEvent] = {
         record="r1",
         decision="o1",
     ),
+    "fact-set-aside.v1.without-paper": FactSetAside(
+        fact="f1", decided_on=LATER, authority=BUREAU, effect="ab_initio", decision="o1"
+    ),
     "rulebook-adopted.v1.reason": msgspec.structs.replace(ADOPTION, reason="自治区政府令"),
     "rulebook-adopted.v1.document": msgspec.structs.replace(ADOPTION, document="内环发〔2025〕1号", adopted_on=DAY),
     "rulebook-corrected.v1.document": msgspec.structs.replace(CORRECTION, document="内环发〔2025〕2号", adopted_on=DAY),

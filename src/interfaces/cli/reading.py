@@ -1,8 +1,7 @@
 """``grade`` and ``timeline``: answers as tables that can be read at a glance."""
 
 import datetime as dt
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -153,11 +152,17 @@ def print_timeline(terminal: Terminal, timeline: Timeline, lexicons: Lexicons, *
     console.print(f"{timeline.subject}  {words.kind(timeline.kind, language)}", style="bold", soft_wrap=True)
     heading = say("发生         起算         记录", "happened     effective    recorded")
     console.print(heading, style="dim")
+    decided = {
+        fact: entry.type
+        for entry in timeline.entries
+        if entry.type in _DECISIONS
+        for fact in entry.content.get("sets_aside", ())
+    }
     for entry in timeline.entries:
         style = "dim" if entry.struck else None
         days = f"{entry.happened_on or '—'!s:<10}   {entry.effective_on or '—'!s:<10}   {local(entry.recorded_at)}"
         console.print(f"{days}   {_event(entry, timeline.kind, terminal, lexicons)}", style=style, soft_wrap=True)
-        console.print(f"    {_particulars(entry, terminal, ids=ids)}", style="dim", soft_wrap=True)
+        console.print(f"    {_particulars(entry, terminal, decided, ids=ids)}", style="dim", soft_wrap=True)
 
 
 def _event(entry: Entry, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
@@ -179,29 +184,28 @@ def _event(entry: Entry, kind: str, terminal: Terminal, lexicons: Lexicons) -> s
     return "   ".join(part.strip() for part in parts)
 
 
-def _particulars(entry: Entry, terminal: Terminal, *, ids: bool) -> str:
+def _particulars(entry: Entry, terminal: Terminal, decided: Mapping[str, str], *, ids: bool) -> str:
     """The record's paper, who recorded it and with what delay, and with ``ids`` its id."""
     days = entry.delay_days
     parts = [
         (entry.id or entry.about or "") if ids else "",
-        _document(terminal, entry),
+        _document(terminal, entry, decided),
         terminal.say(f"记录人 {entry.by}", f"recorded by {entry.by}"),
         terminal.say(f"迟 {days} 天", f"{days} d late") if days is not None and days > 0 else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-_OF_DECISION: Final = re.compile(r"^(异议|意见) \S+$")
+_DECISIONS: Final = ("objection-decided.v1", "comment-decided.v1")
 
 
-def _document(terminal: Terminal, entry: Entry) -> str:
-    """The paper of a line; what a decision on an objection or a comment set aside rests on that decision."""
-    document = entry.document or ""
-    found = _OF_DECISION.match(document)
-    if found is None or entry.type != "fact-set-aside.v1":
-        return document
-    event = "objection-decided.v1" if found[1] == "异议" else "comment-decided.v1"
-    return words.event_title(event, terminal.language)
+def _document(terminal: Terminal, entry: Entry, decided: Mapping[str, str]) -> str:
+    """The paper of a line; what a decision on an objection or a comment set aside rests on that decision, which has
+    none: ``decided`` says by which sort of them each fact was."""
+    if entry.document or entry.type != "fact-set-aside.v1":
+        return entry.document or ""
+    event = decided.get(str(entry.content.get("fact")))
+    return "" if event is None else words.event_title(event, terminal.language)
 
 
 def titled(timeline: Timeline, language: Language, lexicons: Lexicons) -> Timeline:

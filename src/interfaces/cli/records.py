@@ -3,6 +3,7 @@
 from application.files import case_file
 from application.outcomes import introduced_id, tag_of
 from application.particulars import first_day
+from domain.facts import paper_of
 from interfaces import words
 from interfaces.cli.house import Product
 from interfaces.words import Language
@@ -24,7 +25,7 @@ def record_words(product: Product, id: str, language: Language) -> str:
     day = first_day(event)
     parts = (
         words.event_title(tag_of(event), language),
-        getattr(event, "document", None),
+        paper_of(event),
         None if day is None else str(day),
     )
     return " ".join(part for part in parts if part)
