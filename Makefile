@@ -52,6 +52,9 @@ $(STAMP): requirements-dev.lock pyproject.toml
 demo: $(STAMP)  ## Show the product on an example, with a server of its own
 	$(BIN)/ecodocket demo
 
+# Every process would compile all its modules anew.
+test thorough faults: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest
 

@@ -18,12 +18,11 @@ def tried(examples: int, *allowed: HealthCheck, derandomize: bool = False) -> se
     time. Nothing depends on how fast the machine is. ``ECODOCKET_NO_SHRINK`` shows a failure as it was found, which is
     sooner.
     """
-    return settings(
+    found = settings(
         max_examples=examples * TIMES,
         phases=_PHASES,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, *allowed],
-        derandomize=derandomize,
-        # What is the same each time needs no memory of what failed.
-        database=None if derandomize else settings.default.database,
     )
+    # What is the same each time needs no memory of what failed.
+    return settings(found, derandomize=True, database=None) if derandomize else found
