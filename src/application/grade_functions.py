@@ -1,9 +1,9 @@
 """The grade of a subject as a function of both times: of the day asked about, and of what was known when.
 
 A function is a set of boxes [valid_from, valid_to) × [known_from, known_to) that do not overlap, with one value each;
-where there is none the subject was not on record, or no edition of the regime was. The instants at which a box may
-begin are those at which an event of the file, of its staff or of the law became known; the days are the turning days
-of the assessment. So a grade that changes by the mere passing of time is in it beforehand.
+where there is none the subject was not on record, or no edition of the regime that grades its kind was. The instants
+at which a box may begin are those at which an event of the file, of its staff or of the law became known; the days are
+the turning days of the assessment. So a grade that changes by the mere passing of time is in it beforehand.
 
 Events with the same instant become known together.
 """
@@ -24,7 +24,7 @@ from domain.law import RegimeLaw
 from domain.methods import assess, turning_days
 from domain.registration import EmploymentRecorded
 from domain.rulebook.model import Counting, Deduction
-from domain.vocabulary import Instant, Text
+from domain.vocabulary import Instant, SubjectKind, Text
 
 FOREVER: Final[Instant] = 2**62
 """The end of a box that nothing has ended yet."""
@@ -353,7 +353,7 @@ class _Unrolling:
         regime.known, regime.staff, regime.ranked = known, staff, ranked
 
     def _put_regime(self, regime: _Regime, at: Instant) -> None:
-        if regime.known is None or regime.from_on is None:
+        if regime.known is None or regime.from_on is None or not grades_kind(regime.known, self._case.kind):
             regime.graded.put(at, [])
             regime.found.put(at, [])
             return
@@ -411,6 +411,11 @@ def _views(known: KnownLaw) -> list[KnownLaw]:
     if len(law.adopted) == 1:
         return [known]
     return [KnownLaw(v, known.rulebooks, known.calendar_digest) for v in (law.seen_on(FIRST_DAY), *law.views())]
+
+
+def grades_kind(known: KnownLaw, kind: SubjectKind | None) -> bool:
+    """Whether some edition of a regime grades subjects of a kind: the others are none of its subjects."""
+    return any(kind in adopted.edition.methods for adopted in known.rulebooks)
 
 
 def graded(assessment: Assessment) -> Graded:

@@ -11,7 +11,7 @@ import msgspec
 
 from application.files import case_file
 from application.grade_filling import LawsUpTo, read_with_staff, staff_in
-from application.grade_functions import FOREVER, Laws, graded, value_at
+from application.grade_functions import FOREVER, Laws, graded, grades_kind, value_at
 from application.legislation import KnownLaw, legislation_of
 from application.ports import Found, Graded, JournalReader, Recorded, Registered, SubjectGrades
 from application.results import staff_among
@@ -117,7 +117,7 @@ _Answer = tuple[Graded, Found, Registered] | None
 
 
 def _replayed(case: CaseFile, known: KnownLaw | None, staff: _Folded) -> Iterator[tuple[dt.date, _Answer]]:
-    if case.kind is None or known is None:
+    if known is None or not grades_kind(known, case.kind):
         yield _SOME_DAY, None
         return
     turning = {c.from_on for c in case.changes}

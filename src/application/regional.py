@@ -19,7 +19,7 @@ from application import patience
 from application.cursors import bad_cursor, opened, sealed
 from application.differences import Basing, DifferenceCause, Explained, explain, of_side, persons_of
 from application.files import case_file
-from application.grade_functions import name_key, value_at
+from application.grade_functions import grades_kind, name_key, value_at
 from application.grade_index import GradeProjection
 from application.legislation import Legislation
 from application.matters import CauseCode
@@ -401,7 +401,10 @@ class RegionalDiffering:
                 return
 
     def _by_id(self, question: RegionQuestion, bases: _Bases, begun: _Begun) -> Members:
-        """Every subject of the kind; those of other regions are left out when their files are read."""
+        """Every subject of the kind, where the regime grades it; those of other regions are left out when their files
+        are read."""
+        if not self._grades(question, bases.last):
+            return
         after = None if begun.after is None else begun.after[1]
         while True:
             found = self._journal.subjects(kind=question.kind, after=after, limit=TOGETHER, until=bases.last.position)
@@ -430,10 +433,11 @@ class RegionalDiffering:
         self, question: RegionQuestion, bases: _Bases, ids: Sequence[str]
     ) -> Iterator[tuple[str, "_Answer | None"]]:
         """Both answers from the files of those that lie in the region."""
+        on_both = all(self._grades(question, side) for side in bases)
         for case, first, second in self._files(ids, bases):
             if not lies_in(case.region_on(bases.last.as_of), question.region):
                 continue
-            if not (first.rows and second.rows):
+            if not (on_both and first.rows and second.rows):
                 yield case.subject, None
                 continue
             same_files = len(first.rows) == len(second.rows) and first.staff == second.staff
@@ -445,6 +449,10 @@ class RegionalDiffering:
             other = ends.figures(frozenset(range(len(ends.switches))), second.as_of)
             differs = one != other if question.track == "all" else _running(one) != _running(other)
             yield case.subject, _Answer(differs, (_grade(one), _grade(other)))
+
+    def _grades(self, question: RegionQuestion, side: Side) -> bool:
+        """Whether the regime grades the kind that is asked about, by the law that a side knows."""
+        return grades_kind(self._legislation.made_of(question.regime, side.law, side.readings), question.kind)
 
     def _files(self, ids: Sequence[str], bases: _Bases) -> Iterator[tuple[CaseFile, Side, Side]]:
         """The files of some subjects, each with its two sides, some read at a time."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -78,6 +79,7 @@ def under(event: CaseEvent, regime: str, number: int) -> CaseEvent:
 
 
 NINGBO = "ningbo.monitoring"
+EXAMPLE = Path(__file__).parents[2] / "docs/example-edition.toml"
 ANY_REGIME = STORABLE | st.builds(under, STORABLE, st.sampled_from(REGIMES), st.integers(0, 99))
 
 # --- a journal of random files ----------------------------------------------------------------------------------
@@ -354,6 +356,48 @@ def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_
         known_at = known_at_from(day)
         for line in lines:
             assert line.undetermined == stored.replayed(line.subject.id, dt.date(2026, 4, 10), known_at, NINGBO)[2]
+    assert stored.projection.verify().differences == ()
+
+
+def test_a_regime_lists_and_counts_only_the_kinds_that_it_grades(stored: Census) -> None:
+    """Ningbo and Jiaxing grade agencies alone, Inner Mongolia persons too; kept step by step or built at once."""
+    record(stored.journal, [("A1", opening("A1", "330200")), ("P1", opening("P1", "330200"))])
+    stored.projection.catch_up()
+    for keep in (stored.projection.catch_up, stored.projection.rebuild):
+        build = keep()
+        for regime in (NINGBO, "jiaxing.monitoring"):
+            assert [line.subject.id for line in stored.lines(regime=regime, as_of="2026-04-10")] == ["A1"]
+            assert stored.listed(regime=regime, as_of="2026-04-10", kind="practitioner") == []
+            counts = stored.counts(regime=regime, as_of="2026-04-10")
+            assert (counts.total, {line.kind for line in counts.counts}) == (1, {"agency"})
+        assert sorted(stored.listed(as_of="2026-04-10")) == ["A1", "P1"]
+        assert stored.counts(as_of="2026-04-10").total == 2
+        assert stored.projection.verify().differences == ()
+        held = stored.index.held(build.generation, ["P1"])["P1"]
+        assert not held.graded.get(NINGBO)
+        assert not held.found.get(NINGBO)
+
+
+def test_an_edition_that_grades_another_kind_lists_it_from_its_adoption_on(stored: Census) -> None:
+    """And only for those who know of it; until then no list has the kind."""
+    regime, text = "example.services", EXAMPLE.read_text("utf-8")
+    persons = """
+[methods.practitioner]
+name = "counting"
+count = 2
+grade = "D"
+otherwise = "N"
+cites = ["art. 4"]
+"""
+    record(stored.journal, [("P1", opening("P1", "330200"))])
+    stored.do("2024-01-01", "adopt_rulebook", text=text, in_force_on="2024-01-01", until_on="2025-12-31")
+    stored.projection.catch_up()
+    assert stored.listed(regime=regime, as_of="2026-04-10") == []
+    newer = text.replace("@2024", "@2026") + persons
+    stored.do("2025-03-03", "adopt_rulebook", text=newer, in_force_on="2026-01-01")
+    stored.projection.catch_up()
+    assert stored.listed(regime=regime, as_of="2026-04-10", known_at="2025-03-02") == []
+    assert stored.listed(regime=regime, as_of="2026-04-10", known_at="2025-03-03") == ["P1"]
     assert stored.projection.verify().differences == ()
 
 
