@@ -338,6 +338,29 @@ def test_jiaxing_a_band_that_is_moved_leaves_what_was_determined() -> None:
     assert rehearsed(world, text=text, from_on="2023-12-01", as_of="2024-12-31").changes == ()
 
 
+def test_jiaxing_a_direct_rating_that_no_longer_waits_for_finality_moves_who_was_punished() -> None:
+    """Para. 11(4), J-05: verified on 6 May, final on 1 August; the draft rates from the verification on."""
+    world = World()
+    world.agency(region="330402")
+    fields: dict[str, Any] = {"regime": JIAXING, "authority": "330400-MSA", "document": "嘉市监罚〔2024〕1 号"}
+    days = {"decided_on": "2024-04-30", "verified_on": "2024-05-06", "final_on": "2024-08-01"}
+    world.do("2024-08-01", "record_fact", subject="A", id="f1", row="J4", **fields, **days)
+    at_once = ('counts_from = "verified_and_final"', 'counts_from = "verified_on"')
+    outcome = rehearsed(world, text=draft(JIAXING, at_once), from_on="2024-01-01", as_of="2024-07-31")
+    change = only(outcome)
+    (span,) = change.spans
+    assert (span.from_on, span.until_on) == (dt.date(2024, 5, 6), dt.date(2024, 7, 31))
+    assert (span.now.grade, span.now.undetermined) == (None, "not_yet_graded")
+    assert (span.then.grade, span.then.undetermined) == ("E", None)
+    assert (change.moved, reasons(change), change.reasons[0].facts) == (True, {("row", "J4"): None}, ("f1",))
+    assert outcome.moves() == {("not_yet_graded", "E"): 1}
+    assert rehearsed(world, text=draft(JIAXING, at_once), from_on="2024-01-01", as_of="2024-05-05").changes == ()
+    assert len(rehearsed(world, text=draft(JIAXING, at_once), from_on="2024-01-01", as_of="2024-05-06").changes) == 1
+    later = rehearsed(world, text=draft(JIAXING, at_once), from_on="2024-01-01", as_of="2024-08-01")
+    assert only(later).spans == change.spans
+    assert later.moves() == {("E", "E"): 1}
+
+
 def test_wenzhou_a_table_of_points_and_the_reading_that_uses_it_move_one_agency_together() -> None:
     world = World()
     world.agency(region="330300")
