@@ -14,7 +14,8 @@ import msgspec
 from application.legislation import Legislation
 from application.notices import Notice
 from application.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
-from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault
+from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault, VaultWrite
+from application.prose import sealed_on
 from domain import advisories
 from domain.advisories import (
     ADVISORY_STREAMS,
@@ -131,8 +132,8 @@ class Advising:
         legislation: Legislation,
         readings: Mapping[str, str] | None = None,
     ) -> None:
-        """``vault`` gives the digests of requests; nothing about advisories is kept in it. ``readings`` are the answers
-        chosen where they differ from the edition's own."""
+        """``vault`` gives the digests of requests and the keys of reasons. ``readings`` are the answers chosen where
+        they differ from the edition's own."""
         self._readings = dict(readings or {})
         self._journal = journal
         self._vault = vault
@@ -166,10 +167,11 @@ class Advising:
         for _ in attempts():
             law = len(self._legislation.refresh())
             recorded = self._journal.stream(stream)
+            sealed, writes = sealed_on(command, stream, self._vault)
             if if_match is not None and if_match != len(recorded):
                 raise Stale(stream, if_match, len(recorded))
             try:
-                decided = self._decided(command, recorded)
+                decided = self._decided(sealed, recorded)
             except CaseError:
                 # The same request may have been carried out since its key was looked up.
                 answer = known_answer(self._journal, *keyed)
@@ -180,7 +182,7 @@ class Advising:
                 return self._dry(command, stream, recorded, decided)
             # Somebody was faster: another command on this stream, or another law. Decided anew on what stands now.
             with contextlib.suppress(Stale):
-                return self._append(stream, recorded, decided, actor, keyed, law)
+                return self._append(stream, recorded, decided, actor, keyed, law, writes)
         raise Stale(stream, 0, 0)
 
     def _digest(self, command: AdvisoryCommand, key: str | None, if_match: int | None, *, dry_run: bool) -> bytes:
@@ -232,6 +234,7 @@ class Advising:
         actor: str,
         keyed: _Keyed,
         law: int,
+        writes: Sequence[VaultWrite],
     ) -> Outcome:
         version = len(recorded)
         outcome = self._outcome("recorded" if decided.events else "already_so", stream, recorded, decided)
@@ -239,7 +242,8 @@ class Advising:
         if not decided.events and not commands:
             return outcome
         entries = [Entry(stream, "advisory", version + i, e, introduced_id(e)) for i, e in enumerate(decided.events, 1)]
-        done = self._journal.append(entries, actor=actor, commands=commands, law=law if entries else None)
+        vault = writes if entries else ()
+        done = self._journal.append(entries, actor=actor, commands=commands, vault=vault, law=law if entries else None)
         if done.known is not None:
             return repeated(done.known)
         if not entries:

@@ -1,7 +1,7 @@
 """Writing: read the file, decide, append; try again when somebody else was faster.
 
-Names, ID numbers and free text about natural persons are taken out of a command before anything is decided: they
-go to the vault, and what is decided on carries keys and sealed text.
+Names and ID numbers of natural persons are taken out of a command before anything is decided: they go to the vault, and
+what is decided on carries keys. Free text, in which somebody may be named on any file, is sealed with the file's key.
 """
 
 import contextlib
@@ -28,6 +28,7 @@ from application.ports import (
     Clock,
     CommandRecord,
     Entry,
+    FileKey,
     Ids,
     Journal,
     Person,
@@ -36,6 +37,7 @@ from application.ports import (
     VaultWrite,
     linked_keys,
 )
+from application.prose import comparable, texts_of, with_texts
 from application.results import Results
 from application.rulebooks import Lawmaking
 from domain import (
@@ -61,22 +63,26 @@ from domain.law import RowRule
 from domain.lawbook import LAW_STREAM
 from domain.objections import CommentRequest, ObjectionRequest
 from domain.places import Places
-from domain.values import is_blank, official_number
+from domain.values import official_number
 from domain.vocabulary import PERSONS, Text, iso_utc, legal_day
 
 CACHED_EVENTS: Final = 400_000
 """Most events kept in memory so that a write need not read its file again."""
 
-_PROSE: Final = ("summary", "reason", "reasons", "requirements", "grounds", "again_reason")
 _ID_FIELDS: Final = ("fact", "warning", "repair", "objection", "comment", "record", "employment")
 
 
 class _Prepared(msgspec.Struct, frozen=True):
-    """A command with its stream, its persons taken out, and what the vault has to write for it."""
+    """A command with its stream, its persons taken out and its texts sealed, and what the vault has to write for it.
+
+    ``key`` is what its texts were sealed with, ``None`` when there are none; ``given`` still has them in clear.
+    """
 
     request: Command
     stream: str
+    given: Command
     writes: tuple[VaultWrite, ...] = ()
+    key: FileKey | None = None
     person: str | None = None
     warnings: tuple[FieldWarning, ...] = ()
 
@@ -144,22 +150,25 @@ class Casework:
             return self._cohorts.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
         if isinstance(command, ADVISORY_COMMANDS) or self._is_of(command, ADVISORY_STREAMS):
             return self._advising.submit(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
-        prepared = self._prepare(command, key, request_digest)
-        if isinstance(prepared, Outcome):
-            return prepared
-        prepared = msgspec.structs.replace(prepared, warnings=(*prepared.warnings, *warnings))
-        self._competent(actor, prepared)
+        stream = ""
         for _ in attempts():
+            prepared = self._prepare(command, key, request_digest)
+            if isinstance(prepared, Outcome):
+                return prepared
+            stream = prepared.stream
+            prepared = msgspec.structs.replace(prepared, warnings=(*prepared.warnings, *warnings))
+            self._competent(actor, prepared)
             try:
                 return self._once(prepared, actor, key, request_digest, if_match, dry_run=dry_run)
             except Stale as stale:
                 if stale.stream == LAW_STREAM:
                     self._legislation.refresh()
                     continue
-                self._files.forget(prepared.stream)
-                if if_match is not None:
-                    raise self._intervened(stale, prepared.stream) from None
-        raise Stale(prepared.stream, 0, 0)
+                self._files.forget(stream)
+                # At the version relied on nobody was faster: a key of the vault was made at the same moment.
+                if if_match is not None and stale.expected != stale.actual:
+                    raise self._intervened(stale, stream) from None
+        raise Stale(stream, 0, 0)
 
     def unknown_names(self, raw: Mapping[str, Any]) -> list[Problem]:
         """The regime and the row that a request names, as far as no edition on record knows them."""
@@ -216,7 +225,7 @@ class Casework:
     def _decide(
         self, prepared: _Prepared, recorded: Sequence[Recorded], if_match: int | None
     ) -> tuple[CaseFile, list[CaseEvent], tuple[Notice, ...]]:
-        case = case_file(prepared.stream, recorded)
+        case = case_file(prepared.stream, recorded if prepared.key is None else comparable(recorded, prepared.key))
         if if_match is not None and if_match != case.version:
             raise Stale(prepared.stream, if_match, case.version)
         events, notices = self._decided(case, prepared)
@@ -318,6 +327,7 @@ class Casework:
         own = [entry for entry in linked if entry.stream == prepared.stream]
         entries += [entry._replace(version=case.version + len(events) + i) for i, entry in enumerate(own, start=1)]
         others = [entry for entry in linked if entry.stream != prepared.stream]
+        others, keys = self._sealed_elsewhere(others)
         outcome = Outcome(
             status="recorded",
             subject=prepared.stream,
@@ -329,10 +339,9 @@ class Casework:
             warnings=prepared.warnings,
         )
         commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
+        writes = (*prepared.writes, *keys, *(() if prepared.key is None else prepared.key.writes))
         try:
-            done = self._journal.append(
-                [*entries, *others], actor=actor, commands=commands, vault=prepared.writes, law=law
-            )
+            done = self._journal.append([*entries, *others], actor=actor, commands=commands, vault=writes, law=law)
         except Stale as stale:
             if stale.stream in {entry.stream for entry in others}:
                 # The file of another subject has moved on: nothing the writer relied on. Decide once more.
@@ -346,6 +355,16 @@ class Casework:
         self._files.extend(prepared.stream, recorded, entries, kept, actor)
         return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
 
+    def _sealed_elsewhere(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[VaultWrite]]:
+        """What is appended to other files with the command's own: each text is sealed with the key of its file."""
+        keys = self._vault.keys({entry.stream for entry in entries if any(texts_of(entry.event))})
+        sealed = [
+            entry if key is None else entry._replace(event=with_texts(entry.event, key.seal))
+            for entry in entries
+            for key in (keys.get(entry.stream),)
+        ]
+        return sealed, [write for key in keys.values() for write in key.writes]
+
     def _linked(self, prepared: _Prepared, case: CaseFile, *, dry_run: bool) -> list[Entry]:
         """What an outcome of the client's deduction, or its retraction, means for the other facts linked to the same
         decision, on any file.
@@ -353,13 +372,14 @@ class Casework:
         It is appended with the outcome, all or nothing. What an earlier append has done is not done again, so the
         same request also mends what is missing (I-26).
         """
-        request = prepared.request
-        decision, follow = _reaching(case, request)
+        decision, follow = _reaching(case, prepared.request)
         if decision is None:
             return []
+        # What goes to other files is sealed with their keys, not with that of this one.
+        _, elsewhere = _reaching(case, prepared.given)
         entries: list[Entry] = []
         for stream, file in [(case.subject, case), *self._linked_files(decision, case)]:
-            for number, event in enumerate(follow(file), start=1):
+            for number, event in enumerate((follow if file is case else elsewhere)(file), start=1):
                 named = event if dry_run else self._with_id(event)
                 entries.append(Entry(stream, "agency", file.version + number, named, introduced_id(named)))
         return entries
@@ -509,14 +529,14 @@ class Casework:
         stream = command.id or self._ids.new()
         person = Person(name=command.name, id_number=command.id_number, id_kind=command.id_kind)
         if known is not None and _same_person(self._vault.open([stream]).get(stream), person):
-            return _Prepared(command, stream, warnings=warnings)
+            return _Prepared(command, stream, command, warnings=warnings)
         if self._case(stream).version:
             raise Conflict(
                 "already_registered",
                 f"编号 {stream} 已登记为另一主体。",
                 f"the id {stream} is registered with other content.",
             )
-        return _Prepared(command, stream, tuple(self._vault.keep(stream, person)), warnings=warnings)
+        return _Prepared(command, stream, command, tuple(self._vault.keep(stream, person)), warnings=warnings)
 
     def _prepare_organisation(
         self, command: registration.RegisterOrganisation, key: str | None, request_digest: bytes
@@ -530,7 +550,7 @@ class Casework:
         if not self._case(stream).version:
             self._refuse_taken(kind, command.uscc, stream)
         person, writes = self._representative(stream, command.legal_representative)
-        return _Prepared(command, stream, writes, person)
+        return _Prepared(command, stream, command, writes, person=person)
 
     def _refuse_taken(self, kind: Category, number: str, stream: str) -> None:
         """Raise ``Conflict`` for a unified social credit code that stands for another file of the kind."""
@@ -553,45 +573,51 @@ class Casework:
         person = self._ids.new()
         return person, tuple(self._vault.keep(person, Person(name=name)))
 
+    def _key(self, stream: str) -> FileKey:
+        return self._vault.keys([stream])[stream]
+
     def _sealed(self, command: Command, stream: str) -> _Prepared:
+        """The command on its stream, with its persons in the vault and its texts under the key of the file."""
+        prepared = self._placed(command, stream)
+        if not any(texts_of(command)):
+            return prepared
+        key = self._key(stream)
+        return msgspec.structs.replace(prepared, request=with_texts(command, key.seal), key=key)
+
+    def _placed(self, command: Command, stream: str) -> _Prepared:
+        """The command on its stream, with its persons in the vault."""
         if isinstance(command, registration.ChangeSubject):
             return self._prepare_change(command, stream, self._case(stream))
         if isinstance(command, objections.RecordComment):
             return self._prepare_comment(command, stream)
         if isinstance(command, objections.FileObjection) and not self._is_person(stream):
             return self._prepare_objection(command, stream)
-        if not self._is_person(stream):
-            return _Prepared(command, stream)
-        writes: list[VaultWrite] = []
-
-        def seal(text: str) -> str:
-            sealed, more = self._vault.seal_text(stream, text)
-            writes.extend(more)
-            return sealed
-
-        return _Prepared(_seal_prose(command, seal), stream, tuple(writes))
+        return _Prepared(command, stream, command)
 
     def _prepare_comment(self, command: objections.RecordComment, stream: str) -> _Prepared:
         """Whoever comments is a person: the name goes to the vault."""
         known = self._case(stream).comments.get(command.id or "")
         if known is not None or command.by is None:
-            return _Prepared(command, stream, (), None if known is None else known.recorded.by)
+            return _Prepared(command, stream, command, person=None if known is None else known.recorded.by)
+        return self._with_author(command, stream, command.by)
+
+    def _with_author(self, command: Command, stream: str, name: str) -> _Prepared:
         person = self._ids.new()
-        return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
+        writes = tuple(self._vault.keep(person, Person(name=name)))
+        return _Prepared(command, stream, command, writes, person=person)
 
     def _prepare_objection(self, command: objections.FileObjection, stream: str) -> _Prepared:
         """Who objects to somebody else's result is a person: the name goes to the vault (Ningbo art. 13(2))."""
         case = self._case(stream)
         if case.kind is None or objections.is_own(case, command.by, self._names(case, command.filed_on)):
-            return _Prepared(command, stream)
+            return _Prepared(command, stream, command)
         law = self._law(command.regime).law
         if not objections.anyone_may_object(law, "agency", command.filed_on.year - 1):
-            return _Prepared(command, stream)
+            return _Prepared(command, stream, command)
         known = case.objections.get(command.id or "")
         if known is not None:
-            return _Prepared(command, stream, (), known.filed.by)
-        person = self._ids.new()
-        return _Prepared(command, stream, tuple(self._vault.keep(person, Person(name=command.by))), person)
+            return _Prepared(command, stream, command, person=known.filed.by)
+        return self._with_author(command, stream, command.by)
 
     def _prepare_change(self, command: registration.ChangeSubject, stream: str, case: CaseFile) -> _Prepared:
         changes = command.changes
@@ -600,14 +626,14 @@ class Casework:
                 check_uscc(changes.uscc, "/changes/uscc")
                 self._refuse_taken(case.kind or "agency", changes.uscc, stream)
             person, writes = self._representative(stream, changes.legal_representative)
-            return _Prepared(command, stream, writes, person)
+            return _Prepared(command, stream, command, writes, person=person)
         if changes.name is None:
-            return _Prepared(command, stream)
+            return _Prepared(command, stream, command)
         known = self._vault.open([stream]).get(stream)
         if known is None or known.name == changes.name:
-            return _Prepared(command, stream)
+            return _Prepared(command, stream, command)
         renamed = msgspec.structs.replace(known, name=changes.name)
-        return _Prepared(command, stream, tuple(self._vault.keep(stream, renamed)), stream)
+        return _Prepared(command, stream, command, tuple(self._vault.keep(stream, renamed)), person=stream)
 
     # --- deciding -----------------------------------------------------------------------------------------
 
@@ -877,26 +903,6 @@ def _representative_of(case: CaseFile) -> str | None:
     for change in case.changes:
         current = change.legal_representative or current
     return current
-
-
-def _seal_prose(command: Command, seal: Callable[[str], str]) -> Command:
-    """The command with every free text sealed, in corrections and titles of evidence too.
-
-    A blank text stays as it is: sealed, it would pass for reasons.
-    """
-    changes: dict[str, Any] = {
-        f: seal(text) for f in _PROSE if isinstance(text := getattr(command, f, None), str) and not is_blank(text)
-    }
-    if evidence := getattr(command, "evidence", ()):
-        changes["evidence"] = tuple(msgspec.structs.replace(e, title=seal(e.title)) for e in evidence)
-    if isinstance(command, facts.CorrectFact):
-        inner: dict[str, Any] = {}
-        if isinstance(command.changes.summary, str):
-            inner["summary"] = seal(command.changes.summary)
-        if isinstance(command.changes.evidence, tuple):
-            inner["evidence"] = tuple(msgspec.structs.replace(e, title=seal(e.title)) for e in command.changes.evidence)
-        changes["changes"] = msgspec.structs.replace(command.changes, **inner)
-    return msgspec.structs.replace(command, **changes) if changes else command
 
 
 def _reaching(case: CaseFile, request: Command) -> tuple[str | None, Callable[[CaseFile], Sequence[CaseEvent]]]:

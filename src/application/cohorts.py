@@ -20,7 +20,8 @@ from application.files import case_file_of
 from application.legislation import Legislation
 from application.notices import Notice
 from application.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
-from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault
+from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault, VaultWrite
+from application.prose import sealed_on
 from domain import cohorts
 from domain.casefile import CaseFile
 from domain.cohorts import COHORT_STREAMS, CohortCommand, CohortEvent, CohortFile, stream_of
@@ -240,8 +241,8 @@ class Cohorts:
         legislation: Legislation,
         readings: Mapping[str, str] | None = None,
     ) -> None:
-        """``vault`` gives the digests of requests. ``readings`` are the answers chosen where they differ from the
-        edition's own."""
+        """``vault`` gives the digests of requests and the keys of reasons. ``readings`` are the answers chosen where
+        they differ from the edition's own."""
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -273,10 +274,11 @@ class Cohorts:
         for _ in attempts():
             law = len(self._legislation.refresh())
             recorded = self._journal.stream(stream)
+            sealed, writes = sealed_on(command, stream, self._vault)
             if if_match is not None and if_match != len(recorded):
                 raise Stale(stream, if_match, len(recorded))
             try:
-                decided = self._decided(command, recorded)
+                decided = self._decided(sealed, recorded)
             except CaseError:
                 # The same request may have been carried out since its key was looked up.
                 answer = known_answer(self._journal, key, digest)
@@ -288,7 +290,7 @@ class Cohorts:
                 return msgspec.structs.replace(outcome, impact=_impact(decided.events))
             # Somebody was faster on this stream, or the law moved on. Decided anew on what stands now.
             with contextlib.suppress(Stale):
-                return self._append(stream, recorded, decided, actor, key, digest, law)
+                return self._append(stream, recorded, decided, actor, key, digest, law, writes)
         raise Stale(stream, 0, 0)
 
     # --- deciding -----------------------------------------------------------------------------------------
@@ -356,6 +358,7 @@ class Cohorts:
         key: str | None,
         digest: bytes,
         law: int,
+        writes: Sequence[VaultWrite],
     ) -> Outcome:
         outcome = self._outcome("recorded" if decided.events else "already_so", stream, recorded, decided)
         commands = () if key is None else (CommandRecord(key, digest, msgspec.json.encode(outcome)),)
@@ -363,7 +366,8 @@ class Cohorts:
             return outcome
         version = len(recorded)
         entries = [Entry(stream, "cohort", version + i, e, introduced_id(e)) for i, e in enumerate(decided.events, 1)]
-        done = self._journal.append(entries, actor=actor, commands=commands, law=law if entries else None)
+        vault = writes if entries else ()
+        done = self._journal.append(entries, actor=actor, commands=commands, vault=vault, law=law if entries else None)
         if done.known is not None:
             return repeated(done.known)
         if not entries:

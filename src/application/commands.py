@@ -60,6 +60,7 @@ from domain.registration import (
 from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
 from domain.scores import DrawSample, RankCohort, RecordScore
 from domain.values import (
+    LENGTH,
     MOST_ITEMS,
     RULE,
     BadNumber,
@@ -282,6 +283,7 @@ class _Form(NamedTuple):
     number: Range | None = None
     text: TextRule = "line"
     pattern: str | None = None
+    length: Items | None = None
 
 
 @cache
@@ -306,7 +308,9 @@ def _form(type_: Any) -> _Form:
         elif part is str:
             pattern = next((r.pattern for r in rules if r.pattern is not None), None)
             # A text with a pattern is a code: what it looks like is its pattern's to say.
-            found = found._replace(text=rule or ("line" if pattern is None else "identity"), pattern=pattern)
+            length = next((r.extra[LENGTH] for r in rules if r.extra is not None and LENGTH in r.extra), None)
+            found = found._replace(text=rule or ("line" if pattern is None else "identity"))
+            found = found._replace(pattern=pattern, length=length)
     return found
 
 
@@ -382,6 +386,10 @@ def _leaf(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
 
 
 def _text(form: _Form, value: str, at: str, problems: list[Problem]) -> str:
+    if form.length is not None and not form.length.least <= len(value) <= form.length.most:
+        bound = f">= {form.length.least}" if len(value) < form.length.least else f"<= {form.length.most}"
+        problems.append(_bad_value(at, f"Expected `str` of length {bound}", form.type))
+        return value
     if form.text != "whole":
         value = nfc(value)
     fault = text_fault(value, form.text)

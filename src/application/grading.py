@@ -21,6 +21,7 @@ from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.particulars import Files, Initial, Particulars
 from application.ports import Clock, Journal, Recorded, Snapshot
+from application.prose import Opened
 from application.results import staff_files, staff_of
 from domain.assessment import Assessment, StaffFact, staff_facts
 from domain.casefile import CaseEvent, CaseFile, evolve
@@ -32,7 +33,7 @@ from domain.results import Result
 from domain.rulebook.official import Wording, first_quote, row_quote
 from domain.tracks import YearLine, annual_track, days_of_change, measures_on, public_track
 from domain.values import EARLIEST, LATEST, moment_from
-from domain.vocabulary import Instant, end_of_day, iso_utc, legal_day
+from domain.vocabulary import PERSONS, Instant, end_of_day, iso_utc, legal_day
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 
@@ -912,6 +913,22 @@ def _step_lines(assessment: Assessment, case: CaseFile) -> tuple[StepLine, ...]:
         )
         for s in assessment.steps
     )
+
+
+def with_reasons_told(answer: GradeAnswer, opened: Opened) -> GradeAnswer:
+    """The answer with the reasons for which something was recorded again made readable.
+
+    On a person's file they stay sealed: the file's own timeline tells them.
+    """
+    if answer.subject.kind in PERSONS:
+        return answer
+    steps = tuple(
+        step
+        if isinstance(step.again, UnsetType)
+        else msgspec.structs.replace(step, again=opened.told(answer.subject.id, step.again))
+        for step in answer.steps
+    )
+    return msgspec.structs.replace(answer, steps=steps)
 
 
 def _again(case: CaseFile, fact: str | None) -> str | UnsetType:

@@ -17,7 +17,8 @@ from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import FieldWarning, Notice
 from application.outcomes import Outcome, Status, attempts, introduced_id, number_told, tag_of
-from application.ports import Category, Clock, Entry, Ids, Journal, Person, Recorded, Vault, VaultWrite
+from application.ports import Category, Clock, Entry, FileKey, Ids, Journal, Person, Recorded, Vault, VaultWrite
+from application.prose import clear_in, comparable, texts_of
 from application.results import Results
 from domain.advisories import ADVISORY_COMMANDS
 from domain.casefile import CaseFile, evolve
@@ -41,6 +42,9 @@ from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
 _ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand))
 """Commands that reach beyond one file: each is recorded by itself."""
 
+_NAMING: Final = ("fact", "warning", "repair", "objection", "comment", "record")
+"""The fields by which a command names a record of a file."""
+
 BATCH: Final = 100
 """How many commands share a transaction unless told otherwise."""
 
@@ -49,7 +53,10 @@ Answer = Outcome | CaseError
 
 
 class _Decided(NamedTuple):
-    """A command decided: its stream and version after it, what to append, and what the vault has to write."""
+    """A command decided: its stream and version after it, what to append, and what the vault has to write.
+
+    ``key_writes`` store the key of a file: whoever needs it next has it in memory and does not wait.
+    """
 
     stream: str
     version: int
@@ -57,6 +64,7 @@ class _Decided(NamedTuple):
     notices: tuple[Notice, ...]
     writes: tuple[VaultWrite, ...]
     warnings: tuple[FieldWarning, ...]
+    key_writes: Sequence[VaultWrite] = ()
 
 
 class _UnderWay(NamedTuple):
@@ -244,11 +252,14 @@ class Importing(Casework):
         raise stale
 
     def _alone(self, command: Command, actor: str, *, dry_run: bool) -> Answer:
+        # It is appended by itself and may be decided more than once: what is known of keys is asked for each time.
+        self._waiting.aside = True
         try:
             answer = self.submit(command, actor=actor, dry_run=dry_run)
         except CaseError as refused:
             return refused
         finally:
+            self._waiting.aside = False
             # Advisories stand in streams of their own: what is in memory stays as it is.
             if not isinstance(command, ADVISORY_COMMANDS):
                 self.forget()
@@ -297,7 +308,9 @@ class Importing(Casework):
             entries.append(Entry(stream, case.kind or "agency", case.version, event, introduced, number_told(event)))
         self._held += len(entries)
         writes = prepared.writes if entries else ()
-        return _Decided(stream, case.version, entries, notices, writes, (*prepared.warnings, *warnings))
+        key_writes = self._waiting.writes_of(stream) if entries and prepared.key is not None else ()
+        told = (*prepared.warnings, *warnings)
+        return _Decided(stream, case.version, entries, notices, writes, told, key_writes)
 
     def _law_version(self) -> int:
         """The version of the law that what was decided last rests on."""
@@ -308,7 +321,7 @@ class Importing(Casework):
         if dry_run or not entries:
             head = self._journal.head().position
             return [_answer(d, "dry_run", head) for d in decided]
-        writes = [write for d in decided for write in d.writes]
+        writes = [write for d in decided for write in (*d.writes, *d.key_writes)]
         done = self._journal.append(entries, actor=actor, vault=writes, law=law)
         recorded_at = iso_utc(done.recorded_at)
         answers: list[Answer] = []
@@ -334,6 +347,7 @@ class Importing(Casework):
     def _read_ahead(self, chunk: Sequence[Command]) -> None:
         """Read the files a chunk is about in one go, and in another those of the staff its results depend on."""
         wanted = {s for c in chunk for s in _streams_of(c) if s not in self._cases}
+        self._waiting.read({s for c in chunk if any(texts_of(c)) for s in self._stored_streams_of(c)})
         if wanted:
             found = self._journal.streams(sorted(wanted))
             for stream in wanted:
@@ -345,8 +359,15 @@ class Importing(Casework):
             for employment in self._cases[c.subject].employments.values()
         }
 
+    def _stored_streams_of(self, command: Command) -> Iterator[str]:
+        """The files whose keys a command with texts needs, as far as they are known without looking anything up."""
+        yield from _streams_of(command)
+        yield from (owner for f in _NAMING if (owner := self._owners.get(getattr(command, f, ""))) is not None)
+
     def _hold(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
-        case = self._cases[stream] = case_file(stream, recorded)
+        # A file recorded before texts were sealed is held as it would be recorded now, so that repetitions are found.
+        settled = comparable(recorded, self._key(stream)) if clear_in(recorded) else recorded
+        case = self._cases[stream] = case_file(stream, settled)
         self._owners.update(dict.fromkeys((*case.facts, *case.records), stream))
         self._held += len(recorded)
         return case
@@ -469,27 +490,39 @@ class _OthersOfBatch:
 
 
 class _WaitingVault:
-    """A vault with the persons of the batch that is being decided: their writes wait for its append."""
+    """A vault with the persons of the batch that is being decided: their writes wait for its append.
+
+    The keys of files are kept with the files in memory, those made in a batch with them: what is decided meanwhile uses
+    them before they are stored, and is forgotten with the batch that was to store them.
+    """
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._persons: dict[str, Person] = {}
         self._by_number: dict[str, str] = {}
+        self._keys: dict[str, FileKey] = {}
+        self._stored: set[str] = set()
         self.trial = False
+        self.aside = False
 
     def begin(self) -> None:
         """A batch begins: what waited was stored or never will be; only a trial goes on with it."""
         if not self.trial:
-            self.forget()
+            self._persons.clear()
+            self._by_number.clear()
 
     def forget(self) -> None:
-        """Nothing waits any more."""
+        """Nothing waits any more, and a key that was to be stored is none."""
         self._persons.clear()
         self._by_number.clear()
+        self._keys.clear()
+        self._stored.clear()
 
     def keep(self, person: str, record: Person) -> Sequence[VaultWrite]:
         self._only_once(person)
         writes = () if self.trial else self._vault.keep(person, record)
+        # The person's key may be made here: what was known of it before is no longer so.
+        self._keys.pop(person, None)
         self._persons[person] = record
         if record.id_number is not None:
             self._by_number[official_number(record.id_number)] = person
@@ -505,14 +538,27 @@ class _WaitingVault:
             found |= self._vault.open(wanted - set(found))
         return found
 
-    def seal_text(self, person: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
-        if self.trial and person in self._persons:
-            return text, ()
-        self._only_once(person)
-        return self._vault.seal_text(person, text)
+    def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
+        wanted = list(files)
+        for file in wanted:
+            self._only_once(file)
+        if self.aside:
+            return self._vault.keys(wanted)
+        self.read(wanted)
+        return {file: self._keys[file] for file in wanted}
 
-    def open_text(self, person: str, sealed: str) -> str | None:
-        return self._vault.open_text(person, sealed)
+    def read(self, files: Iterable[str]) -> None:
+        """Look keys up in one go, for the commands to come."""
+        wanted = [file for file in files if file not in self._keys]
+        if wanted:
+            self._keys.update(self._vault.keys(wanted))
+
+    def writes_of(self, file: str) -> Sequence[VaultWrite]:
+        """The writes of a file's key that are not on their way yet: from now on they are."""
+        if file in self._stored:
+            return ()
+        self._stored.add(file)
+        return self._keys[file].writes
 
     def erase(self, person: str) -> None:
         self._vault.erase(person)

@@ -21,9 +21,10 @@ from application.comparing import (
     wants_answer,
 )
 from application.files import case_file
-from application.grading import GradeAnswer, Grading, Question
+from application.grading import GradeAnswer, Grading, Question, with_reasons_told
 from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
+from application.prose import Opened, fields_of
 from application.readings import Readings
 from application.rulebooks import sound_edition
 from application.scenario import Case, Expectation, Happening, InForce, Subject
@@ -47,7 +48,6 @@ _BEFORE_ALL: Final[Instant] = 0
 _ALWAYS: Final = dt.date.min
 _REGION: Final = "150100"
 _BUREAU_FILLED: Final = frozenset({"confirm_rectification", "set_aside_fact", "record_enhancement", "record_advisory"})
-_PROSE: Final = ("requirements", "reason", "reasons", "grounds", "content", "certificate", "summary")
 _TARGETS: Final = ("id", "fact", "warning", "repair", "record")
 _REQUIRED: Final = {
     name: tuple(f.name for f in msgspec.structs.fields(command) if f.required) for name, command in COMMANDS.items()
@@ -321,7 +321,7 @@ class _Play:
             elif name == "document":
                 target = next((fields[t] for t in _TARGETS if t in fields), line.number)
                 fields[name] = f"{line.do} {target}"
-            elif name in _PROSE:
+            elif name == "certificate" or name in fields_of(COMMANDS[line.do]):
                 fields[name] = "（略）"
             elif name == "authority" and line.do in _BUREAU_FILLED:
                 fields[name] = self._bureau(fields, line)
@@ -329,8 +329,6 @@ class _Play:
                 fields[name] = fields.get("subject")
             elif line.do.startswith("register_"):
                 fields |= {k: v for k, v in _identity(500 + line.number, line.do[9:]).items() if k == name}
-            elif name == "what":
-                fields[name] = "（略）"
         if fields.get("again") is True:
             fields.setdefault("again_reason", "（略）")
         if line.do == "file_objection" and "evidence" not in fields:
@@ -382,7 +380,7 @@ class _Play:
             as_of=expectation.as_of,
             known_at=known_at,
             differences=tuple(differences),
-            answer=answer,
+            answer=None if answer is None else with_reasons_told(answer, Opened(self._bench.vault)),
             editions=self._editions(expectation.regime, known_at),
         )
 

@@ -291,8 +291,27 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id_kind: str | None = None
 
 
+class FileKey(Protocol):
+    """The key with which the free text of one file is sealed. Of one thread; not kept longer than it is used."""
+
+    @property
+    def writes(self) -> Sequence[VaultWrite]:
+        """What a key that was made just now needs, in the same transaction as the first event sealed with it."""
+        ...
+
+    def seal(self, text: str) -> str:
+        """The text encrypted: ``sealed:<suite>:<base64url>``. The same text gives the same result, so a repetition is
+        recognised. Raises ``Conflict`` when the key was destroyed."""
+        ...
+
+    def open(self, text: str) -> str | None:
+        """The text again; ``None`` when there is no key any more that opens it; text that was never sealed comes back
+        unchanged."""
+        ...
+
+
 class Vault(Protocol):
-    """Personal data apart from the journal, encrypted per person, erasable."""
+    """Personal data and the keys of free text apart from the journal, encrypted per person or file, erasable."""
 
     def keep(self, person: str, record: Person) -> Sequence[VaultWrite]:
         """The writes that store or replace a person's data under the person's key (made when absent)."""
@@ -306,16 +325,12 @@ class Vault(Protocol):
         """The data of persons; ``None`` for one that was erased; unknown ones are absent."""
         ...
 
-    def seal_text(self, person: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
-        """Free text encrypted with the person's key (same text, same result), and the writes a new key needs."""
-        ...
-
-    def open_text(self, person: str, sealed: str) -> str | None:
-        """The text again; ``None`` when the person was erased; text that was never sealed comes back unchanged."""
+    def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
+        """The key of the free text of each file, in one look: a person's is the person's own."""
         ...
 
     def erase(self, person: str) -> None:
-        """Destroy the person's key and index entries for ever."""
+        """Destroy the key of a person, or of another file, with the index entries, for ever."""
         ...
 
     def digest(self, body: bytes) -> bytes:

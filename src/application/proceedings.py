@@ -6,7 +6,7 @@ on the day asked about, as known at the moment asked about.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
@@ -24,6 +24,7 @@ from application.grading import (
     public_of,
 )
 from application.ports import Vault
+from application.prose import Opened
 from domain.casefile import CommentFile, ObjectionFile, RecordFile, RepairFile
 from domain.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.evaluations import StageRecorded
@@ -33,8 +34,6 @@ from domain.results import Result
 from domain.rulebook.model import DeadlineActor
 from domain.vocabulary import iso_utc
 from domain.years import current_round, skipped_before, steps_of
-
-_ERASED: Final = "〔已删除 / erased〕"
 
 
 class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,9 +240,9 @@ class ReadingProceedings:
             basis=self._grading.basis(read),
             years=tuple(_years(read)),
             objections=tuple(_objections(read, text)),
-            comments=tuple(_comments(read)),
+            comments=tuple(_comments(read, text)),
             repairs=tuple(_repairs(read, text)),
-            adjustments=tuple(_adjustments(read)),
+            adjustments=tuple(_adjustments(read, text)),
             scope=tuple(
                 ScopeLine(dated_on=m.dated_on, suspended=m.suspends, reason=text(m.reason))
                 for m in case.scope
@@ -254,11 +253,9 @@ class ReadingProceedings:
         )
 
     def _opened(self, read: Read) -> Callable[[str], str]:
-        """Free text on a person's file is sealed with the person's key; erased text says so."""
-        if read.case.kind != "practitioner":
-            return lambda text: text
-        person = read.case.subject
-        return lambda text: (self._vault.open_text(person, text) or _ERASED) if text else text
+        """Free text is sealed with the key of the file; erased text says so."""
+        opened, file = Opened(self._vault), read.case.subject
+        return lambda text: opened.told(file, text)
 
 
 # --- years -------------------------------------------------------------------------------------------------------
@@ -344,7 +341,7 @@ def _objections(read: Read, text: Callable[[str], str]) -> Iterator[ObjectionLin
         )
 
 
-def _comments(read: Read) -> Iterator[CommentLine]:
+def _comments(read: Read, text: Callable[[str], str]) -> Iterator[CommentLine]:
     case, law = read.case, read.known.law
     for id, file in case.comments.items():
         made = file.recorded
@@ -356,9 +353,9 @@ def _comments(read: Read) -> Iterator[CommentLine]:
             year=None if shown is None else shown.event.year,
             against=made.against,
             filed_on=made.filed_on,
-            content=made.content,
+            content=text(made.content),
             admissibility=_admissibility(admissibility_of_comment(case, made, law)),
-            decided=_decided(file, read.as_of, str),
+            decided=_decided(file, read.as_of, text),
         )
 
 
@@ -438,7 +435,7 @@ def _unmet(read: Read, file: RepairFile) -> UnmetCondition | None:
     return UnmetCondition(cites=cites, zh=why.zh, en=why.en)
 
 
-def _adjustments(read: Read) -> Iterator[AdjustmentLine]:
+def _adjustments(read: Read, text: Callable[[str], str]) -> Iterator[AdjustmentLine]:
     for id, file in read.case.adjustments.items():
         event = file.event
         if not file.retracted and event.regime == read.known.law.regime and event.decided_on <= read.as_of:
@@ -447,6 +444,6 @@ def _adjustments(read: Read) -> Iterator[AdjustmentLine]:
                 year=event.year,
                 notified_on=event.notified_on,
                 decided_on=event.decided_on,
-                reasons=event.reasons,
+                reasons=text(event.reasons),
                 result=_result(event.result),
             )

@@ -13,11 +13,12 @@ from application.files import case_file
 from application.legislation import Legislation
 from application.outcomes import introduced_id, tag_of
 from application.ports import Clock, Journal, Recorded, Vault
+from application.prose import Opened, with_texts
 from domain.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
 from domain.facts import FactCorrected, FactRecorded, paper_of
 from domain.methods import counts_from
-from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
+from domain.vocabulary import Instant, iso_utc, legal_day
 
 Order = Literal["legal", "record"]
 
@@ -106,55 +107,12 @@ class Timelines:
         effective = self._effective_days(case, moment, snapshot.position)
         struck = _struck(rows)
         matters = _matters(rows)
-        entries = [self._entry(row, case, effective, struck, matters) for row in rows]
+        opened = Opened(self._vault)
+        told = [row._replace(event=with_texts(row.event, lambda text: opened.told(subject, text))) for row in rows]
+        entries = [_entry(row, effective, struck, matters) for row in told]
         if order == "legal":
             entries.sort(key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version))
         return Timeline(subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries))
-
-    def _entry(
-        self,
-        row: Recorded,
-        case: CaseFile,
-        effective: dict[str, dt.date | None],
-        struck: dict[int, tuple[str, int]],
-        matters: Mapping[str, _Matter],
-    ) -> Entry:
-        event = row.event
-        matter = matters.get(introduced_id(event) or "") or matters.get(_about(event) or "") or _Matter(None, None)
-        happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
-        content = msgspec.to_builtins(event)
-        content.pop("type", None)
-        if paper_of(event) is None:
-            content.pop("document", None)
-        if case.kind in PERSONS:
-            content = self._opened(case.subject, content)
-        undone, by = struck.get(row.version, (None, None))
-        return Entry(
-            version=row.version,
-            position=row.position,
-            type=tag_of(event),
-            happened_on=happened_on,
-            effective_on=effective.get(event.fact) if isinstance(event, FactRecorded) else None,
-            recorded_at=iso_utc(row.recorded_at),
-            delay_days=None if happened_on is None else (legal_day(row.recorded_at) - happened_on).days,
-            by=row.actor,
-            document=paper_of(event),
-            authority=getattr(event, "authority", None),
-            about=_about(event),
-            regime=getattr(event, "regime", None) or matter.regime,
-            row=matter.row,
-            id=introduced_id(event),
-            struck=undone,
-            struck_by=by,
-            content=content,
-        )
-
-    def _opened(self, person: str, content: dict[str, Any]) -> dict[str, Any]:
-        """Sealed free text made readable again; erased text says so."""
-        return {
-            k: (self._vault.open_text(person, v) or "〔已删除 / erased〕") if isinstance(v, str) and v else v
-            for k, v in content.items()
-        }
 
     def _effective_days(self, case: CaseFile, moment: Instant, position: int) -> dict[str, dt.date | None]:
         days: dict[str, dt.date | None] = {}
@@ -163,6 +121,41 @@ class Timelines:
             rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
             days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
         return days
+
+
+def _entry(
+    row: Recorded,
+    effective: dict[str, dt.date | None],
+    struck: dict[int, tuple[str, int]],
+    matters: Mapping[str, _Matter],
+) -> Entry:
+    event = row.event
+    matter = matters.get(introduced_id(event) or "") or matters.get(_about(event) or "") or _Matter(None, None)
+    happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
+    content = msgspec.to_builtins(event)
+    content.pop("type", None)
+    if paper_of(event) is None:
+        content.pop("document", None)
+    undone, by = struck.get(row.version, (None, None))
+    return Entry(
+        version=row.version,
+        position=row.position,
+        type=tag_of(event),
+        happened_on=happened_on,
+        effective_on=effective.get(event.fact) if isinstance(event, FactRecorded) else None,
+        recorded_at=iso_utc(row.recorded_at),
+        delay_days=None if happened_on is None else (legal_day(row.recorded_at) - happened_on).days,
+        by=row.actor,
+        document=paper_of(event),
+        authority=getattr(event, "authority", None),
+        about=_about(event),
+        regime=getattr(event, "regime", None) or matter.regime,
+        row=matter.row,
+        id=introduced_id(event),
+        struck=undone,
+        struck_by=by,
+        content=content,
+    )
 
 
 def _matters(rows: Sequence[Recorded]) -> dict[str, _Matter]:

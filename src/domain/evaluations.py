@@ -14,7 +14,7 @@ import msgspec
 
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.event import Event, Id, Line, Prose, Request, SubjectRequest
+from domain.event import Event, Id, Line, Prose, Request, Sealed, SubjectRequest
 from domain.objections import objection_article, objection_rule, undecided_comments, undecided_objections
 from domain.repairs import repair_year
 from domain.results import Result
@@ -116,7 +116,7 @@ class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
     year: int
     notified_on: dt.date
     decided_on: dt.date
-    reasons: str
+    reasons: Sealed
     result: Result
 
 
@@ -130,7 +130,7 @@ class CertificateRequested(Event, tag="certificate-requested.v1", frozen=True):
     record: str
     regime: str
     requested_on: dt.date
-    purpose: str = ""
+    purpose: Sealed = ""
 
 
 class CertificateIssued(Event, tag="certificate-issued.v1", frozen=True):
@@ -147,7 +147,7 @@ class _ScopeMoved(Event, frozen=True):
 
     regime: str
     dated_on: dt.date
-    reason: str
+    reason: Sealed
     record: str | None = None
 
 
@@ -167,7 +167,7 @@ class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
     """The warning, repair, stage or other record was made in error and reads as if it had never been made."""
 
     record: str
-    reason: str
+    reason: Sealed
 
 
 class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):

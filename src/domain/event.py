@@ -9,11 +9,11 @@ from typing import Annotated
 
 import msgspec
 
-from domain.values import Authority, Id, Line, Prose, Region, Whereabouts
+from domain.values import Authority, Id, Line, Prose, ProseLine, Region, Sealed, Whereabouts
 
 __all__ = (
-    "Authority", "Event", "Evidence", "FactRequest", "Id", "Line", "OwnRecord", "Prose", "Region", "RepairRequest",
-    "Request", "SubjectRequest", "WarningRequest",
+    "Authority", "Event", "Evidence", "FactRequest", "Id", "Line", "OwnRecord", "Prose", "ProseLine", "Region",
+    "RepairRequest", "Request", "Sealed", "SubjectRequest", "WarningRequest",
 )  # fmt: skip
 
 
@@ -61,6 +61,6 @@ class RepairRequest(Request, frozen=True):
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A piece of evidence: ``title`` says what it is, ``digest`` (hex SHA-256) and ``place`` where it lies."""
 
-    title: Line
+    title: ProseLine
     digest: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")] | None = None
     place: Whereabouts | None = None

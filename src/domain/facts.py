@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.dates import already_come, in_order, in_the_future, out_of_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, SubjectRequest
+from domain.event import Authority, Event, Evidence, FactRequest, Id, Line, Prose, Sealed, SubjectRequest
 from domain.intermediaries import require_reminder
 from domain.rulebook.model import Ledger
 from domain.values import YUAN, Amount, BadNumber, EvidenceListed, Share, Yuan, folded, is_blank, number_from
@@ -55,7 +55,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     row: str | None
     authority: str
     document: str
-    summary: str = ""
+    summary: Sealed = ""
     breach: FactClass | None = None
     occurred_on: dt.date | None = None
     decided_on: dt.date | None = None
@@ -71,7 +71,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     applied_by: str | None = None
     evidence: tuple[Evidence, ...] = ()
     arises_from: str | None = None
-    again_reason: str | None = None
+    again_reason: Sealed | None = None
     amount_fined: Decimal | None = None
 
     @property
@@ -135,14 +135,14 @@ class FactCorrected(Event, tag="fact-corrected.v1", frozen=True):
 
     fact: str
     changes: FactChanges
-    reason: str
+    reason: Sealed
 
 
 class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
     """The fact was recorded in error; it never counted."""
 
     fact: str
-    reason: str
+    reason: Sealed
 
 
 _NAMES_AN_ID: Final = re.compile(r"\S+ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

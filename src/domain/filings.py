@@ -9,7 +9,7 @@ import msgspec
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, Problem, Refused
 from domain.evaluations import Year
-from domain.event import Id, Line, OwnRecord, Prose, Request, SubjectRequest
+from domain.event import Id, Line, OwnRecord, Prose, ProseLine, Request, Sealed, SubjectRequest
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile
@@ -33,7 +33,7 @@ class ChangeFiled(OwnRecord, tag="change-filed.v1", frozen=True):
 
     changed_on: dt.date
     filed_on: dt.date
-    what: str
+    what: Sealed
 
 
 class BusinessRecorded(OwnRecord, tag="business-recorded.v1", frozen=True):
@@ -62,7 +62,7 @@ class FindingRecorded(OwnRecord, tag="finding-recorded.v1", frozen=True):
     """A conflict of interest was found on ``dated_on`` (Ningbo art. 4)."""
 
     dated_on: dt.date
-    what: str
+    what: Sealed
 
 
 class File(SubjectRequest, tag="file", frozen=True):
@@ -79,7 +79,7 @@ class FileChange(SubjectRequest, tag="file_change", frozen=True):
     regime: Line
     changed_on: dt.date
     filed_on: dt.date
-    what: Line
+    what: ProseLine
     id: Id | None = None
 
 

@@ -12,9 +12,9 @@ import msgspec
 
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, Problem, Refused
-from domain.event import Id, Line, OwnRecord, Prose, Request, SubjectRequest
+from domain.event import Id, Line, OwnRecord, Prose, Request, Sealed, SubjectRequest
 from domain.rulebook.model import Deciding
-from domain.values import RULE, Listed, is_blank
+from domain.values import Listed, Signature, is_blank
 
 if TYPE_CHECKING:
     from domain.casefile import CaseEvent, CaseFile
@@ -76,7 +76,7 @@ class OutcomeDecided(OwnRecord, tag="outcome-decided.v1", frozen=True):
 
     grade: str
     decided_on: dt.date
-    reasons: str
+    reasons: Sealed
 
 
 class BlacklistListed(OwnRecord, tag="blacklist-listed.v1", frozen=True):
@@ -87,7 +87,7 @@ class BlacklistListed(OwnRecord, tag="blacklist-listed.v1", frozen=True):
 
     noticed_on: dt.date
     decided_on: dt.date
-    signed_by: str
+    signed_by: Sealed
     defended_on: dt.date | None = None
     ban: Ban | None = None
 
@@ -109,7 +109,7 @@ class PoolLeft(OwnRecord, tag="pool-left.v1", frozen=True):
     """The expert left the pool on ``dated_on`` (art. 23)."""
 
     dated_on: dt.date
-    reason: str = ""
+    reason: Sealed = ""
 
 
 # --- requests ---------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ class ListBlacklist(SubjectRequest, tag="list_blacklist", frozen=True):
     regime: Line
     decided_on: dt.date
     noticed_on: dt.date | None = None
-    signed_by: Annotated[str, msgspec.Meta(max_length=300, extra={RULE: "prose"})] = ""
+    signed_by: Signature = ""
     defended_on: dt.date | None = None
     ban: Ban | None = None
     id: Id | None = None

@@ -13,7 +13,7 @@ import msgspec
 
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.event import Event, Evidence, Id, Line, Prose, Request, SubjectRequest
+from domain.event import Event, Evidence, Id, Line, Prose, Request, Sealed, SubjectRequest
 from domain.facts import FactSetAside
 from domain.values import EvidenceListed, Listed, is_blank
 from domain.vocabulary import Text, city_of
@@ -48,7 +48,7 @@ class ObjectionFiled(Event, tag="objection-filed.v1", frozen=True):
     against: str
     filed_on: dt.date
     by: str
-    grounds: str
+    grounds: Sealed
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -57,7 +57,7 @@ class ReviewExtended(Event, tag="review-extended.v1", frozen=True):
 
     objection: str
     until_on: dt.date
-    reason: str
+    reason: Sealed
 
 
 class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
@@ -66,7 +66,7 @@ class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
     objection: str
     decided_on: dt.date
     outcome: DecisionOutcome
-    reasons: str
+    reasons: Sealed
     sets_aside: tuple[str, ...] = ()
 
 
@@ -81,7 +81,7 @@ class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
     against: str
     filed_on: dt.date
     by: str | None
-    content: str
+    content: Sealed
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -91,7 +91,7 @@ class CommentDecided(Event, tag="comment-decided.v1", frozen=True):
     comment: str
     decided_on: dt.date
     outcome: DecisionOutcome
-    reasons: str
+    reasons: Sealed
     sets_aside: tuple[str, ...] = ()
 
 

@@ -16,7 +16,7 @@ from domain.calendar import add_months
 from domain.dates import already_come, in_order
 from domain.effect import effective_day
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, SubjectRequest
+from domain.event import Event, Evidence, Id, Line, Prose, RepairRequest, Sealed, SubjectRequest
 from domain.objections import Admissibility
 from domain.results import Result
 from domain.rulebook.model import Deciding, Ledger, Ranking
@@ -94,7 +94,7 @@ class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
 
     repair: str
     decided_on: dt.date
-    reasons: str
+    reasons: Sealed
 
 
 class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
@@ -102,7 +102,7 @@ class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
 
     repair: str
     decided_on: dt.date
-    reasons: str
+    reasons: Sealed
 
 
 # --- requests ---------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ searched or found empty. A number is written in ASCII digits with at most one po
 reckoned with it. A moment is written in one way and lies in one range of days.
 
 The types carry their rule in ``Meta(extra=…)`` and not in a pattern or a length of msgspec's own where events hold
-them: what is on record must stay readable when a rule becomes stricter. ``application.commands`` applies them.
+them: what is on record must stay readable when a rule becomes stricter, and free text is longer there than it was
+given, because it is sealed. ``application.commands`` applies the rules, ``application.prose`` seals and opens.
 """
 
 import datetime as dt
@@ -40,6 +41,13 @@ person is known by and belongs into the vault, ``link`` says on one line where s
 several lines and be empty, ``whole`` is a file and stays byte by byte as it is. Only ``identity`` may hold the number
 of a person."""
 
+PROSE: Final = "prose"
+"""The key of ``Meta.extra`` under which a type says that it is free text: somebody may be named in it, so it is sealed
+with the key of the file before it is recorded. Said here and nowhere else."""
+
+LENGTH: Final = "length"
+"""The key of ``Meta.extra`` under which free text carries its ``Items``: how many characters it may have as given."""
+
 MOST_ITEMS: Final = 500
 """Most items of a list of a command, unless its field says otherwise."""
 
@@ -54,10 +62,20 @@ def _items(most: int, least: int = 0) -> msgspec.Meta:
 
 
 class Items(NamedTuple):
-    """How many items a list may have."""
+    """How many items a list may have, or characters a free text."""
 
     least: int
     most: int
+
+
+def _free(rule: TextRule, least: int, most: int, pattern: str | None = None) -> msgspec.Meta:
+    """Free text: how it is read and how long it may be when it is given."""
+    shown: dict[str, object] = {"maxLength": most}
+    if least:
+        shown["minLength"] = least
+    if pattern is not None:
+        shown["pattern"] = pattern
+    return msgspec.Meta(extra={RULE: rule, PROSE: True, LENGTH: Items(least, most)}, extra_json_schema=shown)
 
 
 Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN, max_length=80)]
@@ -71,16 +89,17 @@ IdNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=300, extra={RULE
 """The number of a person on a paper."""
 Whereabouts = Annotated[
     str,
-    msgspec.Meta(
-        min_length=1,
-        max_length=300,
-        extra={RULE: "link"},
-        extra_json_schema={"pattern": r"^(https?://|s3://|[A-Za-z]:[\\/]|(?![A-Za-z][A-Za-z0-9+.-]*:))"},
-    ),
+    _free("link", 1, 300, r"^(https?://|s3://|[A-Za-z]:[\\/]|(?![A-Za-z][A-Za-z0-9+.-]*:))"),
 ]
 """Where something lies: an address of the web or of a store, a path, or words."""
-Prose = Annotated[str, msgspec.Meta(max_length=20_000, extra={RULE: "prose"})]
+Prose = Annotated[str, _free("prose", 0, 20_000)]
 """Free text: a summary, grounds, reasons."""
+ProseLine = Annotated[str, _free("line", 1, 300)]
+"""Free text on one line: what a piece of evidence is, what has changed."""
+Signature = Annotated[str, _free("prose", 0, 300)]
+"""Who signed, if anybody is said to have."""
+Sealed = Annotated[str, msgspec.Meta(extra={PROSE: True})]
+"""Free text as an event holds it: sealed; in clear where it was recorded before all of it was sealed."""
 WholeText = Annotated[str, msgspec.Meta(min_length=1, max_length=900_000, extra={RULE: "whole"})]
 """A whole file."""
 Listed = _items(MOST_ITEMS)

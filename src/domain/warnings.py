@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, NotFound, Refused
-from domain.event import Event, FactRequest, Id, Prose, WarningRequest
+from domain.event import Event, FactRequest, Id, Prose, Sealed, WarningRequest
 from domain.vocabulary import city_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class WarningIssued(Event, tag="warning-issued.v1", frozen=True):
     fact: str
     issued_on: dt.date
     due_on: dt.date
-    requirements: str
+    requirements: Sealed
 
 
 class RectificationReported(Event, tag="rectification-reported.v1", frozen=True):
@@ -53,14 +53,14 @@ class RectificationRejected(Event, tag="rectification-rejected.v1", frozen=True)
 
     warning: str
     decided_on: dt.date
-    reasons: str
+    reasons: Sealed
 
 
 class WarningWithdrawn(Event, tag="warning-withdrawn.v1", frozen=True):
     """The warning reads as if it had never been issued."""
 
     warning: str
-    reason: str
+    reason: Sealed
 
 
 # --- requests ---------------------------------------------------------------------------------------------

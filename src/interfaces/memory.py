@@ -6,10 +6,10 @@ bytes; nothing in the vault is encrypted, because nothing of it leaves the proce
 
 import base64
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from threading import RLock
-from typing import Final, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from application.parts import parts_between
 from application.ports import (
@@ -18,6 +18,7 @@ from application.ports import (
     Clock,
     CommandRecord,
     Entry,
+    FileKey,
     Head,
     Part,
     Person,
@@ -27,6 +28,7 @@ from application.ports import (
     VaultWrite,
     WholeStream,
 )
+from application.prose import sealed_parts
 from domain.errors import ReusedKey, Stale
 from domain.facts import FactCorrected, FactRecorded
 from domain.lawbook import LAW_STREAM
@@ -84,21 +86,12 @@ class MemoryVault:
         """The data of persons; ``None`` for one that was erased; unknown ones are absent."""
         return {p: self._persons.get(p) for p in persons if p in self._persons or p in self._erased}
 
-    def seal_text(self, person: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
-        """The text in the form of a sealed one; suite 0 means that it was never encrypted."""
-        self._refuse_erased(person)
-        return _SEALED + base64.urlsafe_b64encode(text.encode()).decode(), ()
-
-    def open_text(self, person: str, sealed: str) -> str | None:
-        """The text again; ``None`` when the person was erased; text that was never sealed comes back unchanged."""
-        if not sealed.startswith(_SEALED):
-            return sealed
-        if person in self._erased:
-            return None
-        return base64.urlsafe_b64decode(sealed[len(_SEALED) :]).decode()
+    def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
+        """What stands for the key of each file: nothing is encrypted here."""
+        return {file: _FileKey(file, file in self._erased) for file in files}
 
     def erase(self, person: str) -> None:
-        """Forget the person for ever."""
+        """Forget the person, or the free text of another file, for ever."""
         self._erased.add(person)
         self._persons.pop(person, None)
         self._by_number = {n: p for n, p in self._by_number.items() if p != person}
@@ -110,6 +103,28 @@ class MemoryVault:
     def _refuse_erased(self, person: str) -> None:
         if person in self._erased:
             raise person_erased(person)
+
+
+class _FileKey:
+    """Gives texts the form of sealed ones; suite 0 means that they were never encrypted."""
+
+    def __init__(self, file: str, erased: bool) -> None:
+        self._file = file
+        self._erased = erased
+        self.writes: Sequence[VaultWrite] = ()
+
+    def seal(self, text: str) -> str:
+        """The text in the form of a sealed one. Raises ``Conflict`` when the file was erased."""
+        if self._erased:
+            raise person_erased(self._file)
+        return f"sealed:0:{base64.urlsafe_b64encode(text.encode()).decode()}"
+
+    def open(self, text: str) -> str | None:
+        """The text again; ``None`` when the file was erased; text that was never sealed comes back unchanged."""
+        number, encoded = sealed_parts(text) or (None, "")
+        if number != 0:
+            return text
+        return None if self._erased else base64.urlsafe_b64decode(encoded).decode(errors="replace")
 
 
 class MemoryJournal:
@@ -386,9 +401,6 @@ class MemoryJournal:
         """The seals of all events, in order of position."""
         with self._lock:
             return list(self._seals)
-
-
-_SEALED: Final = "sealed:0:"
 
 
 def _says(event: object, key: str, *, by_name: bool) -> bool:

@@ -1,55 +1,47 @@
 """A grade answer with everything a person reads: its headline, its sentences, its papers with their authorities."""
 
-from collections.abc import Callable
-
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.grading import GradeAnswer, StepLine
+from application.grading import GradeAnswer, StepLine, SubjectRef, with_reasons_told
 from application.particulars import Particulars, Undo
-from domain.vocabulary import PERSONS
+from application.prose import Opened
 from interfaces import places, words
 from interfaces.words import Language, Lexicon
 
 _replace = msgspec.structs.replace
 
-OpenText = Callable[[str, str], str | None]
-"""Opens a text sealed for a person; ``None`` once it was erased."""
 
-
-def told(answer: GradeAnswer, language: Language, lexicon: Lexicon, open_text: OpenText) -> GradeAnswer:
-    """The answer with its sentences in one language."""
+def told(answer: GradeAnswer, language: Language, lexicon: Lexicon, opened: Opened) -> GradeAnswer:
+    """The answer with its sentences in one language and its texts ``opened``."""
     kind = answer.subject.kind
-    person = answer.subject.id if kind in PERSONS else None
+    answer = with_reasons_told(answer, opened)
     return _replace(
         answer,
         headline=words.headline(answer, language, lexicon),
-        steps=tuple(_step(step, kind, person, language, lexicon, open_text) for step in answer.steps),
+        steps=tuple(_step(step, answer.subject, language, lexicon, opened) for step in answer.steps),
         next_change=words.with_next_change(answer.next_change, kind, language, lexicon),
         measures=words.measures(answer.measures, language, lexicon),
     )
 
 
-def _step(
-    step: StepLine, kind: str, person: str | None, language: Language, lexicon: Lexicon, open_text: OpenText
-) -> StepLine:
+def _step(step: StepLine, subject: SubjectRef, language: Language, lexicon: Lexicon, opened: Opened) -> StepLine:
     found, papers = step.particulars, step.papers
     return _replace(
         step,
-        because=words.because(step, kind, language, lexicon),
-        particulars=found if isinstance(found, UnsetType) else _named(found, person, language, open_text),
+        because=words.because(step, subject.kind, language, lexicon),
+        particulars=found if isinstance(found, UnsetType) else _named(found, subject.id, language, opened),
         papers=UNSET
         if isinstance(papers, UnsetType)
-        else tuple(_named(paper, person, language, open_text) for paper in papers),
+        else tuple(_named(paper, subject.id, language, opened) for paper in papers),
     )
 
 
-def _named(found: Particulars, person: str | None, language: Language, open_text: OpenText) -> Particulars:
-    """The particulars with their authorities by name, and what was sealed for a person opened."""
-    of = found.subject or person
+def _named(found: Particulars, file: str, language: Language, opened: Opened) -> Particulars:
+    """The particulars with their authorities by name, and what was sealed with the key of its file opened."""
     summary = found.summary
-    if summary and of is not None:
-        summary = open_text(of, summary)
+    if summary:
+        summary = opened(found.subject or file, summary)
     named = None if found.authority is None else places.authority(found.authority, language)
     undone = None if found.undone is None else _undo(found.undone, language)
     return _replace(found, summary=summary, authority_name=named, undone=undone)

@@ -190,8 +190,9 @@ def test_personal_data_is_not_in_an_export(stored: PostgresJournal, folder: Path
     vault = PostgresVault(stored.datastore, b"k" * 32)
     person = vault.keep("P", Person(name="张三", id_number="1", id_kind="other"))
     stored.append([Entry("P", "practitioner", 1, PRACTITIONER)], actor="c", vault=person)
-    text, keys = vault.seal_text("P", "张三的陈述")
-    stored.append([Entry("P", "practitioner", 2, FactRetracted(fact="f", reason=text))], actor="c", vault=keys)
+    key = vault.keys(["P"])["P"]
+    text = key.seal("张三的陈述")
+    stored.append([Entry("P", "practitioner", 2, FactRetracted(fact="f", reason=text))], actor="c", vault=key.writes)
     exported(stored, folder)
     told = "".join(str(pq.read_table(path).to_pylist()) for path in folder.glob("*.parquet"))
     assert text in told

@@ -2,12 +2,12 @@
 
 import base64
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from application.ports import Entry, Journal, Person, Vault
+from application.ports import Entry, Journal, Person, Vault, VaultWrite
 from domain.errors import Conflict, Stale
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal, MemoryVault
@@ -56,6 +56,16 @@ def keep(pair: Pair, version: int, person: Person = ZHANG, stream: str = "P") ->
     journal.append([entry(version, stream)], actor="c", vault=vault.keep(stream, person))
 
 
+def seal(vault: Vault, file: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
+    """A text under the key of a file, and what has to be stored with it."""
+    key = vault.keys([file])[file]
+    return key.seal(text), key.writes
+
+
+def opened(vault: Vault, file: str, text: str) -> str | None:
+    return vault.keys([file])[file].open(text)
+
+
 # --- what both promise -------------------------------------------------------------------------------------------
 
 
@@ -99,19 +109,65 @@ def test_an_id_number_belongs_to_one_person(pair: Pair) -> None:
 
 def test_sealed_text_is_the_same_each_time_and_opens_again(pair: Pair) -> None:
     journal, vault = pair
-    sealed, writes = vault.seal_text("P", "情况说明")
+    sealed, writes = seal(vault, "P", "情况说明")
     journal.append([entry(1)], actor="c", vault=writes)
-    assert vault.seal_text("P", "情况说明") == (sealed, ()) or vault.seal_text("P", "情况说明") == (sealed, [])
-    assert vault.seal_text("P", "另一说明")[0] != sealed
+    again, more = seal(vault, "P", "情况说明")
+    assert (again, list(more)) == (sealed, [])
+    assert seal(vault, "P", "另一说明")[0] != sealed
     assert "情况说明" not in sealed
     assert sealed.startswith("sealed:")
-    assert vault.open_text("P", sealed) == "情况说明"
-    assert vault.open_text("P", "从未加密") == "从未加密"
+    assert opened(vault, "P", sealed) == "情况说明"
+    assert opened(vault, "P", "从未加密") == "从未加密"
+
+
+def test_the_keys_of_many_files_come_in_one_look_and_open_their_own_texts(pair: Pair) -> None:
+    journal, vault = pair
+    keys = vault.keys(["A", "B", "A"])
+    assert set(keys) == {"A", "B"}
+    texts = {file: key.seal(f"{file} 的说明") for file, key in keys.items()}
+    writes = [write for key in keys.values() for write in key.writes]
+    journal.append([entry(1, "A"), entry(1, "B")], actor="c", vault=writes)
+    found = vault.keys(["A", "B"])
+    assert {file: found[file].open(text) for file, text in texts.items()} == {"A": "A 的说明", "B": "B 的说明"}
+    assert [list(key.writes) for key in found.values()] == [[], []]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sealed:",
+        "sealed:1:",
+        "sealed:1:a",
+        "sealed:1:YWJj",
+        "sealed:9:" + "YWJj" * 20,
+        "sealed:1:" + "YWJj" * 20 + "\n",
+        "sealed:1:不是密文",
+        "sealed: 1",
+        "SEALED:1:" + "YWJj" * 20,
+    ],
+)
+def test_a_text_that_only_begins_like_a_sealed_one_is_told_as_it_was_recorded(pair: Pair, text: str) -> None:
+    journal, vault = pair
+    assert opened(vault, "P", text) == text
+    sealed, writes = seal(vault, "P", text)
+    journal.append([entry(1)], actor="c", vault=writes)
+    assert sealed != text
+    assert opened(vault, "P", sealed) == text
+    assert opened(vault, "P", text) == text
+
+
+def test_a_sealed_text_that_is_given_as_text_comes_back_as_it_was_given(pair: Pair) -> None:
+    journal, vault = pair
+    once, writes = seal(vault, "P", "情况说明")
+    journal.append([entry(1)], actor="c", vault=writes)
+    twice, _ = seal(vault, "P", once)
+    assert twice != once
+    assert opened(vault, "P", twice) == once
 
 
 def test_erasing_leaves_every_event_and_hides_the_person_for_ever(pair: Pair) -> None:
     journal, vault = pair
-    sealed, writes = vault.seal_text("P", "情况说明")
+    sealed, writes = seal(vault, "P", "情况说明")
     journal.append([entry(1)], actor="c", vault=writes)
     keep(pair, 2)
     before = list(journal.scan())
@@ -119,12 +175,12 @@ def test_erasing_leaves_every_event_and_hides_the_person_for_ever(pair: Pair) ->
     vault.erase("P")
     assert vault.open(["P", "Q"]) == {"P": None}
     assert vault.find("15010219900101123X") is None
-    assert vault.open_text("P", sealed) is None
+    assert opened(vault, "P", sealed) is None
     assert list(journal.scan()) == before
     with pytest.raises(Conflict, match="destroyed"):
         vault.keep("P", ZHANG)
     with pytest.raises(Conflict, match="destroyed"):
-        vault.seal_text("P", "x")
+        seal(vault, "P", "x")
     keep(pair, 1, stream="Q")
     assert vault.find("15010219900101123X") == "Q"
 
@@ -140,7 +196,7 @@ def test_a_digest_is_of_the_whole_body(pair: Pair) -> None:
 @suites
 def test_nothing_readable_is_stored(stored: PostgresJournal, suite: int) -> None:
     vault = PostgresVault(stored.datastore, MASTER, suite=suite)
-    sealed, writes = vault.seal_text("P", "情况说明")
+    sealed, writes = seal(vault, "P", "情况说明")
     stored.append([entry(1)], actor="c", vault=writes)
     stored.append([entry(2)], actor="c", vault=vault.keep("P", ZHANG))
     with stored.datastore.get_connection() as conn:
@@ -155,18 +211,18 @@ def test_nothing_readable_is_stored(stored: PostgresJournal, suite: int) -> None
     assert b"123X" not in stored_bytes
     assert sealed.startswith(f"sealed:{suite}:")
     assert vault.open(["P"]) == {"P": ZHANG}
-    assert vault.open_text("P", sealed) == "情况说明"
+    assert opened(vault, "P", sealed) == "情况说明"
 
 
 @suites
 def test_what_one_suite_wrote_another_reads(stored: PostgresJournal, suite: int) -> None:
     written = PostgresVault(stored.datastore, MASTER, suite=suite)
-    sealed, writes = written.seal_text("P", "情况说明")
+    sealed, writes = seal(written, "P", "情况说明")
     stored.append([entry(1)], actor="c", vault=writes)
     stored.append([entry(2)], actor="c", vault=written.keep("P", ZHANG))
     default = PostgresVault(stored.datastore, MASTER)
     assert default.open(["P"]) == {"P": ZHANG}
-    assert default.open_text("P", sealed) == "情况说明"
+    assert opened(default, "P", sealed) == "情况说明"
     assert default.find("15010219900101123X") == "P"
     assert default.digest(b"a") == written.digest(b"a")
 
@@ -207,6 +263,28 @@ def test_two_keys_for_one_person_cannot_both_be_stored(stored: PostgresJournal) 
     with pytest.raises(Stale):
         stored.append([entry(1, "other")], actor="c", vault=second)
     assert vault.open(["P"]) == {"P": ZHANG}
+
+
+def test_two_writers_of_one_file_agree_on_its_key(stored: PostgresJournal) -> None:
+    vault = PostgresVault(stored.datastore, MASTER)
+    first, one = seal(vault, "A", "一")
+    second, other = seal(vault, "A", "一")
+    assert first != second
+    stored.append([entry(1, "A")], actor="c", vault=one)
+    with pytest.raises(Stale) as moved:
+        stored.append([entry(1, "B")], actor="c", vault=other)
+    assert moved.value.expected == moved.value.actual
+    assert seal(vault, "A", "一") == (first, ())
+    assert list(stored.stream("B")) == []
+
+
+def test_a_text_whose_key_is_not_here_does_not_open_and_is_not_told_as_it_is_stored(stored: PostgresJournal) -> None:
+    elsewhere, _ = seal(PostgresVault(stored.datastore, MASTER), "A", "在别处密封")
+    vault = PostgresVault(stored.datastore, MASTER)
+    assert opened(vault, "A", elsewhere) is None
+    _, writes = seal(vault, "A", "在此密封")
+    stored.append([entry(1, "A")], actor="c", vault=writes)
+    assert opened(vault, "A", elsewhere) is None
 
 
 def test_what_was_prepared_before_an_erasure_brings_nobody_back(stored: PostgresJournal) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from application.grading import Question, quoted
+from application.prose import Opened
 from interfaces.cli import given, reading
 from interfaces.cli.terminal import Terminal
 from interfaces.lexicons import Lexicons
@@ -40,7 +41,7 @@ def grade(
             answer = product.grading.explained(question, later=later)
         answer = quoted(answer, product.legislation)
         lexicon = reading.lexicon_of(product, answer.basis)
-        answer = reading.named(product, told(answer, terminal.language, lexicon, product.vault.open_text))
+        answer = reading.named(product, told(answer, terminal.language, lexicon, Opened(product.vault)))
         if as_json:
             terminal.json(answer)
         else:

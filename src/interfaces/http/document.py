@@ -57,7 +57,8 @@ _PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
 }
 
 _ABOUT: Final = """第三方环保机构和从业人员的环境信用案卷：每一事项都是不可更改的事件，
-等级可按任意日期、任意时刻所知重新推演并说明理由。时间分三种：`as_of`（问的是哪一天）、`known_at`（当时已知什么）、
+等级可按任意日期、任意时刻所知重新推演并说明理由。案由、理由、意见、证据名称等自由文本以案卷的密钥加密保存，读取时解密；密钥已销毁的
+显示为“〔已删除 / erased〕”。时间分三种：`as_of`（问的是哪一天）、`known_at`（当时已知什么）、
 `recorded_at`（何时记录，系统给出）。错误均为 RFC 9457。
 
 限度：请求体至多 1 MiB、5000 个键、100000 个逗号（413），须在 30 秒内发完（408）；一次提问至多计算 10 秒，超过即答
@@ -67,7 +68,9 @@ _ABOUT: Final = """第三方环保机构和从业人员的环境信用案卷：�
 只答复 `Host` 为 localhost、127.0.0.1 或 [::1] 的请求（421）。
 
 The case file of environmental credit: every matter is an immutable event, and a grade can be replayed as of any day,
-as known at any moment, with its reasons. Errors are RFC 9457 problems; texts come in Chinese (default) and English by
+as known at any moment, with its reasons. Free text (summaries, reasons, comments, titles of evidence) is stored
+encrypted with a key of its file and told in clear; where the key was destroyed the answer says 〔已删除 / erased〕.
+Errors are RFC 9457 problems; texts come in Chinese (default) and English by
 `Accept-Language`.
 
 Limits: a body has at most 1 MiB, 5,000 keys and 100,000 commas (413), and arrives within 30 seconds (408). A question

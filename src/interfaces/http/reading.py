@@ -19,6 +19,7 @@ from application.overview import RegimeLine, overview
 from application.population import Population, PopulationQuestion
 from application.ports import Clock, Journal, Recorded, Vault
 from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
+from application.prose import Opened
 from application.readings import Readings
 from application.rechecking import ReceiptAnswer, Rechecking
 from application.register import Register, RegisterEntry
@@ -311,7 +312,7 @@ class Reader:
         if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
             return Reply(304, b"", headers)
         lexicon = self._law.lexicon_of_answer(answer.basis)
-        answer = told_answer(answer, asked.language, lexicon, self._vault.open_text)
+        answer = told_answer(answer, asked.language, lexicon, Opened(self._vault))
         return Reply(200, _grade_body(answer, asked.language, lexicon), headers)
 
     def _repeat(self, asked: Asked, subject: str) -> GradeAnswer:

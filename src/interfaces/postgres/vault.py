@@ -16,12 +16,13 @@ from typing import Any, Final
 import msgspec
 from psycopg.rows import tuple_row
 
-from application.ports import Person, VaultWrite
+from application.ports import FileKey, Person, VaultWrite
+from application.prose import sealed_parts
 from domain.errors import CaseError
 from domain.values import official_number
 from domain.vocabulary import Text
 from interfaces.conflicts import person_erased
-from interfaces.postgres.ciphers import NONCE_BYTES, suite_of
+from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
 from interfaces.postgres.wire import Texts
 
@@ -31,7 +32,7 @@ KEY_BYTES: Final = 32
 KEY_VARIABLE: Final = "ECODOCKET_MASTER_KEY"
 """The environment variable with the master key in base64."""
 
-_SEALED: Final = "sealed:"
+_SUITES: Final = (1, 2)
 
 
 class MasterKeyMissing(CaseError):
@@ -133,19 +134,9 @@ class PostgresVault:
             writes.append(VaultWrite(statement, (self._blind(record.id_number), person)))
         return writes
 
-    def seal_text(self, person: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
-        """Free text under the person's key; the same text gives the same result, so a repetition is recognised.
-
-        The form is ``sealed:<suite>:<base64url>``. Raises ``Conflict`` when the person was erased.
-        """
-        key, writes = self._key_to_write(person)
-        # The nonce is a keyed digest of the text: two texts never share one, and nobody else can tell equal texts.
-        nonce = self._suite.mac(self._derived(key, b"nonce"), text.encode())[:NONCE_BYTES]
-        sealed = self._suite.encrypt(self._derived(key, b"text"), text.encode(), person.encode(), nonce)
-        return f"{_SEALED}{self._suite.number}:{base64.urlsafe_b64encode(sealed[1:]).decode()}", writes
-
     def erase(self, person: str) -> None:
-        """Destroy the person's key, data and index entries for ever. Events, seals and grades stay."""
+        """Destroy the key of a person or of another file, with data and index entries, for ever. Events, seals and
+        grades stay."""
         with self._datastore.transaction(commit=True) as cursor:
             # The journal's lock: an append that has seen the key ends before, or finds neither key nor person.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
@@ -178,17 +169,18 @@ class PostgresVault:
             found[person] = None
         return found
 
-    def open_text(self, person: str, sealed: str) -> str | None:
-        """The text again; ``None`` when the person was erased; text that was never sealed comes back unchanged."""
-        if not sealed.startswith(_SEALED):
-            return sealed
-        number, _, encoded = sealed[len(_SEALED) :].partition(":")
-        key, _ = self._key(person)
-        if key is None:
-            return None
-        suite = suite_of(int(number))
-        whole = bytes([suite.number]) + base64.urlsafe_b64decode(encoded)
-        return suite.decrypt(suite.mac(key, b"text"), whole, person.encode()).decode()
+    def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
+        """The key of the free text of each file, in one look; one that is not there yet is made when it is used."""
+        wanted = Texts(dict.fromkeys(files))
+        found = self._rows(
+            """SELECT f.id, k.wrapped_key, e.person IS NOT NULL FROM unnest(%s::text[]) f(id)
+            LEFT JOIN vault_keys k ON k.person = f.id LEFT JOIN vault_erased e ON e.person = f.id""",
+            wanted,
+        )
+        return {
+            file: _FileKey(self, file, None if wrapped is None else self._unwrapped(file, wrapped), erased)
+            for file, wrapped, erased in found
+        }
 
     def digest(self, body: bytes) -> bytes:
         """A keyed digest of a request: who has the journal cannot try out likely requests."""
@@ -200,8 +192,10 @@ class PostgresVault:
         key, erased = self._key(person)
         if erased:
             raise person_erased(person)
-        if key is not None:
-            return key, []
+        return (key, []) if key is not None else self.new_key(person)
+
+    def new_key(self, person: str) -> tuple[bytes, list[VaultWrite]]:
+        """A key for a person or a file that has none, and the write that stores it."""
         key = secrets.token_bytes(KEY_BYTES)
         wrapped = self._suite.encrypt(self._wrapping, key, person.encode())
         # No ON CONFLICT: when two make the key at once, what the second has encrypted must not be stored.
@@ -223,6 +217,11 @@ class PostgresVault:
     def _unwrapped(self, person: str, wrapped: bytes) -> bytes:
         return suite_of(wrapped[0]).decrypt(self._wrapping, wrapped, person.encode())
 
+    @property
+    def suite(self) -> Suite:
+        """What new things are encrypted with."""
+        return self._suite
+
     def _derived(self, key: bytes, purpose: bytes) -> bytes:
         return self._suite.mac(key, purpose)
 
@@ -232,3 +231,50 @@ class PostgresVault:
     def _rows(self, statement: str, parameter: object) -> list[Any]:
         with self._datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
             return cursor.execute(statement, (parameter,), prepare=True).fetchall()
+
+
+class _FileKey:
+    """The key of one file's free text, as it was when it was looked up."""
+
+    def __init__(self, vault: PostgresVault, file: str, key: bytes | None, erased: bool) -> None:
+        self._vault = vault
+        self._file = file
+        self._bound_to = file.encode()
+        self._key = key
+        self._erased = erased
+        self._derived: dict[tuple[int, bytes], bytes] = {}
+        self.writes: Sequence[VaultWrite] = ()
+
+    def seal(self, text: str) -> str:
+        """The text encrypted; see the port. Raises ``Conflict`` when the key was destroyed."""
+        if self._erased:
+            raise person_erased(self._file)
+        if self._key is None:
+            self._key, self.writes = self._vault.new_key(self._file)
+        suite, plain = self._vault.suite, text.encode()
+        # The nonce is a keyed digest of the text: two texts never share one, and nobody else can tell equal texts.
+        nonce = suite.mac(self._of(suite, b"nonce"), plain)[:NONCE_BYTES]
+        sealed = suite.encrypt(self._of(suite, b"text"), plain, self._bound_to, nonce)
+        return f"sealed:{suite.number}:{base64.urlsafe_b64encode(sealed[1:]).decode()}"
+
+    def open(self, text: str) -> str | None:
+        """The text again, ``None``, or unchanged; see the port."""
+        number, encoded = sealed_parts(text) or (0, "")
+        whole = base64.urlsafe_b64decode(encoded)
+        if number not in _SUITES or len(whole) <= NONCE_BYTES + TAG_BYTES:
+            return text
+        if self._key is None:
+            return None
+        suite = suite_of(number)
+        try:
+            return suite.decrypt(self._of(suite, b"text"), bytes([number]) + whole, self._bound_to).decode()
+        except WrongKey:
+            # Sealed with a key that is no more, as after an import into another database; or text that looks sealed.
+            return None
+
+    def _of(self, suite: Suite, purpose: bytes) -> bytes:
+        """The key for a purpose, derived from that of the file."""
+        found = self._derived.get((suite.number, purpose))
+        if found is None:
+            found = self._derived[suite.number, purpose] = suite.mac(self._key or b"", purpose)
+        return found

@@ -1,0 +1,428 @@
+"""Free text is sealed on every file: nobody who is named in it stands in clear outside of the vault."""
+
+import datetime as dt
+import io
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import msgspec
+import msgspec.inspect as inspect
+import pyarrow.parquet as pq
+import pytest
+
+from application.commands import COMMANDS, LawCommand, command_from
+from application.importing import Importing
+from application.playing import Bench, Player
+from application.ports import Entry
+from application.prose import ERASED, Opened, sealed_parts, texts_of
+from application.scenario import Case
+from domain.errors import CaseError, Conflict, Invalid
+from domain.event import Evidence
+from domain.facts import FactRecorded
+from domain.lawbook import LawEvent
+from domain.values import PROSE, RULE
+from domain.vocabulary import at_hour
+from interfaces import telling
+from interfaces.clocks import StoppedClock
+from interfaces.codec import CLASSES
+from interfaces.ids import CountedIds
+from interfaces.parquet.writing import export
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.packing import PackedJournal
+from interfaces.postgres.transfer import export_journal
+from interfaces.postgres.vault import PostgresVault
+from interfaces.scenario_files import load
+from interfaces.shipped import shipped_calendars, shipped_editions, shipped_places
+from interfaces.words import Lexicon
+from tests.conftest import MakeDatabase
+from tests.support.world import BUREAU, REGIME, World, credit_code
+
+LEXICON = Lexicon(s.edition for s in shipped_editions() if s.edition.regime == REGIME)
+NAME = "欧阳静婉"
+"""Nobody of this name is in a scenario file; it has no other characters than a text of any rule may have."""
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+# --- which fields are free text -------------------------------------------------------------------------------------
+
+STRUCTURED = {
+    "address": "the place of business of an organisation",
+    "applied_by": "an organ or a client",
+    "by": "the participant itself; anybody else's name goes to the vault",
+    "case_no": "a number",
+    "certificate": "the number of a paper",
+    "document": "the number of a paper",
+    "edition": "the id of an edition",
+    "fields": "codes of services",
+    "grade": "a grade of the edition",
+    "kind": "a code of the text",
+    "legal_representative": "goes to the vault; the event has a key",
+    "licences": "numbers of permits",
+    "linked_to": "the number of a paper",
+    "matter": "the name of a contract or a project, by which reviews are told apart",
+    "name": "a person's goes to the vault; that of an organisation is public",
+    "recognised_by": "an organ",
+    "regime": "the id of a regime",
+    "role": "a code of the text",
+    "seed": "a number that was drawn",
+    "categories": "the codes of the method",
+    "panel": "who took part, by the list of experts",
+}
+"""What is one line and no free text, and why."""
+
+
+class Leaf(NamedTuple):
+    """A text within a command or an event: its path, whether it is free text, and whether a rule says what it is."""
+
+    path: tuple[str, ...]
+    is_prose: bool
+    is_code: bool
+
+
+def leaves(type_: Any) -> list[Leaf]:
+    """The texts of a struct, however deep."""
+    return list(_leaves(inspect.type_info(type_), (), {}))
+
+
+def _leaves(found: inspect.Type, path: tuple[str, ...], extra: Mapping[str, Any]) -> Iterator[Leaf]:
+    match found:
+        case inspect.Metadata():
+            yield from _leaves(found.type, path, {**extra, **(found.extra or {})})
+        case inspect.StrType():
+            is_code = found.pattern is not None or extra.get(RULE) == "identity"
+            yield Leaf(path, PROSE in extra, is_code)
+        case inspect.StructType():
+            for field in found.fields:
+                yield from _leaves(field.type, (*path, field.name), {})
+        case inspect.UnionType():
+            for each in found.types:
+                yield from _leaves(each, path, extra)
+        case inspect.VarTupleType():
+            yield from _leaves(found.item_type, path, {})
+        case inspect.DictType():
+            yield from _leaves(found.key_type, path, {})
+            yield from _leaves(found.value_type, path, {})
+        case _:
+            pass
+
+
+OF_FILES = {name: command for name, command in COMMANDS.items() if command not in get_args(LawCommand)}
+PROSE_FIELDS = {(name, leaf.path) for name, command in OF_FILES.items() for leaf in leaves(command) if leaf.is_prose}
+
+
+def test_every_text_of_a_command_is_free_text_or_says_what_else_it_is() -> None:
+    undeclared = {
+        f"{name}: {'.'.join(leaf.path)}"
+        for name, command in OF_FILES.items()
+        for leaf in leaves(command)
+        if not leaf.is_prose and not leaf.is_code and leaf.path[-1] not in STRUCTURED
+    }
+    assert undeclared == set()
+
+
+def test_free_text_of_a_command_is_free_text_in_what_is_recorded() -> None:
+    of_commands = {leaf.path[-1] for command in OF_FILES.values() for leaf in leaves(command) if leaf.is_prose}
+    events = [event for event in CLASSES.values() if event not in get_args(LawEvent)]
+    in_clear = {
+        f"{event.__name__}: {'.'.join(leaf.path)}"
+        for event in events
+        for leaf in leaves(event)
+        if leaf.path[-1] in of_commands and not leaf.is_prose
+    }
+    assert in_clear == set()
+    of_events = {leaf.path[-1] for event in events for leaf in leaves(event) if leaf.is_prose}
+    assert of_events == of_commands
+
+
+# --- nobody is named outside of the vault ---------------------------------------------------------------------------
+
+
+def named(raw: dict[str, Any], do: str) -> tuple[dict[str, Any], set[tuple[str, tuple[str, ...]]]]:
+    """What a case tells to a command, with the name in every free text that it may have, and which these are."""
+    fields, written = dict(raw), set()
+    evidence = [{"title": f"{NAME}的陈述", "place": f"{NAME}处"}]
+    for leaf in leaves(COMMANDS[do]):
+        if not leaf.is_prose:
+            continue
+        within = dict(fields.get("changes", {})) if leaf.path[0] == "changes" else fields
+        field = leaf.path[1] if leaf.path[0] == "changes" else leaf.path[0]
+        if field == "again_reason" and not fields.get("again"):
+            continue
+        within[field] = evidence if field == "evidence" else [NAME] if field == "panel" else f"{NAME}的说明"
+        if leaf.path[0] == "changes":
+            fields["changes"] = within
+        written.add((do, leaf.path))
+    return fields, written
+
+
+def named_in(case: Case) -> tuple[Case, set[tuple[str, tuple[str, ...]]]]:
+    """The case with the name in every free text of what is recorded on files, and which fields these are."""
+    happens, written = [], set()
+    for line in case.happens:
+        if line.do not in OF_FILES or line.refused or line.invalid:
+            happens.append(line)
+            continue
+        fields, more = named(line.fields, line.do)
+        happens.append(msgspec.structs.replace(line, fields=fields))
+        written |= more
+    return msgspec.structs.replace(case, happens=tuple(happens), expects=()), written
+
+
+def cases_with_every_free_text() -> list[Case]:
+    """A few of the worked cases that together fill every free text of every command."""
+    found = [named_in(case) for path in sorted(SCENARIOS.rglob("*.yaml")) for case in load(path.read_text(), str(path))]
+    # On files of organisations: on those of persons it was so before.
+    found = [(case, fields) for case, fields in found if all(s.kind != "practitioner" for s in case.subjects)]
+    chosen, left = [], set(PROSE_FIELDS)
+    while left:
+        case, fields = max(found, key=lambda each: len(each[1] & left))
+        assert fields & left, f"no worked case has {left}"
+        chosen.append(case)
+        left -= fields
+    return chosen
+
+
+def _same(bench: Bench) -> Bench:
+    return bench
+
+
+def everything_outside_of_the_vault(journal: PostgresJournal) -> str:
+    """All columns of all tables as text, bytes in hexadecimal digits."""
+    with journal.datastore.get_connection() as conn:
+        tables = conn.execute(
+            "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm')"
+            " AND c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'vault%%'"
+        ).fetchall()
+        rows = [row["told"] for t in tables for row in conn.execute(f"SELECT t::text AS told FROM {t['name']} t")]
+    assert len(tables) > 10
+    return "\n".join(rows)
+
+
+def test_a_name_typed_into_any_free_text_is_found_nowhere_outside_of_the_vault(
+    make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    cases = cases_with_every_free_text()
+    editions = [(s.edition, s.text) for s in shipped_editions()]
+    for number, case in enumerate(cases):
+        clock = StoppedClock(0)
+        with PostgresJournal(make_database(), clock) as journal:
+            vault = PostgresVault(journal.datastore, bytes(32))
+            bench = Bench(journal, vault, clock, CountedIds(), shipped_places())
+            played = Player(editions, shipped_calendars(), partial(_same, bench)).play(case)
+            assert [f.zh for f in played.failures] == [], case.name
+            stored = everything_outside_of_the_vault(journal)
+            assert NAME not in stored
+            assert NAME.encode().hex() not in stored
+            exported = io.BytesIO()
+            assert export_journal(journal, exported) == journal.head().position
+            assert NAME not in exported.getvalue().decode()
+            assert NAME.encode("unicode_escape") not in exported.getvalue()
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            export(folder, PackedJournal(journal), buckets=2)
+            told = "".join(str(pq.read_table(path).to_pylist()) for path in folder.rglob("*.parquet"))
+            assert NAME not in told
+            opened = Opened(vault)
+            texts = [opened.told(r.stream, t) for r in journal.scan() if r.stream != "law" for t in texts_of(r.event)]
+            assert any(NAME in text for text in texts)
+            assert not any(sealed_parts(text) for text in texts)
+
+
+# --- what was recorded in clear stays readable and is found the same --------------------------------------------------
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A world over each kind of journal and vault."""
+    if request.param == "memory":
+        yield World()
+        return
+    make_database: MakeDatabase = request.getfixturevalue("make_database")
+    clock = StoppedClock(World().clock.now())
+    with PostgresJournal(make_database(), clock) as journal:
+        yield World(journal, PostgresVault(journal.datastore, bytes(32)), clock)
+
+
+FACT: dict[str, Any] = {
+    "row": "B09",
+    "summary": "未按规范采样",
+    "evidence": [{"title": "采样记录", "place": "档案室"}],
+}
+
+
+def recorded_in_clear(world: World) -> None:
+    """An agency's file as it was recorded before its texts were sealed."""
+    world.agency()
+    event = FactRecorded(
+        fact="f1",
+        regime=REGIME,
+        row="B09",
+        authority=BUREAU,
+        document="文书-f1",
+        decided_on=dt.date(2024, 3, 12),
+        summary=FACT["summary"],
+        evidence=(Evidence(title="采样记录", place="档案室"),),
+    )
+    world.clock.set(at_hour(dt.date(2024, 3, 12), 9))
+    world.journal.append([Entry("A", "agency", 2, event, introduces="f1")], actor="clerk")
+
+
+def texts_on(world: World, subject: str = "A") -> list[dict[str, Any]]:
+    contents = [entry.content for entry in world.timelines.read(subject, "record").entries]
+    return msgspec.json.decode(msgspec.json.encode(contents), type=list[dict[str, Any]])
+
+
+def stored_of(world: World, stream: str = "A") -> str:
+    return "".join(msgspec.json.encode(row.event).decode() for row in world.journal.stream(stream))
+
+
+def test_a_text_recorded_in_clear_is_told_beside_one_that_is_sealed(world: World) -> None:
+    recorded_in_clear(world)
+    world.fact("2024-04-12", "B08", "f2", summary="擅自减少项目", evidence=[{"title": "检查笔录"}])
+    assert "擅自减少项目" not in stored_of(world)
+    assert "检查笔录" not in stored_of(world)
+    told = texts_on(world)
+    assert (told[1]["summary"], told[1]["evidence"]) == (FACT["summary"], [{"title": "采样记录", "place": "档案室"}])
+    assert (told[2]["summary"], told[2]["evidence"]) == ("擅自减少项目", [{"title": "检查笔录"}])
+
+
+def test_what_was_recorded_in_clear_may_be_told_again(world: World) -> None:
+    recorded_in_clear(world)
+    again: dict[str, Any] = {"summary": FACT["summary"], "evidence": FACT["evidence"]}
+    assert world.fact("2024-03-12", "B09", "f1", **again).status == "already_so"
+    with pytest.raises(Conflict):
+        world.fact("2024-03-12", "B09", "f1", **{**again, "summary": "另一说明"})
+    assert len(world.journal.stream("A")) == 2
+
+
+def test_what_was_recorded_sealed_may_be_told_again_and_not_otherwise(world: World) -> None:
+    world.agency()
+    for status in ("recorded", "already_so"):
+        assert world.fact("2024-03-12", "B09", "f1", summary="未按规范采样").status == status
+    with pytest.raises(Conflict):
+        world.fact("2024-03-12", "B09", "f1", summary="另一说明")
+
+
+def test_many_at_once_are_recorded_and_told_again_as_one_by_one(world: World) -> None:
+    recorded_in_clear(world)
+    bulk = Importing(world.journal, world.vault, world.clock, world.ids, world.legislation)
+    common = {"subject": "A", "regime": REGIME, "authority": BUREAU, "decided_on": "2024-03-12"}
+    do = "record_fact"
+    old = command_from({**common, **FACT, "document": "文书-f1", "id": "f1"}, name=do)
+    new = [
+        command_from(
+            {**common, "row": "B09", "document": f"新-{n}", "summary": f"说明 {n}", "id": f"n{n}"}, name="record_fact"
+        )
+        for n in range(7)
+    ]
+    retracted = command_from({"fact": "n0", "reason": "误录"}, name="retract_fact")
+    answers = bulk.record_many([old, *new, retracted], actor="clerk", batch=2)
+    assert [getattr(a, "status", a) for a in answers] == ["already_so", *["recorded"] * 8]
+    assert [t.get("summary") for t in texts_on(world)][2:9] == [f"说明 {n}" for n in range(7)]
+    assert "说明 " not in stored_of(world)
+    assert world.casework.submit(new[3], actor="clerk").status == "already_so"
+    repeated = Importing(world.journal, world.vault, world.clock, world.ids, world.legislation)
+    answers = repeated.record_many([old, *new, retracted], actor="clerk", batch=2)
+    assert {getattr(a, "status", a) for a in answers} == {"already_so"}
+
+
+def test_a_batch_that_is_not_stored_leaves_no_key_behind_that_later_texts_would_need(world: World) -> None:
+    world.agency()
+    bulk = Importing(world.journal, world.vault, world.clock, world.ids, world.legislation)
+    common = {"subject": "A", "regime": REGIME, "authority": BUREAU, "decided_on": "2022-12-01"}
+    good = command_from({**common, "row": "B09", "document": "1", "summary": "一", "id": "f1"}, name="record_fact")
+    bad = command_from({**common, "row": "C06", "document": "2", "summary": "二", "id": "f2"}, name="record_fact")
+    assert isinstance(bulk.record_many([good, bad], actor="clerk")[1], CaseError)
+    assert [getattr(a, "status", a) for a in bulk.record_many([good], actor="clerk")] == ["recorded"]
+    assert texts_on(world)[1]["summary"] == "一"
+
+
+def test_a_destroyed_key_leaves_the_grade_and_tells_that_the_texts_are_gone(world: World) -> None:
+    recorded_in_clear(world)
+    world.fact("2024-04-12", "B08", "f2", summary="擅自减少项目", evidence=[{"title": "检查笔录"}])
+    before = world.running("2024-12-31")
+    world.vault.erase("A")
+    assert world.running("2024-12-31") == before
+    told = texts_on(world)
+    assert told[1]["summary"] == FACT["summary"]
+    assert (told[2]["summary"], told[2]["evidence"]) == (ERASED, [{"title": ERASED}])
+    with pytest.raises(Conflict) as refused:
+        world.do("2024-05-12", "retract_fact", fact="f2", reason="误录")
+    assert refused.value.code == "person_erased"
+    assert world.do("2024-05-12", "record_finality", fact="f2", final_on="2024-05-11").status == "recorded"
+
+
+def test_the_longest_text_that_is_taken_is_read_again(world: World) -> None:
+    world.agency()
+    summary, title = "长" * 20_000, "题" * 300
+    world.fact("2024-04-12", "B08", "f1", summary="短")
+    evidence = [{"title": title, "place": "处" * 300}]
+    world.do(
+        "2024-05-12", "correct_fact", fact="f1", reason=summary, changes={"summary": summary, "evidence": evidence}
+    )
+    told = texts_on(world)[2]
+    assert (told["reason"], told["changes"]) == (summary, {"summary": summary, "evidence": evidence})
+    for changes in (
+        {"summary": summary + "长"},
+        {"evidence": [{"title": title + "题"}]},
+        {"evidence": [{"title": ""}]},
+    ):
+        with pytest.raises(Invalid) as invalid:
+            command_from({"fact": "f1", "reason": "一", "changes": changes}, name="correct_fact")
+        assert [p.code for p in invalid.value.problems] == ["bad_value"]
+
+
+def test_a_reason_that_reaches_other_files_opens_on_each_of_them(world: World) -> None:
+    for subject in ("A", "B"):
+        world.agency(subject, ("treatment",), uscc=credit_code(subject))
+        world.fact("2024-03-12", "C01", f"l{subject}", subject, linked_to="委托决定 1 号", points=10)
+    outcome = {"fact": "lA", "kind": "revoked", "decided_on": "2024-04-11", "document": "撤销 1 号", "id": "o1"}
+    world.do("2024-04-12", "record_client_outcome", **outcome)
+    world.do("2024-05-12", "retract_record", record="o1", reason="误录，见王某说明")
+    for subject in ("A", "B"):
+        assert texts_on(world, subject)[-1]["reason"] == "误录，见王某说明"
+        assert "王某" not in stored_of(world, subject)
+
+
+def test_what_was_recorded_again_says_why_in_the_answer_and_not_in_the_journal(world: World) -> None:
+    world.agency()
+    world.fact("2024-03-12", "B09", "f1", document="同一文书", decided_on="2024-03-11")
+    reason = "另案，王某所为"
+    more: dict[str, Any] = {"document": "同一文书", "decided_on": "2024-03-11", "again": True, "again_reason": reason}
+    world.fact("2024-03-13", "B09", "f2", **more)
+    assert reason not in stored_of(world)
+    answer = world.grade("2024-12-31")
+    told = telling.told(answer, "zh", LEXICON, Opened(world.vault))
+    assert [s.again for s in told.steps if s.fact == "f2"] == [reason]
+    assert any(reason in (s.because or "") for s in told.steps)
+
+
+def test_writers_who_name_a_file_at_the_same_moment_agree_on_its_key(make_database: MakeDatabase) -> None:
+    clock = StoppedClock(World().clock.now())
+    with PostgresJournal(make_database(), clock) as journal:
+        worlds = [World(journal, PostgresVault(journal.datastore, bytes(32)), clock) for _ in range(4)]
+        worlds[0].agency()
+        clock.set(at_hour(dt.date(2024, 3, 12), 9))
+        common = {"subject": "A", "regime": REGIME, "authority": BUREAU, "decided_on": "2024-03-12", "row": "B09"}
+        begun = threading.Barrier(len(worlds))
+
+        def write(number: int) -> list[str]:
+            begun.wait()
+            ids = [f"w{number}f{n}" for n in range(5)]
+            for id in ids:
+                command = command_from(
+                    {**common, "document": id, "summary": f"说明 {id}", "id": id}, name="record_fact"
+                )
+                assert worlds[number].casework.submit(command, actor="clerk").status == "recorded"
+            return ids
+
+        with ThreadPoolExecutor(len(worlds)) as threads:
+            written = [id for ids in threads.map(write, range(len(worlds))) for id in ids]
+        told = {content["fact"]: content["summary"] for content in texts_on(worlds[0])[1:]}
+        assert told == {id: f"说明 {id}" for id in written}
+        with journal.datastore.get_connection() as conn:
+            assert conn.execute("SELECT count(*) AS keys FROM vault_keys").fetchone() == {"keys": 1}
