@@ -333,3 +333,38 @@ def test_the_table_that_travels_with_the_product_cites_what_its_editions_have() 
             assert set(entry.rows) <= {r.code for r in edition.row}, entry.fault
             assert {c.split(":")[0] for c in entry.chosen} <= {r.id for r in edition.reading}, entry.fault
         assert set(entry.events) <= set(CLASSES), entry.fault
+
+
+WITHOUT_RECEIPT = {"A1", "A3", "A10", "A11", "A13", "A14", "A15", "A16", "A17", "A22"}
+"""Faults of the law that no receipt can show: of the register, of what is admitted, of regimes without recorded
+results."""
+
+
+def test_the_table_names_every_mended_fault_of_the_law_that_a_receipt_can_show() -> None:
+    named = {entry.fault for entry in shipped_changes() if entry.fault.startswith("A")}
+    assert named.isdisjoint(WITHOUT_RECEIPT)
+    assert {f"A{number}" for number in range(1, 24)} <= named | WITHOUT_RECEIPT
+    without = {"eia.integrity", "jiangsu.eco_credit", "lianyungang.supervision", "wenzhou.intermediary"}
+    for edition in (s.edition for s in shipped_editions()):
+        assert any(stage.computes for stage in edition.stage) == (edition.regime not in without)
+
+
+@pytest.mark.parametrize(
+    ("row", "event", "told"),
+    [
+        ("E2", None, {"A18", "A19"}),
+        ("E1", None, {"A18", "A23"}),
+        ("E4", None, {"A18"}),
+        ("E4", "national-repair-recorded.v1", {"A18", "A21"}),
+        ("E5", "fact-set-aside.v1", {"A18", "A20"}),
+    ],
+)
+def test_a_severe_breach_of_ningbo_is_told_with_the_faults_that_can_bear_on_it(
+    row: str, event: str | None, told: set[str]
+) -> None:
+    bearing = {
+        entry.fault
+        for entry in shipped_changes()
+        if "ningbo.monitoring" in entry.regimes and row in entry.rows and (not entry.events or event in entry.events)
+    }
+    assert bearing == told
