@@ -45,6 +45,7 @@ _NO_CODE: Final = (
 _SPECIMENS: Final = (
     "tests/application/test_rulebooks.py",
     "tests/domain/test_official_text.py",
+    "tests/domain/test_own_edition.py",
     "tests/domain/test_rulebook_diff.py",
     "tests/domain/test_rulebook_files.py",
     "tests/domain/test_rulebook_lint_methods.py",
