@@ -11,11 +11,10 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import distributed
 import msgspec
 import psutil
 import pytest
@@ -45,7 +44,7 @@ from interfaces.shipped import shipped_editions
 from interfaces.sources import ParquetSource, PostgresSource
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
-from tests.support import postgres, tasks
+from tests.support import dask, postgres, tasks
 from tests.support.population import Census
 from tests.support.world import REGIME, World
 
@@ -113,12 +112,10 @@ def region(postgres_url: str, template_database: str, tmp_path_factory: pytest.T
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """The address of a scheduler with two workers on this machine."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
-    ) as started:
-        yield started.scheduler_address
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a scheduler with two workers on this machine; one that dies is replaced."""
+    with dask.scheduler(tmp_path_factory.mktemp("cluster")) as address, dask.workers(address, 2):
+        yield address
 
 
 Place = Callable[[Source], Executor]
@@ -248,28 +245,10 @@ def test_without_dask_it_is_said_how_to_install_it(region: Region, monkeypatch: 
 
 
 @pytest.fixture
-def scheduler() -> Iterator[str]:
+def scheduler(tmp_path: Path) -> Iterator[str]:
     """The address of a scheduler without workers."""
-    with distributed.LocalCluster(
-        n_workers=0, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
-    ) as started:
-        yield started.scheduler_address
-
-
-@contextmanager
-def joined(scheduler: str, path: Path) -> Iterator[None]:
-    """A worker that finds the product under ``path`` first."""
-    arguments = [scheduler, "--no-nanny", "--no-dashboard", "--nthreads", "1", "--death-timeout", "30"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli.dask_worker", *arguments], cwd=path,
-        env={**os.environ, "PYTHONPATH": str(path)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    ) as running:  # fmt: skip
-        with distributed.Client(scheduler, set_as_default=False) as client:
-            client.wait_for_workers(1, timeout=30)
-        try:
-            yield
-        finally:
-            running.terminate()
+    with dask.scheduler(tmp_path) as address:
+        yield address
 
 
 def test_nobody_works_with_other_code_or_without_any(
@@ -284,41 +263,37 @@ def test_nobody_works_with_other_code_or_without_any(
     shutil.copytree(Path(executors.__file__).parents[1], other)
     with (other / "domain" / "errors.py").open("a") as file:
         file.write("\n# Another version.\n")
-    with joined(scheduler, other), pytest.raises(CannotRun) as refusal:
+    with dask.workers(scheduler, 1, "--no-nanny", path=other), pytest.raises(CannotRun) as refusal:
         next(cluster.run(tasks.squared, [1]))
     assert (refusal.value.code, engine() in refusal.value.text.zh) == ("other_engine", True)
     nothing = tmp_path / "nothing"
     nothing.mkdir()
     (nothing / "interfaces.py").write_text("")
-    with joined(scheduler, nothing), pytest.raises(CannotRun) as refusal:
+    with dask.workers(scheduler, 1, "--no-nanny", path=nothing), pytest.raises(CannotRun) as refusal:
         next(cluster.run(tasks.squared, [1]))
     assert refusal.value.code == "worker_without_package"
 
 
 def test_when_the_last_worker_or_the_scheduler_is_gone_it_is_told(
-    region: Region, monkeypatch: pytest.MonkeyPatch
+    region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(executors, "_LOST_SECONDS", 0.5)
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
-    ) as started:
-        results = DaskCluster(PostgresSource(region.url), started.scheduler_address).run(
-            tasks.worker, itertools.count()
-        )
-        assert next(results) > 0
-        started.scale(0)
+    with ExitStack() as started:
+        address = started.enter_context(dask.scheduler(tmp_path))
+        cluster = DaskCluster(PostgresSource(region.url), address)
+        with dask.workers(address, 1, "--no-nanny"):
+            results = cluster.run(tasks.worker, itertools.count())
+            assert next(results) > 0
         with pytest.raises(CannotRun) as refusal:
             list(results)
         assert refusal.value.code == "no_worker"
-        started.scale(1)
-        results = DaskCluster(PostgresSource(region.url), started.scheduler_address).run(
-            tasks.worker, itertools.count()
-        )
-        assert next(results) > 0
-        started.close()
-        with pytest.raises(CannotRun) as refusal:
-            list(results)
-        assert refusal.value.code == "cluster_lost"
+        with dask.workers(address, 1, "--no-nanny"):
+            results = cluster.run(tasks.worker, itertools.count())
+            assert next(results) > 0
+            started.close()
+            with pytest.raises(CannotRun) as refusal:
+                list(results)
+            assert refusal.value.code == "cluster_lost"
 
 
 # --- recheck ------------------------------------------------------------------------------------------------------
