@@ -463,8 +463,8 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
         filed_on = case.objections[open_objection].filed.filed_on
         raise Refused(
             "objection_open",
-            f"{filed_on} 提出的对拟定等级的异议尚未审核，须先作出答复。",
-            f"the objection of {filed_on} to the proposed grade has not been decided; answer it first.",
+            f"{filed_on} 提出的异议尚未审核，须先作出答复。",
+            f"the objection of {filed_on} has not been decided; answer it first.",
             *objection_article(case, law),
         )
     comment = next(iter(undecided_comments(case, law, request.regime, request.year, request.dated_on)), None)

@@ -233,12 +233,12 @@ def issue_caution(case: "CaseFile", request: IssueCaution, law: "RegimeLaw", tod
                     "/row",
                     "unknown_row",
                     f"《{law.title.zh}》没有警示情形 {request.row}。",
-                    f"the rulebook of {law.regime} has no caution {request.row}.",
+                    f"{law.title.en} has no caution {request.row}.",
                 ),
             )
         )
     if case.kind != rule.kind:
-        raise _not_for(case, rule.cites)
+        raise _not_for(rule.cites)
     return (event,)
 
 
@@ -273,14 +273,14 @@ def _agency_only(case: "CaseFile", law: "RegimeLaw", what: str, day: dt.date) ->
             f"{law.title.en}: it knows no such record.",
         )
     if case.kind != "agency":
-        raise _not_for(case, cites)
+        raise _not_for(cites)
 
 
-def _not_for(case: "CaseFile", cites: Sequence[str]) -> Refused:
+def _not_for(cites: Sequence[str]) -> Refused:
     return Refused(
         "agency_only",
         "本制度只涉及社会监测机构。",
-        f"this regime concerns monitoring agencies only, not a subject of the kind {case.kind}.",
+        "this regime concerns monitoring agencies only.",
         *cites,
     )
 

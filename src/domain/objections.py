@@ -585,13 +585,20 @@ def _year_of(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> i
     return objection.filed_on.year - 1 if proposal is None else proposal.year
 
 
+_OUTCOMES: Final[dict[DecisionOutcome, Text]] = {
+    "upheld": Text("成立", "upheld"),
+    "partly_upheld": Text("部分成立", "upheld in part"),
+    "rejected": Text("不成立", "rejected"),
+}
+
+
 def _undecided(decided: ObjectionDecided | CommentDecided | None, retracted: bool, code: str, ground: str) -> None:
     if decided is not None:
-        words = {"upheld": "成立", "partly_upheld": "部分成立", "rejected": "不成立"}
+        words = _OUTCOMES[decided.outcome]
         raise Conflict(
             code,
-            f"已于 {decided.decided_on} 作出决定（{words[decided.outcome]}）。",
-            f"it was decided on {decided.decided_on} ({decided.outcome}).",
+            f"已于 {decided.decided_on} 作出决定（{words.zh}）。",
+            f"it was decided on {decided.decided_on} ({words.en}).",
             ground=ground,
         )
     if retracted:
@@ -623,11 +630,12 @@ def _set_aside(case: "CaseFile", request: DecideObjection | DecideComment, groun
     if problems:
         raise Invalid(tuple(problems))
     for fact in facts:
-        if case.facts[fact].is_void:
+        file = case.facts[fact]
+        if file.is_void:
             raise Conflict(
                 "fact_undone",
-                f"信息 {fact} 已被撤销或删除。",
-                f"the fact {fact} has been annulled or retracted already.",
+                f"{file.record.document} 的信息已被撤销或删除。",
+                f"the fact of {file.record.document} has been annulled or retracted already.",
                 ground=ground,
             )
     bureau = f"{city_of(case.region_on(decided_on))}00-EEB"

@@ -171,8 +171,8 @@ def serve_record_notice(
     if file.is_void:
         raise Conflict(
             "fact_undone",
-            f"信息 {file.id} 已被撤销或删除，无需再送达记录告知书。",
-            f"the fact {file.id} was annulled or retracted: there is nothing to give notice of.",
+            f"{file.record.document} 的信息已被撤销或删除，无需再送达记录告知书。",
+            f"the fact of {file.record.document} was annulled or retracted: there is nothing to give notice of.",
             *method.cites,
         )
     served = [e.served_on for e in case.entries_of(RecordNoticeServed, request.regime) if e.fact == file.id]
@@ -215,10 +215,11 @@ def recognise_pioneer(
         if file.record.regime != law.regime or file.is_void or rule is None or day is None:
             continue
         if day <= request.dated_on < law.choices.free_on(day, 12 * years):
+            document = file.record.document
             raise Refused(
                 "breach_within_years",
-                f"{day} 有失信信息 {file.id}，至 {request.dated_on} 不满 {years} 年，不能认定为领跑者。",
-                f"there is a breach of {day} ({file.id}): the {years} years without any are not over on"
+                f"{day} 有失信信息（{document}），至 {request.dated_on} 不满 {years} 年，不能认定为领跑者。",
+                f"there is a breach of {day} ({document}): the {years} years without any are not over on"
                 f" {request.dated_on}.",
                 *method.cites,
             )

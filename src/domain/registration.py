@@ -248,7 +248,8 @@ def uscc_taken(number: str, name: str | None, subject: str) -> Conflict:
     """The unified social credit code belongs to the file of another subject."""
     return Conflict(
         "uscc_registered",
-        f"统一社会信用代码 {number} 已登记为“{name or ''}”的案卷；请在该案卷中办理，号码有误的请核对。",
+        f"统一社会信用代码 {number} 已登记为“{name or '另一主体'}”的案卷（{subject}）；"
+        "请在该案卷中办理，号码有误的请核对。",
         f"the unified social credit code {number} is registered for {name or 'another subject'} ({subject});"
         " use that file, or check the number.",
     )

@@ -580,16 +580,16 @@ def _repairable(file: "FactFile") -> None:
     if file.is_void:
         raise Refused(
             "fact_undone",
-            f"信息 {file.id} 已被撤销或删除，无需修复。",
-            f"the fact {file.id} was annulled or retracted; there is nothing to repair.",
+            f"{file.record.document} 的信息已被撤销或删除，无需修复。",
+            f"the fact of {file.record.document} was annulled or retracted; there is nothing to repair.",
             ground="nothing_to_repair",
         )
     done = next((r for r in file.repairs if r.takes_effect_on is not None), None)
     if done is not None:
         raise Conflict(
             "fact_repaired",
-            f"信息 {file.id} 已于 {done.takes_effect_on} 修复。",
-            f"the fact {file.id} was repaired on {done.takes_effect_on}.",
+            f"{file.record.document} 的信息已于 {done.takes_effect_on} 修复。",
+            f"the fact of {file.record.document} was repaired on {done.takes_effect_on}.",
             ground="repair",
         )
 
