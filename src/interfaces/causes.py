@@ -65,9 +65,9 @@ CAUSES: Final[Mapping[CauseCode, Text]] = {
 
 INTERACTIONS: Final[Mapping[InteractionKind, Text]] = {
     "score": Text("分值不能分别相加，合计 {share} 分", "their points do not add up; together {share}"),
-    "together": Text("同时成立才达到 {grade}", "only together do they lead to {grade}"),
-    "either": Text("任何一项单独即达到 {grade}", "each of them alone leads to {grade}"),
-    "offset": Text("相互抵消，等级仍为 {grade}", "they make up for each other; the grade stays {grade}"),
+    "together": Text("同时成立才达到{grade}", "only together do they lead to {grade}"),
+    "either": Text("任何一项单独即达到{grade}", "each of them alone leads to {grade}"),
+    "offset": Text("相互抵消，等级仍为{grade}", "they make up for each other; the grade stays {grade}"),
 }
 """How causes act on each other."""
 
@@ -92,7 +92,8 @@ TRACKS: Final[Mapping[Track, Text]] = {
 
 _REACH: Final[Mapping[str, Text]] = {
     "already_there": Text("当日已达到该等级。", "the grade is already reached on that day."),
-    "reachable": Text("有 {n} 种最小的合法变动可以达到。", "{n} smallest set(s) of lawful changes lead there."),
+    "reachable": Text("有 {n} 种最小的合法变动可以达到。", "{n} smallest sets of lawful changes lead there."),
+    "one_way": Text("有 1 种最小的合法变动可以达到。", "one smallest set of lawful changes leads there."),
     "not_reachable": Text("法律准许的变动都不能达到该等级。", "nothing that the law admits leads to this grade."),
 }
 
@@ -153,14 +154,23 @@ def cause(found: DifferenceCause, language: Language, lexicon: Lexicon) -> str:
         name += "（后一答复中没有）" if zh else " (not in the second answer)"
     parts = [name, *_subject(found, language, lexicon)]
     if found.on is not None:
-        parts.append(f"自 {found.on}" if zh else f"from {found.on}")
+        since = found.code not in _ACTS
+        parts.append(f"{'自 ' if since else ''}{found.on}" if zh else f"{'from' if since else 'on'} {found.on}")
     if found.delay_days is not None:
         parts.append(f"迟录 {found.delay_days} 天" if zh else f"recorded {found.delay_days} days late")
-    if found.share is not None:
+    if found.share == "0":
+        parts.append("分值不变" if zh else "the score stays")
+    elif found.share is not None:
         parts.append(f"{signed(found.share)} 分" if zh else f"{signed(found.share)} points")
     elif found.alone is not None:
-        parts.append("分值见相互作用" if zh else "its share hangs on other causes")
+        parts.append("作用须与他项合看" if zh else "to be read with other causes")
     return ("，" if zh else ", ").join(parts) + ("。" if zh else "")
+
+
+_ACTS: Final[frozenset[CauseCode]] = frozenset(
+    ("set_aside", "objection", "retracted", "corrected", "decided", "blacklist", "outcome", "repair_revoked", "client")
+)
+"""Causes of which the day is that of the act itself: what they change may hold from an earlier day on."""
 
 
 def _subject(found: DifferenceCause, language: Language, lexicon: Lexicon) -> list[str]:
@@ -189,6 +199,7 @@ def interaction(found: Interaction, kind: str, language: Language, lexicon: Lexi
     zh = language == "zh"
     numbers = _joined([str(n) for n in found.causes], language)
     grade = "—" if found.grade is None else lexicon.grade(found.grade, kind, language)
+    grade = words.spaced(grade) if zh else grade
     share = "" if found.share is None else signed(found.share)
     text = said(INTERACTIONS[found.kind], language).format(share=share, grade=grade)
     return f"第 {numbers} 项{text}。" if zh else f"causes {numbers}: {text}"
@@ -246,7 +257,9 @@ def region_difference(found: RegionDifference, language: Language, lexicon: Lexi
 def change(found: Change, language: Language, lexicon: Lexicon) -> str:
     """What is to be done, and about which fact."""
     ways = [_way(w, language) for w in found.ways]
-    joined = "或".join(ways) if language == "zh" else " or ".join(ways)
+    first, last = ways[:-1], ways[-1]
+    either = "或" if language == "zh" else " or "
+    joined = f"{_joined(first, language)}{either}{last}" if first else last
     if found.fact is None:
         return joined
     row = "" if found.row is None else words.row_words(found.row, language, lexicon)
@@ -286,7 +299,8 @@ def counterfactuals(found: Counterfactuals, language: Language, lexicon: Lexicon
 def _reach(found: Counterfactuals, reasons: Sequence[Reason], language: Language, lexicon: Lexicon) -> str:
     """Whether the grade can be reached; where it cannot, why, and what is the most that can."""
     zh = language == "zh"
-    because = said(_REACH[found.reach], language).format(n=len(found.paths))
+    reach = "one_way" if found.reach == "reachable" and len(found.paths) == 1 else found.reach
+    because = said(_REACH[reach], language).format(n=len(found.paths))
     if found.reach != "not_reachable":
         return because
     if not found.complete:
@@ -296,7 +310,7 @@ def _reach(found: Counterfactuals, reasons: Sequence[Reason], language: Language
     ]
     if found.best is not None:
         best = _best(found, language, lexicon)
-        parts.insert(0, f"办妥全部准许的变动，结果为{best}" if zh else f"after everything that it admits: {best}")
+        parts.insert(0, f"办妥全部准许的变动，结果为：{best}" if zh else f"after everything that it admits: {best}")
     why = found.running.undetermined
     if why is not None:
         parts.insert(0, words.undetermined(why, language))

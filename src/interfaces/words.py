@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from application.grading import Cause, GradeAnswer, Measure, NextChange, StepLine
+from application.grading import Cause, GradeAnswer, Measure, NextChange, PublicGrade, StepLine
 from application.overview import RegimeLine
 from application.particulars import Initial, Particulars, Undo
 from domain.evaluations import STEP_NAMES
@@ -107,8 +107,13 @@ class Lexicon:
         return "" if self._title is None else said(self._title, language)
 
     def grade(self, grade: str, kind: str, language: Language) -> str:
-        """What a grade or risk level is called; its code where no edition says so."""
+        """What a grade or risk level is called; its code where no edition says so.
+
+        A kind of subject that the editions do not evaluate has no grade of theirs.
+        """
         text = self._grades.get((kind, grade))
+        if text is None and self._methods and kind not in self._methods:
+            text = _NOT_EVALUATED
         return grade if text is None else said(text, language)
 
     def term(self, citations: Iterable[str], readings: Sequence[str], kind: str, of: str, language: Language) -> str:
@@ -197,6 +202,7 @@ def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> 
     )
 
 
+_NOT_EVALUATED: Final = Text("不属评价对象", "not evaluated under this text")
 _LABEL: Final = re.compile(r"（([^（）]{2,8})）$")
 
 
@@ -219,7 +225,10 @@ _REASONS: Final[Mapping[str, Text]] = {
         "the penalty is not final (the time to challenge it still runs, or a challenge is pending)",
     ),
     "not_yet_effective": Text("自 {effective} 起才计入", "it counts from {effective} only"),
-    "suspended": Text("预警期限内暂不扣分", "suspended while the warning runs"),
+    "suspended": Text(
+        "预警期限未满，或者已按期报告整改、尚待确认，暂不扣分",
+        "suspended: the limit of the warning still runs, or a rectification reported in time waits to be confirmed",
+    ),
     "waived": Text(
         "预警期限内完成整改并经确认，不予扣分", "waived: rectified within the limit of the warning and confirmed"
     ),
@@ -229,7 +238,7 @@ _REASONS: Final[Mapping[str, Text]] = {
     "repaired": Text("自 {ends} 起已修复", "repaired since {ends}"),
     "set_aside": Text("所依据的决定已被撤销", "the decision behind it was annulled"),
     "retracted": Text("因记录有误已删除", "recorded in error and retracted"),
-    "pending_manual": Text("扣分数额尚未录入，待人工确认", "the amount is not on record yet and must be entered"),
+    "pending_manual": Text("分值尚未录入，待人工确认", "the points are not on record yet and must be entered"),
     "no_row": Text("没有可适用的条目，只作记录", "no row applies to it: recorded only"),
     "enhancement": Text("增信信息只作展示，不加分", "credit-enhancing information is shown, without points"),
     "outside_scope": Text("不在当日规则的评价范围内", "outside what the rules of that day evaluate"),
@@ -289,6 +298,12 @@ def reason(code: str, effective_on: dt.date | None, ends_on: dt.date | None, lan
     return said(text, language).format(effective=effective_on or unknown, ends=ends_on or unknown, last=last)
 
 
+_OVER: Final[Mapping[tuple[str | None, str], Text]] = {
+    ("pool", "ended"): Text("已退出专家库", "the expert has left it"),
+    ("blacklist", "repaired"): Text("已移出黑名单", "removed from the blacklist"),
+}
+"""How a status that is no credit information comes to its end."""
+
 _ENDED: Final[Mapping[str, Text]] = {
     "ended": Text("已截止", "it ended"),
     "cycle_over": Text("所在的记分周期已届满", "its cycle of points is over"),
@@ -336,6 +351,10 @@ def _undone(found: Undo, language: Language) -> str:
 
 def _why_not(step: StepLine, code: str, language: Language) -> str:
     """Why a step does not count, as exactly as is known."""
+    over = _OVER.get((step.row, code))
+    if over is not None:
+        on = None if step.ends_on is None else f"自 {step.ends_on} 起" if language == "zh" else f" on {step.ends_on}"
+        return (on or "") + over.zh if language == "zh" else over.en + (on or "")
     found = step.particulars
     if isinstance(found, Particulars) and code == (step.reason or ""):
         if found.undone is not None:
@@ -414,10 +433,10 @@ _NUMBERED: Final = re.compile(r"[A-Z]{1,2}\d{0,3}[a-z]?")
 def row_words(code: str, language: Language, lexicon: Lexicon) -> str:
     """A row by its number and its words; by its words alone where the code is a word of ours."""
     words = lexicon.row(code, language)
+    if words and not _NUMBERED.fullmatch(code):
+        return f"条目「{words}」" if language == "zh" else f'row "{words}"'
     if language == "en":
         return f"row {code}" + (f" ({words})" if words else "")
-    if words and not _NUMBERED.fullmatch(code):
-        return f"条目「{words}」"
     return f"条目 {code}" + (f"（{words}）" if words else "")
 
 
@@ -454,18 +473,28 @@ def _effect_zh(step: StepLine, kind: str, lexicon: Lexicon) -> str:
     if step.row == "blacklist":
         # The result and the breach are the ground, the list is what follows from them (Wenzhou art. 35).
         return f"以评价结果{lexicon.grade(effect, kind, 'zh')}、严重失信为由"
+    if _is_refusal(step):
+        return f"，{lexicon.grade(effect, kind, 'zh')}"
     if not effect[:1].isdigit():
-        return f"{_GIVEN_ZH.get(step.row or '', '直接评定为')}{_spaced(lexicon.grade(effect, kind, 'zh'))}"
+        return f"{_GIVEN_ZH.get(step.row or '', '直接评定为')}{spaced(lexicon.grade(effect, kind, 'zh'))}"
     if step.score is None:
         return f"计 {effect} 次"
     return f"加 {effect} 分，现为 {step.score} 分" if step.row is None else f"扣 {effect} 分，尚余 {step.score} 分"
 
 
-_GIVEN_ZH: Final = {LISTING: "，列入"}
-"""How a line gives a grade that is no rating."""
+_GIVEN_ZH: Final = {LISTING: "，列入", "outcome": "评定为"}
+"""How a line gives a grade that the law does not attach to an act of itself."""
 
 
-def _spaced(text: str) -> str:
+_GIVEN_EN: Final = {LISTING: "lead to", "outcome": "gives"}
+
+
+def _is_refusal(step: StepLine) -> bool:
+    """Whether it is the finding for which the year is not graded, which is no rating."""
+    return step.row is None and step.readings == ("N-08",)
+
+
+def spaced(text: str) -> str:
     """A text to stand behind Chinese: set off where it begins with a Latin letter."""
     return f" {text}" if text[:1].isascii() else text
 
@@ -489,7 +518,8 @@ def _effect_en(step: StepLine, kind: str, lexicon: Lexicon) -> str:
     if step.row == "blacklist":
         return f"rests on a result of {lexicon.grade(effect, kind, 'en')} and a severe breach"
     if not effect[:1].isdigit():
-        return f"is rated directly: {lexicon.grade(effect, kind, 'en')}"
+        given = "leads to" if _is_refusal(step) else _GIVEN_EN.get(step.row or "", "is rated directly")
+        return f"{given}: {lexicon.grade(effect, kind, 'en')}"
     if step.score is None:
         return f"counts {effect}"
     return f"+{effect}, now {step.score}" if step.row is None else f"−{effect}, {step.score} left"
@@ -506,8 +536,7 @@ def _ground(step: StepLine, language: Language, lexicon: Lexicon) -> str:
     zh = language == "zh"
     parts = list(dict.fromkeys(lexicon.cite(c, language) for c in step.cites))
     if step.readings:
-        joined = ("、" if zh else ", ").join(dict.fromkeys(step.readings))
-        parts.append(f"解释项 {joined}" if zh else f"reading {joined}")
+        parts.append(_readings(tuple(dict.fromkeys(step.readings)), language))
     if step.provisional:
         parts.append("暂定，当年工作日历尚未公布" if zh else "provisional: that year's calendar is not known yet")
     if not parts:
@@ -515,9 +544,27 @@ def _ground(step: StepLine, language: Language, lexicon: Lexicon) -> str:
     return f"（{'；'.join(parts)}）" if zh else f" ({', '.join(parts)})"
 
 
-def effect(effect: str, kind: str, language: Language, lexicon: Lexicon) -> str:
-    """What a line does: points as a number, a rating by its name."""
-    return effect if effect[:1] in _SIGNS or effect[:1].isdigit() else lexicon.grade(effect, kind, language)
+def _readings(ids: Sequence[str], language: Language) -> str:
+    """The readings a line rests on, by their numbers in the register."""
+    if language == "zh":
+        return f"解释项 {'、'.join(ids)}"
+    return f"{'reading' if len(ids) == 1 else 'readings'} {', '.join(ids)}"
+
+
+def effect(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> str:
+    """What a line does, for a column: points as a number, a rating by its name, how often a fact counts; in brackets
+    the points of a line that does not count."""
+    zh = language == "zh"
+    code = step.effect
+    if code[:1] not in _SIGNS and not code[:1].isdigit():
+        return lexicon.grade(code, kind, language)
+    if step.reason == "pending_manual":
+        return "分值待定" if zh else "points unknown"
+    if not step.counted:
+        return "—" if code == "0" else f"({code})"
+    if step.score is None and code[:1] not in _SIGNS:
+        return f"{code} 次" if zh else f"{code} ×"
+    return code
 
 
 _SIGNS: Final = ("+", "-")
@@ -569,35 +616,39 @@ def initial(found: Initial, language: Language, lexicon: Lexicon) -> str:
     if language == "zh":
         what = "结转的已公布分值" if found.carried else "初始分值"
         since = "" if found.since is None else f"自 {found.since} 起"
-        grounds += [f"解释项 {'、'.join(found.readings)}"] if found.readings else []
+        grounds += [_readings(found.readings, language)] if found.readings else []
         return f"{since}{what} {found.score} 分（{'；'.join(grounds)}）。"
     what = "carried over from the published score" if found.carried else "initial score"
     since = "" if found.since is None else f" from {found.since}"
-    grounds += [f"reading {', '.join(found.readings)}"] if found.readings else []
+    grounds += [_readings(found.readings, language)] if found.readings else []
     return f"{what}: {found.score} points{since} ({', '.join(grounds)})"
 
 
 def headline(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> str:
     """The grade asked about, which of the tracks it is, and what was public on that day."""
-    zh, kind, running, shown = language == "zh", answer.subject.kind, answer.running, answer.public
-    result = result_words(running.score, running.grade, kind, language, lexicon, running.risk).strip()
-    if running.undetermined is not None:
-        why = undetermined(running.undetermined, language)
-        result = why if running.score is None and running.grade is None else f"{result}（{why}）"
-    result += _before_listing(answer, language)
+    zh, kind, running = language == "zh", answer.subject.kind, answer.running
+    result = standing_words(
+        running.score, running.grade, running.undetermined, kind, language, lexicon, running.risk
+    ) + _before_listing(answer, language)
     if lexicon.is_published_daily(kind):
         if zh:
-            return f"当日等级（随时公布，即该日的公开等级）：{result}"
-        return f"grade of the day (published as it stands, so the public grade of that day): {result}"
+            return f"动态等级（随信息变动即时公布，也就是该日的公开等级）：{result}"
+        return f"running grade (published as it moves, so it is the public grade of that day too): {result}"
     if kind in PERSONS:
         return f"动态等级（不公布）：{result}" if zh else f"running grade (not published): {result}"
-    if shown is None or shown.grade is None:
-        public = "没有公布的等级" if zh else "nothing is published"
-    else:
-        public = result_words(None, shown.grade, kind, language, lexicon, shown.risk or None).strip()
+    public = public_words(answer.public, kind, language, lexicon)
     if zh:
         return f"动态等级（非公布结果）：{result}；该日公开等级：{public}"
     return f"running grade (not a published result): {result}; public grade of that day: {public}"
+
+
+def public_words(shown: PublicGrade | None, kind: str, language: Language, lexicon: Lexicon) -> str:
+    """What the register shows: a grade, a result that was published without one, or nothing."""
+    if shown is None:
+        return "没有公布的等级" if language == "zh" else "none is published"
+    if shown.grade is None:
+        return "已公布结果，未定等级" if language == "zh" else "a result is published, without a grade"
+    return result_words(None, shown.grade, kind, language, lexicon, shown.risk or None).strip()
 
 
 def _before_listing(answer: GradeAnswer, language: Language) -> str:
@@ -613,15 +664,20 @@ def _before_listing(answer: GradeAnswer, language: Language) -> str:
     return ""
 
 
-def published(year: int, status: str, kind: str, language: Language, lexicon: Lexicon) -> str:
-    """How a public grade came about: by the publication for a year, or as the grade of the day."""
-    zh = language == "zh"
+def published(shown: PublicGrade, published_on: dt.date | None, kind: str, language: Language, lexicon: Lexicon) -> str:
+    """How a public grade came about: by the publication for a year, or as the grade of the day.
+
+    ``published_on`` is the day on which the result of its year had been published by then; ``None`` where it had not.
+    """
+    zh, year = language == "zh", shown.year
     if lexicon.is_annual(kind):
-        by = f"{year} 年度公布" if zh else f"as published for {year}"
-        adjusted = f"{year} 年度公布后调整" if zh else f"adjusted since the publication for {year}"
-        return adjusted if status == "adjusted" else by
+        if shown.status == "published" or published_on == shown.since:
+            return f"{year} 年度公布" if zh else f"as published for {year}"
+        if published_on is None:
+            return "即时公开，不待年度公布" if zh else f"public at once, before any publication for {year}"
+        return f"{year} 年度公布后调整" if zh else f"adjusted since the publication for {year}"
     if lexicon.is_published_daily(kind):
-        return "随当日等级公布" if zh else "published as the grade of the day"
+        return "随信息变动即时公布" if zh else "published as it moves"
     return "依决定公开" if zh else "public by decision"
 
 
@@ -633,10 +689,12 @@ def next_change(change: NextChange, kind: str, language: Language, lexicon: Lexi
         result = result_words(change.score, change.grade, kind, language, lexicon)
         count = len(change.facts)
         if zh:
-            why = f"，涉及 {count} 条信息" if count else "（规则版本、排名或期间变动）"
-            parts.append(f"为{_spaced(result.strip())}{why}")
+            why = f"，涉及 {count} 条信息" if count else "（因规则版本、排名、期间或评价范围变动）"
+            parts.append(f"{'' if result == '不评等级' else '为'}{spaced(result.strip())}{why}")
         else:
-            why = f"{count} record(s) bring it about" if count else "the edition, a ranking or a period changes"
+            why = "the edition, a ranking, a period or the scope of the evaluation changes"
+            if count:
+                why = "one record brings it about" if count == 1 else f"{count} records bring it about"
             parts.append(f"{result}; {why}")
     others = [said(_TRACKS[t], language) for t in change.tracks if t != "running"]
     if others:
@@ -726,15 +784,32 @@ def result_words(
     return ("、" if zh else ", ").join(parts)
 
 
+def standing_words(
+    score: str | None,
+    grade: str | None,
+    why: str | None,
+    kind: str,
+    language: Language,
+    lexicon: Lexicon,
+    risk: str | None = None,
+) -> str:
+    """Score, grade and risk level, and why what is missing is not there."""
+    if why is None:
+        return result_words(score, grade, kind, language, lexicon, risk).strip()
+    reason = undetermined(why, language)
+    if score is None and grade is None:
+        return reason
+    result = result_words(score, grade, kind, language, lexicon, risk).strip()
+    return f"{result}（{reason}）" if language == "zh" else f"{result} ({reason})"
+
+
 def regime_texts(line: RegimeLine, kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
     """What a subject's standing under one regime is called, by its parts."""
     running, annual, public = line.running, line.annual, line.public
 
     def result(score: str | None, grade: str | None, why: str | None, risk: object) -> str:
-        if why is not None and grade is None:
-            return undetermined(why, language)
         level = risk if isinstance(risk, str) else None
-        return result_words(score, grade, kind, language, lexicon, level).strip()
+        return standing_words(score, grade, why, kind, language, lexicon, level)
 
     texts = {
         "force": lexicon.force(line.force, language),
@@ -744,7 +819,7 @@ def regime_texts(line: RegimeLine, kind: str, language: Language, lexicon: Lexic
         texts["annual"] = result(annual.score, annual.grade, annual.undetermined, annual.risk)
         texts["stage"] = stage(annual.stage, language)
     if public is not None:
-        texts["public"] = result(None, public.grade, None, public.risk)
+        texts["public"] = public_words(public, kind, language, lexicon)
     return texts
 
 
@@ -954,11 +1029,13 @@ def event_title(tag: str, language: Language) -> str:
 
 
 def entry_title(tag: str, content: Mapping[str, object], language: Language, lexicon: Lexicon) -> str:
-    """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, or
-    how an objection or a comment was decided."""
+    """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, the
+    year of a score, or how an objection or a comment was decided."""
     title, colon = event_title(tag, language), "：" if language == "zh" else ": "
     if isinstance(row := content.get("row"), str):
         return f"{title}{colon}{row_words(row, language, lexicon)}"
+    if isinstance(year := content.get("year"), int) and "stage" not in content:
+        return f"{title}{colon}{year} 年度" if language == "zh" else f"{title}{colon}{year}"
     if isinstance(step := content.get("stage"), str):
         return f"{title}{colon}{content.get('year')} {stage(step, language)}"
     if isinstance(answer := content.get("outcome"), str):

@@ -620,7 +620,7 @@ def test_a_subject_is_shown_under_every_regime_side_by_side(cli: Ask) -> None:
         "建设项目环境影响报告书（表）编制单位和编制人员失信行为记分办法（试行）",
     ]
     english = cli("--lang", "en", "subject", "A").out
-    assert "running       not graded yet" in english
+    assert "running       92 points (not graded yet)" in english
     assert "nothing on record" in english
     found = cli("subject", "A", "--json").json
     assert [(line["regime"], line["on_record"]) for line in found["regimes"]][:2] == [

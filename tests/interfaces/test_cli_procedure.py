@@ -177,7 +177,7 @@ def test_a_measure_says_what_allows_it_or_that_nothing_does(cli: Ask) -> None:
     assert "● 自 2024-06-05 起  第三十五条第（一）项" in since.out
     assert "可以执行，依据：" in since.out
     assert "○ 自 2024-06-05 起  第三十五条第（二）项" in since.out
-    assert "不得执行：未配置法律、行政法规依据。" in since.out
+    assert "不得执行：尚未指明准许采取该措施的法律、行政法规。" in since.out
     measures = cli("grade", "A", "--as-of", "2024-06-05", "--json", "--lang", "en").json["measures"]
     assert [m["executable"] for m in measures] == [True, False, False]
     assert all(m["what"] for m in measures)

@@ -34,14 +34,15 @@ def test_a_step_for_a_roster_is_answered_subject_by_subject(cli: Ask) -> None:
     listed = evaluate(cli, "roster", "2024-03-04", "--as", "王五")
     assert (listed.status, listed.err) == (0, "")
     assert listed.out.splitlines() == [
-        "2023 年度  参评名单  150100  2024-03-04",
+        "内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）",
+        "2023 年度  参评名单  呼和浩特市  2024-03-04",
         "✓ 已记录  甲检测  A",
         "✓ 已记录  乙环评  B",
         "共 2 个：已记录 2。",
     ]
     evaluate(cli, "notice", "2024-03-14")
     given = evaluate(cli, "proposal", "2024-04-15", "--lang", "en").out
-    assert given.splitlines()[1:3] == [
+    assert given.splitlines()[2:4] == [
         "✓ recorded  甲检测  70 points, cautioned unit (C)                A",
         "✓ recorded  乙环评  100 points, evaluated, no adverse grade (N)  B",
     ]
@@ -79,7 +80,7 @@ def test_those_refused_are_told_with_the_article_and_stop_nobody_else(cli: Ask) 
     shown = evaluate(cli, "publicity", "2024-04-24")
     lines = shown.out.splitlines()
     assert shown.status == 1
-    assert lines[1].startswith("✓ 已记录  甲检测  70 分、警示单位（C 级）  A")
+    assert lines[2].startswith("✓ 已记录  甲检测  70 分、警示单位（C 级）  A")
     assert lines[-4].startswith("✗ 被拒绝  乙环评")
     assert "（第二十二条第（三）项）" in lines[-3]
     assert lines[-1] == "共 2 个：已记录 1，被拒绝 1。"

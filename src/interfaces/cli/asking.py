@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from application.grading import Question, quoted
 from application.prose import Opened
+from domain.vocabulary import legal_day
 from interfaces.cli import given, reading
 from interfaces.cli.terminal import Terminal
 from interfaces.lexicons import Lexicons
@@ -60,7 +61,8 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
         if as_json:
             terminal.json(found)
         else:
-            reading.print_timeline(terminal, found, lexicons, ids=ids)
+            name = reading.name_of(product, subject, found.kind, legal_day(product.clock.now()))
+            reading.print_timeline(terminal, found, name, lexicons, ids=ids)
 
 
 def reading_of(text: str) -> tuple[str, str]:

@@ -171,9 +171,7 @@ def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
 
 
 def _result(terminal: Terminal, figures: Figures, kind: str, lexicon: Lexicon) -> str:
-    if figures.undetermined is not None:
-        return words.undetermined(figures.undetermined, terminal.language)
-    return words.result_words(figures.score, figures.grade, kind, terminal.language, lexicon).strip()
+    return words.standing_words(figures.score, figures.grade, figures.undetermined, kind, terminal.language, lexicon)
 
 
 def _print_difference(terminal: Terminal, found: GradeDifference, lexicon: Lexicon) -> None:
@@ -190,7 +188,11 @@ def _print_difference(terminal: Terminal, found: GradeDifference, lexicon: Lexic
     _print_causes(terminal, console, found.causes, found.interactions, found.subject.id)
     number = len(found.without_effect)
     if number:
-        console.print(say(f"另有 {number} 条记录不影响结果。", f"{number} more record(s) change nothing."), style="dim")
+        console.print(say(f"另有 {number} 条记录不影响结果。", _without_effect(number)), style="dim")
+
+
+def _without_effect(number: int) -> str:
+    return "One more record changes nothing." if number == 1 else f"{number} more records change nothing."
 
 
 def _print_causes(
@@ -274,7 +276,8 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
         soft_wrap=True,
     )
     target = lexicon.grade(found.target, kind, terminal.language)
-    console.print(say(f"{target}：", f"{target}: ") + (found.because or ""), soft_wrap=True)
+    head = say(f"要达到{words.spaced(target)}（或更好）：", f"To reach {target} (or better): ")
+    console.print(head + (found.because or ""), soft_wrap=True)
     for number, path in enumerate(found.paths, 1):
         console.print(f"{number:>3}  {path.because}", soft_wrap=True)
         for change in path.changes:
@@ -286,8 +289,6 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
         )
     for bar in found.barred:
         way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
-        if bar.fact is not None:
-            why = why.replace(f"信息 {bar.fact} ", "该信息").replace(f"fact {bar.fact}", "fact")
         cites = lexicon.cites(bar.cites, terminal.language)
         about = "" if bar.fact is None else f"{named(bar.fact)}  "
         console.print(f"  ✗ {about}{way}  {why}{say(f'（{cites}）', f' ({cites})')}", style="dim", soft_wrap=True)

@@ -49,6 +49,7 @@ def _print(terminal: Terminal, found: ReadingsAnswer, lexicon: Lexicon) -> None:
     console = terminal.console()
     say, basis, language = terminal.say, found.basis, terminal.language
     console.print(f"{found.subject.name or ''}  {found.subject.id}".strip(), style="bold")
+    console.print(lexicon.title(language), soft_wrap=True)
     head = say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}"
     console.print(f"{head}  {_track(terminal, found)}  {lexicon.force(found.force, language)}")
     console.print(f"▶ {found.sentence}", style="bold")
@@ -60,7 +61,7 @@ def _print(terminal: Terminal, found: ReadingsAnswer, lexicon: Lexicon) -> None:
         result = reading_words.outcome(pair.under, found.subject.kind, language, lexicon)
         console.print(f"● {ids}  → {result}", style="bold", soft_wrap=True)
         for answered in pair.readings:
-            console.print(f"    {answered.issue}：{answered.answer}", style="dim", soft_wrap=True)
+            console.print(f"    {answered.issue}{say('：', ': ')}{answered.answer}", style="dim", soft_wrap=True)
     print(f"token: {basis.token}")
 
 
@@ -78,6 +79,7 @@ def _print_alone(terminal: Terminal, console: "Console", found: ReadingsAnswer, 
     result = reading_words.outcome(alone.under, found.subject.kind, terminal.language, lexicon)
     mark, style = ("●", "bold") if alone.changes else ("○", "dim")
     console.print(f"{mark} {alone.reading}:{alone.value}  → {result}", style=style, soft_wrap=True)
+    colon = terminal.say("：", ": ")
     ground = f"  {lexicon.cites(alone.cites, terminal.language)}" if alone.changes else ""
     if alone.issue is not None:
-        console.print(f"    {alone.issue}：{alone.answer}{ground}", style="dim", soft_wrap=True)
+        console.print(f"    {alone.issue}{colon}{alone.answer}{ground}", style="dim", soft_wrap=True)

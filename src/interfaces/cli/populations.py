@@ -142,7 +142,7 @@ def _print_counts(terminal: Terminal, console: "Console", counts: PopulationCoun
             what = words.undetermined(line.undetermined, language)
         else:
             what = terminal.say("无等级", "no grade")
-        parts.append(f"{words.kind(line.kind, language)} {what}: {line.number}")
+        parts.append(f"{words.kind(line.kind, language)} {what}{terminal.say('：', ': ')}{line.number}")
     console.print(terminal.say("合计 ", "in all ") + str(counts.total), style="bold")
     for part in parts:
         console.print(f"  {part}", soft_wrap=True)

@@ -70,6 +70,7 @@ def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], le
     console = terminal.console()
     say = terminal.say
     where = places.place(found.region, terminal.language) if found.region else say("全部地区", "all regions")
+    console.print(lexicon.title(terminal.language), soft_wrap=True)
     console.print(
         say(f"{found.year} 年度评价  {where}  ", f"Evaluation of {found.year}  {where}  ")
         + words.kind(found.kind, terminal.language),
@@ -153,10 +154,8 @@ def _print_subject(
 ) -> None:
     language = terminal.language
     result = _grade(terminal, "none", kind, lexicon)
-    if subject.undetermined is not None:
-        result = words.undetermined(subject.undetermined, language)
-    elif subject.score is not None or subject.grade is not None:
-        result = words.result_words(subject.score, subject.grade, kind, language, lexicon).strip()
+    if subject.undetermined is not None or subject.score is not None or subject.grade is not None:
+        result = words.standing_words(subject.score, subject.grade, subject.undetermined, kind, language, lexicon)
     step = f"{words.stage(subject.stage, language)} {subject.dated_on}"
     console.print(f"● {step}  {result}  {named.get(subject.subject, '')}  {subject.subject}", soft_wrap=True)
     parts = [

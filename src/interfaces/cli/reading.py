@@ -22,6 +22,9 @@ from interfaces.words import Language, Lexicon
 if TYPE_CHECKING:
     from rich.console import Console
 
+_NEVER: Final = "1970-01-01T00:00:00.000000Z"
+"""The instant of a line that no record of this file stands for: a ranking is recorded for the whole cohort."""
+
 LexiconOf = Callable[[str], Lexicon]
 """The words of the editions of a regime."""
 
@@ -44,13 +47,16 @@ def lexicons_of(product: Product) -> LexiconOf:
 def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
     """The answer with the subject's name on the day asked about, as far as it may still be known."""
     subject = answer.subject
-    name: str | None
-    if subject.kind in PERSONS:
-        person = product.vault.open([subject.id]).get(subject.id)
-        name = None if person is None else person.name
-    else:
-        name = product.casework.file(subject.id).name_on(answer.basis.as_of)
+    name = name_of(product, subject.id, subject.kind, answer.basis.as_of)
     return msgspec.structs.replace(answer, subject=msgspec.structs.replace(subject, name=name))
+
+
+def name_of(product: Product, subject: str, kind: str, day: dt.date) -> str | None:
+    """What a subject is called on a day; ``None`` for a person whose data were erased."""
+    if kind in PERSONS:
+        person = product.vault.open([subject]).get(subject)
+        return None if person is None else person.name
+    return product.casework.file(subject).name_on(day)
 
 
 def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon: Lexicon) -> None:
@@ -77,13 +83,14 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon
     for step in answer.steps:
         _print_step(terminal, console, step, subject.kind, lexicon)
     if not answer.steps:
-        console.print(say("没有失信信息。", "No facts on record."))
+        console.print(say("没有信用信息。", "No facts on record."))
     if not isinstance(answer.later, UnsetType):
         number = answer.later
         console.print(
             say(
                 f"另有 {number} 条信息晚于 {basis.as_of}，未列；加 --later 一并列出。",
-                f"{number} more of after {basis.as_of} not shown; --later shows them too.",
+                f"{number} of a later day than {basis.as_of} {'is' if number == 1 else 'are'} not listed; --later lists"
+                " them too.",
             ),
             style="dim",
         )
@@ -100,14 +107,15 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, kind: st
     found = None if isinstance(step.particulars, UnsetType) else step.particulars
     papers = () if isinstance(step.papers, UnsetType) else step.papers
     score = "" if step.score is None else f"→ {step.score}"
-    effect = words.effect(step.effect, kind, language, lexicon)
-    effect = effect if step.counted else f"({effect})"
+    effect = words.effect(step, kind, language, lexicon)
     figures = f"{step.effective_on or '—'!s:<10}  {words.row_number(step.row):<5} {effect:>7} {score:<8}"
     paper = "" if found is None else "  ".join(part for part in (found.document, found.authority_name) if part)
     mark, style = ("●", None) if step.counted else ("○", "dim")
     console.print(f"{mark} {figures}  {paper}".rstrip(), style=style, soft_wrap=True)
     console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
-    recorded = terminal.say("记录于", "recorded") + f" {local(step.recorded_at)[:10]}"
+    recorded = (
+        "" if step.recorded_at == _NEVER else terminal.say("记录于", "recorded") + f" {local(step.recorded_at)[:10]}"
+    )
     matter = "" if found is None else words.matter(found, language)
     details = terminal.say("；", "; ").join(part for part in (matter, recorded) if part)
     console.print(Padding(details, (0, 0, 0, 4), expand=False), style="dim")
@@ -145,11 +153,15 @@ def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
     print(f"token: {basis.token}")
 
 
-def print_timeline(terminal: Terminal, timeline: Timeline, lexicons: Lexicons, *, ids: bool) -> None:
-    """A timeline: two lines for every event, those undone marked and never left out; with ``ids`` those of records."""
+def print_timeline(terminal: Terminal, timeline: Timeline, name: str | None, lexicons: Lexicons, *, ids: bool) -> None:
+    """A timeline: two lines for every event, those undone marked and never left out; with ``ids`` those of records.
+
+    ``name`` is what the subject is called now, as far as that may still be known.
+    """
     console = terminal.console()
     say, language = terminal.say, terminal.language
-    console.print(f"{timeline.subject}  {words.kind(timeline.kind, language)}", style="bold", soft_wrap=True)
+    parts = [part for part in (name, timeline.subject, words.kind(timeline.kind, language)) if part]
+    console.print("  ".join(parts), style="bold", soft_wrap=True)
     heading = say("发生         起算         记录", "happened     effective    recorded")
     console.print(heading, style="dim")
     decided = {
@@ -172,13 +184,8 @@ def _event(entry: Entry, kind: str, terminal: Terminal, lexicons: Lexicons) -> s
     parts = [words.entry_title(entry.type, entry.content, language, lexicon)]
     result = entry.content.get("result")
     if isinstance(result, dict):
-        score, grade = result.get("score"), result.get("grade")
-        why = result.get("undetermined")
-        parts.append(
-            words.result_words(score, grade, kind, language, lexicon)
-            if why is None
-            else words.undetermined(why, language)
-        )
+        score, grade, why = (result.get(name) for name in ("score", "grade", "undetermined"))
+        parts.append(words.standing_words(score, grade, why, kind, language, lexicon))
     if entry.struck is not None:
         parts.append(f"✗ {words.struck(entry.struck, language)}")
     return "   ".join(part.strip() for part in parts)
@@ -191,7 +198,9 @@ def _particulars(entry: Entry, terminal: Terminal, decided: Mapping[str, str], *
         (entry.id or entry.about or "") if ids else "",
         _document(terminal, entry, decided),
         terminal.say(f"记录人 {entry.by}", f"recorded by {entry.by}"),
-        terminal.say(f"迟 {days} 天", f"{days} d late") if days is not None and days > 0 else "",
+        terminal.say(f"迟 {days} 天", f"{days} {'day' if days == 1 else 'days'} late")
+        if days is not None and days > 0
+        else "",
     ]
     return " · ".join(part for part in parts if part)
 

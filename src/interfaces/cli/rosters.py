@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from application.evaluating import RosterOutcome, RosterStatus, SubjectStep, roster_from
 from domain.vocabulary import Text
-from interfaces import words
+from interfaces import places, words
 from interfaces.cli.naming import names_of
 from interfaces.cli.reading import lexicon_of_regime
 from interfaces.cli.recording import print_notices
@@ -59,10 +59,12 @@ def evaluate(
 def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str], lexicon: Lexicon) -> None:
     console = terminal.console()
     say, language = terminal.say, terminal.language
+    where = places.place(outcome.region, language) if outcome.region else say("全部地区", "all regions")
+    console.print(lexicon.title(language), soft_wrap=True)
     console.print(
         say(
-            f"{outcome.year} 年度  {words.stage(outcome.stage, 'zh')}  {outcome.region}  {outcome.dated_on}",
-            f"year {outcome.year}  {words.stage(outcome.stage, 'en')}  {outcome.region}  {outcome.dated_on}",
+            f"{outcome.year} 年度  {words.stage(outcome.stage, 'zh')}  {where}  {outcome.dated_on}",
+            f"year {outcome.year}  {words.stage(outcome.stage, 'en')}  {where}  {outcome.dated_on}",
         ),
         style="bold",
     )
@@ -111,11 +113,9 @@ def _print_steps(
 
 
 def _result(terminal: Terminal, step: SubjectStep, kind: str, lexicon: Lexicon) -> str:
-    if step.undetermined is not None:
-        return words.undetermined(step.undetermined, terminal.language)
-    if step.score is None and step.grade is None:
+    if step.undetermined is None and step.score is None and step.grade is None:
         return ""
-    return words.result_words(step.score, step.grade, kind, terminal.language, lexicon).strip()
+    return words.standing_words(step.score, step.grade, step.undetermined, kind, terminal.language, lexicon)
 
 
 def fields_of(**given: object) -> dict[str, Any]:

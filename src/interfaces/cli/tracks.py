@@ -1,13 +1,16 @@
 """The annual and the public track of a grade answer, and the measures, as they are read on a terminal."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 
 from application.grading import AnnualStage, GradeAnswer, Measure, PublicGrade
 from domain.casefile import CaseFile
-from domain.vocabulary import Text
+from domain.evaluations import RecordRetracted, ScopeResumed, ScopeSuspended
+from domain.objections import ObjectionDecided, ObjectionFiled
+from domain.vocabulary import Text, moment
 from interfaces import words
 from interfaces.cli.terminal import Terminal
 
@@ -31,14 +34,11 @@ def print_tracks(
     for number, stage in enumerate(answer.annual):
         head = terminal.say("年度结果", "Annual result") if number == 0 else ""
         _print_year(terminal, console, head, stage, kind, lexicon, case)
+    for text in _pending(terminal, answer, case):
+        _line(terminal, console, terminal.say("未决事项", "Pending"), text)
     # A practitioner is never on the register (art. 23(4)).
     if kind == "agency":
-        shown = answer.public
-        said = (
-            terminal.say("没有公布的等级", "nothing is published")
-            if shown is None
-            else _shown(terminal, shown, lexicon)
-        )
+        said = _shown(terminal, answer, case, lexicon)
         _line(terminal, console, terminal.say("公开等级", "Public grade"), said)
 
 
@@ -53,10 +53,10 @@ def _print_year(
 ) -> None:
     say, language = terminal.say, terminal.language
     result = say("尚无结果", "no result yet")
-    if stage.undetermined is not None:
-        result = words.undetermined(stage.undetermined, language)
-    elif stage.score is not None or stage.grade is not None:
-        result = words.result_words(stage.score, stage.grade, kind, language, lexicon, stage.risk or None).strip()
+    if stage.undetermined is not None or stage.score is not None or stage.grade is not None:
+        result = words.standing_words(
+            stage.score, stage.grade, stage.undetermined, kind, language, lexicon, stage.risk or None
+        )
     where = f"{words.stage(stage.stage, language)} {stage.dated_on}"
     _line(terminal, console, head, f"{stage.year}  {where}  {result}")
     repair = case.repairs.get(stage.given_by or "")
@@ -79,19 +79,49 @@ def paper_of(case: CaseFile, fact: str) -> str:
     return fact if file is None else file.record.document
 
 
-def _shown(terminal: Terminal, public: PublicGrade, lexicon: words.Lexicon) -> str:
-    say = terminal.say
-    grade = say("无", "none")
-    if public.grade is not None:
-        grade = words.result_words(None, public.grade, "agency", terminal.language, lexicon, public.risk or None)
-    how = words.published(public.year, public.status, "agency", terminal.language, lexicon)
-    line = say(f"{grade}  自 {public.since} 起（{how}）", f"{grade}  since {public.since} ({how})")
+def _shown(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon: words.Lexicon) -> str:
+    say, public, kind = terminal.say, answer.public, answer.subject.kind
+    line = words.public_words(public, kind, terminal.language, lexicon)
+    if public is None:
+        return line
+    published_on = _published_on(case, answer.regime, public)
+    how = words.published(public, published_on, kind, terminal.language, lexicon)
+    line += say(f"  自 {public.since} 起（{how}）", f"  since {public.since} ({how})")
     if public.outside_scope_since is not None:
         line += say(
             f"；自 {public.outside_scope_since} 起不在评价范围内",
             f"; outside the evaluation since {public.outside_scope_since}",
         )
     return line
+
+
+def _pending(terminal: Terminal, answer: GradeAnswer, case: CaseFile) -> Iterator[str]:
+    """What was under way on the day as known at the moment asked about: a suspension, and objections not decided."""
+    as_of, known_at = answer.basis.as_of, dt.datetime.fromisoformat(answer.basis.known_at)
+    known = [e for e, at in zip(case.events, case.instants, strict=True) if moment(at) <= known_at]
+    gone = {e.record for e in known if isinstance(e, RecordRetracted)}
+    gone |= {e.objection for e in known if isinstance(e, ObjectionDecided) and e.decided_on <= as_of}
+    moves = [
+        e
+        for e in known
+        if isinstance(e, ScopeSuspended | ScopeResumed) and e.regime == answer.regime and e.dated_on <= as_of
+    ]
+    last = max(moves, key=lambda e: e.dated_on, default=None)
+    if isinstance(last, ScopeSuspended) and last.record not in gone:
+        yield terminal.say(f"自 {last.dated_on} 起中止评价", f"the evaluation is suspended since {last.dated_on}")
+    filings = [e for e in known if isinstance(e, ObjectionFiled) and e.regime == answer.regime]
+    for on in sorted(e.filed_on for e in filings if e.filed_on <= as_of and e.objection not in gone):
+        yield terminal.say(f"{on} 提出的异议尚未审核", f"the objection of {on} has not been decided")
+
+
+def _published_on(case: CaseFile, regime: str, public: PublicGrade) -> dt.date | None:
+    """The day on which the result of the year of a public grade had been published when that grade began."""
+    days = (
+        event.dated_on
+        for event in (file.event for file in case.stages.values() if not file.retracted)
+        if (event.regime, event.stage, event.year) == (regime, "publication", public.year)
+    )
+    return max((day for day in days if day <= public.since), default=None)
 
 
 def _line(terminal: Terminal, console: "Console", head: str, text: str) -> None:
@@ -118,6 +148,9 @@ def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Me
 
 def _ground(terminal: Terminal, measure: Measure) -> str:
     if not measure.executable:
-        return terminal.say("不得执行：未配置法律、行政法规依据。", "not executable: no legal basis is configured.")
+        return terminal.say(
+            "不得执行：尚未指明准许采取该措施的法律、行政法规。",
+            "may not be applied: no law or administrative regulation that allows it is named.",
+        )
     basis = measure.legal_basis or ""
-    return terminal.say(f"可以执行，依据：{basis}", f"executable by {basis}")
+    return terminal.say(f"可以执行，依据：{basis}", f"may be applied; legal ground: {basis}")
