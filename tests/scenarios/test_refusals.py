@@ -201,7 +201,7 @@ TRIALS = (("2026-09-01", "2026-10-09"), ("2026-09-02", "2026-10-12"), ("2026-09-
 
 def region_in(edition: Edition) -> str:
     """A place in the region of the regime."""
-    stem = edition.regions[0]
+    stem = edition.regions[-1]
     return f"{stem}0105" if len(stem) == 2 else stem.ljust(6, "0")
 
 
