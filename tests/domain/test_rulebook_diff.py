@@ -6,6 +6,7 @@ import pytest
 
 from domain.rulebook.diff import Change, differences
 from domain.rulebook.parsing import parse_edition
+from interfaces.shipped import ShippedEdition, shipped_editions
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
 
@@ -80,3 +81,17 @@ def test_the_second_of_two_notes_on_one_article_is_not_lost() -> None:
     note = '[[erratum]]\ncites = "art. 9"\nwords.zh = "另一处"\nwords.en = "another"\n\n[[unencoded]]'
     (change,) = changed(("[[unencoded]]", note))
     assert (change.part, change.key, change.change) == ("erratum", "art. 9 #2", "added")
+
+
+def test_an_article_with_numbered_points_is_told_whole() -> None:
+    article = '  { cites = "art. 4" },'
+    (found,) = changed((article, f'{article}\n  {{ cites = "art. 99", points = {{ "art. 99(1)" = 3 }} }},'))
+    assert (found.part, found.change, found.en) == ("article", "added", "article art. 99 added")
+
+
+@pytest.mark.parametrize("one", shipped_editions(), ids=lambda s: s.edition.id)
+def test_every_shipped_edition_is_compared_with_every_other(one: ShippedEdition) -> None:
+    for other in shipped_editions():
+        found = differences(one.edition, other.edition)
+        assert (found == ()) == (one.edition.id == other.edition.id)
+        assert all(change.zh and change.en for change in found)

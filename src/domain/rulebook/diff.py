@@ -201,8 +201,9 @@ def _fields(part: str, key: str, one: Mapping[str, Any], other: Mapping[str, Any
 def _said_of(part: Any) -> Text:
     """What a part says of itself, with its figure where it has one."""
     words = getattr(part, "words", None) or getattr(part, "issue", None) or getattr(part, "reason", None)
-    figure = getattr(part, "points", None)
-    figure = getattr(part, "grade", None) if figure is None else plain(figure)
+    # The points of an article are its numbered parts, no figure.
+    points = getattr(part, "points", None)
+    figure = plain(points) if isinstance(points, Decimal) else getattr(part, "grade", None)
     found = Text("", "") if words is None else Text(words.zh, words.en)
     return found if figure is None or words is None else Text(f"{found.zh}（{figure}）", f"{found.en} ({figure})")
 
