@@ -277,14 +277,14 @@ class _Reader:
         for id, raw in (self._mapping(value, "/subjects", None) or {}).items():
             at = f"/subjects/{id}"
             kind = raw.get("kind") if isinstance(raw, Mapping) else None
-            if kind not in _SUBJECT_KEYS:
+            if not isinstance(kind, str) or kind not in _SUBJECT_KEYS:
                 self._fault(f"{at}/kind", *_unknown("主体类型", "kind of subject", str(kind), _SUBJECT_KEYS))
                 continue
             fields = self._mapping(raw, at, _SUBJECT_KEYS[kind]) or {}
             if kind == "agency" and "services" not in fields:
                 self._fault(f"{at}/services", "机构须写明业务类别 services。", "an agency needs its services.")
             fields.pop("kind", None)
-            found.append(Subject(id=id, line=self._document.line_of(at), kind=str(kind), fields=fields))
+            found.append(Subject(id=id, line=self._document.line_of(at), kind=kind, fields=fields))
         return tuple(found)
 
     def _names(self, subjects: Iterable[Subject], happens: Iterable[Happening]) -> frozenset[str]:

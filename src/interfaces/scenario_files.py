@@ -25,7 +25,8 @@ def load(text: str, source: str, folder: Path | None = None) -> list[Case]:
     def read(name: str) -> str | None:
         try:
             return (beside / name).read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError):
+        # A name that no file can have is an error of value; a text that is none in UTF-8 is one too.
+        except (OSError, ValueError):
             return None
 
     return read_cases(source, documents(text, source), read)
