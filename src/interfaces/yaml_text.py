@@ -28,6 +28,9 @@ DEEPEST: Final = 64
 LONGEST_NUMBER: Final = 60
 """Most characters of a number."""
 
+_HIGH: Final = re.compile(r"[eE][+-]?[0-9]{4}")
+"""An exponent of four digits: a number that is short as it stands there, and a million digits wherever it is shown."""
+
 _TAG: Final = "tag:yaml.org,2002:"
 
 
@@ -165,6 +168,8 @@ class _Builder:
         try:
             if kind in ("int", "float") and len(text) > LONGEST_NUMBER:
                 raise ValueError("length")
+            if kind == "float" and _HIGH.search(text):
+                raise ValueError("exponent")
             match kind:
                 case "str":
                     return text

@@ -112,6 +112,8 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a: *b", "no &b before this"),
         ("a: " + "9" * 5_000, "is no such value"),
         ("a: 0x" + "f" * 5_000, "is no such value"),
+        ("a: 1e999999999", "is no such value"),
+        ("a: -1.5E-9999", "is no such value"),
     ],
 )
 def test_depth_and_size_are_looked_at_before_a_text_is_composed(text: str, said: str) -> None:
