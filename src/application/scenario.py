@@ -18,7 +18,7 @@ from application.commands import COMMANDS
 from application.wording import misfit
 from domain.errors import MOST_TOLD, CaseError, and_more
 from domain.rulebook.model import Configured
-from domain.values import BadMoment, BadNumber, day_from, is_year, moment_from, number_from
+from domain.values import BadMoment, BadNumber, day_from, is_blank, is_year, moment_from, number_from
 from domain.vocabulary import Instant, Text, plain
 
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
@@ -533,6 +533,8 @@ class _Reader:
             self._fault(f"{at}/{key}" if key in fields else at, f"缺少 {key}。", f"{key} is missing.")
         elif value is not None and not isinstance(value, str):
             self._fault(f"{at}/{key}", _quoted_zh(value), _quoted_en(value))
+        elif value is not None and is_blank(value):
+            self._fault(f"{at}/{key}", f"{key} 为空。", f"{key} is empty.")
         return value if isinstance(value, str) else ""
 
     def _label(self, fields: Mapping[str, Any], key: str) -> str:
