@@ -8,14 +8,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
-import libfaketime
 import psycopg
 import pytest
 
-from tests.faults.running import LOCK, Serving, command, data_folder, eventually, id_of, server_url
+from tests.faults.running import LOCK, Serving, command, data_folder, eventually, free_port, id_of, server_url
 
 pytestmark = pytest.mark.faults
 
@@ -138,60 +138,77 @@ def _last_recorded(data: Path, subject: str) -> dt.datetime:
 
 def _with_clock(offset: str) -> dict[str, str]:
     """What moves the clock of a process, and not that of the database."""
-    libraries = sorted(Path(libfaketime.__file__).parent.glob("vendor/libfaketime/src/libfaketime.so*"))
+    package = find_spec("libfaketime")
+    folder = None if package is None or package.origin is None else Path(package.origin).parent
+    libraries = [] if folder is None else sorted(folder.glob("vendor/libfaketime/src/libfaketime.so*"))
+    assert libraries, (
+        "the clock is moved by LD_PRELOAD: the package libfaketime is wanted, built for Linux (make setup)"
+    )
     return {"LD_PRELOAD": str(libraries[0]), "FAKETIME": offset, "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1"}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the clock is moved by LD_PRELOAD")
 def test_a_writer_two_hours_ahead_is_not_believed_and_cannot_serve(served: Serving, data: Path, tmp_path: Path) -> None:
+    clock = _with_clock("+2h")
     file = tmp_path / "a.yaml"
     file.write_text(f"- {{do: record_fact, subject: {id_of(1)}, regime: nmg.third_party, row: B07, document: 甲,"
                     f" authority: 150100-EEB, decided_on: 2024-04-01, id: {id_of(99)}}}\n")  # fmt: skip
     assert served.register(50).status_code == 201
     before = _last_recorded(data, id_of(50))
-    said = command("--data", str(data), "do", str(file), **_with_clock("+2h"))
+    said = command("--data", str(data), "do", str(file), **clock)
     assert said.returncode == 0, said.stderr
     assert served.register(51).status_code == 201
     after = _last_recorded(data, id_of(51))
     assert before <= _last_recorded(data, id_of(1)) <= after
-    refused = command("--data", str(data), "serve", "--port", "18798", **_with_clock("+2h"))
+    refused = command("--data", str(data), "serve", "--port", str(free_port()), **clock)
     assert refused.returncode == 2
     assert "时钟" in refused.stderr
     assert "7200" in refused.stderr or "7199" in refused.stderr
 
 
-_ON_A_SMALL_DISK = """
-set -e
-mount -t tmpfs -o size={size}m,mode=755 tmpfs {mount}
-exec {python} -m pytest -q -p no:cacheprovider -n 0 -m faults "{test}"
-"""
+SMALL_DISK = "ECODOCKET_SMALL_DISK"
 
 
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="a small disk is mounted by unshare")
+def _on_a_small_disk(mount: Path, mebibytes: int, *line: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command line that finds a disk of that size at ``mount``; nobody else sees the disk.
+
+    Root mounts it for the process. Anybody else does as the root of a name space, and then is who they were:
+    PostgreSQL does not run as root.
+    """
+    user, group = os.geteuid(), os.getegid()
+    apart = ["unshare", "-m"] if user == 0 else ["unshare", "-rm"]
+    again = [] if user == 0 else ["unshare", f"--map-user={user}", f"--map-group={group}"]
+    script = f'mount -t tmpfs -o size={mebibytes}m,mode=755 tmpfs "$0" && exec "$@"'
+    return subprocess.run(
+        [*apart, "sh", "-c", script, str(mount), *again, *line],
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")} | {SMALL_DISK: str(mount)},
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+
+
 def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room() -> None:
     """On a small disk of its own, mounted for this process alone."""
-    if os.environ.get("ECODOCKET_SMALL_DISK") is None:
+    if os.environ.get(SMALL_DISK) is None:
+        assert shutil.which("unshare"), "a small disk is mounted by unshare (util-linux): this machine has none"
         # Not in pytest's own folder, which another account may not enter: the data would be kept elsewhere.
         mount = Path(tempfile.mkdtemp(prefix="ecodocket-disk-", dir="/tmp"))
         mount.chmod(0o755)
-        test = f"{__file__}::test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room"
-        script = _ON_A_SMALL_DISK.format(size=160, mount=mount, python=sys.executable, test=test)
-        environment = {**os.environ, "ECODOCKET_SMALL_DISK": str(mount)}
-        environment = {k: v for k, v in environment.items() if not k.startswith("PYTEST_XDIST")}
-        done = subprocess.run(
-            ["unshare", "-rm" if os.geteuid() else "-m", "sh", "-c", script],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=500,
-            check=False,
-        )
-        mount.rmdir()
-        if "Operation not permitted" in done.stderr or "permission denied" in done.stderr:
-            pytest.skip("this machine mounts nothing")
+        try:
+            tried = _on_a_small_disk(mount, 1, "true")
+            assert tried.returncode == 0, (
+                "a small disk cannot be mounted on this machine: be root with the right to mount (in a container"
+                f" CAP_SYS_ADMIN), or allow user name spaces. {tried.stderr}"
+            )
+            test = f"{__file__}::test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room"
+            pytest_line = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "-m", "faults", test)
+            done = _on_a_small_disk(mount, 160, sys.executable, *pytest_line)
+        finally:
+            mount.rmdir()
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
         return
-    disk = Path(os.environ["ECODOCKET_SMALL_DISK"])
+    disk = Path(os.environ[SMALL_DISK])
     with data_folder(disk) as data, Serving("--data", str(data)) as served:
         assert served.register(1).status_code == 201
         assert "MiB" in _finding(served, "disk_low")
