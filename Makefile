@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test thorough faults check format law bench bench-scale lock clean distclean
+.PHONY: help setup demo test thorough faults fuzz check format law bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -63,6 +63,10 @@ thorough: $(STAMP)  ## Try every property with ten times as many examples (EXAMP
 
 faults: $(STAMP)  ## Kill, fill, lock and mislead real servers, and see that they go on
 	$(BIN)/python -m pytest -m faults tests/faults
+
+fuzz: $(STAMP)  ## Try whatever comes before every door (MINUTES=10 each, DOOR=http|yaml|toml|cursors|tokens, SEED=1)
+	ECODOCKET_FUZZ_MINUTES=$(MINUTES) ECODOCKET_FUZZ_SEED=$(SEED) \
+	  $(BIN)/python -m pytest -m fuzz -rP tests/fuzz $(if $(DOOR),-k $(DOOR))
 
 check: $(STAMP)  ## Check format, lint, types and the direction of imports
 	$(BIN)/ruff format --check .
