@@ -256,6 +256,10 @@ def test_the_message_names_the_file_the_line_and_the_place() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "where", "words"),
     [
+        ('name = "deduction"', 'name = ["deduction"]', "methods.agency.name", "[…] is none of"),
+        ('name = "deduction"', "name = {deduction = 1}", "methods.agency.name", "{…} is none of"),
+        ('name = "deduction"', "name = 1", "methods.agency.name", "1 is none of"),
+        ('status = "issued"', 'status = ["issued"]', "status", "[…] is none of"),
         ("points = -5", 'points = "-5"', "row[0].points", 'a number without quotes, found "-5"'),
         ("points = -5", "points = true", "row[0].points", "a number without quotes, found true"),
         ("points = -5", "points = nan", "row[0].points", "no figure"),

@@ -90,10 +90,11 @@ def _union(value: object, type_: inspect.UnionType, path: Path) -> Iterator[Faul
         yield _expected(path, "一个表", "a table", value)
     elif tag_field not in value:
         yield Fault((*path, tag_field), f"缺少 {tag_field}", f"{tag_field} is missing")
-    elif value[tag_field] in tagged:
-        yield from _table(value, tagged[value[tag_field]], path)
+    elif not isinstance(tag := value[tag_field], str) or tag not in tagged:
+        # Whatever stands there, a list too.
+        yield _unknown_choice((*path, tag_field), tag, tagged)
     else:
-        yield _unknown_choice((*path, tag_field), value[tag_field], tagged)
+        yield from _table(value, tagged[tag], path)
 
 
 def _list(value: object, type_: inspect.VarTupleType, path: Path) -> Iterator[Fault]:
