@@ -368,8 +368,8 @@ def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: 
             return ()
         raise Conflict(
             "id_taken",
-            f"编号 {event.fact} 已用于另一信息；更正请用“更正”命令。",
-            f"the fact id {event.fact} has other content; use correct_fact to correct it.",
+            f"编号 {event.fact} 已用于另一信息；请更正该信息。",
+            f"the fact id {event.fact} has other content; correct that fact instead.",
         )
     _check_fact(case, event, law, today)
     _check_reason(request)

@@ -146,8 +146,8 @@ def file(case: "CaseFile", request: File, law: "RegimeLaw", today: dt.date) -> "
     if before:
         raise Conflict(
             "already_filed",
-            f"该机构已于 {before[-1].filed_on} 备案；信息变更请用 file_change。",
-            f"the agency filed on {before[-1].filed_on}; file what has changed since (file_change).",
+            f"该机构已于 {before[-1].filed_on} 备案；信息有变更的，请办理变更备案。",
+            f"the agency filed on {before[-1].filed_on}; file what has changed since as a change.",
             *law.grounds("filing", request.filed_on),
         )
     return (event,)

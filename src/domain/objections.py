@@ -355,9 +355,8 @@ def file_objection(
     if not own and not open_to_all:
         raise Refused(
             "no_standing",
-            "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见（record_comment）。",
-            "only the participant may object to the proposed grade; others may comment during publicity"
-            " (record_comment).",
+            "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见。",
+            "only the participant may object to the proposed grade; others may comment during publicity.",
             *objection_article(case, law),
         )
     event = ObjectionFiled(

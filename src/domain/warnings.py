@@ -269,7 +269,7 @@ def withdraw_warning(case: "CaseFile", request: WithdrawWarning) -> Sequence["Ca
         raise Refused(
             "warning_ended",
             "该预警已经确认结束，不能撤回；记录有误的请用“删除记录”。",
-            "the warning has ended by confirmation; use retract_record for a record made in error.",
+            "the warning has ended by confirmation; a record made in error is retracted.",
             ground="warning",
         )
     return (WarningWithdrawn(warning=request.warning, reason=request.reason),)

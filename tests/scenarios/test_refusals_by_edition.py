@@ -6,6 +6,7 @@ for it, because it states no such ground, has no such procedure, or the refusal 
 
 import ast
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from application.commands import COMMANDS
 from domain.errors import CaseError, Refused
 from domain.rulebook.citations import Articles
 from domain.rulebook.model import Banding, Deciding, Edition, Ledger, Ranking
@@ -267,6 +269,11 @@ def refusals(edition_id: str) -> tuple[Refused, ...]:
     return (*of_files, *refused_in_a_year(edition))
 
 
+FILLED_IN = ("另一决定", "决定", "更正", "判决", "书")
+"""What stands for the papers here: names that are Chinese in any language."""
+CHINESE = re.compile(r"[\u3400-\u9fff（）：；，。「」]")
+
+
 def provoked(edition: Edition) -> set[str]:
     """The codes provoked under an edition, here or by a case of its regime."""
     of_cases = {told.code for told in told_by_cases() if told.regime == edition.regime}
@@ -300,3 +307,14 @@ def test_whatever_an_edition_can_refuse_is_refused_under_it(edition: Edition) ->
 def test_every_refusal_of_a_year_cites_the_text_of_its_edition(edition: Edition) -> None:
     articles = Articles(edition.article)
     assert [(e.code, cite) for e in refusals(edition.id) for cite in e.cites if articles.place(cite) is None] == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.id)
+def test_a_refusal_is_told_in_each_language_without_the_names_of_commands(edition: Edition) -> None:
+    for refused in refusals(edition.id):
+        zh, en = refused.text.zh, refused.text.en
+        for paper in FILLED_IN:
+            en = en.replace(paper, "")
+        assert CHINESE.search(zh), refused.code
+        assert not CHINESE.search(en), (refused.code, en)
+        assert [name for name in COMMANDS if "_" in name and name in zh + en] == []
