@@ -21,14 +21,15 @@ from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.notices import Notice
 from application.outcomes import Outcome, attempts
-from application.ports import AnyEvent, Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault
+from application.ports import AnyEvent, Clock, CommandRecord, Entry, FileKey, Ids, Journal, Recorded, Vault, VaultWrite
+from application.prose import settled
 from application.results import Results
 from application.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
 from domain.casefile import CaseEvent, CaseFile, fold
 from domain.dates import in_the_future, out_of_order
 from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
 from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
-from domain.event import Id, Line, Region, Request
+from domain.event import Id, Line, ProseLine, Region, Request
 from domain.registration import EmploymentRecorded, Registered, SubjectChanged
 from domain.values import Listed
 from domain.vocabulary import PERSONS, Instant, SubjectKind
@@ -59,7 +60,7 @@ class EvaluateRoster(Request, tag="evaluate_roster", frozen=True):
     dated_on: dt.date
     kind: SubjectKind = "agency"
     received_on: dt.date | None = None
-    panel: Annotated[tuple[Line, ...], Listed] = ()
+    panel: Annotated[tuple[ProseLine, ...], Listed] = ()
     subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=MOST_IN_A_ROSTER)] | None = None
 
 
@@ -197,10 +198,11 @@ class Evaluating:
 
 
 class _Decided(NamedTuple):
-    """A subject's answer, and the event to append for it."""
+    """A subject's answer, and the event to append for it with what its key needs."""
 
     step: SubjectStep
     entry: Entry | None
+    writes: Sequence[VaultWrite] = ()
 
 
 class _Unread(NamedTuple):
@@ -211,9 +213,10 @@ class _Unread(NamedTuple):
     events: Sequence[AnyEvent]
     recorded_at: Sequence[Instant]
 
-    def case(self) -> CaseFile:
-        """The file."""
-        return fold(self.subject, zip(cast("Sequence[CaseEvent]", self.events), self.recorded_at, strict=True))
+    def case(self, key: FileKey | None = None) -> CaseFile:
+        """The file; with its ``key``, as it reads with all its texts sealed."""
+        events = self.events if key is None else settled(self.events, key)
+        return fold(self.subject, zip(cast("Sequence[CaseEvent]", events), self.recorded_at, strict=True))
 
 
 class _UnderWay(NamedTuple):
@@ -226,12 +229,19 @@ class _UnderWay(NamedTuple):
 class _Ground:
     """What a chunk is decided on: one moment, the law then, the end of the journal then, and the files of the persons
     its agencies employ up to there. It is clock, law and others of all its results, so that their receipts are exact.
+    It also has the keys of the files, where something is to be sealed.
     """
 
-    __slots__ = ("_at", "_persons", "_position", "known", "law")
+    __slots__ = ("_at", "_persons", "_position", "keys", "known", "law")
 
     def __init__(
-        self, at: Instant, known: KnownLaw, law: int, position: int, persons: Mapping[str, Sequence[Recorded]]
+        self,
+        at: Instant,
+        known: KnownLaw,
+        law: int,
+        position: int,
+        persons: Mapping[str, Sequence[Recorded]],
+        keys: Mapping[str, FileKey],
     ) -> None:
         """``law`` is the version of the law's stream that ``known`` rests on."""
         self._at = at
@@ -239,6 +249,7 @@ class _Ground:
         self.law = law
         self._position = position
         self._persons = persons
+        self.keys = keys
 
     def now(self) -> Instant:
         """The moment."""
@@ -291,6 +302,7 @@ class _Run(Casework):
         self._engine = engine
         self._readings = readings
         self._request = request
+        self._keys: Mapping[str, FileKey] = {}
         self._appended = 0
 
     def check(self) -> None:
@@ -447,15 +459,18 @@ class _Run(Casework):
         position = self._journal.head().position
         persons = {e.practitioner for unread in chunk for e in unread.events if isinstance(e, EmploymentRecorded)}
         found = self._journal.streams(sorted(persons), until=position) if persons else {}
-        return _Ground(at, known, law, position, {person: file for person, file in found.items() if file[1:]})
+        files = {person: file for person, file in found.items() if file[1:]}
+        keys = self._vault.keys([unread.subject for unread in chunk]) if chunk and self._request.panel else {}
+        return _Ground(at, known, law, position, files, keys)
 
     def _stand_on(self, ground: _Ground) -> None:
         self._clock = ground
+        self._keys = ground.keys
         self._results = _ResultsOn(ground, self._journal, self._legislation, self._engine, self._readings)
 
     def _decide_all(self, chunk: Sequence[_Unread], ground: _Ground) -> list[_Decided]:
         self._stand_on(ground)
-        cases = (unread.case() for unread in chunk)
+        cases = (unread.case(ground.keys.get(unread.subject)) for unread in chunk)
         is_named = self._request.subjects is not None
         return [self._decide_one(case) for case in cases if is_named or self._takes(case)]
 
@@ -470,26 +485,31 @@ class _Run(Casework):
             received_on=asked.received_on,
             panel=asked.panel,
         )
-        prepared = self._prepare(command, None, b"")
-        if isinstance(prepared, Outcome):
-            raise AssertionError("without a key there is no earlier answer")
         try:
+            prepared = self._prepare(command, None, b"")
+            if isinstance(prepared, Outcome):
+                raise AssertionError("without a key there is no earlier answer")
             events, notices = self._decided(case, prepared)
         except CaseError as refused:
             return _Decided(_refused(case, refused), None)
         if not events:
-            return _Decided(_told(case, _same_step(case, asked), "already_so", case.version), None)
+            same = _same_step(case, cast("EvaluationStage", prepared.request))
+            return _Decided(_told(case, same, "already_so", case.version), None)
         (event,) = events
         if not isinstance(event, StageRecorded):
             raise AssertionError("a step is one event")
         version = case.version + 1
         step = msgspec.structs.replace(_told(case, event, "recorded", version), notices=notices)
-        return _Decided(step, Entry(case.subject, asked.kind, version, event, event.record))
+        writes = () if prepared.key is None else prepared.key.writes
+        return _Decided(step, Entry(case.subject, asked.kind, version, event, event.record), writes)
 
     def _append_all(self, decided: Sequence[_Decided], actor: str, law: int) -> int:
         """Append the events of a chunk, all or none; the last position, 0 when there are none."""
         entries = [d.entry for d in decided if d.entry is not None]
-        return self._journal.append(entries, actor=actor, law=law).positions[-1] if entries else 0
+        if not entries:
+            return 0
+        writes = [write for d in decided for write in d.writes]
+        return self._journal.append(entries, actor=actor, vault=writes, law=law).positions[-1]
 
     def _finish(self, under_way: _UnderWay, actor: str) -> list[SubjectStep]:
         """The answers of a chunk that is being appended; decided anew while another writer is faster."""
@@ -519,6 +539,9 @@ class _Run(Casework):
     def _is_person(self, _: str) -> bool:
         return self._request.kind in PERSONS
 
+    def _key(self, stream: str) -> FileKey:
+        return self._keys[stream]
+
 
 # --- pieces -------------------------------------------------------------------------------------------------
 
@@ -532,7 +555,7 @@ def _again(known: CommandRecord, key: str, digest: bytes) -> RosterOutcome:
     return msgspec.json.decode(known.answer, type=RosterOutcome)
 
 
-def _same_step(case: CaseFile, asked: EvaluateRoster) -> StageRecorded:
+def _same_step(case: CaseFile, asked: EvaluationStage) -> StageRecorded:
     """The step on record that the command asks for."""
     standing = current_round(steps_of(case, asked.regime, asked.year))
     return next(

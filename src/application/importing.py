@@ -366,7 +366,7 @@ class Importing(Casework):
 
     def _hold(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
         # A file recorded before texts were sealed is held as it would be recorded now, so that repetitions are found.
-        settled = comparable(recorded, self._key(stream)) if clear_in(recorded) else recorded
+        settled = comparable(recorded, self._key(stream)) if clear_in(r.event for r in recorded) else recorded
         case = self._cases[stream] = case_file(stream, settled)
         self._owners.update(dict.fromkeys((*case.facts, *case.records), stream))
         self._held += len(recorded)

@@ -238,7 +238,7 @@ class ReadingProceedings:
             subject=SubjectRef(id=case.subject, kind=case.kind or "", name=case.name_on(read.as_of)),
             regime=question.regime,
             basis=self._grading.basis(read),
-            years=tuple(_years(read)),
+            years=tuple(_years(read, text)),
             objections=tuple(_objections(read, text)),
             comments=tuple(_comments(read, text)),
             repairs=tuple(_repairs(read, text)),
@@ -261,7 +261,7 @@ class ReadingProceedings:
 # --- years -------------------------------------------------------------------------------------------------------
 
 
-def _years(read: Read) -> Iterator[EvaluationYear]:
+def _years(read: Read, text: Callable[[str], str]) -> Iterator[EvaluationYear]:
     deadlines = [d for d in deadlines_of(read.case, read.known.law) if d.starts_on <= read.as_of]
     for annual in annual_of(read):
         of_year = [d for d in deadlines if d.year == annual.year]
@@ -269,13 +269,15 @@ def _years(read: Read) -> Iterator[EvaluationYear]:
         standing = current_round(steps)
         yield EvaluationYear(
             annual=annual,
-            steps=tuple(_step(s, s in standing, of_year) for s in steps),
+            steps=tuple(_step(s, s in standing, of_year, text) for s in steps),
             skipped=skipped_before(standing, read.known.law, read.case.kind or "agency", annual.year),
             deadlines=tuple(_deadline(d, read.as_of) for d in of_year),
         )
 
 
-def _step(file: RecordFile[StageRecorded], stands: bool, deadlines: Sequence[Deadline]) -> StepTaken:
+def _step(
+    file: RecordFile[StageRecorded], stands: bool, deadlines: Sequence[Deadline], text: Callable[[str], str]
+) -> StepTaken:
     event = file.event
     # A deadline that only has to pass is not one by which a step is taken.
     own = next((d for d in deadlines if d.done_by == event.record and not d.passes and not d.skipped), None)
@@ -291,7 +293,7 @@ def _step(file: RecordFile[StageRecorded], stands: bool, deadlines: Sequence[Dea
         late=due_on is not None and event.dated_on > due_on,
         finding=event.finding,
         justified=event.justified,
-        panel=event.panel,
+        panel=tuple(text(name) for name in event.panel),
         result=None if event.result is None else _result(event.result),
     )
 

@@ -7,13 +7,13 @@ tells it. Events recorded earlier may hold it in clear; they stay as they are an
 
 import re
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from application.ports import FileKey, Recorded, Vault, VaultWrite
+from application.ports import AnyEvent, FileKey, Recorded, Vault, VaultWrite
 from domain.errors import Conflict
 from domain.values import PROSE, is_blank
 
@@ -26,7 +26,7 @@ _SEALED: Final = re.compile(r"sealed:([0-9]):((?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9
 
 
 class _Place(NamedTuple):
-    """A field with free text: the text itself, or (``within``) a struct with some, one or ``many``."""
+    """A field with free text: the text itself, or (``within``) a struct with some; one of them, or ``many``."""
 
     field: str
     within: type[msgspec.Struct] | None = None
@@ -40,8 +40,8 @@ def sealed_parts(text: str) -> tuple[int, str] | None:
 
 
 def fields_of(type_: type[msgspec.Struct]) -> frozenset[str]:
-    """The fields of a command or an event that are free text themselves."""
-    return frozenset(place.field for place in _places(type_) if place.within is None)
+    """The fields of a command or an event that are one free text themselves."""
+    return frozenset(place.field for place in _places(type_) if place.within is None and not place.many)
 
 
 def texts_of(struct: msgspec.Struct) -> Iterator[str]:
@@ -49,8 +49,9 @@ def texts_of(struct: msgspec.Struct) -> Iterator[str]:
     for place in _places(type(struct)):
         value = getattr(struct, place.field)
         if place.within is None:
-            if isinstance(value, str) and _says(value):
-                yield value
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str) and _says(text):
+                    yield text
         elif isinstance(value, tuple | msgspec.Struct):
             for each in value if isinstance(value, tuple) else (value,):
                 yield from texts_of(each)
@@ -64,12 +65,12 @@ def with_texts(struct: S, change: Callable[[str], str]) -> S:
     changes: dict[str, Any] = {}
     for place in _places(type(struct)):
         value = getattr(struct, place.field)
-        if place.within is None:
+        if isinstance(value, tuple):
+            if value:
+                changes[place.field] = tuple(_changed(each, change) for each in value)
+        elif place.within is None:
             if isinstance(value, str) and _says(value):
                 changes[place.field] = change(value)
-        elif isinstance(value, tuple):
-            if value:
-                changes[place.field] = tuple(with_texts(each, change) for each in value)
         elif isinstance(value, msgspec.Struct):
             changes[place.field] = with_texts(value, change)
     return msgspec.structs.replace(struct, **changes) if changes else struct
@@ -84,25 +85,34 @@ def sealed_on(command: S, stream: str, vault: Vault) -> tuple[S, Sequence[VaultW
     return with_texts(command, key.seal), key.writes
 
 
-def clear_in(recorded: Sequence[Recorded]) -> bool:
+def clear_in(events: Iterable[AnyEvent]) -> bool:
     """Whether events hold free text in clear, as it was recorded before all of it was sealed."""
-    return any(sealed_parts(text) is None for row in recorded for text in texts_of(row.event))
+    return any(sealed_parts(text) is None for event in events for text in texts_of(event))
 
 
-def comparable(recorded: Sequence[Recorded], key: FileKey) -> Sequence[Recorded]:
+def settled(events: Sequence[AnyEvent], key: FileKey) -> Sequence[AnyEvent]:
     """The events with all free text sealed, whenever they were recorded: a request that is told again, and sealed, is
     found the same. The same text gives the same sealed text."""
 
-    def settled(text: str) -> str:
+    def sealed(text: str) -> str:
         return key.seal(text) if sealed_parts(text) is None else text
 
-    if not clear_in(recorded):
-        return recorded
+    if not clear_in(events):
+        return events
     try:
-        return [row._replace(event=with_texts(row.event, settled)) for row in recorded]
+        return [with_texts(event, sealed) for event in events]
     except Conflict:
         # The key was destroyed: no text is taken any more, so none is compared.
+        return events
+
+
+def comparable(recorded: Sequence[Recorded], key: FileKey) -> Sequence[Recorded]:
+    """What was recorded, with its events ``settled``."""
+    as_recorded = [row.event for row in recorded]
+    events = settled(as_recorded, key)
+    if events is as_recorded:
         return recorded
+    return [row._replace(event=event) for row, event in zip(recorded, events, strict=True)]
 
 
 class Opened:
@@ -128,6 +138,13 @@ class Opened:
         return ERASED if found is None else found
 
 
+def _changed(item: Any, change: Callable[[str], str]) -> Any:
+    """An item of a list, a text or a struct with some, changed."""
+    if isinstance(item, str):
+        return change(item) if _says(item) else item
+    return with_texts(item, change)
+
+
 def _says(text: str) -> bool:
     """Whether a text is not blank: told by its first character where that is an ordinary one."""
     first = text[:1]
@@ -139,18 +156,24 @@ def _says(text: str) -> bool:
 
 @cache
 def _places(type_: type[msgspec.Struct]) -> tuple[_Place, ...]:
-    found = (_place(f.name, part, marked) for f in msgspec.structs.fields(type_) for part, marked in _parts(f.type))
-    return tuple(place for place in found if place is not None)
+    return tuple(
+        place
+        for field in msgspec.structs.fields(type_)
+        for part, marked in _parts(field.type)
+        for place in _places_in(field.name, part, marked)
+    )
 
 
-def _place(field: str, part: Any, marked: bool) -> _Place | None:
+def _places_in(field: str, part: Any, marked: bool, many: bool = False) -> Iterator[_Place]:
+    """Where a part of a field's type has free text: itself, or, of a list, its items."""
     if part is str:
-        return _Place(field) if marked else None
-    many = get_origin(part) is tuple
-    of = get_args(part)[0] if many else part
-    if isinstance(of, type) and issubclass(of, msgspec.Struct) and _places(of):
-        return _Place(field, of, many)
-    return None
+        if marked:
+            yield _Place(field, None, many)
+    elif get_origin(part) is tuple:
+        for item, item_marked in _parts(get_args(part)[0]):
+            yield from _places_in(field, item, item_marked, many=True)
+    elif isinstance(part, type) and issubclass(part, msgspec.Struct) and _places(part):
+        yield _Place(field, part, many)
 
 
 def _parts(type_: Any, marked: bool = False) -> Iterator[tuple[Any, bool]]:

@@ -14,7 +14,7 @@ import msgspec
 
 from domain.dates import already_come, in_order
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.event import Event, Id, Line, Prose, Request, Sealed, SubjectRequest
+from domain.event import Event, Id, Line, Prose, ProseLine, Request, Sealed, SubjectRequest
 from domain.objections import objection_article, objection_rule, undecided_comments, undecided_objections
 from domain.repairs import repair_year
 from domain.results import Result
@@ -87,7 +87,7 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     received_on: dt.date | None = None
     finding: Finding | None = None
     justified: bool | None = None
-    panel: tuple[str, ...] = ()
+    panel: tuple[Sealed, ...] = ()
     result: Result | None = None
 
 
@@ -180,7 +180,7 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     received_on: dt.date | None = None
     finding: Finding | None = None
     justified: bool | None = None
-    panel: Annotated[tuple[Line, ...], Listed] = ()
+    panel: Annotated[tuple[ProseLine, ...], Listed] = ()
     id: Id | None = None
 
 

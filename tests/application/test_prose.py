@@ -15,12 +15,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from application.commands import COMMANDS, LawCommand, command_from
+from application.evaluating import EvaluateRoster, Evaluating, RosterOutcome, roster_from
+from application.grading import Question
 from application.importing import Importing
 from application.playing import Bench, Player
 from application.ports import Entry
+from application.proceedings import ReadingProceedings
 from application.prose import ERASED, Opened, sealed_parts, texts_of
 from application.scenario import Case
 from domain.errors import CaseError, Conflict, Invalid
+from domain.evaluations import StageRecorded
 from domain.event import Evidence
 from domain.facts import FactRecorded
 from domain.lawbook import LawEvent
@@ -70,7 +74,6 @@ STRUCTURED = {
     "role": "a code of the text",
     "seed": "a number that was drawn",
     "categories": "the codes of the method",
-    "panel": "who took part, by the list of experts",
 }
 """What is one line and no free text, and why."""
 
@@ -117,7 +120,7 @@ PROSE_FIELDS = {(name, leaf.path) for name, command in OF_FILES.items() for leaf
 def test_every_text_of_a_command_is_free_text_or_says_what_else_it_is() -> None:
     undeclared = {
         f"{name}: {'.'.join(leaf.path)}"
-        for name, command in OF_FILES.items()
+        for name, command in {**OF_FILES, "evaluate_roster": EvaluateRoster}.items()
         for leaf in leaves(command)
         if not leaf.is_prose and not leaf.is_code and leaf.path[-1] not in STRUCTURED
     }
@@ -426,3 +429,126 @@ def test_writers_who_name_a_file_at_the_same_moment_agree_on_its_key(make_databa
         assert told == {id: f"说明 {id}" for id in written}
         with journal.datastore.get_connection() as conn:
             assert conn.execute("SELECT count(*) AS keys FROM vault_keys").fetchone() == {"keys": 1}
+
+
+# --- the experts of a step --------------------------------------------------------------------------------------------
+
+PANEL = [NAME, "上官云飞"]
+STEP: dict[str, Any] = {"regime": REGIME, "year": 2024, "stage": "roster", "dated_on": "2025-02-10"}
+
+
+def take_step(world: World, subject: str = "A", **more: Any) -> str:
+    return world.do("2025-02-10", "evaluation_stage", **{"subject": subject, **STEP, "panel": PANEL, **more}).status
+
+
+def take_step_of_all(world: World, day: str = "2025-02-10", **more: Any) -> RosterOutcome:
+    world.clock.set(at_hour(dt.date.fromisoformat(day), 9))
+    asked = roster_from({"region": "150100", **STEP, "dated_on": day, "panel": PANEL, **more})
+    evaluating = Evaluating(world.journal, world.vault, world.clock, world.ids, world.legislation)
+    return evaluating.evaluate(asked, actor="officer")
+
+
+def panel_on(world: World, subject: str = "A") -> list[list[str]]:
+    """Who took part in each step of the file, as the procedures tell it; the timeline tells the same."""
+    question = Question(subject=subject, regime=REGIME, as_of=dt.date(2025, 12, 31), known_at=None)
+    told = ReadingProceedings(world.grading, world.vault).of(question)
+    panels = [list(step.panel) for year in told.years for step in year.steps]
+    assert [text["panel"] for text in texts_on(world, subject) if "panel" in text] == [p for p in panels if p]
+    return panels
+
+
+def step_recorded_in_clear(world: World, subject: str = "A") -> None:
+    """A step as it was recorded before the names of experts were sealed."""
+    event = StageRecorded(
+        record=f"old-{subject}",
+        regime=REGIME,
+        year=2024,
+        stage="roster",
+        dated_on=dt.date(2025, 2, 10),
+        panel=tuple(PANEL),
+    )
+    world.clock.set(at_hour(dt.date(2025, 2, 10), 9))
+    version = len(world.journal.stream(subject)) + 1
+    world.journal.append([Entry(subject, "agency", version, event, introduces=event.record)], actor="clerk")
+
+
+def test_the_experts_of_a_step_are_sealed_each_and_told_where_the_step_is_read(world: World) -> None:
+    world.agency()
+    assert take_step(world) == "recorded"
+    stored = stored_of(world)
+    assert not any(name in stored for name in PANEL)
+    (step,) = [row.event for row in world.journal.stream("A") if isinstance(row.event, StageRecorded)]
+    assert len({sealed_parts(name) for name in step.panel} - {None}) == len(PANEL)
+    assert panel_on(world) == [PANEL]
+    assert take_step(world) == "already_so"
+    with pytest.raises(Conflict) as refused:
+        take_step(world, panel=PANEL[:1])
+    assert refused.value.code == "step_taken"
+
+
+def test_experts_recorded_in_clear_stay_readable_and_the_step_is_told_again(world: World) -> None:
+    world.agency()
+    step_recorded_in_clear(world)
+    assert panel_on(world) == [PANEL]
+    assert take_step(world) == "already_so"
+    bulk = Importing(world.journal, world.vault, world.clock, world.ids, world.legislation)
+    again = command_from({"subject": "A", **STEP, "panel": PANEL}, name="evaluation_stage")
+    assert [getattr(a, "status", a) for a in bulk.record_many([again], actor="clerk")] == ["already_so"]
+    assert len(world.journal.stream("A")) == 2
+
+
+def test_the_experts_of_a_roster_are_sealed_with_the_key_of_each_file(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.evaluating.CHUNK", 2)
+    subjects = ["A", "B", "C", "D", "E"]
+    for subject in subjects:
+        world.agency(subject)
+    # One file has a key already, one has the step in clear.
+    world.fact("2024-03-12", "B09", "f1", "B", summary="未按规范采样")
+    step_recorded_in_clear(world, "D")
+    first = take_step_of_all(world)
+    assert [s.status for s in first.subjects] == ["recorded", "recorded", "recorded", "already_so", "recorded"]
+    for subject in subjects:
+        assert panel_on(world, subject) == [PANEL]
+        assert any(name in stored_of(world, subject) for name in PANEL) is (subject == "D")
+    again = take_step_of_all(world)
+    assert again.counts == {"already_so": 5}
+    assert [s.id for s in again.subjects] == [s.id for s in first.subjects]
+    assert take_step(world, "C") == "already_so"
+    assert take_step_of_all(world, panel=PANEL[:1]).counts == {"refused": 5}
+    assert take_step_of_all(world, "2025-02-11", stage="notice", panel=[]).counts == {"recorded": 5}
+
+
+def test_a_destroyed_key_refuses_experts_to_its_own_file_alone_and_hides_those_on_record(world: World) -> None:
+    for subject in ("A", "B"):
+        world.agency(subject)
+    take_step_of_all(world)
+    world.vault.erase("A")
+    assert panel_on(world) == [[ERASED, ERASED]]
+    outcome = take_step_of_all(world, "2025-02-11", stage="notice")
+    assert [(s.subject, s.status, s.error and s.error.code) for s in outcome.subjects] == [
+        ("A", "refused", "person_erased"),
+        ("B", "recorded", None),
+    ]
+    assert panel_on(world, "B") == [PANEL, PANEL]
+
+
+def test_the_experts_of_a_roster_are_found_nowhere_outside_of_the_vault(make_database: MakeDatabase) -> None:
+    clock = StoppedClock(World().clock.now())
+    with PostgresJournal(make_database(), clock) as journal:
+        world = World(journal, PostgresVault(journal.datastore, bytes(32)), clock)
+        for subject in ("A", "B", "C"):
+            world.agency(subject)
+        evaluating = Evaluating(journal, world.vault, clock, world.ids, world.legislation)
+        clock.set(at_hour(dt.date(2025, 2, 10), 9))
+        asked = roster_from({"region": "150100", **STEP, "panel": PANEL})
+        assert evaluating.evaluate(asked, actor="officer", key="k1").counts == {"recorded": 3}
+        stored = everything_outside_of_the_vault(journal)
+        exported = io.BytesIO()
+        export_journal(journal, exported)
+        for name in PANEL:
+            assert name not in stored
+            assert name.encode().hex() not in stored
+            assert name not in exported.getvalue().decode()
+        assert panel_on(world, "C") == [PANEL]
