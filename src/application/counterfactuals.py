@@ -397,15 +397,22 @@ class Search:
         """The ways that may make a difference; those that come to the same are one option.
 
         A fact behind which another one stands (I-11) makes none until that one is gone: so each way is looked at with
-        the other facts and without them.
+        the other facts and without them. What is put right goes on keeping the lighter rows of its act from counting,
+        what is undone does not: by themselves the two may come to the same, in company they do not.
         """
-        options: dict[tuple[str, tuple[object, ...]], list[Way]] = {}
+        options: dict[tuple[str, tuple[object, ...], bool], list[Way]] = {}
         for way in self.ways:
             patience.check()
             marks, without = self._with_and_without(way)
             if marks != without:
-                options.setdefault((way.about, marks), []).append(way)
+                options.setdefault((way.about, marks, self._undoes(way)), []).append(way)
         return list(options.values())
+
+    def _undoes(self, way: Way) -> bool:
+        """Whether the fact is none any more after the way, where that matters to other facts."""
+        if not self._law.choices.heaviest_only or way.about not in self._file.facts:
+            return False
+        return self._case((way,)).facts[way.about].is_void
 
     def _with_and_without(self, way: Way) -> tuple[tuple[object, ...], tuple[object, ...]]:
         """The marks with a way, and those without it."""

@@ -245,6 +245,22 @@ def test_fact_by_fact_comes_to_what_whole_files_come_to(case: Laden) -> None:
     assert quick == plain
 
 
+def test_of_one_act_what_is_undone_and_what_is_put_right_are_told_apart() -> None:
+    """A row that is put right keeps the lighter rows of its act from counting, one that is annulled does not (I-11)."""
+    of_one_act = (("B08", 257, "150200-EEB"), ("B01", 368, "150200-EEB"), ("B01", 368, "150200-EEB"))
+    case = Laden(
+        facts=(*of_one_act, ("B01", 382, "150200-EEB")),
+        warned=False,
+        until="publicity",
+        as_of=dt.date(2025, 8, 1),
+        target="N",
+        readings={"I_11": "heaviest_only"},
+    )
+    readings = {"I-11": "heaviest_only"}
+    question = Question(subject="A", regime=REGIME, as_of=case.as_of, readings=readings)
+    hold_to_brute_force(filed(case, "A"), question, "N")
+
+
 def test_a_file_of_two_hundred_facts_is_told_of_too() -> None:
     world = Procedure()
     world.agency()
