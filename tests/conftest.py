@@ -25,6 +25,11 @@ def pytest_configure(config: pytest.Config) -> None:
         _run.callback(_end_run)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes a core: every other test waits for a server, a database or a process most of its time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _run.close()

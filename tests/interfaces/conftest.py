@@ -10,6 +10,12 @@ from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import KEY, Ask, Said
 
 
+@pytest.fixture(autouse=True)
+def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines stay whole, whatever the terminal from which the tests are run."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Runs one command line without a database; ``files`` are written first, in the current folder."""

@@ -167,10 +167,11 @@ def test_a_running_one_is_not_deleted(api: Api) -> None:
 
 
 def test_the_list_goes_from_the_newest_to_the_oldest(api: Api) -> None:
-    newest = asked(api)
+    older, newest = asked(api), asked(api)
     page = api.get("/rehearsals", limit=1).json()
     assert [line["id"] for line in page["rehearsals"]] == [newest]
     rest = api.get("/rehearsals", limit=200, cursor=page["next"]).json()
+    assert [line["id"] for line in rest["rehearsals"]][0] == older
     assert newest not in [line["id"] for line in rest["rehearsals"]]
     assert rest["next"] is None
 
