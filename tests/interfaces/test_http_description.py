@@ -21,7 +21,7 @@ from interfaces.http.operations import BODIES, OPERATIONS
 from interfaces.http.writing import read_command
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import Told
-from tests.support.properties import tried
+from tests.support.properties import TIMES, tried
 
 DESCRIPTION: dict[str, Any] = msgspec.json.decode(document())
 NAMED = [(m, p, o) for p, methods in DESCRIPTION["paths"].items() for m, o in methods.items()]
@@ -187,7 +187,10 @@ def whole() -> OpenApiSchema:
             headers = [(n, v) for n, v in scope["headers"] if n != b"host"] + [(b"host", b"localhost")]
             await app({**scope, "client": ("127.0.0.1", 1), "headers": headers}, receive, send)  # type: ignore[arg-type]
 
-    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", local)
+    found = schemathesis.openapi.from_asgi("/api/v1/openapi.json", local)
+    # A hundred requests an operation, each field at each of its bounds: a minute, for `make thorough` and `make fuzz`.
+    found.config.phases.coverage.enabled = TIMES > 1
+    return found
 
 
 def answered_as_promised(case: Any) -> None:
@@ -203,7 +206,7 @@ def test_nothing_sent_is_a_crash(whole: OpenApiSchema, operation: str, monkeypat
     (made,) = get_all_tests(
         schema=whole.include(operation_id=operation),
         test_func=answered_as_promised,
-        settings=tried(3, *HealthCheck, derandomize=True),
+        settings=tried(8, *HealthCheck, derandomize=True),
         given_kwargs={},
     )
     assert isinstance(made, Ok)
