@@ -171,7 +171,7 @@ def test_the_list_goes_from_the_newest_to_the_oldest(api: Api) -> None:
     page = api.get("/rehearsals", limit=1).json()
     assert [line["id"] for line in page["rehearsals"]] == [newest]
     rest = api.get("/rehearsals", limit=200, cursor=page["next"]).json()
-    assert [line["id"] for line in rest["rehearsals"]][0] == older
+    assert next(line["id"] for line in rest["rehearsals"]) == older
     assert newest not in [line["id"] for line in rest["rehearsals"]]
     assert rest["next"] is None
 
