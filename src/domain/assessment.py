@@ -86,6 +86,11 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     cities: tuple[CityResult, ...] = ()
 
 
+def ungraded(force: Force) -> Assessment:
+    """The assessment of a subject that no method grades on the day."""
+    return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
+
+
 class StaffFact(NamedTuple):
     """A fact of an employee: effective on a day and, when it was undone or repaired, no longer from ``ends_on``.
     ``repaired_on`` is the day of a repair, which reaches back into the result of a year."""
@@ -129,11 +134,11 @@ def assess(
     if case.kind == "agency":
         deduction = law.deduction(as_of)
         if deduction is None:
-            return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
+            return ungraded(force)
         return _assess_agency(case, law, as_of, deduction, staff, force, city)
     counting = law.counting(as_of)
     if counting is None:
-        return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
+        return ungraded(force)
     return _assess_practitioner(case, law, as_of, counting, force)
 
 
@@ -168,7 +173,7 @@ def assess_year(
         counting = law.method_of_year("practitioner", year)
         if isinstance(counting, Counting):
             return _assess_practitioner(case, law, of_year.last, counting, force, of_year)
-    return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
+    return ungraded(force)
 
 
 def is_suspended(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> bool:

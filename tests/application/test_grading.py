@@ -253,3 +253,13 @@ def test_a_timeline_hides_nothing_and_marks_what_was_undone(world: World) -> Non
     legal = world.timelines.read("A", "legal").entries
     assert [e.version for e in legal][:2] == [1, 2]
     assert entries[3].delay_days == 1
+
+
+def test_who_is_of_a_kind_that_the_edition_does_not_grade_has_no_grade(world: World) -> None:
+    """Annexes 1 and 2 grade agencies and practitioners: an expert of the pool of another city is neither."""
+    number = "110105198505051233"
+    world.do("2025-01-02", "register_expert", id="E", name="李某", id_number=number, region="150100")
+    for day in (dt.date(2020, 1, 1), dt.date(2025, 6, 1)):
+        answer = world.grading.grade(Question(subject="E", regime=REGIME, as_of=day))
+        assert (answer.running.grade, answer.running.undetermined, answer.steps) == (None, None, ())
+        assert answer.next_change is None or answer.next_change.grade is None

@@ -11,7 +11,7 @@ from domain import assessment
 from domain.assessment import Assessment, StaffFact
 from domain.effect import effective_day
 from domain.methods import banding, deciding, ledger, ranking
-from domain.rulebook.model import Banding, Deciding, Ledger, Ranking
+from domain.rulebook.model import Banding, Counting, Deciding, Deduction, Ledger, Ranking
 
 if TYPE_CHECKING:
     from domain.casefile import CaseFile, FactFile
@@ -42,8 +42,10 @@ def assess(
             return ranking.assess(case, law, as_of, method)
         case Deciding():
             return deciding.assess(case, law, as_of, method)
-        case _:
+        case Deduction() | Counting():
             return assessment.assess(case, law, as_of, staff, city=city)
+        case None:
+            return assessment.ungraded(law.force_on(as_of))
 
 
 def assess_year(
@@ -65,8 +67,10 @@ def assess_year(
             return ledger.assess(case, law, on, method)
         case Deciding():
             return deciding.assess(case, law, on, method)
-        case _:
+        case Deduction() | Counting():
             return assessment.assess_year(case, law, year, on, staff)
+        case None:
+            return assessment.ungraded(law.force_on(dt.date(year, 12, 31)))
 
 
 def counts_from(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> dt.date | None:
