@@ -17,10 +17,12 @@ from domain.calendar import WorkingDays
 from domain.casefile import CaseEvent, CaseFile, evolve
 from domain.deadlines import deadlines_of
 from domain.errors import Conflict, Invalid, NotFound, Refused
+from domain.evaluations import StageRecorded
 from domain.facts import FactRecorded
 from domain.law import Adopted, RegimeLaw, period_of
 from domain.methods import assess, turning_days
 from domain.registration import AgencyRegistered
+from domain.results import Receipt, Result
 from domain.rulebook.lint import lint
 from domain.rulebook.model import Banding, Edition
 from domain.rulebook.parsing import parse_edition
@@ -432,6 +434,27 @@ def test_any_file_can_be_graded_shown_and_measured(events: list[CaseEvent], day:
     measures_on(case, LAW, day)
     deadlines_of(case, LAW)
     turning_days(case, LAW)
+
+
+def test_a_determination_that_gives_no_grade_says_that_there_is_no_score() -> None:
+    case = CaseFile("A")
+    opened = AgencyRegistered(uscc=USCC, name="甲", region="330402", services=("monitoring",))
+    evolve(case, opened, at_hour(dt.date(2023, 12, 1), 9))
+    receipt = Receipt(
+        version=1, position=1, known_at=0, rulebooks=(), calendar_digest="", engine="", digest="", readings={}
+    )
+    determined = StageRecorded(
+        record="x1",
+        regime=JIAXING,
+        year=2024,
+        stage="determination",
+        dated_on=dt.date(2023, 12, 20),
+        result=Result(score=None, grade=None, receipt=receipt),
+    )
+    evolve(case, determined, at_hour(dt.date(2023, 12, 20), 9))
+    found = assess(case, LAW, dt.date(2024, 12, 24))
+    assert (found.grade, found.undetermined) == (None, "no_score")
+    assert [(step.counted, step.reason) for step in found.steps] == [(False, "no_score")]
 
 
 # --- law in time (JX-08) --------------------------------------------------------------------------------------

@@ -207,7 +207,7 @@ def _given(
         result.grade,
         result.risk,
         result.colour,
-        result.undetermined,
+        result.undetermined or (None if result.grade is not None else "no_score"),
         event.record,
         step.recorded_at,
         event.dated_on,
