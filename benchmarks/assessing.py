@@ -9,8 +9,8 @@ from pathlib import Path
 from benchmarks.alike import AS_OF, FACTS, Columns, events, law, read
 from benchmarks.engines import Timed
 from benchmarks.population import agency_id
-from domain.casefile import CaseFile, fold
-from domain.methods import assess
+from domain.aggregates.casefile import CaseFile, fold
+from domain.grading.method import assess
 from interfaces.codec import decode, encode
 
 

@@ -16,8 +16,8 @@ from stdnum.cn import uscc
 from application.commands import Command
 from application.outcomes import introduced_id
 from application.ports import Category, Entry
-from domain.casefile import CaseEvent
-from domain.facts import (
+from domain.aggregates.casefile import CaseEvent
+from domain.procedures.facts import (
     FactChanges,
     FactCorrected,
     FactRecorded,
@@ -26,8 +26,8 @@ from domain.facts import (
     RecordFact,
     RectificationConfirmed,
 )
-from domain.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, RegisterAgency
-from domain.warnings import RectificationRejected, RectificationReported, WarningConfirmed, WarningIssued
+from domain.procedures.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, RegisterAgency
+from domain.procedures.warnings import RectificationRejected, RectificationReported, WarningConfirmed, WarningIssued
 
 REGIME: Final = "nmg.third_party"
 AS_OF: Final = dt.date(2025, 6, 1)

@@ -9,10 +9,10 @@ from application.ports import AnyEvent, Entry
 from benchmarks.figures import Figure, figure
 from benchmarks.rounds import Round, Work, always, seconds_each
 from benchmarks.stage import Docket, Stage
-from domain.evaluations import RetractRecord
-from domain.filings import BusinessRecorded, Filed
-from domain.registration import AgencyRegistered
-from domain.scores import RankCohort, ScoreRecorded
+from domain.procedures.evaluation import RetractRecord
+from domain.procedures.filings import BusinessRecorded, Filed
+from domain.procedures.registration import AgencyRegistered
+from domain.procedures.scores import RankCohort, ScoreRecorded
 from interfaces.ids import RandomIds
 
 REGIME: Final = "ningbo.monitoring"

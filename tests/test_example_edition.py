@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from domain.rulebook import model
-from domain.rulebook.lint import lint
-from domain.rulebook.model import Edition
-from domain.rulebook.parsing import parse_edition
+from domain.law import edition as model
+from domain.law.edition import Edition
+from domain.law.lint import lint
+from domain.law.parse import parse_edition
 from interfaces.scenario_files import load, player
 
 DOCS = Path(__file__).parents[1] / "docs"

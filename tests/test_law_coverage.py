@@ -19,7 +19,7 @@ from application.coverage import (
     python_source,
     unlisted,
 )
-from domain.rulebook.model import Edition
+from domain.law.edition import Edition
 from interfaces.law import OUTLINES, Survey, main, missing, page, surveys
 from interfaces.shipped import shipped_editions
 

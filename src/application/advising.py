@@ -16,8 +16,10 @@ from application.notices import Notice
 from application.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault, VaultWrite
 from application.prose import sealed_on
-from domain import advisories
-from domain.advisories import (
+from domain.errors import CaseError, Invalid, NotFound, Problem, Refused, Stale
+from domain.law.regime import RegimeLaw
+from domain.procedures import advisories
+from domain.procedures.advisories import (
     ADVISORY_STREAMS,
     CITY_STREAMS,
     AdvisoriesSubmitted,
@@ -33,10 +35,8 @@ from domain.advisories import (
     city_stream,
     stream_of,
 )
-from domain.errors import CaseError, Invalid, NotFound, Problem, Refused, Stale
-from domain.evaluations import RetractRecord
-from domain.law import RegimeLaw
-from domain.registration import KINDS
+from domain.procedures.evaluation import RetractRecord
+from domain.procedures.registration import KINDS
 from domain.vocabulary import Instant, SubjectKind, iso_utc, legal_day
 
 AdvisoryCommand = RecordAdvisory | SubmitAdvisories | IssueInternalNotice | RetractRecord

@@ -40,9 +40,13 @@ from application.ports import (
 from application.prose import comparable, texts_of, with_texts
 from application.results import Results
 from application.rulebooks import Lawmaking
-from domain import (
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Refused, Stale
+from domain.events.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
+from domain.law.regime import RowRule
+from domain.places import Places
+from domain.procedures import (
     adjustments,
-    evaluations,
     facts,
     filings,
     intermediaries,
@@ -54,15 +58,11 @@ from domain import (
     snapshots,
     warnings,
 )
-from domain.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
-from domain.casefile import CaseEvent, CaseFile
-from domain.cohorts import COHORT_COMMANDS, COHORT_STREAMS
-from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Refused, Stale
-from domain.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
-from domain.law import RowRule
-from domain.lawbook import LAW_STREAM
-from domain.objections import CommentRequest, ObjectionRequest
-from domain.places import Places
+from domain.procedures import evaluation as evaluations
+from domain.procedures.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
+from domain.procedures.cohorts import COHORT_COMMANDS, COHORT_STREAMS
+from domain.procedures.lawbook import LAW_STREAM
+from domain.procedures.objections import CommentRequest, ObjectionRequest
 from domain.values import official_number
 from domain.vocabulary import PERSONS, Text, iso_utc, legal_day
 

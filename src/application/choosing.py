@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 
 
 def regimes_on_record(case: CaseFile) -> set[str]:

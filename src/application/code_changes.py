@@ -11,9 +11,9 @@ from typing import Annotated, Final
 import msgspec
 
 from application.outcomes import tag_of
-from domain.casefile import CaseFile
-from domain.results import Receipt
-from domain.rulebook.model import Words
+from domain.aggregates.casefile import CaseFile
+from domain.events.results import Receipt
+from domain.law.edition import Words
 from domain.vocabulary import SubjectKind
 
 _VERSION: Final = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)")

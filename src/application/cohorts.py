@@ -22,15 +22,15 @@ from application.notices import Notice
 from application.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault, VaultWrite
 from application.prose import sealed_on
-from domain import cohorts
-from domain.casefile import CaseFile
-from domain.cohorts import COHORT_STREAMS, CohortCommand, CohortEvent, CohortFile, stream_of
+from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, NotFound, Refused, Stale
-from domain.evaluations import RecordRetracted, RetractRecord
-from domain.law import RegimeLaw
-from domain.methods import assess
-from domain.rulebook.model import Ranking
-from domain.scores import Place, Placement, RankCohort, Ranked, SampleDrawn
+from domain.grading.method import assess
+from domain.law.edition import Ranking
+from domain.law.regime import RegimeLaw
+from domain.procedures import cohorts
+from domain.procedures.cohorts import COHORT_STREAMS, CohortCommand, CohortEvent, CohortFile, stream_of
+from domain.procedures.evaluation import RecordRetracted, RetractRecord
+from domain.procedures.scores import Place, Placement, RankCohort, Ranked, SampleDrawn
 from domain.vocabulary import iso_utc, legal_day
 
 # --- places -------------------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, 
 import msgspec
 
 from application.wording import misfit
-from domain.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
 from domain.errors import MOST_TOLD, Invalid, Problem
-from domain.evaluations import (
+from domain.events.event import Request
+from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
+from domain.procedures.evaluation import (
     AdjustResult,
     EvaluationStage,
     IssueCertificate,
@@ -23,8 +24,7 @@ from domain.evaluations import (
     RetractRecord,
     SuspendScope,
 )
-from domain.event import Request
-from domain.facts import (
+from domain.procedures.facts import (
     ConfirmRectification,
     ContestFact,
     CorrectFact,
@@ -36,8 +36,8 @@ from domain.facts import (
     RetractFact,
     SetAsideFact,
 )
-from domain.filings import File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
-from domain.intermediaries import (
+from domain.procedures.filings import File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
+from domain.procedures.intermediaries import (
     DecideOutcome,
     EnterPool,
     LeavePool,
@@ -47,9 +47,15 @@ from domain.intermediaries import (
     Remind,
     RemoveBlacklist,
 )
-from domain.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
-from domain.participation import FileCommitment, IncludeParticipant, RecognisePioneer, ServeRecordNotice, TakeSnapshot
-from domain.registration import (
+from domain.procedures.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
+from domain.procedures.participation import (
+    FileCommitment,
+    IncludeParticipant,
+    RecognisePioneer,
+    ServeRecordNotice,
+    TakeSnapshot,
+)
+from domain.procedures.registration import (
     ChangeSubject,
     RecordEmployment,
     RegisterAgency,
@@ -57,8 +63,15 @@ from domain.registration import (
     RegisterExpert,
     RegisterPractitioner,
 )
-from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
-from domain.scores import DrawSample, RankCohort, RecordScore
+from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
+from domain.procedures.scores import DrawSample, RankCohort, RecordScore
+from domain.procedures.warnings import (
+    ConfirmWarning,
+    IssueWarning,
+    RejectRectification,
+    ReportRectification,
+    WithdrawWarning,
+)
 from domain.values import (
     LENGTH,
     MOST_ITEMS,
@@ -74,13 +87,6 @@ from domain.values import (
     nfc,
     number_from,
     text_fault,
-)
-from domain.warnings import (
-    ConfirmWarning,
-    IssueWarning,
-    RejectRectification,
-    ReportRectification,
-    WithdrawWarning,
 )
 
 FIRST_DAY: Final = dt.date(1949, 10, 1)

@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
-from domain.evaluations import RecordDelivery, RetractRecord
-from domain.event import FactRequest, RepairRequest, Request, WarningRequest
-from domain.objections import CommentRequest, ObjectionRequest
+from domain.events.event import FactRequest, RepairRequest, Request, WarningRequest
+from domain.procedures.evaluation import RecordDelivery, RetractRecord
+from domain.procedures.objections import CommentRequest, ObjectionRequest
 
 _PLACED: Final = re.compile(r"^([0-9]{6})-")
 

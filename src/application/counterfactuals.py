@@ -27,12 +27,12 @@ from application.grading import (
 from application.lawful_changes import Barred, ChangeKind, Way, ways_for
 from application.ports import Journal, Recorded
 from application.trial_files import FactByFact, copied, mark_of
-from domain.assessment import Assessment, StaffFact, Step
-from domain.casefile import CaseFile, evolve
+from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import Invalid, Problem
-from domain.law import RegimeLaw
-from domain.methods import assess, turning_days
-from domain.rulebook.model import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking, Words, grade_names
+from domain.grading.deduction import Assessment, StaffFact, Step
+from domain.grading.method import assess, turning_days
+from domain.law.edition import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking, Words, grade_names
+from domain.law.regime import RegimeLaw
 from domain.vocabulary import SubjectKind
 
 MOST_TRIALS: Final = 6000

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from domain.rulebook.citations import label
-from domain.rulebook.model import Edition, Unencoded, Words
-from domain.rulebook.parsing import parse_as
+from domain.law.citations import label
+from domain.law.edition import Edition, Unencoded, Words
+from domain.law.parse import parse_as
 
 # --- the outline of a text ----------------------------------------------------------------------------------
 

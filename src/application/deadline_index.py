@@ -16,13 +16,13 @@ from application.files import case_file, case_file_of
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, Parked, SubjectDeadlines
 from application.readable import batched, feed_apart, streams_apart, whole_streams_apart
-from domain.advisories import ADVISORY_STREAMS
-from domain.casefile import CaseFile
-from domain.cohorts import COHORT_STREAMS
-from domain.deadlines import deadlines_of
+from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Unreadable
-from domain.law import RegimeLaw
-from domain.lawbook import LAW_STREAM
+from domain.law.regime import RegimeLaw
+from domain.procedures.advisories import ADVISORY_STREAMS
+from domain.procedures.cohorts import COHORT_STREAMS
+from domain.procedures.deadlines import deadlines_of
+from domain.procedures.lawbook import LAW_STREAM
 from domain.vocabulary import Instant, SubjectKind
 
 EVENTS: Final = 2_000

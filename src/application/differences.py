@@ -27,10 +27,10 @@ from application.outcomes import introduced_id, tag_of
 from application.ports import Journal, Recorded
 from application.trials import Answer, Side, Switch, Trial, Trials, rankings_in, tracks_of, without
 from application.weighing import Figures, Interaction, Weighed, Weighing, points_between, weigh
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotYetKnown, Problem
-from domain.registration import EmploymentRecorded
-from domain.tracks import days_of_change
+from domain.grading.tracks.register import days_of_change
+from domain.procedures.registration import EmploymentRecorded
 from domain.vocabulary import Instant, iso_utc, legal_day, plain
 
 _TRACKS: Final[Mapping[Track, tuple[str, ...]]] = {

@@ -13,9 +13,9 @@ import msgspec
 
 from application.provisions import differing, taken
 from application.rehearsal import Provision
-from domain.calendar import WorkingDays
-from domain.law import Adopted, RegimeLaw, common
-from domain.rulebook.model import Edition
+from domain.law.calendar import WorkingDays
+from domain.law.edition import Edition
+from domain.law.regime import Adopted, RegimeLaw, common
 from domain.vocabulary import Period, SubjectKind
 
 _ALWAYS: Final = Period()

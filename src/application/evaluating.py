@@ -25,15 +25,15 @@ from application.ports import AnyEvent, Clock, CommandRecord, Entry, FileKey, Id
 from application.prose import settled
 from application.results import Results
 from application.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
-from domain.casefile import CaseEvent, CaseFile, fold
-from domain.dates import in_the_future, out_of_order
+from domain.aggregates.casefile import CaseEvent, CaseFile, fold
+from domain.aggregates.years import current_round, steps_of
 from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
-from domain.evaluations import EvaluationStage, Stage, StageRecorded, Year
-from domain.event import Id, Line, ProseLine, Region, Request
-from domain.registration import EmploymentRecorded, Registered, SubjectChanged
-from domain.values import Listed
+from domain.events.event import Request
+from domain.procedures.dates import in_the_future, out_of_order
+from domain.procedures.evaluation import EvaluationStage, Stage, StageRecorded, Year
+from domain.procedures.registration import EmploymentRecorded, Registered, SubjectChanged
+from domain.values import Id, Line, Listed, ProseLine, Region
 from domain.vocabulary import PERSONS, Instant, SubjectKind
-from domain.years import current_round, steps_of
 
 CHUNK: Final = 200
 """How many subjects are read, decided and appended together."""

@@ -15,10 +15,10 @@ from application.grade_functions import CannotAssess, Laws, grades_of, persons_i
 from application.legislation import KnownLaw, Legislation, known_from, legislation_of
 from application.ports import JournalReader, Parked, Part, Recorded, SubjectGrades
 from application.readable import Streams, streams_apart, whole_streams_apart
-from domain.casefile import CaseFile
-from domain.cohorts import stream_of
+from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, NotFound, Unreadable
-from domain.lawbook import LAW_STREAM
+from domain.procedures.cohorts import stream_of
+from domain.procedures.lawbook import LAW_STREAM
 from domain.vocabulary import Instant, SubjectKind
 
 _NONE_HELD: Final[Mapping[str, SubjectGrades]] = MappingProxyType({})

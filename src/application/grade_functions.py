@@ -16,14 +16,14 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 from application.legislation import KnownLaw
 from application.ports import Box, Found, Graded, Recorded, Registered, SubjectGrades, Verdict
 from application.results import staff_among
-from domain.assessment import Assessment, StaffFact, reckoned_days, turning_days_of
-from domain.casefile import CaseEvent, CaseFile, FactFile, evolve
+from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, evolve
 from domain.errors import CaseError
-from domain.event import Event
-from domain.law import RegimeLaw
-from domain.methods import assess, turning_days
-from domain.registration import EmploymentRecorded
-from domain.rulebook.model import Counting, Deduction
+from domain.events.event import Event
+from domain.grading.deduction import Assessment, StaffFact, reckoned_days, turning_days_of
+from domain.grading.method import assess, turning_days
+from domain.law.edition import Counting, Deduction
+from domain.law.regime import RegimeLaw
+from domain.procedures.registration import EmploymentRecorded
 from domain.vocabulary import Instant, SubjectKind, Text
 
 FOREVER: Final[Instant] = 2**62

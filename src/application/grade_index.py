@@ -23,11 +23,11 @@ from application.legislation import Legislation, known_from
 from application.parts import Workplace, here
 from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Parked, Recorded, Stop
 from application.readable import feed_apart
-from domain.cohorts import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
-from domain.evaluations import RecordRetracted
-from domain.lawbook import LAW_STREAM, OfficialTextLoaded
-from domain.scores import Ranked
+from domain.procedures.cohorts import COHORT_STREAMS
+from domain.procedures.evaluation import RecordRetracted
+from domain.procedures.lawbook import LAW_STREAM, OfficialTextLoaded
+from domain.procedures.scores import Ranked
 from domain.vocabulary import Instant, iso_utc
 
 EVENTS: Final = 2_000

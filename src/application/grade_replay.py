@@ -15,9 +15,9 @@ from application.grade_functions import FOREVER, Laws, graded, grades_kind, valu
 from application.legislation import KnownLaw, legislation_of
 from application.ports import Found, Graded, JournalReader, Recorded, Registered, SubjectGrades
 from application.results import staff_among
-from domain.casefile import CaseFile
-from domain.law import RegimeLaw
-from domain.methods import assess, turning_days
+from domain.aggregates.casefile import CaseFile
+from domain.grading.method import assess, turning_days
+from domain.law.regime import RegimeLaw
 from domain.vocabulary import Instant, iso_utc
 
 _ONE_DAY: Final = dt.timedelta(days=1)

@@ -23,15 +23,15 @@ from application.particulars import Files, Initial, Particulars
 from application.ports import Clock, Journal, Recorded, Snapshot
 from application.prose import Opened
 from application.results import staff_files, staff_of
-from domain.assessment import Assessment, StaffFact, staff_facts
-from domain.casefile import CaseEvent, CaseFile, evolve
-from domain.deadlines import Deadline, DeadlineState, deadlines_of
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Invalid, NotFound, NotYetKnown, Problem
-from domain.law import Adopted, Force
-from domain.methods import assess, turning_days
-from domain.results import Result
-from domain.rulebook.official import Wording, first_quote, row_quote
-from domain.tracks import YearLine, annual_track, days_of_change, measures_on, public_track
+from domain.events.results import Result
+from domain.grading.deduction import Assessment, StaffFact, staff_facts
+from domain.grading.method import assess, turning_days
+from domain.grading.tracks.register import YearLine, annual_track, days_of_change, measures_on, public_track
+from domain.law.official import Wording, first_quote, row_quote
+from domain.law.regime import Adopted, Force
+from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.values import EARLIEST, LATEST, moment_from
 from domain.vocabulary import PERSONS, Instant, end_of_day, iso_utc, legal_day
 
@@ -135,7 +135,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
-    """One line of the reasoning as it is answered; see ``domain.assessment.Step``.
+    """One line of the reasoning as it is answered; see ``domain.grading.step.Step``.
 
     ``again`` is the reason why the decision was recorded once more (as it is stored: sealed on a person's file).
     ``quote`` is the official wording of its article, where a bureau has put that on record; ``particulars`` are the

@@ -20,15 +20,15 @@ from application.outcomes import Outcome, Status, attempts, introduced_id, numbe
 from application.ports import Category, Clock, Entry, FileKey, Ids, Journal, Person, Recorded, Vault, VaultWrite
 from application.prose import clear_in, comparable, texts_of
 from application.results import Results
-from domain.advisories import ADVISORY_COMMANDS
-from domain.casefile import CaseFile, evolve
-from domain.cohorts import CohortCommand
+from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import CaseError, Conflict, Stale
-from domain.evaluations import AdjustResult, EvaluationStage
-from domain.event import SubjectRequest
-from domain.facts import RecordClientOutcome
+from domain.events.event import SubjectRequest
 from domain.places import Places
-from domain.registration import (
+from domain.procedures.advisories import ADVISORY_COMMANDS
+from domain.procedures.cohorts import CohortCommand
+from domain.procedures.evaluation import AdjustResult, EvaluationStage
+from domain.procedures.facts import RecordClientOutcome
+from domain.procedures.registration import (
     AgencyRegistered,
     ClientRegistered,
     RecordEmployment,

@@ -22,12 +22,12 @@ from application.rechecking import Decision, Figures, ReceiptAnswer, Rechecking
 from application.trials import Side, figures_of, rankings_in
 from application.weighing import Figures as Weighable
 from application.weighing import Interaction
-from domain.assessment import Assessment
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Refused
-from domain.facts import FactRecorded, FactSetAside
-from domain.law import RegimeLaw
-from domain.methods import assess, assess_year, counts_from
+from domain.grading.deduction import Assessment
+from domain.grading.method import assess, assess_year, counts_from
+from domain.law.regime import RegimeLaw
+from domain.procedures.facts import FactRecorded, FactSetAside
 from domain.vocabulary import Instant, iso_utc, legal_day
 
 

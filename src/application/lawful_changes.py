@@ -9,14 +9,16 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from domain.assessment import is_waiving
-from domain.casefile import CaseEvent, CaseFile, evolve
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
+from domain.aggregates.years import published
 from domain.errors import CaseError, Refused
-from domain.event import Evidence
-from domain.facts import ConfirmRectification, SetAsideFact, confirm_rectification, set_aside_fact
-from domain.intermediaries import RemoveBlacklist, listings_of, remove_blacklist
-from domain.law import RegimeLaw
-from domain.objections import (
+from domain.events.event import Evidence
+from domain.grading.deduction import is_waiving
+from domain.law.edition import Counting, Deciding, Deduction, Ledger, Ranking
+from domain.law.regime import RegimeLaw
+from domain.procedures.facts import ConfirmRectification, SetAsideFact, confirm_rectification, set_aside_fact
+from domain.procedures.intermediaries import RemoveBlacklist, listings_of, remove_blacklist
+from domain.procedures.objections import (
     DecideObjection,
     FileObjection,
     admissibility_of_objection,
@@ -24,8 +26,8 @@ from domain.objections import (
     file_objection,
     objection_rule,
 )
-from domain.participation import FileCommitment, RecognisePioneer, file_commitment, recognise_pioneer
-from domain.repairs import (
+from domain.procedures.participation import FileCommitment, RecognisePioneer, file_commitment, recognise_pioneer
+from domain.procedures.repairs import (
     ApplyRepair,
     CommitRepair,
     ConfirmRepair,
@@ -34,9 +36,7 @@ from domain.repairs import (
     commit_repair,
     confirm_repair,
 )
-from domain.rulebook.model import Counting, Deciding, Deduction, Ledger, Ranking
-from domain.warnings import ConfirmWarning, confirm_warning
-from domain.years import published
+from domain.procedures.warnings import ConfirmWarning, confirm_warning
 
 ChangeKind = Literal[
     "repair", "objection", "annulment", "waiver", "rectification", "commitment", "pioneer", "delisting"

@@ -10,14 +10,21 @@ import msgspec
 
 from application.ports import JournalReader, Recorded
 from application.remembered import Remembered
-from domain.calendar import CalendarYear, WorkingDays
 from domain.errors import NotFound, NotYetKnown, Problem
-from domain.law import Adopted, RegimeLaw, common, period_of
-from domain.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted, on_record
-from domain.rulebook.model import Configured, Edition
-from domain.rulebook.official import Wording, wording_of
-from domain.rulebook.parents import with_parent
-from domain.rulebook.parsing import digest, parse_edition
+from domain.law.calendar import CalendarYear, WorkingDays
+from domain.law.edition import Configured, Edition
+from domain.law.official import Wording, wording_of
+from domain.law.parents import with_parent
+from domain.law.parse import digest, parse_edition
+from domain.law.regime import Adopted, RegimeLaw, common, period_of
+from domain.procedures.lawbook import (
+    LAW_STREAM,
+    CalendarAdopted,
+    LawEvent,
+    OfficialTextLoaded,
+    RulebookAdopted,
+    on_record,
+)
 from domain.vocabulary import Instant, Text, at_hour, legal_day
 
 _DAY_ONE: Final = dt.date.min

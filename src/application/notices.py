@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain import evaluations, facts, filings, objections, participation, repairs
-from domain.casefile import CaseEvent, CaseFile, FactFile, RepairFile
-from domain.effect import effective_day
-from domain.law import RegimeLaw, RowRule
-from domain.methods import banding
-from domain.methods.ledger import needs_notice
-from domain.methods.ranking import is_late
-from domain.objections import Admissibility
-from domain.rulebook.model import Banding, Deduction
-from domain.tracks import is_better
+from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, RepairFile
+from domain.aggregates.years import current_round, listed_on, publicity_ends_on, published, ratings, step_of, steps_of
+from domain.grading import banding
+from domain.grading.effect import effective_day
+from domain.grading.ledger import needs_notice
+from domain.grading.ranking import is_late
+from domain.grading.tracks.register import is_better
+from domain.law.edition import Banding, Deduction
+from domain.law.regime import RegimeLaw, RowRule
+from domain.procedures import evaluation as evaluations
+from domain.procedures import facts, filings, objections, participation, repairs
+from domain.procedures.objections import Admissibility
 from domain.vocabulary import Text
-from domain.years import current_round, listed_on, publicity_ends_on, published, ratings, step_of, steps_of
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

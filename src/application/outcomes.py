@@ -10,9 +10,10 @@ import msgspec
 
 from application.notices import FieldWarning, Notice
 from application.ports import AnyEvent, CommandRecord, Journal, NumberTold
-from domain import advisories, evaluations, facts, objections, registration, repairs, scores, warnings
 from domain.errors import ReusedKey
-from domain.event import OwnRecord
+from domain.events.event import OwnRecord
+from domain.procedures import advisories, facts, objections, registration, repairs, scores, warnings
+from domain.procedures import evaluation as evaluations
 from domain.vocabulary import iso_utc
 
 ATTEMPTS: Final = 20

@@ -19,8 +19,8 @@ from application.grading import (
     public_of,
     running_of,
 )
-from domain.law import Force
-from domain.methods import assess
+from domain.grading.method import assess
+from domain.law.regime import Force
 
 
 class RegimeLine(msgspec.Struct, frozen=True, kw_only=True):

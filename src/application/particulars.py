@@ -12,11 +12,11 @@ import msgspec
 
 from application.outcomes import introduced_id
 from application.ports import Recorded
-from domain.casefile import CaseFile, FactFile
-from domain.facts import paper_of
-from domain.law import RegimeLaw
-from domain.methods.ledger import opened_on
-from domain.rulebook.model import Deduction, Ledger
+from domain.aggregates.casefile import CaseFile, FactFile
+from domain.grading.ledger import opened_on
+from domain.law.edition import Deduction, Ledger
+from domain.law.regime import RegimeLaw
+from domain.procedures.facts import paper_of
 from domain.vocabulary import plain
 
 UndoCode = Literal[

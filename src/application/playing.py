@@ -28,14 +28,14 @@ from application.prose import Opened, fields_of
 from application.readings import Readings
 from application.rulebooks import sound_edition
 from application.scenario import Case, Expectation, Happening, InForce, Subject
-from domain.calendar import CalendarYear
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Problem, Refused
-from domain.law import RegimeLaw
-from domain.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
+from domain.law.calendar import CalendarYear
+from domain.law.edition import Article, Edition
+from domain.law.parse import RulebookError
+from domain.law.regime import RegimeLaw
 from domain.places import Places
-from domain.rulebook.model import Article, Edition
-from domain.rulebook.parsing import RulebookError
+from domain.procedures.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
 from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
 
 ACTOR: Final = "scenario"

@@ -31,7 +31,7 @@ from application.ports import (
     SubjectRow,
 )
 from domain.errors import Invalid, NotReady, Problem
-from domain.law import Force
+from domain.law.regime import Force
 from domain.vocabulary import REGION_PATTERN, Instant, SubjectKind, iso_utc, legal_day
 
 MOST_LINES: Final = 500

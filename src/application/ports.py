@@ -7,11 +7,11 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from domain.advisories import AdvisoryEvent
-from domain.casefile import CaseEvent
-from domain.cohorts import CohortEvent
-from domain.deadlines import Deadline, DeadlineState
-from domain.lawbook import LawEvent
+from domain.aggregates.casefile import CaseEvent
+from domain.procedures.advisories import AdvisoryEvent
+from domain.procedures.cohorts import CohortEvent
+from domain.procedures.deadlines import Deadline, DeadlineState
+from domain.procedures.lawbook import LawEvent
 from domain.values import folded
 from domain.vocabulary import Instant, SubjectKind
 

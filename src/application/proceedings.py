@@ -25,15 +25,20 @@ from application.grading import (
 )
 from application.ports import Vault
 from application.prose import Opened
-from domain.casefile import CommentFile, ObjectionFile, RecordFile, RepairFile
-from domain.deadlines import Deadline, DeadlineState, deadlines_of
-from domain.evaluations import StageRecorded
-from domain.objections import Admissibility, admissibility_of_comment, admissibility_of_objection, proposal_for
-from domain.repairs import admissibility_of_repair, repair_year, unmet_conditions
-from domain.results import Result
-from domain.rulebook.model import DeadlineActor
+from domain.aggregates.casefile import CommentFile, ObjectionFile, RecordFile, RepairFile
+from domain.aggregates.years import current_round, skipped_before, steps_of
+from domain.events.results import Result
+from domain.law.edition import DeadlineActor
+from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
+from domain.procedures.evaluation import StageRecorded
+from domain.procedures.objections import (
+    Admissibility,
+    admissibility_of_comment,
+    admissibility_of_objection,
+    proposal_for,
+)
+from domain.procedures.repairs import admissibility_of_repair, repair_year, unmet_conditions
 from domain.vocabulary import iso_utc
-from domain.years import current_round, skipped_before, steps_of
 
 
 class ResultLine(msgspec.Struct, frozen=True, kw_only=True):

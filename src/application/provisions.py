@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from application.rehearsal import Provision, ProvisionKind
-from domain.rulebook.model import Configured, Edition, Row, Transition
+from domain.law.edition import Configured, Edition, Row, Transition
 
 _BEARING: Final = tuple(f for f in Row.__struct_fields__ if f not in ("words", "cites"))
 """What of a row bears on grades."""

@@ -11,15 +11,15 @@ from application.legislation import Legislation
 from application.ports import Journal
 from application.rechecking import day_of, regime_and_year
 from application.results import result_of, staff_files
-from domain.assessment import Assessment, StaffFact, staff_facts
-from domain.casefile import CaseEvent, CaseFile, evolve
-from domain.evaluations import ResultAdjusted, StageRecorded
-from domain.law import Force, RegimeLaw
-from domain.methods import assess, assess_year
-from domain.readings import Alternative, Graded, Survey, survey
-from domain.repairs import RepairConfirmed
-from domain.results import Result
-from domain.tracks import YearLine, annual_track, public_track
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
+from domain.events.results import Result
+from domain.grading.deduction import Assessment, StaffFact, staff_facts
+from domain.grading.method import assess, assess_year
+from domain.grading.tracks.register import YearLine, annual_track, public_track
+from domain.law.readings import Alternative, Graded, Survey, survey
+from domain.law.regime import Force, RegimeLaw
+from domain.procedures.evaluation import ResultAdjusted, StageRecorded
+from domain.procedures.repairs import RepairConfirmed
 from domain.vocabulary import Instant
 
 Track = Literal["running", "annual", "public"]

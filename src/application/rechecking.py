@@ -22,13 +22,13 @@ from application.legislation import KnownLaw, Legislation, legislation_of
 from application.parts import Workplace, here
 from application.ports import Journal, JournalReader, Part, Recorded
 from application.results import digest_of, result_of, staff_among
-from domain.assessment import Assessment, Step
-from domain.casefile import CaseEvent, CaseFile, evolve
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError, NotFound, Refused
-from domain.evaluations import ResultAdjusted, StageRecorded
-from domain.methods import assess, assess_year
-from domain.repairs import RepairConfirmed, repair_year
-from domain.results import Receipt, Result
+from domain.events.results import Receipt, Result
+from domain.grading.deduction import Assessment, Step
+from domain.grading.method import assess, assess_year
+from domain.procedures.evaluation import ResultAdjusted, StageRecorded
+from domain.procedures.repairs import RepairConfirmed, repair_year
 from domain.vocabulary import SubjectKind, iso_utc
 
 Cause = Literal["record_missing", "edition_unknown", "calendar", "engine", "computed_otherwise"]

@@ -27,7 +27,7 @@ from application.ports import Clock, GradeBuild, GradeIndex, GradeSelection, Ind
 from application.rosters import lies_in
 from application.trials import Side, Trials, rankings_in
 from application.weighing import Figures, Interaction
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotReady, NotYetKnown
 from domain.vocabulary import SubjectKind, iso_utc, legal_day, plain
 

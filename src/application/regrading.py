@@ -12,9 +12,9 @@ from application.cohorts import place
 from application.files import case_file_of
 from application.legislation import Legislation
 from application.ports import Category, Journal
-from domain.assessment import Assessment, StaffFact, staff_facts
-from domain.casefile import CaseFile
-from domain.methods import assess
+from domain.aggregates.casefile import CaseFile
+from domain.grading.deduction import Assessment, StaffFact, staff_facts
+from domain.grading.method import assess
 from domain.vocabulary import Instant
 
 

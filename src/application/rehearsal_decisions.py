@@ -10,12 +10,12 @@ from application.ports import JournalReader, WholeStream
 from application.rechecking import day_of, decision_of, record_of, regime_and_year
 from application.rehearsal import DecisionChange, Graded, Rehearsed
 from application.rehearsal_files import FileAtHand, Staff, graded
-from domain.casefile import CaseEvent, CaseFile, evolve
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError
-from domain.evaluations import ResultAdjusted, StageRecorded
-from domain.law import RegimeLaw
-from domain.repairs import RepairConfirmed
-from domain.results import Receipt, Result
+from domain.events.results import Receipt, Result
+from domain.law.regime import RegimeLaw
+from domain.procedures.evaluation import ResultAdjusted, StageRecorded
+from domain.procedures.repairs import RepairConfirmed
 
 PUBLISHING: Final = ("publication", "rating")
 """The steps that make a result public: of an agency's year, of a practitioner's."""

@@ -10,11 +10,11 @@ from application.legislation import KnownLaw
 from application.ports import JournalReader, Recorded
 from application.rehearsal import Graded
 from application.results import staff_among
-from domain.assessment import Assessment, StaffFact
-from domain.casefile import CaseFile
-from domain.law import RegimeLaw
-from domain.methods import assess, assess_year, turning_days
-from domain.results import Result
+from domain.aggregates.casefile import CaseFile
+from domain.events.results import Result
+from domain.grading.deduction import Assessment, StaffFact
+from domain.grading.method import assess, assess_year, turning_days
+from domain.law.regime import RegimeLaw
 from domain.vocabulary import legal_day
 
 NOT_GRADED = Graded(score=None, grade=None)

@@ -26,9 +26,9 @@ from application.rehearsal_files import FileAtHand, Staff, graded
 from application.rehearsal_plan import draft_of, drafted
 from application.rehearsal_reasons import explained
 from application.rosters import lies_in
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Unreadable
-from domain.registration import EmploymentRecorded
+from domain.procedures.registration import EmploymentRecorded
 from domain.vocabulary import SubjectKind
 
 _ONE_DAY: Final = dt.timedelta(days=1)

@@ -11,13 +11,13 @@ from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, JournalReader
 from application.rehearsal import RehearsalRequest, Rehearsed
 from application.rulebooks import sound_edition
-from domain.calendar import WorkingDays
 from domain.errors import Invalid, NotFound, Problem
-from domain.law import checked_readings, common, period_of
-from domain.lawbook import CalendarAdopted, RulebookAdopted, on_record
-from domain.rulebook.model import Edition
-from domain.rulebook.parents import with_parent
-from domain.rulebook.parsing import digest, parse_edition
+from domain.law.calendar import WorkingDays
+from domain.law.edition import Edition
+from domain.law.parents import with_parent
+from domain.law.parse import digest, parse_edition
+from domain.law.regime import checked_readings, common, period_of
+from domain.procedures.lawbook import CalendarAdopted, RulebookAdopted, on_record
 from domain.values import BadMoment
 from domain.vocabulary import REGION_PATTERN, Instant, Period, legal_day
 

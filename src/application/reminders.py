@@ -12,8 +12,8 @@ from application.deadline_index import DeadlineProjection, Freshness, known_laws
 from application.legislation import Legislation
 from application.ports import Clock, DeadlineIndex, Journal, ReminderOf
 from application.worklist import DeadlineLine, day_problems, lines_of
-from domain.calendar import WorkingDays
 from domain.errors import Invalid, Problem
+from domain.law.calendar import WorkingDays
 from domain.vocabulary import legal_day
 
 WITHIN: Final = 5

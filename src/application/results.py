@@ -12,12 +12,12 @@ from application.cohorts import place
 from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import JournalReader
-from domain.assessment import Assessment, StaffFact, staff_facts
-from domain.casefile import CaseFile, evolve
-from domain.holdings import holdings_of
-from domain.methods import assess, assess_year
-from domain.repairs import RepairConfirmed
-from domain.results import Receipt, Result
+from domain.aggregates.casefile import CaseFile, evolve
+from domain.events.results import Receipt, Result
+from domain.grading.deduction import Assessment, StaffFact, staff_facts
+from domain.grading.holdings import holdings_of
+from domain.grading.method import assess, assess_year
+from domain.procedures.repairs import RepairConfirmed
 from domain.vocabulary import Instant, legal_day
 
 

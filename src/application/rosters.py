@@ -16,14 +16,14 @@ from application.files import case_file_of
 from application.legislation import Legislation
 from application.notices import Notice
 from application.ports import Journal
-from domain.casefile import CaseFile
-from domain.deadlines import Deadline, deadlines_of
-from domain.evaluations import StageRecorded
-from domain.law import RegimeLaw
-from domain.rulebook.model import DeadlineRule
-from domain.tracks import YearLine, annual_track
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.years import current_round, step_of, steps_of
+from domain.grading.tracks.register import YearLine, annual_track
+from domain.law.edition import DeadlineRule
+from domain.law.regime import RegimeLaw
+from domain.procedures.deadlines import Deadline, deadlines_of
+from domain.procedures.evaluation import StageRecorded
 from domain.vocabulary import Instant, SubjectKind, iso_utc, legal_day
-from domain.years import current_round, step_of, steps_of
 
 
 def lies_in(region: str, within: str) -> bool:

@@ -10,11 +10,16 @@ from application.commands import AdoptCalendar, AdoptRulebook, LawCommand, LoadO
 from application.legislation import Legislation
 from application.outcomes import Outcome, attempts, known_answer, repeated, tag_of
 from application.ports import CommandRecord, Entry, Journal, Recorded
-from domain import lawbook
-from domain.calendar import CalendarYear
 from domain.errors import Invalid, NotFound, Problem, Refused, Stale
-from domain.law import Force, period_of
-from domain.lawbook import (
+from domain.law.calendar import CalendarYear
+from domain.law.diff import Change, differences
+from domain.law.edition import Edition
+from domain.law.lint import lint
+from domain.law.official import missing, wording_of
+from domain.law.parse import RulebookError, digest, parse_edition
+from domain.law.regime import Force, period_of
+from domain.procedures import lawbook
+from domain.procedures.lawbook import (
     LAW_STREAM,
     CalendarAdopted,
     LawEvent,
@@ -24,11 +29,6 @@ from domain.lawbook import (
     RulebookRepealed,
     on_record,
 )
-from domain.rulebook.diff import Change, differences
-from domain.rulebook.lint import lint
-from domain.rulebook.model import Edition
-from domain.rulebook.official import missing, wording_of
-from domain.rulebook.parsing import RulebookError, digest, parse_edition
 from domain.vocabulary import iso_utc
 
 

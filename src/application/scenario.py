@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 from application.commands import COMMANDS
 from application.wording import misfit
 from domain.errors import MOST_TOLD, CaseError, and_more
-from domain.rulebook.model import Configured
+from domain.law.edition import Configured
 from domain.values import BadMoment, BadNumber, day_from, is_blank, is_year, moment_from, number_from
 from domain.vocabulary import Instant, Text, plain
 

@@ -14,10 +14,10 @@ from application.legislation import Legislation
 from application.outcomes import introduced_id, tag_of
 from application.ports import Clock, Journal, Recorded, Vault
 from application.prose import Opened, with_texts
-from domain.casefile import CaseEvent, CaseFile
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
-from domain.facts import FactCorrected, FactRecorded, paper_of
-from domain.methods import counts_from
+from domain.grading.method import counts_from
+from domain.procedures.facts import FactCorrected, FactRecorded, paper_of
 from domain.vocabulary import Instant, iso_utc, legal_day
 
 Order = Literal["legal", "record"]

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Final, NamedTuple, Self
 
 from application.lawful_changes import Way
-from domain.assessment import Assessment, StaffFact, grade_of
-from domain.casefile import CaseFile, evolve
-from domain.law import RegimeLaw
-from domain.methods import assess, turning_days
-from domain.rulebook.model import Deduction
+from domain.aggregates.casefile import CaseFile, evolve
+from domain.grading.deduction import Assessment, StaffFact, grade_of
+from domain.grading.method import assess, turning_days
+from domain.law.edition import Deduction
+from domain.law.regime import RegimeLaw
 from domain.vocabulary import Instant
 
 _ZERO: Final = Decimal(0)

@@ -16,14 +16,14 @@ from application.legislation import KnownLaw, Legislation
 from application.matters import Matter, Roots
 from application.ports import Journal, Recorded
 from application.weighing import CityFigures, Figures, PublicFigures, YearFigures
-from domain.assessment import Assessment, StaffFact, staff_facts
-from domain.casefile import CaseFile
-from domain.cohorts import stream_of
+from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid
-from domain.evaluations import RecordRetracted
-from domain.lawbook import CalendarAdopted
-from domain.methods import assess
-from domain.scores import Ranked
+from domain.grading.deduction import Assessment, StaffFact, staff_facts
+from domain.grading.method import assess
+from domain.procedures.cohorts import stream_of
+from domain.procedures.evaluation import RecordRetracted
+from domain.procedures.lawbook import CalendarAdopted
+from domain.procedures.scores import Ranked
 from domain.vocabulary import Instant
 
 

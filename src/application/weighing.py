@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from domain.law import Force
+from domain.law.regime import Force
 from domain.vocabulary import plain
 
 PAIRS_AMONG: Final = 12

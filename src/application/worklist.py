@@ -27,9 +27,12 @@ from application.ports import (
     Journal,
     Place,
 )
-from domain.calendar import DayKind, WorkingDays
-from domain.casefile import CaseFile
-from domain.deadlines import (
+from domain.aggregates.casefile import CaseFile
+from domain.errors import Invalid, NotFound, Problem
+from domain.law.calendar import DayKind, WorkingDays
+from domain.law.edition import DeadlineActor
+from domain.law.regime import RegimeLaw
+from domain.procedures.deadlines import (
     Deadline,
     DeadlineState,
     Extension,
@@ -40,9 +43,6 @@ from domain.deadlines import (
     suspensions_of,
     working_days_left,
 )
-from domain.errors import Invalid, NotFound, Problem
-from domain.law import RegimeLaw
-from domain.rulebook.model import DeadlineActor
 from domain.vocabulary import REGION_PATTERN, Instant, iso_utc, legal_day
 
 WORK: Final[tuple[DeadlineState, ...]] = ("open", "overdue")

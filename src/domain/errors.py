@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.rulebook.model import Article
+from domain.law.edition import Article
 from domain.vocabulary import Instant, Text
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
-from domain.rulebook.citations import Articles, Place, unit_of
-from domain.rulebook.model import Edition
+from domain.law.citations import Articles, Place, unit_of
+from domain.law.edition import Edition
 
 _UNIT: Final = re.compile(r"(?P<kind>art\.|para\.|annex) ?(?P<number>\d+)?", re.ASCII)
 _ROMAN: Final = ("I", "II", "III", "IV", "V")

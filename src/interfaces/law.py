@@ -24,8 +24,8 @@ from application.coverage import (
     unlisted,
 )
 from domain.errors import CaseError, NotFound
-from domain.rulebook.citations import Articles
-from domain.rulebook.model import Edition, Unencoded
+from domain.law.citations import Articles
+from domain.law.edition import Edition, Unencoded
 from interfaces.citations import articles_of, cite
 from interfaces.shipped import shipped_editions
 from interfaces.yaml_text import documents
@@ -38,8 +38,8 @@ _CODE: Final = ("src/domain", "src/application")
 _NO_CODE: Final = (
     "src/application/sample/",
     "src/application/coverage.py",
-    "src/domain/rulebook/lint.py",
-    "src/domain/rulebook/official.py",
+    "src/domain/law/lint/",
+    "src/domain/law/official.py",
 )
 # Here citations are specimens of how citations are written, displayed or compared; no law is exercised.
 _SPECIMENS: Final = (

@@ -10,8 +10,8 @@ import msgspec
 from application.grading import Basis
 from application.legislation import Legislation
 from application.ports import Recorded
-from domain.law import period_of
-from domain.lawbook import RulebookAdopted, RulebookRepealed
+from domain.law.regime import period_of
+from domain.procedures.lawbook import RulebookAdopted, RulebookRepealed
 from domain.vocabulary import legal_day
 from interfaces.words import Lexicon, Standing
 

@@ -713,7 +713,7 @@ def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:
     from application.legislation import founding_events
     from application.ports import Entry
     from domain.errors import Stale
-    from domain.lawbook import LAW_STREAM
+    from domain.procedures.lawbook import LAW_STREAM
     from interfaces.shipped import shipped_calendars, shipped_editions
 
     if journal.law():

@@ -30,9 +30,9 @@ from application.ports import (
 )
 from application.prose import sealed_parts
 from domain.errors import ReusedKey, Stale
-from domain.facts import FactCorrected, FactRecorded
-from domain.lawbook import LAW_STREAM
-from domain.registration import AgencyRegistered, ClientRegistered, SubjectChanged, uscc_taken
+from domain.procedures.facts import FactCorrected, FactRecorded
+from domain.procedures.lawbook import LAW_STREAM
+from domain.procedures.registration import AgencyRegistered, ClientRegistered, SubjectChanged, uscc_taken
 from domain.values import folded, official_number
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import concerns, encode

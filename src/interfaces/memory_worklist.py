@@ -18,7 +18,7 @@ from application.ports import (
     SubjectDeadlines,
     Told,
 )
-from domain.deadlines import DeadlineState
+from domain.procedures.deadlines import DeadlineState
 from domain.vocabulary import city_of
 
 

@@ -1,7 +1,7 @@
 """What a line of a case that did not hold is told as, with the articles of its refusal written out."""
 
 from application.playing import Failure
-from domain.rulebook.citations import Articles
+from domain.law.citations import Articles
 from interfaces.citations import cite, cites
 from interfaces.words import Language
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import msgspec
 
 from application.code_changes import CodeChange, CodeChanges
-from domain.calendar import CalendarYear
-from domain.calendar_files import parse_calendar
+from domain.law.calendar import CalendarYear
+from domain.law.calendar_files import parse_calendar
+from domain.law.edition import Edition
+from domain.law.parse import digest, parse_edition
 from domain.places import Places
-from domain.rulebook.model import Edition
-from domain.rulebook.parsing import digest, parse_edition
 
 
 class ShippedEdition(NamedTuple):
@@ -27,7 +27,7 @@ class ShippedEdition(NamedTuple):
 def shipped_editions() -> tuple[ShippedEdition, ...]:
     """Every shipped edition, in the order of their ids. Raises ``RulebookError`` when a file has faults."""
     found = []
-    for source, text in _texts(files("domain") / "rulebook" / "editions"):
+    for source, text in _texts(files("domain") / "law" / "editions"):
         found.append(ShippedEdition(parse_edition(text, source), text, digest(text)))
     return tuple(sorted(found, key=lambda s: s.edition.id))
 
@@ -38,7 +38,7 @@ def shipped_calendars() -> tuple[CalendarYear, ...]:
 
     Raises ``RulebookError`` when a file has faults.
     """
-    found = [parse_calendar(text, source) for source, text in _texts(files("domain") / "calendars")]
+    found = [parse_calendar(text, source) for source, text in _texts(files("domain") / "law" / "calendars")]
     return tuple(sorted(found, key=lambda c: (c.published_on, c.year, c.version)))
 
 

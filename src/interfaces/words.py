@@ -17,9 +17,9 @@ from msgspec import UNSET
 from application.grading import Cause, GradeAnswer, Measure, NextChange, PublicGrade, StepLine
 from application.overview import RegimeLine
 from application.particulars import Initial, Particulars, Undo
-from domain.evaluations import STEP_NAMES
-from domain.methods.cycles import LISTING
-from domain.rulebook.model import Edition, Method, grade_names
+from domain.grading.cycles import LISTING
+from domain.law.edition import Edition, Method, grade_names
+from domain.procedures.evaluation import STEP_NAMES
 from domain.vocabulary import PERSONS, Text
 from interfaces.citations import articles_of, cite, cites
 

@@ -3,9 +3,9 @@
 import datetime as dt
 
 from application.choosing import regime_of
-from domain.casefile import CaseFile, evolve
-from domain.facts import FactRecorded
-from domain.registration import AgencyRegistered
+from domain.aggregates.casefile import CaseFile, evolve
+from domain.procedures.facts import FactRecorded
+from domain.procedures.registration import AgencyRegistered
 from domain.vocabulary import at_hour
 from tests.support.world import USCC
 

@@ -18,7 +18,7 @@ from application.ports import Journal
 from application.scenario import Case
 from application.trial_files import FactByFact
 from domain.errors import Invalid, NotFound, Refused
-from domain.methods import assess, turning_days
+from domain.grading.method import assess, turning_days
 from tests.support.cases import cases, name_of, played
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import P24, T24, Procedure

@@ -10,10 +10,10 @@ import pytest
 from application.evaluating import Evaluating, RosterOutcome, roster_from
 from application.rechecking import Rechecking
 from application.rosters import ProgressQuestion, YearProgress, lies_in
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotFound, Refused, ReusedKey
-from domain.evaluations import StageRecorded
-from domain.results import Result
+from domain.events.results import Result
+from domain.procedures.evaluation import StageRecorded
 from domain.vocabulary import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.ids import RandomIds

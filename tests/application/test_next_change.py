@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from application.grading import Question, annual_of, public_of
-from domain.methods import assess
+from domain.grading.method import assess
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import Procedure
 from tests.support.properties import tried

@@ -24,10 +24,10 @@ from application.proceedings import ReadingProceedings
 from application.prose import ERASED, Opened, sealed_parts, texts_of
 from application.scenario import Case
 from domain.errors import CaseError, Conflict, Invalid
-from domain.evaluations import StageRecorded
-from domain.event import Evidence
-from domain.facts import FactRecorded
-from domain.lawbook import LawEvent
+from domain.events.event import Evidence
+from domain.procedures.evaluation import StageRecorded
+from domain.procedures.facts import FactRecorded
+from domain.procedures.lawbook import LawEvent
 from domain.values import PROSE, RULE
 from domain.vocabulary import at_hour
 from interfaces import telling

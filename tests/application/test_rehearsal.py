@@ -21,11 +21,11 @@ from application.rehearsal_files import FileAtHand, Staff, graded
 from application.rehearsal_part import rehearse_part
 from application.rehearsal_plan import drafted
 from application.rehearsal_summary import summarised
-from domain.calendar import WorkingDays
 from domain.errors import Invalid, NotFound
-from domain.law import Adopted, RegimeLaw
-from domain.lawbook import RulebookAdopted
-from domain.rulebook.parsing import RulebookError, parse_edition
+from domain.law.calendar import WorkingDays
+from domain.law.parse import RulebookError, parse_edition
+from domain.law.regime import Adopted, RegimeLaw
+from domain.procedures.lawbook import RulebookAdopted
 from domain.vocabulary import Period
 from tests.support.histories import histories
 from tests.support.procedure import T24, T25, Procedure

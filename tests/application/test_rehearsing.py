@@ -9,7 +9,7 @@ import pytest
 from application.rehearsal import RehearsalRequest, RehearsalStatus
 from application.rehearsing import ChangesQuestion, Rehearsals, RehearsalStore, rehearsal_from
 from domain.errors import Conflict, Invalid, NotFound, NotReady, Refused, ReusedKey
-from domain.rulebook.parsing import RulebookError
+from domain.law.parse import RulebookError
 from interfaces.memory import MemoryVault
 from interfaces.memory_rehearsals import MemoryRehearsals
 from interfaces.postgres.journal import PostgresJournal

@@ -20,13 +20,18 @@ from application.sample import EXAMPLE, REGIME, STORIES, SampleIds, Story, build
 from application.sample.desk import ROWS, Planned
 from application.sample.places import PLACES
 from application.sample.region import JournalAhead, inner_mongolia, rows_of
-from domain.advisories import AdvisoryEvent, fold, stream_of
-from domain.calendar import WorkingDays
-from domain.deadlines import deadlines_of
-from domain.evaluations import EvaluationStage, StageRecorded
-from domain.facts import RecordFact
-from domain.objections import admissibility_of_objection
-from domain.registration import PractitionerRegistered, RecordEmployment, RegisterAgency, RegisterPractitioner
+from domain.law.calendar import WorkingDays
+from domain.procedures.advisories import AdvisoryEvent, fold, stream_of
+from domain.procedures.deadlines import deadlines_of
+from domain.procedures.evaluation import EvaluationStage, StageRecorded
+from domain.procedures.facts import RecordFact
+from domain.procedures.objections import admissibility_of_objection
+from domain.procedures.registration import (
+    PractitionerRegistered,
+    RecordEmployment,
+    RegisterAgency,
+    RegisterPractitioner,
+)
 from domain.vocabulary import at_hour, city_of, end_of_day, is_region_wide, legal_day
 from interfaces.codec import encode
 from interfaces.shipped import shipped_calendars, shipped_editions

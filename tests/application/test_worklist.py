@@ -6,8 +6,8 @@ import pytest
 
 from application.ports import Entry
 from application.worklist import WorklistQuestion
-from domain.advisories import AdvisoryRecorded, stream_of
 from domain.errors import Invalid, NotFound
+from domain.procedures.advisories import AdvisoryRecorded, stream_of
 from domain.vocabulary import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.shipped import shipped_calendars

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.advisories import (
+from domain.errors import CaseError, Conflict, Invalid, NotFound, Refused
+from domain.law.calendar import WorkingDays
+from domain.law.regime import Adopted, RegimeLaw
+from domain.procedures.advisories import (
     AdvisoriesSubmitted,
     AdvisoryEvent,
     AdvisoryFile,
@@ -29,10 +32,7 @@ from domain.advisories import (
     submitted_on,
     tally,
 )
-from domain.calendar import WorkingDays
-from domain.errors import CaseError, Conflict, Invalid, NotFound, Refused
-from domain.evaluations import RecordRetracted, RetractRecord
-from domain.law import Adopted, RegimeLaw
+from domain.procedures.evaluation import RecordRetracted, RetractRecord
 from domain.vocabulary import SubjectKind
 from interfaces.shipped import shipped_editions
 from tests.support.properties import tried

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assessment import staff_facts
-from domain.casefile import CaseEvent, CaseFile, fold
-from domain.law import Choices, RegimeLaw, Watched
-from domain.methods import assess
-from domain.readings import Alternative, Graded, Pair, Remembered, Survey, alternatives_of, survey
-from domain.registration import AgencyRegistered, PractitionerRegistered
-from domain.tracks import annual_track, measures_on, public_track
+from domain.aggregates.casefile import CaseEvent, CaseFile, fold
+from domain.grading.deduction import staff_facts
+from domain.grading.method import assess
+from domain.grading.tracks.register import annual_track, measures_on, public_track
+from domain.law.readings import Alternative, Graded, Pair, Remembered, Survey, alternatives_of, survey
+from domain.law.regime import Choices, RegimeLaw, Watched
+from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
 from domain.vocabulary import at_hour
 from interfaces.shipped import ShippedEdition, shipped_editions
 from tests.support.properties import tried

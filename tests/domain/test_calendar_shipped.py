@@ -5,9 +5,9 @@ import datetime as dt
 import chinese_calendar
 import pytest
 
-from domain.calendar import WorkingDays, free_on
-from domain.calendar_files import parse_calendar
-from domain.rulebook.parsing import RulebookError
+from domain.law.calendar import WorkingDays, free_on
+from domain.law.calendar_files import parse_calendar
+from domain.law.parse import RulebookError
 from interfaces.shipped import shipped_calendars
 
 DAY = dt.timedelta(days=1)

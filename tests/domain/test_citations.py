@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from domain.rulebook.citations import Articles, Place, unit_of
-from domain.rulebook.lint import lint
-from domain.rulebook.model import Article, Edition, Erratum, Words
+from domain.law.citations import Articles, Place, unit_of
+from domain.law.edition import Article, Edition, Erratum, Words
+from domain.law.lint import lint
 from interfaces.shipped import shipped_editions
 
 ARTICLES = Articles(

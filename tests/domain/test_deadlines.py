@@ -8,13 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.files import case_file
-from domain.calendar import Proof, WorkingDays
-from domain.casefile import CaseEvent, fold
-from domain.deadlines import Deadline, deadlines_of, extensions_of, proof_of, suspensions_of, working_days_left
+from domain.aggregates.casefile import CaseEvent, fold
 from domain.errors import Refused
-from domain.law import Adopted, RegimeLaw
-from domain.registration import AgencyRegistered, PractitionerRegistered
-from domain.rulebook.model import Configured
+from domain.law.calendar import Proof, WorkingDays
+from domain.law.edition import Configured
+from domain.law.regime import Adopted, RegimeLaw
+from domain.procedures.deadlines import (
+    Deadline,
+    deadlines_of,
+    extensions_of,
+    proof_of,
+    suspensions_of,
+    working_days_left,
+)
+from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.deadlines import deadlines_of
 from domain.errors import CaseError, Conflict, NotFound
+from domain.procedures.deadlines import deadlines_of
 from tests.support.procedure import P24, T24, Procedure, codes, invalid, refused
 from tests.support.world import REGIME
 

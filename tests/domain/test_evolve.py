@@ -7,15 +7,15 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assessment import assess, assess_year, staff_facts, turning_days
-from domain.calendar import WorkingDays
-from domain.casefile import CaseEvent, CaseFile, evolve, fold
-from domain.deadlines import DeadlineState, deadlines_of, proof_of
-from domain.evaluations import RecordRetracted
-from domain.law import Adopted, RegimeLaw
-from domain.registration import AgencyRegistered, PractitionerRegistered
-from domain.repairs import RepairCommitted, RepairConfirmed, RepairRevoked
-from domain.tracks import annual_track, measures_on, public_track
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve, fold
+from domain.grading.deduction import assess, assess_year, staff_facts, turning_days
+from domain.grading.tracks.register import annual_track, measures_on, public_track
+from domain.law.calendar import WorkingDays
+from domain.law.regime import Adopted, RegimeLaw
+from domain.procedures.deadlines import DeadlineState, deadlines_of, proof_of
+from domain.procedures.evaluation import RecordRetracted
+from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
+from domain.procedures.repairs import RepairCommitted, RepairConfirmed, RepairRevoked
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS

@@ -12,21 +12,21 @@ from application.grading import GradeAnswer, Question
 from application.outcomes import Outcome
 from application.rechecking import Rechecking
 from application.register import Register
-from domain.assessment import Assessment
-from domain.calendar import WorkingDays
-from domain.casefile import CaseEvent, CaseFile, evolve
-from domain.deadlines import deadlines_of
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Conflict, Invalid, NotFound, Refused
-from domain.evaluations import StageRecorded
-from domain.facts import FactRecorded
-from domain.law import Adopted, RegimeLaw, period_of
-from domain.methods import assess, turning_days
-from domain.registration import AgencyRegistered
-from domain.results import Receipt, Result
-from domain.rulebook.lint import lint
-from domain.rulebook.model import Banding, Edition
-from domain.rulebook.parsing import parse_edition
-from domain.tracks import measures_on, public_track
+from domain.events.results import Receipt, Result
+from domain.grading.deduction import Assessment
+from domain.grading.method import assess, turning_days
+from domain.grading.tracks.register import measures_on, public_track
+from domain.law.calendar import WorkingDays
+from domain.law.edition import Banding, Edition
+from domain.law.lint import lint
+from domain.law.parse import parse_edition
+from domain.law.regime import Adopted, RegimeLaw, period_of
+from domain.procedures.deadlines import deadlines_of
+from domain.procedures.evaluation import StageRecorded
+from domain.procedures.facts import FactRecorded
+from domain.procedures.registration import AgencyRegistered
 from domain.vocabulary import at_hour
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried

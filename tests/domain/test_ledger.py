@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from application.grading import GradeAnswer, Question
-from domain.rulebook.lint import lint
-from domain.rulebook.parsing import parse_edition
+from domain.law.lint import lint
+from domain.law.parse import parse_edition
 from interfaces.words import Lexicon, because
 from tests.support.world import World
 

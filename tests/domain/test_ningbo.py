@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from application.cohorts import rankings_of, sample_of
 from application.grading import GradeAnswer, Question, known_at_from
 from application.rechecking import Rechecking
-from domain.cohorts import Member, drawn, lot, rank, stream_of
 from domain.errors import Conflict, Invalid, Refused
-from domain.law import RegimeLaw
-from domain.methods.ranking import grade_of
-from domain.objections import PARTICIPANT
-from domain.rulebook.model import Configured, Ranking
-from domain.scores import Placement, Ranked
+from domain.grading.ranking import grade_of
+from domain.law.edition import Configured, Ranking
+from domain.law.regime import RegimeLaw
+from domain.procedures.cohorts import Member, drawn, lot, rank, stream_of
+from domain.procedures.objections import PARTICIPANT
+from domain.procedures.scores import Placement, Ranked
 from tests.support.world import World
 
 NINGBO = "ningbo.monitoring"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.rulebook.model import Edition
-from domain.rulebook.official import first_quote, missing, row_quote, wording_of
-from domain.rulebook.parsing import parse_edition
+from domain.law.edition import Edition
+from domain.law.official import first_quote, missing, row_quote, wording_of
+from domain.law.parse import parse_edition
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
 

@@ -10,8 +10,8 @@ import pytest
 from application.grading import GradeAnswer, Question
 from application.particulars import Particulars
 from domain.errors import Invalid
-from domain.rulebook.lint import lint
-from domain.rulebook.parsing import parse_edition
+from domain.law.lint import lint
+from domain.law.parse import parse_edition
 from interfaces.scenario_files import load, player
 from interfaces.words import matter
 from tests.support.world import World

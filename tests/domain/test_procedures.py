@@ -6,17 +6,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from domain.casefile import CaseFile, fold
+from domain.aggregates.casefile import CaseFile, fold
 from domain.errors import Refused
-from domain.evaluations import ScopeSuspended
-from domain.law import Adopted, RegimeLaw
-from domain.methods import assess
-from domain.participation import ParticipantIncluded
-from domain.registration import AgencyRegistered
-from domain.rulebook.lint import lint
-from domain.rulebook.model import Edition
-from domain.rulebook.parsing import parse_edition
-from domain.rulebook.procedures import PROCEDURES, admits, refuse_unknown
+from domain.grading.method import assess
+from domain.law.edition import Edition
+from domain.law.lint import lint
+from domain.law.parse import parse_edition
+from domain.law.procedures import PROCEDURES, admits, refuse_unknown
+from domain.law.regime import Adopted, RegimeLaw
+from domain.procedures.evaluation import ScopeSuspended
+from domain.procedures.participation import ParticipantIncluded
+from domain.procedures.registration import AgencyRegistered
 from domain.vocabulary import at_hour
 from interfaces.shipped import shipped_editions
 from tests.support.world import World

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.rulebook.diff import Change, differences
-from domain.rulebook.parsing import parse_edition
+from domain.law.diff import Change, differences
+from domain.law.parse import parse_edition
 from interfaces.shipped import ShippedEdition, shipped_editions
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")

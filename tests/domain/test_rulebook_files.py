@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from domain.rulebook.lines import Lines, place
-from domain.rulebook.lint import lint
-from domain.rulebook.model import Deduction
-from domain.rulebook.parsing import RulebookError, RulebookProblem, digest, parse_edition
+from domain.law.edition import Deduction
+from domain.law.lines import Lines, place
+from domain.law.lint import lint
+from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
 
 SOUND = """\
 id = "test.regime@one"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.rulebook.lint import lint
-from domain.rulebook.parsing import parse_edition
+from domain.law.lint import lint
+from domain.law.parse import parse_edition
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
 METHOD = EXAMPLE[EXAMPLE.index("[methods.agency]") : EXAMPLE.index("# 3.")]

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from domain.rulebook.lint import lint
-from domain.rulebook.model import Counting, DeadlineRule, Deduction, Edition, Measure, Reading, Row, StageRule, Words
+from domain.law.edition import Counting, DeadlineRule, Deduction, Edition, Measure, Reading, Row, StageRule, Words
+from domain.law.lint import lint
 from interfaces.shipped import shipped_editions
 
 D = "D"
@@ -455,7 +455,7 @@ def test_every_shipped_edition_holds_together(shipped: tuple[Edition, str, str])
 
 def test_no_shipped_edition_has_changed_since_it_was_locked() -> None:
     """An edition is immutable: a change of the law is a new file with a new id and a new line in the lock."""
-    rulebook = files("domain") / "rulebook"
+    rulebook = files("domain") / "law"
     locked = {}
     for line in (rulebook / "editions.lock").read_text("utf-8").splitlines():
         sha256, _, name = line.partition("  ")

@@ -11,14 +11,14 @@ from application.grading import GradeAnswer, Question
 from application.outcomes import Outcome
 from application.register import Register
 from application.regrading import regrade
-from domain.casefile import CaseFile
-from domain.deadlines import deadlines_of, proof_of
+from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Conflict, Invalid, Refused
-from domain.intermediaries import member_since, unheeded_since
-from domain.law import RegimeLaw
-from domain.rulebook.lint import lint
-from domain.rulebook.model import Configured
-from domain.rulebook.parsing import parse_edition
+from domain.law.edition import Configured
+from domain.law.lint import lint
+from domain.law.parse import parse_edition
+from domain.law.regime import RegimeLaw
+from domain.procedures.deadlines import deadlines_of, proof_of
+from domain.procedures.intermediaries import member_since, unheeded_since
 from domain.vocabulary import end_of_day
 from interfaces.shipped import shipped_editions
 from tests.support.world import World

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from application.playing import Player
-from domain.rulebook.parsing import parse_edition
+from domain.law.parse import parse_edition
 from interfaces.cli import rulebooks
 from interfaces.scenario_files import bench, load
 from interfaces.shipped import shipped_calendars, shipped_editions

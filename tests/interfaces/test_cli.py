@@ -464,7 +464,7 @@ def test_rulebooks(cli: Ask, ask: Ask, tmp_path: Path, monkeypatch: pytest.Monke
     for said in ("decide on the objection", "by 04-30 of", "20 working", "6 months", "set with", "none configured"):
         assert said in shown.out, said
     assert cli("rulebook", "show", "x@y").status == 2
-    source = Path(__file__).parents[2] / "src/domain/rulebook/editions/nmg.third_party/draft.toml"
+    source = Path(__file__).parents[2] / "src/domain/law/editions/nmg.third_party/draft.toml"
     sound = ask("rulebook", "lint", str(source))
     (tmp_path / "bad.toml").write_text(source.read_text("utf-8").replace("points = -30", "points = 30"), "utf-8")
     bad = ask("rulebook", "lint", "bad.toml")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.facts import FactRecorded
+from domain.procedures.facts import FactRecorded
 from domain.vocabulary import at_hour
 from interfaces.http.asking import MAX_BODY, MAX_DISCARDED
 from tests.interfaces.http_client import Api

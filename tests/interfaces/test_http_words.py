@@ -6,20 +6,20 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
+import domain.grading.deduction
 import msgspec
 import pytest
 
-import domain.assessment
 from application.grading import Cause, Measure, NextChange, StepLine
 from application.rechecking import Cause as CauseOfDifference
-from domain.calendar import DayKind
-from domain.deadlines import DeadlineState
-from domain.evaluations import Stage
-from domain.objections import DecisionOutcome
-from domain.rulebook.citations import Articles
-from domain.rulebook.model import DeadlineActor
-from domain.rulebook.official import cited
-from domain.rulebook.parents import with_parent
+from domain.law.calendar import DayKind
+from domain.law.citations import Articles
+from domain.law.edition import DeadlineActor
+from domain.law.official import cited
+from domain.law.parents import with_parent
+from domain.procedures.deadlines import DeadlineState
+from domain.procedures.evaluation import Stage
+from domain.procedures.objections import DecisionOutcome
 from domain.vocabulary import Organ, Service
 from interfaces import words
 from interfaces.citations import articles_of, cite
@@ -179,7 +179,7 @@ def test_every_reason_has_a_sentence(code: str) -> None:
 
 
 def test_no_reason_of_the_assessment_is_without_words() -> None:
-    source = inspect.getsource(domain.assessment)
+    source = inspect.getsource(domain.grading.deduction)
     given = set(
         re.findall(r'(?:reason(?:: str \| None)? = |return |, \d, |reason = |not_counting\()"([a-z_]+)"', source)
     )

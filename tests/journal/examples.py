@@ -10,9 +10,11 @@ from decimal import Decimal
 import msgspec
 
 from application.ports import AnyEvent
-from domain.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
-from domain.calendar import CalendarYear
-from domain.evaluations import (
+from domain.events.event import Evidence
+from domain.events.results import Holding, Receipt, Result
+from domain.law.calendar import CalendarYear
+from domain.procedures.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
+from domain.procedures.evaluation import (
     AdjustmentGraded,
     CertificateIssued,
     CertificateRequested,
@@ -24,8 +26,7 @@ from domain.evaluations import (
     StageGraded,
     StageRecorded,
 )
-from domain.event import Evidence
-from domain.facts import (
+from domain.procedures.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
     FactChanges,
@@ -38,8 +39,8 @@ from domain.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
-from domain.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
-from domain.intermediaries import (
+from domain.procedures.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
+from domain.procedures.intermediaries import (
     Ban,
     BlacklistListed,
     BlacklistRemoved,
@@ -50,22 +51,28 @@ from domain.intermediaries import (
     Reminded,
     ReviewRecorded,
 )
-from domain.lawbook import (
+from domain.procedures.lawbook import (
     CalendarAdopted,
     OfficialTextLoaded,
     RulebookAdopted,
     RulebookCorrected,
     RulebookRepealed,
 )
-from domain.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
-from domain.participation import (
+from domain.procedures.objections import (
+    CommentDecided,
+    CommentRecorded,
+    ObjectionDecided,
+    ObjectionFiled,
+    ReviewExtended,
+)
+from domain.procedures.participation import (
     CommitmentFiled,
     ParticipantIncluded,
     PioneerRecognised,
     RecordNoticeServed,
     SnapshotTaken,
 )
-from domain.registration import (
+from domain.procedures.registration import (
     AgencyRegistered,
     ClientRegistered,
     EmploymentRecorded,
@@ -73,7 +80,7 @@ from domain.registration import (
     PractitionerRegistered,
     SubjectChanged,
 )
-from domain.repairs import (
+from domain.procedures.repairs import (
     Contribution,
     RepairApplied,
     RepairCommitted,
@@ -81,9 +88,8 @@ from domain.repairs import (
     RepairRefused,
     RepairRevoked,
 )
-from domain.results import Holding, Receipt, Result
-from domain.scores import Ranked, SampleDrawn, ScoreRecorded
-from domain.warnings import (
+from domain.procedures.scores import Ranked, SampleDrawn, ScoreRecorded
+from domain.procedures.warnings import (
     RectificationRejected,
     RectificationReported,
     WarningConfirmed,

@@ -21,11 +21,11 @@ from application.grade_functions import CannotAssess
 from application.grading import known_at_from
 from application.parts import Workplace, here
 from application.ports import Entry, GradeBuild, GradeSelection, Journal
-from domain.casefile import CaseEvent
+from domain.aggregates.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
-from domain.facts import FactRecorded
-from domain.methods import assess
-from domain.registration import EmploymentRecorded, SubjectChanged
+from domain.grading.method import assess
+from domain.procedures.facts import FactRecorded
+from domain.procedures.registration import EmploymentRecorded, SubjectChanged
 from domain.vocabulary import Instant, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryVault

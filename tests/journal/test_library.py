@@ -12,8 +12,8 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresTracking
 from eventsourcing.projection import Projection, ProjectionRunner
 
 from application.ports import Entry
-from domain.casefile import CaseFile, evolve
-from domain.facts import FactRecorded
+from domain.aggregates.casefile import CaseFile, evolve
+from domain.procedures.facts import FactRecorded
 from interfaces.clocks import SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.mapper import StreamEvent

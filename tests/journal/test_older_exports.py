@@ -15,7 +15,7 @@ import pytest
 from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Legislation
 from application.rechecking import Recheck, Rechecking
-from domain.evaluations import StageGraded, StageRecorded
+from domain.procedures.evaluation import StageGraded, StageRecorded
 from domain.vocabulary import instant, legal_day
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal

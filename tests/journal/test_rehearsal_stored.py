@@ -10,7 +10,7 @@ import pytest
 from application.ports import Entry, Part
 from application.rehearsal_part import rehearse_part
 from domain.errors import Unreadable
-from domain.registration import PractitionerRegistered
+from domain.procedures.registration import PractitionerRegistered
 from domain.vocabulary import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryVault

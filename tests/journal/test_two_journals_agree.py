@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from application.commands import command_from
 from application.ports import Entry, Person
 from domain.errors import CaseError
-from domain.registration import AgencyRegistered, PractitionerRegistered
+from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
 from domain.vocabulary import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal

@@ -20,9 +20,9 @@ from psycopg.sql import Composed
 from application.deadline_index import DeadlineProjection
 from application.legislation import Legislation
 from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
-from domain.casefile import CaseEvent
-from domain.deadlines import DeadlineState
-from domain.registration import AgencyRegistered, PractitionerRegistered
+from domain.aggregates.casefile import CaseEvent
+from domain.procedures.deadlines import DeadlineState
+from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
 from domain.vocabulary import SubjectKind, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.codec import decode, encode

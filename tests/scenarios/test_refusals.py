@@ -10,9 +10,9 @@ import pytest
 
 from application.commands import COMMANDS
 from domain.errors import CaseError, Refused
-from domain.rulebook.citations import Articles
-from domain.rulebook.model import Edition
-from domain.rulebook.parents import with_parent
+from domain.law.citations import Articles
+from domain.law.edition import Edition
+from domain.law.parents import with_parent
 from interfaces.scenario_files import load, player
 from interfaces.shipped import shipped_editions
 from tests.support.world import World

@@ -16,8 +16,8 @@ import pytest
 
 from application.commands import COMMANDS
 from domain.errors import CaseError, Refused
-from domain.rulebook.citations import Articles
-from domain.rulebook.model import Banding, Deciding, Edition, Ledger, Ranking
+from domain.law.citations import Articles
+from domain.law.edition import Banding, Deciding, Edition, Ledger, Ranking
 from tests.scenarios.test_refusals import EDITIONS, FIELDS, ROOT, file_of, region_in, told_by_cases, tried
 from tests.support.world import World
 

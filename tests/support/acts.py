@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from application.grading import GradeAnswer, Question
 from application.legislation import Compiled
 from application.ports import AnyEvent, Entry
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError
 from domain.vocabulary import at_hour, end_of_day
 from interfaces.clocks import StoppedClock

@@ -11,10 +11,10 @@ from application.legislation import Legislation
 from application.ports import Journal, Recorded
 from application.trials import law_of, tracks_of
 from application.weighing import Figures
-from domain.assessment import staff_facts
-from domain.cohorts import COHORT_STREAMS
-from domain.lawbook import LAW_STREAM, CalendarAdopted
-from domain.registration import EmploymentRecorded
+from domain.grading.deduction import staff_facts
+from domain.procedures.cohorts import COHORT_STREAMS
+from domain.procedures.lawbook import LAW_STREAM, CalendarAdopted
+from domain.procedures.registration import EmploymentRecorded
 
 
 class Known(NamedTuple):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from application.commands import command_from
 from application.ports import Entry
 from domain.errors import CaseError
-from domain.registration import AgencyRegistered, PractitionerRegistered
+from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
 from domain.vocabulary import at_hour
 from tests.support.strategies import IDS, commands
 from tests.support.world import World

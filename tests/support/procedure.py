@@ -11,7 +11,7 @@ from application.grading import AnnualStage, GradeAnswer
 from application.outcomes import Outcome
 from application.ports import Journal, Vault
 from domain.errors import Invalid, Refused
-from domain.results import Result
+from domain.events.results import Result
 from interfaces.clocks import StoppedClock
 from tests.support.world import BUREAU, REGIME, World
 

@@ -22,7 +22,7 @@ from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Entry
 from domain.errors import CaseError
-from domain.rulebook.model import Configured, Edition, Row
+from domain.law.edition import Configured, Edition, Row
 from domain.vocabulary import Instant, at_hour, legal_day
 from interfaces.clocks import StoppedClock
 from interfaces.ids import CountedIds

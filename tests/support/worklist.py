@@ -11,14 +11,14 @@ from application.grading import known_at_from
 from application.ports import DeadlineIndex, Journal, Vault
 from application.reminders import Reminders
 from application.worklist import DeadlineLine, ProvedDeadline, Worklist, WorklistPage, WorklistQuestion
-from domain.deadlines import Deadline, deadlines_of
-from domain.evaluations import ScopeResumed, ScopeSuspended, Stage, StageRecorded
-from domain.facts import FactRecorded
-from domain.law import RegimeLaw
-from domain.objections import ObjectionFiled
-from domain.repairs import RepairApplied
+from domain.law.regime import RegimeLaw
+from domain.procedures.deadlines import Deadline, deadlines_of
+from domain.procedures.evaluation import ScopeResumed, ScopeSuspended, Stage, StageRecorded
+from domain.procedures.facts import FactRecorded
+from domain.procedures.objections import ObjectionFiled
+from domain.procedures.repairs import RepairApplied
+from domain.procedures.warnings import WarningIssued
 from domain.vocabulary import at_hour
-from domain.warnings import WarningIssued
 from interfaces.clocks import StoppedClock
 from interfaces.memory_worklist import MemoryDeadlineIndex
 from tests.support.strategies import DAYS, IDS

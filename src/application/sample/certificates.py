@@ -8,7 +8,7 @@ from application.sample.desk import REGIME, Planned, after, chance, id_of
 from application.sample.places import paper
 from application.sample.population import Agency
 from application.sample.schedule import workdays
-from domain.evaluations import IssueCertificate, RequestCertificate
+from domain.procedures.evaluation import IssueCertificate, RequestCertificate
 from domain.vocabulary import at_hour
 
 _ASKED: Final = 0.08

@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 from application.sample.desk import REGIME, Desk, after, day, working
 from application.sample.places import REGION, paper
 from application.sample.schedule import PUBLICATION, RATING, publicity_of, published_year, workdays
-from domain.calendar import add_months
-from domain.evaluations import AdjustResult
-from domain.event import Evidence
-from domain.facts import (
+from domain.events.event import Evidence
+from domain.law.calendar import add_months
+from domain.procedures.evaluation import AdjustResult
+from domain.procedures.facts import (
     CorrectFact,
     FactChanges,
     RecordClientOutcome,
@@ -21,9 +21,15 @@ from domain.facts import (
     SetAsideEffect,
     SetAsideFact,
 )
-from domain.repairs import ApplyRepair, CommitRepair, ConfirmRepair, Contribution, RefuseRepair
+from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, Contribution, RefuseRepair
+from domain.procedures.warnings import (
+    ConfirmWarning,
+    IssueWarning,
+    RejectRectification,
+    ReportRectification,
+    WithdrawWarning,
+)
 from domain.vocabulary import Service
-from domain.warnings import ConfirmWarning, IssueWarning, RejectRectification, ReportRectification, WithdrawWarning
 
 ONE_DAY: Final = dt.timedelta(days=1)
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from application.commands import Command
 from application.sample.places import paper
-from domain.facts import ConfirmRectification, ContestFact, RecordFact, RecordFinality
+from domain.procedures.facts import ConfirmRectification, ContestFact, RecordFact, RecordFinality
 from domain.vocabulary import Instant, at_hour
 
 REGIME: Final = "nmg.third_party"

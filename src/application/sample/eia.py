@@ -8,7 +8,7 @@ from typing import Final
 from application.sample.city import STAFF, City, agencies_of, agency_id, desk_of, opened, person_id
 from application.sample.desk import Desk, Planned, day
 from application.sample.telling import Asked, Story
-from domain.participation import IncludeParticipant
+from domain.procedures.participation import IncludeParticipant
 from domain.vocabulary import Service, Text
 
 HANGZHOU: Final = City(

@@ -16,10 +16,10 @@ from application.sample.places import Place
 from application.sample.schedule import workdays
 from application.sample.stages import stage_id
 from application.sample.telling import Asked, Due, Story, YearAsked
-from domain.evaluations import EvaluationStage, Stage
-from domain.event import Evidence
-from domain.objections import DecideObjection, ExtendReview, FileObjection
-from domain.scores import RecordScore
+from domain.events.event import Evidence
+from domain.procedures.evaluation import EvaluationStage, Stage
+from domain.procedures.objections import DecideObjection, ExtendReview, FileObjection
+from domain.procedures.scores import RecordScore
 from domain.vocabulary import Service, Text, at_hour
 
 JIAXING: Final = City(

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from application.sample.desk import Planned, after, chance, day, id_of, working
 from application.sample.places import OFFICER, PLACES, paper
 from application.sample.population import Agency
-from domain.advisories import AdvisoryKind, IssueInternalNotice, RecordAdvisory, SubmitAdvisories, month_of
-from domain.calendar import add_months
+from domain.law.calendar import add_months
+from domain.procedures.advisories import AdvisoryKind, IssueInternalNotice, RecordAdvisory, SubmitAdvisories, month_of
 from domain.vocabulary import at_hour
 
 _MONTHS: Final = tuple(add_months(dt.date(2023, 2, 1), n) for n in range(41))

@@ -10,7 +10,13 @@ from application.sample.courses import set_aside
 from application.sample.desk import Desk, Planned, day
 from application.sample.schedule import workdays
 from application.sample.telling import Asked, Due, Sent, Story
-from domain.participation import FileCommitment, IncludeParticipant, RecognisePioneer, ServeRecordNotice, TakeSnapshot
+from domain.procedures.participation import (
+    FileCommitment,
+    IncludeParticipant,
+    RecognisePioneer,
+    ServeRecordNotice,
+    TakeSnapshot,
+)
 from domain.vocabulary import Service, Text, at_hour
 
 LIANYUNGANG: Final = City(

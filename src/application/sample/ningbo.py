@@ -15,12 +15,20 @@ from application.sample.desk import Desk, Planned, chance, day, id_of, working
 from application.sample.schedule import workdays
 from application.sample.stages import stage_id
 from application.sample.telling import Asked, Due, Story, YearAsked
-from domain.evaluations import EvaluationStage, Stage
-from domain.event import Evidence
-from domain.filings import CautionForm, File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
-from domain.objections import DecideObjection, FileObjection
-from domain.repairs import ApplyRepair, ConfirmRepair
-from domain.scores import DrawSample, RankCohort, RecordScore
+from domain.events.event import Evidence
+from domain.procedures.evaluation import EvaluationStage, Stage
+from domain.procedures.filings import (
+    CautionForm,
+    File,
+    FileChange,
+    IssueCaution,
+    RecordBusiness,
+    RecordFinding,
+    RefuseGrade,
+)
+from domain.procedures.objections import DecideObjection, FileObjection
+from domain.procedures.repairs import ApplyRepair, ConfirmRepair
+from domain.procedures.scores import DrawSample, RankCohort, RecordScore
 from domain.vocabulary import Service, Text, at_hour
 
 NINGBO: Final = City(

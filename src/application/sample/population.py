@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from application.sample import naming
 from application.sample.desk import BEGINS_ON, ENDS_ON, Planned, after, chance, id_of, working
 from application.sample.places import PLACES, Place
-from domain.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
+from domain.procedures.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
 from domain.vocabulary import Service, at_hour
 
 AGENCIES: Final = 300

@@ -9,9 +9,9 @@ from application.commands import Command
 from application.sample import naming
 from application.sample.desk import REGIME, Planned, id_of
 from application.sample.schedule import workdays
-from domain.event import Evidence
-from domain.facts import RecordFact, RetractFact, SetAsideFact
-from domain.objections import (
+from domain.events.event import Evidence
+from domain.procedures.facts import RecordFact, RetractFact, SetAsideFact
+from domain.procedures.objections import (
     DecideComment,
     DecideObjection,
     DecisionOutcome,

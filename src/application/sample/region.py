@@ -17,8 +17,8 @@ from application.sample.population import AGENCIES, PRACTITIONERS, Agency, Pract
 from application.sample.raising import open_facts
 from application.sample.stages import Twists, agency_years, person_years
 from domain.errors import CaseError
-from domain.facts import RecordFact
-from domain.repairs import ApplyRepair, CommitRepair
+from domain.procedures.facts import RecordFact
+from domain.procedures.repairs import ApplyRepair, CommitRepair
 from domain.vocabulary import Instant, Service, Text, at_hour, end_of_day, iso_utc
 
 SEED: Final = 20230103

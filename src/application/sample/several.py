@@ -9,8 +9,8 @@ from application.sample.eia import HANGZHOU
 from application.sample.jiaxing import JIAXING, SEVERAL
 from application.sample.ningbo import NINGBO
 from application.sample.telling import Asked, Story
-from domain.filings import File
-from domain.participation import IncludeParticipant
+from domain.procedures.filings import File
+from domain.procedures.participation import IncludeParticipant
 from domain.vocabulary import Text
 
 _NMG_BUREAU: Final = "150100-EEB"

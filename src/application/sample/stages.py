@@ -10,7 +10,7 @@ from application.sample.places import OFFICER
 from application.sample.population import Agency, Practitioner
 from application.sample.raising import OpenFact, comments, objections
 from application.sample.schedule import RATING, YEARS, Dates, dates_of, workdays
-from domain.evaluations import EvaluationStage, Finding, Stage
+from domain.procedures.evaluation import EvaluationStage, Finding, Stage
 from domain.vocabulary import at_hour
 
 _HOUR: Final = 16

@@ -16,12 +16,12 @@ from application.sample.raising import objection
 from application.sample.schedule import dates_of, workdays
 from application.sample.stages import stage_id
 from application.sample.telling import Asked, Due, Story, YearAsked
-from domain.advisories import AdvisoryKind
-from domain.evaluations import ResumeScope, SuspendScope
-from domain.facts import CorrectFact, FactChanges, RetractFact
-from domain.repairs import Contribution
+from domain.procedures.advisories import AdvisoryKind
+from domain.procedures.evaluation import ResumeScope, SuspendScope
+from domain.procedures.facts import CorrectFact, FactChanges, RetractFact
+from domain.procedures.repairs import Contribution
+from domain.procedures.warnings import ConfirmWarning, RejectRectification
 from domain.vocabulary import Text
-from domain.warnings import ConfirmWarning, RejectRectification
 
 _NOT_ASKED: Final = "?"
 _OF_C: Final = ("art. 35(1)", "art. 35(2)", "art. 35(3)")

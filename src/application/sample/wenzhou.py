@@ -11,7 +11,7 @@ from application.sample import naming
 from application.sample.city import City, agencies_of, agency_id, desk_of, opened, person_id
 from application.sample.desk import Desk, Planned, chance, day, id_of
 from application.sample.telling import Asked, Due, Story
-from domain.intermediaries import (
+from domain.procedures.intermediaries import (
     Ban,
     DecideOutcome,
     EnterPool,
@@ -23,7 +23,7 @@ from domain.intermediaries import (
     RemoveBlacklist,
     Reviewer,
 )
-from domain.registration import RegisterClient, RegisterExpert
+from domain.procedures.registration import RegisterClient, RegisterExpert
 from domain.vocabulary import Service, Text, at_hour
 
 WENZHOU: Final = City(

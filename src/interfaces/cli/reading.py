@@ -10,7 +10,7 @@ from rich.padding import Padding
 
 from application.grading import Basis, GradeAnswer, StepLine
 from application.timeline import Entry, Timeline
-from domain.casefile import CaseFile
+from domain.aggregates.casefile import CaseFile
 from domain.vocabulary import PERSONS, SHANGHAI
 from interfaces import places, words
 from interfaces.cli.house import Product

@@ -13,7 +13,7 @@ from application.notices import Notice
 from application.outcomes import Outcome
 from application.scenario import BadFile, FileFault
 from domain.errors import CaseError, Invalid
-from domain.rulebook.parsing import RulebookError
+from domain.law.parse import RulebookError
 from interfaces.cli.house import NotAvailable, Product
 from interfaces.cli.reading import LexiconOf, lexicons_of
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, reason_of, status_of

@@ -3,7 +3,7 @@
 from application.files import case_file
 from application.outcomes import introduced_id, tag_of
 from application.particulars import first_day
-from domain.facts import paper_of
+from domain.procedures.facts import paper_of
 from interfaces import words
 from interfaces.cli.house import Product
 from interfaces.words import Language

@@ -11,7 +11,7 @@ import msgspec
 from application.parts import Workplace
 from application.rehearsal import DecisionChange, RehearsalRequest, RehearsalStatus, RehearsalSummary, SubjectChange
 from application.rehearsing import ChangesQuestion, RehearsalLine
-from domain.rulebook.parsing import RulebookError
+from domain.law.parse import RulebookError
 from interfaces import extras, private_files, rehearsal_tables, rehearsal_words, words
 from interfaces.cli import given
 from interfaces.cli.asking import reading_of

@@ -9,11 +9,11 @@ import msgspec
 
 from application.commands import command_from
 from application.rulebooks import Enactment, OnRecord, editions_on_record
-from domain.law import Force
-from domain.rulebook.diff import differences
-from domain.rulebook.lint import lint
-from domain.rulebook.model import DeadlineRule, DeadlineStart, Edition, Measure, Row, Words
-from domain.rulebook.parsing import RulebookError, RulebookProblem, digest, parse_edition
+from domain.law.diff import differences
+from domain.law.edition import DeadlineRule, DeadlineStart, Edition, Measure, Row, Words
+from domain.law.lint import lint
+from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
+from domain.law.regime import Force
 from domain.vocabulary import Text, legal_day
 from interfaces import words
 from interfaces.cli.house import NotAvailable

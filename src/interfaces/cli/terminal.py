@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import msgspec
 
 from domain.errors import CaseError, Refused
-from domain.rulebook.citations import Articles
+from domain.law.citations import Articles
 from domain.vocabulary import Text
 from interfaces.citations import cites
 from interfaces.cli.house import House, Product, Settings

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 
 from application.grading import AnnualStage, GradeAnswer, Measure, PublicGrade
-from domain.casefile import CaseFile
-from domain.evaluations import RecordRetracted, ScopeResumed, ScopeSuspended
-from domain.objections import ObjectionDecided, ObjectionFiled
+from domain.aggregates.casefile import CaseFile
+from domain.procedures.evaluation import RecordRetracted, ScopeResumed, ScopeSuspended
+from domain.procedures.objections import ObjectionDecided, ObjectionFiled
 from domain.vocabulary import Text, moment
 from interfaces import words
 from interfaces.cli.terminal import Terminal

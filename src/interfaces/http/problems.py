@@ -26,8 +26,8 @@ from domain.errors import (
     Unreadable,
     and_more,
 )
-from domain.rulebook.citations import Articles
-from domain.rulebook.parsing import RulebookError
+from domain.law.citations import Articles
+from domain.law.parse import RulebookError
 from domain.vocabulary import Text, iso_utc
 from interfaces.citations import cite
 from interfaces.words import Language, said

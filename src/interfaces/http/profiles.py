@@ -8,8 +8,8 @@ import msgspec
 
 from application.overview import RegimeLine
 from application.ports import Journal, Recorded, Vault
-from domain.casefile import CaseFile, fold
-from domain.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
+from domain.aggregates.casefile import CaseFile, fold
+from domain.procedures.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
 
 
 class Employment(msgspec.Struct, frozen=True, kw_only=True):

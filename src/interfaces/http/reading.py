@@ -27,12 +27,10 @@ from application.rosters import ProgressQuestion, YearProgress
 from application.rulebooks import Enactment, OnRecord, compared, edition_on_record, editions_on_record
 from application.timeline import Entry, Timelines
 from application.worklist import DeadlineLine, Worklist, WorklistQuestion
-from domain.calendar import CalendarYear
 from domain.errors import NotFound
-from domain.law import Force
-from domain.lawbook import CalendarAdopted, RulebookAdopted
-from domain.rulebook.diff import Change
-from domain.rulebook.model import (
+from domain.law.calendar import CalendarYear
+from domain.law.diff import Change
+from domain.law.edition import (
     DeadlineRule,
     Edition,
     Erratum,
@@ -44,6 +42,8 @@ from domain.rulebook.model import (
     Unencoded,
     Words,
 )
+from domain.law.regime import Force
+from domain.procedures.lawbook import CalendarAdopted, RulebookAdopted
 from domain.vocabulary import Instant, SubjectKind, Text, iso_utc, legal_day
 from interfaces import reading_words, words
 from interfaces.findings import Finding, Findings

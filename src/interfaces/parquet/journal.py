@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from application.parts import parts_between
 from application.ports import AnyEvent, Category, Head, Part, Recorded, WholeStream
 from domain.errors import BrokenStream, Unreadable
-from domain.lawbook import LAW_STREAM
+from domain.procedures.lawbook import LAW_STREAM
 from domain.vocabulary import Instant
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.parquet.columns import (

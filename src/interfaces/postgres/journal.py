@@ -32,8 +32,8 @@ from application.ports import (
     WholeStream,
 )
 from domain.errors import BrokenStream, Stale, Unreadable
-from domain.lawbook import LAW_STREAM
-from domain.registration import uscc_taken
+from domain.procedures.lawbook import LAW_STREAM
+from domain.procedures.registration import uscc_taken
 from domain.values import is_blank
 from domain.vocabulary import Instant, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many

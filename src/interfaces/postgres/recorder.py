@@ -36,7 +36,7 @@ from psycopg_pool import PoolTimeout
 
 from application.ports import Clock, CommandRecord, Entry, VaultWrite
 from domain.errors import ReusedKey
-from domain.lawbook import LAW_STREAM
+from domain.procedures.lawbook import LAW_STREAM
 from domain.vocabulary import Instant
 from interfaces.clocks import SystemClock
 from interfaces.codec import concerns

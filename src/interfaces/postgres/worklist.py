@@ -27,7 +27,7 @@ from application.ports import (
     SubjectDeadlines,
     Told,
 )
-from domain.deadlines import Deadline, DeadlineState
+from domain.procedures.deadlines import Deadline, DeadlineState
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import Texts, sql

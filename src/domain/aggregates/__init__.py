@@ -1,0 +1,1 @@
+"""What is on record: each stream, its state, and how its events change it."""

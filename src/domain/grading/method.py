@@ -1,0 +1,111 @@
+"""The closed set of ways to grade, and which of them applies: the one place that asks for the method.
+
+Deduction and counting stand in ``domain.assessment``, each other method in a module of its own.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from domain.grading import banding, deciding, ledger, ranking
+from domain.grading import deduction as assessment
+from domain.grading.deduction import Assessment, StaffFact
+from domain.grading.effect import effective_day
+from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseFile, FactFile
+    from domain.law.regime import RegimeLaw, RowRule
+
+
+def assess(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    as_of: dt.date,
+    staff: Sequence[StaffFact] = (),
+    *,
+    city: str | None = None,
+) -> Assessment:
+    """The running track of ``case`` at the end of ``as_of`` by the method of the edition that applies.
+
+    ``staff`` are the facts of the agency's practitioners, ``city`` narrows to one league or city: each matters to one
+    method only.
+    """
+    law = law.seen_on(as_of)
+    method = law.method(case.kind, as_of)
+    match method:
+        case Banding():
+            return banding.assess(case, law, as_of, method)
+        case Ledger():
+            return ledger.assess(case, law, as_of, method)
+        case Ranking():
+            return ranking.assess(case, law, as_of, method)
+        case Deciding():
+            return deciding.assess(case, law, as_of, method)
+        case Deduction() | Counting():
+            return assessment.assess(case, law, as_of, staff, city=city)
+        case None:
+            return assessment.ungraded(law.force_on(as_of))
+
+
+def assess_year(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    year: int,
+    on: dt.date,
+    staff: Sequence[StaffFact] = (),
+) -> Assessment:
+    """The result of evaluation year ``year`` as a step of ``on`` gives it."""
+    law = law.seen_in(year, on)
+    method = law.method_of_year(case.kind, year)
+    match method:
+        case Banding():
+            return banding.assess_year(case, law, year, on, method)
+        case Ranking():
+            return ranking.assess_year(case, law, year, on, method)
+        case Ledger():
+            return ledger.assess(case, law, on, method)
+        case Deciding():
+            return deciding.assess(case, law, on, method)
+        case Deduction() | Counting():
+            return assessment.assess_year(case, law, year, on, staff)
+        case None:
+            return assessment.ungraded(law.force_on(dt.date(year, 12, 31)))
+
+
+def counts_from(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> dt.date | None:
+    """The day a fact counts from: with the days that an account lets go by first (L-03), and from the day after the
+    time limit of a reminder where there must be one (Wenzhou art. 12(2))."""
+    if rule.needs_reminder:
+        return deciding.fact_standing(case, file, law, dt.date.max).effective_on
+    day, _ = effective_day(file, rule, law)
+    method = None if day is None else law.method(rule.kind, day)
+    return day + dt.timedelta(ledger.lag_of(law, method)) if day is not None and isinstance(method, Ledger) else day
+
+
+def turning_days(
+    case: "CaseFile",
+    law: "RegimeLaw",
+    staff: Sequence[StaffFact] = (),
+    after: dt.date = dt.date.min,
+) -> list[dt.date]:
+    """Every day later than ``after``, in order, on which the running track may change by what is on record."""
+    views = law.views()
+    days = assessment.turning_days(case, views[0], staff, after)
+    for view in views[1:]:
+        days = sorted({*days, *assessment.turning_days(case, view, staff, after)})
+    more: set[dt.date] = set()
+    for adopted in law.adopted:
+        method = adopted.edition.methods.get(case.kind or "agency")
+        match method:
+            case Banding():
+                more |= banding.turning_days(case, law)
+            case Ledger():
+                more |= ledger.turning_days(case, law, method)
+            case Ranking():
+                more |= ranking.turning_days(case, law)
+            case Deciding():
+                more |= deciding.turning_days(case, law)
+            case _:
+                pass
+    return sorted({*days, *(day for day in more if day > after)}) if more else days

@@ -1,0 +1,89 @@
+"""What a text has: its articles with their paragraphs, items and points, and which of them a citation names.
+
+A citation is the label of the unit, then numbers: ``art. 5(4)`` is an item of an article that has one paragraph,
+``art. 28(2)`` a paragraph of an article that has several, ``art. 20(1)(4)`` an item of one of these. A number behind
+the brackets is a point (``art. 18(2)3``) or a clause that bears no number in print (``art. 20(3)2``). What the numbers
+are is said by the table of the edition alone.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from domain.law.edition import Article
+
+_LABEL: Final = re.compile(
+    r"(?P<unit>.*?[^()\s])(?P<numbers>(?:\([1-9]\d*\)){0,2})(?P<behind>(?<=\))[1-9]\d*)?", re.ASCII
+)
+_BRACKETS: Final = re.compile(r"\((\d+)\)")
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A piece of a text: ``unit`` is the label of its article, the others count within it, from 1; ``printed`` is the
+    number that the item bears where the text misprints it."""
+
+    unit: str
+    paragraph: int | None = None
+    item: int | None = None
+    point: int | None = None
+    printed: int | None = None
+
+
+def label(kind: str, number: int | str) -> str:
+    """The citation of an article (``art``), a running paragraph (``para``) or an annex."""
+    return f"{kind} {number}" if kind == "annex" else f"{kind}. {number}"
+
+
+def unit_of(cite: str) -> str:
+    """The article, paragraph, section or document that a citation begins with: ``art. 18`` of ``art. 18(2)3``."""
+    found = _LABEL.fullmatch(cite)
+    return cite if found is None else found["unit"]
+
+
+class Articles:
+    """The units of one text by their labels."""
+
+    __slots__ = ("_units",)
+
+    def __init__(self, units: Iterable[Article]) -> None:
+        self._units = {unit.cites: unit for unit in units}
+
+    def __bool__(self) -> bool:
+        return bool(self._units)
+
+    def place(self, cite: str) -> Place | None:
+        """Where a citation points; ``None`` for what the text does not have."""
+        found = _LABEL.fullmatch(cite)
+        unit = None if found is None else self._units.get(found["unit"])
+        if found is None or unit is None:
+            return None
+        numbers = [int(n) for n in _BRACKETS.findall(found["numbers"])]
+        behind = None if found["behind"] is None else int(found["behind"])
+        return _place(unit, numbers, behind, found["numbers"])
+
+
+def _place(unit: Article, numbers: list[int], behind: int | None, within: str) -> Place | None:
+    paragraph = numbers.pop(0) if unit.paragraphs > 1 and numbers else None
+    item = numbers.pop(0) if numbers else None
+    if numbers or (paragraph is not None and paragraph > unit.paragraphs):
+        return None
+    items = (*unit.items, *(0,) * unit.paragraphs)
+    if item is not None and item > items[(paragraph or 1) - 1]:
+        return None
+    if behind is not None and behind > max(unit.points.get(within, 0), unit.clauses.get(within, 0)):
+        return None
+    return Place(
+        unit=unit.cites,
+        paragraph=paragraph,
+        item=item,
+        point=behind if within in unit.points else None,
+        printed=_printed(unit, sum(items[: (paragraph or 1) - 1]) + item - 1) if item is not None else None,
+    )
+
+
+def _printed(unit: Article, index: int) -> int | None:
+    """The number in print of an item that another one bears as well or that is not its place."""
+    number = unit.printed[index] if index < len(unit.printed) else None
+    return None if number is None or (number == index + 1 and unit.printed.count(number) == 1) else number

@@ -1,0 +1,109 @@
+"""From the text of an edition to its model, or to every fault of the text with its place and line.
+
+Pure: reading the file is the caller's business. ``domain.law.lint`` asks afterwards whether what is well
+formed also holds together.
+"""
+
+import hashlib
+import itertools
+import re
+import tomllib
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, TypeVar
+
+import msgspec
+
+from domain.errors import MOST_TOLD, CaseError
+from domain.law.bounds import excess_of
+from domain.law.edition import Edition
+from domain.law.form import Fault, faults
+from domain.law.lines import Lines, place
+from domain.vocabulary import Text
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+_EDITIONS: Final = 32
+"""Most editions kept as they were read: the shipped ones, and drafts that are being written."""
+
+
+class RulebookProblem(msgspec.Struct, frozen=True):
+    """One fault of a file: ``place`` is its key path (``row[12].points``, from 0), ``line`` counts from 1."""
+
+    place: str
+    zh: str
+    en: str
+    line: int | None = None
+
+
+class RulebookError(CaseError):
+    """The file ``source`` is no edition (or no calendar): ``problems`` names every fault that was found."""
+
+    def __init__(self, source: str, problems: tuple[RulebookProblem, ...]) -> None:
+        def told(p: RulebookProblem, words: str) -> str:
+            return ":".join([source, *([] if p.line is None else [str(p.line)])]) + f" {p.place} {words}"
+
+        text = Text(
+            "规则文件有误：\n" + "\n".join(told(p, p.zh) for p in problems),
+            "the rulebook file has faults:\n" + "\n".join(told(p, p.en) for p in problems),
+        )
+        super().__init__("rulebook_invalid", text)
+        self.source = source
+        self.problems = problems
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of the text in UTF-8, in hexadecimal: what an adoption and every answer name it by."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# Reading one takes 15 ms, and every use of an edition begins from its text. What is read cannot be changed.
+@lru_cache(_EDITIONS)
+def parse_edition(text: str, source: str) -> Edition:
+    """The edition that ``text`` writes down; ``source`` names the file in messages.
+
+    Raises ``RulebookError`` with every fault of form: syntax, unknown and missing keys, wrong kinds of
+    values. Numbers stay exact decimals.
+    """
+    return parse_as(Edition, text, source)
+
+
+def parse_as(model: type[S], text: str, source: str) -> S:
+    """The value of type ``model`` that a TOML text writes down. Raises ``RulebookError`` with every fault."""
+    excess = excess_of(text)
+    if excess is not None:
+        line, told = excess
+        raise RulebookError(source, (RulebookProblem("", told.zh, told.en, line),))
+    try:
+        document = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise RulebookError(source, (_syntax(str(error), text),)) from None
+    except RecursionError:
+        deep = RulebookProblem("", "括号嵌套过深", "the brackets are nested too deeply")
+        raise RulebookError(source, (deep,)) from None
+    found = list(itertools.islice(faults(document, model), MOST_TOLD + 1))
+    if found:
+        raise RulebookError(source, located(found, text))
+    return msgspec.convert(document, model)
+
+
+def located(found: Iterable[Fault], text: str) -> tuple[RulebookProblem, ...]:
+    """The faults as problems, with the lines of ``text`` on which they stand, in the order of the file."""
+    lines = Lines(text)
+    first = list(itertools.islice(found, MOST_TOLD + 1))
+    problems = [RulebookProblem(place(f.path), f.zh, f.en, lines.find(f.path)) for f in first[:MOST_TOLD]]
+    problems.sort(key=lambda p: p.line or 0)
+    if len(first) > MOST_TOLD:
+        problems.append(
+            RulebookProblem("", "错误还有更多，未逐一列出", "there are more faults, which are not told one by one")
+        )
+    return tuple(problems)
+
+
+def _syntax(message: str, text: str) -> RulebookProblem:
+    at = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    line = int(at[1]) if at else text.count("\n") + 1
+    where = f"（第 {at[1]} 行第 {at[2]} 列）" if at else "（文件末尾）"
+    zh = f"TOML 语法错误{where}：请检查引号、括号、等号和键是否完整，且没有重复"
+    return RulebookProblem("", zh, f"no valid TOML: {message}", line)

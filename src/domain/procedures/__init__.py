@@ -1,0 +1,1 @@
+"""What may be done: requests, and the decisions on them, which return the events to record or refuse."""

@@ -1,0 +1,1001 @@
+"""Credit facts about a subject and the ways in which they are contested, corrected and undone.
+
+Inner Mongolia arts. 8-15. A fact says what happened and on which papers; the day it counts from is derived by
+the rulebook and never stored. Correcting, retracting and setting aside each leave the old event in place.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.events.event import Event, Evidence, FactRequest, SubjectRequest
+from domain.law.edition import Ledger
+from domain.procedures.dates import already_come, in_order, in_the_future, out_of_order
+from domain.procedures.intermediaries import require_reminder
+from domain.values import (
+    YUAN,
+    Amount,
+    Authority,
+    BadNumber,
+    EvidenceListed,
+    Id,
+    Line,
+    Prose,
+    Sealed,
+    Share,
+    Yuan,
+    folded,
+    is_blank,
+    number_from,
+)
+from domain.vocabulary import is_region_wide, organ_of, plain
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile
+    from domain.law.regime import RegimeLaw, RowRule
+
+FactClass = Literal["general_breach", "serious_breach"]
+"""Classes of breach (Inner Mongolia arts. 13, 14); needed only for information that no row names."""
+
+Challenge = Literal["reconsideration", "litigation"]
+SetAsideEffect = Literal["ab_initio", "prospective"]
+ClientOutcome = Literal["revoked", "repaired", "changed"]
+_MOST_POINTS: Final = 1000
+
+
+# --- events -----------------------------------------------------------------------------------------------
+
+
+class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
+    """A credit fact is on record.
+
+    ``row`` is the rulebook row, ``None`` for information no row names (then ``breach`` gives its class).
+    ``occurred_on`` is the act, ``decided_on`` the decision or listing, ``served_on`` its service, ``final_on``
+    the day it became final, ``verified_on`` its verification, ``until_on`` the last day of a ban or listing.
+    ``arises_from`` is the agency's fact for which a practitioner answers (art. 3; determined by itself, I-24).
+    ``points`` (positive, exact) stand with linked and external rows only; ``share`` is the agency's part of a
+    linked deduction under the proportional reading. ``case_no`` groups the facts of one act. ``again_reason`` says why
+    a decision that stood on the file already was recorded once more. ``amount_fined`` is the fine in yuan, ``None``
+    where it is not told.
+    """
+
+    fact: str
+    regime: str
+    row: str | None
+    authority: str
+    document: str
+    summary: Sealed = ""
+    breach: FactClass | None = None
+    occurred_on: dt.date | None = None
+    decided_on: dt.date | None = None
+    served_on: dt.date | None = None
+    final_on: dt.date | None = None
+    verified_on: dt.date | None = None
+    until_on: dt.date | None = None
+    record_notice_on: dt.date | None = None
+    case_no: str | None = None
+    points: Decimal | None = None
+    share: Decimal | None = None
+    linked_to: str | None = None
+    applied_by: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    arises_from: str | None = None
+    again_reason: Sealed | None = None
+    amount_fined: Decimal | None = None
+
+    @property
+    def act_on(self) -> dt.date | None:
+        """The day of the act: ``occurred_on``, or the earliest of the fact's dates."""
+        if self.occurred_on is not None:
+            return self.occurred_on
+        first = self.decided_on
+        for day in (self.served_on, self.final_on, self.verified_on):
+            if day is not None and (first is None or day < first):
+                first = day
+        return first
+
+
+class FactContested(Event, tag="fact-contested.v1", frozen=True):
+    """The decision behind the fact was challenged on ``filed_on``; it is not final while that goes on."""
+
+    fact: str
+    kind: Challenge
+    filed_on: dt.date
+
+
+class FinalityRecorded(Event, tag="finality-recorded.v1", frozen=True):
+    """The decision behind the fact became final on ``final_on``."""
+
+    fact: str
+    final_on: dt.date
+    document: str | None = None
+
+
+class FactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a correction puts in the place of what was recorded; ``null`` clears a field, absence keeps it."""
+
+    row: Id | UnsetType | None = UNSET
+    breach: FactClass | UnsetType | None = UNSET
+    occurred_on: dt.date | UnsetType | None = UNSET
+    decided_on: dt.date | UnsetType | None = UNSET
+    served_on: dt.date | UnsetType | None = UNSET
+    final_on: dt.date | UnsetType | None = UNSET
+    verified_on: dt.date | UnsetType | None = UNSET
+    until_on: dt.date | UnsetType | None = UNSET
+    record_notice_on: dt.date | UnsetType | None = UNSET
+    authority: Authority | UnsetType = UNSET
+    document: Line | UnsetType = UNSET
+    summary: Prose | UnsetType = UNSET
+    case_no: Line | UnsetType | None = UNSET
+    points: Amount | UnsetType | None = UNSET
+    share: Share | UnsetType | None = UNSET
+    linked_to: Line | UnsetType | None = UNSET
+    applied_by: Line | UnsetType | None = UNSET
+    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] | UnsetType = UNSET
+    amount_fined: Yuan | UnsetType | None = UNSET
+
+    def given(self) -> dict[str, Any]:
+        """The fields that change, by name."""
+        return {f: v for f in self.__struct_fields__ if (v := getattr(self, f)) is not UNSET}
+
+
+class FactCorrected(Event, tag="fact-corrected.v1", frozen=True):
+    """The fact was always so: ``changes`` replace what was recorded, on every day, from this record on."""
+
+    fact: str
+    changes: FactChanges
+    reason: Sealed
+
+
+class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
+    """The fact was recorded in error; it never counted."""
+
+    fact: str
+    reason: Sealed
+
+
+_NAMES_AN_ID: Final = re.compile(r"\S+ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""How the decision on an objection or a comment was named in the place of a paper."""
+
+
+def paper_of(event: object) -> str | None:
+    """The paper that an event names by its number; ``None`` where it names none."""
+    if isinstance(event, FactSetAside):
+        return event.paper
+    found = getattr(event, "document", None)
+    return found if isinstance(found, str) else None
+
+
+class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True, kw_only=True):
+    """The decision behind the fact was annulled, from the beginning or from ``decided_on`` on.
+
+    ``decision`` is the objection or comment on which it was decided so; with that it stands and falls. A decision on
+    one has no paper of its own: ``document`` names it by its id in events recorded before that was left out.
+    """
+
+    fact: str
+    decided_on: dt.date
+    authority: str
+    document: str | None = None
+    effect: SetAsideEffect
+    record: str | None = None
+    decision: str | None = None
+
+    @property
+    def paper(self) -> str | None:
+        """The paper of the decision by its number; ``None`` where there is none but an id."""
+        found = self.document
+        if found is None or _NAMES_AN_ID.fullmatch(found):
+            return None
+        return None if self.decision is not None and found.endswith(f" {self.decision}") else found
+
+
+class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=True):
+    """The department confirmed on ``confirmed_on`` that the breach was put right by ``completed_on`` (art. 24)."""
+
+    fact: str
+    completed_on: dt.date
+    confirmed_on: dt.date
+    authority: str
+    record: str | None = None
+
+
+class NationalRepairRecorded(Event, tag="national-repair-recorded.v1", frozen=True):
+    """The fact was repaired in the national credit system on ``granted_on``."""
+
+    fact: str
+    granted_on: dt.date
+    document: str
+    record: str | None = None
+
+
+class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1", frozen=True):
+    """The client's deduction behind a linked fact was revoked, changed or repaired on ``decided_on``.
+
+    A revocation or change holds from the beginning, or from ``decided_on`` on where its ``effect`` is ``prospective``;
+    ``points`` are the client's after a change. ``decision`` is the client's decision that it is about: the outcome is
+    nothing to a fact that turns out to be linked to another one. Without it (as recorded earlier) it stays with the
+    fact.
+    """
+
+    fact: str
+    kind: ClientOutcome
+    decided_on: dt.date
+    document: str
+    record: str | None = None
+    effect: SetAsideEffect = "ab_initio"
+    points: Decimal | None = None
+    decision: str | None = None
+
+
+class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
+    """Credit-enhancing information of an agency (art. 11): shown, without points."""
+
+    record: str
+    kind: str
+    noticed_on: dt.date
+    document: str
+    authority: str
+
+
+# --- requests ---------------------------------------------------------------------------------------------
+
+
+class RecordFact(SubjectRequest, tag="record_fact", frozen=True):
+    """Record one piece of credit information about a subject under one regime.
+
+    What stands on the file already (same row, authority, paper and day of decision) is refused unless ``again`` says
+    that it is meant, with the reason.
+    """
+
+    regime: Line
+    authority: Authority
+    document: Line
+    row: Id | None = None
+    breach: FactClass | None = None
+    summary: Prose = ""
+    occurred_on: dt.date | None = None
+    decided_on: dt.date | None = None
+    served_on: dt.date | None = None
+    final_on: dt.date | None = None
+    verified_on: dt.date | None = None
+    until_on: dt.date | None = None
+    record_notice_on: dt.date | None = None
+    case_no: Line | None = None
+    points: Amount | None = None
+    share: Share | None = None
+    linked_to: Line | None = None
+    applied_by: Line | None = None
+    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] = ()
+    arises_from: Id | None = None
+    again: bool = False
+    again_reason: Prose | None = None
+    amount_fined: Yuan | None = None
+    id: Id | None = None
+
+
+class ContestFact(FactRequest, tag="contest_fact", frozen=True):
+    """Record that the decision behind a fact is challenged."""
+
+    kind: Challenge
+    filed_on: dt.date
+
+
+class RecordFinality(FactRequest, tag="record_finality", frozen=True):
+    """Record the day on which the decision behind a fact became final."""
+
+    final_on: dt.date
+    document: Line | None = None
+
+
+class CorrectFact(FactRequest, tag="correct_fact", frozen=True):
+    """Correct what was recorded: it was always so. A correction into what stands on the file already is refused unless
+    ``again`` says that it is meant."""
+
+    changes: FactChanges
+    reason: Prose
+    again: bool = False
+
+
+class RetractFact(FactRequest, tag="retract_fact", frozen=True):
+    """Take back a fact recorded in error."""
+
+    reason: Prose
+
+
+class SetAsideFact(FactRequest, tag="set_aside_fact", frozen=True):
+    """Record that the decision behind a fact was annulled, and from when."""
+
+    decided_on: dt.date
+    authority: Authority
+    document: Line
+    effect: SetAsideEffect
+    id: Id | None = None
+
+
+class ConfirmRectification(FactRequest, tag="confirm_rectification", frozen=True):
+    """Record the department's confirmation that the breach was put right (art. 24)."""
+
+    completed_on: dt.date
+    confirmed_on: dt.date
+    authority: Authority
+    id: Id | None = None
+
+
+class RecordNationalRepair(FactRequest, tag="record_national_repair", frozen=True):
+    """Record that the fact was repaired in the national credit system."""
+
+    granted_on: dt.date
+    document: Line
+    id: Id | None = None
+
+
+class RecordClientOutcome(FactRequest, tag="record_client_outcome", frozen=True):
+    """Record that the client's own deduction behind a linked fact was revoked, changed or repaired.
+
+    A revocation or change holds from the beginning unless ``effect`` says ``prospective``; a change names the client's
+    new ``points``.
+    """
+
+    kind: ClientOutcome
+    decided_on: dt.date
+    document: Line
+    effect: SetAsideEffect = "ab_initio"
+    points: Amount | None = None
+    id: Id | None = None
+
+
+class RecordEnhancement(SubjectRequest, tag="record_enhancement", frozen=True):
+    """Record credit-enhancing information of an agency (art. 11)."""
+
+    kind: Line
+    noticed_on: dt.date
+    document: Line
+    authority: Authority
+    id: Id | None = None
+
+
+# --- decisions: recording -----------------------------------------------------------------------------------
+
+
+def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record a fact.
+
+    Raises ``Invalid`` (unknown row, dates that contradict each other or lie ahead, points where the row states
+    them), ``Refused`` (a row of the other kind of subject, of a service the agency does not have, an authority
+    the row does not admit, a penalty said to be final in the future), ``Conflict`` (same id, other content; the same
+    decision once more, unless ``again`` is said with its reason).
+    """
+    event = FactRecorded(
+        fact=request.id or "",
+        **{f: getattr(request, f) for f in _RECORDED},
+        points=request.points,
+    )
+    known = case.facts.get(event.fact)
+    if known is not None:
+        if known.recorded == event:
+            return ()
+        raise Conflict(
+            "id_taken",
+            f"编号 {event.fact} 已用于另一信息；请更正该信息。",
+            f"the fact id {event.fact} has other content; correct that fact instead.",
+        )
+    _check_fact(case, event, law, today)
+    _check_reason(request)
+    if not request.again:
+        _refuse_again(case, event)
+    return (event,)
+
+
+def _check_reason(request: RecordFact) -> None:
+    if request.again and is_blank(request.again_reason):
+        raise Invalid(
+            (
+                Problem(
+                    "/again_reason",
+                    "required",
+                    "再次记录同一决定须说明理由。",
+                    "recording the same decision again needs the reason.",
+                ),
+            )
+        )
+    if request.again_reason is not None and not request.again:
+        raise Invalid(
+            (
+                Problem(
+                    "/again",
+                    "required",
+                    "填写 again_reason 须同时填写 again: true。",
+                    "a reason to record it again stands with again: true.",
+                ),
+            )
+        )
+
+
+def _refuse_again(case: "CaseFile", fact: FactRecorded) -> None:
+    """Raise ``Conflict`` for what stands on the file already: it would be deducted twice. A rule of the product."""
+    known = same_decision(case, fact)
+    if known is None:
+        return
+    day = known.decided_on or known.act_on
+    zh = "" if fact.row is None else f"条目 {fact.row}，"
+    en = "" if fact.row is None else f"row {fact.row}, "
+    raise Conflict(
+        "already_recorded",
+        f"同一决定已记录在案：{zh}{known.document}，{day}。确属另一信息的，请注明 again: true 并说明理由。",
+        f"the same decision is on record: {en}{known.document}, {day}."
+        " If it is another piece of information, say again: true with the reason.",
+    )
+
+
+def same_decision(case: "CaseFile", fact: FactRecorded) -> FactRecorded | None:
+    """The standing fact that rests on the same decision under the same row: of the same regime, authority and day, the
+    paper compared folded; ``None`` when there is none. Other rows of one decision are facts of their own (I-11)."""
+    decision = _decision_of(fact)
+    for file in case.facts.values():
+        # The row first: most facts differ in it, and folding a paper takes longer.
+        likely = file.record.row == fact.row and file.id != fact.fact
+        if likely and not file.is_void and _decision_of(file.record) == decision:
+            return file.record
+    return None
+
+
+def same_paper(one: str | None, other: str | None) -> bool:
+    """Whether two papers are the same one, however they are written."""
+    return one == other or (one is not None and other is not None and folded(one) == folded(other))
+
+
+def _decision_of(fact: FactRecorded) -> tuple[object, ...]:
+    day = fact.decided_on or fact.act_on
+    return fact.regime, fact.row, fact.breach, fact.authority, day, folded(fact.document)
+
+
+# Only what was verified is information of the regime (Jiaxing para. 13(2)).
+_VERIFIED: Final = ("verified_on", "verified_and_final")
+_RECORDED = tuple(f for f in FactRecorded.__struct_fields__ if f not in ("fact", "points"))
+
+
+def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: dt.date) -> None:
+    rule = None if fact.row is None else law.row(fact.row, fact.act_on)
+    problems = [] if fact.row is None or rule is not None else [_no_such_row(fact.row, law)]
+    problems += _date_problems(fact, rule, today)
+    problems += _point_problems(fact, rule)
+    problems += _account_problems(fact, rule, law)
+    problems += _fine_problems(fact, rule, law)
+    if problems:
+        raise Invalid(tuple(problems))
+    if rule is not None:
+        _check_row(case, fact, rule)
+        if rule.needs_reminder and fact.decided_on is not None:
+            require_reminder(case, law, fact.decided_on, *rule.cites)
+        if rule.unless_justified:
+            _check_unjustified(case, fact, rule)
+    of_row = rule is not None and rule.counts_from in _VERIFIED
+    _check_finality(fact, today, rule.cites[:1] if rule is not None and of_row else ())
+
+
+def _no_such_row(row: str, law: "RegimeLaw") -> Problem:
+    return Problem(
+        "/row",
+        "unknown_row",
+        f"评价制度 {law.regime} 没有条目 {row}。",
+        f"the rulebook of {law.regime} has no row {row}.",
+    )
+
+
+def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -> list[Problem]:
+    papers = (
+        ("/occurred_on", fact.occurred_on),
+        ("/decided_on", fact.decided_on),
+        ("/served_on", fact.served_on),
+        ("/final_on", fact.final_on),
+    )
+    problems = out_of_order(papers)
+    problems += out_of_order((("/decided_on", fact.decided_on), ("/until_on", fact.until_on)))
+    problems += out_of_order((("/occurred_on", fact.occurred_on), ("/verified_on", fact.verified_on)))
+    past = (*papers[:3], ("/verified_on", fact.verified_on), ("/record_notice_on", fact.record_notice_on))
+    problems += in_the_future(past, today)
+    if rule is not None and rule.counts_from == "decided_on" and fact.decided_on is None:
+        problems.append(
+            Problem(
+                "/decided_on",
+                "required_by_row",
+                f"条目 {rule.code} 自决定（认定、列入）之日起计算，须填写 decided_on。",
+                f"row {rule.code} counts from the day of the decision: decided_on is needed.",
+            )
+        )
+    if rule is not None and rule.counts_from in _VERIFIED and fact.verified_on is None:
+        problems.append(
+            Problem(
+                "/verified_on",
+                "required_by_row",
+                f"条目 {rule.code} 须经核实，自核实之日起计算，须填写 verified_on。",
+                f"row {rule.code} counts once it is verified: verified_on is needed.",
+            )
+        )
+    if fact.act_on is None:
+        problems.append(Problem("", "no_date", "至少须有一个日期。", "at least one of the fact's dates is needed."))
+    return problems
+
+
+def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]:
+    bounds = _bound_problems(fact)
+    if bounds:
+        return bounds
+    if fact.points is None or (rule is not None and rule.type in ("linked", "external")):
+        return []
+    return [
+        Problem(
+            "/points",
+            "points_fixed_by_row",
+            "分值由评价标准规定，仅“同委托单位”等条目可填写分值。",
+            "the rulebook fixes the points; only linked or external rows take them.",
+        )
+    ]
+
+
+def _account_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLaw") -> list[Problem]:
+    """Points of one fact outside of what the account admits for one (Jiangsu: at least 1, at most 12)."""
+    method = None if rule is None or fact.points is None else law.method(rule.kind, fact.act_on or dt.date.max)
+    if not isinstance(method, Ledger) or fact.points is None:
+        return []
+    least, most = method.fact_at_least, method.fact_at_most
+    if (least is None or fact.points >= least) and (most is None or fact.points <= most):
+        return []
+    return [
+        Problem(
+            "/points",
+            "out_of_range",
+            f"一项信息的分值须在 {least} 至 {most} 之间。",
+            f"the points of one fact lie between {least} and {most}.",
+        )
+    ]
+
+
+def _fine_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLaw") -> list[Problem]:
+    """An amount that is none, or one that is missing or belongs to another row where the row goes by the fine."""
+    fine = fact.amount_fined
+    try:
+        fine = None if fine is None else number_from(fine, YUAN)
+    except BadNumber as bad:
+        return [Problem("/amount_fined", bad.code, bad.text.zh, bad.text.en)]
+    if rule is None or rule.fined is None:
+        return []
+    if fine is None:
+        zh, en = rule.fined.words
+        return [
+            Problem(
+                "/amount_fined",
+                "required_by_row",
+                f"条目 {rule.code} 适用的罚款数额：{zh}；须填写 amount_fined（元）。",
+                f"row {rule.code} is for fines {en}: amount_fined is needed, in yuan.",
+            )
+        ]
+    if fine in rule.fined:
+        return []
+    rows = law.rows_of_fine(rule.kind, fine, fact.act_on)
+    zh = f"应记入条目 {'、'.join(rows)}" if rows else "没有条目适用于此数额"
+    en = f"it belongs to row {' or '.join(rows)}" if rows else "no row is for such an amount"
+    return [
+        Problem(
+            "/row",
+            "row_of_other_amount",
+            f"条目 {rule.code} 适用的罚款数额：{rule.fined.words.zh}；{plain(fine)} 元不在其内，{zh}。",
+            f"row {rule.code} is for fines {rule.fined.words.en}, not for one of {plain(fine)} yuan; {en}.",
+        )
+    ]
+
+
+def _bound_problems(fact: FactRecorded) -> list[Problem]:
+    problems = []
+    if fact.points is not None and not (fact.points.is_finite() and 0 <= fact.points <= _MOST_POINTS):
+        problems.append(Problem("/points", "out_of_range", "分值不得超过 1000。", "must not be more than 1000 points."))
+    if fact.share is not None and not (fact.share.is_finite() and 0 < fact.share <= 1):
+        problems.append(
+            Problem("/share", "out_of_range", "比例须大于 0 且不超过 1。", "must be more than 0 and at most 1.")
+        )
+    return problems
+
+
+def _check_row(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
+    if case.kind not in rule.kinds:
+        raise Refused(
+            "row_of_other_kind",
+            f"条目 {rule.code} 不适用于此类主体。",
+            f"row {rule.code} is not for this kind of subject.",
+            *rule.cites,
+        )
+    if rule.services and not rule.services & case.services_on(fact.act_on):
+        raise Refused(
+            "service_not_offered",
+            f"条目 {rule.code} 只适用于提供相应服务的机构；该机构在行为发生时没有此类服务。",
+            f"row {rule.code} applies to {', '.join(sorted(rule.services))};"
+            " the agency did not have that service at the time of the act.",
+            *rule.cites,
+        )
+    if rule.authorities and not any(_admits(a, fact.authority) for a in rule.authorities):
+        raise Refused(
+            "authority_not_competent",
+            f"条目 {rule.code} 须由规定的机关认定或处罚，{fact.authority} 不在其列。",
+            f"row {rule.code} needs a decision of {' or '.join(rule.authorities)}; {fact.authority} is none of these.",
+            *rule.cites,
+        )
+
+
+def _check_unjustified(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
+    """Who has a verified reason for staying away is not evaluated, and not rated for it (Jiaxing para. 11(1))."""
+    reports = [
+        f.event
+        for f in case.stages.values()
+        if not f.retracted and f.event.regime == fact.regime and f.event.stage == "report"
+    ]
+    before = [r for r in reports if fact.verified_on is None or r.dated_on <= fact.verified_on]
+    latest = max(before, key=lambda report: report.dated_on, default=None)
+    if latest is not None and latest.justified:
+        raise Refused(
+            "justified",
+            f"{latest.dated_on} 的填报审查已认定有正当理由（{latest.record}），不属于无故不参与评价。",
+            f"the finding of {latest.dated_on} ({latest.record}) is that there was a good reason: this is no refusal.",
+            *rule.cites,
+        )
+
+
+def _admits(pattern: str, authority: str) -> bool:
+    """``MSA`` admits that organ at any level, ``region:EEB`` only one of a province or the nation."""
+    level, _, organ = pattern.rpartition(":")
+    return organ_of(authority) == organ and (not level or is_region_wide(authority))
+
+
+def _check_finality(fact: FactRecorded, today: dt.date, cites: tuple[str, ...] = ()) -> None:
+    if fact.final_on is not None and fact.final_on > today:
+        raise Refused(
+            "not_yet_final",
+            f"决定至今日 {today} 尚未生效，不能记为 {fact.final_on} 已生效；可先记送达日。",
+            f"the decision cannot be final on {fact.final_on}, which has not come (today is {today});"
+            " record the day of service instead.",
+            *cites,
+            ground=None if cites else "finality",
+        )
+
+
+def duplicates_of(case: "CaseFile", fact: FactRecorded) -> tuple[str, ...]:
+    """Ids of other facts of this file that rest on the same document of the same authority and still stand."""
+    return tuple(
+        other.id
+        for other in case.facts.values()
+        if folded(other.record.document) == folded(fact.document)
+        and other.id != fact.fact
+        and other.record.authority == fact.authority
+        and not other.is_void
+    )
+
+
+# --- decisions: challenge and finality ----------------------------------------------------------------------
+
+
+def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record a challenge. Raises ``Refused`` (art. 13(1)) once the decision is recorded as final."""
+    file = _standing(case, request.fact)
+    event = FactContested(fact=request.fact, kind=request.kind, filed_on=request.filed_on)
+    if event in file.contests:
+        return ()
+    in_order((("/decided_on", file.record.decided_on or file.record.served_on), ("/filed_on", request.filed_on)))
+    already_come((("/filed_on", request.filed_on),), today)
+    if file.record.final_on is not None and not file.contests:
+        raise Refused(
+            "already_final",
+            f"该决定已记录于 {file.record.final_on} 生效；如记录有误请先更正。",
+            f"the decision is on record as final since {file.record.final_on}; correct that first if it is wrong.",
+            ground="finality",
+        )
+    return (event,)
+
+
+def record_finality(case: "CaseFile", request: RecordFinality, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record when the decision became final. Another day than the one on record is a ``Conflict``."""
+    file = _standing(case, request.fact)
+    event = FinalityRecorded(fact=request.fact, final_on=request.final_on, document=request.document)
+    if file.record.final_on == request.final_on:
+        return ()
+    if file.record.final_on is not None:
+        raise Conflict(
+            "already_final",
+            f"已记录于 {file.record.final_on} 生效；如有误请更正该信息。",
+            f"final since {file.record.final_on} is on record; correct the fact if that is wrong.",
+            ground="finality",
+        )
+    contested = max((c.filed_on for c in file.contests), default=None)
+    in_order(
+        (
+            ("/decided_on", file.record.decided_on),
+            ("/served_on", file.record.served_on),
+            ("/final_on", request.final_on),
+        ),
+        (("/contest/filed_on", contested), ("/final_on", request.final_on)),
+    )
+    _check_finality(msgspec.structs.replace(file.record, final_on=request.final_on), today)
+    return (event,)
+
+
+# --- decisions: the undos -----------------------------------------------------------------------------------
+
+
+def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Correct a fact; what it reads afterwards must be as sound as a new record. No change is no event."""
+    file = _standing(case, request.fact)
+    given = request.changes.given()
+    corrected = msgspec.structs.replace(file.record, **given)
+    if corrected == file.record:
+        return ()
+    _check_fact(case, corrected, law, today)
+    if not request.again and _decision_of(corrected) != _decision_of(file.record):
+        _refuse_again(case, corrected)
+    changes = msgspec.structs.replace(request.changes, **given)
+    return (FactCorrected(fact=request.fact, changes=changes, reason=request.reason),)
+
+
+def retract_fact(case: "CaseFile", request: RetractFact) -> Sequence["CaseEvent"]:
+    """Take back a fact recorded in error; twice is no event. Another undo on record is a ``Conflict``."""
+    file = fact_of(case, request.fact)
+    if file.retracted is not None:
+        return ()
+    _standing(case, request.fact)
+    return (FactRetracted(fact=request.fact, reason=request.reason),)
+
+
+def set_aside_fact(case: "CaseFile", request: SetAsideFact, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record an annulment; the same twice is no event, any other undo on record is a ``Conflict``."""
+    file = fact_of(case, request.fact)
+    event = FactSetAside(
+        fact=request.fact,
+        decided_on=request.decided_on,
+        authority=request.authority,
+        document=request.document,
+        effect=request.effect,
+        record=request.id,
+    )
+    if file.set_aside is not None and _same_but_id(file.set_aside, event):
+        return ()
+    _standing(case, request.fact)
+    in_order((("/fact/decided_on", file.record.decided_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the confirmation of a rectification (art. 24); the same twice is no event."""
+    file = _standing(case, request.fact)
+    event = RectificationConfirmed(
+        fact=request.fact,
+        completed_on=request.completed_on,
+        confirmed_on=request.confirmed_on,
+        authority=request.authority,
+        record=request.id,
+    )
+    if file.rectification is not None:
+        if _same_but_id(file.rectification, event):
+            return ()
+        raise Conflict(
+            "already_rectified",
+            f"整改已于 {file.rectification.confirmed_on} 确认。",
+            f"the rectification was confirmed on {file.rectification.confirmed_on}.",
+            ground="rectification",
+        )
+    in_order(
+        (("/completed_on", request.completed_on), ("/confirmed_on", request.confirmed_on)),
+        (("/fact/occurred_on", file.record.occurred_on), ("/completed_on", request.completed_on)),
+    )
+    already_come((("/confirmed_on", request.confirmed_on),), today)
+    return (event,)
+
+
+def record_national_repair(case: "CaseFile", request: RecordNationalRepair, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record a national repair; the same twice is no event, another day a ``Conflict``."""
+    file = _standing(case, request.fact)
+    event = NationalRepairRecorded(
+        fact=request.fact, granted_on=request.granted_on, document=request.document, record=request.id
+    )
+    if file.national_repair is not None:
+        if _same_but_id(file.national_repair, event):
+            return ()
+        raise Conflict(
+            "already_repaired",
+            f"全国信用修复已于 {file.national_repair.granted_on} 记录。",
+            f"a national repair of {file.national_repair.granted_on} is on record.",
+        )
+    in_order((("/fact/decided_on", file.record.decided_on), ("/granted_on", request.granted_on)))
+    already_come((("/granted_on", request.granted_on),), today)
+    return (event,)
+
+
+def record_client_outcome(
+    case: "CaseFile", request: RecordClientOutcome, rule: "RowRule | None", today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Record what became of the client's deduction. Raises ``Refused`` unless the row is linked (annex 1), ``Invalid``
+    for points that are missing, out of bounds or of no change.
+
+    What became of it matters on every day, so an annulment of the fact's own decision does not stand in its way (I-26).
+    """
+    file = fact_of(case, request.fact)
+    event = _outcome_for(file, request)
+    if _is_known(file, event):
+        return ()
+    _not_retracted(file)
+    if rule is None or rule.type != "linked":
+        raise Refused(
+            "not_linked",
+            "只有“同委托单位”的条目才随委托单位的结果变动。",
+            "only a linked row follows the client's outcome.",
+            ground="linked",
+        )
+    _check_outcome(request)
+    in_order((("/fact/decided_on", file.record.decided_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+def _check_outcome(request: RecordClientOutcome) -> None:
+    points, problems = request.points, []
+    if request.kind == "changed" and points is None:
+        problems.append(
+            Problem("/points", "required", "变更须填写委托单位的新分值。", "a change names the client's new points.")
+        )
+    if request.kind != "changed" and points is not None:
+        problems.append(Problem("/points", "not_a_change", "只有变更才填写分值。", "only a change takes points."))
+    if points is not None and not (points.is_finite() and 0 <= points <= _MOST_POINTS):
+        problems.append(
+            Problem("/points", "out_of_range", "分值须在 0 至 1000 之间。", "points lie between 0 and 1000.")
+        )
+    if request.kind == "repaired" and request.effect == "prospective":
+        problems.append(
+            Problem(
+                "/effect",
+                "repair_is_prospective",
+                "修复自作出之日起生效，无须填写 effect。",
+                "a repair takes effect on its day; it has no other effect.",
+            )
+        )
+    if problems:
+        raise Invalid(tuple(problems))
+
+
+def _outcome_for(
+    file: "FactFile", of: RecordClientOutcome | ClientOutcomeRecorded, record: str | None = None
+) -> ClientOutcomeRecorded:
+    return ClientOutcomeRecorded(
+        fact=file.id,
+        kind=of.kind,
+        decided_on=of.decided_on,
+        document=of.document,
+        record=of.id if isinstance(of, RecordClientOutcome) else record,
+        effect=of.effect,
+        points=of.points,
+        decision=file.record.linked_to,
+    )
+
+
+def _is_known(file: "FactFile", event: ClientOutcomeRecorded) -> bool:
+    """Whether the outcome stands on the fact, under whatever id where it names none."""
+    return any(
+        _same_but_id(o if o.decision else msgspec.structs.replace(o, decision=event.decision), event)
+        for o in file.client_outcomes
+    )
+
+
+def linked_outcomes(case: "CaseFile", request: RecordClientOutcome, decision: str) -> list[ClientOutcomeRecorded]:
+    """The same outcome for every other fact of a file that is linked to the client's decision and lacks it (I-26)."""
+    found = []
+    for file in case.facts.values():
+        if file.id == request.fact or file.retracted is not None or not same_paper(file.record.linked_to, decision):
+            continue
+        event = msgspec.structs.replace(_outcome_for(file, request), record=None)
+        if not _is_known(file, event):
+            found.append(event)
+    return found
+
+
+def outcomes_of(case: "CaseFile", decision: str) -> list[ClientOutcomeRecorded]:
+    """What a file knows to have become of a client's decision, in order of recording."""
+    return [
+        outcome
+        for file in case.facts.values()
+        for outcome in file.client_outcomes
+        if same_paper(outcome.decision or file.record.linked_to, decision)
+    ]
+
+
+def outcomes_met(
+    case: "CaseFile", fact: FactRecorded, outcomes: Sequence[ClientOutcomeRecorded]
+) -> list[ClientOutcomeRecorded]:
+    """The outcomes of the client's decision that a fact newly linked to it meets on other facts: it follows them as
+    those do (I-26)."""
+    file = case.facts.get(fact.fact)
+    found: list[ClientOutcomeRecorded] = []
+    for outcome in outcomes:
+        event = msgspec.structs.replace(outcome, fact=fact.fact, record=None, decision=fact.linked_to)
+        if event not in found and not (file is not None and _is_known(file, event)):
+            found.append(event)
+    return found
+
+
+def same_outcomes(case: "CaseFile", retracted: ClientOutcomeRecorded, decision: str) -> list[str]:
+    """The standing records of the same outcome on the other facts of a file: recorded in error as well."""
+    return [
+        other.record
+        for other in outcomes_of(case, decision)
+        if other.record is not None
+        and other.record != retracted.record
+        and msgspec.structs.replace(other, fact="", record=None, decision=None)
+        == msgspec.structs.replace(retracted, fact="", record=None, decision=None)
+    ]
+
+
+def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record credit-enhancing information. Raises ``Refused`` for a practitioner, who has none (art. 9)."""
+    event = EnhancementRecorded(
+        record=request.id or "",
+        kind=request.kind,
+        noticed_on=request.noticed_on,
+        document=request.document,
+        authority=request.authority,
+    )
+    known = case.enhancements.get(event.record)
+    if known is not None:
+        if known.event == event:
+            return ()
+        raise Conflict(
+            "id_taken",
+            f"编号 {event.record} 已另有内容。",
+            f"the record id {event.record} has other content.",
+        )
+    if case.kind != "agency":
+        raise Refused(
+            "no_enhancing_class",
+            "从业人员没有增信信息这一类。",
+            "there is no credit-enhancing information about a person.",
+            ground="no_enhancing_class",
+        )
+    already_come((("/noticed_on", request.noticed_on),), today)
+    return (event,)
+
+
+def fact_of(case: "CaseFile", id: str) -> "FactFile":
+    """The fact with that id. Raises ``NotFound``."""
+    file = case.facts.get(id)
+    if file is None:
+        raise NotFound("fact", id)
+    return file
+
+
+def _not_retracted(file: "FactFile") -> None:
+    if file.retracted is not None:
+        raise Conflict(
+            "fact_retracted",
+            "该信息因记录有误已被删除，不能再以其他方式处理。",
+            "the fact was retracted as recorded in error; nothing else can be done to it.",
+        )
+
+
+def _standing(case: "CaseFile", id: str) -> "FactFile":
+    file = fact_of(case, id)
+    _not_retracted(file)
+    if file.set_aside is not None:
+        raise Conflict(
+            "fact_set_aside",
+            f"该信息所依据的决定已于 {file.set_aside.decided_on} 被撤销，不能再以其他方式处理。",
+            f"the decision behind the fact was annulled on {file.set_aside.decided_on};"
+            " nothing else can be done to it.",
+        )
+    return file
+
+
+def _same_but_id(known: Event, asked: Event) -> bool:
+    """Equal, when the asked one names no id of its own or the same."""
+    own = getattr(asked, "record", None)
+    return known == asked or (own is None and msgspec.structs.replace(known, record=None) == asked)

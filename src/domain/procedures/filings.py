@@ -1,0 +1,299 @@
+"""Filing, changes, business of a year, refusal of a grade, cautions and findings (Ningbo arts. 4-8, 20)."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+
+from domain.errors import Conflict, Invalid, Problem, Refused
+from domain.events.event import OwnRecord, Request, SubjectRequest
+from domain.procedures.dates import already_come, in_order
+from domain.procedures.evaluation import Year
+from domain.values import Id, Line, Prose, ProseLine, Sealed
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseEvent, CaseFile
+    from domain.law.regime import RegimeLaw
+
+
+CautionForm = Literal["written_notice", "talk", "circular"]
+
+
+class Filed(OwnRecord, tag="filed.v1", frozen=True):
+    """The agency filed with the city bureau on ``filed_on`` (Ningbo arts. 5, 6)."""
+
+    filed_on: dt.date
+
+
+class ChangeFiled(OwnRecord, tag="change-filed.v1", frozen=True):
+    """What changed on ``changed_on`` was filed on ``filed_on``; one month is given (Ningbo art. 7).
+
+    ``what`` names it: the list of the text is open (name, address, technical head, accreditation and the like).
+    """
+
+    changed_on: dt.date
+    filed_on: dt.date
+    what: Sealed
+
+
+class BusinessRecorded(OwnRecord, tag="business-recorded.v1", frozen=True):
+    """Whether the agency did monitoring business in the year (Ningbo art. 8)."""
+
+    year: int
+    active: bool
+
+
+class GradeRefused(OwnRecord, tag="grade-refused.v1", frozen=True):
+    """Seriously untrue information was not put right: the year is not graded, which is made public (Ningbo art. 8)."""
+
+    decided_on: dt.date
+    publicised_on: dt.date | None = None
+
+
+class CautionIssued(OwnRecord, tag="caution-issued.v1", frozen=True):
+    """A caution on ``dated_on`` for a row of Ningbo art. 20, by its form."""
+
+    row: str
+    form: CautionForm
+    dated_on: dt.date
+
+
+class FindingRecorded(OwnRecord, tag="finding-recorded.v1", frozen=True):
+    """A conflict of interest was found on ``dated_on`` (Ningbo art. 4)."""
+
+    dated_on: dt.date
+    what: Sealed
+
+
+class File(SubjectRequest, tag="file", frozen=True):
+    """File an agency."""
+
+    regime: Line
+    filed_on: dt.date
+    id: Id | None = None
+
+
+class FileChange(SubjectRequest, tag="file_change", frozen=True):
+    """File a change of what was filed."""
+
+    regime: Line
+    changed_on: dt.date
+    filed_on: dt.date
+    what: ProseLine
+    id: Id | None = None
+
+
+class RecordBusiness(SubjectRequest, tag="record_business", frozen=True):
+    """Record whether an agency did business in a year."""
+
+    regime: Line
+    year: Year
+    active: bool
+    id: Id | None = None
+
+
+class RefuseGrade(SubjectRequest, tag="refuse_grade", frozen=True):
+    """Refuse to grade an agency that does not put right what it reported."""
+
+    regime: Line
+    decided_on: dt.date
+    publicised_on: dt.date | None = None
+    id: Id | None = None
+
+
+class IssueCaution(SubjectRequest, tag="issue_caution", frozen=True):
+    """Issue a caution."""
+
+    regime: Line
+    row: Id
+    form: CautionForm
+    dated_on: dt.date
+    id: Id | None = None
+
+
+class RecordFinding(SubjectRequest, tag="record_finding", frozen=True):
+    """Record a finding of a conflict of interest."""
+
+    regime: Line
+    dated_on: dt.date
+    what: Prose = ""
+    id: Id | None = None
+
+
+_IN_SCOPE: Final = frozenset({"monitoring", "auto_monitoring_operation"})
+"""The services whose providers file: monitoring, and running devices that monitor (Ningbo art. 2)."""
+
+
+def file(case: "CaseFile", request: File, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+    """Record that an agency has filed; the same filing again is no event (Ningbo arts. 5, 6).
+
+    Raises ``Refused`` for who has nothing to file, ``Conflict`` for a filing of another day or an id with other
+    content, ``Invalid`` for a date ahead.
+    """
+    event = Filed(record=request.id or "", regime=request.regime, filed_on=request.filed_on)
+    if _known(case, event):
+        return ()
+    already_come((("/filed_on", request.filed_on),), today)
+    _agency_only(case, law, "filing", request.filed_on)
+    if not case.services_on(request.filed_on) & _IN_SCOPE:
+        raise Refused(
+            "outside_scope",
+            "该机构不提供监测或监测设备运行维护服务，不在备案范围内。",
+            "the agency offers neither monitoring nor the operation of monitoring devices; it has nothing to file.",
+            *law.grounds("scope", request.filed_on),
+        )
+    before = case.entries_of(Filed, request.regime)
+    if before:
+        raise Conflict(
+            "already_filed",
+            f"该机构已于 {before[-1].filed_on} 备案；信息有变更的，请办理变更备案。",
+            f"the agency filed on {before[-1].filed_on}; file what has changed since as a change.",
+            *law.grounds("filing", request.filed_on),
+        )
+    return (event,)
+
+
+def file_change(case: "CaseFile", request: FileChange, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+    """Record the filing of a change, in time or late: a month is given (Ningbo art. 7).
+
+    Raises ``Refused`` for who files nothing, ``Invalid`` for dates out of order or ahead, ``Conflict`` for an id with
+    other content.
+    """
+    event = ChangeFiled(
+        record=request.id or "",
+        regime=request.regime,
+        changed_on=request.changed_on,
+        filed_on=request.filed_on,
+        what=request.what,
+    )
+    if _known(case, event):
+        return ()
+    in_order((("/changed_on", request.changed_on), ("/filed_on", request.filed_on)))
+    already_come((("/filed_on", request.filed_on),), today)
+    _agency_only(case, law, "change", request.filed_on)
+    return (event,)
+
+
+def record_business(
+    case: "CaseFile", request: RecordBusiness, law: "RegimeLaw", today: dt.date
+) -> "Sequence[CaseEvent]":
+    """Record whether an agency did business in a year: who did none is not evaluated (Ningbo art. 8(2)).
+
+    Raises ``Conflict`` when the contrary is on record, ``Invalid`` for a year that has not begun.
+    """
+    event = BusinessRecorded(record=request.id or "", regime=request.regime, year=request.year, active=request.active)
+    if _known(case, event):
+        return ()
+    already_come((("/year", dt.date(request.year, 1, 1)),), today)
+    _agency_only(case, law, "filing", today)
+    before = [e for e in case.entries_of(BusinessRecorded, request.regime) if e.year == request.year]
+    if any(e.active != request.active for e in before):
+        raise Conflict(
+            "business_recorded",
+            f"{request.year} 年度是否开展业务已有相反的记录；如有误请先删除该记录。",
+            f"the contrary is on record for {request.year}; retract that first if it is wrong.",
+            *law.grounds("period", today),
+        )
+    return (event,)
+
+
+def refuse_grade(case: "CaseFile", request: RefuseGrade, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+    """Refuse to grade who does not put seriously untrue information right (Ningbo art. 8(3)).
+
+    Raises ``Invalid`` for dates out of order or ahead, ``Conflict`` for an id with other content.
+    """
+    event = GradeRefused(
+        record=request.id or "",
+        regime=request.regime,
+        decided_on=request.decided_on,
+        publicised_on=request.publicised_on,
+    )
+    if _known(case, event):
+        return ()
+    days = (("/decided_on", request.decided_on), ("/publicised_on", request.publicised_on))
+    in_order(days)
+    already_come(days, today)
+    _agency_only(case, law, "refusal", request.decided_on)
+    return (event,)
+
+
+def issue_caution(case: "CaseFile", request: IssueCaution, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+    """Record a caution by its row and form (Ningbo art. 20). Raises ``Invalid`` for a row that is no caution."""
+    event = CautionIssued(
+        record=request.id or "", regime=request.regime, row=request.row, form=request.form, dated_on=request.dated_on
+    )
+    if _known(case, event):
+        return ()
+    already_come((("/dated_on", request.dated_on),), today)
+    rule = law.row(request.row, request.dated_on)
+    if rule is None or not rule.extra:
+        raise Invalid(
+            (
+                Problem(
+                    "/row",
+                    "unknown_row",
+                    f"《{law.title.zh}》没有警示情形 {request.row}。",
+                    f"{law.title.en} has no caution {request.row}.",
+                ),
+            )
+        )
+    if case.kind != rule.kind:
+        raise _not_for(rule.cites)
+    return (event,)
+
+
+def record_finding(case: "CaseFile", request: RecordFinding, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+    """Record that an agency served a supervisor and the supervised at once (Ningbo art. 4, N-09)."""
+    event = FindingRecorded(
+        record=request.id or "", regime=request.regime, dated_on=request.dated_on, what=request.what
+    )
+    if _known(case, event):
+        return ()
+    already_come((("/dated_on", request.dated_on),), today)
+    _agency_only(case, law, "finding", request.dated_on)
+    return (event,)
+
+
+def _known(case: "CaseFile", event: OwnRecord) -> bool:
+    """Whether the same is on record, under its id or without one. Raises ``Conflict`` for an id with other content."""
+    if event.record:
+        known = case.records.get(event.record)
+        if known is None or known == event:
+            return known is not None
+        raise Conflict("id_taken", f"编号 {event.record} 已另有内容。", f"the id {event.record} has other content.")
+    return any(msgspec.structs.replace(e, record="") == event for e in case.entries_of(type(event), event.regime))
+
+
+def _agency_only(case: "CaseFile", law: "RegimeLaw", what: str, day: dt.date) -> None:
+    cites = law.grounds(what, day)
+    if not cites:
+        raise Refused(
+            "not_in_regime",
+            f"《{law.title.zh}》没有此类记录。",
+            f"{law.title.en}: it knows no such record.",
+        )
+    if case.kind != "agency":
+        raise _not_for(cites)
+
+
+def _not_for(cites: Sequence[str]) -> Refused:
+    return Refused(
+        "agency_only",
+        "本制度只涉及社会监测机构。",
+        "this regime concerns monitoring agencies only.",
+        *cites,
+    )
+
+
+Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
+
+DECISIONS: Final[dict[type[Request], Decide]] = {
+    File: file,
+    FileChange: file_change,
+    RecordBusiness: record_business,
+    RefuseGrade: refuse_grade,
+    IssueCaution: issue_caution,
+    RecordFinding: record_finding,
+}
+"""Who decides on which request: case file, request, law and today give the events."""

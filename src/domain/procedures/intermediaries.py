@@ -1,0 +1,635 @@
+"""Intermediaries by registration, reminder, review and blacklist (Wenzhou arts. 8, 12, 23, 32, 35-38).
+
+Every act is attributed to the subject on whose file it stands and to nobody else: an agency is not listed with its
+staff, nor staff with the agency (W-06).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple
+
+import msgspec
+
+from domain.errors import Conflict, Invalid, Problem, Refused
+from domain.events.event import OwnRecord, Request, SubjectRequest
+from domain.law.edition import Deciding
+from domain.procedures.dates import already_come, in_order
+from domain.values import Id, Line, Listed, Prose, Sealed, Signature, is_blank
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseEvent, CaseFile
+    from domain.law.regime import RegimeLaw
+
+_ONE_DAY: Final = dt.timedelta(days=1)
+
+Reviewer = Literal["client", "expert", "association", "supervisor"]
+"""Who reviews (art. 32)."""
+
+Mark = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]{1,19}$")] | Annotated[int, msgspec.Meta(ge=0, le=100)]
+"""What a review says of one side of the service: a code (``good``, ``poor``) or a number, as the platform gave it.
+
+The text sets no scale and no weight, so nothing is computed from it.
+"""
+
+
+# --- events -----------------------------------------------------------------------------------------------------
+
+
+class Ban(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A ban from ``from_on`` up to and including ``until_on`` in the fields named (art. 36)."""
+
+    from_on: dt.date
+    until_on: dt.date
+    fields: Annotated[tuple[Line, ...], Listed] = ()
+
+
+class NotificationRegistered(OwnRecord, tag="notification-registered.v1", frozen=True):
+    """The subject registered by notification on ``registered_on`` (art. 8)."""
+
+    registered_on: dt.date
+
+
+class Reminded(OwnRecord, tag="reminded.v1", frozen=True):
+    """The bureau reminded in writing on ``issued_on`` to register by ``due_on`` (art. 12(2))."""
+
+    issued_on: dt.date
+    due_on: dt.date
+
+
+class ReviewRecorded(OwnRecord, tag="review-recorded.v1", frozen=True):
+    """One review of one matter (art. 32): quality, timeliness and fees, as far as they were reviewed.
+
+    A rating by the association comes in the same way: it may be one basis of the evaluation (art. 14). ``matter`` is
+    the contract or project, where it is named: each reviewer reviews a matter once.
+    """
+
+    by: Reviewer
+    dated_on: dt.date
+    quality: Mark | None = None
+    timeliness: Mark | None = None
+    fees: Mark | None = None
+    matter: str | None = None
+
+
+class OutcomeDecided(OwnRecord, tag="outcome-decided.v1", frozen=True):
+    """The outcome of the credit evaluation was decided on ``decided_on``; it holds until another is (arts. 31-34)."""
+
+    grade: str
+    decided_on: dt.date
+    reasons: Sealed
+
+
+class BlacklistListed(OwnRecord, tag="blacklist-listed.v1", frozen=True):
+    """The subject was put on the blacklist on ``decided_on``, after notice and the chance of a defence (art. 35).
+
+    ``signed_by`` is the head of the bureau who signed the decision.
+    """
+
+    noticed_on: dt.date
+    decided_on: dt.date
+    signed_by: Sealed
+    defended_on: dt.date | None = None
+    ban: Ban | None = None
+
+
+class BlacklistRemoved(OwnRecord, tag="blacklist-removed.v1", frozen=True):
+    """The subject was taken off the blacklist on ``decided_on``; ``keeps_ban`` leaves a ban in place (art. 37)."""
+
+    decided_on: dt.date
+    keeps_ban: bool = False
+
+
+class PoolEntered(OwnRecord, tag="pool-entered.v1", frozen=True):
+    """The expert entered the pool on ``dated_on`` (art. 23)."""
+
+    dated_on: dt.date
+
+
+class PoolLeft(OwnRecord, tag="pool-left.v1", frozen=True):
+    """The expert left the pool on ``dated_on`` (art. 23)."""
+
+    dated_on: dt.date
+    reason: Sealed = ""
+
+
+# --- requests ---------------------------------------------------------------------------------------------------
+
+
+class RegisterNotification(SubjectRequest, tag="register_notification", frozen=True):
+    """Record a notification registration."""
+
+    regime: Line
+    registered_on: dt.date
+    id: Id | None = None
+
+
+class Remind(SubjectRequest, tag="remind", frozen=True):
+    """Remind a subject in writing to register."""
+
+    regime: Line
+    issued_on: dt.date
+    due_on: dt.date
+    id: Id | None = None
+
+
+class RecordReview(SubjectRequest, tag="record_review", frozen=True):
+    """Record a review of one matter."""
+
+    regime: Line
+    by: Reviewer
+    dated_on: dt.date
+    quality: Mark | None = None
+    timeliness: Mark | None = None
+    fees: Mark | None = None
+    matter: Line | None = None
+    id: Id | None = None
+
+
+class DecideOutcome(SubjectRequest, tag="decide_outcome", frozen=True):
+    """Record the decision on the outcome of the credit evaluation."""
+
+    regime: Line
+    grade: Line
+    decided_on: dt.date
+    reasons: Prose
+    id: Id | None = None
+
+
+class ListBlacklist(SubjectRequest, tag="list_blacklist", frozen=True):
+    """Put a subject on the blacklist by a decision signed by the head of the bureau.
+
+    Without notice or signature it can be asked for, and is refused with the article.
+    """
+
+    regime: Line
+    decided_on: dt.date
+    noticed_on: dt.date | None = None
+    signed_by: Signature = ""
+    defended_on: dt.date | None = None
+    ban: Ban | None = None
+    id: Id | None = None
+
+
+class RemoveBlacklist(SubjectRequest, tag="remove_blacklist", frozen=True):
+    """Take a subject off the blacklist."""
+
+    regime: Line
+    decided_on: dt.date
+    keeps_ban: bool = False
+    id: Id | None = None
+
+
+class EnterPool(SubjectRequest, tag="enter_pool", frozen=True):
+    """Let an expert into the pool; without ``dated_on`` today."""
+
+    regime: Line
+    dated_on: dt.date | None = None
+    id: Id | None = None
+
+
+class LeavePool(SubjectRequest, tag="leave_pool", frozen=True):
+    """Let an expert go from the pool; without ``dated_on`` today."""
+
+    regime: Line
+    dated_on: dt.date | None = None
+    reason: Prose = ""
+    id: Id | None = None
+
+
+# --- decisions: registration and reminder -----------------------------------------------------------------------
+
+
+def register_notification(
+    case: "CaseFile", request: RegisterNotification, law: "RegimeLaw", today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Record a notification registration (art. 8).
+
+    Raises ``Refused`` for who has no such duty (experts, clients), ``Conflict`` when another day is on record.
+    """
+    event = NotificationRegistered(record=request.id or "", regime=request.regime, registered_on=request.registered_on)
+    if _known(case, event):
+        return ()
+    _has_duty_to_register(case, law)
+    already_come((("/registered_on", request.registered_on),), today)
+    known = case.entries_of(NotificationRegistered, law.regime)
+    if known:
+        raise Conflict(
+            "already_registered",
+            f"告知性登记已记为 {known[0].registered_on}（记录 {known[0].record}）；有误请先删除该记录。",
+            f"a notification registration of {known[0].registered_on} is on record ({known[0].record});"
+            " retract that record first if it is wrong.",
+            ground="registration",
+        )
+    return (event,)
+
+
+def remind(case: "CaseFile", request: Remind, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record a written reminder to register (art. 12(2)).
+
+    Raises ``Refused`` for who has no such duty and for who had registered by that day, ``Invalid`` for a time limit
+    before the reminder.
+    """
+    event = Reminded(record=request.id or "", regime=request.regime, issued_on=request.issued_on, due_on=request.due_on)
+    if _known(case, event):
+        return ()
+    _has_duty_to_register(case, law)
+    in_order((("/issued_on", request.issued_on), ("/due_on", request.due_on)))
+    already_come((("/issued_on", request.issued_on),), today)
+    registered_on = registration_day(case, law.regime)
+    if registered_on is not None and registered_on <= request.issued_on:
+        raise Refused(
+            "already_registered",
+            f"该主体已于 {registered_on} 完成告知性登记，无需提醒。",
+            f"the subject registered by notification on {registered_on}: there is nothing to remind it of.",
+            ground="reminder",
+        )
+    return (event,)
+
+
+def _has_duty_to_register(case: "CaseFile", law: "RegimeLaw") -> None:
+    _method(case, law)
+    if case.kind not in ("agency", "practitioner"):
+        raise Refused(
+            "no_duty_to_register",
+            "告知性登记是中介机构及其从业人员的义务，此类主体无须登记。",
+            "notification registration is a duty of intermediaries and their practitioners, not of this kind of"
+            " subject.",
+            ground="registration",
+        )
+
+
+def registration_day(case: "CaseFile", regime: str) -> dt.date | None:
+    """The day of the notification registration on record."""
+    return min((e.registered_on for e in case.entries_of(NotificationRegistered, regime)), default=None)
+
+
+def unheeded_since(case: "CaseFile", law: "RegimeLaw", on: dt.date) -> dt.date | None:
+    """The day after the last day of the earliest reminder that was not followed in time, if it has come by ``on``
+    (art. 12(2)).
+
+    A last day on a day of rest moves on to the next working day (Civil Code 203). Registering after it comes too late:
+    what was not done in time stays so. ``None`` when nothing was ever left unheeded.
+    """
+    registered_on = registration_day(case, law.regime)
+    days = []
+    for reminder in case.entries_of(Reminded, law.regime):
+        last_on = law.days.roll_forward(reminder.due_on).on
+        if last_on < on and (registered_on is None or registered_on > last_on):
+            days.append(last_on + _ONE_DAY)
+    return min(days, default=None)
+
+
+def require_reminder(case: "CaseFile", law: "RegimeLaw", on: dt.date, *cites: str) -> None:
+    """Raise ``Refused`` unless a written reminder had been left unheeded by ``on`` (art. 12(2))."""
+    if unheeded_since(case, law, on) is not None:
+        return
+    reminders = case.entries_of(Reminded, law.regime)
+    if not reminders:
+        zh = "尚无书面提醒督促的记录：未经书面提醒，不登记不构成禁止行为。"
+        en = "no written reminder is on record: without one, not being registered is no prohibited act."
+    else:
+        zh = f"至 {on}，书面提醒的期限尚未届满，或者已按期登记。"
+        en = f"by {on} the time limit of the reminder was not over, or the subject had registered within it."
+    raise Refused("no_unheeded_reminder", zh, en, *cites)
+
+
+# --- decisions: reviews and outcome -----------------------------------------------------------------------------
+
+
+def record_review(case: "CaseFile", request: RecordReview, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record a review as an input to the evaluation; nothing is computed from it (art. 32, reading W-01).
+
+    Raises ``Invalid`` for one that says nothing, ``Conflict`` for a second one of the same matter by the same side.
+    """
+    event = ReviewRecorded(
+        record=request.id or "",
+        regime=request.regime,
+        by=request.by,
+        dated_on=request.dated_on,
+        quality=request.quality,
+        timeliness=request.timeliness,
+        fees=request.fees,
+        matter=request.matter,
+    )
+    if _known(case, event):
+        return ()
+    _method(case, law)
+    if request.quality is None and request.timeliness is None and request.fees is None:
+        zh, en = "质量、时限、收费至少评价一项。", "a review says something of quality, timeliness or fees."
+        raise Invalid((Problem("/quality", "missing", zh, en),))
+    already_come((("/dated_on", request.dated_on),), today)
+    for other in case.entries_of(ReviewRecorded, law.regime):
+        if request.matter is not None and (other.matter, other.by) == (request.matter, request.by):
+            raise Conflict(
+                "matter_reviewed",
+                f"一事一评：该事项已有此方的评价（记录 {other.record}）。",
+                f"one review for each matter: that side has reviewed this one already ({other.record}).",
+                ground="review",
+            )
+    return (event,)
+
+
+def decide_outcome(case: "CaseFile", request: DecideOutcome, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record a decision on the outcome (W-02). It holds until the next one; one that becomes known late takes its place
+    among the others by its day.
+
+    Raises ``Invalid`` for an outcome that the edition does not know, and for one without reasons.
+    """
+    event = OutcomeDecided(
+        record=request.id or "",
+        regime=request.regime,
+        grade=request.grade,
+        decided_on=request.decided_on,
+        reasons=request.reasons,
+    )
+    if _known(case, event):
+        return ()
+    method = _method(case, law)
+    problems = []
+    if request.grade not in method.grades:
+        zh, en = f"应为 {'、'.join(method.grades)} 之一。", f"should be one of {', '.join(method.grades)}."
+        problems.append(Problem("/grade", "unknown_grade", zh, en))
+    if is_blank(request.reasons):
+        problems.append(Problem("/reasons", "missing", "须写明理由。", "a decision gives its reasons."))
+    if problems:
+        raise Invalid(tuple(problems))
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+# --- decisions: the blacklist -----------------------------------------------------------------------------------
+
+
+class Listing(NamedTuple):
+    """A time on the blacklist: the decision that began it and the one that ended it, if any."""
+
+    listed: BlacklistListed
+    removed: BlacklistRemoved | None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the subject is on the list at the end of the day; on the day of removal it no longer is (art. 37)."""
+        return self.listed.decided_on <= day and (self.removed is None or day < self.removed.decided_on)
+
+    def ban_on(self, law: "RegimeLaw", day: dt.date) -> Ban | None:
+        """The ban that runs on the day: removal ends it unless that decision keeps it (art. 36, W-08)."""
+        ban = self.listed.ban
+        if ban is None or not ban.from_on <= day <= ban.until_on:
+            return None
+        ended = self.removed is not None and self.removed.decided_on <= day and not self.removed.keeps_ban
+        return None if ended and law.choices.chosen.get("W-08") != "runs_on" else ban
+
+
+def listings_of(case: "CaseFile", regime: str) -> list[Listing]:
+    """Every time on the blacklist, in order."""
+    listed = sorted(case.entries_of(BlacklistListed, regime), key=lambda e: e.decided_on)
+    removed = sorted(case.entries_of(BlacklistRemoved, regime), key=lambda e: e.decided_on)
+    found = []
+    for number, event in enumerate(listed):
+        before_on = listed[number + 1].decided_on if number + 1 < len(listed) else dt.date.max
+        # A removal ends one listing: that of its own day belongs to the listing before a new one of that day.
+        own = next((r for r in removed if event.decided_on <= r.decided_on <= before_on), None)
+        if own is not None:
+            removed.remove(own)
+        found.append(Listing(event, own))
+    return found
+
+
+def list_blacklist(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Put the subject on the blacklist (arts. 35, 36; W-04).
+
+    Raises ``Refused`` without notice beforehand or without the signature of the head, ``Conflict`` while it is listed,
+    ``Invalid`` for dates that contradict each other.
+    """
+    event = BlacklistListed(
+        record=request.id or "",
+        regime=request.regime,
+        noticed_on=request.noticed_on or request.decided_on,
+        decided_on=request.decided_on,
+        signed_by=request.signed_by.strip(),
+        defended_on=request.defended_on,
+        ban=request.ban,
+    )
+    if request.noticed_on is not None and _known(case, event):
+        return ()
+    _method(case, law)
+    _heard_and_signed(request)
+    ban = request.ban
+    in_order(
+        (
+            ("/noticed_on", request.noticed_on),
+            ("/defended_on", request.defended_on),
+            ("/decided_on", request.decided_on),
+        ),
+        (
+            ("/decided_on", request.decided_on),
+            ("/ban/from_on", None if ban is None else ban.from_on),
+            ("/ban/until_on", None if ban is None else ban.until_on),
+        ),
+    )
+    already_come((("/decided_on", request.decided_on),), today)
+    for known in listings_of(case, law.regime):
+        if known.holds_on(request.decided_on):
+            raise Conflict(
+                "already_listed",
+                f"该主体已于 {known.listed.decided_on} 列入黑名单（记录 {known.listed.record}）。",
+                f"the subject is on the blacklist since {known.listed.decided_on} ({known.listed.record}).",
+                ground="blacklist",
+            )
+    _found_very_poor(case, request, law, _method(case, law))
+    return (event,)
+
+
+def _found_very_poor(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw", method: Deciding) -> None:
+    """Where a very poor result is needed beside a severe breach, it has been decided by then (art. 35, W-09)."""
+    if law.choices.chosen.get("W-09") != "both":
+        return
+    decided = [e for e in case.entries_of(OutcomeDecided, law.regime) if e.decided_on <= request.decided_on]
+    latest = max(enumerate(decided), key=lambda e: (e[1].decided_on, e[0]), default=(0, None))[1]
+    if latest is None or latest.grade != method.listed_grade:
+        raise Refused(
+            "result_not_very_poor",
+            "列入黑名单须以评价结果极差为前提，至列入之日没有这样的决定。",
+            "a listing needs a very poor result, and none has been decided by the day of the listing.",
+            ground="blacklist",
+        )
+
+
+def _heard_and_signed(request: ListBlacklist) -> None:
+    """Reasons are told beforehand, so that there can be a defence, and the head signs (W-04)."""
+    noticed_on, decided_on = request.noticed_on, request.decided_on
+    beforehand = noticed_on is not None and (
+        noticed_on < decided_on or (noticed_on == decided_on and request.defended_on is not None)
+    )
+    if not beforehand:
+        raise Refused(
+            "no_prior_notice",
+            "列入黑名单之前须告知理由，并听取陈述和申辩。",
+            "before a subject is listed it is told the reasons and may state its defence.",
+            ground="blacklist_procedure",
+        )
+    if is_blank(request.signed_by):
+        raise Refused(
+            "not_signed",
+            "列入黑名单的决定须由主要负责人签署。",
+            "the decision to list a subject is signed by the head of the bureau.",
+            ground="blacklist_procedure",
+        )
+
+
+def remove_blacklist(
+    case: "CaseFile", request: RemoveBlacklist, law: "RegimeLaw", today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Take the subject off the blacklist after repair, from the day of the decision on (art. 37).
+
+    The text names no conditions of repair: the decision is recorded, not tested. Raises ``Refused`` for who is not
+    listed, ``Conflict`` when the removal is on record otherwise, ``Invalid`` for a removal before the listing.
+    """
+    event = BlacklistRemoved(
+        record=request.id or "", regime=request.regime, decided_on=request.decided_on, keeps_ban=request.keeps_ban
+    )
+    if _known(case, event):
+        return ()
+    listings = listings_of(case, law.regime)
+    if not listings:
+        raise Refused("not_listed", "该主体不在黑名单上。", "the subject is not on the blacklist.", ground="delisting")
+    begun = [found for found in listings if found.listed.decided_on <= request.decided_on]
+    last = (begun or listings)[-1]
+    in_order((("/listing/decided_on", last.listed.decided_on), ("/decided_on", request.decided_on)))
+    if last.removed is not None:
+        raise Conflict(
+            "already_removed",
+            f"该主体已于 {last.removed.decided_on} 移出黑名单（记录 {last.removed.record}）。",
+            f"the subject was taken off the blacklist on {last.removed.decided_on} ({last.removed.record}).",
+            ground="delisting",
+        )
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+# --- decisions: the pool of experts -----------------------------------------------------------------------------
+
+
+def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Let an expert into the pool (art. 23). Raises ``Refused`` for who is no expert, ``Conflict`` for who is in it."""
+    on = request.dated_on or today
+    event = PoolEntered(record=request.id or "", regime=request.regime, dated_on=on)
+    if _known(case, event):
+        return ()
+    _method(case, law)
+    if case.kind != "expert":
+        raise Refused("not_an_expert", "专家库只收专家。", "only experts are in the pool.", ground="pool")
+    member = member_since(case, law, on)
+    if member is not None:
+        raise Conflict(
+            "in_pool",
+            f"该专家自 {member.dated_on} 起已在库中（记录 {member.record}）。",
+            f"the expert is in the pool since {member.dated_on} ({member.record}).",
+            ground="pool",
+        )
+    already_come((("/dated_on", on),), today)
+    return (event,)
+
+
+def leave_pool(case: "CaseFile", request: LeavePool, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record that an expert left the pool, from that day on (art. 23).
+
+    Who is out of it already by an act of dishonesty may be recorded as gone all the same. Raises ``Refused`` for who
+    never entered or has left, ``Conflict`` when it is on record that the expert left on a later day.
+    """
+    on = request.dated_on or today
+    event = PoolLeft(record=request.id or "", regime=request.regime, dated_on=on, reason=request.reason)
+    if _known(case, event):
+        return ()
+    already_come((("/dated_on", on),), today)
+    entered = max((e.dated_on for e in case.entries_of(PoolEntered, law.regime) if e.dated_on <= on), default=None)
+    left = max((e.dated_on for e in case.entries_of(PoolLeft, law.regime) if e.dated_on <= on), default=dt.date.min)
+    if entered is None or entered <= left:
+        raise Refused(
+            "not_in_pool",
+            f"该专家 {on} 不在专家库中。",
+            f"the expert is not in the pool on {on}.",
+            ground="pool",
+        )
+    next_on = min(
+        (e.dated_on for e in case.entries_of(PoolEntered, law.regime) if e.dated_on > on), default=dt.date.max
+    )
+    later = [e for e in case.entries_of(PoolLeft, law.regime) if on < e.dated_on <= next_on]
+    if later:
+        raise Conflict(
+            "already_left",
+            f"已记录该专家于 {later[0].dated_on} 退出专家库（记录 {later[0].record}）；有误请先删除该记录。",
+            f"the expert is on record as having left on {later[0].dated_on} ({later[0].record});"
+            " retract that record first if it is wrong.",
+            ground="pool",
+        )
+    return (event,)
+
+
+def member_since(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> PoolEntered | None:
+    """The entry by which an expert is in the pool at the end of the day; ``None`` for who is not.
+
+    An act of dishonesty (art. 12 by way of art. 38) ends it on the day it was determined, without a further record
+    (art. 23); a new entry after that day is a new decision.
+    """
+    entered = max(
+        (e for e in case.entries_of(PoolEntered, law.regime) if e.dated_on <= day),
+        key=lambda e: e.dated_on,
+        default=None,
+    )
+    if entered is None:
+        return None
+    ends = [e.dated_on for e in case.entries_of(PoolLeft, law.regime)]
+    ends += [
+        file.record.decided_on
+        for file in case.facts.values()
+        if file.record.regime == law.regime and file.record.decided_on and not file.is_void and law.row_of(file.record)
+    ]
+    return None if any(entered.dated_on <= end <= day for end in ends) else entered
+
+
+# --- pieces -----------------------------------------------------------------------------------------------------
+
+
+def _method(case: "CaseFile", law: "RegimeLaw") -> Deciding:
+    """How such a subject is evaluated by the newest edition. Raises ``Refused`` where that is not by decision."""
+    method = law.adopted[-1].edition.methods.get(case.kind or "agency")
+    if isinstance(method, Deciding):
+        return method
+    raise Refused(
+        "not_by_decision",
+        f"《{law.title.zh}》没有此项程序。",
+        f"{law.title.en}: it knows no such procedure for this kind of subject.",
+    )
+
+
+def _known(case: "CaseFile", event: OwnRecord) -> bool:
+    """Whether the same is on record: under its id, or, asked for without one, under any.
+
+    Raises ``Conflict`` when the id has other content.
+    """
+    known = case.records.get(event.record)
+    if known is not None:
+        if known == event:
+            return True
+        raise Conflict(
+            "id_taken",
+            f"编号 {event.record} 已另有内容。",
+            f"the record id {event.record} has other content.",
+        )
+    standing = case.entries_of(type(event), event.regime) if event.record == "" else []
+    return any(msgspec.structs.replace(other, record="") == event for other in standing)
+
+
+Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
+
+DECISIONS: Final[dict[type[Request], Decide]] = {
+    RegisterNotification: register_notification,
+    Remind: remind,
+    RecordReview: record_review,
+    DecideOutcome: decide_outcome,
+    ListBlacklist: list_blacklist,
+    RemoveBlacklist: remove_blacklist,
+    EnterPool: enter_pool,
+    LeavePool: leave_pool,
+}
+"""Who decides on which request: case file, request, law and today give the events."""

@@ -1,0 +1,193 @@
+"""Events of the law itself: editions of a regime and working-day calendars, adopted into the journal.
+
+An adopted edition is carried whole, as its TOML text with its digest, so that an answer can be repeated without
+the file. Founding events are appended when the journal is empty: they are known from the day their text was
+published (``known_from``), all later ones from the instant they were recorded.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from domain.errors import Invalid, NotFound, Problem, Refused
+from domain.events.event import Event
+from domain.law.calendar import CalendarYear
+from domain.law.regime import period_of
+from domain.values import is_blank
+
+
+class RulebookAdopted(Event, tag="rulebook-adopted.v1", frozen=True):
+    """The edition ``id`` (``regime@edition``) is on record with its whole text.
+
+    ``in_force_on`` is the first day it is in force, ``until_on`` the last; a draft nobody adopted has neither.
+    ``founding`` marks the shipped editions, known from ``known_from`` (always, when that is absent). ``document`` is
+    the paper by which it was adopted, ``adopted_on`` the day of that paper; ``reason`` says why it was adopted.
+    """
+
+    id: str
+    regime: str
+    digest: str
+    text: str
+    in_force_on: dt.date | None = None
+    until_on: dt.date | None = None
+    founding: bool = False
+    known_from: dt.date | None = None
+    reason: str | None = None
+    document: str | None = None
+    adopted_on: dt.date | None = None
+
+
+class RulebookCorrected(RulebookAdopted, tag="rulebook-corrected.v1", frozen=True, kw_only=True):
+    """The edition reads otherwise than the text with the digest ``replaces``: a later adoption under the same id.
+
+    Its ``reason`` is always given.
+    """
+
+    replaces: str
+
+
+class RulebookRepealed(Event, tag="rulebook-repealed.v1", frozen=True):
+    """The edition ``id`` is in force for the last time on ``until_on``; the days before keep it."""
+
+    id: str
+    regime: str
+    until_on: dt.date
+    reason: str
+
+
+class OfficialTextLoaded(Event, tag="official-text-loaded.v1", frozen=True):
+    """The official wording of an edition, as its bureau published it: what explanations quote, never what they rest on.
+
+    ``digest`` is the SHA-256 of ``text`` in UTF-8, in hexadecimal.
+    """
+
+    id: str
+    regime: str
+    digest: str
+    text: str
+
+
+class CalendarAdopted(Event, tag="calendar-adopted.v1", frozen=True):
+    """The working-day calendar of a year is on record; a founding one is known from its paper's day."""
+
+    calendar: CalendarYear
+    founding: bool = False
+
+
+LawEvent = RulebookAdopted | RulebookCorrected | RulebookRepealed | OfficialTextLoaded | CalendarAdopted
+"""Every event of the law's stream."""
+
+LAW_STREAM = "law"
+"""The one stream of editions and calendars."""
+
+
+# --- what is on record ------------------------------------------------------------------------------------------------
+
+
+def on_record(events: Iterable[object]) -> dict[str, RulebookAdopted]:
+    """Every edition by its id, as its last adoption reads after the repeals that came later."""
+    found: dict[str, RulebookAdopted] = {}
+    for event in events:
+        if isinstance(event, RulebookAdopted):
+            found[event.id] = event
+        elif isinstance(event, RulebookRepealed) and event.id in found:
+            found[event.id] = msgspec.structs.replace(found[event.id], until_on=event.until_on)
+    return found
+
+
+# --- decisions --------------------------------------------------------------------------------------------------------
+
+
+def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> RulebookAdopted | None:
+    """The event by which an edition comes into force; ``None`` when it was adopted just so.
+
+    What is shipped was adopted by nobody yet, so that the first adoption of it is an event. Another text under the same
+    id is a correction. Raises ``Invalid`` for dates out of order and for a correction without a reason, ``Refused``
+    where another edition of the regime is in force on one of its days.
+    """
+    if wanted.until_on is not None and wanted.in_force_on is not None and wanted.until_on < wanted.in_force_on:
+        raise Invalid((Problem("/until_on", "dates_out_of_order", "终止日早于施行日。", "it ends before it begins."),))
+    before = known.get(wanted.id)
+    if before is not None and _reads_so(before, wanted):
+        return None
+    _refuse_another(known, wanted)
+    if before is None or before.digest == wanted.digest:
+        return wanted
+    if is_blank(wanted.reason):
+        zh = f"{wanted.id} 已有另一文本在案（摘要 {before.digest[:12]}）；以新文本更正须说明理由，另立版本则请换编号。"
+        en = (
+            f"{wanted.id} is on record with another text (digest {before.digest[:12]}): say why it is corrected,"
+            " or give a new edition an id of its own."
+        )
+        raise Invalid((Problem("/reason", "missing", zh, en),))
+    return RulebookCorrected(
+        id=wanted.id,
+        regime=wanted.regime,
+        digest=wanted.digest,
+        text=wanted.text,
+        in_force_on=wanted.in_force_on,
+        until_on=wanted.until_on,
+        reason=wanted.reason,
+        document=wanted.document,
+        adopted_on=wanted.adopted_on,
+        replaces=before.digest,
+    )
+
+
+def _reads_so(before: RulebookAdopted, wanted: RulebookAdopted) -> bool:
+    same = ("id", "digest", "in_force_on", "until_on", "document", "adopted_on")
+    return not before.founding and all(getattr(before, name) == getattr(wanted, name) for name in same)
+
+
+def _refuse_another(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> None:
+    period = period_of(wanted.in_force_on, wanted.until_on)
+    for other in known.values():
+        theirs = period_of(other.in_force_on, other.until_on)
+        if other.regime != wanted.regime or other.id == wanted.id or theirs is None or period is None:
+            continue
+        first = max(period.from_on or dt.date.min, theirs.from_on or dt.date.min)
+        if first in period and first in theirs:
+            raise Refused(
+                "editions_overlap",
+                f"{wanted.id} 与 {other.id} 自 {first} 起同时有效；请先废止其中一个，或写明终止日。",
+                f"{wanted.id} and {other.id} would both be in force from {first}; repeal one of them first,"
+                " or give it an end.",
+            )
+
+
+def repeal(
+    known: Mapping[str, RulebookAdopted], id: str, until_on: dt.date, reason: str, history: Iterable[object] = ()
+) -> RulebookRepealed | None:
+    """The event by which ``until_on`` becomes the last day of an edition; ``None`` when it was repealed just so.
+
+    ``history`` are the law's events. Raises ``NotFound``, and ``Refused`` for an edition that is not in force on that
+    day.
+    """
+    adopted = known.get(id)
+    if adopted is None:
+        raise NotFound("edition", id)
+    last = next((e for e in reversed(list(history)) if getattr(e, "id", None) == id and _moves_dates(e)), None)
+    if isinstance(last, RulebookRepealed) and last.until_on == until_on:
+        return None
+    period = period_of(adopted.in_force_on, adopted.until_on)
+    if period is None or until_on not in period:
+        zh, en = _dates_of(adopted)
+        raise Refused(
+            "not_in_force",
+            f"{id} {until_on} 无效力，无从废止（{zh}）。",
+            f"{id} is not in force on {until_on}, so it cannot be repealed from then on ({en}).",
+        )
+    return RulebookRepealed(id=id, regime=adopted.regime, until_on=until_on, reason=reason)
+
+
+def _moves_dates(event: object) -> bool:
+    return isinstance(event, RulebookAdopted | RulebookRepealed)
+
+
+def _dates_of(adopted: RulebookAdopted) -> tuple[str, str]:
+    if adopted.in_force_on is None:
+        return "从未采用", "nobody adopted it"
+    until_zh = "" if adopted.until_on is None else f"至 {adopted.until_on}"
+    until_en = "" if adopted.until_on is None else f" until {adopted.until_on}"
+    return f"自 {adopted.in_force_on} 起{until_zh}", f"in force from {adopted.in_force_on}{until_en}"

@@ -1,0 +1,292 @@
+"""Participants of a ledger regime (Jiangsu 2020 measures; Lianyungang II): inclusion, commitment, record notices,
+pioneers, half-year snapshots."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from domain.errors import Conflict, NotFound, Refused
+from domain.events.event import OwnRecord, Request, SubjectRequest
+from domain.law.edition import Ledger
+from domain.procedures.dates import already_come, in_order
+from domain.values import Id, Line
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseEvent, CaseFile
+    from domain.law.regime import RegimeLaw
+
+
+class ParticipantIncluded(OwnRecord, tag="participant-included.v1", frozen=True):
+    """From ``dated_on`` the subject is on the list of participants and its account is open."""
+
+    dated_on: dt.date
+
+
+class CommitmentFiled(OwnRecord, tag="commitment-filed.v1", frozen=True):
+    """The legal representative's commitment was uploaded on ``dated_on``."""
+
+    dated_on: dt.date
+
+
+class RecordNoticeServed(OwnRecord, tag="record-notice-served.v1", frozen=True):
+    """The environmental credit record notice about a fact was served on ``served_on`` (II(2)); ``dated_on`` is the day
+    that stands on the paper."""
+
+    fact: str
+    served_on: dt.date
+    dated_on: dt.date | None = None
+
+
+class PioneerRecognised(OwnRecord, tag="pioneer-recognised.v1", frozen=True):
+    """The subject was recognised as a pioneer on ``dated_on``."""
+
+    dated_on: dt.date
+
+
+class SnapshotTaken(OwnRecord, tag="snapshot-taken.v1", frozen=True):
+    """The state sent to the tariff authorities for the half-year that ended before ``taken_on``: it stays as sent."""
+
+    taken_on: dt.date
+    as_of: dt.date
+    score: str | None
+    colour: str | None
+
+
+class IncludeParticipant(SubjectRequest, tag="include_participant", frozen=True):
+    """Put a subject on the list of participants."""
+
+    regime: Line
+    dated_on: dt.date
+    id: Id | None = None
+
+
+class FileCommitment(SubjectRequest, tag="file_commitment", frozen=True):
+    """Record the commitment of a participant."""
+
+    regime: Line
+    dated_on: dt.date
+    id: Id | None = None
+
+
+class ServeRecordNotice(SubjectRequest, tag="serve_record_notice", frozen=True):
+    """Record that the notice about a fact was served, with the decision or later."""
+
+    regime: Line
+    fact: Id
+    served_on: dt.date
+    dated_on: dt.date | None = None
+    id: Id | None = None
+
+
+class RecognisePioneer(SubjectRequest, tag="recognise_pioneer", frozen=True):
+    """Recognise a pioneer: two years without a breach."""
+
+    regime: Line
+    dated_on: dt.date
+    id: Id | None = None
+
+
+class TakeSnapshot(SubjectRequest, tag="take_snapshot", frozen=True):
+    """Take the snapshot of a half-year, after its last day."""
+
+    regime: Line
+    taken_on: dt.date
+    id: Id | None = None
+
+
+# --- decisions --------------------------------------------------------------------------------------------------
+
+
+def include_participant(
+    case: "CaseFile", request: IncludeParticipant, law: "RegimeLaw", today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Put the subject on the list of participants: its account is open from that day.
+
+    Raises ``Refused`` where the regime keeps no accounts of such subjects, ``Conflict`` when it is on the list since
+    another day, ``Invalid`` for a day ahead.
+    """
+    event = ParticipantIncluded(record=request.id or "", regime=request.regime, dated_on=request.dated_on)
+    if same_record(case, event):
+        return ()
+    method = ledger_of(case, law, request.dated_on)
+    already_come((("/dated_on", request.dated_on),), today)
+    for known in case.entries_of(ParticipantIncluded, request.regime):
+        if known.dated_on == request.dated_on and request.id is None:
+            return ()
+        raise Conflict(
+            "already_included",
+            f"该主体已自 {known.dated_on} 起列入参评名单（记录 {known.record}）；有误请先删除该记录。",
+            f"the subject is on the list of participants since {known.dated_on} (record {known.record});"
+            " retract that record first if it is wrong.",
+            *method.cites,
+        )
+    return (event,)
+
+
+def file_commitment(
+    case: "CaseFile", request: FileCommitment, law: "RegimeLaw", today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Record the commitment of the legal representative.
+
+    Raises ``Refused`` where the regime knows no commitment, ``Invalid`` for a day ahead. Before inclusion it is
+    recorded all the same and gives its points from that day.
+    """
+    event = CommitmentFiled(record=request.id or "", regime=request.regime, dated_on=request.dated_on)
+    if same_record(case, event) or _again(case, event, request.id):
+        return ()
+    method = ledger_of(case, law, request.dated_on)
+    if method.commitment is None:
+        raise Refused(
+            "no_commitment",
+            "该评价制度没有信用承诺加分。",
+            "commitments give nothing under this regime.",
+            *method.cites,
+        )
+    already_come((("/dated_on", request.dated_on),), today)
+    return (event,)
+
+
+def serve_record_notice(
+    case: "CaseFile", request: ServeRecordNotice, law: "RegimeLaw", today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Record that the notice about a fact was served, with the decision (II(2)) or later (L-02).
+
+    Raises ``NotFound`` for a fact that is not on the file under the regime, ``Conflict`` when another service is on
+    record or the fact no longer stands, ``Invalid`` for a service before the decision or ahead.
+    """
+    event = RecordNoticeServed(
+        record=request.id or "",
+        regime=request.regime,
+        fact=request.fact,
+        served_on=request.served_on,
+        dated_on=request.dated_on,
+    )
+    if same_record(case, event) or _again(case, event, request.id):
+        return ()
+    method = ledger_of(case, law, request.served_on)
+    file = case.facts.get(request.fact)
+    if file is None or file.record.regime != request.regime:
+        raise NotFound("fact", request.fact)
+    if file.is_void:
+        raise Conflict(
+            "fact_undone",
+            f"{file.record.document} 的信息已被撤销或删除，无需再送达记录告知书。",
+            f"the fact of {file.record.document} was annulled or retracted: there is nothing to give notice of.",
+            *method.cites,
+        )
+    served = [e.served_on for e in case.entries_of(RecordNoticeServed, request.regime) if e.fact == file.id]
+    noticed_on = file.record.record_notice_on
+    if noticed_on is not None and noticed_on != request.served_on:
+        served.append(noticed_on)
+    if served:
+        raise Conflict(
+            "already_served",
+            f"记录告知书已记为 {served[0]} 送达；有误请先更正。",
+            f"the record notice is on record as served on {served[0]}; correct that first if it is wrong.",
+            *method.cites,
+        )
+    service = ("/served_on", request.served_on)
+    in_order((("/fact/decided_on", file.record.decided_on), service), (("/dated_on", request.dated_on), service))
+    already_come((service,), today)
+    return (event,)
+
+
+def recognise_pioneer(
+    case: "CaseFile", request: RecognisePioneer, law: "RegimeLaw", today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Recognise the subject as a pioneer: its grade is the best until a later deduction.
+
+    Raises ``Refused`` where the regime knows no pioneers, for who is no participant on that day, or has a breach within
+    the years that must be free of any; ``Invalid`` for a day ahead.
+    """
+    event = PioneerRecognised(record=request.id or "", regime=request.regime, dated_on=request.dated_on)
+    if same_record(case, event) or _again(case, event, request.id):
+        return ()
+    method = ledger_of(case, law, request.dated_on)
+    if method.pioneer_grade is None:
+        raise Refused("no_pioneers", "该评价制度没有领跑者。", "this regime knows no pioneers.", *method.cites)
+    already_come((("/dated_on", request.dated_on),), today)
+    require_participant(case, law, method, request.dated_on)
+    years = method.pioneer_years or 0
+    for file in case.facts.values():
+        rule = law.row_of(file.record)
+        day = file.record.decided_on or file.record.act_on
+        if file.record.regime != law.regime or file.is_void or rule is None or day is None:
+            continue
+        if day <= request.dated_on < law.choices.free_on(day, 12 * years):
+            document = file.record.document
+            raise Refused(
+                "breach_within_years",
+                f"{day} 有失信信息（{document}），至 {request.dated_on} 不满 {years} 年，不能认定为领跑者。",
+                f"there is a breach of {day} ({document}): the {years} years without any are not over on"
+                f" {request.dated_on}.",
+                *method.cites,
+            )
+    return (event,)
+
+
+# --- pieces -----------------------------------------------------------------------------------------------------
+
+
+def ledger_of(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> Ledger:
+    """The account rules for such a subject by the edition of the day, else of the newest. Raises ``Refused``."""
+    method = law.method(case.kind, day)
+    if method is None and case.kind is not None:
+        method = law.adopted[-1].edition.methods.get(case.kind)
+    if isinstance(method, Ledger):
+        return method
+    raise Refused(
+        "no_account",
+        f"《{law.title.zh}》不为此类主体设积分账户。",
+        f"{law.title.en}: it keeps no account of points for this kind of subject.",
+    )
+
+
+def require_participant(case: "CaseFile", law: "RegimeLaw", method: Ledger, day: dt.date) -> None:
+    """Raise ``Refused`` unless the subject is on the list of participants on the day, where there is one (L-01)."""
+    included = [e.dated_on for e in case.entries_of(ParticipantIncluded, law.regime)]
+    everybody = not method.participants_only or law.choices.chosen.get("L-01") == "all_filed"
+    if everybody or any(on <= day for on in included):
+        return
+    raise Refused(
+        "not_a_participant",
+        f"该主体 {day} 不在参评名单内。",
+        f"the subject is not on the list of participants on {day}.",
+        *method.cites,
+    )
+
+
+def same_record(case: "CaseFile", event: OwnRecord) -> bool:
+    """Whether the very same record is on file under its id. Raises ``Conflict`` when that id has other content."""
+    known = case.records.get(event.record)
+    if known is None:
+        return False
+    if known == event:
+        return True
+    raise id_taken(event.record)
+
+
+def id_taken(id: str) -> Conflict:
+    """The conflict of a record id that has other content."""
+    return Conflict("id_taken", f"编号 {id} 已另有内容。", f"the record id {id} has other content.")
+
+
+def _again(case: "CaseFile", event: OwnRecord, id: str | None) -> bool:
+    """Whether a request without an id asks for what stands on record already."""
+    if id is not None:
+        return False
+    standing = case.entries_of(type(event), event.regime)
+    return any(msgspec.structs.replace(known, record="") == event for known in standing)
+
+
+Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
+
+DECISIONS: Final[dict[type[Request], Decide]] = {
+    IncludeParticipant: include_participant,
+    FileCommitment: file_commitment,
+    ServeRecordNotice: serve_record_notice,
+    RecognisePioneer: recognise_pioneer,
+}
+"""Who decides on which request: case file, request, law and today give the events. Snapshots have their own module."""

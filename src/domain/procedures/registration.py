@@ -1,0 +1,354 @@
+"""Registration and changes of a subject (agency, practitioner, expert or client), and who works for whom.
+
+Agencies: Inner Mongolia arts. 3, 5, 10; experts and clients: Wenzhou arts. 10, 23, 38. Names and ID numbers of natural
+persons never enter an event: a practitioner's or an expert's are in the vault under the subject's id, a legal
+representative is a person key of the vault.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import msgspec
+
+from domain.errors import Conflict, Invalid, Problem, Refused
+from domain.events.event import Event, Request, SubjectRequest
+from domain.values import Id, IdNumber, Line, Listed, ListedOnce, Region, Uscc
+from domain.vocabulary import PERSONS, Service, SubjectKind
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseEvent, CaseFile
+
+IdKind = Literal["resident_identity_card", "passport", "home_return_permit", "other"]
+"""The paper an ID number stands on (Inner Mongolia art. 10(1))."""
+
+
+# --- events -----------------------------------------------------------------------------------------------
+
+
+class AgencyRegistered(Event, tag="agency-registered.v1", frozen=True):
+    """An agency's file was opened (arts. 5(1), 5(3)); ``services`` are what it offers from then on."""
+
+    uscc: str
+    name: str
+    region: str
+    services: tuple[Service, ...]
+    legal_representative: str | None = None
+    address: str | None = None
+    licences: tuple[str, ...] = ()
+
+
+class PractitionerRegistered(Event, tag="practitioner-registered.v1", frozen=True):
+    """A practitioner's file was opened (art. 5(2)). Name and ID number are in the vault under the subject's id."""
+
+    region: str
+    id_kind: IdKind
+
+
+class ExpertRegistered(Event, tag="expert-registered.v1", frozen=True):
+    """An expert's file was opened (Wenzhou arts. 23, 38). Name and ID number are in the vault by the subject's id."""
+
+    region: str
+    id_kind: IdKind
+
+
+class ClientRegistered(Event, tag="client-registered.v1", frozen=True):
+    """The file of a client, an organisation that entrusts services, was opened (Wenzhou arts. 10, 38)."""
+
+    uscc: str
+    name: str
+    region: str
+    legal_representative: str | None = None
+    address: str | None = None
+
+
+Registered = AgencyRegistered | PractitionerRegistered | ExpertRegistered | ClientRegistered
+"""The event that opens a file."""
+
+KINDS: Final[dict[type[Event], SubjectKind]] = {
+    AgencyRegistered: "agency",
+    PractitionerRegistered: "practitioner",
+    ExpertRegistered: "expert",
+    ClientRegistered: "client",
+}
+"""Of what kind a subject is, by the event that opens its file."""
+
+
+NumberChange = Literal["corrected", "reissued", "merged"]
+"""Why a unified social credit code reads otherwise: it was always so, a new one was issued, or the body was merged."""
+
+
+class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """New values of a registration; what is absent stays.
+
+    A practitioner or an expert has only ``name`` and ``region``; a client has neither services nor licences. ``uscc``
+    comes with ``uscc_change`` of the request.
+    """
+
+    name: Line | None = None
+    uscc: Uscc | None = None
+    region: Region | None = None
+    services: Annotated[tuple[Service, ...], ListedOnce] | None = None
+    legal_representative: Line | None = None
+    address: Line | None = None
+    licences: Annotated[tuple[Line, ...], Listed] | None = None
+
+
+class SubjectChanged(Event, tag="subject-changed.v1", frozen=True):
+    """The registration reads otherwise from ``from_on`` on. Names of persons are in the vault: ``renamed``."""
+
+    from_on: dt.date
+    name: str | None = None
+    region: str | None = None
+    services: tuple[Service, ...] | None = None
+    legal_representative: str | None = None
+    address: str | None = None
+    licences: tuple[str, ...] | None = None
+    renamed: bool = False
+    uscc: str | None = None
+    uscc_change: NumberChange | None = None
+
+
+class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
+    """A practitioner works for the agency of this file from ``from_on``, up to and including ``until_on``.
+
+    The same practitioner and ``from_on`` again gives the employment another end.
+    """
+
+    employment: str
+    practitioner: str
+    from_on: dt.date
+    until_on: dt.date | None = None
+    role: str | None = None
+
+
+# --- requests ---------------------------------------------------------------------------------------------
+
+
+class RegisterAgency(Request, tag="register_agency", frozen=True):
+    """Open the file of an agency."""
+
+    uscc: Uscc
+    name: Line
+    region: Region
+    services: Annotated[tuple[Service, ...], ListedOnce]
+    legal_representative: Line | None = None
+    address: Line | None = None
+    licences: Annotated[tuple[Line, ...], Listed] = ()
+    id: Id | None = None
+
+
+class RegisterPractitioner(Request, tag="register_practitioner", frozen=True):
+    """Open the file of a practitioner; ``name`` and ``id_number`` go to the vault alone."""
+
+    name: Line
+    id_number: IdNumber
+    region: Region
+    id_kind: IdKind = "resident_identity_card"
+    id: Id | None = None
+
+
+class RegisterExpert(Request, tag="register_expert", frozen=True):
+    """Open the file of an expert; ``name`` and ``id_number`` go to the vault alone."""
+
+    name: Line
+    id_number: IdNumber
+    region: Region
+    id_kind: IdKind = "resident_identity_card"
+    id: Id | None = None
+
+
+class RegisterClient(Request, tag="register_client", frozen=True):
+    """Open the file of a client of agencies."""
+
+    uscc: Uscc
+    name: Line
+    region: Region
+    legal_representative: Line | None = None
+    address: Line | None = None
+    id: Id | None = None
+
+
+RegisterPerson = RegisterPractitioner | RegisterExpert
+RegisterOrganisation = RegisterAgency | RegisterClient
+
+
+class ChangeSubject(SubjectRequest, tag="change_subject", frozen=True):
+    """Record that a registration reads otherwise from ``from_on`` on.
+
+    ``uscc_change`` says why a unified social credit code does: ``corrected`` (it was always so; the wrong one is free
+    again), ``reissued`` or ``merged`` (from that day; the old one goes on standing for this file).
+    """
+
+    changes: SubjectChanges
+    from_on: dt.date
+    uscc_change: NumberChange | None = None
+
+
+class RecordEmployment(SubjectRequest, tag="record_employment", frozen=True):
+    """Record that ``practitioner`` (or an expert) works for the agency ``subject``; ``until_on`` is the last day."""
+
+    practitioner: Id
+    from_on: dt.date
+    until_on: dt.date | None = None
+    role: Line | None = None
+    id: Id | None = None
+
+
+# --- decisions --------------------------------------------------------------------------------------------
+
+
+def register_agency(
+    case: "CaseFile", request: RegisterAgency, legal_representative: str | None
+) -> Sequence["CaseEvent"]:
+    """Open an agency's file. ``legal_representative`` is the person key the vault keeps the name under.
+
+    Raises ``Conflict`` when the id is taken by another registration.
+    """
+    event = AgencyRegistered(
+        uscc=request.uscc,
+        name=request.name,
+        region=request.region,
+        services=tuple(sorted(set(request.services))),
+        legal_representative=legal_representative,
+        address=request.address,
+        licences=request.licences,
+    )
+    return _first(case, event)
+
+
+def register_practitioner(case: "CaseFile", request: RegisterPractitioner) -> Sequence["CaseEvent"]:
+    """Open a practitioner's file. Raises ``Conflict`` when the id is taken by another registration."""
+    return _first(case, PractitionerRegistered(region=request.region, id_kind=request.id_kind))
+
+
+def register_expert(case: "CaseFile", request: RegisterExpert) -> Sequence["CaseEvent"]:
+    """Open an expert's file. Raises ``Conflict`` when the id is taken by another registration."""
+    return _first(case, ExpertRegistered(region=request.region, id_kind=request.id_kind))
+
+
+def register_client(
+    case: "CaseFile", request: RegisterClient, legal_representative: str | None
+) -> Sequence["CaseEvent"]:
+    """Open a client's file. ``legal_representative`` is the person key the vault keeps the name under.
+
+    Raises ``Conflict`` when the id is taken by another registration.
+    """
+    event = ClientRegistered(
+        uscc=request.uscc,
+        name=request.name,
+        region=request.region,
+        legal_representative=legal_representative,
+        address=request.address,
+    )
+    return _first(case, event)
+
+
+def uscc_taken(number: str, name: str | None, subject: str) -> Conflict:
+    """The unified social credit code belongs to the file of another subject."""
+    return Conflict(
+        "uscc_registered",
+        f"统一社会信用代码 {number} 已登记为“{name or '另一主体'}”的案卷（{subject}）；"
+        "请在该案卷中办理，号码有误的请核对。",
+        f"the unified social credit code {number} is registered for {name or 'another subject'} ({subject});"
+        " use that file, or check the number.",
+    )
+
+
+def _first(case: "CaseFile", event: Registered) -> Sequence["CaseEvent"]:
+    if case.registration is None:
+        return (event,)
+    if case.registration == event:
+        return ()
+    raise Conflict(
+        "already_registered",
+        f"编号 {case.subject} 已登记为另一主体。",
+        f"the id {case.subject} is registered with other content.",
+    )
+
+
+def change_subject(
+    case: "CaseFile", request: ChangeSubject, legal_representative: str | None, *, renamed: bool
+) -> Sequence["CaseEvent"]:
+    """Record a change. For a natural person the new name is already in the vault (``renamed``).
+
+    Raises ``Invalid`` for an empty change or a field the kind of subject does not have.
+    """
+    changes = request.changes
+    given = [f for f in changes.__struct_fields__ if getattr(changes, f) is not None]
+    is_person = case.kind in PERSONS
+    foreign = [f for f in given if f not in _CHANGEABLE.get(case.kind or "agency", changes.__struct_fields__)]
+    if foreign or not given:
+        raise Invalid(
+            tuple(
+                Problem(f"/changes/{f}", "not_a_field", "此类主体没有此项。", "this kind of subject has no such field.")
+                for f in foreign
+            )
+            or (Problem("/changes", "empty", "没有任何变更内容。", "nothing is changed."),)
+        )
+    if (changes.uscc is None) != (request.uscc_change is None):
+        raise Invalid(
+            (
+                Problem(
+                    "/uscc_change",
+                    "with_the_number",
+                    "更改号码须写明原因：corrected（更正）、reissued（换发）或 merged（合并）；不更改则不写。",
+                    "a change of the number says why: corrected, reissued or merged; without one leave it out.",
+                ),
+            )
+        )
+    event = SubjectChanged(
+        from_on=request.from_on,
+        name=None if is_person else changes.name,
+        region=changes.region,
+        services=None if changes.services is None else tuple(sorted(set(changes.services))),
+        legal_representative=legal_representative,
+        address=changes.address,
+        licences=changes.licences,
+        renamed=renamed,
+        uscc=changes.uscc,
+        uscc_change=request.uscc_change,
+    )
+    return () if event in case.changes else (event,)
+
+
+_CHANGEABLE: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(PERSONS, ("name", "region")),
+    "client": ("name", "uscc", "region", "legal_representative", "address"),
+}
+"""What may change of a kind of subject; everything of an agency."""
+
+
+def record_employment(case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind) -> Sequence["CaseEvent"]:
+    """Record an employment. ``practitioner`` is the kind of the subject that is said to be employed.
+
+    Raises ``Refused`` when the employer is no agency or the employed no natural person (art. 3).
+    """
+    if case.kind != "agency" or practitioner not in PERSONS:
+        raise Refused(
+            "not_an_employment",
+            "只能记录从业人员或专家在机构的任职。",
+            "only the employment of a practitioner or an expert with an agency can be recorded.",
+        )
+    if request.until_on is not None and request.until_on < request.from_on:
+        raise Invalid(
+            (
+                Problem(
+                    "/until_on",
+                    "before_start",
+                    "任职终止日早于起始日。",
+                    "the employment ends before it starts.",
+                ),
+            )
+        )
+    event = EmploymentRecorded(
+        employment=request.id or "",
+        practitioner=request.practitioner,
+        from_on=request.from_on,
+        until_on=request.until_on,
+        role=request.role,
+    )
+    known = case.employments.get((event.practitioner, event.from_on))
+    if known is not None and msgspec.structs.replace(known, employment=event.employment) == event:
+        return ()
+    return (event,)

@@ -1,0 +1,768 @@
+"""Credit repair (Inner Mongolia arts. 28-32, 37): the fact stays true and stops counting.
+
+Before publication an agency commits in writing, the originating authority confirms and the city bureau
+re-evaluates: the city's confirmation is the revision. After publication it applies and the city bureau decides. A
+practitioner applies when a year has passed since the rating. What is handed in is recorded whatever it is worth; what
+the law bars cannot be confirmed.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import msgspec
+
+from domain.aggregates.years import current_round, pauses_of, published, ratings, step_of, steps_of, years_of
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.events.event import Event, Evidence, RepairRequest, SubjectRequest
+from domain.events.results import Result
+from domain.grading.effect import effective_day
+from domain.law.calendar import add_months
+from domain.law.edition import Deciding, Ledger, Ranking
+from domain.procedures.dates import already_come, in_order
+from domain.procedures.objections import Admissibility
+from domain.values import EvidenceListed, Id, Line, ListedOnce, Prose, Sealed, is_blank
+from domain.vocabulary import Text
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, RepairFile
+    from domain.law.edition import DeadlineRule
+    from domain.law.regime import RegimeLaw
+    from domain.procedures.evaluation import StageRecorded
+
+Harm = Literal["none", "compensated", "outstanding"]
+"""State of the compensation for environmental damage (art. 29(3))."""
+
+Confirmer = Literal["originating_authority", "city_bureau"]
+
+
+class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A practitioner's outstanding contribution, as recognised by the unit that determined the breach (art. 32).
+
+    ``whistle_blowing`` that led to a confirmed case (art. 32(1)), or the year's hours of ``volunteering`` (art. 32(2)).
+    """
+
+    kind: Literal["whistle_blowing", "volunteering"]
+    recognised_on: dt.date
+    recognised_by: Line
+
+
+# --- events -----------------------------------------------------------------------------------------------
+
+
+class _Asked(Event, frozen=True):
+    """What a commitment and an application have in common; ``dated_on`` is its date, or the day of receipt."""
+
+    repair: str
+    regime: str
+    facts: tuple[str, ...]
+    dated_on: dt.date
+    completed_on: dt.date | None = None
+    harm: Harm = "none"
+    repeated: bool = False
+    contribution: Contribution | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class RepairCommitted(_Asked, tag="repair-committed.v1", frozen=True):
+    """The agency committed on ``dated_on`` to a repair before publication (art. 28(2))."""
+
+    applied: ClassVar[bool] = False
+
+
+class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
+    """An application for repair was received on ``dated_on`` (arts. 28(3), 31)."""
+
+    applied: ClassVar[bool] = True
+
+
+class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
+    """The repair was confirmed on ``confirmed_on``; the city bureau's confirmation takes effect that day.
+
+    ``result`` is the revised result of the year, when a commitment is confirmed by the city bureau (art. 28(2)).
+    """
+
+    repair: str
+    confirmed_on: dt.date
+    by: Confirmer
+    certificate: str
+    result: Result | None = None
+
+
+class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
+    """The repair was refused on ``decided_on``, with reasons."""
+
+    repair: str
+    decided_on: dt.date
+    reasons: Sealed
+
+
+class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
+    """Before publication the act was found repeated: the repair reads as if never confirmed (art. 29(2))."""
+
+    repair: str
+    decided_on: dt.date
+    reasons: Sealed
+
+
+# --- requests ---------------------------------------------------------------------------------------------
+
+
+class _RepairAsked(SubjectRequest, frozen=True):
+    regime: Line
+    facts: Annotated[tuple[Id, ...], ListedOnce]
+    dated_on: dt.date
+    completed_on: dt.date | None = None
+    harm: Harm = "none"
+    repeated: bool = False
+    contribution: Contribution | None = None
+    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] = ()
+    id: Id | None = None
+
+
+class CommitRepair(_RepairAsked, tag="commit_repair", frozen=True):
+    """An agency's written commitment to repair before the results are published (art. 28(2))."""
+
+
+class ApplyRepair(_RepairAsked, tag="apply_repair", frozen=True):
+    """An application for repair after publication (art. 28(3)), or of a practitioner (art. 31)."""
+
+
+class ConfirmRepair(RepairRequest, tag="confirm_repair", frozen=True):
+    """Confirm a repair; ``by`` says in which capacity (art. 28)."""
+
+    confirmed_on: dt.date
+    by: Confirmer
+    certificate: Line
+
+
+class RefuseRepair(RepairRequest, tag="refuse_repair", frozen=True):
+    """Refuse a repair with reasons (arts. 28(3), 31)."""
+
+    decided_on: dt.date
+    reasons: Prose
+
+
+class RevokeRepair(RepairRequest, tag="revoke_repair", frozen=True):
+    """Take back a repair confirmed before publication because the act was repeated (art. 29(2))."""
+
+    decided_on: dt.date
+    reasons: Prose
+
+
+# --- what the law asks of a repair --------------------------------------------------------------------------
+
+
+def repair_year(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> int | None:
+    """The evaluation year a repair belongs to: the one on show on the day of a commitment (a return afterwards takes
+    nothing from it), the one last published or rated for an application; ``None`` when there is none."""
+    if isinstance(asked, RepairCommitted):
+        shown = [
+            step.event
+            for year in years_of(case, asked.regime)
+            if (step := step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publicity"))
+        ]
+        return max(shown, key=lambda e: e.dated_on).year if shown else None
+    decided = (ratings if case.kind == "practitioner" else published)(case, asked.regime, asked.dated_on)
+    return decided[-1].event.year if decided else None
+
+
+def admissibility_of_repair(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
+) -> Admissibility:
+    """Whether a commitment or an application came when the law admits it and is not barred (arts. 28, 31, 37).
+
+    Where points come back by expiry alone, no repair is (Jiangsu).
+    """
+    method = law.method(case.kind, asked.dated_on)
+    if isinstance(method, Ranking):
+        return Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
+    if isinstance(method, Deciding):
+        zh = "本制度的信用修复是移出黑名单，不针对单项信息。"
+        en = "repair under this regime means being taken off the blacklist; there is none of a single fact."
+        return _inadmissible(law.grounds("delisting", asked.dated_on), "not_of_a_fact", zh, en)
+    if isinstance(method, Ledger):
+        return Admissibility(
+            False,
+            method.cites,
+            None,
+            False,
+            "no_early_repair",
+            Text(
+                "分值在有效期满时自动恢复，没有提前修复。",
+                "points come back when their validity is over; there is no early repair.",
+            ),
+        )
+    if case.kind == "practitioner":
+        return _admissible_of_practitioner(case, asked, law)
+    if isinstance(asked, RepairCommitted):
+        window = _window_of_commitment(case, asked, law)
+    elif published(case, asked.regime, asked.dated_on):
+        window = None
+    else:
+        window = _inadmissible(
+            law.grounds("repair_application", asked.dated_on),
+            "not_published",
+            "评价结果尚未公开，不适用公开后的修复；公示期起可作出修复承诺。",
+            "no result has been published yet; from publicity on the agency may commit to a repair instead.",
+        )
+    window = window or _still_waiting(case, asked, law) or _barred(case, asked, law) or _not_in_result(case, asked, law)
+    return window or Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
+
+
+def _inadmissible(cites: tuple[str, ...], code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
+    return Admissibility(False, cites, due_on, False, code, Text(zh, en))
+
+
+def _window_of_commitment(case: "CaseFile", asked: RepairCommitted, law: "RegimeLaw") -> Admissibility | None:
+    cites = law.grounds("repair_commitment", asked.dated_on)
+    year = repair_year(case, asked)
+    if year is None:
+        return _inadmissible(
+            cites,
+            "not_on_show",
+            "评价结果尚未公示，修复承诺须自公示之日起作出。",
+            "the result is not on show yet; a commitment can be made from publicity on.",
+        )
+    publication = step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publication")
+    if publication is not None:
+        return _inadmissible(
+            cites,
+            "published",
+            f"评价结果已于 {publication.event.dated_on} 公开，其后的修复须提出申请。",
+            f"the result was published on {publication.event.dated_on}; from then on a repair is applied for.",
+        )
+    return None
+
+
+def waiting_rule(
+    case: "CaseFile", file: "FactFile", law: "RegimeLaw"
+) -> "tuple[DeadlineRule, dt.date | None, bool] | None":
+    """The period that must have passed before an agency's fact can be repaired, the day on which the fact took effect
+    and whether that is provisional; ``None`` where the edition asks for no such period."""
+    row = law.row_of(file.record)
+    effective_on, provisional = (None, False) if row is None else effective_day(file, row, law)
+    day = effective_on or file.record.act_on or dt.date.min
+    rule = law.deadline_rule("repair_wait", "agency", day.year) if case.kind == "agency" else None
+    return None if rule is None else (rule, effective_on, provisional)
+
+
+def _still_waiting(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+    """Whether a fact that an agency names has not been in effect for as long as its edition asks: the fact that is
+    repairable last, or one that is not in effect at all."""
+    found: Admissibility | None = None
+    for id in asked.facts:
+        file = case.facts.get(id)
+        waited = None if file is None else waiting_rule(case, file, law)
+        if file is None or waited is None:
+            continue
+        rule, effective_on, provisional = waited
+        cites = law.grounds("repair_wait", asked.dated_on, case.kind) or rule.cites
+        paper = file.record.document
+        if effective_on is None:
+            return _inadmissible(
+                cites,
+                "too_early",
+                f"信息（{paper}）尚未生效；自生效之日起满 {rule.months} 个月后方可申请修复。",
+                f"the fact ({paper}) is not in effect yet; its repair can be asked for once it has been for"
+                f" {rule.months} months.",
+            )
+        proof = law.days.prove_months(effective_on, rule.months or 0, pauses_of(case, law.regime), rolls=rule.rolls)
+        ends = proof.due_on
+        if ends is None:
+            return _inadmissible(
+                cites,
+                "too_early",
+                f"信息（{paper}）自 {effective_on} 起的等待期在评价中止期间不计算，尚未届满。",
+                f"the time of waiting from {effective_on} for the fact ({paper}) does not run while the evaluation is"
+                " suspended, and is not over.",
+            )
+        if asked.dated_on <= ends and (found is None or found.due_on is None or found.due_on < ends):
+            found = Admissibility(
+                False,
+                cites,
+                ends,
+                provisional or proof.provisional,
+                "too_early",
+                Text(
+                    f"信息（{paper}）自 {effective_on} 生效起 {rule.months} 个月至 {ends} 届满，其后方可申请修复。",
+                    f"the {rule.months} months from {effective_on}, when the fact ({paper}) took effect, end on {ends};"
+                    " its repair can be asked for from the day after.",
+                ),
+            )
+    return found
+
+
+def not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> tuple[str, ...]:
+    """The facts an agency names that stand in no result that was made public by then (I-38): a result published or
+    adjusted, and for a commitment the one on show. A result without its facts on record is taken to hold them."""
+    shown = [f.event.result for f in published(case, asked.regime, asked.dated_on)]
+    shown += [
+        f.event.result
+        for f in case.adjustments.values()
+        if not f.retracted and f.event.regime == asked.regime and f.event.decided_on <= asked.dated_on
+    ]
+    if isinstance(asked, RepairCommitted):
+        shown += [
+            f.event.result
+            for f in case.stages.values()
+            if not f.retracted
+            and (f.event.regime, f.event.stage) == (asked.regime, "publicity")
+            and f.event.dated_on <= asked.dated_on
+        ]
+    results = [result for result in shown if result is not None]
+    if len(results) < len(shown):
+        return ()
+    held = {fact for result in results for fact in (*result.counted, *result.held)}
+    return tuple(fact for fact in asked.facts if fact not in held)
+
+
+def _not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+    missing = not_in_result(case, asked) if law.choices.repair_of_published else ()
+    if not missing:
+        return None
+    papers = "、".join(case.facts[id].record.document for id in missing if id in case.facts)
+    text = Text(
+        f"按所采用的解释（I-38），只有已公开的结果所含的信息可以修复；下列信息不在其中：{papers}。",
+        "under the chosen reading (I-38) only what a public result holds can be repaired; these facts are in none:"
+        f" {papers}.",
+    )
+    return Admissibility(False, law.grounds("not_in_result", asked.dated_on), None, False, "not_in_result", text)
+
+
+def _barred(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+    """The bar of art. 37: a finding that a report was late or untrue without justification.
+
+    It lasts for that evaluation year until the next year's report is filed properly, or, under the reading
+    ``permanent``, until any full report (I-22).
+    """
+    bar = barring_report(case, asked.regime, asked.dated_on, law)
+    if bar is None:
+        return None
+    words = {"late": ("逾期", "late"), "untrue": ("不实", "untrue")}
+    zh, en = words.get(bar.finding or "", ("", ""))
+    return _inadmissible(
+        law.grounds("repair_bar", asked.dated_on),
+        "barred",
+        f"{bar.year} 年度的填报经认定{zh}且无正当理由，不予信用修复。",
+        f"the report for {bar.year} was found {en} without justification: no repair.",
+    )
+
+
+def barring_report(case: "CaseFile", regime: str, on: dt.date, law: "RegimeLaw") -> "StageRecorded | None":
+    """The latest report whose finding bars repair on that day (art. 37, I-22), ``None`` when none does."""
+    if case.kind != "agency":
+        return None
+    bar: StageRecorded | None = None
+    reports = [
+        f.event
+        for f in case.stages.values()
+        if not f.retracted and f.event.regime == regime and f.event.stage == "report" and f.event.dated_on <= on
+    ]
+    for report in sorted(reports, key=lambda e: e.dated_on):
+        if report.finding in ("late", "untrue") and report.justified is False:
+            bar = report
+        elif bar is not None and _lifts(report, bar, permanent=law.choices.bar_permanent):
+            bar = None
+    return bar
+
+
+def _lifts(report: "StageRecorded", bar: "StageRecorded", *, permanent: bool) -> bool:
+    """Whether a later report ends a bar: the same year's once found justified, a later year's when it is proper (or
+    was late with a reason), or under ``permanent`` one found complete."""
+    justified = report.finding in ("late", "untrue") and report.justified is True
+    if report.year == bar.year and justified:
+        return True
+    if permanent:
+        return report.finding == "complete"
+    return report.year > bar.year and (justified or report.finding not in ("late", "untrue"))
+
+
+def _admissible_of_practitioner(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
+) -> Admissibility:
+    """A year since a rating without breach, and an outstanding contribution (arts. 31, 32).
+
+    A D that was only found again in a later year's rating does not have to wait once more.
+    """
+    cites = law.grounds("repair_application", asked.dated_on, case.kind)
+    waited = _inadmissible(cites, "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
+    for rating in _ratings_behind(case, asked):
+        waited = _waited(case, asked, law, rating)
+        if waited.admissible:
+            break
+    if not waited.admissible:
+        return waited
+    contribution = asked.contribution
+    if contribution is None or contribution.recognised_on > asked.dated_on:
+        return _inadmissible(
+            law.grounds("contribution", asked.dated_on),
+            "no_contribution",
+            "未见经认定的突出表现。",
+            "no outstanding contribution has been recognised.",
+            waited.due_on,
+        )
+    return waited
+
+
+def rating_repaired(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
+) -> "StageRecorded | None":
+    """The rating D that a practitioner's application is about: the first that it may be about, else the first that
+    rests on the facts it names (art. 31); ``None`` when there is none."""
+    behind = _ratings_behind(case, asked) if case.kind == "practitioner" and asked.applied else []
+    return next((r for r in behind if _waited(case, asked, law, r).admissible), next(iter(behind), None))
+
+
+def unnamed_of_rating(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> tuple[str, ...]:
+    """The facts that bear the rating an application is about and that it does not name (art. 31, I-39)."""
+    rating = rating_repaired(case, asked, law)
+    bearing = () if rating is None or rating.result is None else rating.result.counted
+    return tuple(
+        fact
+        for fact in dict.fromkeys(bearing)
+        if fact not in asked.facts and fact in case.facts and not case.facts[fact].is_void
+    )
+
+
+def ratings_repaired(case: "CaseFile", law: "RegimeLaw") -> "dict[str, tuple[RepairFile, ...]]":
+    """The repairs in effect that reach a fact without naming it, by the fact: a repair is one of the rating, with all
+    that bore it, unless the reading keeps to the facts named (art. 31, I-39)."""
+    found: dict[str, tuple[RepairFile, ...]] = {}
+    if law.choices.repair_of_named_facts:
+        return found
+    for repair in case.repairs.values():
+        if repair.takes_effect_on is None or repair.asked.regime != law.regime:
+            continue
+        for fact in unnamed_of_rating(case, repair.asked, law):
+            found[fact] = (*found.get(fact, ()), repair)
+    return found
+
+
+def _ratings_behind(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> "list[StageRecorded]":
+    """The ratings D up to the application that rest on every fact it names, in order."""
+    return [
+        rating.event
+        for rating in ratings(case, asked.regime, asked.dated_on)
+        if (result := rating.event.result) is None or (result.grade == "D" and set(asked.facts) <= set(result.counted))
+    ]
+
+
+def _waited(
+    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw", rating: "StageRecorded"
+) -> Admissibility:
+    """Whether a year, or what the edition says, had passed since the rating, and without breach (art. 31)."""
+    cites = law.grounds("repair_application", asked.dated_on, case.kind)
+    rule = law.deadline_rule("repair_wait", "practitioner", rating.year)
+    months = 12 if rule is None or rule.months is None else rule.months
+    ends = add_months(rating.dated_on, months)
+    length_zh, length_en = ("一年", "year") if months == 12 else (f" {months} 个月", f"{months} months")
+    if asked.dated_on <= ends:
+        return _inadmissible(
+            cites,
+            "too_early",
+            f"评定之日（{rating.dated_on}）起{length_zh}至 {ends} 届满，其后方可申请。",
+            f"the {length_en} from the rating of {rating.dated_on} end{'s' * (months == 12)} on {ends};"
+            " only then can one apply.",
+            ends,
+        )
+    breach = _breach_within(case, asked.regime, rating.dated_on, ends)
+    if breach is not None:
+        return _inadmissible(
+            cites,
+            "breach_within_year",
+            f"评定后{length_zh.strip()}内又有失信信息（{breach}）。",
+            f"there is a breach ({breach}) within the {length_en} after the rating.",
+            ends,
+        )
+    return Admissibility(True, cites, ends, False, None, None)
+
+
+def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: dt.date) -> str | None:
+    for file in case.facts.values():
+        record = file.record
+        if record.regime != regime or file.is_void or (record.row is None and record.breach is None):
+            continue
+        day = record.decided_on or record.final_on or record.act_on
+        if day is not None and after_on < day <= until_on:
+            return file.id
+    return None
+
+
+def unmet_conditions(
+    case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", confirmed_on: dt.date
+) -> tuple[tuple[str, ...], Text] | None:
+    """The first condition of art. 29 that the repair does not meet, by its articles, ``None`` when it meets all.
+
+    A commitment comes before the work: where it does not say when that was done, the originating authority's
+    confirmation does.
+    """
+    asked = repair.asked
+    if case.kind == "practitioner":
+        return None
+    before_publication = isinstance(asked, RepairCommitted)
+    completed_on = asked.completed_on
+    if completed_on is None and before_publication:
+        completed_on = confirmed_on if repair.origin_confirmed is None else repair.origin_confirmed.confirmed_on
+    last = confirmed_on if before_publication else asked.dated_on
+    if law.choices.strict_completion:
+        last = dt.date(repair_year(case, asked) or asked.dated_on.year, 12, 31)
+    if completed_on is None or completed_on > last:
+        return law.grounds("repair_completion", asked.dated_on), Text(
+            f"整改须在 {last} 以前完成，案卷中没有这样的记录。",
+            f"the rectification must be complete by {last}; the file does not show it.",
+        )
+    if asked.repeated and (before_publication or law.choices.repeat_bars_application):
+        return law.grounds("repair_repetition", asked.dated_on), Text(
+            "同一行为再次发生。", "the same act was repeated."
+        )
+    if asked.harm == "outstanding":
+        return law.grounds("repair_harm", asked.dated_on), Text(
+            "生态环境损害赔偿责任尚未履行。", "the liability for environmental damage has not been met."
+        )
+    return None
+
+
+# --- decisions --------------------------------------------------------------------------------------------
+
+
+def commit_repair(case: "CaseFile", request: CommitRepair, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record a commitment. Raises ``Refused`` for a practitioner, who can only apply (arts. 28(2), 31)."""
+    if case.kind != "agency":
+        raise Refused(
+            "no_commitment",
+            "从业人员的修复以申请方式进行。",
+            "a practitioner's repair is applied for; there is no commitment.",
+            ground="repair_application",
+        )
+    return _ask(case, request, RepairCommitted, today)
+
+
+def apply_repair(case: "CaseFile", request: ApplyRepair, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record an application for repair of facts on record."""
+    return _ask(case, request, RepairApplied, today)
+
+
+def _ask(
+    case: "CaseFile",
+    request: CommitRepair | ApplyRepair,
+    event_type: type[RepairCommitted] | type[RepairApplied],
+    today: dt.date,
+) -> Sequence["CaseEvent"]:
+    fields = {f: getattr(request, f) for f in event_type.__struct_fields__ if f != "repair"}
+    event = event_type(repair=request.id or "", **fields)
+    known = case.repairs.get(event.repair)
+    if known is not None:
+        if known.asked == event:
+            return ()
+        raise Conflict(
+            "id_taken",
+            f"修复编号 {event.repair} 已另有内容。",
+            f"the repair id {event.repair} has other content.",
+        )
+    unknown = [(i, f) for i, f in enumerate(request.facts) if f not in case.facts]
+    if unknown:
+        raise Invalid(
+            tuple(
+                Problem(f"/facts/{i}", "unknown_fact", f"案卷中没有信息 {f}。", f"no fact {f} in this file.")
+                for i, f in unknown
+            )
+        )
+    if event_type is RepairApplied:
+        in_order((("/completed_on", request.completed_on), ("/dated_on", request.dated_on)))
+    already_come((("/dated_on", request.dated_on), ("/completed_on", request.completed_on)), today)
+    for fact in request.facts:
+        _repairable(case.facts[fact])
+    return (event,)
+
+
+def _repairable(file: "FactFile") -> None:
+    if file.is_void:
+        raise Refused(
+            "fact_undone",
+            f"{file.record.document} 的信息已被撤销或删除，无需修复。",
+            f"the fact of {file.record.document} was annulled or retracted; there is nothing to repair.",
+            ground="nothing_to_repair",
+        )
+    done = next((r for r in file.repairs if r.takes_effect_on is not None), None)
+    if done is not None:
+        raise Conflict(
+            "fact_repaired",
+            f"{file.record.document} 的信息已于 {done.takes_effect_on} 修复。",
+            f"the fact of {file.record.document} was repaired on {done.takes_effect_on}.",
+            ground="repair",
+        )
+
+
+def revises(case: "CaseFile", request: ConfirmRepair) -> int | None:
+    """The evaluation year whose result this confirmation revises: that of a commitment, by the city bureau."""
+    repair = repair_of(case, request.repair)
+    if request.by != "city_bureau" or not isinstance(repair.asked, RepairCommitted):
+        return None
+    return repair_year(case, repair.asked)
+
+
+def confirm_repair(
+    case: "CaseFile", request: ConfirmRepair, law: "RegimeLaw", result: Result | None, today: dt.date
+) -> Sequence["CaseEvent"]:
+    """Confirm a repair. ``result`` is the revised result where the confirmation ``revises`` one.
+
+    Raises ``Refused`` when it came too early or too late or is barred (arts. 28, 31, 37), when a condition of
+    art. 29 is not met, when the city bureau would revise before the originating authority has confirmed a
+    commitment or after publication, or the originating authority would decide an application (art. 28); a refused
+    or withdrawn repair is a ``Conflict``.
+    """
+    repair = repair_of(case, request.repair)
+    event = RepairConfirmed(
+        repair=request.repair,
+        confirmed_on=request.confirmed_on,
+        by=request.by,
+        certificate=request.certificate,
+        result=result,
+    )
+    if _same_confirmation(repair.origin_confirmed, event) or _same_confirmation(repair.city_confirmed, event):
+        return ()
+    _undecided(repair, request.by)
+    in_order((("/dated_on", repair.asked.dated_on), ("/confirmed_on", request.confirmed_on)))
+    already_come((("/confirmed_on", request.confirmed_on),), today)
+    if isinstance(law.method(case.kind, request.confirmed_on), Ranking):
+        # The authority that imposed the penalty decides by its own rules; its decision is recorded (Ningbo art. 15).
+        for fact in repair.asked.facts:
+            _of_a_penalty(case, fact, law)
+        return (event,)
+    before_publication = isinstance(repair.asked, RepairCommitted)
+    if not before_publication and request.by == "originating_authority":
+        raise Refused(
+            "city_decides",
+            "公开后的修复由盟市生态环境局决定。",
+            "after publication the city bureau decides on the repair.",
+            ground="repair_application",
+        )
+    if before_publication and request.by == "city_bureau" and repair.origin_confirmed is None:
+        raise Refused(
+            "origin_not_confirmed",
+            "公开前的修复须先由产生信用信息的单位出具修复确认书。",
+            "before publication the originating authority's confirmation comes first.",
+            ground="repair_commitment",
+        )
+    _may_be_confirmed(case, repair, law, request)
+    return (event,)
+
+
+def _of_a_penalty(case: "CaseFile", fact: str, law: "RegimeLaw") -> None:
+    """Raise ``Refused`` for a fact that rests on no penalty: there is no authority that could repair it."""
+    file = case.facts.get(fact)
+    rule = None if file is None else law.row_of(file.record)
+    if file is not None and rule is not None and rule.type == "grade" and "repair" not in rule.ends_with:
+        raise Refused(
+            "no_penalising_authority",
+            f"条目 {rule.code} 不以行政处罚为前提，没有可以受理信用修复的处罚机关。",
+            f"row {rule.code} rests on no penalty: no authority imposed one that it could repair.",
+            *law.grounds("repair", file.record.act_on or dt.date.min),
+        )
+
+
+def _same_confirmation(known: RepairConfirmed | None, event: RepairConfirmed) -> bool:
+    return known is not None and msgspec.structs.replace(known, result=None) == msgspec.structs.replace(
+        event, result=None
+    )
+
+
+def _may_be_confirmed(case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", request: ConfirmRepair) -> None:
+    asked = repair.asked
+    found = admissibility_of_repair(case, asked, law)
+    if not found.admissible and found.text is not None:
+        raise Refused(found.code or "inadmissible", found.text.zh, found.text.en, *found.cites)
+    year = repair_year(case, asked)
+    if isinstance(asked, RepairCommitted) and year is not None:
+        publication = step_of(current_round(steps_of(case, asked.regime, year)), "publication")
+        # What was confirmed before is recorded, however late; the published result stays as it is (I-34).
+        if publication is not None and publication.event.dated_on <= request.confirmed_on:
+            raise Refused(
+                "published",
+                f"评价结果已于 {publication.event.dated_on} 公开，公开前的修复不能再确认；请另行申请。",
+                f"the result was published on {publication.event.dated_on}: a repair before publication can no longer"
+                " be confirmed; apply for one instead.",
+                ground="repair_commitment",
+            )
+    unmet = unmet_conditions(case, repair, law, request.confirmed_on)
+    if unmet is not None:
+        cites, text = unmet
+        raise Refused("condition_unmet", text.zh, text.en, *cites)
+    for fact in asked.facts:
+        if fact in case.facts:
+            _repairable(case.facts[fact])
+
+
+def revoke_repair(case: "CaseFile", request: RevokeRepair, today: dt.date) -> Sequence["CaseEvent"]:
+    """Take back a repair confirmed before publication. Raises ``Refused`` after publication, for an application,
+    or without reasons (art. 29(2))."""
+    repair = repair_of(case, request.repair)
+    event = RepairRevoked(repair=request.repair, decided_on=request.decided_on, reasons=request.reasons)
+    if repair.revoked == event:
+        return ()
+    confirmed = repair.city_confirmed
+    if repair.revoked is not None or repair.retracted:
+        raise Conflict(
+            "repair_decided", "该修复已撤销或删除。", "the repair was revoked or retracted.", ground="repair_revocation"
+        )
+    year = repair_year(case, repair.asked)
+    is_published = year is not None and step_of(current_round(steps_of(case, repair.asked.regime, year)), "publication")
+    if confirmed is None or not isinstance(repair.asked, RepairCommitted) or is_published:
+        raise Refused(
+            "not_revocable",
+            "只有公开前已确认的修复，在公开以前可以因行为再次发生而撤销。",
+            "only a repair confirmed before publication can be revoked, and only until publication, because the act"
+            " was repeated.",
+            ground="repair_revocation",
+        )
+    if is_blank(request.reasons):
+        raise Refused("no_reasons", "撤销须说明理由。", "a revocation states its reasons.", ground="repair_revocation")
+    in_order((("/confirmed_on", confirmed.confirmed_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Sequence["CaseEvent"]:
+    """Refuse a repair. Raises ``Refused`` without reasons (art. 28(3)), ``Conflict`` when already decided."""
+    repair = repair_of(case, request.repair)
+    event = RepairRefused(repair=request.repair, decided_on=request.decided_on, reasons=request.reasons)
+    if repair.refused == event:
+        return ()
+    _undecided(repair, "city_bureau")
+    if is_blank(request.reasons):
+        raise Refused(
+            "no_reasons",
+            "不予修复须告知理由。",
+            "a refusal must give its reasons.",
+            ground="repair_application",
+        )
+    in_order((("/dated_on", repair.asked.dated_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+def repair_of(case: "CaseFile", id: str) -> "RepairFile":
+    """The repair with that id. Raises ``NotFound``."""
+    repair = case.repairs.get(id)
+    if repair is None:
+        raise NotFound("repair", id)
+    return repair
+
+
+def _undecided(repair: "RepairFile", by: Confirmer) -> None:
+    confirmed = repair.city_confirmed or (repair.origin_confirmed if by == "originating_authority" else None)
+    if repair.retracted:
+        zh, en = "该修复的记录已删除。", "the record of the repair was retracted."
+    elif repair.revoked is not None:
+        zh = f"该修复已于 {repair.revoked.decided_on} 撤销。"
+        en = f"the repair was revoked on {repair.revoked.decided_on}."
+    elif repair.refused is not None:
+        zh = f"该修复已于 {repair.refused.decided_on} 决定不予修复。"
+        en = f"the repair was refused on {repair.refused.decided_on}."
+    elif confirmed is not None:
+        zh = f"该修复已于 {confirmed.confirmed_on} 确认（{confirmed.certificate}）。"
+        en = f"the repair was confirmed on {confirmed.confirmed_on} ({confirmed.certificate})."
+    else:
+        return
+    raise Conflict("repair_decided", zh, en, ground="repair")

@@ -1,0 +1,312 @@
+"""Scores that are recorded, not computed, and the ranking of a cohort (Jiaxing paras. 9-10, Ningbo arts. 8-11).
+
+The text leaves indicators and weights to another document: what arrives is the finished score.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, Protocol
+
+import msgspec
+
+from domain.errors import Conflict, Invalid, Problem, Refused
+from domain.events.event import Event, OwnRecord, Request, SubjectRequest
+from domain.law.edition import Banding, Ranking
+from domain.procedures.evaluation import Year
+from domain.values import Figure, Id, Line, Listed
+from domain.vocabulary import plain
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseEvent, CaseFile
+    from domain.law.regime import RegimeLaw
+
+
+class ScoreRecorded(OwnRecord, tag="score-recorded.v1", frozen=True):
+    """The score of an evaluation year as the experts or the indicator system gave it. Exact decimals.
+
+    ``categories`` are parts of the basic score by name; ``basic`` and ``risk`` belong to grading by bands, ``score`` to
+    grading by rank.
+    """
+
+    year: int
+    categories: dict[str, Decimal] = msgspec.field(default_factory=dict)
+    basic: Decimal | None = None
+    risk: Decimal | None = None
+    score: Decimal | None = None
+
+
+class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
+    """The cohort of a year was ranked on ``dated_on``: every subject with its score, best first.
+
+    It stands in the cohort's own stream. ``seconds`` are the second keys of the scores that have one (N-02), by
+    subject. ``left_out`` are subjects that were not ranked, with the code of the reason: ``not_filed``,
+    ``no_business``, ``no_score``, ``ungraded_refused`` or ``direct_grade``; who was left out for a direct grade keeps
+    its score and its line, since another reading ranks it all the same (N-07). ``first_year`` had not been filed for
+    the whole year (N-06).
+    """
+
+    record: str
+    regime: str
+    year: int
+    dated_on: dt.date
+    subjects: tuple[str, ...]
+    scores: tuple[Decimal, ...]
+    seconds: dict[str, Decimal] = msgspec.field(default_factory=dict)
+    left_out: dict[str, str] = msgspec.field(default_factory=dict)
+    first_year: tuple[str, ...] = ()
+
+
+class SampleDrawn(Event, tag="sample-drawn.v1", frozen=True):
+    """The sampling plan of a year was drawn with ``seed``: from each grade so many of those who hold it.
+
+    It stands in the cohort's own stream; with the same seed and holders the draw gives the same ``drawn``.
+    """
+
+    record: str
+    regime: str
+    year: int
+    dated_on: dt.date
+    seed: str
+    holders: dict[str, tuple[str, ...]]
+    drawn: dict[str, tuple[str, ...]]
+
+
+class Placement(NamedTuple):
+    """The place of a subject in the ranking of a year.
+
+    ``better`` of the ``of`` ranked have a better score and ``same`` the same, itself among them; of these ``ahead``
+    have a better second key and ``level`` no other one, itself among them.
+    """
+
+    year: int
+    dated_on: dt.date
+    record: str
+    score: Decimal
+    better: int
+    same: int
+    ahead: int
+    level: int
+    of: int
+
+
+class Place(Protocol):
+    """Where a subject stands in one ranking: which place that is hangs on the readings (N-06, N-07)."""
+
+    def under(self, chosen: Mapping[str, str], *, left_out: bool = False) -> Placement | None:
+        """The place under the chosen readings; ``None`` where the subject takes none.
+
+        With ``left_out`` the place that a subject left out for a direct grade takes with its score among the others.
+        """
+        ...
+
+
+class RecordScore(SubjectRequest, tag="record_score", frozen=True):
+    """Record the finished score of an evaluation year."""
+
+    regime: Line
+    year: Year
+    categories: Annotated[dict[Line, Figure], Listed] = msgspec.field(default_factory=dict)
+    basic: Figure | None = None
+    risk: Figure | None = None
+    score: Figure | None = None
+    id: Id | None = None
+
+
+class RankCohort(Request, tag="rank_cohort", frozen=True):
+    """Rank everybody with a score of the year by it; a cohort is ranked once (a record may be retracted)."""
+
+    regime: Line
+    year: Year
+    dated_on: dt.date | None = None
+    id: Id | None = None
+
+
+class DrawSample(Request, tag="draw_sample", frozen=True):
+    """Draw the sampling plan of a year by a recorded seed."""
+
+    regime: Line
+    year: Year
+    seed: Line | Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+    dated_on: dt.date | None = None
+    id: Id | None = None
+
+
+# --- decisions ------------------------------------------------------------------------------------------------
+
+
+LOWEST_SCORE: Final = Decimal(0)
+HIGHEST_SCORE: Final = Decimal(100)
+"""Between these a total score lies, in points, both included; the text leaves indicators and weights to the bureau."""
+
+
+def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the score of a year; a second one for the year puts the first one right (Jiaxing para. 16(3)).
+
+    Raises ``Refused`` where no score is recorded for this kind of subject, ``Invalid`` with the place of every figure
+    out of range and of every unknown category, ``Conflict`` for an id with other content.
+    """
+    method = law.edition_of(request.year).methods.get(case.kind or "agency")
+    if isinstance(method, Ranking):
+        return _record_total(case, request, law, today)
+    if not isinstance(method, Banding):
+        raise Refused(
+            "no_recorded_score",
+            f"《{law.title.zh}》不为此类主体记录得分。",
+            f"{law.title.en}: it records no score for this kind of subject.",
+            *(() if method is None else method.cites),
+        )
+    problems = [*_year_problems(request.year, today), *_figure_problems(request, method)]
+    if problems:
+        raise Invalid(tuple(problems))
+    event = ScoreRecorded(
+        record=request.id or "",
+        regime=request.regime,
+        year=request.year,
+        categories={_category(name, method): points for name, points in request.categories.items()},
+        basic=request.basic,
+        risk=request.risk,
+    )
+    return () if _already_recorded(case, event) else (event,)
+
+
+def _year_problems(year: int, today: dt.date) -> list[Problem]:
+    if year <= today.year:
+        return []
+    return [Problem("/year", "in_the_future", f"{year} 年度尚未开始。", f"the year {year} has not begun.")]
+
+
+def _category(name: str, method: Banding) -> str:
+    """The name of a category in the edition, by which it is stored; as given when the edition knows none such."""
+    return next((c.name for c in method.categories if name in (c.name, c.words.zh)), name)
+
+
+def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
+    """Figures that cannot be: out of range, of an unknown category, missing, or of another method (paras. 9, 10(2))."""
+    given = [_category(name, method) for name in request.categories]
+    problems = [
+        Problem(
+            f"/categories/{name}",
+            "unknown_category",
+            f"没有（或重复的）类别 {name}；可选：{'、'.join(c.name for c in method.categories)}。",
+            f"no category {name}, or one given twice; there are {', '.join(c.name for c in method.categories)}.",
+        )
+        for name in request.categories
+        if all(c.name != _category(name, method) for c in method.categories) or given.count(_category(name, method)) > 1
+    ]
+    if request.score is not None:
+        problems.append(
+            Problem(
+                "/score",
+                "other_method",
+                "该评价制度的得分分为 basic 与 risk 两部分。",
+                "this regime has a basic and a risk score.",
+            )
+        )
+    if request.basic is None and (not given or any(not c.optional and c.name not in given for c in method.categories)):
+        problems.append(
+            Problem(
+                "/basic",
+                "required",
+                "须填写基础信用评分，或全部类别的得分。",
+                "the basic score is needed, or the points of every category.",
+            )
+        )
+    total = sum(request.categories.values(), Decimal(0))
+    figures = [(f"/categories/{name}", points, method.plausible_up_to) for name, points in request.categories.items()]
+    figures.append(("/basic", total if request.basic is None else request.basic, method.plausible_up_to))
+    if request.risk is not None:
+        figures.append(("/risk", request.risk, method.risk_up_to))
+    return problems + [p for pointer, points, most in figures for p in _range_problems(pointer, points, most)]
+
+
+def _range_problems(pointer: str, points: Decimal, most: Decimal) -> list[Problem]:
+    if points.is_finite() and 0 <= points <= most:
+        return []
+    return [
+        Problem(
+            pointer,
+            "out_of_range",
+            f"{points} 不在 0 至 {plain(most)} 分之内。",
+            f"{points} is not between 0 and {plain(most)}.",
+        )
+    ]
+
+
+def _already_recorded(case: "CaseFile", event: ScoreRecorded) -> bool:
+    """Whether the same score is on record: under its id, or as the last one of its year. Raises ``Conflict``."""
+    known = case.entries.get(event.record)
+    if known is not None and known.event == event:
+        return True
+    if event.record and event.record in case.records:
+        raise Conflict(
+            "id_taken",
+            f"编号 {event.record} 已另有内容。",
+            f"the record id {event.record} has other content.",
+        )
+    of_year = [s for s in case.entries_of(ScoreRecorded, event.regime) if s.year == event.year]
+    return not event.record and bool(of_year) and msgspec.structs.replace(of_year[-1], record="") == event
+
+
+def _record_total(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the total by which a cohort is ranked, once the year is over (Ningbo arts. 8(1), 8(2))."""
+    event = ScoreRecorded(
+        record=request.id or "",
+        regime=request.regime,
+        year=request.year,
+        categories=request.categories,
+        basic=request.basic,
+        risk=request.risk,
+        score=request.score,
+    )
+    if _already_recorded(case, event):
+        return ()
+    problems = _total_problems(event)
+    if problems:
+        raise Invalid(tuple(problems))
+    year_over(request.year, law, today)
+    return (event,)
+
+
+def _total_problems(event: ScoreRecorded) -> "Sequence[Problem]":
+    """What is wrong with a score that is ranked: it is one total, and its parts are numbers."""
+    problems = []
+    if event.score is None:
+        problems.append(Problem("/score", "required", "须填写评价总分 score。", "the total score is needed."))
+    elif not (event.score.is_finite() and LOWEST_SCORE <= event.score <= HIGHEST_SCORE):
+        problems.append(
+            Problem(
+                "/score",
+                "out_of_range",
+                f"总分须在 {LOWEST_SCORE} 至 {HIGHEST_SCORE} 分之间。",
+                f"the total score lies between {LOWEST_SCORE} and {HIGHEST_SCORE}.",
+            )
+        )
+    problems += [
+        Problem(f"/{name}", "not_used", "本制度只有评价总分。", "this regime knows the total score only.")
+        for name in ("basic", "risk")
+        if getattr(event, name) is not None
+    ]
+    problems += [
+        Problem(f"/categories/{name}", "out_of_range", "须是一个数。", "it must be a number.")
+        for name, part in event.categories.items()
+        if not part.is_finite()
+    ]
+    return problems
+
+
+def year_over(year: int, law: "RegimeLaw", today: dt.date) -> None:
+    """A calendar year is evaluated as a whole (Ningbo art. 8(2)). Raises ``Refused``."""
+    if today <= dt.date(year, 12, 31):
+        raise Refused(
+            "year_not_over",
+            f"评价周期为一个自然年，{year} 年度尚未结束。",
+            f"the period is the calendar year, and {year} is not over.",
+            *law.grounds("period", today),
+        )
+
+
+Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
+
+DECISIONS: Final[dict[type[Request], Decide]] = {RecordScore: record_score}
+"""Who decides on which request: case file, request, law and today give the events."""

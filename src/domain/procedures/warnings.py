@@ -1,0 +1,300 @@
+"""Credit warnings of an agency's fact (Inner Mongolia arts. 26-27).
+
+Only a fact with points can be warned about; a warning has written form, requirements and a time limit. It
+never moves the day a fact counts from: it suspends the deduction, and a rectification within the limit that
+the city bureau confirms waives it for good. A withdrawn warning reads as if it had never been issued.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from domain.errors import Conflict, NotFound, Refused
+from domain.events.event import Event, FactRequest, WarningRequest
+from domain.procedures.dates import already_come, in_order
+from domain.values import Id, Prose, Sealed
+from domain.vocabulary import city_of
+
+if TYPE_CHECKING:
+    from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, WarningFile
+    from domain.law.regime import RegimeLaw
+
+
+# --- events -----------------------------------------------------------------------------------------------
+
+
+class WarningIssued(Event, tag="warning-issued.v1", frozen=True):
+    """The city bureau warned in writing on ``issued_on``; the limit includes ``due_on``."""
+
+    warning: str
+    fact: str
+    issued_on: dt.date
+    due_on: dt.date
+    requirements: Sealed
+
+
+class RectificationReported(Event, tag="rectification-reported.v1", frozen=True):
+    """The agency reported on ``reported_on`` that it completed the rectification on ``completed_on``."""
+
+    warning: str
+    completed_on: dt.date
+    reported_on: dt.date
+
+
+class WarningConfirmed(Event, tag="warning-confirmed.v1", frozen=True):
+    """The city bureau confirmed on ``confirmed_on`` a rectification completed on ``completed_on``."""
+
+    warning: str
+    completed_on: dt.date
+    confirmed_on: dt.date
+
+
+class RectificationRejected(Event, tag="rectification-rejected.v1", frozen=True):
+    """The city bureau found on ``decided_on`` that the reported rectification is not effective."""
+
+    warning: str
+    decided_on: dt.date
+    reasons: Sealed
+
+
+class WarningWithdrawn(Event, tag="warning-withdrawn.v1", frozen=True):
+    """The warning reads as if it had never been issued."""
+
+    warning: str
+    reason: Sealed
+
+
+# --- requests ---------------------------------------------------------------------------------------------
+
+
+class IssueWarning(FactRequest, tag="issue_warning", frozen=True):
+    """Warn about a fact in writing, with what to do and by when (art. 27)."""
+
+    issued_on: dt.date
+    due_on: dt.date
+    requirements: Prose
+    id: Id | None = None
+
+
+class ReportRectification(WarningRequest, tag="report_rectification", frozen=True):
+    """The agency reports that it has done what the warning asked for."""
+
+    completed_on: dt.date
+    reported_on: dt.date
+
+
+class ConfirmWarning(WarningRequest, tag="confirm_warning", frozen=True):
+    """The city bureau confirms the rectification (art. 27)."""
+
+    completed_on: dt.date
+    confirmed_on: dt.date
+
+
+class RejectRectification(WarningRequest, tag="reject_rectification", frozen=True):
+    """The city bureau does not accept the reported rectification, with reasons."""
+
+    decided_on: dt.date
+    reasons: Prose
+
+
+class WithdrawWarning(WarningRequest, tag="withdraw_warning", frozen=True):
+    """Take a warning back as if it had never been issued."""
+
+    reason: Prose
+
+
+# --- decisions --------------------------------------------------------------------------------------------
+
+
+def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+    """Warn about a fact that has points and that the city warns about. Raises ``Refused`` (art. 26, 27; where the
+    regime knows no warnings), ``Invalid`` for impossible dates."""
+    file = case.facts[request.fact]
+    rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
+    event = WarningIssued(
+        warning=request.id or "",
+        fact=request.fact,
+        issued_on=request.issued_on,
+        due_on=request.due_on,
+        requirements=request.requirements,
+    )
+    known = case.warnings.get(event.warning)
+    if known is not None:
+        if known.issued == event:
+            return ()
+        raise Conflict(
+            "id_taken",
+            f"预警编号 {event.warning} 已用于另一预警。",
+            f"the warning id {event.warning} has other content.",
+        )
+    in_order((("/issued_on", request.issued_on), ("/due_on", request.due_on)))
+    already_come((("/issued_on", request.issued_on),), today)
+    if not any(d.starts == "warning" for d in law.edition_of(request.issued_on.year).deadline):
+        raise Refused(
+            "no_warnings",
+            f"《{law.title.zh}》没有信用预警。",
+            f"{law.title.en}: it knows no credit warnings.",
+        )
+    if case.kind != "agency" or rule is None or rule.type not in ("points", "linked"):
+        raise Refused(
+            "not_warnable",
+            "只有按分值扣分的机构信用信息可以预警；直接评定为D级的不适用。",
+            "only an agency's fact with points can be warned about, never one that is directly rated D.",
+            ground="warnable",
+        )
+    city = city_of(case.region_on(request.issued_on))
+    if rule.code in (law.configured.not_warnable or {}).get(city, ()):
+        raise Refused(
+            "excluded_by_city",
+            f"该盟市规定条目 {rule.code} 不适用信用预警。",
+            f"the bureau of this city does not warn about the row {rule.code}.",
+            ground="warnable",
+        )
+    if file.is_void:
+        raise Refused(
+            "fact_undone",
+            "该信息已被撤销或删除，不能再预警。",
+            "the fact has been annulled or retracted; there is nothing to warn about.",
+            ground="warnable",
+        )
+    _check_earlier(file, request, law)
+    return (event,)
+
+
+def _check_earlier(file: "FactFile", request: IssueWarning, law: "RegimeLaw") -> None:
+    """Whether the fact may be warned about after what became of earlier warnings (I-37).
+
+    Once the first has failed, was rejected or withdrawn, nothing bars another one within the evaluation period; under
+    ``once`` a fact is warned about a single time.
+    """
+    earlier = [w for w in file.warnings if w.stands]
+    if any(w.is_open and not has_failed(w, law, request.issued_on) for w in earlier):
+        raise Refused(
+            "already_warned",
+            "该信息已有未结束的预警。",
+            "a warning about this fact is still open.",
+            *law.grounds("already_warned", request.issued_on),
+        )
+    if any(w.confirmed is not None for w in earlier):
+        raise Refused(
+            "already_rectified",
+            "该信息的整改已经确认，没有可再预警的事项。",
+            "the rectification of this fact has been confirmed; there is nothing left to warn about.",
+            *law.grounds("already_warned", request.issued_on),
+        )
+    if earlier and law.choices.warned_once:
+        raise Refused(
+            "warned_once",
+            "按所采用的解释（I-37），同一信息只预警一次。",
+            "under the chosen reading (I-37) a fact is warned about only once.",
+            *law.grounds("already_warned", request.issued_on),
+        )
+    if any(w.issued.issued_on.year != request.issued_on.year for w in earlier):
+        raise Refused(
+            "evaluation_period_over",
+            "前次预警所在的评价期已过，不能再就该信息预警；其整改另行审核确认。",
+            "the evaluation period of the earlier warning is over; the rectification is confirmed without a warning.",
+            *law.grounds("already_warned", request.issued_on),
+        )
+
+
+def last_day_of(warning: "WarningFile", law: "RegimeLaw") -> dt.date:
+    """The last day to put things right under a warning: the bureau's, or the working day after when it is a day of
+    rest (Civil Code 203)."""
+    return law.days.roll_forward(warning.issued.due_on).on
+
+
+def has_failed(warning: "WarningFile", law: "RegimeLaw", on: dt.date) -> bool:
+    """Whether the limit of an undecided warning had passed by a day without a report in time (art. 27)."""
+    last = last_day_of(warning, law)
+    return on > last and all(report.reported_on > last for report in warning.reports)
+
+
+def report_rectification(case: "CaseFile", request: ReportRectification, today: dt.date) -> Sequence["CaseEvent"]:
+    """Record the agency's report. Its date decides whether it came within the limit (art. 27)."""
+    warning = _warning(case, request.warning)
+    event = RectificationReported(
+        warning=request.warning, completed_on=request.completed_on, reported_on=request.reported_on
+    )
+    if event in warning.reports:
+        return ()
+    in_order((("/warning/issued_on", warning.issued.issued_on), ("/reported_on", request.reported_on)))
+    in_order((("/completed_on", request.completed_on), ("/reported_on", request.reported_on)))
+    already_come((("/reported_on", request.reported_on),), today)
+    _still_open(warning)
+    return (event,)
+
+
+def confirm_warning(case: "CaseFile", request: ConfirmWarning, today: dt.date) -> Sequence["CaseEvent"]:
+    """Confirm the rectification: within the limit it waives the deduction, later it ends it (arts. 24, 27)."""
+    warning = _warning(case, request.warning)
+    event = WarningConfirmed(
+        warning=request.warning, completed_on=request.completed_on, confirmed_on=request.confirmed_on
+    )
+    if warning.confirmed == event:
+        return ()
+    in_order((("/completed_on", request.completed_on), ("/confirmed_on", request.confirmed_on)))
+    in_order((("/warning/issued_on", warning.issued.issued_on), ("/confirmed_on", request.confirmed_on)))
+    already_come((("/confirmed_on", request.confirmed_on),), today)
+    _still_open(warning)
+    return (event,)
+
+
+def reject_rectification(case: "CaseFile", request: RejectRectification, today: dt.date) -> Sequence["CaseEvent"]:
+    """Reject a reported rectification with reasons. Raises ``Refused`` when nothing was reported (art. 27)."""
+    warning = _warning(case, request.warning)
+    event = RectificationRejected(warning=request.warning, decided_on=request.decided_on, reasons=request.reasons)
+    if warning.rejected == event:
+        return ()
+    _still_open(warning)
+    if not warning.reports:
+        raise Refused(
+            "nothing_reported",
+            "该预警尚无整改报告，无可驳回。",
+            "no rectification has been reported under this warning; there is nothing to reject.",
+            ground="warning",
+        )
+    in_order((("/reported_on", warning.reports[-1].reported_on), ("/decided_on", request.decided_on)))
+    already_come((("/decided_on", request.decided_on),), today)
+    return (event,)
+
+
+def withdraw_warning(case: "CaseFile", request: WithdrawWarning) -> Sequence["CaseEvent"]:
+    """Withdraw a warning; twice is no event. Raises ``Refused`` once it has been confirmed (art. 27)."""
+    warning = case.warnings.get(request.warning)
+    if warning is None:
+        raise NotFound("warning", request.warning)
+    if warning.withdrawn:
+        return ()
+    if warning.confirmed is not None:
+        raise Refused(
+            "warning_ended",
+            "该预警已经确认结束，不能撤回；记录有误的请用“删除记录”。",
+            "the warning has ended by confirmation; a record made in error is retracted.",
+            ground="warning",
+        )
+    return (WarningWithdrawn(warning=request.warning, reason=request.reason),)
+
+
+def _warning(case: "CaseFile", id: str) -> "WarningFile":
+    warning = case.warnings.get(id)
+    if warning is None:
+        raise NotFound("warning", id)
+    return warning
+
+
+def _still_open(warning: "WarningFile") -> None:
+    if warning.withdrawn or warning.retracted:
+        raise Refused(
+            "warning_withdrawn",
+            "该预警已撤回，视为从未发出。",
+            "the warning was withdrawn and reads as if it had never been issued.",
+            ground="warning",
+        )
+    if warning.confirmed is not None or warning.rejected is not None:
+        raise Conflict(
+            "warning_decided",
+            "该预警已有确认或驳回的决定。",
+            "the warning has already been confirmed or its rectification rejected.",
+            ground="warning",
+        )
