@@ -15,11 +15,11 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from benchmarks.population import REGIME, agency_id
+from domain.events.facts import FactRecorded
+from domain.events.registration import AgencyRegistered
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Deduction
 from domain.law.regime import Adopted, RegimeLaw
-from domain.procedures.facts import FactRecorded
-from domain.procedures.registration import AgencyRegistered
 from domain.vocabulary import plain
 from interfaces.shipped import shipped_calendars, shipped_editions
 

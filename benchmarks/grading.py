@@ -13,7 +13,7 @@ from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME, usual_agencies
 from benchmarks.rounds import Round, always, seconds_each
 from benchmarks.stage import Docket
-from domain.procedures.registration import EmploymentRecorded
+from domain.events.registration import EmploymentRecorded
 from interfaces.codec import CLASSES
 
 _COLUMNS: Final = "originator_version, recorded_at, topic, state"

@@ -33,8 +33,8 @@ from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.library import Bare
 from benchmarks.population import REGIME, agency_id
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
-from domain.procedures.facts import FactRecorded
-from domain.vocabulary import at_hour
+from domain.events.facts import FactRecorded
+from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.grades import PostgresGradeIndex
 

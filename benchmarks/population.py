@@ -17,17 +17,18 @@ from application.commands import Command
 from application.outcomes import introduced_id
 from application.ports import Category, Entry
 from domain.aggregates.casefile import CaseEvent
-from domain.procedures.facts import (
+from domain.events.facts import (
     FactChanges,
     FactCorrected,
     FactRecorded,
     FactRetracted,
     FinalityRecorded,
-    RecordFact,
     RectificationConfirmed,
 )
-from domain.procedures.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered, RegisterAgency
-from domain.procedures.warnings import RectificationRejected, RectificationReported, WarningConfirmed, WarningIssued
+from domain.events.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered
+from domain.events.warnings import RectificationRejected, RectificationReported, WarningConfirmed, WarningIssued
+from domain.procedures.facts import RecordFact
+from domain.procedures.registration import RegisterAgency
 
 REGIME: Final = "nmg.third_party"
 AS_OF: Final = dt.date(2025, 6, 1)

@@ -9,10 +9,11 @@ from application.ports import AnyEvent, Entry
 from benchmarks.figures import Figure, figure
 from benchmarks.rounds import Round, Work, always, seconds_each
 from benchmarks.stage import Docket, Stage
+from domain.events.filings import BusinessRecorded, Filed
+from domain.events.registration import AgencyRegistered
+from domain.events.scores import ScoreRecorded
 from domain.procedures.evaluation import RetractRecord
-from domain.procedures.filings import BusinessRecorded, Filed
-from domain.procedures.registration import AgencyRegistered
-from domain.procedures.scores import RankCohort, ScoreRecorded
+from domain.procedures.scores import RankCohort
 from interfaces.ids import RandomIds
 
 REGIME: Final = "ningbo.monitoring"

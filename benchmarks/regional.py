@@ -20,7 +20,7 @@ from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
 from benchmarks.scale import fill
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.grades import PostgresGradeIndex
 

@@ -12,7 +12,7 @@ from benchmarks.population import AS_OF, REGIME, backlog, file, staff
 from benchmarks.recording import BATCH
 from benchmarks.rounds import Round, Work, always, seconds_each
 from benchmarks.stage import ENGINE, Docket, Stage
-from domain.procedures.evaluation import Stage as Step
+from domain.vocabulary import Stage as Step
 from interfaces.ids import RandomIds
 
 CITY: Final = "150100"

@@ -27,7 +27,7 @@ from application.ports import Entry, GradeSelection
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import AS_OF, REGIME, USUAL, agency_id, orderly, recorded
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
-from domain.vocabulary import Instant, at_hour
+from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.codec import concerns, encode
 from interfaces.executors import Cores

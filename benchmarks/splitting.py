@@ -31,7 +31,7 @@ from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
 from benchmarks.scale import fill
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
-from domain.procedures.evaluation import Stage as Step
+from domain.vocabulary import Stage as Step
 from interfaces.executors import Cores, Source
 from interfaces.ids import RandomIds
 from interfaces.parquet.writing import export

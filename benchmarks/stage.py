@@ -17,7 +17,7 @@ from application.importing import Importing
 from application.legislation import Legislation, founding_events
 from application.ports import Entry
 from benchmarks.population import EVENTS_PER_AGENCY, population
-from domain.vocabulary import Instant, at_hour
+from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.ids import RandomIds
 from interfaces.postgres.embedded import EmbeddedPostgres

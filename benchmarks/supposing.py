@@ -12,7 +12,7 @@ from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME, USUAL, agency_id, file, staff
 from benchmarks.rounds import Round, always, seconds_each
 from benchmarks.stage import Docket, Stage
-from domain.procedures.facts import FactRecorded
+from domain.events.facts import FactRecorded
 
 FACTS: Final = 200
 """Facts of a long file."""

@@ -16,8 +16,8 @@ from benchmarks.figures import Figure, figure
 from benchmarks.population import REGIME, agency_id
 from benchmarks.rounds import Round, always, seconds_each
 from benchmarks.stage import ENGINE, Docket, Stage
-from domain.procedures.evaluation import StageRecorded
-from domain.procedures.registration import AgencyRegistered
+from domain.events.evaluation import StageRecorded
+from domain.events.registration import AgencyRegistered
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 
 OPEN_EACH: Final = 4

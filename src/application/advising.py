@@ -16,28 +16,31 @@ from application.notices import Notice
 from application.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault, VaultWrite
 from application.prose import sealed_on
-from domain.errors import CaseError, Invalid, NotFound, Problem, Refused, Stale
-from domain.law.regime import RegimeLaw
-from domain.procedures import advisories
-from domain.procedures.advisories import (
+from domain.aggregates.advisories import (
     ADVISORY_STREAMS,
     CITY_STREAMS,
+    AdvisoryFile,
+    city_stream,
+    fold,
+    month_of,
+    stream_of,
+)
+from domain.errors import CaseError, Invalid, NotFound, Problem, Refused, Stale
+from domain.events.advisories import (
     AdvisoriesSubmitted,
     AdvisoryEvent,
-    AdvisoryFile,
     AdvisoryKind,
     AdvisoryRecorded,
     InternalNoticeIssued,
-    IssueInternalNotice,
-    NotCounting,
-    RecordAdvisory,
-    SubmitAdvisories,
-    city_stream,
-    stream_of,
 )
+from domain.events.registration import KINDS
+from domain.grading.advisories import NotCounting, counted, due_since, submitted_on, tally
+from domain.law.regime import RegimeLaw
+from domain.procedures import advisories
+from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
 from domain.procedures.evaluation import RetractRecord
-from domain.procedures.registration import KINDS
-from domain.vocabulary import Instant, SubjectKind, iso_utc, legal_day
+from domain.time import Instant, iso_utc, legal_day
+from domain.vocabulary import SubjectKind
 
 AdvisoryCommand = RecordAdvisory | SubmitAdvisories | IssueInternalNotice | RetractRecord
 """What is carried out here; ``retract_record`` for the records of advisory streams only."""
@@ -256,11 +259,11 @@ class Advising:
         return msgspec.structs.replace(outcome, impact=impact)
 
     def _impact(self, command: AdvisoryCommand, recorded: Sequence[Recorded], decided: _Decided) -> DueImpact:
-        after = advisories.fold([*_events(recorded), *decided.events])
+        after = fold([*_events(recorded), *decided.events])
         regime = after.records[command.record].regime if isinstance(command, RetractRecord) else command.regime
         window, today = advisories.window_of(self._law(regime)), legal_day(self._clock.now())
         cities = self._cities(after, None)
-        before_on, after_on = (advisories.due_since(f, regime, window, today, cities) for f in (decided.before, after))
+        before_on, after_on = (due_since(f, regime, window, today, cities) for f in (decided.before, after))
         return DueImpact(due_since_before=before_on, due_since_after=after_on)
 
     def _outcome(self, status: Status, stream: str, recorded: Sequence[Recorded], decided: _Decided) -> Outcome:
@@ -323,7 +326,7 @@ class Advising:
             if others:
                 yield _same_document(event, others, self._law(event.regime))
             city = _file(self._journal.stream(city_stream(event.authority)))
-            submission = city.submission_of(event.regime, advisories.month_of(event.noticed_on))
+            submission = city.submission_of(event.regime, month_of(event.noticed_on))
             if submission is not None:
                 yield _month_submitted(submission, self._law(event.regime))
         elif isinstance(event, InternalNoticeIssued):
@@ -331,7 +334,7 @@ class Advising:
             waiting = [
                 a
                 for a in (file.advisories[id] for id in event.advisories)
-                if advisories.submitted_on(a, cities, event.dated_on) is None
+                if submitted_on(a, cities, event.dated_on) is None
             ]
             if waiting:
                 yield _not_submitted(waiting, event.dated_on, self._law(event.regime))
@@ -363,11 +366,11 @@ class Advising:
         window = self._window(regime, moment, position, readings)
         file = _file(self._journal.stream(stream_of(agency), until=position))
         cities = self._cities(file, position)
-        tallied = advisories.tally(file, regime, window, as_of)
+        tallied = tally(file, regime, window, as_of)
         notices = sorted(
             (n for n in file.notices.values() if n.regime == regime and n.dated_on <= as_of), key=lambda n: n.dated_on
         )
-        due_since = advisories.due_since(file, regime, window, as_of, cities)
+        due_on = due_since(file, regime, window, as_of, cities)
         return Overview(
             agency=agency,
             regime=regime,
@@ -376,12 +379,10 @@ class Advising:
             position=position,
             version=file.version,
             window=window,
-            advisories=tuple(
-                _line(t.advisory, t.reason, advisories.submitted_on(t.advisory, cities, as_of)) for t in tallied
-            ),
+            advisories=tuple(_line(t.advisory, t.reason, submitted_on(t.advisory, cities, as_of)) for t in tallied),
             notices=tuple(_notice_line(n, file) for n in notices),
-            due=due_since is not None,
-            due_since=due_since,
+            due=due_on is not None,
+            due_since=due_on,
         )
 
     def due(
@@ -401,17 +402,17 @@ class Advising:
         regime = self._named(regime)
         window = self._window(regime, moment, position, readings)
         files = {
-            whole.stream: advisories.fold(cast("Sequence[AdvisoryEvent]", whole.events))
+            whole.stream: fold(cast("Sequence[AdvisoryEvent]", whole.events))
             for whole in self._journal.whole_streams(until=position, categories=("advisory",))
         }
         found = [
             DueNotice(
                 agency=stream.removeprefix(ADVISORY_STREAMS),
                 since=since,
-                advisories=tuple(a.record for a in advisories.counted(file, regime, window, as_of)),
+                advisories=tuple(a.record for a in counted(file, regime, window, as_of)),
             )
             for stream, file in files.items()
-            if (since := advisories.due_since(file, regime, window, as_of, files)) is not None
+            if (since := due_since(file, regime, window, as_of, files)) is not None
         ]
         return tuple(sorted(found, key=lambda d: (d.since, d.agency)))
 
@@ -428,7 +429,7 @@ def _events(recorded: Iterable[Recorded]) -> list[AdvisoryEvent]:
 
 
 def _file(recorded: Iterable[Recorded]) -> AdvisoryFile:
-    return advisories.fold(_events(recorded))
+    return fold(_events(recorded))
 
 
 def _line(advisory: AdvisoryRecorded, reason: NotCounting | None, submitted_on: dt.date | None) -> AdvisoryLine:

@@ -40,9 +40,15 @@ from application.ports import (
 from application.prose import comparable, texts_of, with_texts
 from application.results import Results
 from application.rulebooks import Lawmaking
+from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Refused, Stale
-from domain.events.event import FactRequest, RepairRequest, SubjectRequest, WarningRequest
+from domain.events.evaluation import RecordRetracted
+from domain.events.facts import ClientOutcomeRecorded, FactCorrected, FactRecorded, FactRetracted, FactSetAside
+from domain.events.lawbook import LAW_STREAM
+from domain.events.registration import KINDS, AgencyRegistered, ClientRegistered
+from domain.events.repairs import RepairConfirmed
 from domain.law.regime import RowRule
 from domain.places import Places
 from domain.procedures import (
@@ -59,12 +65,13 @@ from domain.procedures import (
     warnings,
 )
 from domain.procedures import evaluation as evaluations
-from domain.procedures.advisories import ADVISORY_COMMANDS, ADVISORY_STREAMS
-from domain.procedures.cohorts import COHORT_COMMANDS, COHORT_STREAMS
-from domain.procedures.lawbook import LAW_STREAM
+from domain.procedures.advisories import ADVISORY_COMMANDS
+from domain.procedures.cohorts import COHORT_COMMANDS
 from domain.procedures.objections import CommentRequest, ObjectionRequest
+from domain.procedures.request import FactRequest, RepairRequest, SubjectRequest, WarningRequest
+from domain.time import iso_utc, legal_day
 from domain.values import official_number
-from domain.vocabulary import PERSONS, Text, iso_utc, legal_day
+from domain.vocabulary import PERSONS, Text
 
 CACHED_EVENTS: Final = 400_000
 """Most events kept in memory so that a write need not read its file again."""
@@ -246,14 +253,14 @@ class Casework:
         met = self._citing(_of_met(events), case, prepared.request)
         return events, notices + self._persons_answering(case, events) + met
 
-    def _outcomes_met(self, case: CaseFile, events: Sequence[CaseEvent]) -> list[facts.ClientOutcomeRecorded]:
+    def _outcomes_met(self, case: CaseFile, events: Sequence[CaseEvent]) -> list[ClientOutcomeRecorded]:
         """What is known to have become of the client's decision to which a fact is linked now, on any file: it follows
         it from its recording on (I-26)."""
-        found: list[facts.ClientOutcomeRecorded] = []
+        found: list[ClientOutcomeRecorded] = []
         for event in events:
-            if isinstance(event, facts.FactRecorded):
+            if isinstance(event, FactRecorded):
                 linked = event
-            elif isinstance(event, facts.FactCorrected) and event.changes.given().get("linked_to"):
+            elif isinstance(event, FactCorrected) and event.changes.given().get("linked_to"):
                 linked = msgspec.structs.replace(case.facts[event.fact].record, **event.changes.given())
             else:
                 continue
@@ -293,7 +300,7 @@ class Casework:
         """An agency's fact no longer stands: facts of the persons who answer for it are for the bureau to review."""
         if case.kind != "agency":
             return ()
-        undone = [e.fact for e in events if isinstance(e, facts.FactSetAside | facts.FactRetracted)]
+        undone = [e.fact for e in events if isinstance(e, FactSetAside | FactRetracted)]
         persons = tuple(dict.fromkeys(p for fact in undone for p in self._journal.concerning(fact)))
         if not persons:
             return ()
@@ -497,7 +504,7 @@ class Casework:
 
     def _is_person(self, stream: str) -> bool:
         recorded = self._files.get(stream)
-        return bool(recorded) and registration.KINDS.get(type(recorded[0].event)) in PERSONS
+        return bool(recorded) and KINDS.get(type(recorded[0].event)) in PERSONS
 
     def _owner(self, what: str, id: str) -> str:
         stream = self._journal.owner_of(id)
@@ -745,7 +752,7 @@ class Casework:
         year = repairs.revises(case, request)
         result = None
         if year is not None:
-            confirmed = repairs.RepairConfirmed(
+            confirmed = RepairConfirmed(
                 repair=request.repair,
                 confirmed_on=request.confirmed_on,
                 by=request.by,
@@ -757,7 +764,7 @@ class Casework:
     def _names(self, case: CaseFile, day: dt.date) -> tuple[str, ...]:
         """Under which names the subject itself may file something."""
         opened = case.registration
-        if isinstance(opened, registration.AgencyRegistered | registration.ClientRegistered):
+        if isinstance(opened, AgencyRegistered | ClientRegistered):
             names = (opened.uscc, case.uscc_on(day), case.name_on(day))
             return tuple(dict.fromkeys(name for name in names if name is not None))
         person = self._vault.open([case.subject]).get(case.subject)
@@ -883,7 +890,7 @@ class _Files:
 
 
 def _kind_of(event: CaseEvent) -> Category:
-    return registration.KINDS[type(event)]
+    return KINDS[type(event)]
 
 
 def _same_person(known: Person | None, told: Person) -> bool:
@@ -898,7 +905,7 @@ def _same_person(known: Person | None, told: Person) -> bool:
 def _representative_of(case: CaseFile) -> str | None:
     opened = case.registration
     current = None
-    if isinstance(opened, registration.AgencyRegistered | registration.ClientRegistered):
+    if isinstance(opened, AgencyRegistered | ClientRegistered):
         current = opened.legal_representative
     for change in case.changes:
         current = change.legal_representative or current
@@ -911,10 +918,10 @@ def _reaching(case: CaseFile, request: Command) -> tuple[str | None, Callable[[C
         decision = facts.fact_of(case, request.fact).record.linked_to
         return decision, lambda file: facts.linked_outcomes(file, request, decision or "")
     outcome = case.records.get(request.record) if isinstance(request, evaluations.RetractRecord) else None
-    if isinstance(outcome, facts.ClientOutcomeRecorded) and isinstance(request, evaluations.RetractRecord):
+    if isinstance(outcome, ClientOutcomeRecorded) and isinstance(request, evaluations.RetractRecord):
         decision = outcome.decision or case.facts[outcome.fact].record.linked_to
         return decision, lambda file: [
-            evaluations.RecordRetracted(record=record, reason=request.reason)
+            RecordRetracted(record=record, reason=request.reason)
             for record in facts.same_outcomes(file, outcome, decision or "")
         ]
     return None, lambda _: ()
@@ -922,9 +929,9 @@ def _reaching(case: CaseFile, request: Command) -> tuple[str | None, Callable[[C
 
 def _of_met(events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
     """What had already become of the client's decision when a fact was linked to it."""
-    if not any(isinstance(e, facts.FactRecorded | facts.FactCorrected) for e in events):
+    if not any(isinstance(e, FactRecorded | FactCorrected) for e in events):
         return ()
-    met = [e for e in events if isinstance(e, facts.ClientOutcomeRecorded)]
+    met = [e for e in events if isinstance(e, ClientOutcomeRecorded)]
     words = {
         "revoked": ("撤销", "revoked"),
         "changed": ("变更", "changed"),
@@ -946,7 +953,7 @@ def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:
     """The facts of other files that an outcome reaches."""
     if not linked:
         return ()
-    ids = tuple(e.event.fact for e in linked if isinstance(e.event, facts.ClientOutcomeRecorded))
+    ids = tuple(e.event.fact for e in linked if isinstance(e.event, ClientOutcomeRecorded))
     if not ids:
         text = Text(
             f"同一委托单位决定的同一结果在其他 {len(linked)} 项信息上一并删除。",

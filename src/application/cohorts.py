@@ -23,15 +23,18 @@ from application.outcomes import Outcome, Status, attempts, introduced_id, known
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault, VaultWrite
 from application.prose import sealed_on
 from domain.aggregates.casefile import CaseFile
+from domain.aggregates.cohort import COHORT_STREAMS, CohortEvent, CohortFile, fold, stream_of
 from domain.errors import CaseError, NotFound, Refused, Stale
+from domain.events.cohorts import Place, Placement, Ranked, SampleDrawn
+from domain.events.evaluation import RecordRetracted
 from domain.grading.method import assess
 from domain.law.edition import Ranking
 from domain.law.regime import RegimeLaw
 from domain.procedures import cohorts
-from domain.procedures.cohorts import COHORT_STREAMS, CohortCommand, CohortEvent, CohortFile, stream_of
-from domain.procedures.evaluation import RecordRetracted, RetractRecord
-from domain.procedures.scores import Place, Placement, RankCohort, Ranked, SampleDrawn
-from domain.vocabulary import iso_utc, legal_day
+from domain.procedures.cohorts import CohortCommand
+from domain.procedures.evaluation import RetractRecord
+from domain.procedures.scores import RankCohort
+from domain.time import iso_utc, legal_day
 
 # --- places -------------------------------------------------------------------------------------------------
 
@@ -424,7 +427,7 @@ def _law_of(legislation: Legislation, clock: Clock, regime: str, readings: Mappi
 
 
 def _file(recorded: Sequence[Recorded]) -> CohortFile:
-    return cohorts.fold(cast("CohortEvent", r.event) for r in recorded)
+    return fold(cast("CohortEvent", r.event) for r in recorded)
 
 
 def _impact(events: Sequence[CohortEvent]) -> CohortImpact:

@@ -12,7 +12,6 @@ import msgspec
 
 from application.wording import misfit
 from domain.errors import MOST_TOLD, Invalid, Problem
-from domain.events.event import Request
 from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
 from domain.procedures.evaluation import (
     AdjustResult,
@@ -64,6 +63,7 @@ from domain.procedures.registration import (
     RegisterPractitioner,
 )
 from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
+from domain.procedures.request import Request
 from domain.procedures.scores import DrawSample, RankCohort, RecordScore
 from domain.procedures.warnings import (
     ConfirmWarning,

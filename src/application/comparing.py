@@ -8,13 +8,14 @@ from msgspec import UNSET
 
 from application.grading import GradeAnswer, Measure
 from application.scenario import Expectation, ExpectedDeadline, ExpectedMeasure, ExpectedSnapshot
+from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
-from domain.grading.deduction import Assessment
+from domain.events.participation import SnapshotTaken
+from domain.grading.step import Assessment
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, deadlines_of
-from domain.procedures.objections import Admissibility, admissibility_of_comment, admissibility_of_objection
-from domain.procedures.participation import SnapshotTaken
+from domain.procedures.objections import admissibility_of_comment, admissibility_of_objection
 from domain.procedures.repairs import admissibility_of_repair
 
 

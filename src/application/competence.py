@@ -10,9 +10,9 @@ from typing import Final
 
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
-from domain.events.event import FactRequest, RepairRequest, Request, WarningRequest
 from domain.procedures.evaluation import RecordDelivery, RetractRecord
 from domain.procedures.objections import CommentRequest, ObjectionRequest
+from domain.procedures.request import FactRequest, RepairRequest, Request, WarningRequest
 
 _PLACED: Final = re.compile(r"^([0-9]{6})-")
 

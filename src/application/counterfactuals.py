@@ -29,8 +29,9 @@ from application.ports import Journal, Recorded
 from application.trial_files import FactByFact, copied, mark_of
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import Invalid, Problem
-from domain.grading.deduction import Assessment, StaffFact, Step
 from domain.grading.method import assess, turning_days
+from domain.grading.staff import StaffFact
+from domain.grading.step import Assessment, Step
 from domain.law.edition import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking, Words, grade_names
 from domain.law.regime import RegimeLaw
 from domain.vocabulary import SubjectKind

@@ -16,14 +16,15 @@ from application.files import case_file, case_file_of
 from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, Parked, SubjectDeadlines
 from application.readable import batched, feed_apart, streams_apart, whole_streams_apart
+from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseFile
+from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotFound, Unreadable
+from domain.events.lawbook import LAW_STREAM
 from domain.law.regime import RegimeLaw
-from domain.procedures.advisories import ADVISORY_STREAMS
-from domain.procedures.cohorts import COHORT_STREAMS
 from domain.procedures.deadlines import deadlines_of
-from domain.procedures.lawbook import LAW_STREAM
-from domain.vocabulary import Instant, SubjectKind
+from domain.time import Instant
+from domain.vocabulary import SubjectKind
 
 EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""

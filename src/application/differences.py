@@ -29,9 +29,10 @@ from application.trials import Answer, Side, Switch, Trial, Trials, rankings_in,
 from application.weighing import Figures, Interaction, Weighed, Weighing, points_between, weigh
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotYetKnown, Problem
-from domain.grading.tracks.register import days_of_change
-from domain.procedures.registration import EmploymentRecorded
-from domain.vocabulary import Instant, iso_utc, legal_day, plain
+from domain.events.registration import EmploymentRecorded
+from domain.grading.tracks.annual import days_of_change
+from domain.time import Instant, iso_utc, legal_day
+from domain.vocabulary import plain
 
 _TRACKS: Final[Mapping[Track, tuple[str, ...]]] = {
     "running": ("force", "score", "grade", "risk", "colour", "undetermined", "deducted", "cities"),

@@ -16,7 +16,8 @@ from application.rehearsal import Provision
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Edition
 from domain.law.regime import Adopted, RegimeLaw, common
-from domain.vocabulary import Period, SubjectKind
+from domain.time import Period
+from domain.vocabulary import SubjectKind
 
 _ALWAYS: Final = Period()
 _KEPT_LAWS: Final = 512

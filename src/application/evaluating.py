@@ -28,12 +28,14 @@ from application.rosters import ProgressQuestion, YearProgress, lies_in, listing
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.years import current_round, steps_of
 from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
-from domain.events.event import Request
+from domain.events.evaluation import StageRecorded, Year
+from domain.events.registration import EmploymentRecorded, Registered, SubjectChanged
 from domain.procedures.dates import in_the_future, out_of_order
-from domain.procedures.evaluation import EvaluationStage, Stage, StageRecorded, Year
-from domain.procedures.registration import EmploymentRecorded, Registered, SubjectChanged
+from domain.procedures.evaluation import EvaluationStage
+from domain.procedures.request import Request
+from domain.time import Instant
 from domain.values import Id, Line, Listed, ProseLine, Region
-from domain.vocabulary import PERSONS, Instant, SubjectKind
+from domain.vocabulary import PERSONS, Stage, SubjectKind
 
 CHUNK: Final = 200
 """How many subjects are read, decided and appended together."""

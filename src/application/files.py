@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import cast
 
 from application.ports import Recorded, WholeStream
+from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
-from domain.procedures.advisories import ADVISORY_STREAMS
-from domain.procedures.cohorts import COHORT_STREAMS
-from domain.procedures.lawbook import LAW_STREAM
+from domain.aggregates.cohort import COHORT_STREAMS
+from domain.events.lawbook import LAW_STREAM
 
 
 def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:

@@ -16,10 +16,11 @@ from application.legislation import KnownLaw, Legislation, known_from, legislati
 from application.ports import JournalReader, Parked, Part, Recorded, SubjectGrades
 from application.readable import Streams, streams_apart, whole_streams_apart
 from domain.aggregates.casefile import CaseFile
+from domain.aggregates.cohort import stream_of
 from domain.errors import CaseError, NotFound, Unreadable
-from domain.procedures.cohorts import stream_of
-from domain.procedures.lawbook import LAW_STREAM
-from domain.vocabulary import Instant, SubjectKind
+from domain.events.lawbook import LAW_STREAM
+from domain.time import Instant
+from domain.vocabulary import SubjectKind
 
 _NONE_HELD: Final[Mapping[str, SubjectGrades]] = MappingProxyType({})
 _NONE_SINCE: Final[Mapping[str, Instant]] = MappingProxyType({})

@@ -19,12 +19,15 @@ from application.results import staff_among
 from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, evolve
 from domain.errors import CaseError
 from domain.events.event import Event
-from domain.grading.deduction import Assessment, StaffFact, reckoned_days, turning_days_of
+from domain.events.registration import EmploymentRecorded
 from domain.grading.method import assess, turning_days
+from domain.grading.staff import StaffFact
+from domain.grading.step import Assessment
+from domain.grading.turning import reckoned_days, turning_days_of
 from domain.law.edition import Counting, Deduction
 from domain.law.regime import RegimeLaw
-from domain.procedures.registration import EmploymentRecorded
-from domain.vocabulary import Instant, SubjectKind, Text
+from domain.time import Instant
+from domain.vocabulary import SubjectKind, Text
 
 FOREVER: Final[Instant] = 2**62
 """The end of a box that nothing has ended yet."""

@@ -23,12 +23,12 @@ from application.legislation import Legislation, known_from
 from application.parts import Workplace, here
 from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Parked, Recorded, Stop
 from application.readable import feed_apart
+from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
-from domain.procedures.cohorts import COHORT_STREAMS
-from domain.procedures.evaluation import RecordRetracted
-from domain.procedures.lawbook import LAW_STREAM, OfficialTextLoaded
-from domain.procedures.scores import Ranked
-from domain.vocabulary import Instant, iso_utc
+from domain.events.cohorts import Ranked
+from domain.events.evaluation import RecordRetracted
+from domain.events.lawbook import LAW_STREAM, OfficialTextLoaded
+from domain.time import Instant, iso_utc
 
 EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""

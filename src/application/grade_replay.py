@@ -18,7 +18,7 @@ from application.results import staff_among
 from domain.aggregates.casefile import CaseFile
 from domain.grading.method import assess, turning_days
 from domain.law.regime import RegimeLaw
-from domain.vocabulary import Instant, iso_utc
+from domain.time import Instant, iso_utc
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 _SOME_DAY: Final = dt.date(2000, 1, 1)

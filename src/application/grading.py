@@ -26,14 +26,18 @@ from application.results import staff_files, staff_of
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Invalid, NotFound, NotYetKnown, Problem
 from domain.events.results import Result
-from domain.grading.deduction import Assessment, StaffFact, staff_facts
 from domain.grading.method import assess, turning_days
-from domain.grading.tracks.register import YearLine, annual_track, days_of_change, measures_on, public_track
+from domain.grading.staff import StaffFact, staff_facts
+from domain.grading.step import Assessment
+from domain.grading.tracks.annual import YearLine, annual_track, days_of_change
+from domain.grading.tracks.measures import measures_on
+from domain.grading.tracks.register import public_track
 from domain.law.official import Wording, first_quote, row_quote
 from domain.law.regime import Adopted, Force
 from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
+from domain.time import Instant, end_of_day, iso_utc, legal_day
 from domain.values import EARLIEST, LATEST, moment_from
-from domain.vocabulary import PERSONS, Instant, end_of_day, iso_utc, legal_day
+from domain.vocabulary import PERSONS
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 

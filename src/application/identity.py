@@ -13,10 +13,10 @@ from stdnum.cn import ric, uscc
 
 from application.notices import FieldWarning
 from domain.errors import Invalid, Problem
-from domain.events.event import Request
 from domain.places import Places
 from domain.procedures.facts import CorrectFact
 from domain.procedures.registration import ChangeSubject
+from domain.procedures.request import Request
 from domain.values import official_number
 
 _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]")

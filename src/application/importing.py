@@ -22,22 +22,17 @@ from application.prose import clear_in, comparable, texts_of
 from application.results import Results
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import CaseError, Conflict, Stale
-from domain.events.event import SubjectRequest
+from domain.events.registration import AgencyRegistered, ClientRegistered, SubjectChanged
 from domain.places import Places
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import CohortCommand
 from domain.procedures.evaluation import AdjustResult, EvaluationStage
 from domain.procedures.facts import RecordClientOutcome
-from domain.procedures.registration import (
-    AgencyRegistered,
-    ClientRegistered,
-    RecordEmployment,
-    RegisterOrganisation,
-    RegisterPerson,
-    SubjectChanged,
-)
+from domain.procedures.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
+from domain.procedures.request import SubjectRequest
+from domain.time import Instant, iso_utc, legal_day
 from domain.values import official_number
-from domain.vocabulary import PERSONS, Instant, iso_utc, legal_day
+from domain.vocabulary import PERSONS
 
 _ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand))
 """Commands that reach beyond one file: each is recorded by itself."""

@@ -24,11 +24,11 @@ from application.weighing import Figures as Weighable
 from application.weighing import Interaction
 from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Refused
-from domain.grading.deduction import Assessment
+from domain.events.facts import FactRecorded, FactSetAside
 from domain.grading.method import assess, assess_year, counts_from
+from domain.grading.step import Assessment
 from domain.law.regime import RegimeLaw
-from domain.procedures.facts import FactRecorded, FactSetAside
-from domain.vocabulary import Instant, iso_utc, legal_day
+from domain.time import Instant, iso_utc, legal_day
 
 
 class LaterEvent(msgspec.Struct, frozen=True, kw_only=True):

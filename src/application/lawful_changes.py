@@ -13,11 +13,13 @@ from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.years import published
 from domain.errors import CaseError, Refused
 from domain.events.event import Evidence
-from domain.grading.deduction import is_waiving
+from domain.events.repairs import Contribution
+from domain.grading.intermediaries import listings_of
+from domain.grading.standing import is_waiving
 from domain.law.edition import Counting, Deciding, Deduction, Ledger, Ranking
 from domain.law.regime import RegimeLaw
 from domain.procedures.facts import ConfirmRectification, SetAsideFact, confirm_rectification, set_aside_fact
-from domain.procedures.intermediaries import RemoveBlacklist, listings_of, remove_blacklist
+from domain.procedures.intermediaries import RemoveBlacklist, remove_blacklist
 from domain.procedures.objections import (
     DecideObjection,
     FileObjection,
@@ -31,7 +33,6 @@ from domain.procedures.repairs import (
     ApplyRepair,
     CommitRepair,
     ConfirmRepair,
-    Contribution,
     apply_repair,
     commit_repair,
     confirm_repair,

@@ -11,21 +11,16 @@ import msgspec
 from application.ports import JournalReader, Recorded
 from application.remembered import Remembered
 from domain.errors import NotFound, NotYetKnown, Problem
-from domain.law.calendar import CalendarYear, WorkingDays
+from domain.events.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted
+from domain.law.calendar import WorkingDays
 from domain.law.edition import Configured, Edition
 from domain.law.official import Wording, wording_of
 from domain.law.parents import with_parent
 from domain.law.parse import digest, parse_edition
 from domain.law.regime import Adopted, RegimeLaw, common, period_of
-from domain.procedures.lawbook import (
-    LAW_STREAM,
-    CalendarAdopted,
-    LawEvent,
-    OfficialTextLoaded,
-    RulebookAdopted,
-    on_record,
-)
-from domain.vocabulary import Instant, Text, at_hour, legal_day
+from domain.procedures.lawbook import on_record
+from domain.time import CalendarYear, Instant, at_hour, legal_day
+from domain.vocabulary import Text
 
 _DAY_ONE: Final = dt.date.min
 

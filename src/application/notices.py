@@ -6,18 +6,27 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, RepairFile
-from domain.aggregates.years import current_round, listed_on, publicity_ends_on, published, ratings, step_of, steps_of
+from domain.aggregates.years import current_round, listed_on, published, ratings, step_of, steps_of
+from domain.events.certificates import CertificateRequested
+from domain.events.evaluation import StageRecorded
+from domain.events.facts import FactCorrected, FactRecorded, FactRetracted, FactSetAside
+from domain.events.filings import ChangeFiled
+from domain.events.objections import CommentRecorded, ObjectionDecided, ObjectionFiled
+from domain.events.participation import SnapshotTaken
+from domain.events.repairs import RepairApplied, RepairCommitted, RepairConfirmed
 from domain.grading import banding
 from domain.grading.effect import effective_day
 from domain.grading.ledger import needs_notice
 from domain.grading.ranking import is_late
+from domain.grading.ratings import unnamed_of_rating
 from domain.grading.tracks.register import is_better
 from domain.law.edition import Banding, Deduction
 from domain.law.regime import RegimeLaw, RowRule
 from domain.procedures import evaluation as evaluations
-from domain.procedures import facts, filings, objections, participation, repairs
-from domain.procedures.objections import Admissibility
+from domain.procedures import facts, objections, repairs
+from domain.procedures.steps import publicity_ends_on
 from domain.vocabulary import Text
 
 
@@ -56,34 +65,34 @@ def notices_of(
     for event in events:
         told = len(found)
         match event:
-            case facts.FactRecorded():
+            case FactRecorded():
                 found += _of_fact(case, event, law_of)
                 found += _of_rated_directly(case, event, law_of(event.regime))
-            case facts.FactSetAside() | facts.FactRetracted() | facts.FactCorrected():
+            case FactSetAside() | FactRetracted() | FactCorrected():
                 found += _of_undo(case, event.fact, law_of)
                 found += _of_rating_undone(case, event.fact, law_of)
-            case objections.ObjectionFiled():
+            case ObjectionFiled():
                 admissibility = objections.admissibility_of_objection(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.objection)
-            case objections.ObjectionDecided():
+            case ObjectionDecided():
                 found += _of_decision(case, event, law_of)
-            case filings.ChangeFiled():
+            case ChangeFiled():
                 found += _of_change(event, law_of(event.regime))
-            case objections.CommentRecorded():
+            case CommentRecorded():
                 admissibility = objections.admissibility_of_comment(case, event, law_of(event.regime))
                 found += _of_admissibility(admissibility, event.comment)
-            case repairs.RepairCommitted() | repairs.RepairApplied():
+            case RepairCommitted() | RepairApplied():
                 found += _of_repair(case, event, law_of(event.regime))
-            case repairs.RepairConfirmed():
+            case RepairConfirmed():
                 found += _of_certificate_of_repair(case, event, law_of(case.repairs[event.repair].asked.regime))
-            case evaluations.StageRecorded():
+            case StageRecorded():
                 found += _of_stage(case, event, law_of(event.regime))
                 found += _of_result(case, event, law_of(event.regime))
                 if event.stage == "letter":
                     found.append(_letter(case, event, law_of(event.regime), employers_on))
-            case participation.SnapshotTaken():
+            case SnapshotTaken():
                 found += _of_snapshot(case, event, law_of(event.regime))
-            case evaluations.CertificateRequested():
+            case CertificateRequested():
                 found += _of_certificate(case, event, law_of(event.regime))
             case _:
                 pass
@@ -96,13 +105,13 @@ def _regime_of(case: CaseFile, event: CaseEvent) -> str | UnsetType:
     """The regime under which an event is judged: its own, that of its fact or of the objection it decides."""
     if (own := getattr(event, "regime", None)) is not None:
         return str(own)
-    if isinstance(event, objections.ObjectionDecided):
+    if isinstance(event, ObjectionDecided):
         return case.objections[event.objection].filed.regime
     fact = case.facts.get(getattr(event, "fact", None) or "")
     return UNSET if fact is None else fact.record.regime
 
 
-def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterator[Notice]:
+def _of_fact(case: CaseFile, event: FactRecorded, law_of: LawOf) -> Iterator[Notice]:
     """A second record of the same document is told, not refused; so is a fact of a year already published (I-28)."""
     others = facts.duplicates_of(case, event)
     if others:
@@ -143,7 +152,7 @@ def _of_fact(case: CaseFile, event: facts.FactRecorded, law_of: LawOf) -> Iterat
         )
 
 
-def _of_change(event: filings.ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
+def _of_change(event: ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
     """A change filed late is one of the findings that lead to a caution (Ningbo arts. 7, 20(1)(4))."""
     if is_late(event, law):
         yield Notice(
@@ -155,7 +164,7 @@ def _of_change(event: filings.ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
         )
 
 
-def _of_decision(case: CaseFile, event: objections.ObjectionDecided, law_of: LawOf) -> Iterator[Notice]:
+def _of_decision(case: CaseFile, event: ObjectionDecided, law_of: LawOf) -> Iterator[Notice]:
     """Where anyone may object, who objected and the agency are both told (Ningbo art. 13(2))."""
     filed = case.objections[event.objection].filed
     law = law_of(filed.regime)
@@ -169,7 +178,7 @@ def _of_decision(case: CaseFile, event: objections.ObjectionDecided, law_of: Law
         )
 
 
-def _without_notice(event: facts.FactRecorded, rule: RowRule | None, law: RegimeLaw) -> Iterator[Notice]:
+def _without_notice(event: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> Iterator[Notice]:
     """A penalty on record without the notice that belongs to its service (Lianyungang II(2), L-02)."""
     served_on = event.served_on or event.decided_on
     noticed_on = event.record_notice_on
@@ -185,7 +194,7 @@ def _without_notice(event: facts.FactRecorded, rule: RowRule | None, law: Regime
         )
 
 
-def _of_snapshot(case: CaseFile, event: participation.SnapshotTaken, law: RegimeLaw) -> Iterator[Notice]:
+def _of_snapshot(case: CaseFile, event: SnapshotTaken, law: RegimeLaw) -> Iterator[Notice]:
     """A snapshot that comes after the working days in which it had to be sent (Jiangsu)."""
     rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
     if rule is None or rule.working_days is None:
@@ -222,7 +231,7 @@ def _of_undo(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Notice]:
         )
 
 
-def _of_result(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
+def _of_result(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """The agency is told of each result that is completed (Jiaxing para. 15), the bureau of reviews still open."""
     method = _banding(case, law, event.dated_on)
     if method is None or event.result is None:
@@ -246,7 +255,7 @@ def _of_result(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw)
         )
 
 
-def _of_rated_directly(case: CaseFile, event: facts.FactRecorded, law: RegimeLaw) -> Iterator[Notice]:
+def _of_rated_directly(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """A verified fact that changes the result is told to the agency; one about an agency from elsewhere is shared with
     its home (Jiaxing paras. 5(1), 15)."""
     rule = law.row_of(event)
@@ -314,9 +323,7 @@ def _of_admissibility(found: Admissibility, id: str) -> Iterator[Notice]:
         )
 
 
-def _of_repair(
-    case: CaseFile, event: repairs.RepairCommitted | repairs.RepairApplied, law: RegimeLaw
-) -> Iterator[Notice]:
+def _of_repair(case: CaseFile, event: RepairCommitted | RepairApplied, law: RegimeLaw) -> Iterator[Notice]:
     found = repairs.admissibility_of_repair(case, event, law)
     yield from _of_admissibility(found, event.repair)
     if found.admissible:
@@ -329,9 +336,7 @@ def _of_repair(
         yield Notice(code="condition_unmet", zh=text.zh, en=text.en, cites=cites)
 
 
-def _of_what_is_repaired(
-    case: CaseFile, event: repairs.RepairCommitted | repairs.RepairApplied, law: RegimeLaw
-) -> Iterator[Notice]:
+def _of_what_is_repaired(case: CaseFile, event: RepairCommitted | RepairApplied, law: RegimeLaw) -> Iterator[Notice]:
     """What an application leaves out of the rating it is about, and what it names that no public result holds."""
     if case.kind == "agency":
         outside = repairs.not_in_result(case, event)
@@ -349,7 +354,7 @@ def _of_what_is_repaired(
                 cites=law.grounds("not_in_result", event.dated_on),
             )
         return
-    missing = repairs.unnamed_of_rating(case, event, law)
+    missing = unnamed_of_rating(case, event, law)
     if not missing:
         return
     papers = _papers(case, missing)
@@ -368,10 +373,10 @@ def _of_what_is_repaired(
     )
 
 
-def _of_certificate_of_repair(case: CaseFile, event: repairs.RepairConfirmed, law: RegimeLaw) -> Iterator[Notice]:
+def _of_certificate_of_repair(case: CaseFile, event: RepairConfirmed, law: RegimeLaw) -> Iterator[Notice]:
     """What the confirmation of a person's repair reaches beyond the facts that the application names (art. 31)."""
     asked = case.repairs[event.repair].asked
-    unnamed = repairs.unnamed_of_rating(case, asked, law)
+    unnamed = unnamed_of_rating(case, asked, law)
     if not unnamed:
         return
     if law.choices.repair_of_named_facts:
@@ -392,7 +397,7 @@ def _papers(case: CaseFile, ids: Sequence[str]) -> str:
     return "、".join(case.facts[id].record.document for id in ids)
 
 
-def _of_stage(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
+def _of_stage(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
     kind = case.kind or "agency"
     wanted = {"publicity": "publicity_start"}.get(event.stage, event.stage)
     rule = law.deadline_rule(wanted, kind, event.year)
@@ -409,7 +414,7 @@ def _of_stage(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) 
     yield from _differs(case, event, law)
 
 
-def _letter(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw, employers_on: EmployersOn) -> Notice:
+def _letter(case: CaseFile, event: StageRecorded, law: RegimeLaw, employers_on: EmployersOn) -> Notice:
     """To whom the letter about a dishonest person goes: the person alone, or whoever employs the person that day too
     (art. 23(4), I-29)."""
     employers = tuple(employers_on(case.subject, event.dated_on)) if law.choices.letter_to_employer else ()
@@ -424,7 +429,7 @@ def _letter(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw, em
     )
 
 
-def _tight(event: evaluations.StageRecorded, law: RegimeLaw, kind: str, cites: tuple[str, ...]) -> Notice:
+def _tight(event: StageRecorded, law: RegimeLaw, kind: str, cites: tuple[str, ...]) -> Notice:
     ends = publicity_ends_on(law, event)
     rule = law.deadline_rule("submission", "agency" if kind == "agency" else "practitioner", event.year)
     due = "" if rule is None or rule.by is None else f"{event.year + 1}-{rule.by}"
@@ -436,7 +441,7 @@ def _tight(event: evaluations.StageRecorded, law: RegimeLaw, kind: str, cites: t
     )
 
 
-def _skipped(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
+def _skipped(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """The steps with a deadline of their own that this step passes over; what was done before a return is on record."""
     kind = case.kind or "agency"
     place = law.stage_rule(event.stage, kind, event.year)
@@ -460,7 +465,7 @@ def _skipped(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -
         )
 
 
-def _differs(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
+def _differs(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """The result is worse than the one the participant was told of."""
     if event.result is None:
         return
@@ -477,7 +482,7 @@ def _differs(case: CaseFile, event: evaluations.StageRecorded, law: RegimeLaw) -
     )
 
 
-def _of_certificate(case: CaseFile, event: evaluations.CertificateRequested, law: RegimeLaw) -> Iterator[Notice]:
+def _of_certificate(case: CaseFile, event: CertificateRequested, law: RegimeLaw) -> Iterator[Notice]:
     """From listing on the answer is a refusal that points to the published result (art. 21)."""
     since = listed_on(case, event.regime)
     if since is None or since > event.requested_on:

@@ -11,10 +11,25 @@ import msgspec
 from application.notices import FieldWarning, Notice
 from application.ports import AnyEvent, CommandRecord, Journal, NumberTold
 from domain.errors import ReusedKey
+from domain.events.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
+from domain.events.certificates import CertificateIssued, CertificateRequested
+from domain.events.cohorts import Ranked, SampleDrawn
+from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.event import OwnRecord
-from domain.procedures import advisories, facts, objections, registration, repairs, scores, warnings
-from domain.procedures import evaluation as evaluations
-from domain.vocabulary import iso_utc
+from domain.events.facts import (
+    ClientOutcomeRecorded,
+    EnhancementRecorded,
+    FactRecorded,
+    FactSetAside,
+    NationalRepairRecorded,
+    RectificationConfirmed,
+)
+from domain.events.objections import CommentRecorded, ObjectionFiled
+from domain.events.registration import AgencyRegistered, ClientRegistered, EmploymentRecorded, SubjectChanged
+from domain.events.repairs import RepairApplied, RepairCommitted
+from domain.events.scope import ScopeResumed, ScopeSuspended
+from domain.events.warnings import WarningIssued
+from domain.time import iso_utc
 
 ATTEMPTS: Final = 20
 """How often a command without ``If-Match`` is decided anew when another writer was faster."""
@@ -86,36 +101,36 @@ def repeated(known: CommandRecord) -> Outcome:
 def introduced_id(event: AnyEvent) -> str | None:
     """The id that an event brings into the journal, ``None`` for one that only refers to others."""
     match event:
-        case facts.FactRecorded():
+        case FactRecorded():
             return event.fact
-        case warnings.WarningIssued():
+        case WarningIssued():
             return event.warning
-        case repairs.RepairCommitted() | repairs.RepairApplied():
+        case RepairCommitted() | RepairApplied():
             return event.repair
-        case objections.ObjectionFiled():
+        case ObjectionFiled():
             return event.objection
-        case objections.CommentRecorded():
+        case CommentRecorded():
             return event.comment
-        case registration.EmploymentRecorded():
+        case EmploymentRecorded():
             return event.employment
         case (
-            facts.EnhancementRecorded()
+            EnhancementRecorded()
             | OwnRecord()
-            | advisories.AdvisoryRecorded()
-            | advisories.AdvisoriesSubmitted()
-            | advisories.InternalNoticeIssued()
-            | scores.Ranked()
-            | scores.SampleDrawn()
-            | evaluations.StageRecorded()
-            | evaluations.ResultAdjusted()
-            | evaluations.CertificateRequested()
-            | evaluations.CertificateIssued()
-            | facts.FactSetAside()
-            | facts.RectificationConfirmed()
-            | facts.NationalRepairRecorded()
-            | facts.ClientOutcomeRecorded()
-            | evaluations.ScopeSuspended()
-            | evaluations.ScopeResumed()
+            | AdvisoryRecorded()
+            | AdvisoriesSubmitted()
+            | InternalNoticeIssued()
+            | Ranked()
+            | SampleDrawn()
+            | StageRecorded()
+            | ResultAdjusted()
+            | CertificateRequested()
+            | CertificateIssued()
+            | FactSetAside()
+            | RectificationConfirmed()
+            | NationalRepairRecorded()
+            | ClientOutcomeRecorded()
+            | ScopeSuspended()
+            | ScopeResumed()
         ):
             return event.record
         case _:
@@ -124,9 +139,9 @@ def introduced_id(event: AnyEvent) -> str | None:
 
 def number_told(event: AnyEvent) -> NumberTold | None:
     """The unified social credit code that from this event on stands for its file."""
-    if isinstance(event, registration.AgencyRegistered | registration.ClientRegistered):
+    if isinstance(event, AgencyRegistered | ClientRegistered):
         return NumberTold(event.uscc, False)
-    if isinstance(event, registration.SubjectChanged) and event.uscc is not None:
+    if isinstance(event, SubjectChanged) and event.uscc is not None:
         return NumberTold(event.uscc, event.uscc_change == "corrected")
     return None
 

@@ -30,13 +30,13 @@ from application.rulebooks import sound_edition
 from application.scenario import Case, Expectation, Happening, InForce, Subject
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Problem, Refused
-from domain.law.calendar import CalendarYear
-from domain.law.edition import Article, Edition
+from domain.events.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
+from domain.law.edition import Edition
 from domain.law.parse import RulebookError
 from domain.law.regime import RegimeLaw
 from domain.places import Places
-from domain.procedures.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
-from domain.vocabulary import SHANGHAI, Instant, city_of, end_of_day, legal_day, moment
+from domain.time import SHANGHAI, CalendarYear, Instant, end_of_day, legal_day, moment
+from domain.vocabulary import Article, city_of
 
 ACTOR: Final = "scenario"
 """Who records the commands of a case."""

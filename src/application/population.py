@@ -32,7 +32,8 @@ from application.ports import (
 )
 from domain.errors import Invalid, NotReady, Problem
 from domain.law.regime import Force
-from domain.vocabulary import REGION_PATTERN, Instant, SubjectKind, iso_utc, legal_day
+from domain.time import Instant, iso_utc, legal_day
+from domain.vocabulary import REGION_PATTERN, SubjectKind
 
 MOST_LINES: Final = 500
 """Most subjects of a page."""

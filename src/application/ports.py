@@ -8,12 +8,13 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent
-from domain.procedures.advisories import AdvisoryEvent
-from domain.procedures.cohorts import CohortEvent
+from domain.aggregates.cohort import CohortEvent
+from domain.events.advisories import AdvisoryEvent
+from domain.events.lawbook import LawEvent
 from domain.procedures.deadlines import Deadline, DeadlineState
-from domain.procedures.lawbook import LawEvent
+from domain.time import Instant
 from domain.values import folded
-from domain.vocabulary import Instant, SubjectKind
+from domain.vocabulary import SubjectKind
 
 AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | LawEvent
 """Every event that can stand in the journal."""

@@ -25,20 +25,17 @@ from application.grading import (
 )
 from application.ports import Vault
 from application.prose import Opened
+from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CommentFile, ObjectionFile, RecordFile, RepairFile
-from domain.aggregates.years import current_round, skipped_before, steps_of
+from domain.aggregates.years import current_round, repair_year, steps_of
+from domain.events.evaluation import StageRecorded
 from domain.events.results import Result
 from domain.law.edition import DeadlineActor
 from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
-from domain.procedures.evaluation import StageRecorded
-from domain.procedures.objections import (
-    Admissibility,
-    admissibility_of_comment,
-    admissibility_of_objection,
-    proposal_for,
-)
-from domain.procedures.repairs import admissibility_of_repair, repair_year, unmet_conditions
-from domain.vocabulary import iso_utc
+from domain.procedures.objections import admissibility_of_comment, admissibility_of_objection, proposal_for
+from domain.procedures.repairs import admissibility_of_repair, unmet_conditions
+from domain.procedures.steps import skipped_before
+from domain.time import iso_utc
 
 
 class ResultLine(msgspec.Struct, frozen=True, kw_only=True):

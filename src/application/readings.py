@@ -12,15 +12,17 @@ from application.ports import Journal
 from application.rechecking import day_of, regime_and_year
 from application.results import result_of, staff_files
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
+from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.events.repairs import RepairConfirmed
 from domain.events.results import Result
-from domain.grading.deduction import Assessment, StaffFact, staff_facts
 from domain.grading.method import assess, assess_year
-from domain.grading.tracks.register import YearLine, annual_track, public_track
+from domain.grading.staff import StaffFact, staff_facts
+from domain.grading.step import Assessment
+from domain.grading.tracks.annual import YearLine, annual_track
+from domain.grading.tracks.register import public_track
 from domain.law.readings import Alternative, Graded, Survey, survey
 from domain.law.regime import Force, RegimeLaw
-from domain.procedures.evaluation import ResultAdjusted, StageRecorded
-from domain.procedures.repairs import RepairConfirmed
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 Track = Literal["running", "annual", "public"]
 """Which grade is asked about: the running one, that of the latest evaluation year, or what the register shows."""

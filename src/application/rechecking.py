@@ -23,13 +23,15 @@ from application.parts import Workplace, here
 from application.ports import Journal, JournalReader, Part, Recorded
 from application.results import digest_of, result_of, staff_among
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
+from domain.aggregates.years import repair_year
 from domain.errors import CaseError, NotFound, Refused
+from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.events.repairs import RepairConfirmed
 from domain.events.results import Receipt, Result
-from domain.grading.deduction import Assessment, Step
 from domain.grading.method import assess, assess_year
-from domain.procedures.evaluation import ResultAdjusted, StageRecorded
-from domain.procedures.repairs import RepairConfirmed, repair_year
-from domain.vocabulary import SubjectKind, iso_utc
+from domain.grading.step import Assessment, Step
+from domain.time import iso_utc
+from domain.vocabulary import SubjectKind
 
 Cause = Literal["record_missing", "edition_unknown", "calendar", "engine", "computed_otherwise"]
 """Why a result is not given again, the first that applies.

@@ -29,7 +29,8 @@ from application.trials import Side, Trials, rankings_in
 from application.weighing import Figures, Interaction
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotReady, NotYetKnown
-from domain.vocabulary import SubjectKind, iso_utc, legal_day, plain
+from domain.time import iso_utc, legal_day
+from domain.vocabulary import SubjectKind, plain
 
 NO_GRADE: Final = "none"
 """What stands in the place of a grade where there is none and nothing says why."""

@@ -18,16 +18,17 @@ from application.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
 from application.results import staff_of
 from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
-from domain.aggregates.years import current_round, publicity_ends_on, published, step_of, steps_of, years_of
+from domain.aggregates.years import current_round, published, step_of, steps_of, years_of
 from domain.errors import NotFound
+from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.events.registration import AgencyRegistered
 from domain.grading import banding
 from domain.grading.effect import effective_day
-from domain.grading.tracks.register import facts_held
+from domain.grading.tracks.annual import facts_held
 from domain.law.edition import Banding, Deduction
 from domain.law.regime import RegimeLaw
-from domain.procedures.evaluation import ResultAdjusted, StageRecorded
-from domain.procedures.registration import AgencyRegistered
-from domain.vocabulary import Instant, legal_day
+from domain.procedures.steps import publicity_ends_on
+from domain.time import Instant, legal_day
 
 
 class Proposed(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,9 +13,10 @@ from application.files import case_file_of
 from application.legislation import Legislation
 from application.ports import Category, Journal
 from domain.aggregates.casefile import CaseFile
-from domain.grading.deduction import Assessment, StaffFact, staff_facts
 from domain.grading.method import assess
-from domain.vocabulary import Instant
+from domain.grading.staff import StaffFact, staff_facts
+from domain.grading.step import Assessment
+from domain.time import Instant
 
 
 class Regraded(NamedTuple):

@@ -12,10 +12,10 @@ from application.rehearsal import DecisionChange, Graded, Rehearsed
 from application.rehearsal_files import FileAtHand, Staff, graded
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError
+from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.events.repairs import RepairConfirmed
 from domain.events.results import Receipt, Result
 from domain.law.regime import RegimeLaw
-from domain.procedures.evaluation import ResultAdjusted, StageRecorded
-from domain.procedures.repairs import RepairConfirmed
 
 PUBLISHING: Final = ("publication", "rating")
 """The steps that make a result public: of an agency's year, of a practitioner's."""

@@ -12,10 +12,11 @@ from application.rehearsal import Graded
 from application.results import staff_among
 from domain.aggregates.casefile import CaseFile
 from domain.events.results import Result
-from domain.grading.deduction import Assessment, StaffFact
 from domain.grading.method import assess, assess_year, turning_days
+from domain.grading.staff import StaffFact
+from domain.grading.step import Assessment
 from domain.law.regime import RegimeLaw
-from domain.vocabulary import legal_day
+from domain.time import legal_day
 
 NOT_GRADED = Graded(score=None, grade=None)
 """The answer where there is no law of the regime at all."""

@@ -28,7 +28,7 @@ from application.rehearsal_reasons import explained
 from application.rosters import lies_in
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Unreadable
-from domain.procedures.registration import EmploymentRecorded
+from domain.events.registration import EmploymentRecorded
 from domain.vocabulary import SubjectKind
 
 _ONE_DAY: Final = dt.timedelta(days=1)

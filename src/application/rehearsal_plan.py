@@ -12,14 +12,16 @@ from application.ports import Clock, JournalReader
 from application.rehearsal import RehearsalRequest, Rehearsed
 from application.rulebooks import sound_edition
 from domain.errors import Invalid, NotFound, Problem
+from domain.events.lawbook import CalendarAdopted, RulebookAdopted
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Edition
 from domain.law.parents import with_parent
 from domain.law.parse import digest, parse_edition
 from domain.law.regime import checked_readings, common, period_of
-from domain.procedures.lawbook import CalendarAdopted, RulebookAdopted, on_record
+from domain.procedures.lawbook import on_record
+from domain.time import Instant, Period, legal_day
 from domain.values import BadMoment
-from domain.vocabulary import REGION_PATTERN, Instant, Period, legal_day
+from domain.vocabulary import REGION_PATTERN
 
 FIRST_DAY: Final = dt.date(1900, 1, 1)
 LAST_DAY: Final = dt.date(2199, 12, 31)

@@ -12,7 +12,7 @@ from application.drafts import Drafted, concerns
 from application.rehearsal import Graded, Provision, Reason
 from application.rehearsal_files import FileAtHand
 from application.weighing import Figures, Interaction, weigh
-from domain.grading.deduction import Assessment
+from domain.grading.step import Assessment
 
 
 def explained(file: FileAtHand, drafted: Drafted, day: dt.date) -> tuple[tuple[Reason, ...], tuple[Interaction, ...]]:

@@ -15,7 +15,8 @@ from application.rehearsal import (
     SubjectChange,
 )
 from application.rehearsal_part import is_moved, moves_of
-from domain.vocabulary import SubjectKind, iso_utc, plain
+from domain.time import iso_utc
+from domain.vocabulary import SubjectKind, plain
 
 
 def summarised(rehearsed: Rehearsed, results: Iterable[PartResult]) -> RehearsalSummary:

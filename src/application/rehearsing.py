@@ -35,7 +35,8 @@ from application.rehearsal_part import rehearse_part
 from application.rehearsal_plan import made_ready
 from application.rehearsal_summary import summarised
 from domain.errors import CaseError, Conflict, NotFound, NotReady, Refused
-from domain.vocabulary import Instant, SubjectKind, iso_utc
+from domain.time import Instant, iso_utc
+from domain.vocabulary import SubjectKind
 
 MOST_LINES: Final = 500
 """Most lines of a page."""

@@ -14,7 +14,7 @@ from application.ports import Clock, DeadlineIndex, Journal, ReminderOf
 from application.worklist import DeadlineLine, day_problems, lines_of
 from domain.errors import Invalid, Problem
 from domain.law.calendar import WorkingDays
-from domain.vocabulary import legal_day
+from domain.time import legal_day
 
 WITHIN: Final = 5
 """Working days before the last day on which a deadline is near, unless said otherwise."""

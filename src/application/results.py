@@ -13,12 +13,13 @@ from application.files import case_file
 from application.legislation import KnownLaw, Legislation
 from application.ports import JournalReader
 from domain.aggregates.casefile import CaseFile, evolve
+from domain.events.repairs import RepairConfirmed
 from domain.events.results import Receipt, Result
-from domain.grading.deduction import Assessment, StaffFact, staff_facts
 from domain.grading.holdings import holdings_of
 from domain.grading.method import assess, assess_year
-from domain.procedures.repairs import RepairConfirmed
-from domain.vocabulary import Instant, legal_day
+from domain.grading.staff import StaffFact, staff_facts
+from domain.grading.step import Assessment
+from domain.time import Instant, legal_day
 
 
 class Others(Protocol):

@@ -18,12 +18,13 @@ from application.notices import Notice
 from application.ports import Journal
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.years import current_round, step_of, steps_of
-from domain.grading.tracks.register import YearLine, annual_track
+from domain.events.evaluation import StageRecorded
+from domain.grading.tracks.annual import YearLine, annual_track
 from domain.law.edition import DeadlineRule
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, deadlines_of
-from domain.procedures.evaluation import StageRecorded
-from domain.vocabulary import Instant, SubjectKind, iso_utc, legal_day
+from domain.time import Instant, iso_utc, legal_day
+from domain.vocabulary import SubjectKind
 
 
 def lies_in(region: str, within: str) -> bool:

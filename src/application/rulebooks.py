@@ -11,15 +11,7 @@ from application.legislation import Legislation
 from application.outcomes import Outcome, attempts, known_answer, repeated, tag_of
 from application.ports import CommandRecord, Entry, Journal, Recorded
 from domain.errors import Invalid, NotFound, Problem, Refused, Stale
-from domain.law.calendar import CalendarYear
-from domain.law.diff import Change, differences
-from domain.law.edition import Edition
-from domain.law.lint import lint
-from domain.law.official import missing, wording_of
-from domain.law.parse import RulebookError, digest, parse_edition
-from domain.law.regime import Force, period_of
-from domain.procedures import lawbook
-from domain.procedures.lawbook import (
+from domain.events.lawbook import (
     LAW_STREAM,
     CalendarAdopted,
     LawEvent,
@@ -27,9 +19,16 @@ from domain.procedures.lawbook import (
     RulebookAdopted,
     RulebookCorrected,
     RulebookRepealed,
-    on_record,
 )
-from domain.vocabulary import iso_utc
+from domain.law.diff import Change, differences
+from domain.law.edition import Edition
+from domain.law.lint import lint
+from domain.law.official import missing, wording_of
+from domain.law.parse import RulebookError, digest, parse_edition
+from domain.law.regime import Force, period_of
+from domain.procedures import lawbook
+from domain.procedures.lawbook import on_record
+from domain.time import CalendarYear, iso_utc
 
 
 class Lawmaking:

@@ -18,8 +18,9 @@ from application.commands import COMMANDS
 from application.wording import misfit
 from domain.errors import MOST_TOLD, CaseError, and_more
 from domain.law.edition import Configured
+from domain.time import Instant
 from domain.values import BadMoment, BadNumber, day_from, is_blank, is_year, moment_from, number_from
-from domain.vocabulary import Instant, Text, plain
+from domain.vocabulary import Text, plain
 
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
 """Expectations that name records by their ids and need no subject."""

@@ -16,9 +16,10 @@ from application.ports import Clock, Journal, Recorded, Vault
 from application.prose import Opened, with_texts
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
+from domain.events.facts import FactCorrected, FactRecorded
 from domain.grading.method import counts_from
-from domain.procedures.facts import FactCorrected, FactRecorded, paper_of
-from domain.vocabulary import Instant, iso_utc, legal_day
+from domain.procedures.facts import paper_of
+from domain.time import Instant, iso_utc, legal_day
 
 Order = Literal["legal", "record"]
 

@@ -13,11 +13,13 @@ from typing import Final, NamedTuple, Self
 
 from application.lawful_changes import Way
 from domain.aggregates.casefile import CaseFile, evolve
-from domain.grading.deduction import Assessment, StaffFact, grade_of
+from domain.grading.deduction import grade_of
 from domain.grading.method import assess, turning_days
+from domain.grading.staff import StaffFact
+from domain.grading.step import Assessment
 from domain.law.edition import Deduction
 from domain.law.regime import RegimeLaw
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 _ZERO: Final = Decimal(0)
 

@@ -17,14 +17,15 @@ from application.matters import Matter, Roots
 from application.ports import Journal, Recorded
 from application.weighing import CityFigures, Figures, PublicFigures, YearFigures
 from domain.aggregates.casefile import CaseFile
+from domain.aggregates.cohort import stream_of
 from domain.errors import Invalid
-from domain.grading.deduction import Assessment, StaffFact, staff_facts
+from domain.events.cohorts import Ranked
+from domain.events.evaluation import RecordRetracted
+from domain.events.lawbook import CalendarAdopted
 from domain.grading.method import assess
-from domain.procedures.cohorts import stream_of
-from domain.procedures.evaluation import RecordRetracted
-from domain.procedures.lawbook import CalendarAdopted
-from domain.procedures.scores import Ranked
-from domain.vocabulary import Instant
+from domain.grading.staff import StaffFact, staff_facts
+from domain.grading.step import Assessment
+from domain.time import Instant
 
 
 class Side(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from domain.procedures.advisories import MONTH_PATTERN
+from domain.events.advisories import MONTH_PATTERN
 from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN, Text
 
 _KINDS: Final = {

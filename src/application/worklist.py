@@ -43,7 +43,8 @@ from domain.procedures.deadlines import (
     suspensions_of,
     working_days_left,
 )
-from domain.vocabulary import REGION_PATTERN, Instant, iso_utc, legal_day
+from domain.time import Instant, iso_utc, legal_day
+from domain.vocabulary import REGION_PATTERN
 
 WORK: Final[tuple[DeadlineState, ...]] = ("open", "overdue")
 """The states that are listed unless others are asked for: what somebody still has to do."""

@@ -26,8 +26,8 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.law.edition import Article
-from domain.vocabulary import Instant, Text
+from domain.time import Instant
+from domain.vocabulary import Article, Text
 
 
 class CaseError(Exception):

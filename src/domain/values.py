@@ -17,18 +17,8 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 
-from domain.vocabulary import (
-    AUTHORITY_PATTERN,
-    ID_PATTERN,
-    REGION_PATTERN,
-    SHANGHAI,
-    Instant,
-    Text,
-    at_hour,
-    end_of_day,
-    instant,
-    plain,
-)
+from domain.time import SHANGHAI, Instant, at_hour, end_of_day, instant
+from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN, Text, plain
 
 # --- texts ------------------------------------------------------------------------------------------------
 

@@ -4,12 +4,13 @@ Legal days are ``datetime.date`` in Asia/Shanghai and their names end in ``_on``
 microseconds since 1970-01-01T00:00:00Z as ``int``; their names end in ``_at``. Points are exact decimals.
 """
 
-import datetime as dt
 import re
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
+
+ZERO: Final = Decimal(0)
 
 SubjectKind = Literal["agency", "practitioner", "expert", "client"]
 """What a subject is. Every subject has one stream of events under its id.
@@ -39,9 +40,6 @@ Service = Literal[
 Organ = Literal["EEB", "MSA", "PSB", "AUD", "DIS", "CRT"]
 """Organ of an authority: ecology and environment, market regulation, public security, audit, discipline, court."""
 
-Instant = int
-"""Microseconds since 1970-01-01T00:00:00Z."""
-
 Points = Decimal
 """Credit points, exact."""
 
@@ -54,12 +52,6 @@ REGION_PATTERN: Final = r"^[0-9]{6}$"
 AUTHORITY_PATTERN: Final = r"^[0-9]{6}-(EEB|MSA|PSB|AUD|DIS|CRT)$"
 """``<region code>-<organ>``."""
 
-SHANGHAI: Final = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
-"""Legal time: UTC+8 all year (no daylight saving since 1991)."""
-
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_NAIVE_EPOCH: Final = _EPOCH.replace(tzinfo=None)
-_MICROSECOND: Final = dt.timedelta(microseconds=1)
 _REGION_WIDE: Final = re.compile(r"^[0-9]{2}0000$")
 
 
@@ -68,49 +60,6 @@ class Text(NamedTuple):
 
     zh: str
     en: str
-
-
-class Period(msgspec.Struct, frozen=True):
-    """A half-open span of legal days: ``from_on`` is in it, ``before_on`` is not; ``None`` means without end."""
-
-    from_on: dt.date | None = None
-    before_on: dt.date | None = None
-
-    def __contains__(self, day: dt.date) -> bool:
-        """Whether ``day`` lies in the period."""
-        return (self.from_on is None or self.from_on <= day) and (self.before_on is None or day < self.before_on)
-
-
-def instant(moment: dt.datetime) -> Instant:
-    """The microseconds of an aware datetime. Raises ``ValueError`` when it has no time zone."""
-    if moment.tzinfo is None:
-        raise ValueError("an instant needs a time zone")
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def moment(at: Instant) -> dt.datetime:
-    """The aware UTC datetime of an instant."""
-    return _EPOCH + at * _MICROSECOND
-
-
-def iso_utc(at: Instant) -> str:
-    """ISO 8601 with six decimals and ``Z``: the one way in which instants are written."""
-    return (_NAIVE_EPOCH + at * _MICROSECOND).isoformat(timespec="microseconds") + "Z"
-
-
-def legal_day(at: Instant) -> dt.date:
-    """The legal day (Asia/Shanghai) on which the instant falls."""
-    return moment(at).astimezone(SHANGHAI).date()
-
-
-def end_of_day(day: dt.date) -> Instant:
-    """The last microsecond of a legal day: what a bare date means as ``known_at``."""
-    return instant(dt.datetime.combine(day, dt.time(23, 59, 59, 999_999), SHANGHAI))
-
-
-def at_hour(day: dt.date, hour: int) -> Instant:
-    """The instant of a full hour on a legal day."""
-    return instant(dt.datetime.combine(day, dt.time(hour), SHANGHAI))
 
 
 def organ_of(authority: str) -> str:
@@ -134,3 +83,42 @@ def plain(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One unit of the text by which citations are checked and printed: an article (``art. 20``), a paragraph that runs
+    through the whole text (``para. 11``), a section of a plan (``II``), an annex, or another document (``部令第9号``).
+
+    ``paragraphs`` is how many it has (款); ``items`` how many numbered items (项) each of them has, the first one
+    first. ``points`` are the numbered points (目) below an item or paragraph, ``clauses`` parts that bear no number in
+    print, each by what stands behind the label (``"(2)" = 7``). ``printed`` are the numbers that the items bear, where
+    the text misprints them.
+    """
+
+    cites: Annotated[str, msgspec.Meta(min_length=1)]
+    paragraphs: Annotated[int, msgspec.Meta(ge=1)] = 1
+    items: tuple[Annotated[int, msgspec.Meta(ge=0)], ...] = ()
+    points: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = {}
+    clauses: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = {}
+    printed: tuple[Annotated[int, msgspec.Meta(ge=1)], ...] = ()
+
+
+Stage = Literal[
+    "roster",
+    "notice",
+    "report",
+    "commitment",
+    "proposal",
+    "confirmation",
+    "publicity",
+    "review",
+    "determination",
+    "submission",
+    "spot_check",
+    "return",
+    "publication",
+    "rating",
+    "letter",
+    "push",
+    "reopening",
+]

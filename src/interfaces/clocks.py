@@ -2,7 +2,7 @@
 
 import time
 
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 
 class SystemClock:

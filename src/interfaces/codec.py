@@ -10,8 +10,8 @@ from typing import Any, Final, cast, get_args
 import msgspec
 
 from application.ports import AnyEvent, linked_key
-from domain.procedures.facts import FactCorrected, FactRecorded
-from domain.procedures.registration import EmploymentRecorded
+from domain.events.facts import FactCorrected, FactRecorded
+from domain.events.registration import EmploymentRecorded
 
 Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 """From the raw data of an old tag to a newer tag and its raw data."""

@@ -10,9 +10,9 @@ import msgspec
 from application.grading import Basis
 from application.legislation import Legislation
 from application.ports import Recorded
+from domain.events.lawbook import RulebookAdopted, RulebookRepealed
 from domain.law.regime import period_of
-from domain.procedures.lawbook import RulebookAdopted, RulebookRepealed
-from domain.vocabulary import legal_day
+from domain.time import legal_day
 from interfaces.words import Lexicon, Standing
 
 _EVER: Final = dt.date.min

@@ -583,7 +583,7 @@ class Installation:
         from application.legislation import Legislation
         from application.sample import EXAMPLE, SampleIds, build
         from application.sample.desk import BEGINS_ON
-        from domain.vocabulary import at_hour
+        from domain.time import at_hour
         from interfaces.clocks import StoppedClock
         from interfaces.postgres.vault import PostgresVault, master_key
 
@@ -713,7 +713,7 @@ def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:
     from application.legislation import founding_events
     from application.ports import Entry
     from domain.errors import Stale
-    from domain.procedures.lawbook import LAW_STREAM
+    from domain.events.lawbook import LAW_STREAM
     from interfaces.shipped import shipped_calendars, shipped_editions
 
     if journal.law():

@@ -30,11 +30,13 @@ from application.ports import (
 )
 from application.prose import sealed_parts
 from domain.errors import ReusedKey, Stale
-from domain.procedures.facts import FactCorrected, FactRecorded
-from domain.procedures.lawbook import LAW_STREAM
-from domain.procedures.registration import AgencyRegistered, ClientRegistered, SubjectChanged, uscc_taken
+from domain.events.facts import FactCorrected, FactRecorded
+from domain.events.lawbook import LAW_STREAM
+from domain.events.registration import AgencyRegistered, ClientRegistered, SubjectChanged
+from domain.procedures.registration import uscc_taken
+from domain.time import Instant
 from domain.values import folded, official_number
-from domain.vocabulary import Instant, SubjectKind
+from domain.vocabulary import SubjectKind
 from interfaces.codec import concerns, encode
 from interfaces.conflicts import id_number_known, id_taken, person_erased
 from interfaces.sealing import FIRST, fresh_salts, leaf_hash

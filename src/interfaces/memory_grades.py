@@ -22,8 +22,8 @@ from application.ports import (
     NamePlace,
     SubjectGrades,
 )
+from domain.time import Instant
 from domain.values import folded
-from domain.vocabulary import Instant
 
 
 class MemoryGradeIndex:

@@ -10,7 +10,7 @@ from application.ports import Part
 from application.rehearsal import DecisionChange, Failure, PartResult, RehearsalSummary, SubjectChange
 from application.rehearsing import KeptRehearsal, KeptState
 from domain.errors import ReusedKey
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 _replace = msgspec.structs.replace
 

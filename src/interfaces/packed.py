@@ -4,7 +4,7 @@ from array import array
 from typing import NamedTuple
 
 from application.ports import Category
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 
 class PackedStream(NamedTuple):

@@ -24,9 +24,9 @@ from application.rehearsal import (
     SubjectChange,
 )
 from application.rehearsing import NO_GRADE
+from domain.events.lawbook import RulebookAdopted
 from domain.law.edition import Edition
 from domain.law.parse import parse_edition
-from domain.procedures.lawbook import RulebookAdopted
 from domain.vocabulary import Text
 from interfaces import causes, words
 from interfaces.words import Language, Lexicon, said

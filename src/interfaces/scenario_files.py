@@ -5,7 +5,7 @@ from pathlib import Path
 
 from application.playing import Bench, Player
 from application.scenario import Case, read_cases
-from domain.vocabulary import Instant
+from domain.time import Instant
 from interfaces.clocks import StoppedClock
 from interfaces.ids import CountedIds
 from interfaces.memory import MemoryJournal, MemoryVault

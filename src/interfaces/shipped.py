@@ -8,11 +8,11 @@ from typing import NamedTuple
 import msgspec
 
 from application.code_changes import CodeChange, CodeChanges
-from domain.law.calendar import CalendarYear
 from domain.law.calendar_files import parse_calendar
 from domain.law.edition import Edition
 from domain.law.parse import digest, parse_edition
 from domain.places import Places
+from domain.time import CalendarYear
 
 
 class ShippedEdition(NamedTuple):

@@ -12,7 +12,7 @@ import msgspec
 
 from application.trailing import Behind
 from domain.errors import CaseError
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 _ATTEMPTS: Final = 2
 

@@ -18,10 +18,10 @@ from application.outcomes import Outcome
 from application.ports import Entry
 from application.regrading import regrade
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
+from domain.events.registration import AgencyRegistered
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.evaluation import RetractRecord
-from domain.procedures.registration import AgencyRegistered
-from domain.vocabulary import at_hour, end_of_day
+from domain.time import at_hour, end_of_day
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.migrate import migrate, shipped

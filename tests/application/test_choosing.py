@@ -4,9 +4,9 @@ import datetime as dt
 
 from application.choosing import regime_of
 from domain.aggregates.casefile import CaseFile, evolve
-from domain.procedures.facts import FactRecorded
-from domain.procedures.registration import AgencyRegistered
-from domain.vocabulary import at_hour
+from domain.events.facts import FactRecorded
+from domain.events.registration import AgencyRegistered
+from domain.time import at_hour
 from tests.support.world import USCC
 
 REGIONS = {

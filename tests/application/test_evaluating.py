@@ -12,9 +12,9 @@ from application.rechecking import Rechecking
 from application.rosters import ProgressQuestion, YearProgress, lies_in
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotFound, Refused, ReusedKey
+from domain.events.evaluation import StageRecorded
 from domain.events.results import Result
-from domain.procedures.evaluation import StageRecorded
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.ids import RandomIds
 from interfaces.postgres.journal import PostgresJournal

@@ -7,7 +7,7 @@ import pytest
 from application.differences import Basing, Differing
 from application.scenario import Case
 from domain.errors import Invalid, NotFound
-from domain.vocabulary import Instant
+from domain.time import Instant
 from tests.support.applying import applied
 from tests.support.cases import cases, name_of, played
 

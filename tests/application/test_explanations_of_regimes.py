@@ -12,7 +12,7 @@ from application.files import case_file
 from application.grading import Question, known_at_from
 from application.lawful_changes import ways_for
 from application.trials import rankings_in
-from domain.procedures.scores import Ranked
+from domain.events.cohorts import Ranked
 from tests.support.sample import small_regions
 from tests.support.world import World
 

@@ -12,7 +12,7 @@ import pytest
 from application.grading import Question, core_bytes, known_at_from
 from application.regrading import regrade
 from domain.errors import Invalid, NotFound
-from domain.vocabulary import iso_utc
+from domain.time import iso_utc
 from tests.support.world import REGIME, World
 
 

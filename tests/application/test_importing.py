@@ -9,7 +9,7 @@ from application.commands import Command, command_from
 from application.importing import Answer, Importing
 from application.outcomes import Outcome
 from domain.errors import CaseError, Conflict, NotFound, Refused
-from domain.procedures.evaluation import StageRecorded
+from domain.events.evaluation import StageRecorded
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal
 from interfaces.postgres.journal import PostgresJournal

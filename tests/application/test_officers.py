@@ -10,7 +10,7 @@ import pytest
 
 from application.outcomes import Outcome
 from domain.errors import CaseError, Conflict, Stale
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault

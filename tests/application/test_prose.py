@@ -24,12 +24,12 @@ from application.proceedings import ReadingProceedings
 from application.prose import ERASED, Opened, sealed_parts, texts_of
 from application.scenario import Case
 from domain.errors import CaseError, Conflict, Invalid
+from domain.events.evaluation import StageRecorded
 from domain.events.event import Evidence
-from domain.procedures.evaluation import StageRecorded
-from domain.procedures.facts import FactRecorded
-from domain.procedures.lawbook import LawEvent
+from domain.events.facts import FactRecorded
+from domain.events.lawbook import LawEvent
+from domain.time import at_hour
 from domain.values import PROSE, RULE
-from domain.vocabulary import at_hour
 from interfaces import telling
 from interfaces.clocks import StoppedClock
 from interfaces.codec import CLASSES

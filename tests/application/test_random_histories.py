@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from tests.support.properties import tried
 from tests.support.regimes import AGENCY, OTHER, PERSON, SETTINGS, Done, File, Raw, histories, play, replay, without
 

@@ -12,10 +12,10 @@ from application.parts import here
 from application.ports import Entry
 from application.rechecking import Difference, Rechecking
 from domain.errors import NotFound, Refused
+from domain.events.evaluation import StageRecorded
+from domain.events.repairs import RepairConfirmed
 from domain.events.results import Result
 from domain.law.edition import Words
-from domain.procedures.evaluation import StageRecorded
-from domain.procedures.repairs import RepairConfirmed
 from interfaces.codec import CLASSES
 from interfaces.shipped import shipped_changes, shipped_editions
 from tests.support.world import REGIME, World

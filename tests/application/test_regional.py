@@ -14,7 +14,8 @@ from application.grading import known_at_from
 from application.regional import RegionalDiffering, RegionDifference, RegionQuestion
 from application.sample.naming import credit_code
 from domain.errors import Invalid, NotFound, NotReady
-from domain.vocabulary import SubjectKind, end_of_day
+from domain.time import end_of_day
+from domain.vocabulary import SubjectKind
 from interfaces.memory_grades import MemoryGradeIndex
 from tests.support.properties import tried
 from tests.support.sample import small_regions

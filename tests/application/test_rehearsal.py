@@ -22,11 +22,11 @@ from application.rehearsal_part import rehearse_part
 from application.rehearsal_plan import drafted
 from application.rehearsal_summary import summarised
 from domain.errors import Invalid, NotFound
+from domain.events.lawbook import RulebookAdopted
 from domain.law.calendar import WorkingDays
 from domain.law.parse import RulebookError, parse_edition
 from domain.law.regime import Adopted, RegimeLaw
-from domain.procedures.lawbook import RulebookAdopted
-from domain.vocabulary import Period
+from domain.time import Period
 from tests.support.histories import histories
 from tests.support.procedure import T24, T25, Procedure
 from tests.support.properties import tried

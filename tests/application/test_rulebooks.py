@@ -8,8 +8,8 @@ import pytest
 from application.grading import GradeAnswer, Question, core_bytes, known_at_from, quoted
 from application.rulebooks import compared, editions_on_record
 from domain.errors import Invalid, NotFound, Refused
+from domain.events.lawbook import RulebookCorrected
 from domain.law.parse import RulebookError
-from domain.procedures.lawbook import RulebookCorrected
 from tests.support.world import World
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")

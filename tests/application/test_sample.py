@@ -20,19 +20,18 @@ from application.sample import EXAMPLE, REGIME, STORIES, SampleIds, Story, build
 from application.sample.desk import ROWS, Planned
 from application.sample.places import PLACES
 from application.sample.region import JournalAhead, inner_mongolia, rows_of
+from domain.aggregates.advisories import fold, stream_of
+from domain.events.advisories import AdvisoryEvent
+from domain.events.evaluation import StageRecorded
+from domain.events.registration import PractitionerRegistered
 from domain.law.calendar import WorkingDays
-from domain.procedures.advisories import AdvisoryEvent, fold, stream_of
 from domain.procedures.deadlines import deadlines_of
-from domain.procedures.evaluation import EvaluationStage, StageRecorded
+from domain.procedures.evaluation import EvaluationStage
 from domain.procedures.facts import RecordFact
 from domain.procedures.objections import admissibility_of_objection
-from domain.procedures.registration import (
-    PractitionerRegistered,
-    RecordEmployment,
-    RegisterAgency,
-    RegisterPractitioner,
-)
-from domain.vocabulary import at_hour, city_of, end_of_day, is_region_wide, legal_day
+from domain.procedures.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
+from domain.time import at_hour, end_of_day, legal_day
+from domain.vocabulary import city_of, is_region_wide
 from interfaces.codec import encode
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.sample import answer, holds, holds_the_deadlines, played, whole

@@ -12,10 +12,10 @@ from application.rechecking import Rechecking
 from application.sample import Story, elsewhere
 from application.sample.several import STORIES as SEVERAL
 from application.worklist import Worklist, WorklistQuestion
+from domain.events.cohorts import Ranked, SampleDrawn
 from domain.law.calendar import WorkingDays
 from domain.procedures.registration import RegisterAgency, RegisterClient, RegisterExpert, RegisterPractitioner
-from domain.procedures.scores import Ranked, SampleDrawn
-from domain.vocabulary import legal_day
+from domain.time import legal_day
 from interfaces.memory_worklist import MemoryDeadlineIndex
 from interfaces.shipped import shipped_calendars
 from tests.support.sample import ENGINE, holds, holds_the_deadlines, planned_elsewhere, played, small_regions

@@ -6,9 +6,10 @@ import pytest
 
 from application.ports import Entry
 from application.worklist import WorklistQuestion
+from domain.aggregates.advisories import stream_of
 from domain.errors import Invalid, NotFound
-from domain.procedures.advisories import AdvisoryRecorded, stream_of
-from domain.vocabulary import at_hour
+from domain.events.advisories import AdvisoryRecorded
+from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.shipped import shipped_calendars
 from tests.support.worklist import Office, brief, day

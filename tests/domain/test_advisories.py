@@ -8,31 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.aggregates.advisories import AdvisoryFile, city_stream, fold, stream_of
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Refused
+from domain.events.advisories import AdvisoriesSubmitted, AdvisoryEvent, AdvisoryRecorded, InternalNoticeIssued
+from domain.events.evaluation import RecordRetracted
+from domain.grading.advisories import counted, due_since, submitted_on, tally
 from domain.law.calendar import WorkingDays
 from domain.law.regime import Adopted, RegimeLaw
 from domain.procedures.advisories import (
-    AdvisoriesSubmitted,
-    AdvisoryEvent,
-    AdvisoryFile,
-    AdvisoryRecorded,
-    InternalNoticeIssued,
     IssueInternalNotice,
     RecordAdvisory,
     SubmitAdvisories,
-    city_stream,
-    counted,
-    due_since,
-    fold,
     issue_internal_notice,
     record_advisory,
     retract_record,
-    stream_of,
     submit_advisories,
-    submitted_on,
-    tally,
 )
-from domain.procedures.evaluation import RecordRetracted, RetractRecord
+from domain.procedures.evaluation import RetractRecord
 from domain.vocabulary import SubjectKind
 from interfaces.shipped import shipped_editions
 from tests.support.properties import tried

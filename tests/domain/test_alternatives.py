@@ -15,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
-from domain.grading.deduction import staff_facts
+from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.grading.method import assess
-from domain.grading.tracks.register import annual_track, measures_on, public_track
+from domain.grading.staff import staff_facts
+from domain.grading.tracks.annual import annual_track
+from domain.grading.tracks.measures import measures_on
+from domain.grading.tracks.register import public_track
 from domain.law.readings import Alternative, Graded, Pair, Remembered, Survey, alternatives_of, survey
 from domain.law.regime import Choices, RegimeLaw, Watched
-from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.shipped import ShippedEdition, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS

@@ -5,9 +5,10 @@ import datetime as dt
 import chinese_calendar
 import pytest
 
-from domain.law.calendar import WorkingDays, free_on
+from domain.law.calendar import WorkingDays
 from domain.law.calendar_files import parse_calendar
 from domain.law.parse import RulebookError
+from domain.time import free_on
 from interfaces.shipped import shipped_calendars
 
 DAY = dt.timedelta(days=1)

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from domain.law.citations import Articles, Place, unit_of
-from domain.law.edition import Article, Edition, Erratum, Words
+from domain.law.edition import Edition, Erratum, Words
 from domain.law.lint import lint
+from domain.vocabulary import Article
 from interfaces.shipped import shipped_editions
 
 ARTICLES = Articles(

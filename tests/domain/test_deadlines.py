@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from application.files import case_file
 from domain.aggregates.casefile import CaseEvent, fold
 from domain.errors import Refused
+from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.law.calendar import Proof, WorkingDays
 from domain.law.edition import Configured
 from domain.law.regime import Adopted, RegimeLaw
@@ -21,7 +22,6 @@ from domain.procedures.deadlines import (
     suspensions_of,
     working_days_left,
 )
-from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS

@@ -8,14 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve, fold
-from domain.grading.deduction import assess, assess_year, staff_facts, turning_days
-from domain.grading.tracks.register import annual_track, measures_on, public_track
+from domain.events.evaluation import RecordRetracted
+from domain.events.registration import AgencyRegistered, PractitionerRegistered
+from domain.events.repairs import RepairCommitted, RepairConfirmed, RepairRevoked
+from domain.grading.deduction import assess, assess_year
+from domain.grading.staff import staff_facts
+from domain.grading.tracks.annual import annual_track
+from domain.grading.tracks.measures import measures_on
+from domain.grading.tracks.register import public_track
+from domain.grading.turning import turning_days
 from domain.law.calendar import WorkingDays
 from domain.law.regime import Adopted, RegimeLaw
 from domain.procedures.deadlines import DeadlineState, deadlines_of, proof_of
-from domain.procedures.evaluation import RecordRetracted
-from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
-from domain.procedures.repairs import RepairCommitted, RepairConfirmed, RepairRevoked
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS

@@ -8,8 +8,8 @@ import pytest
 from application.outcomes import introduced_id
 from application.ports import Entry
 from application.register import Register
+from domain.events.evaluation import StageGraded, StageRecorded
 from domain.events.results import Holding, Result
-from domain.procedures.evaluation import StageGraded, StageRecorded
 from tests.support.procedure import P24, P25, T25, Procedure
 from tests.support.world import REGIME
 

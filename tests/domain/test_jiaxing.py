@@ -14,20 +14,21 @@ from application.rechecking import Rechecking
 from application.register import Register
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Conflict, Invalid, NotFound, Refused
+from domain.events.evaluation import StageRecorded
+from domain.events.facts import FactRecorded
+from domain.events.registration import AgencyRegistered
 from domain.events.results import Receipt, Result
-from domain.grading.deduction import Assessment
 from domain.grading.method import assess, turning_days
-from domain.grading.tracks.register import measures_on, public_track
+from domain.grading.step import Assessment
+from domain.grading.tracks.measures import measures_on
+from domain.grading.tracks.register import public_track
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Banding, Edition
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
 from domain.law.regime import Adopted, RegimeLaw, period_of
 from domain.procedures.deadlines import deadlines_of
-from domain.procedures.evaluation import StageRecorded
-from domain.procedures.facts import FactRecorded
-from domain.procedures.registration import AgencyRegistered
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS

@@ -13,13 +13,13 @@ from application.grading import GradeAnswer, History, Question
 from application.legislation import Legislation, founding_events
 from application.ports import Entry
 from domain.errors import Conflict, Invalid, NotFound, Refused
+from domain.events.participation import SnapshotTaken
 from domain.law.edition import Edition
 from domain.law.lint import lint
 from domain.law.parents import with_parent
 from domain.law.parse import RulebookError
-from domain.procedures.participation import SnapshotTaken
 from domain.procedures.snapshots import half_year_before
-from domain.vocabulary import at_hour, end_of_day
+from domain.time import at_hour, end_of_day
 from interfaces.citations import articles_of, cite
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal, MemoryVault

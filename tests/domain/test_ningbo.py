@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from application.cohorts import rankings_of, sample_of
 from application.grading import GradeAnswer, Question, known_at_from
 from application.rechecking import Rechecking
+from domain.aggregates.cohort import stream_of
 from domain.errors import Conflict, Invalid, Refused
+from domain.events.cohorts import Placement, Ranked
 from domain.grading.ranking import grade_of
 from domain.law.edition import Configured, Ranking
 from domain.law.regime import RegimeLaw
-from domain.procedures.cohorts import Member, drawn, lot, rank, stream_of
+from domain.procedures.cohorts import Member, drawn, lot, rank
 from domain.procedures.objections import PARTICIPANT
-from domain.procedures.scores import Placement, Ranked
 from tests.support.world import World
 
 NINGBO = "ningbo.monitoring"

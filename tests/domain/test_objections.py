@@ -8,7 +8,8 @@ import pytest
 
 from application.outcomes import Outcome
 from domain.errors import Conflict, NotFound
-from domain.procedures.facts import FactSetAside, paper_of
+from domain.events.facts import FactSetAside
+from domain.procedures.facts import paper_of
 from tests.support.procedure import P24, Procedure, codes, invalid, refused
 from tests.support.world import REGIME, USCC
 

@@ -8,16 +8,16 @@ import pytest
 
 from domain.aggregates.casefile import CaseFile, fold
 from domain.errors import Refused
+from domain.events.participation import ParticipantIncluded
+from domain.events.registration import AgencyRegistered
+from domain.events.scope import ScopeSuspended
 from domain.grading.method import assess
 from domain.law.edition import Edition
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
 from domain.law.procedures import PROCEDURES, admits, refuse_unknown
 from domain.law.regime import Adopted, RegimeLaw
-from domain.procedures.evaluation import ScopeSuspended
-from domain.procedures.participation import ParticipantIncluded
-from domain.procedures.registration import AgencyRegistered
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.shipped import shipped_editions
 from tests.support.world import World
 

@@ -17,8 +17,8 @@ from application.grading import GradeAnswer
 from application.outcomes import introduced_id
 from application.ports import Entry
 from domain.errors import CaseError
+from domain.events.evaluation import AdjustmentGraded, ResultAdjusted, StageGraded, StageRecorded
 from domain.events.results import Result
-from domain.procedures.evaluation import AdjustmentGraded, ResultAdjusted, StageGraded, StageRecorded
 from tests.support.procedure import Procedure
 from tests.support.properties import tried
 from tests.support.world import BUREAU

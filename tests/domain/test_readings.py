@@ -8,15 +8,17 @@ import msgspec
 import pytest
 
 from application.files import case_file
+from domain.aggregates.advisories import fold as fold_advisories
 from domain.aggregates.casefile import fold
 from domain.errors import Invalid, Refused
+from domain.events.advisories import AdvisoryRecorded
+from domain.events.registration import AgencyRegistered
+from domain.grading.advisories import counted
 from domain.grading.deduction import assess
 from domain.law.calendar import WorkingDays
 from domain.law.regime import Adopted, RegimeLaw, checked_readings
-from domain.procedures.advisories import AdvisoryRecorded, counted, window_of
-from domain.procedures.advisories import fold as fold_advisories
+from domain.procedures.advisories import window_of
 from domain.procedures.deadlines import deadlines_of
-from domain.procedures.registration import AgencyRegistered
 from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.support.procedure import P24, Procedure, codes
 from tests.support.world import REGIME

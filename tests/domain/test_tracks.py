@@ -3,7 +3,7 @@
 import pytest
 
 from application.grading import GradeAnswer, Question
-from domain.grading.tracks.register import measures_on
+from domain.grading.tracks.measures import measures_on
 from domain.law.edition import Configured
 from tests.support.procedure import P24, P25, T25, Procedure
 from tests.support.world import REGIME

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.time import iso_utc
 from domain.values import (
     FIGURE,
     POINTS,
@@ -21,7 +22,6 @@ from domain.values import (
     personal_number,
     text_fault,
 )
-from domain.vocabulary import iso_utc
 
 
 @pytest.mark.parametrize(

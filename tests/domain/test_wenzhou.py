@@ -13,13 +13,13 @@ from application.register import Register
 from application.regrading import regrade
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Conflict, Invalid, Refused
+from domain.grading.intermediaries import member_since, unheeded_since
 from domain.law.edition import Configured
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import deadlines_of, proof_of
-from domain.procedures.intermediaries import member_since, unheeded_since
-from domain.vocabulary import end_of_day
+from domain.time import end_of_day
 from interfaces.shipped import shipped_editions
 from tests.support.world import World
 

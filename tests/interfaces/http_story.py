@@ -11,7 +11,7 @@ import httpx
 import msgspec
 
 from application.parts import here
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.citations import chinese_number
 from interfaces.http.operations import QUESTIONS, ROOT
 from tests.interfaces.http_client import Api

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from application.ports import Entry
-from domain.procedures.evaluation import StageRecorded
+from domain.events.evaluation import StageRecorded
 from interfaces.cli.house import Settings
 from interfaces.engine import engine
 from interfaces.main import Installation

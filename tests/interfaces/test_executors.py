@@ -28,7 +28,7 @@ from application.rehearsal_part import rehearse_part
 from application.rehearsal_plan import made_ready
 from application.rehearsal_summary import summarised
 from domain.errors import NotReady, Refused
-from domain.procedures.evaluation import StageRecorded
+from domain.events.evaluation import StageRecorded
 from interfaces import executors
 from interfaces.clocks import StoppedClock
 from interfaces.engine import engine

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.procedures.facts import FactRecorded
-from domain.vocabulary import at_hour
+from domain.events.facts import FactRecorded
+from domain.time import at_hour
 from interfaces.http.asking import MAX_BODY, MAX_DISCARDED
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World, credit_code

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.interfaces.test_http import AGENCY, PERSON, A, B
 from tests.support.world import REGIME, USCC, World, credit_code

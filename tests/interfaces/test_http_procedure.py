@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.support.world import USCC, World
 

@@ -6,21 +6,20 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
-import domain.grading.deduction
 import msgspec
 import pytest
 
+import domain.grading.deduction
 from application.grading import Cause, Measure, NextChange, StepLine
 from application.rechecking import Cause as CauseOfDifference
+from domain.events.objections import DecisionOutcome
 from domain.law.calendar import DayKind
 from domain.law.citations import Articles
 from domain.law.edition import DeadlineActor
 from domain.law.official import cited
 from domain.law.parents import with_parent
 from domain.procedures.deadlines import DeadlineState
-from domain.procedures.evaluation import Stage
-from domain.procedures.objections import DecisionOutcome
-from domain.vocabulary import Organ, Service
+from domain.vocabulary import Organ, Service, Stage
 from interfaces import words
 from interfaces.citations import articles_of, cite
 from interfaces.codec import CLASSES

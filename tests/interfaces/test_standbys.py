@@ -16,7 +16,7 @@ import httpx
 import psycopg
 import pytest
 
-from domain.vocabulary import SHANGHAI
+from domain.time import SHANGHAI
 from interfaces.cli.app import run
 from interfaces.cli.house import Product, Settings
 from interfaces.clocks import StoppedClock, SystemClock

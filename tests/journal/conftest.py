@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from application.ports import Journal
-from domain.vocabulary import Instant, at_hour
+from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal, MemoryVault
 from interfaces.postgres.journal import PostgresJournal

@@ -10,23 +10,19 @@ from decimal import Decimal
 import msgspec
 
 from application.ports import AnyEvent
-from domain.events.event import Evidence
-from domain.events.results import Holding, Receipt, Result
-from domain.law.calendar import CalendarYear
-from domain.procedures.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
-from domain.procedures.evaluation import (
+from domain.events.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
+from domain.events.certificates import CertificateIssued, CertificateRequested
+from domain.events.cohorts import Ranked, SampleDrawn
+from domain.events.evaluation import (
     AdjustmentGraded,
-    CertificateIssued,
-    CertificateRequested,
     DeliveryRecorded,
     RecordRetracted,
     ResultAdjusted,
-    ScopeResumed,
-    ScopeSuspended,
     StageGraded,
     StageRecorded,
 )
-from domain.procedures.facts import (
+from domain.events.event import Evidence
+from domain.events.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
     FactChanges,
@@ -39,8 +35,8 @@ from domain.procedures.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
-from domain.procedures.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
-from domain.procedures.intermediaries import (
+from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
+from domain.events.intermediaries import (
     Ban,
     BlacklistListed,
     BlacklistRemoved,
@@ -51,28 +47,22 @@ from domain.procedures.intermediaries import (
     Reminded,
     ReviewRecorded,
 )
-from domain.procedures.lawbook import (
+from domain.events.lawbook import (
     CalendarAdopted,
     OfficialTextLoaded,
     RulebookAdopted,
     RulebookCorrected,
     RulebookRepealed,
 )
-from domain.procedures.objections import (
-    CommentDecided,
-    CommentRecorded,
-    ObjectionDecided,
-    ObjectionFiled,
-    ReviewExtended,
-)
-from domain.procedures.participation import (
+from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.participation import (
     CommitmentFiled,
     ParticipantIncluded,
     PioneerRecognised,
     RecordNoticeServed,
     SnapshotTaken,
 )
-from domain.procedures.registration import (
+from domain.events.registration import (
     AgencyRegistered,
     ClientRegistered,
     EmploymentRecorded,
@@ -80,7 +70,7 @@ from domain.procedures.registration import (
     PractitionerRegistered,
     SubjectChanged,
 )
-from domain.procedures.repairs import (
+from domain.events.repairs import (
     Contribution,
     RepairApplied,
     RepairCommitted,
@@ -88,14 +78,17 @@ from domain.procedures.repairs import (
     RepairRefused,
     RepairRevoked,
 )
-from domain.procedures.scores import Ranked, SampleDrawn, ScoreRecorded
-from domain.procedures.warnings import (
+from domain.events.results import Holding, Receipt, Result
+from domain.events.scope import ScopeResumed, ScopeSuspended
+from domain.events.scores import ScoreRecorded
+from domain.events.warnings import (
     RectificationRejected,
     RectificationReported,
     WarningConfirmed,
     WarningIssued,
     WarningWithdrawn,
 )
+from domain.time import CalendarYear
 
 REGIME = "nmg.third_party"
 NINGBO = "ningbo.monitoring"

@@ -3,7 +3,7 @@
 import psycopg
 
 from application.ports import Entry
-from domain.vocabulary import Instant
+from domain.time import Instant
 from interfaces.clocks import StoppedClock
 from interfaces.findings import MOST_SKEW
 from interfaces.postgres.clock import DatabaseClock

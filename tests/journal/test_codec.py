@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from application.ports import AnyEvent
-from domain.procedures.facts import FactRetracted
+from domain.events.facts import FactRetracted
 from interfaces.codec import CLASSES, UnknownTag, concerns, decode, decode_many, encode
 from tests.journal.examples import EXAMPLES, WIDENED, fact
 

@@ -19,8 +19,8 @@ from application.ports import (
     linked_key,
 )
 from domain.errors import Conflict, ReusedKey, Stale
-from domain.procedures.facts import FactRecorded, FactRetracted
-from domain.procedures.registration import (
+from domain.events.facts import FactRecorded, FactRetracted
+from domain.events.registration import (
     AgencyRegistered,
     ClientRegistered,
     EmploymentRecorded,

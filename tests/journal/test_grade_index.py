@@ -23,10 +23,10 @@ from application.parts import Workplace, here
 from application.ports import Entry, GradeBuild, GradeSelection, Journal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
+from domain.events.facts import FactRecorded
+from domain.events.registration import EmploymentRecorded, SubjectChanged
 from domain.grading.method import assess
-from domain.procedures.facts import FactRecorded
-from domain.procedures.registration import EmploymentRecorded, SubjectChanged
-from domain.vocabulary import Instant, at_hour
+from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryVault
 from interfaces.memory_grades import MemoryGradeIndex

@@ -13,7 +13,7 @@ from eventsourcing.projection import Projection, ProjectionRunner
 
 from application.ports import Entry
 from domain.aggregates.casefile import CaseFile, evolve
-from domain.procedures.facts import FactRecorded
+from domain.events.facts import FactRecorded
 from interfaces.clocks import SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.mapper import StreamEvent

@@ -15,8 +15,8 @@ import pytest
 from application.grading import GradeAnswer, Grading, Question
 from application.legislation import Legislation
 from application.rechecking import Recheck, Rechecking
-from domain.procedures.evaluation import StageGraded, StageRecorded
-from domain.vocabulary import instant, legal_day
+from domain.events.evaluation import StageGraded, StageRecorded
+from domain.time import instant, legal_day
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.transfer import import_journal

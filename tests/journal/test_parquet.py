@@ -16,8 +16,8 @@ import pytest
 
 from application.ports import Entry, JournalReader, Part, Person, WholeStream
 from domain.errors import BrokenStream, Unreadable
-from domain.procedures.facts import FactRetracted
-from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
+from domain.events.facts import FactRetracted
+from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.clocks import StoppedClock
 from interfaces.packed import PackedStream
 from interfaces.parquet.checking import check

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from application.ports import Entry, Head, Journal, JournalReader, Part, Recorded
-from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
+from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal, MemoryVault
 from interfaces.parquet.journal import ParquetJournal

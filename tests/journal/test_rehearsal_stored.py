@@ -10,8 +10,8 @@ import pytest
 from application.ports import Entry, Part
 from application.rehearsal_part import rehearse_part
 from domain.errors import Unreadable
-from domain.procedures.registration import PractitionerRegistered
-from domain.vocabulary import at_hour
+from domain.events.registration import PractitionerRegistered
+from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryVault
 from interfaces.postgres.journal import PostgresJournal

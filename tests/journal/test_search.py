@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from application.ports import AnyEvent, Category, Entry, Journal
-from domain.procedures.facts import FactChanges, FactCorrected
-from domain.procedures.registration import AgencyRegistered, ClientRegistered, PractitionerRegistered, SubjectChanged
+from domain.events.facts import FactChanges, FactCorrected
+from domain.events.registration import AgencyRegistered, ClientRegistered, PractitionerRegistered, SubjectChanged
 from tests.journal.examples import DAY, fact
 
 FIRST = AgencyRegistered(

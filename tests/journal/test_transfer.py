@@ -11,7 +11,7 @@ import pytest
 from application.legislation import founding_events
 from application.ports import CommandRecord, Entry
 from domain.errors import Conflict
-from domain.procedures.registration import AgencyRegistered, EmploymentRecorded, SubjectChanged
+from domain.events.registration import AgencyRegistered, EmploymentRecorded, SubjectChanged
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.transfer import TransferRefused, Verified, export_journal, import_journal, verify

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from application.commands import command_from
 from application.ports import Entry, Person
 from domain.errors import CaseError
-from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
-from domain.vocabulary import at_hour
+from domain.events.registration import AgencyRegistered, PractitionerRegistered
+from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault

@@ -21,9 +21,10 @@ from application.deadline_index import DeadlineProjection
 from application.legislation import Legislation
 from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
 from domain.aggregates.casefile import CaseEvent
+from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.procedures.deadlines import DeadlineState
-from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
-from domain.vocabulary import SubjectKind, at_hour
+from domain.time import at_hour
+from domain.vocabulary import SubjectKind
 from interfaces.clocks import StoppedClock
 from interfaces.codec import decode, encode
 from interfaces.memory import MemoryVault

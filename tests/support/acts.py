@@ -17,7 +17,7 @@ from application.legislation import Compiled
 from application.ports import AnyEvent, Entry
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError
-from domain.vocabulary import at_hour, end_of_day
+from domain.time import at_hour, end_of_day
 from interfaces.clocks import StoppedClock
 from interfaces.memory import MemoryJournal, MemoryVault
 from interfaces.shipped import shipped_editions

@@ -11,10 +11,10 @@ from application.legislation import Legislation
 from application.ports import Journal, Recorded
 from application.trials import law_of, tracks_of
 from application.weighing import Figures
-from domain.grading.deduction import staff_facts
-from domain.procedures.cohorts import COHORT_STREAMS
-from domain.procedures.lawbook import LAW_STREAM, CalendarAdopted
-from domain.procedures.registration import EmploymentRecorded
+from domain.aggregates.cohort import COHORT_STREAMS
+from domain.events.lawbook import LAW_STREAM, CalendarAdopted
+from domain.events.registration import EmploymentRecorded
+from domain.grading.staff import staff_facts
 
 
 class Known(NamedTuple):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from application.commands import command_from
 from application.ports import Entry
 from domain.errors import CaseError
-from domain.procedures.registration import AgencyRegistered, PractitionerRegistered
-from domain.vocabulary import at_hour
+from domain.events.registration import AgencyRegistered, PractitionerRegistered
+from domain.time import at_hour
 from tests.support.strategies import IDS, commands
 from tests.support.world import World
 

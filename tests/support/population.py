@@ -7,7 +7,7 @@ from application.grade_index import GradeProjection
 from application.grading import Question, known_at_from
 from application.population import GradedSubject, Population, PopulationCounts, PopulationPage, PopulationQuestion
 from application.ports import GradeIndex, Journal, Vault
-from domain.vocabulary import Instant
+from domain.time import Instant
 from interfaces.clocks import StoppedClock
 from interfaces.memory_grades import MemoryGradeIndex
 from tests.support.world import REGIME, World

@@ -23,7 +23,7 @@ from application.legislation import Compiled, Legislation, founding_events
 from application.ports import Entry
 from domain.errors import CaseError
 from domain.law.edition import Configured, Edition, Row
-from domain.vocabulary import Instant, at_hour, legal_day
+from domain.time import Instant, at_hour, legal_day
 from interfaces.clocks import StoppedClock
 from interfaces.ids import CountedIds
 from interfaces.memory import MemoryJournal, MemoryVault

@@ -9,7 +9,7 @@ from application.parts import Workplace, here
 from application.ports import A, JournalReader, R, Task
 from application.rehearsal import RehearsalRequest, RehearsalStatus
 from application.rehearsing import ChangesQuestion, Rehearsals, RehearsalStore
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.memory_rehearsals import MemoryRehearsals
 from interfaces.shipped import shipped_editions
 from tests.support.world import REGIME, World

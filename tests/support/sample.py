@@ -10,9 +10,9 @@ from application.sample import SEED, Asked, SampleIds, Story, build, elsewhere
 from application.sample.desk import Planned
 from application.sample.region import adoption, in_order
 from application.sample.telling import Due, Sent, YearAsked
+from domain.events.participation import SnapshotTaken
 from domain.procedures.deadlines import deadlines_of
-from domain.procedures.participation import SnapshotTaken
-from domain.vocabulary import end_of_day
+from domain.time import end_of_day
 from tests.support.world import World
 
 ENGINE = "engine-of-the-test"

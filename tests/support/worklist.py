@@ -11,14 +11,16 @@ from application.grading import known_at_from
 from application.ports import DeadlineIndex, Journal, Vault
 from application.reminders import Reminders
 from application.worklist import DeadlineLine, ProvedDeadline, Worklist, WorklistPage, WorklistQuestion
+from domain.events.evaluation import StageRecorded
+from domain.events.facts import FactRecorded
+from domain.events.objections import ObjectionFiled
+from domain.events.repairs import RepairApplied
+from domain.events.scope import ScopeResumed, ScopeSuspended
+from domain.events.warnings import WarningIssued
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, deadlines_of
-from domain.procedures.evaluation import ScopeResumed, ScopeSuspended, Stage, StageRecorded
-from domain.procedures.facts import FactRecorded
-from domain.procedures.objections import ObjectionFiled
-from domain.procedures.repairs import RepairApplied
-from domain.procedures.warnings import WarningIssued
-from domain.vocabulary import at_hour
+from domain.time import at_hour
+from domain.vocabulary import Stage
 from interfaces.clocks import StoppedClock
 from interfaces.memory_worklist import MemoryDeadlineIndex
 from tests.support.strategies import DAYS, IDS

@@ -13,7 +13,7 @@ from application.legislation import Compiled, Legislation, founding_events
 from application.outcomes import Outcome
 from application.ports import Entry, Journal, Vault
 from application.timeline import Timelines
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.ids import CountedIds
 from interfaces.memory import MemoryJournal, MemoryVault

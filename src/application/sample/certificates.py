@@ -9,7 +9,7 @@ from application.sample.places import paper
 from application.sample.population import Agency
 from application.sample.schedule import workdays
 from domain.procedures.evaluation import IssueCertificate, RequestCertificate
-from domain.vocabulary import at_hour
+from domain.time import at_hour
 
 _ASKED: Final = 0.08
 _FREE_YEAR: Final = 2023

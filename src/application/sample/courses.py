@@ -9,19 +9,18 @@ from application.sample.desk import REGIME, Desk, after, day, working
 from application.sample.places import REGION, paper
 from application.sample.schedule import PUBLICATION, RATING, publicity_of, published_year, workdays
 from domain.events.event import Evidence
-from domain.law.calendar import add_months
+from domain.events.facts import FactChanges, SetAsideEffect
+from domain.events.repairs import Contribution
 from domain.procedures.evaluation import AdjustResult
 from domain.procedures.facts import (
     CorrectFact,
-    FactChanges,
     RecordClientOutcome,
     RecordEnhancement,
     RecordNationalRepair,
     RetractFact,
-    SetAsideEffect,
     SetAsideFact,
 )
-from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, Contribution, RefuseRepair
+from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair
 from domain.procedures.warnings import (
     ConfirmWarning,
     IssueWarning,
@@ -29,6 +28,7 @@ from domain.procedures.warnings import (
     ReportRectification,
     WithdrawWarning,
 )
+from domain.time import add_months
 from domain.vocabulary import Service
 
 ONE_DAY: Final = dt.timedelta(days=1)

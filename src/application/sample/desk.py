@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from application.commands import Command
 from application.sample.places import paper
 from domain.procedures.facts import ConfirmRectification, ContestFact, RecordFact, RecordFinality
-from domain.vocabulary import Instant, at_hour
+from domain.time import Instant, at_hour
 
 REGIME: Final = "nmg.third_party"
 BEGINS_ON: Final = dt.date(2023, 1, 3)

@@ -17,10 +17,11 @@ from application.sample.schedule import workdays
 from application.sample.stages import stage_id
 from application.sample.telling import Asked, Due, Story, YearAsked
 from domain.events.event import Evidence
-from domain.procedures.evaluation import EvaluationStage, Stage
+from domain.procedures.evaluation import EvaluationStage
 from domain.procedures.objections import DecideObjection, ExtendReview, FileObjection
 from domain.procedures.scores import RecordScore
-from domain.vocabulary import Service, Text, at_hour
+from domain.time import at_hour
+from domain.vocabulary import Service, Stage, Text
 
 JIAXING: Final = City(
     "jiaxing.monitoring",

@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 from application.sample.desk import Planned, after, chance, day, id_of, working
 from application.sample.places import OFFICER, PLACES, paper
 from application.sample.population import Agency
-from domain.law.calendar import add_months
-from domain.procedures.advisories import AdvisoryKind, IssueInternalNotice, RecordAdvisory, SubmitAdvisories, month_of
-from domain.vocabulary import at_hour
+from domain.aggregates.advisories import month_of
+from domain.events.advisories import AdvisoryKind
+from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
+from domain.time import add_months, at_hour
 
 _MONTHS: Final = tuple(add_months(dt.date(2023, 2, 1), n) for n in range(41))
 _OFTEN: Final = 24

@@ -17,7 +17,8 @@ from domain.procedures.participation import (
     ServeRecordNotice,
     TakeSnapshot,
 )
-from domain.vocabulary import Service, Text, at_hour
+from domain.time import at_hour
+from domain.vocabulary import Service, Text
 
 LIANYUNGANG: Final = City(
     "lianyungang.supervision",

@@ -16,20 +16,14 @@ from application.sample.schedule import workdays
 from application.sample.stages import stage_id
 from application.sample.telling import Asked, Due, Story, YearAsked
 from domain.events.event import Evidence
-from domain.procedures.evaluation import EvaluationStage, Stage
-from domain.procedures.filings import (
-    CautionForm,
-    File,
-    FileChange,
-    IssueCaution,
-    RecordBusiness,
-    RecordFinding,
-    RefuseGrade,
-)
+from domain.events.filings import CautionForm
+from domain.procedures.evaluation import EvaluationStage
+from domain.procedures.filings import File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
 from domain.procedures.objections import DecideObjection, FileObjection
 from domain.procedures.repairs import ApplyRepair, ConfirmRepair
 from domain.procedures.scores import DrawSample, RankCohort, RecordScore
-from domain.vocabulary import Service, Text, at_hour
+from domain.time import at_hour
+from domain.vocabulary import Service, Stage, Text
 
 NINGBO: Final = City(
     "ningbo.monitoring",

@@ -8,7 +8,8 @@ from application.sample import naming
 from application.sample.desk import BEGINS_ON, ENDS_ON, Planned, after, chance, id_of, working
 from application.sample.places import PLACES, Place
 from domain.procedures.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
-from domain.vocabulary import Service, at_hour
+from domain.time import at_hour
+from domain.vocabulary import Service
 
 AGENCIES: Final = 300
 PRACTITIONERS: Final = 1200

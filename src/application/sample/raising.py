@@ -10,16 +10,10 @@ from application.sample import naming
 from application.sample.desk import REGIME, Planned, id_of
 from application.sample.schedule import workdays
 from domain.events.event import Evidence
+from domain.events.objections import DecisionOutcome
 from domain.procedures.facts import RecordFact, RetractFact, SetAsideFact
-from domain.procedures.objections import (
-    DecideComment,
-    DecideObjection,
-    DecisionOutcome,
-    ExtendReview,
-    FileObjection,
-    RecordComment,
-)
-from domain.vocabulary import Instant, at_hour, legal_day
+from domain.procedures.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
+from domain.time import Instant, at_hour, legal_day
 
 _OBJECTS: Final = 0.4
 """How often a participant with an open fact objects, and below how often one without any does."""

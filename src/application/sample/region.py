@@ -19,7 +19,8 @@ from application.sample.stages import Twists, agency_years, person_years
 from domain.errors import CaseError
 from domain.procedures.facts import RecordFact
 from domain.procedures.repairs import ApplyRepair, CommitRepair
-from domain.vocabulary import Instant, Service, Text, at_hour, end_of_day, iso_utc
+from domain.time import Instant, at_hour, end_of_day, iso_utc
+from domain.vocabulary import Service, Text
 
 SEED: Final = 20230103
 """The seed of the region that the demo shows."""

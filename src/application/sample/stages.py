@@ -10,8 +10,10 @@ from application.sample.places import OFFICER
 from application.sample.population import Agency, Practitioner
 from application.sample.raising import OpenFact, comments, objections
 from application.sample.schedule import RATING, YEARS, Dates, dates_of, workdays
-from domain.procedures.evaluation import EvaluationStage, Finding, Stage
-from domain.vocabulary import at_hour
+from domain.events.evaluation import Finding
+from domain.procedures.evaluation import EvaluationStage
+from domain.time import at_hour
+from domain.vocabulary import Stage
 
 _HOUR: Final = 16
 _RECEIVED_WITHIN: Final = 3

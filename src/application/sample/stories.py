@@ -16,10 +16,11 @@ from application.sample.raising import objection
 from application.sample.schedule import dates_of, workdays
 from application.sample.stages import stage_id
 from application.sample.telling import Asked, Due, Story, YearAsked
-from domain.procedures.advisories import AdvisoryKind
+from domain.events.advisories import AdvisoryKind
+from domain.events.facts import FactChanges
+from domain.events.repairs import Contribution
 from domain.procedures.evaluation import ResumeScope, SuspendScope
-from domain.procedures.facts import CorrectFact, FactChanges, RetractFact
-from domain.procedures.repairs import Contribution
+from domain.procedures.facts import CorrectFact, RetractFact
 from domain.procedures.warnings import ConfirmWarning, RejectRectification
 from domain.vocabulary import Text
 

@@ -11,8 +11,8 @@ from application.sample import naming
 from application.sample.city import City, agencies_of, agency_id, desk_of, opened, person_id
 from application.sample.desk import Desk, Planned, chance, day, id_of
 from application.sample.telling import Asked, Due, Story
+from domain.events.intermediaries import Ban, Reviewer
 from domain.procedures.intermediaries import (
-    Ban,
     DecideOutcome,
     EnterPool,
     LeavePool,
@@ -21,10 +21,10 @@ from domain.procedures.intermediaries import (
     RegisterNotification,
     Remind,
     RemoveBlacklist,
-    Reviewer,
 )
 from domain.procedures.registration import RegisterClient, RegisterExpert
-from domain.vocabulary import Service, Text, at_hour
+from domain.time import at_hour
+from domain.vocabulary import Service, Text
 
 WENZHOU: Final = City(
     "wenzhou.intermediary",

@@ -12,20 +12,18 @@ from typing import Generic, TypeVar, assert_never
 
 import msgspec
 
-from domain.events.event import OwnRecord
-from domain.procedures.evaluation import (
+from domain.events.certificates import CertificateIssued, CertificateRequested
+from domain.events.cohorts import Place
+from domain.events.evaluation import (
     AdjustmentGraded,
-    CertificateIssued,
-    CertificateRequested,
     DeliveryRecorded,
     RecordRetracted,
     ResultAdjusted,
-    ScopeResumed,
-    ScopeSuspended,
     StageGraded,
     StageRecorded,
 )
-from domain.procedures.facts import (
+from domain.events.event import OwnRecord
+from domain.events.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
     FactContested,
@@ -38,8 +36,8 @@ from domain.procedures.facts import (
     RectificationConfirmed,
     same_paper,
 )
-from domain.procedures.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
-from domain.procedures.intermediaries import (
+from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
+from domain.events.intermediaries import (
     BlacklistListed,
     BlacklistRemoved,
     NotificationRegistered,
@@ -49,21 +47,15 @@ from domain.procedures.intermediaries import (
     Reminded,
     ReviewRecorded,
 )
-from domain.procedures.objections import (
-    CommentDecided,
-    CommentRecorded,
-    ObjectionDecided,
-    ObjectionFiled,
-    ReviewExtended,
-)
-from domain.procedures.participation import (
+from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.participation import (
     CommitmentFiled,
     ParticipantIncluded,
     PioneerRecognised,
     RecordNoticeServed,
     SnapshotTaken,
 )
-from domain.procedures.registration import (
+from domain.events.registration import (
     KINDS,
     AgencyRegistered,
     ClientRegistered,
@@ -73,16 +65,18 @@ from domain.procedures.registration import (
     Registered,
     SubjectChanged,
 )
-from domain.procedures.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
-from domain.procedures.scores import Place, ScoreRecorded
-from domain.procedures.warnings import (
+from domain.events.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
+from domain.events.scope import ScopeResumed, ScopeSuspended
+from domain.events.scores import ScoreRecorded
+from domain.events.warnings import (
     RectificationRejected,
     RectificationReported,
     WarningConfirmed,
     WarningIssued,
     WarningWithdrawn,
 )
-from domain.vocabulary import Instant, SubjectKind
+from domain.time import Instant
+from domain.vocabulary import SubjectKind
 
 EntryEvent = (
     ScoreRecorded
@@ -269,7 +263,7 @@ class FactFile:
         )
 
     @property
-    def followed_outcomes(self) -> "tuple[ClientOutcomeRecorded, ...]":
+    def followed_outcomes(self) -> tuple[ClientOutcomeRecorded, ...]:
         """What became of the client's decision to which the fact is linked as it reads now."""
         if not self.client_outcomes:
             return ()

@@ -2,23 +2,20 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from domain.vocabulary import Period, SubjectKind
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile, RecordFile
-    from domain.law.regime import RegimeLaw
-    from domain.procedures.evaluation import StageRecorded
+from domain.aggregates.casefile import CaseFile, RecordFile
+from domain.events.evaluation import StageRecorded
+from domain.events.repairs import RepairApplied, RepairCommitted
+from domain.time import Period
 
 _REOPENING: Final = ("return", "reopening")
 _BEFORE_PROPOSAL: Final = ("roster", "notice", "report", "commitment")
-_WITH_DEADLINE: Final = ("roster", "notice", "proposal", "publicity", "submission")
 
 
 def steps_of(
-    case: "CaseFile", regime: str, year: int, until_on: dt.date = dt.date.max
-) -> "list[RecordFile[StageRecorded]]":
+    case: CaseFile, regime: str, year: int, until_on: dt.date = dt.date.max
+) -> list[RecordFile[StageRecorded]]:
     """The standing steps of a year dated up to ``until_on``, in order of their dates."""
     found = [
         f
@@ -28,7 +25,7 @@ def steps_of(
     return sorted(found, key=lambda f: f.event.dated_on)
 
 
-def current_round(steps: "Sequence[RecordFile[StageRecorded]]") -> "list[RecordFile[StageRecorded]]":
+def current_round(steps: Sequence[RecordFile[StageRecorded]]) -> list[RecordFile[StageRecorded]]:
     """The steps that stand now: after a return or a reopening those from the proposal on are open again."""
     standing: list[RecordFile[StageRecorded]] = []
     for step in steps:
@@ -38,33 +35,17 @@ def current_round(steps: "Sequence[RecordFile[StageRecorded]]") -> "list[RecordF
     return standing
 
 
-def step_of(steps: "Sequence[RecordFile[StageRecorded]]", stage: str) -> "RecordFile[StageRecorded] | None":
+def step_of(steps: Sequence[RecordFile[StageRecorded]], stage: str) -> RecordFile[StageRecorded] | None:
     """The latest of the steps with that name."""
     return next((s for s in reversed(steps) if s.event.stage == stage), None)
 
 
-def skipped_before(
-    standing: "Sequence[RecordFile[StageRecorded]]", law: "RegimeLaw", kind: "SubjectKind", year: int
-) -> tuple[str, ...]:
-    """The steps with a deadline of their own that later ones of the standing round passed over."""
-    ranks = [
-        rule.rank for s in standing if (rule := law.stage_rule(s.event.stage, kind, year)) is not None and rule.computes
-    ]
-    return tuple(
-        stage
-        for stage in _WITH_DEADLINE
-        if (rule := law.stage_rule(stage, kind, year)) is not None
-        and rule.rank < max(ranks, default=0)
-        and step_of(standing, stage) is None
-    )
-
-
-def years_of(case: "CaseFile", regime: str) -> list[int]:
+def years_of(case: CaseFile, regime: str) -> list[int]:
     """The evaluation years with a standing step."""
     return sorted({f.event.year for f in case.stages.values() if not f.retracted and f.event.regime == regime})
 
 
-def listed_on(case: "CaseFile", regime: str) -> dt.date | None:
+def listed_on(case: CaseFile, regime: str) -> dt.date | None:
     """The day from which the subject is on a roster: the first one recorded (art. 21)."""
     days = [
         f.event.dated_on
@@ -74,7 +55,7 @@ def listed_on(case: "CaseFile", regime: str) -> dt.date | None:
     return min(days, default=None)
 
 
-def published(case: "CaseFile", regime: str, until_on: dt.date = dt.date.max) -> "list[RecordFile[StageRecorded]]":
+def published(case: CaseFile, regime: str, until_on: dt.date = dt.date.max) -> list[RecordFile[StageRecorded]]:
     """The standing publications of an agency's results dated up to ``until_on``, in order of their dates."""
     found = [
         f
@@ -87,7 +68,7 @@ def published(case: "CaseFile", regime: str, until_on: dt.date = dt.date.max) ->
     return sorted(found, key=lambda f: (f.event.dated_on, f.event.year))
 
 
-def ratings(case: "CaseFile", regime: str, until_on: dt.date = dt.date.max) -> "list[RecordFile[StageRecorded]]":
+def ratings(case: CaseFile, regime: str, until_on: dt.date = dt.date.max) -> list[RecordFile[StageRecorded]]:
     """The standing formal ratings of a practitioner dated up to ``until_on``, in order of their dates."""
     found = [
         f
@@ -97,7 +78,7 @@ def ratings(case: "CaseFile", regime: str, until_on: dt.date = dt.date.max) -> "
     return sorted(found, key=lambda f: (f.event.dated_on, f.event.year))
 
 
-def pauses_of(case: "CaseFile", regime: str) -> tuple[Period, ...]:
+def pauses_of(case: CaseFile, regime: str) -> tuple[Period, ...]:
     """The spans in which the subject was outside the evaluation: periods do not run on these days (art. 5(4))."""
     spans: list[Period] = []
     since: dt.date | None = None
@@ -114,14 +95,20 @@ def pauses_of(case: "CaseFile", regime: str) -> tuple[Period, ...]:
     return tuple(spans)
 
 
-def received_on(event: "StageRecorded") -> dt.date:
+def received_on(event: StageRecorded) -> dt.date:
     """The day a participant's period runs from: that of receipt, until it is known that of the paper."""
     return event.received_on or event.dated_on
 
 
-def publicity_ends_on(law: "RegimeLaw", publicity: "StageRecorded") -> dt.date | None:
-    """The last day of publicity (art. 22(3)); ``None`` where the law gives it no length."""
-    rule = law.deadline_rule("publicity", "agency", publicity.year)
-    if rule is None or rule.working_days is None:
-        return None
-    return law.days.working_days_after(publicity.dated_on, rule.working_days).on
+def repair_year(case: CaseFile, asked: RepairCommitted | RepairApplied) -> int | None:
+    """The evaluation year a repair belongs to: the one on show on the day of a commitment (a return afterwards takes
+    nothing from it), the one last published or rated for an application; ``None`` when there is none."""
+    if isinstance(asked, RepairCommitted):
+        shown = [
+            step.event
+            for year in years_of(case, asked.regime)
+            if (step := step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publicity"))
+        ]
+        return max(shown, key=lambda e: e.dated_on).year if shown else None
+    decided = (ratings if case.kind == "practitioner" else published)(case, asked.regime, asked.dated_on)
+    return decided[-1].event.year if decided else None

@@ -9,12 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from domain.values import Authority, Id, Line, Prose, ProseLine, Region, Sealed, Whereabouts
-
-__all__ = (
-    "Authority", "Event", "Evidence", "FactRequest", "Id", "Line", "OwnRecord", "Prose", "ProseLine", "Region",
-    "RepairRequest", "Request", "Sealed", "SubjectRequest", "WarningRequest",
-)  # fmt: skip
+from domain.values import ProseLine, Whereabouts
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", gc=False):
@@ -26,36 +21,6 @@ class OwnRecord(Event, frozen=True):
 
     record: str
     regime: str
-
-
-class Request(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do"
-):
-    """Something that is asked for: one command of the vocabulary."""
-
-
-class SubjectRequest(Request, frozen=True):
-    """A request about one subject; ``subject`` is its id."""
-
-    subject: Id
-
-
-class FactRequest(Request, frozen=True):
-    """A request about one fact on record; ``fact`` is its id."""
-
-    fact: Id
-
-
-class WarningRequest(Request, frozen=True):
-    """A request about one warning on record; ``warning`` is its id."""
-
-    warning: Id
-
-
-class RepairRequest(Request, frozen=True):
-    """A request about one repair on record; ``repair`` is its id."""
-
-    repair: Id
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

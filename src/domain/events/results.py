@@ -8,7 +8,7 @@ import datetime as dt
 
 import msgspec
 
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -9,24 +9,20 @@ with its ground.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
 from domain.aggregates.years import current_round, published, step_of, steps_of, years_of
-from domain.grading.deduction import USE_STOPS_FROM, Assessment, Standing, Step, standing_of
+from domain.events.evaluation import StageRecorded
+from domain.events.results import Result
+from domain.events.scores import ScoreRecorded
+from domain.grading.standing import USE_STOPS_FROM, Standing, standing_of
+from domain.grading.step import Assessment, Step
 from domain.law.edition import Band, Banding
-from domain.procedures.scores import ScoreRecorded
-from domain.vocabulary import Instant, legal_day
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
-    from domain.events.results import Result
-    from domain.law.regime import RegimeLaw
-    from domain.procedures.evaluation import StageRecorded
-
-_ONE_DAY: Final = dt.timedelta(days=1)
-_FOR_EVER: Final = dt.date.max
+from domain.law.regime import RegimeLaw
+from domain.time import FOR_EVER, ONE_DAY, Instant, legal_day
 
 
 class Rating(NamedTuple):
@@ -43,7 +39,7 @@ class Rating(NamedTuple):
     record: str | None
     recorded_at: Instant
     since: dt.date | None
-    ground: "tuple[FactFile, ...]" = ()
+    ground: tuple[FactFile, ...] = ()
 
 
 class Shown(NamedTuple):
@@ -64,7 +60,7 @@ _NOT_GRADED: Final = Rating(None, None, None, None, "not_yet_graded", None, 0, N
 # --- the running track and the result of a year ---------------------------------------------------------------
 
 
-def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) -> Assessment:
+def assess(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Banding) -> Assessment:
     """The running track of ``case`` at the end of ``as_of``."""
     rating = _published(case, law, as_of, method) or _determined(case, law, as_of, method)
     rating = rating or _latest_score(case, law, as_of)
@@ -72,7 +68,7 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) 
     return _assessed(case, law, as_of, method, rating, lapses)
 
 
-def assess_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, method: Banding) -> Assessment:
+def assess_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, method: Banding) -> Assessment:
     """The result of evaluation year ``year`` as a step of ``on`` gives it: the score recorded for it last.
 
     What was verified before ``on`` lapses with the publication of a score (para. 18); without any score a direct
@@ -89,13 +85,13 @@ def assess_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, meth
 
 
 def _assessed(
-    case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding, rating: Rating, lapses: Sequence[dt.date]
+    case: CaseFile, law: RegimeLaw, day: dt.date, method: Banding, rating: Rating, lapses: Sequence[dt.date]
 ) -> Assessment:
     force = law.force_on(day)
     outside = outside_scope(case, law, day, method)
     steps = [] if outside or rating.record is None else [_base(rating, method)]
     direct = [_direct(file, law, day, rating, lapses, outside=outside) for file in _facts(case, law)]
-    direct.sort(key=lambda step: step.effective_on or _FOR_EVER)
+    direct.sort(key=lambda step: step.effective_on or FOR_EVER)
     if not outside:
         counted = {step.fact for step in direct if step.counted}
         direct += [_fixed(rating, file, law) for file in rating.ground if file.id not in counted]
@@ -119,14 +115,14 @@ def _assessed(
     )
 
 
-def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
+def turning_days(case: CaseFile, law: RegimeLaw) -> set[dt.date]:
     """Every day on which the running track may change by what is on record."""
     days = {file.event.dated_on for file in case.stages.values() if file.event.regime == law.regime}
     days |= {legal_day(file.recorded_at) for file in _scores(case, law)}
     for file in _facts(case, law):
         # With a banning list the day after its last one, by whichever edition the row is read.
         until_on = file.record.until_on
-        days |= {day for day in (file.record.verified_on, until_on and until_on + _ONE_DAY) if day is not None}
+        days |= {day for day in (file.record.verified_on, until_on and until_on + ONE_DAY) if day is not None}
         days |= set(_undone_on(file))
     return days
 
@@ -134,7 +130,7 @@ def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
 # --- who is graded --------------------------------------------------------------------------------------------
 
 
-def outside_scope(case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding) -> bool:
+def outside_scope(case: CaseFile, law: RegimeLaw, day: dt.date, method: Banding) -> bool:
     """Whether the agency is not evaluated: registered elsewhere (para. 5(1), J-01), without the service, or, as far as
     its licences are on record, without accreditation (para. 3)."""
     adopted = law.on(day) or law.adopted[-1]
@@ -155,7 +151,7 @@ class _ScoreFile(NamedTuple):
     recorded_at: Instant
 
 
-def _scores(case: "CaseFile", law: "RegimeLaw") -> list[_ScoreFile]:
+def _scores(case: CaseFile, law: RegimeLaw) -> list[_ScoreFile]:
     """The standing scores in the order of their years, those of one year in the order of recording."""
     found = [
         _ScoreFile(file.event, file.recorded_at)
@@ -165,7 +161,7 @@ def _scores(case: "CaseFile", law: "RegimeLaw") -> list[_ScoreFile]:
     return sorted(found, key=lambda file: file.event.year)
 
 
-def _published(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) -> Rating | None:
+def _published(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Banding) -> Rating | None:
     """The result published last up to a day: an earlier year published once more does not replace a later one."""
     found: RecordFile[StageRecorded] | None = None
     for file in published(case, law.regime, as_of):
@@ -174,7 +170,7 @@ def _published(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Bandi
     return None if found is None else _given(case, law, found, as_of, method)
 
 
-def _determined(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Banding) -> Rating | None:
+def _determined(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Banding) -> Rating | None:
     """The grade of the latest year that was determined and not opened again (para. 14)."""
     for year in reversed(years_of(case, law.regime)):
         step = step_of(current_round(steps_of(case, law.regime, year, as_of)), "determination")
@@ -183,9 +179,7 @@ def _determined(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Band
     return None
 
 
-def _given(
-    case: "CaseFile", law: "RegimeLaw", step: "RecordFile[StageRecorded]", as_of: dt.date, method: Banding
-) -> Rating:
+def _given(case: CaseFile, law: RegimeLaw, step: RecordFile[StageRecorded], as_of: dt.date, method: Banding) -> Rating:
     """What a step of an evaluation year gave, on the day: its result, and where that was a direct rating what the score
     gave beside it, with the facts by which the direct rating still stands."""
     event, result = step.event, step.event.result
@@ -196,7 +190,7 @@ def _given(
         own = _scored(case, law, step, result)._replace(
             record=event.record, recorded_at=step.recorded_at, since=event.dated_on
         )
-        lapses = [f.event.dated_on for f in published(case, law.regime, event.dated_on - _ONE_DAY)]
+        lapses = [f.event.dated_on for f in published(case, law.regime, event.dated_on - ONE_DAY)]
         if result.score is not None:
             # As in the result of a year: with a score to show, what was verified before lapses with it (para. 18).
             lapses.append(event.dated_on)
@@ -214,7 +208,7 @@ def _given(
     )
 
 
-def _bears(file: "FactFile", law: "RegimeLaw", on: dt.date, as_of: dt.date, lapses: Sequence[dt.date]) -> bool:
+def _bears(file: FactFile, law: RegimeLaw, on: dt.date, as_of: dt.date, lapses: Sequence[dt.date]) -> bool:
     """Whether a fact by which a result of the day ``on`` was a direct rating still bears it on ``as_of``.
 
     What never was, or is known by now not to have been so on that day, does not; nor does what was annulled since, or
@@ -227,7 +221,7 @@ def _bears(file: "FactFile", law: "RegimeLaw", on: dt.date, as_of: dt.date, laps
     return _lapsed(file, law, on, lapses).reason is None
 
 
-def _undone_on(file: "FactFile") -> Iterator[dt.date]:
+def _undone_on(file: FactFile) -> Iterator[dt.date]:
     """The days from which an annulment or a national repair takes a fact out."""
     if file.set_aside is not None:
         yield file.set_aside.decided_on
@@ -235,7 +229,7 @@ def _undone_on(file: "FactFile") -> Iterator[dt.date]:
         yield file.national_repair.granted_on
 
 
-def _scored(case: "CaseFile", law: "RegimeLaw", step: "RecordFile[StageRecorded]", result: "Result") -> Rating:
+def _scored(case: CaseFile, law: RegimeLaw, step: RecordFile[StageRecorded], result: Result) -> Rating:
     """What the score gave that a result holds, whatever has become of its record since."""
     year_method = law.edition_of(step.event.year).methods.get("agency")
     if result.score is None or not isinstance(year_method, Banding):
@@ -254,7 +248,7 @@ def _scored(case: "CaseFile", law: "RegimeLaw", step: "RecordFile[StageRecorded]
     return _NOT_GRADED._replace(score=result.score, grade=grade, colour=colour, undetermined=None)
 
 
-def _latest_score(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> Rating:
+def _latest_score(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> Rating:
     """The latest recorded score: it gives no grade before one is determined (paras. 14, 18; J-09)."""
     recorded = [file for file in _scores(case, law) if legal_day(file.recorded_at) <= as_of]
     if not recorded:
@@ -267,7 +261,7 @@ def _latest_score(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> Rating:
     return scored._replace(grade=None, risk=None, colour=None, undetermined="not_yet_graded")
 
 
-def _rated(event: ScoreRecorded, recorded_at: Instant, law: "RegimeLaw", method: Banding) -> Rating:
+def _rated(event: ScoreRecorded, recorded_at: Instant, law: RegimeLaw, method: Banding) -> Rating:
     """The grade and colour of the basic score and the risk level (paras. 9, 10)."""
     basic = event.basic if event.basic is not None else sum(event.categories.values(), Decimal(0))
     if method.cap is not None and not law.choices.uncapped:
@@ -288,7 +282,7 @@ def _rated(event: ScoreRecorded, recorded_at: Instant, law: "RegimeLaw", method:
     )
 
 
-def _risk_figure(basic: Decimal, risk: Decimal | None, law: "RegimeLaw") -> Decimal | None:
+def _risk_figure(basic: Decimal, risk: Decimal | None, law: RegimeLaw) -> Decimal | None:
     """What the risk level is read from: the figure as recorded, or both scores by the bureau's weights (J-03)."""
     if risk is None or not law.choices.risk_by_weights:
         return risk
@@ -321,7 +315,7 @@ def _base(rating: Rating, method: Banding) -> Step:
     )
 
 
-def _fixed(rating: Rating, file: "FactFile", law: "RegimeLaw") -> Step:
+def _fixed(rating: Rating, file: FactFile, law: RegimeLaw) -> Step:
     """The step of a direct rating that a result fixed, while its fact no longer gives it by itself: its ground is the
     fact's, not the score's (para. 11)."""
     rule = law.row_of(file.record)
@@ -344,12 +338,12 @@ def _fixed(rating: Rating, file: "FactFile", law: "RegimeLaw") -> Step:
 # --- direct ratings -------------------------------------------------------------------------------------------
 
 
-def _facts(case: "CaseFile", law: "RegimeLaw") -> "list[FactFile]":
+def _facts(case: CaseFile, law: RegimeLaw) -> list[FactFile]:
     return [file for file in case.facts.values() if file.record.regime == law.regime]
 
 
 def _direct(
-    file: "FactFile", law: "RegimeLaw", day: dt.date, rating: Rating, lapses: Sequence[dt.date], *, outside: bool
+    file: FactFile, law: RegimeLaw, day: dt.date, rating: Rating, lapses: Sequence[dt.date], *, outside: bool
 ) -> Step:
     """The step of one fact: a direct rating that holds, or why it does not."""
     rule = law.row_of(file.record)
@@ -372,7 +366,7 @@ def _direct(
     )
 
 
-def _lapsed(file: "FactFile", law: "RegimeLaw", day: dt.date, lapses: Sequence[dt.date]) -> Standing:
+def _lapsed(file: FactFile, law: RegimeLaw, day: dt.date, lapses: Sequence[dt.date]) -> Standing:
     """How a fact stands, with the end that the next publication or the removal from a list puts to it (J-04)."""
     rule = law.row_of(file.record)
     standing = standing_of(file, rule, law, day)
@@ -384,7 +378,7 @@ def _lapsed(file: "FactFile", law: "RegimeLaw", day: dt.date, lapses: Sequence[d
         if end == "publication" and not (law.choices.list_removal and "until_on" in rule.ends_with):
             ends.append(min((on for on in lapses if on > since), default=None))
         elif end == "until_on":
-            ends.append(None if file.record.until_on is None else file.record.until_on + _ONE_DAY)
+            ends.append(None if file.record.until_on is None else file.record.until_on + ONE_DAY)
     known = [end for end in ends if end is not None]
     if not known or len(known) < len(ends):
         return standing
@@ -395,7 +389,7 @@ def _lapsed(file: "FactFile", law: "RegimeLaw", day: dt.date, lapses: Sequence[d
     return msgspec.structs.replace(standing, ends_on=last, reason="ended" if over else standing.reason)
 
 
-def brings_measures(case: "CaseFile", law: "RegimeLaw", day: dt.date, found: Assessment, method: Banding) -> bool:
+def brings_measures(case: CaseFile, law: RegimeLaw, day: dt.date, found: Assessment, method: Banding) -> bool:
     """Whether measures follow from the grade of a day: from that of a published result and of a direct rating, from
     one that was only determined under the other answer (para. 19, J-12)."""
     if law.choices.chosen.get("J-12") == "determination" or _published(case, law, day, method) is not None:
@@ -406,7 +400,7 @@ def brings_measures(case: "CaseFile", law: "RegimeLaw", day: dt.date, found: Ass
 # --- the register ---------------------------------------------------------------------------------------------
 
 
-def shown(case: "CaseFile", law: "RegimeLaw", until_on: dt.date) -> list[Shown]:
+def shown(case: CaseFile, law: RegimeLaw, until_on: dt.date) -> list[Shown]:
     """What the register shows up to a day, span by span: published results, and direct ratings in real time (paras.
     15, 17). A span without a grade begins where nothing is shown any longer."""
     spans: list[Shown] = []
@@ -423,16 +417,16 @@ def shown(case: "CaseFile", law: "RegimeLaw", until_on: dt.date) -> list[Shown]:
     return spans
 
 
-def _all_turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
+def _all_turning_days(case: CaseFile, law: RegimeLaw) -> set[dt.date]:
     days = turning_days(case, law) | {change.from_on for change in case.changes}
     lapses = [file.event.dated_on for file in published(case, law.regime)]
     for file in _facts(case, law):
-        standing = _lapsed(file, law, _FOR_EVER, lapses)
+        standing = _lapsed(file, law, FOR_EVER, lapses)
         days |= {day for day in (standing.effective_on, standing.ends_on) if day is not None}
     return days
 
 
-def _shown_on(case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Banding) -> Shown | None:
+def _shown_on(case: CaseFile, law: RegimeLaw, day: dt.date, method: Banding) -> Shown | None:
     base = _published(case, law, day, method)
     result = assess(case, law, day, method)
     direct = [step for step in result.steps if step.counted and step.fact is not None]

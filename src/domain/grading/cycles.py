@@ -9,21 +9,18 @@ the rules.
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
-from domain.grading.deduction import Step
+from domain.grading.step import Step
 from domain.law.edition import Ledger
-
-if TYPE_CHECKING:
-    from domain.law.regime import Choices, RegimeLaw
+from domain.law.regime import Choices, RegimeLaw
+from domain.time import FOR_EVER
+from domain.vocabulary import ZERO
 
 LISTING: Final = "listing"
 """What the derived step of a list is called in the place of a row."""
-
-_FOR_EVER: Final = dt.date.max
-_ZERO: Final = Decimal(0)
 
 
 class Line(msgspec.Struct, gc=False):
@@ -37,7 +34,7 @@ class Line(msgspec.Struct, gc=False):
 
     from_on: dt.date
     step: Step
-    change: Decimal = _ZERO
+    change: Decimal = ZERO
     ban_ends_on: dt.date | None = None
     never: bool = False
 
@@ -71,7 +68,7 @@ class _Account:
     What a list or a ban has ended stays so: an annulment from a later day on gives no points back to an earlier cycle.
     """
 
-    def __init__(self, method: Ledger, opened: dt.date, choices: "Choices") -> None:
+    def __init__(self, method: Ledger, opened: dt.date, choices: Choices) -> None:
         self._months = method.cycle_months or 0
         self._listing_months = method.listing_months or 0
         self._limit = limit_of(method)
@@ -95,8 +92,8 @@ class _Account:
     @property
     def ends_on(self) -> dt.date:
         """The first day of the next cycle, by itself; none comes after a ban without an end."""
-        if self._opened == _FOR_EVER:
-            return _FOR_EVER
+        if self._opened == FOR_EVER:
+            return FOR_EVER
         return self._free_on(self._opened, (self._number + 1) * self._months)
 
     def advance(self, day: dt.date) -> None:
@@ -113,11 +110,11 @@ class _Account:
         return self._sum(self.group, day)
 
     def _sum(self, lines: Sequence[Line], day: dt.date) -> Decimal:
-        return self._initial + sum((line.change for line in lines if line.stands_on(day)), _ZERO)
+        return self._initial + sum((line.change for line in lines if line.stands_on(day)), ZERO)
 
     def banned_until(self) -> dt.date | None:
         """The first day on which none of the bans met so far holds any longer."""
-        return max((ban.ban_ends_on or _FOR_EVER for ban in self.bans), default=None)
+        return max((ban.ban_ends_on or FOR_EVER for ban in self.bans), default=None)
 
     def meet(self, line: Line) -> None:
         """Take a fact in, in order of its day."""
@@ -164,14 +161,14 @@ def limit_of(method: Ledger) -> Decimal | None:
 
 
 def told(
-    lines: Sequence[Line], law: "RegimeLaw", method: Ledger, opened: dt.date, as_of: dt.date
+    lines: Sequence[Line], law: RegimeLaw, method: Ledger, opened: dt.date, as_of: dt.date
 ) -> tuple[list[Step], Decimal]:
     """The steps with the score after each, and the score on the day: the limit while a ban runs."""
     account = _Account(method, opened, law.choices)
     for line in lines:
         if line.was_in_force(as_of):
             account.meet(line)
-    banned = any(as_of < (ban.ban_ends_on or _FOR_EVER) for ban in account.bans)
+    banned = any(as_of < (ban.ban_ends_on or FOR_EVER) for ban in account.bans)
     holding = [found for found in account.listings if found.holds_on(as_of)]
     listing = max(holding, key=lambda found: (found.ends_on, found.from_on), default=None)
     if not banned:
@@ -204,12 +201,12 @@ def _held(line: Line, account: _Account, listing: _Listing | None, as_of: dt.dat
     if line.ban_ends_on is not None:
         return line.ban_ends_on if line.was_in_force(as_of) and as_of < line.ban_ends_on else None
     if listing is not None and any(line is other for other in listing.lines) and line.stands_on(as_of):
-        return min(listing.ends_on, line.step.ends_on or _FOR_EVER)
+        return min(listing.ends_on, line.step.ends_on or FOR_EVER)
     in_cycle = not banned and any(line is other for other in account.group) and line.stands_on(as_of)
-    return min(account.ends_on, line.step.ends_on or _FOR_EVER) if in_cycle else None
+    return min(account.ends_on, line.step.ends_on or FOR_EVER) if in_cycle else None
 
 
-def _listing_step(listing: _Listing, law: "RegimeLaw", method: Ledger, score: Decimal) -> Step:
+def _listing_step(listing: _Listing, law: RegimeLaw, method: Ledger, score: Decimal) -> Step:
     band = next(band for band in method.bands if band.grade == method.restarts_at)
     return Step(
         fact=None,
@@ -227,12 +224,12 @@ def _listing_step(listing: _Listing, law: "RegimeLaw", method: Ledger, score: De
     )
 
 
-def turning_days(lines: Sequence[Line], law: "RegimeLaw", method: Ledger, opened: dt.date) -> set[dt.date]:
+def turning_days(lines: Sequence[Line], law: RegimeLaw, method: Ledger, opened: dt.date) -> set[dt.date]:
     """The days on which a cycle, a list or a ban may end: a superset, up to one cycle after the last fact."""
-    known = [line for line in lines if line.from_on != _FOR_EVER]
+    known = [line for line in lines if line.from_on != FOR_EVER]
     after_bans = (line.ban_ends_on for line in known)
     starts = {opened, *(line.from_on for line in known)}
-    starts |= {day for day in after_bans if day is not None and day != _FOR_EVER}
+    starts |= {day for day in after_bans if day is not None and day != FOR_EVER}
     last = max(starts)
     days, after = set(starts), law.choices.free_on
     for start in starts:

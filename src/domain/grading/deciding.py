@@ -7,37 +7,24 @@ import copy
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
-from domain.grading.deduction import Assessment, Standing, Step, standing_of
+from domain.aggregates.casefile import CaseFile, FactFile
+from domain.events.intermediaries import BlacklistListed, OutcomeDecided, PoolEntered, PoolLeft, ReviewRecorded
+from domain.grading.intermediaries import Listing, listings_of, member_since, unheeded_since
+from domain.grading.standing import Standing, standing_of
+from domain.grading.step import Assessment, Step
 from domain.law.edition import Deciding
-from domain.procedures.intermediaries import (
-    BlacklistListed,
-    Listing,
-    OutcomeDecided,
-    PoolEntered,
-    PoolLeft,
-    ReviewRecorded,
-    listings_of,
-    member_since,
-    unheeded_since,
-)
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile, FactFile
-    from domain.law.regime import RegimeLaw, RowRule
-    from domain.vocabulary import SubjectKind
+from domain.law.regime import RegimeLaw, RowRule
+from domain.time import FOR_EVER, ONE_DAY
+from domain.vocabulary import ZERO, SubjectKind
 
 LISTED: Final = "blacklist"
 OUTCOME: Final = "outcome"
 REVIEW: Final = "review"
 POOL: Final = "pool"
-
-_ZERO: Final = Decimal(0)
-_ONE_DAY: Final = dt.timedelta(days=1)
-_FOR_EVER: Final = dt.date.max
 
 
 class _Line(NamedTuple):
@@ -48,7 +35,7 @@ class _Line(NamedTuple):
     points: Decimal
 
 
-def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding) -> Assessment:
+def assess(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Deciding) -> Assessment:
     """The running track of ``case`` at the end of ``as_of``.
 
     On the blacklist the grade is that of the list, else that of the latest decision, else none of them (``otherwise``).
@@ -61,10 +48,10 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding)
         return Assessment(force="not_in_force", score=None, grade=None, undetermined=None, deducted=None, steps=())
     lines = sorted(_lines(case, law, as_of, method), key=lambda line: line.from_on)
     known = law.configured.points is not None and not any(x.step.reason == "pending_manual" for x in lines)
-    points = _ZERO
+    points = ZERO
     steps = []
     for line in lines:
-        points += line.points if line.step.counted else _ZERO
+        points += line.points if line.step.counted else ZERO
         steps.append(msgspec.structs.replace(line.step, score=law.score_text(points) if known else None))
     grade = _decided(case, law, as_of, method)
     threshold = law.configured.threshold
@@ -85,12 +72,12 @@ POOR: Final = "poor"
 """The outcome that too many points bring about where a bureau lets them (W-02 ``bands``)."""
 
 
-def by_points(law: "RegimeLaw") -> bool:
+def by_points(law: RegimeLaw) -> bool:
     """Whether too many points give an outcome without a decision (W-02)."""
     return law.choices.chosen.get("W-02") == "bands"
 
 
-def too_many_since(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding) -> tuple[dt.date, str] | None:
+def too_many_since(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Deciding) -> tuple[dt.date, str] | None:
     """Since when the points alone have given the outcome of the day, without a break, and the fact that brought them up
     to the threshold; ``None`` where they do not."""
     found = None
@@ -103,30 +90,30 @@ def too_many_since(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: D
     return found
 
 
-def _decided(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding) -> str | None:
+def _decided(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Deciding) -> str | None:
     if listing_on(case, law, as_of) is not None:
         return method.listed_grade
     outcome = outcome_on(case, law, as_of)
     return None if outcome is None else outcome.grade
 
 
-def is_only_draft(law: "RegimeLaw", day: dt.date) -> bool:
+def is_only_draft(law: RegimeLaw, day: dt.date) -> bool:
     """Whether there is but a draft on the day and only law in force is to be applied (W-05)."""
     return law.choices.chosen.get("W-05") == "not_in_force" and law.force_on(day) == "draft"
 
 
-def deciding_on(law: "RegimeLaw", kind: "SubjectKind | None", day: dt.date) -> Deciding | None:
+def deciding_on(law: RegimeLaw, kind: SubjectKind | None, day: dt.date) -> Deciding | None:
     """How such a subject is graded by decision on the day; ``None`` where it is not."""
     method = law.method(kind, day)
     return method if isinstance(method, Deciding) and not is_only_draft(law, day) else None
 
 
-def listing_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> Listing | None:
+def listing_on(case: CaseFile, law: RegimeLaw, day: dt.date) -> Listing | None:
     """The listing by which the subject is on the blacklist at the end of the day (arts. 35, 37)."""
     return next((found for found in listings_of(case, law.regime) if found.holds_on(day)), None)
 
 
-def outcome_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> OutcomeDecided | None:
+def outcome_on(case: CaseFile, law: RegimeLaw, day: dt.date) -> OutcomeDecided | None:
     """The latest decision on the outcome up to a day (W-02); of one day the last recorded.
 
     A listing is a decision of its own: what was decided before it does not come back with the removal (art. 37).
@@ -142,7 +129,7 @@ def outcome_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> OutcomeDecid
 # --- lines ------------------------------------------------------------------------------------------------------
 
 
-def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Deciding) -> Iterator[_Line]:
+def _lines(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Deciding) -> Iterator[_Line]:
     for file in case.facts.values():
         if file.record.regime == law.regime:
             yield _fact_line(case, file, law, as_of)
@@ -202,7 +189,7 @@ def _line(
         counted=on <= as_of,
         reason=None if on <= as_of else "not_yet_effective",
     )
-    return _Line(on, step, _ZERO)
+    return _Line(on, step, ZERO)
 
 
 def _because(line: _Line, reason: str, ends_on: dt.date | None) -> _Line:
@@ -210,7 +197,7 @@ def _because(line: _Line, reason: str, ends_on: dt.date | None) -> _Line:
     return line._replace(step=step)
 
 
-def _replaced_on(case: "CaseFile", law: "RegimeLaw", event: OutcomeDecided, as_of: dt.date) -> dt.date | None:
+def _replaced_on(case: CaseFile, law: RegimeLaw, event: OutcomeDecided, as_of: dt.date) -> dt.date | None:
     """Since when another decision stands in the place of one on the outcome; ``None`` while it holds."""
     latest = outcome_on(case, law, as_of)
     if latest is event:
@@ -221,7 +208,7 @@ def _replaced_on(case: "CaseFile", law: "RegimeLaw", event: OutcomeDecided, as_o
 
 
 def _listing_line(
-    case: "CaseFile", law: "RegimeLaw", event: BlacklistListed, recorded_at: int, as_of: dt.date, method: Deciding
+    case: CaseFile, law: RegimeLaw, event: BlacklistListed, recorded_at: int, as_of: dt.date, method: Deciding
 ) -> _Line:
     cites, readings = law.grounds("blacklist", event.decided_on), ("W-04", "W-06", "W-09")
     line = _line(LISTED, event.record, recorded_at, event.decided_on, as_of, cites, readings, method.listed_grade)
@@ -234,7 +221,7 @@ def _listing_line(
     return line._replace(step=msgspec.structs.replace(line.step, ends_on=ends_on))
 
 
-def _fact_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.date) -> _Line:
+def _fact_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date) -> _Line:
     rule = law.row_of(file.record)
     table = law.configured.points or {}
     points = None if rule is None else table.get(rule.code)
@@ -257,10 +244,10 @@ def _fact_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.d
         reason=reason,
         provisional=standing.provisional,
     )
-    return _Line(standing.effective_on or _FOR_EVER, step, points or _ZERO)
+    return _Line(standing.effective_on or FOR_EVER, step, points or ZERO)
 
 
-def fact_standing(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.date) -> Standing:
+def fact_standing(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date) -> Standing:
     """How a fact stands at the end of a day: since when it counts, until when, and why it does not.
 
     Failing to register counts from the day after the time limit of the reminder, and only while there is such a
@@ -268,7 +255,7 @@ def fact_standing(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: d
     """
     rule = law.row_of(file.record)
     if rule is not None and rule.needs_reminder:
-        since = unheeded_since(case, law, file.record.decided_on or _FOR_EVER)
+        since = unheeded_since(case, law, file.record.decided_on or FOR_EVER)
         if since is None:
             standing = standing_of(file, rule, law, as_of)
             return standing if standing.reason is not None else standing.not_counting("no_reminder", "W-06")
@@ -283,7 +270,7 @@ def fact_standing(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: d
     return msgspec.structs.replace(standing, ends_on=ends_on, reason="ended" if over else standing.reason)
 
 
-def _cycle_ends_on(effective_on: dt.date | None, rule: "RowRule", law: "RegimeLaw") -> dt.date | None:
+def _cycle_ends_on(effective_on: dt.date | None, rule: RowRule, law: RegimeLaw) -> dt.date | None:
     """The first day on which the points of a fact no longer count; ``None`` where no cycle is set."""
     months = law.configured.cycle_months
     if effective_on is None or months is None or law.configured.points is None or rule.type != "configured":
@@ -296,20 +283,20 @@ def _cycle_ends_on(effective_on: dt.date | None, rule: "RowRule", law: "RegimeLa
 # --- the days on which something may change ---------------------------------------------------------------------
 
 
-def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
+def turning_days(case: CaseFile, law: RegimeLaw) -> set[dt.date]:
     """Every day on which the running track, the register or a measure may change by what is on record."""
     days: set[dt.date] = set()
     for file in case.facts.values():
         if file.record.regime == law.regime:
-            standing = fact_standing(case, file, law, _FOR_EVER - _ONE_DAY)
+            standing = fact_standing(case, file, law, FOR_EVER - ONE_DAY)
             days |= {day for day in (standing.effective_on, standing.ends_on) if day is not None}
     for listing in listings_of(case, law.regime):
         days.add(listing.listed.decided_on)
         if listing.removed is not None:
             days.add(listing.removed.decided_on)
         if listing.listed.ban is not None:
-            days |= {listing.listed.ban.from_on, listing.listed.ban.until_on + _ONE_DAY}
+            days |= {listing.listed.ban.from_on, listing.listed.ban.until_on + ONE_DAY}
     days |= {e.decided_on for e in case.entries_of(OutcomeDecided, law.regime)}
     for kind in (ReviewRecorded, PoolEntered, PoolLeft):
         days |= {e.dated_on for e in case.entries_of(kind, law.regime)}  # type: ignore[attr-defined]
-    return days - {_FOR_EVER}
+    return days - {FOR_EVER}

@@ -1,22 +1,19 @@
 """From which day a fact counts: its decision, its verification or its finality, as its row says."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from domain.aggregates.casefile import FactFile
+from domain.law.regime import RegimeLaw, RowRule
+from domain.time import ONE_DAY
 from domain.vocabulary import organ_of
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import FactFile
-    from domain.law.regime import RegimeLaw, RowRule
 
 CHALLENGE_MONTHS: Final = 6
 """Months from service within which a penalty can be challenged in court; reconsideration ends earlier (I-06)."""
 
-_ONE_DAY: Final = dt.timedelta(days=1)
-
 
 def effective_day(
-    file: "FactFile", rule: "RowRule", law: "RegimeLaw", *, direct: bool = False
+    file: FactFile, rule: RowRule, law: RegimeLaw, *, direct: bool = False
 ) -> tuple[dt.date | None, bool]:
     """The day the fact counts from, and whether it was reckoned without that year's calendar.
 
@@ -44,7 +41,7 @@ def effective_day(
     return _final_day(file, law)
 
 
-def _verified_and_final(file: "FactFile", law: "RegimeLaw") -> tuple[dt.date | None, bool]:
+def _verified_and_final(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
     """The day from which a penalty is both verified and final (Jiaxing para. 11(4), J-05;
     Ningbo art. 12, N-10).
 
@@ -64,7 +61,7 @@ def _verified_and_final(file: "FactFile", law: "RegimeLaw") -> tuple[dt.date | N
     return None if final_on is None else max(record.verified_on, final_on), provisional
 
 
-def _final_day(file: "FactFile", law: "RegimeLaw") -> tuple[dt.date | None, bool]:
+def _final_day(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
     record = file.record
     if record.final_on is not None:
         return record.final_on, False
@@ -73,10 +70,10 @@ def _final_day(file: "FactFile", law: "RegimeLaw") -> tuple[dt.date | None, bool
     last = law.days.months_after(record.served_on, CHALLENGE_MONTHS)
     if any(c.filed_on <= last.on for c in file.contests):
         return None, False
-    return last.on + _ONE_DAY, last.provisional
+    return last.on + ONE_DAY, last.provisional
 
 
-def rests_on_penalty(file: "FactFile") -> bool:
+def rests_on_penalty(file: FactFile) -> bool:
     """Whether a fact of art. 18(4) rests on a penalty: of market regulation, served, final or challenged."""
     record = file.record
     return (

@@ -8,23 +8,22 @@ What was recorded before results said what they held is executed again, from the
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from domain.aggregates.casefile import CaseFile, RecordFile, as_of_version
+from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.results import Holding, Result
+from domain.grading.staff import StaffFact
+from domain.grading.step import Assessment
 from domain.law.regime import Choices, RegimeLaw
-from domain.procedures.evaluation import ResultAdjusted, StageRecorded
-
-if TYPE_CHECKING:
-    from domain.grading.deduction import Assessment, StaffFact
+from domain.vocabulary import ZERO
 
 Given = StageRecorded | ResultAdjusted
 """An event that carries a result of its own."""
 
-Execute = Callable[[CaseFile, RegimeLaw, Given, "Sequence[StaffFact]"], "Assessment"]
+Execute = Callable[[CaseFile, RegimeLaw, Given, Sequence[StaffFact]], Assessment]
 """The computation by which an event of that kind got its result."""
 
-_ZERO: Final = Decimal(0)
 _POINTS: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 
 
@@ -50,10 +49,10 @@ def line_of(holding: Holding) -> HeldLine:
     """A holding with its effect read: a number is points, anything else the grade of a direct rating."""
     if _POINTS.match(holding.effect):
         return HeldLine(holding, -Decimal(holding.effect), direct=False)
-    return HeldLine(holding, _ZERO, direct=bool(holding.effect))
+    return HeldLine(holding, ZERO, direct=bool(holding.effect))
 
 
-def holdings_of(assessment: "Assessment") -> tuple[Holding, ...]:
+def holdings_of(assessment: Assessment) -> tuple[Holding, ...]:
     """What a result that is given now holds: every line that counts, and those its score holds from an earlier one."""
     return tuple(
         Holding(
@@ -71,8 +70,8 @@ def holdings_of(assessment: "Assessment") -> tuple[Holding, ...]:
 def held_in(
     case: CaseFile,
     law: RegimeLaw,
-    file: "RecordFile[StageRecorded] | RecordFile[ResultAdjusted]",
-    staff: "Sequence[StaffFact]",
+    file: RecordFile[StageRecorded] | RecordFile[ResultAdjusted],
+    staff: Sequence[StaffFact],
     execute: Execute,
 ) -> tuple[HeldLine, ...]:
     """What the result of a record held.

@@ -7,28 +7,24 @@ Every fact gets a step, counted or not; whatever else moves the account gets a d
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
+from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
+from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
 from domain.grading import cycles
 from domain.grading.cycles import LISTING, Line
-from domain.grading.deduction import USE_STOPS_FROM, Assessment, Standing, Step, is_suspended, standing_of, void_reason
 from domain.grading.effect import effective_day
+from domain.grading.standing import USE_STOPS_FROM, Standing, is_suspended, standing_of, void_reason
+from domain.grading.step import Assessment, Step
 from domain.law.edition import Ledger
-from domain.procedures.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
-from domain.vocabulary import legal_day, plain
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
-    from domain.law.regime import RegimeLaw, RowRule
-
-_ONE_DAY: Final = dt.timedelta(days=1)
-_ZERO: Final = Decimal(0)
-_FOR_EVER: Final = dt.date.max
+from domain.law.regime import RegimeLaw, RowRule
+from domain.time import FOR_EVER, ONE_DAY, legal_day
+from domain.vocabulary import ZERO, plain
 
 
-def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger) -> Assessment:
+def assess(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger) -> Assessment:
     """The running track of ``case`` at the end of ``as_of`` (L-08).
 
     Without an open account, or while outside the evaluation, everybody is ``outside_scope`` (L-01); while a fact counts
@@ -36,7 +32,7 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger) -
     """
     opened = opened_on(case, law, method)
     outside = opened is None or as_of < opened or is_suspended(case, law, as_of)
-    lines = sorted(_lines(case, law, as_of, method, opened or _FOR_EVER), key=lambda line: line.from_on)
+    lines = sorted(_lines(case, law, as_of, method, opened or FOR_EVER), key=lambda line: line.from_on)
     if method.cycle_months is not None and not outside and opened is not None:
         steps, balance = cycles.told(lines, law, method, opened, as_of)
     else:
@@ -49,7 +45,7 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger) -
         grade = _grade(method, score, steps)
         colour = next((band.colour for band in method.bands if band.grade == grade), None)
     counted = {step.fact for step in steps if step.counted and step.fact is not None}
-    taken = sum((line.change for line in lines if line.step.fact in counted), _ZERO)
+    taken = sum((line.change for line in lines if line.step.fact in counted), ZERO)
     return Assessment(
         force=law.force_on(as_of),
         score=None if undetermined else law.score_text(score),
@@ -61,7 +57,7 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger) -
     )
 
 
-def opened_on(case: "CaseFile", law: "RegimeLaw", method: Ledger) -> dt.date | None:
+def opened_on(case: CaseFile, law: RegimeLaw, method: Ledger) -> dt.date | None:
     """The day on which the account of the subject was opened; ``None`` while it has none (L-01)."""
     listed = law.choices.chosen.get("L-01")
     if listed == "none":
@@ -72,7 +68,7 @@ def opened_on(case: "CaseFile", law: "RegimeLaw", method: Ledger) -> dt.date | N
     return min(days, default=None)
 
 
-def _added_up(lines: Sequence[Line], law: "RegimeLaw", method: Ledger, *, outside: bool) -> tuple[list[Step], Decimal]:
+def _added_up(lines: Sequence[Line], law: RegimeLaw, method: Ledger, *, outside: bool) -> tuple[list[Step], Decimal]:
     """The steps with the score after each, and the sum of the account before its bounds."""
     balance = method.initial
     steps = []
@@ -87,9 +83,9 @@ def _added_up(lines: Sequence[Line], law: "RegimeLaw", method: Ledger, *, outsid
     return steps, balance
 
 
-def _bounded(balance: Decimal, law: "RegimeLaw", method: Ledger) -> Decimal:
+def _bounded(balance: Decimal, law: RegimeLaw, method: Ledger) -> Decimal:
     """The score of a sum of points: never above the cap, and not below the floor where there is one (L-04)."""
-    floor = _ZERO if law.choices.chosen.get("L-04") == "floor_zero" else method.floor
+    floor = ZERO if law.choices.chosen.get("L-04") == "floor_zero" else method.floor
     score = balance if method.cap is None else min(balance, method.cap)
     return score if floor is None else max(score, floor)
 
@@ -116,7 +112,7 @@ _NEVER_COUNTS: Final = ("no_row", "outside_scope", "not_final", "suspended")
 """Reasons for which a fact takes no points on any day as things stand."""
 
 
-def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, opened: dt.date) -> Iterator[Line]:
+def _lines(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opened: dt.date) -> Iterator[Line]:
     facts = []
     for file in case.facts.values():
         if file.record.regime == law.regime:
@@ -130,12 +126,10 @@ def _lines(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, o
         yield from _pioneer_lines(case, law, as_of, method, facts)
 
 
-def _fact_line(
-    case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, opened: dt.date
-) -> Line:
+def _fact_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opened: dt.date) -> Line:
     rule = law.row_of(file.record)
     amount = None if rule is None else amount_of(file, rule, law)
-    change = _ZERO if amount is None else -amount if method.direction == "down" else amount
+    change = ZERO if amount is None else -amount if method.direction == "down" else amount
     effect = rule.grade if rule is not None and rule.grade is not None else _signed(change)
     standing = _standing(case, file, rule, law, as_of, method, opened)
     step = Step(
@@ -155,21 +149,21 @@ def _fact_line(
     ban_ends_on = None
     if rule is not None and rule.type == "grade":
         until_on = file.record.until_on
-        term_ends_on = _FOR_EVER if until_on is None else until_on + _ONE_DAY
-        ban_ends_on = min(term_ends_on, standing.ends_on or _FOR_EVER)
+        term_ends_on = FOR_EVER if until_on is None else until_on + ONE_DAY
+        ban_ends_on = min(term_ends_on, standing.ends_on or FOR_EVER)
     never = void_reason(file) is not None or standing.reason in _NEVER_COUNTS
-    return Line(standing.effective_on or _FOR_EVER, step, change, ban_ends_on, never)
+    return Line(standing.effective_on or FOR_EVER, step, change, ban_ends_on, never)
 
 
 def _signed(change: Decimal) -> str:
     return f"+{plain(change)}" if change > 0 else plain(change)
 
 
-def amount_of(file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> Decimal | None:
+def amount_of(file: FactFile, rule: RowRule, law: RegimeLaw) -> Decimal | None:
     """The points of a fact, without sign: those of the row, else recorded with it, else of the bureau's table; else
     ``None``, never a guess (L-05)."""
     if rule.type == "grade":
-        return _ZERO
+        return ZERO
     if rule.amount is not None:
         return abs(rule.amount)
     if file.record.points is not None:
@@ -179,10 +173,10 @@ def amount_of(file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> Decimal | 
 
 
 def _standing(
-    case: "CaseFile",
-    file: "FactFile",
-    rule: "RowRule | None",
-    law: "RegimeLaw",
+    case: CaseFile,
+    file: FactFile,
+    rule: RowRule | None,
+    law: RegimeLaw,
     as_of: dt.date,
     method: Ledger,
     opened: dt.date,
@@ -209,13 +203,13 @@ def _standing(
     return Standing(effective_on, None if end is None else end[0], reason, rule.readings, provisional)
 
 
-def lag_of(law: "RegimeLaw", method: Ledger) -> int:
+def lag_of(law: RegimeLaw, method: Ledger) -> int:
     """The days between the day a fact arises and the one it counts from (L-03)."""
     return 0 if law.choices.chosen.get("L-03") == "lag_0" else method.lag_days
 
 
 def _ends(
-    file: "FactFile", rule: "RowRule", law: "RegimeLaw", effective_on: dt.date, *, in_cycles: bool
+    file: FactFile, rule: RowRule, law: RegimeLaw, effective_on: dt.date, *, in_cycles: bool
 ) -> list[tuple[dt.date, int, str]]:
     """Every day from which the points are back, with a rank for equal days and the reason.
 
@@ -225,7 +219,7 @@ def _ends(
     ends = []
     months = (law.configured.validity_months or {}).get(rule.code, rule.validity_months)
     if rule.type == "grade" and not in_cycles and file.record.until_on is not None:
-        ends.append((file.record.until_on + _ONE_DAY, 0, "ended"))
+        ends.append((file.record.until_on + ONE_DAY, 0, "ended"))
     if months is not None and not in_cycles:
         ends.append((law.choices.free_on(effective_on, months), 0, "ended"))
     if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
@@ -238,7 +232,7 @@ def _ends(
 # --- the record notice (L-02) -------------------------------------------------------------------------------------
 
 
-def notice_served_on(case: "CaseFile", file: "FactFile", regime: str) -> dt.date | None:
+def notice_served_on(case: CaseFile, file: FactFile, regime: str) -> dt.date | None:
     """The day on which the record notice about a fact was served; ``None`` while none is on record."""
     days = [e.served_on for e in case.entries_of(RecordNoticeServed, regime) if e.fact == file.id]
     if file.record.record_notice_on is not None:
@@ -246,24 +240,24 @@ def notice_served_on(case: "CaseFile", file: "FactFile", regime: str) -> dt.date
     return min(days, default=None)
 
 
-def needs_notice(rule: "RowRule") -> bool:
+def needs_notice(rule: RowRule) -> bool:
     """Whether a fact of the row goes with a record notice: a penalty does."""
     return "L-02" in rule.readings
 
 
-def penalty_served_on(file: "FactFile") -> dt.date | None:
+def penalty_served_on(file: FactFile) -> dt.date | None:
     """The day on which the decision itself was served: with it the notice is due."""
     return file.record.served_on or file.record.decided_on
 
 
-def _awaits_notice(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw", as_of: dt.date) -> bool:
+def _awaits_notice(case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date) -> bool:
     if law.choices.chosen.get("L-02") != "suspended" or not needs_notice(rule):
         return False
     served_on = notice_served_on(case, file, law.regime)
     return served_on is None or as_of < served_on
 
 
-def _notice_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt.date) -> Iterator[Line]:
+def _notice_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date) -> Iterator[Line]:
     """The defect that no notice came with the penalty: told on a line of its own, without points."""
     rule = law.row_of(file.record)
     due_on = penalty_served_on(file)
@@ -295,7 +289,7 @@ def _notice_line(case: "CaseFile", file: "FactFile", law: "RegimeLaw", as_of: dt
 
 
 def _commitment_lines(
-    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, opened: dt.date
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opened: dt.date
 ) -> Iterator[Line]:
     """A commitment on file gives its points once, from the day of upload while the account is open."""
     if method.commitment is None:
@@ -309,7 +303,7 @@ def _commitment_lines(
 
 
 def _pioneer_lines(
-    case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ledger, facts: Sequence[Line]
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, facts: Sequence[Line]
 ) -> Iterator[Line]:
     """A pioneer keeps the grade given by decision until the first day on which a deduction counts."""
     if method.pioneer_grade is None:
@@ -319,7 +313,7 @@ def _pioneer_lines(
             continue
         since = file.event.dated_on
         # What ended before it counted was never a breach.
-        ends = (line.step.ends_on or _FOR_EVER for line in facts)
+        ends = (line.step.ends_on or FOR_EVER for line in facts)
         breaches = [
             max(line.from_on, since)
             for line, end in zip(facts, ends, strict=True)
@@ -332,13 +326,13 @@ def _pioneer_lines(
         yield Line(since, _derived(PIONEER, file, method, since, ends_on, method.pioneer_grade, reason))
 
 
-def _standing_records(case: "CaseFile", law: "RegimeLaw") -> "Iterator[RecordFile[Any]]":
+def _standing_records(case: CaseFile, law: RegimeLaw) -> Iterator[RecordFile[Any]]:
     return (f for f in case.entries.values() if not f.retracted and f.event.regime == law.regime)
 
 
 def _derived(
     row: str,
-    file: "RecordFile[Any]",
+    file: RecordFile[Any],
     method: Ledger,
     from_on: dt.date,
     ends_on: dt.date | None,
@@ -364,11 +358,11 @@ def _derived(
 # --- the days on which something may change -------------------------------------------------------------------
 
 
-def turning_days(case: "CaseFile", law: "RegimeLaw", method: Ledger) -> set[dt.date]:
+def turning_days(case: CaseFile, law: RegimeLaw, method: Ledger) -> set[dt.date]:
     """Every day on which the running track may change by what is on record."""
     opened = opened_on(case, law, method)
     days = set() if opened is None else {opened}
-    lines = list(_lines(case, law, _FOR_EVER, method, opened or _FOR_EVER))
+    lines = list(_lines(case, law, FOR_EVER, method, opened or FOR_EVER))
     for line in lines:
         days |= {day for day in (line.from_on, line.step.ends_on) if day is not None}
     if method.cycle_months is not None and opened is not None:
@@ -377,5 +371,5 @@ def turning_days(case: "CaseFile", law: "RegimeLaw", method: Ledger) -> set[dt.d
         served_on = notice_served_on(case, file, law.regime) if file.record.regime == law.regime else None
         if served_on is not None:
             days.add(served_on)
-    days.discard(_FOR_EVER)
+    days.discard(FOR_EVER)
     return days

@@ -1,26 +1,23 @@
 """The closed set of ways to grade, and which of them applies: the one place that asks for the method.
 
-Deduction and counting stand in ``domain.assessment``, each other method in a module of its own.
+Each method stands in a module of its own; what several of them share is in ``standing``, ``step`` and ``turning``.
 """
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from domain.grading import banding, deciding, ledger, ranking
-from domain.grading import deduction as assessment
-from domain.grading.deduction import Assessment, StaffFact
+from domain.aggregates.casefile import CaseFile, FactFile
+from domain.grading import banding, counting, deciding, deduction, ledger, ranking, turning
 from domain.grading.effect import effective_day
+from domain.grading.staff import StaffFact
+from domain.grading.step import Assessment, ungraded
 from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile, FactFile
-    from domain.law.regime import RegimeLaw, RowRule
+from domain.law.regime import RegimeLaw, RowRule
 
 
 def assess(
-    case: "CaseFile",
-    law: "RegimeLaw",
+    case: CaseFile,
+    law: RegimeLaw,
     as_of: dt.date,
     staff: Sequence[StaffFact] = (),
     *,
@@ -42,15 +39,17 @@ def assess(
             return ranking.assess(case, law, as_of, method)
         case Deciding():
             return deciding.assess(case, law, as_of, method)
-        case Deduction() | Counting():
-            return assessment.assess(case, law, as_of, staff, city=city)
+        case Deduction():
+            return deduction.assess(case, law, as_of, staff, city=city)
+        case Counting():
+            return counting.assess(case, law, as_of)
         case None:
-            return assessment.ungraded(law.force_on(as_of))
+            return ungraded(law.force_on(as_of))
 
 
 def assess_year(
-    case: "CaseFile",
-    law: "RegimeLaw",
+    case: CaseFile,
+    law: RegimeLaw,
     year: int,
     on: dt.date,
     staff: Sequence[StaffFact] = (),
@@ -67,13 +66,15 @@ def assess_year(
             return ledger.assess(case, law, on, method)
         case Deciding():
             return deciding.assess(case, law, on, method)
-        case Deduction() | Counting():
-            return assessment.assess_year(case, law, year, on, staff)
+        case Deduction():
+            return deduction.assess_year(case, law, year, on, staff)
+        case Counting():
+            return counting.assess_year(case, law, year, on)
         case None:
-            return assessment.ungraded(law.force_on(dt.date(year, 12, 31)))
+            return ungraded(law.force_on(dt.date(year, 12, 31)))
 
 
-def counts_from(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw") -> dt.date | None:
+def counts_from(case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
     """The day a fact counts from: with the days that an account lets go by first (L-03), and from the day after the
     time limit of a reminder where there must be one (Wenzhou art. 12(2))."""
     if rule.needs_reminder:
@@ -84,16 +85,16 @@ def counts_from(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "Regim
 
 
 def turning_days(
-    case: "CaseFile",
-    law: "RegimeLaw",
+    case: CaseFile,
+    law: RegimeLaw,
     staff: Sequence[StaffFact] = (),
     after: dt.date = dt.date.min,
 ) -> list[dt.date]:
     """Every day later than ``after``, in order, on which the running track may change by what is on record."""
     views = law.views()
-    days = assessment.turning_days(case, views[0], staff, after)
+    days = turning.turning_days(case, views[0], staff, after)
     for view in views[1:]:
-        days = sorted({*days, *assessment.turning_days(case, view, staff, after)})
+        days = sorted({*days, *turning.turning_days(case, view, staff, after)})
     more: set[dt.date] = set()
     for adopted in law.adopted:
         method = adopted.edition.methods.get(case.kind or "agency")

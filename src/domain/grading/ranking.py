@@ -8,29 +8,27 @@ publication (N-03). Who refuses to put right what it reported is not graded at a
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import NamedTuple
 
+from domain.aggregates.casefile import CaseFile, FactFile
 from domain.aggregates.years import published
-from domain.grading.deduction import USE_STOPS_FROM, Assessment, Standing, Step, void_reason
+from domain.events.cohorts import Placement
+from domain.events.evaluation import StageRecorded
+from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, FindingRecorded, GradeRefused
+from domain.events.scores import ScoreRecorded
 from domain.grading.effect import effective_day
+from domain.grading.standing import USE_STOPS_FROM, Standing, void_reason
+from domain.grading.step import Assessment, Step
 from domain.law.edition import Ranking
-from domain.procedures.filings import BusinessRecorded, CautionIssued, ChangeFiled, FindingRecorded, GradeRefused
-from domain.procedures.scores import Placement, ScoreRecorded
-from domain.vocabulary import Instant, legal_day
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile, FactFile
-    from domain.law.regime import RegimeLaw, RowRule
-    from domain.procedures.evaluation import StageRecorded
-
-_ONE_DAY: Final = dt.timedelta(days=1)
+from domain.law.regime import RegimeLaw, RowRule
+from domain.time import ONE_DAY, Instant, legal_day
 
 
 class Direct(NamedTuple):
     """A severe breach: its file, its row, and how it stands on a day."""
 
-    file: "FactFile"
-    rule: "RowRule"
+    file: FactFile
+    rule: RowRule
     standing: Standing
 
     @property
@@ -61,7 +59,7 @@ class _Base(NamedTuple):
     ranked: bool = True
 
 
-def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ranking) -> Assessment:
+def assess(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ranking) -> Assessment:
     """The running track of ``case`` at the end of ``as_of``."""
     found = newest_publications(case, law, as_of)
     base = _published_base(case, law, found[-1], method) if found else _unpublished_base(case, law, as_of, method)
@@ -71,7 +69,7 @@ def assess(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ranking) 
     return _put_together(case, law, as_of, method, base, directs, refusal_on(case, law, as_of), revoked=revoked)
 
 
-def assess_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, method: Ranking) -> Assessment:
+def assess_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, method: Ranking) -> Assessment:
     """The result of a year as a step of ``on`` gives it.
 
     A direct grade that ends with the next annual publication ends with this one, unless it came after the year was
@@ -86,8 +84,8 @@ def assess_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, meth
 
 
 def _put_together(
-    case: "CaseFile",
-    law: "RegimeLaw",
+    case: CaseFile,
+    law: RegimeLaw,
     day: dt.date,
     method: Ranking,
     base: _Base | None,
@@ -123,7 +121,7 @@ def _put_together(
 
 
 def _leaves_no_result(
-    case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, base: _Base | None, direct: Direct
+    case: CaseFile, law: RegimeLaw, year: int, on: dt.date, base: _Base | None, direct: Direct
 ) -> bool:
     """Whether a severe breach that is over leaves the year without a grade (Ningbo art. 12, N-03, N-11).
 
@@ -136,12 +134,12 @@ def _leaves_no_result(
     if base is not None and base.ranked:
         lasted = standing.ends_on == on and _ends_with_publication(direct, law)
         return lasted and not (law.choices.chosen.get("N-11") == "as_ranked" and base.on <= standing.effective_on)
-    before = [e.dated_on for e in newest_publications(case, law, on - _ONE_DAY) if e.year < year]
+    before = [e.dated_on for e in newest_publications(case, law, on - ONE_DAY) if e.year < year]
     since = max([*before[-1:], *([] if base is None else [base.on])], default=None)
     return since is None or standing.ends_on > since
 
 
-def _without_result(case: "CaseFile", law: "RegimeLaw", year: int) -> str:
+def _without_result(case: CaseFile, law: RegimeLaw, year: int) -> str:
     """Why there is no grade: no business in the year to be evaluated, business without a score, or nothing yet.
 
     Each calendar year is a cycle of its own: only who had no business in it is not included (Ningbo art. 8(2)), and
@@ -156,7 +154,7 @@ def _without_result(case: "CaseFile", law: "RegimeLaw", year: int) -> str:
 # --- what a year gave ---------------------------------------------------------------------------------------
 
 
-def newest_publications(case: "CaseFile", law: "RegimeLaw", until_on: dt.date) -> "list[StageRecorded]":
+def newest_publications(case: CaseFile, law: RegimeLaw, until_on: dt.date) -> list[StageRecorded]:
     """The publications that give a grade, in order: an earlier year published once more is none over a later one."""
     found: list[StageRecorded] = []
     for file in published(case, law.regime, until_on):
@@ -165,7 +163,7 @@ def newest_publications(case: "CaseFile", law: "RegimeLaw", until_on: dt.date) -
     return found
 
 
-def _published_base(case: "CaseFile", law: "RegimeLaw", event: "StageRecorded", method: Ranking) -> _Base:
+def _published_base(case: CaseFile, law: RegimeLaw, event: StageRecorded, method: Ranking) -> _Base:
     """What a publication gives: its result, or, where that rested on a severe breach or a refusal that no longer
     stands as it was published, what the year gives without it."""
     score, grade, undetermined = result_of(case, law, event, method)
@@ -180,7 +178,7 @@ def _published_base(case: "CaseFile", law: "RegimeLaw", event: "StageRecorded", 
 
 
 def result_of(
-    case: "CaseFile", law: "RegimeLaw", event: "StageRecorded", method: Ranking
+    case: CaseFile, law: RegimeLaw, event: StageRecorded, method: Ranking
 ) -> tuple[str | None, str | None, str | None]:
     """Score, grade and the reason why there is none that a publication gives on what is on record now.
 
@@ -196,7 +194,7 @@ def result_of(
     return again.score, again.grade, again.undetermined
 
 
-def _ground_moved(case: "CaseFile", law: "RegimeLaw", event: "StageRecorded", method: Ranking) -> bool:
+def _ground_moved(case: CaseFile, law: RegimeLaw, event: StageRecorded, method: Ranking) -> bool:
     """Whether something was done to that by which a publication gave another grade than that of a place."""
     result = event.result
     if result is None or result.grade is None or result.grade in method.grades:
@@ -211,7 +209,7 @@ def _ground_moved(case: "CaseFile", law: "RegimeLaw", event: "StageRecorded", me
     return any(file.touched for file in facts)
 
 
-def _unpublished_base(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method: Ranking) -> _Base | None:
+def _unpublished_base(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ranking) -> _Base | None:
     """The latest ranking or score on record while nothing was ever published."""
     years = {p.year for p in places_of(case, law)} | {s.year for s in case.entries_of(ScoreRecorded, law.regime)}
     for year in sorted(years, reverse=True):
@@ -221,7 +219,7 @@ def _unpublished_base(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, method
     return None
 
 
-def _base_of_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, method: Ranking) -> _Base | None:
+def _base_of_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, method: Ranking) -> _Base | None:
     places = [p for p in places_of(case, law) if p.year == year and p.dated_on <= on]
     if places:
         place = places[-1]
@@ -240,7 +238,7 @@ def _base_of_year(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, me
     return _Base(day, file.event.record, score, None, "not_yet_graded", file.recorded_at, ranked=False)
 
 
-def places_of(case: "CaseFile", law: "RegimeLaw") -> list[Placement]:
+def places_of(case: CaseFile, law: RegimeLaw) -> list[Placement]:
     """The subject's places under the chosen readings, in order of recording."""
     chosen = law.choices.chosen
     found = []
@@ -256,7 +254,7 @@ def places_of(case: "CaseFile", law: "RegimeLaw") -> list[Placement]:
     return found
 
 
-def grade_of(place: Placement, method: Ranking, law: "RegimeLaw") -> tuple[str | None, str | None]:
+def grade_of(place: Placement, method: Ranking, law: RegimeLaw) -> tuple[str | None, str | None]:
     """The grade of a place, or why there is none (Ningbo art. 11, N-01, N-02).
 
     The shares are added up from the best grade on; what they make of the number of the ranked, rounded down, is the
@@ -287,7 +285,7 @@ def grade_of(place: Placement, method: Ranking, law: "RegimeLaw") -> tuple[str |
 # --- severe breaches ----------------------------------------------------------------------------------------
 
 
-def directs_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> list[Direct]:
+def directs_on(case: CaseFile, law: RegimeLaw, day: dt.date) -> list[Direct]:
     """Every severe breach on the file, and how it stands at the end of a day."""
     found = []
     for file in case.facts.values():
@@ -297,7 +295,7 @@ def directs_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> list[Direct]
     return found
 
 
-def direct_standing(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw", day: dt.date) -> Standing:
+def direct_standing(case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLaw, day: dt.date) -> Standing:
     """How a severe breach stands at the end of a day (Ningbo art. 12, N-03, N-10)."""
     effective_on, provisional = effective_day(file, rule, law)
     end = None if effective_on is None else _end_of(case, file, rule, law, effective_on)
@@ -312,7 +310,7 @@ def direct_standing(case: "CaseFile", file: "FactFile", rule: "RowRule", law: "R
 
 
 def _end_of(
-    case: "CaseFile", file: "FactFile", rule: "RowRule", law: "RegimeLaw", effective_on: dt.date
+    case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLaw, effective_on: dt.date
 ) -> tuple[dt.date, str] | None:
     """The first day on which a severe breach no longer makes the grade, and why; ``None`` while nothing ends it."""
     ends = []
@@ -331,11 +329,11 @@ def _end_of(
 
 
 def _condition_on(
-    condition: str, case: "CaseFile", file: "FactFile", law: "RegimeLaw", effective_on: dt.date
+    condition: str, case: CaseFile, file: FactFile, law: RegimeLaw, effective_on: dt.date
 ) -> dt.date | None:
     """The day on which a condition for the end of a severe breach is met."""
     if condition == "until_on":
-        return None if file.record.until_on is None else max(file.record.until_on + _ONE_DAY, effective_on)
+        return None if file.record.until_on is None else max(file.record.until_on + ONE_DAY, effective_on)
     if condition == "repair":
         return min((max(day, effective_on) for day in _repaired_on(file)), default=None)
     return next(
@@ -348,7 +346,7 @@ def _condition_on(
     )
 
 
-def _repaired_on(file: "FactFile") -> Iterator[dt.date]:
+def _repaired_on(file: FactFile) -> Iterator[dt.date]:
     """The days of the repairs on record: the authority that imposed the penalty decides them (Ningbo art. 15)."""
     for repair in file.repairs:
         if repair.retracted or repair.revoked is not None:
@@ -358,12 +356,12 @@ def _repaired_on(file: "FactFile") -> Iterator[dt.date]:
             yield min(confirmed)
 
 
-def _ends_with_publication(direct: Direct, law: "RegimeLaw") -> bool:
+def _ends_with_publication(direct: Direct, law: RegimeLaw) -> bool:
     """Whether a severe breach lasts until the next annual publication and no longer (N-03)."""
     return law.choices.chosen.get("N-03") == "next_result" or direct.rule.ends_with == ("publication",)
 
 
-def _outlasts(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, effective_on: dt.date) -> bool:
+def _outlasts(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, effective_on: dt.date) -> bool:
     """Whether a severe breach outlasts a publication: it came on that day or later, or after the year had been
     published already, or, under one answer to N-11, after the cohort was ranked."""
     if on <= effective_on:
@@ -376,7 +374,7 @@ def _outlasts(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, effect
     return any(p is not None and p.year == year and p.dated_on <= min(on, effective_on) for p in taken)
 
 
-def _in_result(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, direct: Direct) -> Direct:
+def _in_result(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, direct: Direct) -> Direct:
     """A breach as it stands in the result of a year: one that ends with this publication has ended."""
     standing = direct.standing
     if standing.reason is not None or standing.effective_on is None or not _ends_with_publication(direct, law):
@@ -390,15 +388,15 @@ def _in_result(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date, direc
 # --- refusals to grade --------------------------------------------------------------------------------------
 
 
-def refused_year(case: "CaseFile", law: "RegimeLaw", refusal: GradeRefused) -> int:
+def refused_year(case: CaseFile, law: RegimeLaw, refusal: GradeRefused) -> int:
     """The year that is not graded: the one before the decision, or its own when that was published by then (Ningbo
     art. 8(3))."""
     before = refusal.decided_on.year - 1
-    done = any(f.event.year == before for f in published(case, law.regime, refusal.decided_on - _ONE_DAY))
+    done = any(f.event.year == before for f in published(case, law.regime, refusal.decided_on - ONE_DAY))
     return before + 1 if done else before
 
 
-def refusal_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> GradeRefused | None:
+def refusal_on(case: CaseFile, law: RegimeLaw, day: dt.date) -> GradeRefused | None:
     """The refusal to grade that stands on a day: until a later year is published."""
     for refusal in reversed(case.entries_of(GradeRefused, law.regime)):
         if refusal.decided_on <= day:
@@ -411,9 +409,7 @@ def refusal_on(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> GradeRefused
 # --- steps --------------------------------------------------------------------------------------------------
 
 
-def _base_steps(
-    base: _Base | None, method: Ranking, law: "RegimeLaw", *, revoked: bool, refused: bool
-) -> Iterator[Step]:
+def _base_steps(base: _Base | None, method: Ranking, law: RegimeLaw, *, revoked: bool, refused: bool) -> Iterator[Step]:
     if base is None:
         return
     reason = "revoked" if revoked else "ungraded_refused" if refused else base.undetermined
@@ -454,7 +450,7 @@ def _direct_step(direct: Direct) -> Step:
 
 
 def _refusal_steps(
-    case: "CaseFile", law: "RegimeLaw", day: dt.date, method: Ranking, applies: GradeRefused | None
+    case: CaseFile, law: RegimeLaw, day: dt.date, method: Ranking, applies: GradeRefused | None
 ) -> Iterator[Step]:
     for refusal in case.entries_of(GradeRefused, law.regime):
         counted = refusal is applies
@@ -474,7 +470,7 @@ def _refusal_steps(
         )
 
 
-def _steps_without_effect(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> Iterator[Step]:
+def _steps_without_effect(case: CaseFile, law: RegimeLaw, day: dt.date) -> Iterator[Step]:
     """Facts of no severe breach, cautions, findings and late changes: shown, without a grade of their own (Ningbo
     arts. 4, 20)."""
     for file in case.facts.values():
@@ -530,7 +526,7 @@ def _mere(
     )
 
 
-def is_late(change: ChangeFiled, law: "RegimeLaw") -> bool:
+def is_late(change: ChangeFiled, law: RegimeLaw) -> bool:
     """Whether a change was filed after the month that is given for it (Ningbo art. 7)."""
     rule = law.deadline_rule("change_filing", "agency", change.changed_on.year)
     if rule is None or rule.months is None:
@@ -541,7 +537,7 @@ def is_late(change: ChangeFiled, law: "RegimeLaw") -> bool:
 # --- the days on which something may change -----------------------------------------------------------------
 
 
-def turning_days(case: "CaseFile", law: "RegimeLaw") -> set[dt.date]:
+def turning_days(case: CaseFile, law: RegimeLaw) -> set[dt.date]:
     """Every day on which the running track may change by what is on record."""
     days = {f.event.dated_on for f in case.stages.values() if f.event.regime == law.regime}
     days |= {p.dated_on for p in places_of(case, law)}

@@ -8,35 +8,15 @@ off rest days: ``WorkingDays.months_after``). A **status** lasts from its first 
 (``free_on``). Every method of grading uses these two and reckons no month by itself.
 """
 
-import calendar as _months
 import datetime as dt
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-import msgspec
+from domain.time import ONE_DAY, CalendarYear, Period, add_months
 
-from domain.vocabulary import Period
-
-_ONE_DAY: Final = dt.timedelta(days=1)
 _SATURDAY: Final = 5
 _NEXT_PAPER_FROM: Final = (12, 28)
 """From this month and day on the paper of the next year may name days of the December before."""
-
-
-class CalendarYear(msgspec.Struct, frozen=True, kw_only=True):
-    """The working-day calendar of one year as one paper fixed it.
-
-    ``rest_days`` are days of rest by the paper, ``working_days`` days on which people work because the paper
-    says so; every other Saturday and Sunday is a rest day and every other weekday a working day. Days named
-    may fall in the December before. ``published_on`` is the day the paper appeared: known from then on.
-    """
-
-    year: int
-    rest_days: tuple[dt.date, ...]
-    working_days: tuple[dt.date, ...]
-    paper: str
-    published_on: dt.date
-    version: int = 1
 
 
 class DueDay(NamedTuple):
@@ -103,7 +83,7 @@ class WorkingDays:
         """``day`` itself, or the first working day after it when it is a day of rest (Civil Code 203)."""
         provisional = not self.knows(day)
         while not self.is_working_day(day):
-            day += _ONE_DAY
+            day += ONE_DAY
             provisional = provisional or not self.knows(day)
         return DueDay(day, provisional)
 
@@ -113,7 +93,7 @@ class WorkingDays:
             raise ValueError("a period has at least one working day")
         day, left, provisional = start, count, False
         while left:
-            day += _ONE_DAY
+            day += ONE_DAY
             provisional = provisional or not self.knows(day)
             if self.is_working_day(day):
                 left -= 1
@@ -131,7 +111,7 @@ class WorkingDays:
         days = [ProofDay(start, None, "start", self.paper_of(start))]
         day, number, provisional = start, 0, False
         while number < count:
-            day += _ONE_DAY
+            day += ONE_DAY
             if any(p.before_on is None and day in p for p in pauses):
                 return Proof(None, provisional, tuple(days))
             provisional = provisional or not self.knows(day)
@@ -148,11 +128,11 @@ class WorkingDays:
         days = [ProofDay(start, None, "start", self.paper_of(start))]
         last, day = add_months(start, months), start
         while day < last:
-            day += _ONE_DAY
+            day += ONE_DAY
             if any(p.before_on is None and day in p for p in pauses):
                 return Proof(None, False, tuple(days))
             if any(day in p for p in pauses):
-                last += _ONE_DAY
+                last += ONE_DAY
                 days.append(ProofDay(day, None, "paused", self.paper_of(day)))
         days.append(ProofDay(last, None, "corresponding", self.paper_of(last)))
         return self._rolled(last, days) if rolls else Proof(last, not self.knows(last), tuple(days))
@@ -165,7 +145,7 @@ class WorkingDays:
     def _rolled(self, day: dt.date, days: list[ProofDay]) -> Proof:
         due = self.roll_forward(day)
         while day < due.on:
-            day += _ONE_DAY
+            day += ONE_DAY
             days.append(ProofDay(day, None, "counted" if day == due.on else "rest", self.paper_of(day)))
         return Proof(due.on, due.provisional, tuple(days))
 
@@ -177,21 +157,3 @@ class WorkingDays:
     def months_after(self, start: dt.date, months: int) -> DueDay:
         """The last day of a period of months: the corresponding day or the month's end, rolled off rest days."""
         return self.roll_forward(add_months(start, months))
-
-
-def add_months(day: dt.date, months: int) -> dt.date:
-    """The last day of a time limit of ``months`` that starts with ``day``, before it is rolled off rest days: the
-    corresponding day, or the last day of that month where it has none (Civil Code 202)."""
-    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = _months.monthrange(year, month0 + 1)[1]
-    return dt.date(year, month0 + 1, min(day.day, last))
-
-
-def free_on(from_on: dt.date, months: int, *, civil_code: bool = False) -> dt.date:
-    """The first day on which a status of ``months`` that begins on ``from_on`` no longer holds; never rolled.
-
-    That is the corresponding day, or the first of the next month where the month has none. Under ``civil_code`` the
-    first day is left out, as of a time limit, and the status is over on the day after the last one.
-    """
-    last = add_months(from_on, months)
-    return last + _ONE_DAY if civil_code or last.day < from_on.day else last

@@ -7,9 +7,9 @@ follow from the week. Pure: reading the file is the caller's business.
 import datetime as dt
 from collections.abc import Iterator
 
-from domain.law.calendar import CalendarYear
 from domain.law.form import Fault
 from domain.law.parse import RulebookError, located, parse_as
+from domain.time import CalendarYear
 
 
 def parse_calendar(text: str, source: str) -> CalendarYear:

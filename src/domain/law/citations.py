@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from domain.law.edition import Article
+from domain.vocabulary import Article
 
 _LABEL: Final = re.compile(
     r"(?P<unit>.*?[^()\s])(?P<numbers>(?:\([1-9]\d*\)){0,2})(?P<behind>(?<=\))[1-9]\d*)?", re.ASCII

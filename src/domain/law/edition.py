@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from domain.vocabulary import Service, SubjectKind
+from domain.vocabulary import Article, Service, SubjectKind
 
 RowType = Literal["points", "linked", "external", "grade", "count", "configured"]
 """``points``: the row fixes a deduction; ``linked``: as the entrusting unit's; ``external``: recorded with
@@ -30,24 +30,6 @@ class Words(_Part, frozen=True, kw_only=True):
 
     zh: Annotated[str, msgspec.Meta(min_length=1)]
     en: Annotated[str, msgspec.Meta(min_length=1)]
-
-
-class Article(_Part, frozen=True, kw_only=True):
-    """One unit of the text by which citations are checked and printed: an article (``art. 20``), a paragraph that runs
-    through the whole text (``para. 11``), a section of a plan (``II``), an annex, or another document (``部令第9号``).
-
-    ``paragraphs`` is how many it has (款); ``items`` how many numbered items (项) each of them has, the first one
-    first. ``points`` are the numbered points (目) below an item or paragraph, ``clauses`` parts that bear no number in
-    print, each by what stands behind the label (``"(2)" = 7``). ``printed`` are the numbers that the items bear, where
-    the text misprints them.
-    """
-
-    cites: Annotated[str, msgspec.Meta(min_length=1)]
-    paragraphs: Annotated[int, msgspec.Meta(ge=1)] = 1
-    items: tuple[Annotated[int, msgspec.Meta(ge=0)], ...] = ()
-    points: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = {}
-    clauses: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = {}
-    printed: tuple[Annotated[int, msgspec.Meta(ge=1)], ...] = ()
 
 
 class Band(_Part, frozen=True, kw_only=True):

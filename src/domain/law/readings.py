@@ -7,7 +7,7 @@ hundreds of combinations, without a word about which readings matter to which me
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -36,7 +36,7 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
         """Whether there is no grade to compare with, for want of a table that only the bureau can supply."""
         return (self.undetermined or "").endswith("_not_configured")
 
-    def alters(self, now: "Graded") -> bool:
+    def alters(self, now: Self) -> bool:
         """Whether the grade is another one than ``now``, or is there on one side only."""
         return not self.lacks_table and (self.grade, self.undetermined) != (now.grade, now.undetermined)
 

@@ -9,12 +9,12 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 
 from domain.errors import Invalid, LawUnclear, Problem, Refused
-from domain.law.calendar import WorkingDays, free_on
+from domain.law.calendar import WorkingDays
 from domain.law.edition import (
     Configured,
     Counting,
@@ -33,11 +33,11 @@ from domain.law.edition import (
 from domain.law.ladder import Ladder
 from domain.law.procedures import admits, refuse_unknown
 from domain.law.quotas import quota_faults
-from domain.procedures.facts import FactRecorded
-from domain.vocabulary import Period, SubjectKind, Text, plain
+from domain.time import ONE_DAY, Period, free_on
+from domain.vocabulary import SubjectKind, Text, plain
 
 Force = Literal["in_force", "draft", "not_in_force"]
-_ONE_DAY: Final = dt.timedelta(days=1)
+
 _STATUS_PERIODS: Final = ("I-36", "E-10", "L-10", "W-10")
 """How a status of some months is reckoned, by the registers of the editions."""
 
@@ -48,6 +48,16 @@ class Adopted(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition
     digest: str
     period: Period | None
+
+
+class Act(Protocol):
+    """What a row is looked up for: the row that a record names, and the day of the act."""
+
+    @property
+    def row(self) -> str | None: ...
+
+    @property
+    def act_on(self) -> dt.date | None: ...
 
 
 class Fined(NamedTuple):
@@ -341,7 +351,7 @@ class RegimeLaw:
         self.readings = _known_somewhere(self.adopted, readings or {})
         self.given = configured
         self.settled = False
-        self._views: dict[tuple[int, str], RegimeLaw] = {}
+        self._views: dict[tuple[int, str], Self] = {}
         self.begun = len(self.adopted)
         self.choices, self.configured, self.moved = _view_from(self, self.begun, newest)
         self._refuse_bad_quotas()
@@ -360,7 +370,7 @@ class RegimeLaw:
         self._score_texts: dict[Decimal, str] = {}
         self._ladders: dict[int, Ladder] = {}
 
-    def seen_on(self, day: dt.date) -> "RegimeLaw":
+    def seen_on(self, day: dt.date) -> Self:
         """The same law as it applies on a day: with the readings and tables of the edition of that day, and without
         what a later edition says of earlier ones."""
         if len(self.adopted) == 1:
@@ -369,22 +379,22 @@ class RegimeLaw:
         current = self.on(day) or self.adopted[max(begun, 1) - 1]
         return self._view(begun, current.edition)
 
-    def views(self) -> "tuple[RegimeLaw, ...]":
+    def views(self) -> tuple[Self, ...]:
         """The law as it is seen while each of the editions applies, in their order."""
         if len(self.adopted) == 1:
             return (self,)
         firsts = (dt.date.min if a.period is None else a.period.from_on or dt.date.min for a in self.adopted)
         return tuple(self.seen_on(day) for day in firsts)
 
-    def seen_in(self, year: int, on: dt.date) -> "RegimeLaw":
+    def seen_in(self, year: int, on: dt.date) -> Self:
         """The law by which a step of the day ``on`` judges an evaluation year."""
         return self.seen_on(on).of_year(year)
 
-    def of_year(self, year: int) -> "RegimeLaw":
+    def of_year(self, year: int) -> Self:
         """The law with the readings and tables of the edition by which an evaluation year is judged."""
         return self if len(self.adopted) == 1 else self._view(self.begun, self.edition_of(year))
 
-    def _view(self, begun: int, edition: Edition) -> "RegimeLaw":
+    def _view(self, begun: int, edition: Edition) -> Self:
         found = None if self.settled else self._views.get((begun, edition.id))
         if found is None:
             found = copy.copy(self)
@@ -423,7 +433,7 @@ class RegimeLaw:
         if problems:
             raise Invalid(tuple(problems))
 
-    def under(self, choices: Choices) -> "RegimeLaw":
+    def under(self, choices: Choices) -> Self:
         """The same law under other choices, on whatever day it is seen; what does not hang on them is shared."""
         other = copy.copy(self)
         other.choices, other.settled = choices, True
@@ -462,7 +472,7 @@ class RegimeLaw:
         """The rows by code where the same ones apply to every act; ``None`` where the day of the act matters."""
         return self._only
 
-    def row_of(self, record: FactRecorded) -> RowRule | None:
+    def row_of(self, record: Act) -> RowRule | None:
         """The row of a fact in the edition that applied on the day of the act; ``None`` when there is none."""
         if record.row is None:
             return None
@@ -648,7 +658,7 @@ def period_of(in_force_on: dt.date | None, until_on: dt.date | None) -> Period |
     """The half-open period of an adoption whose ``until_on`` is its last day; ``None`` when it never began."""
     if in_force_on is None:
         return None
-    return Period(in_force_on, None if until_on is None else until_on + _ONE_DAY)
+    return Period(in_force_on, None if until_on is None else until_on + ONE_DAY)
 
 
 def common(one: Period, other: Period) -> Period:

@@ -6,24 +6,22 @@ object, up at once. What a repair raises needs no decision.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.years import published
 from domain.errors import Conflict, Refused
+from domain.events.evaluation import AdjustmentGraded, ResultAdjusted
 from domain.events.results import Result
 from domain.grading.tracks.register import is_better, public_track
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.procedures.evaluation import AdjustmentGraded, AdjustResult, ResultAdjusted
+from domain.procedures.evaluation import AdjustResult
 from domain.values import is_blank
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile
-    from domain.law.regime import RegimeLaw
 
 
 def adjust_result(
-    case: "CaseFile", request: AdjustResult, law: "RegimeLaw", result: Result, today: dt.date
-) -> Sequence["CaseEvent"]:
+    case: CaseFile, request: AdjustResult, law: RegimeLaw, result: Result, today: dt.date
+) -> Sequence[CaseEvent]:
     """Move the public grade to the running grade of the day of decision (``result``).
 
     Raises ``Refused`` (art. 34) for a practitioner, without a published result of that year, without reasons, when
@@ -78,7 +76,7 @@ def _as_asked(event: ResultAdjusted) -> dict[str, object]:
     return {f: getattr(event, f) for f in ResultAdjusted.__struct_fields__ if f != "result"}
 
 
-def _is_due(case: "CaseFile", request: AdjustResult, law: "RegimeLaw", result: Result) -> None:
+def _is_due(case: CaseFile, request: AdjustResult, law: RegimeLaw, result: Result) -> None:
     now = public_track(case, law, request.decided_on)
     if result.grade is None:
         raise Refused(

@@ -9,78 +9,28 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.cohort import SECOND_KEY, CohortEvent, CohortFile
 from domain.errors import Conflict, NotFound, Refused
+from domain.events.cohorts import Ranked, SampleDrawn
+from domain.events.evaluation import RecordRetracted
+from domain.events.filings import BusinessRecorded, Filed, GradeRefused
+from domain.events.scores import ScoreRecorded
 from domain.grading.ranking import directs_on, refused_year
 from domain.law.edition import Ranking
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come
-from domain.procedures.evaluation import RecordRetracted, RetractRecord
-from domain.procedures.filings import BusinessRecorded, Filed, GradeRefused
-from domain.procedures.scores import DrawSample, RankCohort, Ranked, SampleDrawn, ScoreRecorded, year_over
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile
-    from domain.law.regime import RegimeLaw
-
-CohortEvent = Ranked | SampleDrawn | RecordRetracted
-"""Every event of a cohort's stream."""
+from domain.procedures.evaluation import RetractRecord
+from domain.procedures.scores import DrawSample, RankCohort, year_over
 
 CohortCommand = RankCohort | DrawSample | RetractRecord
 """What is asked of a cohort; ``retract_record`` takes back a ranking or a draw."""
 
 COHORT_COMMANDS: Final = (RankCohort, DrawSample)
-
-COHORT_STREAMS: Final = "cohort/"
-"""How the name of every cohort's stream begins. No id has a slash in it, so no subject's stream is meant."""
-
-SECOND_KEY: Final = "integrity"
-"""The part of a score that decides between equal totals where a second key does: the record of integrity (N-02)."""
-
-
-def stream_of(regime: str) -> str:
-    """The stream of a regime's rankings and draws."""
-    return f"{COHORT_STREAMS}{regime}"
-
-
-class CohortFile:
-    """What is on record about a cohort. ``version`` counts the events."""
-
-    __slots__ = ("draws", "rankings", "records", "retracted", "version")
-
-    def __init__(self) -> None:
-        self.version = 0
-        self.rankings: dict[str, Ranked] = {}
-        self.draws: dict[str, SampleDrawn] = {}
-        self.records: dict[str, Ranked | SampleDrawn] = {}
-        self.retracted: frozenset[str] = frozenset()
-
-    def ranking_of(self, year: int) -> Ranked | None:
-        """The standing ranking of a year."""
-        return next((r for r in self.rankings.values() if r.year == year and r.record not in self.retracted), None)
-
-    def draw_of(self, year: int) -> SampleDrawn | None:
-        """The standing draw of a year."""
-        return next((d for d in self.draws.values() if d.year == year and d.record not in self.retracted), None)
-
-
-def fold(events: Iterable[CohortEvent]) -> CohortFile:
-    """The file after ``events``, in the order of the stream."""
-    file = CohortFile()
-    for event in events:
-        file.version += 1
-        match event:
-            case Ranked():
-                file.rankings.setdefault(event.record, event)
-                file.records.setdefault(event.record, event)
-            case SampleDrawn():
-                file.draws.setdefault(event.record, event)
-                file.records.setdefault(event.record, event)
-            case RecordRetracted():
-                file.retracted |= {event.record}
-    return file
 
 
 # --- who is ranked ------------------------------------------------------------------------------------------
@@ -103,7 +53,7 @@ class Member(NamedTuple):
     direct: bool
 
 
-def member_of(case: "CaseFile", law: "RegimeLaw", year: int, on: dt.date) -> Member | None:
+def member_of(case: CaseFile, law: RegimeLaw, year: int, on: dt.date) -> Member | None:
     """What the file of an agency says for the ranking of a year on a day; ``None`` for one that has nothing to do with
     the regime."""
     regime = law.regime
@@ -178,7 +128,7 @@ def _left_out(member: Member, *, filing_kept: bool) -> str | None:
 
 
 def rank_cohort(
-    file: CohortFile, request: RankCohort, members: Iterable[Member], law: "RegimeLaw", today: dt.date
+    file: CohortFile, request: RankCohort, members: Iterable[Member], law: RegimeLaw, today: dt.date
 ) -> Sequence[CohortEvent]:
     """Rank the cohort of a year; the same ranking again is no event (Ningbo arts. 8, 11).
 
@@ -215,7 +165,7 @@ def draw_sample(
     file: CohortFile,
     request: DrawSample,
     holders: Mapping[str, Sequence[str]],
-    law: "RegimeLaw",
+    law: RegimeLaw,
     today: dt.date,
 ) -> Sequence[CohortEvent]:
     """Draw whom the on-site inspections of a year take, from the ``holders`` of each grade (Ningbo art. 17).
@@ -265,14 +215,14 @@ def retract_record(file: CohortFile, request: RetractRecord) -> Sequence[CohortE
     return (RecordRetracted(record=request.record, reason=request.reason),)
 
 
-def _method_of(law: "RegimeLaw", year: int) -> Ranking:
+def _method_of(law: RegimeLaw, year: int) -> Ranking:
     method = law.method("agency", dt.date(year, 12, 31))
     if not isinstance(method, Ranking):
         raise _no_cohort(law)
     return method
 
 
-def _no_cohort(law: "RegimeLaw") -> Refused:
+def _no_cohort(law: RegimeLaw) -> Refused:
     return Refused(
         "no_cohort",
         f"《{law.title.zh}》不对机构排序，也不按等级抽查。",
@@ -293,7 +243,7 @@ def _same(one: Ranked | SampleDrawn, other: Ranked | SampleDrawn) -> bool:
 # --- the draw -----------------------------------------------------------------------------------------------
 
 
-def drawn(holders: Mapping[str, Sequence[str]], seed: str, law: "RegimeLaw", on: dt.date) -> dict[str, tuple[str, ...]]:
+def drawn(holders: Mapping[str, Sequence[str]], seed: str, law: RegimeLaw, on: dt.date) -> dict[str, tuple[str, ...]]:
     """Whom a draw with this seed takes from the holders of each grade, in the order in which it takes them.
 
     The share of each grade is that of the edition; an upper limit is rounded down. It is a share of those who hold the
@@ -314,18 +264,18 @@ def lot(seed: str, subject: str) -> bytes:
     return hashlib.sha256(f"{seed}\0{subject}".encode()).digest()
 
 
-def share_of(law: "RegimeLaw", grade: str, on: dt.date) -> Decimal:
+def share_of(law: RegimeLaw, grade: str, on: dt.date) -> Decimal:
     """The part of the holders of a grade that is inspected in a year; none where the edition has no such measure."""
     shares = [m.share for m in law.measures("agency", grade, on) if m.kind == "sampling" and m.share is not None]
     return max(shares, default=Decimal(0))
 
 
-def sampled_grades(law: "RegimeLaw", on: dt.date) -> frozenset[str]:
+def sampled_grades(law: RegimeLaw, on: dt.date) -> frozenset[str]:
     """The grades whose holders the sampling plan speaks of."""
     adopted = law.on(on) or law.adopted[-1]
     return frozenset(m.grade for m in adopted.edition.measure if m.kind == "sampling")
 
 
-def redrawn(event: SampleDrawn, law: "RegimeLaw") -> dict[str, tuple[str, ...]]:
+def redrawn(event: SampleDrawn, law: RegimeLaw) -> dict[str, tuple[str, ...]]:
     """The draw carried out again with the seed and the holders on record, to be compared with what was drawn."""
     return drawn(event.holders, event.seed, law, event.dated_on)

@@ -6,32 +6,28 @@ depends on a timer: how it stands on a day follows from the dates on record, and
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from domain.aggregates.casefile import CaseFile, RecordFile
 from domain.aggregates.years import current_round, pauses_of, received_on, steps_of, years_of
+from domain.events.evaluation import StageRecorded
+from domain.events.filings import ChangeFiled
+from domain.events.intermediaries import NotificationRegistered, Reminded
+from domain.events.participation import SnapshotTaken
 from domain.grading.effect import effective_day
 from domain.law.calendar import Proof, WorkingDays
 from domain.law.edition import DeadlineActor, DeadlineRule
-from domain.procedures.filings import ChangeFiled
-from domain.procedures.intermediaries import NotificationRegistered, Reminded
+from domain.law.regime import RegimeLaw
 from domain.procedures.objections import proposal_for
-from domain.procedures.participation import SnapshotTaken
 from domain.procedures.repairs import waiting_rule
-from domain.vocabulary import Period, legal_day
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile, RecordFile
-    from domain.law.regime import RegimeLaw
-    from domain.procedures.evaluation import StageRecorded
+from domain.time import ONE_DAY, Period, legal_day
 
 DeadlineState = Literal["open", "met", "late", "skipped", "overdue", "lapsed", "ended", "suspended"]
 """``open``: time is left. ``met`` and ``late``: done in time or after it. ``skipped``: a later step was taken without
 it. ``overdue``: not done in time. ``lapsed``: a right not used in time. ``ended``: a span that only had to pass.
 ``suspended``: the subject is outside the evaluation, and the remaining days are kept."""
-
-_ONE_DAY: Final = dt.timedelta(days=1)
 
 _PASSIVE: Final = ("publicity", "repair_wait")
 """Spans that only have to pass."""
@@ -123,7 +119,7 @@ class _Done(NamedTuple):
     skipped: bool = False
 
 
-def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
+def deadlines_of(case: CaseFile, law: RegimeLaw) -> list[Deadline]:
     """Every deadline of one regime on the file, in order of their starts."""
     if case.kind is None:
         return []
@@ -142,7 +138,7 @@ def deadlines_of(case: "CaseFile", law: "RegimeLaw") -> list[Deadline]:
     return sorted(found, key=lambda d: (d.starts_on, d.id))
 
 
-def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
+def proof_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> Proof:
     """How its last day was found, day by day; an extension comes after it (``extensions_of``)."""
     rule = _rule_of(case, law, deadline)
     fixed = deadline.original_on if rule.by is not None or rule.starts == "warning" else None
@@ -153,7 +149,7 @@ def proof_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> Proof:
     return _proof(case, law, rule, deadline.starts_on, deadline.year, fixed)
 
 
-def extensions_of(case: "CaseFile", deadline: Deadline) -> list[Extension]:
+def extensions_of(case: CaseFile, deadline: Deadline) -> list[Extension]:
     """By which days the time to act was made longer, in order."""
     file = case.objections.get(deadline.started_by)
     last = deadline.original_on
@@ -162,17 +158,17 @@ def extensions_of(case: "CaseFile", deadline: Deadline) -> list[Extension]:
     found = []
     for extension in file.extensions:
         if extension.until_on > last:
-            found.append(Extension(from_on=last + _ONE_DAY, until_on=extension.until_on))
+            found.append(Extension(from_on=last + ONE_DAY, until_on=extension.until_on))
             last = extension.until_on
     return found
 
 
-def suspensions_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> list[Suspension]:
+def suspensions_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> list[Suspension]:
     """On which days it did not run because the subject was outside the evaluation, with the days kept (art. 5(4))."""
     rule = _rule_of(case, law, deadline)
     if rule.working_days is None and rule.months is None:
         return []
-    first, last = deadline.starts_on + _ONE_DAY, deadline.original_on or dt.date.max
+    first, last = deadline.starts_on + ONE_DAY, deadline.original_on or dt.date.max
     pauses = pauses_of(case, law.regime)
     found = []
     for number, pause in enumerate(pauses):
@@ -182,7 +178,7 @@ def suspensions_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> li
         found.append(
             Suspension(
                 from_on=from_on,
-                until_on=None if pause.before_on is None else pause.before_on - _ONE_DAY,
+                until_on=None if pause.before_on is None else pause.before_on - ONE_DAY,
                 remaining=_remaining(law.days, rule, deadline.starts_on, pauses[:number], from_on),
                 working=rule.working_days is not None,
             )
@@ -211,18 +207,18 @@ def working_days_left(days: WorkingDays, as_of: dt.date, last_days: Iterable[dt.
     found = {as_of: 0}
     left, day, end = 0, as_of, max(wanted, default=as_of)
     while day < end:
-        day += _ONE_DAY
+        day += ONE_DAY
         left += days.is_working_day(day)
         found[day] = left
     left, day, end = 0, as_of, min(wanted, default=as_of)
     while day > end:
         left -= days.is_working_day(day)
-        day -= _ONE_DAY
+        day -= ONE_DAY
         found[day] = left
     return {day: found[day] for day in wanted}
 
 
-def _rule_of(case: "CaseFile", law: "RegimeLaw", deadline: Deadline) -> DeadlineRule:
+def _rule_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> DeadlineRule:
     rule = law.deadline_rule(deadline.kind, case.kind or "agency", _rule_year(deadline))
     if rule is None:
         raise AssertionError("a deadline has the rule it was computed from")
@@ -239,7 +235,7 @@ def _rule_year(deadline: Deadline) -> int:
 # --- from what each starts ------------------------------------------------------------------------------------
 
 
-def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_years(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     kind = case.kind or "agency"
     for year in years_of(case, law.regime):
         steps = steps_of(case, law.regime, year)
@@ -262,12 +258,12 @@ def _of_years(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
 
 
 def _done_of_step(
-    case: "CaseFile",
-    law: "RegimeLaw",
+    case: CaseFile,
+    law: RegimeLaw,
     rule: DeadlineRule,
-    start: "RecordFile[StageRecorded]",
-    steps: "list[RecordFile[StageRecorded]]",
-    standing: "list[RecordFile[StageRecorded]]",
+    start: RecordFile[StageRecorded],
+    steps: list[RecordFile[StageRecorded]],
+    standing: list[RecordFile[StageRecorded]],
 ) -> _Done | None:
     """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it.
 
@@ -292,7 +288,7 @@ def _done_of_step(
 
 
 def _objected(
-    case: "CaseFile", law: "RegimeLaw", proposal: "StageRecorded", steps: "list[RecordFile[StageRecorded]]"
+    case: CaseFile, law: RegimeLaw, proposal: StageRecorded, steps: list[RecordFile[StageRecorded]]
 ) -> _Done | None:
     """The right to object is used by objecting, or given up by confirming the proposed grade."""
     done = [
@@ -311,7 +307,7 @@ def _objected(
     return min(done, default=None)
 
 
-def _of_objections(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_objections(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     kind = case.kind or "agency"
     for id, file in case.objections.items():
         if file.retracted or file.filed.regime != law.regime:
@@ -328,7 +324,7 @@ def _of_objections(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
             yield deadline
 
 
-def _of_repairs(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_repairs(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     kind = case.kind or "agency"
     for id, repair in case.repairs.items():
         asked = repair.asked
@@ -345,7 +341,7 @@ def _of_repairs(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         yield _deadline(case, law, rule, _Start(id, asked.dated_on, True, None), done)
 
 
-def _of_waits(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_waits(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time that has to pass before an agency's fact can be repaired runs from the day it takes effect."""
     if case.kind != "agency" or not _has_rule("repair_wait", "agency", law):
         return
@@ -360,12 +356,12 @@ def _of_waits(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
             yield _deadline(case, law, rule, _Start(id, effective_on, not provisional, None), None)
 
 
-def _has_rule(kind: str, of: str, law: "RegimeLaw") -> bool:
+def _has_rule(kind: str, of: str, law: RegimeLaw) -> bool:
     """Whether any edition of the regime knows such a deadline: most know none, and the facts need no look."""
     return any((rule.kind, rule.of) == (kind, of) for adopted in law.adopted for rule in adopted.edition.deadline)
 
 
-def _of_warnings(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_warnings(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     for id, warning in case.warnings.items():
         file = case.facts.get(warning.issued.fact)
         if not warning.stands or file is None or file.record.regime != law.regime:
@@ -380,7 +376,7 @@ def _of_warnings(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         yield _deadline(case, law, rule, start, min(done, default=None))
 
 
-def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_penalties(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to challenge a penalty runs from its service while nothing says that it is final (art. 13(1))."""
     kind = case.kind or "agency"
     for id, file in case.facts.items():
@@ -405,7 +401,7 @@ def _of_penalties(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
         yield deadline
 
 
-def _of_changes(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_changes(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to file a change runs from the day of the change (Ningbo art. 7)."""
     if not case.entries:
         return
@@ -416,7 +412,7 @@ def _of_changes(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
             yield _deadline(case, law, rule, _Start(event.record, event.changed_on, True, None), done)
 
 
-def _of_reminders(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_reminders(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to register that a written reminder sets, met by the registration (Wenzhou art. 12(2))."""
     registered = min(
         (_Done(e.registered_on, e.record) for e in case.entries_of(NotificationRegistered, law.regime)), default=None
@@ -428,7 +424,7 @@ def _of_reminders(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
             yield _deadline(case, law, rule, start, registered)
 
 
-def _of_entries(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_entries(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to enter a fact runs from the day it arises; the record of it meets it (Jiangsu)."""
     kind = case.kind or "agency"
     if not _has_rule("entry", kind, law):
@@ -442,7 +438,7 @@ def _of_entries(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
             yield _deadline(case, law, rule, _Start(id, arisen_on, True, None), done)
 
 
-def _of_snapshots(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
+def _of_snapshots(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to take and send a snapshot runs from the last day of its half-year (Jiangsu)."""
     for event in case.entries_of(SnapshotTaken, law.regime):
         rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
@@ -454,7 +450,7 @@ def _of_snapshots(case: "CaseFile", law: "RegimeLaw") -> Iterator[Deadline]:
 # --- the last day --------------------------------------------------------------------------------------------
 
 
-def _deadline(case: "CaseFile", law: "RegimeLaw", rule: DeadlineRule, start: _Start, done: _Done | None) -> Deadline:
+def _deadline(case: CaseFile, law: RegimeLaw, rule: DeadlineRule, start: _Start, done: _Done | None) -> Deadline:
     due_on, provisional = _due(case, law, rule, start)
     return Deadline(
         id=f"{start.record}:{rule.kind}",
@@ -475,7 +471,7 @@ def _deadline(case: "CaseFile", law: "RegimeLaw", rule: DeadlineRule, start: _St
     )
 
 
-def _due(case: "CaseFile", law: "RegimeLaw", rule: DeadlineRule, start: _Start) -> tuple[dt.date | None, bool]:
+def _due(case: CaseFile, law: RegimeLaw, rule: DeadlineRule, start: _Start) -> tuple[dt.date | None, bool]:
     """The last day by the short way, without the days between, where nothing is suspended."""
     if rule.by is not None and start.year is not None:
         return _fixed_day(rule.by, start.year), False
@@ -493,8 +489,8 @@ def _due(case: "CaseFile", law: "RegimeLaw", rule: DeadlineRule, start: _Start) 
 
 
 def _proof(
-    case: "CaseFile",
-    law: "RegimeLaw",
+    case: CaseFile,
+    law: RegimeLaw,
     rule: DeadlineRule,
     start_on: dt.date,
     year: int | None,

@@ -8,47 +8,25 @@ Suspension of the scope freezes the grade of a subject suspected of a crime (rea
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 
-from domain.aggregates.years import current_round, listed_on, publicity_ends_on, step_of, steps_of
+from domain.aggregates.casefile import CaseEvent, CaseFile, RecordFile
+from domain.aggregates.years import current_round, listed_on, repair_year, step_of, steps_of
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.events.event import Event, Request, SubjectRequest
+from domain.events.certificates import CertificateIssued, CertificateRequested
+from domain.events.evaluation import DeliveryRecorded, Finding, RecordRetracted, StageGraded, StageRecorded, Year
 from domain.events.results import Result
+from domain.events.scope import ScopeResumed, ScopeSuspended
+from domain.law.edition import StageRule
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.objections import objection_article, objection_rule, undecided_comments, undecided_objections
-from domain.procedures.repairs import repair_year
-from domain.values import Id, Line, Listed, Prose, ProseLine, Sealed
-from domain.vocabulary import Text
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile, RecordFile
-    from domain.law.edition import StageRule
-    from domain.law.regime import RegimeLaw
-
-Stage = Literal[
-    "roster",
-    "notice",
-    "report",
-    "commitment",
-    "proposal",
-    "confirmation",
-    "publicity",
-    "review",
-    "determination",
-    "submission",
-    "spot_check",
-    "return",
-    "publication",
-    "rating",
-    "letter",
-    "push",
-    "reopening",
-]
-Finding = Literal["complete", "late", "untrue"]
-Year = Annotated[int, msgspec.Meta(ge=2000, le=2199)]
-
+from domain.procedures.request import Request, SubjectRequest
+from domain.procedures.steps import publicity_ends_on
+from domain.values import Id, Line, Listed, Prose, ProseLine
+from domain.vocabulary import Stage, Text
 
 STEP_NAMES: Final[dict[str, Text]] = {
     "roster": Text("参评名单", "roster"),
@@ -70,104 +48,6 @@ STEP_NAMES: Final[dict[str, Text]] = {
     "reopening": Text("重新评价", "reopening"),
 }
 """What the steps of an evaluation year are called."""
-
-
-class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
-    """A step of the evaluation of ``year`` took place on ``dated_on``.
-
-    ``received_on`` is the day the participant received it; ``finding`` and ``justified`` judge a report. A step
-    that computes carries its ``result``.
-    """
-
-    record: str
-    regime: str
-    year: int
-    stage: Stage
-    dated_on: dt.date
-    received_on: dt.date | None = None
-    finding: Finding | None = None
-    justified: bool | None = None
-    panel: tuple[Sealed, ...] = ()
-    result: Result | None = None
-
-
-class StageGraded(StageRecorded, tag="stage-recorded.v2", frozen=True):
-    """A step that computes, with a result that says what it held (``Result.holdings``).
-
-    Every step with a result is recorded so; one under the older tag that carries a result does not say it.
-    """
-
-
-class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
-    """The participant received the paper of a step (``record``) on ``received_on``: its periods run from then on."""
-
-    record: str
-    received_on: dt.date
-
-
-class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
-    """The public grade was moved between publications by a decision of ``decided_on`` (art. 34, I-09).
-
-    ``year`` is the evaluation year whose published result it departs from; the agency was told on ``notified_on``.
-    """
-
-    record: str
-    regime: str
-    year: int
-    notified_on: dt.date
-    decided_on: dt.date
-    reasons: Sealed
-    result: Result
-
-
-class AdjustmentGraded(ResultAdjusted, tag="result-adjusted.v2", frozen=True):
-    """The same, with a result that says what it held (``Result.holdings``), as every adjustment is recorded."""
-
-
-class CertificateRequested(Event, tag="certificate-requested.v1", frozen=True):
-    """Somebody asked the bureau on ``requested_on`` for a certificate about the agency's credit (art. 21)."""
-
-    record: str
-    regime: str
-    requested_on: dt.date
-    purpose: Sealed = ""
-
-
-class CertificateIssued(Event, tag="certificate-issued.v1", frozen=True):
-    """The bureau certified the agency's credit on ``issued_on``: possible only before it is listed (art. 21)."""
-
-    record: str
-    regime: str
-    issued_on: dt.date
-    document: str
-
-
-class _ScopeMoved(Event, frozen=True):
-    """What suspending and resuming the evaluation have in common."""
-
-    regime: str
-    dated_on: dt.date
-    reason: Sealed
-    record: str | None = None
-
-
-class ScopeSuspended(_ScopeMoved, tag="scope-suspended.v1", frozen=True):
-    """From ``dated_on`` the subject is outside the evaluation, being suspected of a crime (art. 5(4))."""
-
-    suspends: ClassVar[bool] = True
-
-
-class ScopeResumed(_ScopeMoved, tag="scope-resumed.v1", frozen=True):
-    """From ``dated_on`` the subject is evaluated again."""
-
-    suspends: ClassVar[bool] = False
-
-
-class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
-    """The warning, repair, stage or other record was made in error and reads as if it had never been made."""
-
-    record: str
-    reason: Sealed
 
 
 class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
@@ -246,8 +126,8 @@ class RetractRecord(Request, tag="retract_record", frozen=True):
 
 
 def evaluation_stage(
-    case: "CaseFile", request: EvaluationStage, law: "RegimeLaw", result: Result | None, today: dt.date
-) -> Sequence["CaseEvent"]:
+    case: CaseFile, request: EvaluationStage, law: RegimeLaw, result: Result | None, today: dt.date
+) -> Sequence[CaseEvent]:
     """Record a step. ``result`` is what the step computes, ``None`` for one that computes nothing.
 
     Raises ``Refused`` or ``Conflict`` (with the article of the step) for a step the law does not know for this
@@ -294,7 +174,7 @@ def evaluation_stage(
     return (event,)
 
 
-def already_recorded(case: "CaseFile", event: StageRecorded) -> bool:
+def already_recorded(case: CaseFile, event: StageRecorded) -> bool:
     """Whether the same step is on record, under its id or, without one, in the standing round. Raises ``Conflict``
     for an id with other content."""
 
@@ -321,7 +201,7 @@ def already_recorded(case: "CaseFile", event: StageRecorded) -> bool:
     return any(as_asked(s.event, "") == bare for s in standing)
 
 
-def _rule_of(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> "StageRule":
+def _rule_of(case: CaseFile, request: EvaluationStage, law: RegimeLaw) -> StageRule:
     kind = case.kind or "agency"
     rule = law.stage_rule(request.stage, kind, request.year)
     if rule is not None:
@@ -341,7 +221,7 @@ def _rule_of(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> "S
     )
 
 
-def _procedure_of(kind: str, request: EvaluationStage, law: "RegimeLaw") -> tuple[str, ...]:
+def _procedure_of(kind: str, request: EvaluationStage, law: RegimeLaw) -> tuple[str, ...]:
     """The article of the procedure: the one in which its first step stands."""
     first = next((s.cites[0] for s in law.edition_of(request.year).stage if s.of == kind), None)
     return () if first is None else (first.partition("(")[0],)
@@ -349,10 +229,10 @@ def _procedure_of(kind: str, request: EvaluationStage, law: "RegimeLaw") -> tupl
 
 def _in_its_place(
     request: EvaluationStage,
-    rule: "StageRule",
-    standing: "Sequence[RecordFile[StageRecorded]]",
-    law: "RegimeLaw",
-    case: "CaseFile",
+    rule: StageRule,
+    standing: Sequence[RecordFile[StageRecorded]],
+    law: RegimeLaw,
+    case: CaseFile,
 ) -> None:
     """Refuse a step that comes twice, without what it needs, or out of order."""
     taken = step_of(standing, request.stage)
@@ -393,9 +273,7 @@ def _in_its_place(
             _beside(request, rule, step.event, other, revised=revised)
 
 
-def _beside(
-    request: EvaluationStage, rule: "StageRule", step: StageRecorded, other: "StageRule", *, revised: bool
-) -> None:
+def _beside(request: EvaluationStage, rule: StageRule, step: StageRecorded, other: StageRule, *, revised: bool) -> None:
     """Refuse a step that does not fit with ``step`` on record: one before it later, or one after it taken already.
 
     From the proposal on everything is taken again after a return or a reopening, which is no later step therefore; nor
@@ -415,7 +293,7 @@ def _beside(
         )
 
 
-def _reports_again(case: "CaseFile", request: EvaluationStage, taken: StageRecorded) -> bool:
+def _reports_again(case: CaseFile, request: EvaluationStage, taken: StageRecorded) -> bool:
     """Whether a submission follows a revision by repair: the new result is reported once more (art. 28(2))."""
     return request.stage == "submission" and any(
         not repair.asked.applied
@@ -429,9 +307,9 @@ def _reports_again(case: "CaseFile", request: EvaluationStage, taken: StageRecor
 
 def _after_publicity(
     request: EvaluationStage,
-    rule: "StageRule",
-    standing: "Sequence[RecordFile[StageRecorded]]",
-    law: "RegimeLaw",
+    rule: StageRule,
+    standing: Sequence[RecordFile[StageRecorded]],
+    law: RegimeLaw,
 ) -> None:
     """Nothing is fixed before the days of publicity are over (art. 22(3))."""
     publicity = step_of(standing, "publicity")
@@ -447,7 +325,7 @@ def _after_publicity(
         )
 
 
-def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "RegimeLaw") -> None:
+def _after_what_was_raised(case: CaseFile, request: EvaluationStage, law: RegimeLaw) -> None:
     """An admissible objection is answered before publicity, an admissible comment before the result is fixed."""
     # Who may object while the result is on show is answered before it is fixed, not before it is shown.
     rule = objection_rule(law, case.kind or "agency", request.year)
@@ -478,7 +356,7 @@ def _after_what_was_raised(case: "CaseFile", request: EvaluationStage, law: "Reg
         )
 
 
-def _waits_for_review(request: EvaluationStage, law: "RegimeLaw") -> bool:
+def _waits_for_review(request: EvaluationStage, law: RegimeLaw) -> bool:
     """Whether the step waits for the review of what is on show: the publication does, unless the other answer lets it
     be put right afterwards (Jiaxing para. 16, J-13); the experts may settle the grade before as well as after it."""
     return request.stage == "publication" and law.choices.chosen.get("J-13") != "corrected_afterwards"
@@ -490,7 +368,7 @@ _ANY_TIME: Final = ("report", "commitment")
 """What the participant hands in is recorded whenever it comes."""
 
 
-def _in_scope(case: "CaseFile", request: EvaluationStage, rule: "StageRule", law: "RegimeLaw") -> None:
+def _in_scope(case: CaseFile, request: EvaluationStage, rule: StageRule, law: RegimeLaw) -> None:
     """While a crime is suspected nobody is put on a roster and no result is given (art. 5(4), I-20)."""
     if request.stage != "roster" and not (rule.computes and law.choices.freeze):
         return
@@ -506,7 +384,7 @@ def _in_scope(case: "CaseFile", request: EvaluationStage, rule: "StageRule", law
         )
 
 
-def _letter_of_a_dishonest_person(standing: "Sequence[RecordFile[StageRecorded]]") -> None:
+def _letter_of_a_dishonest_person(standing: Sequence[RecordFile[StageRecorded]]) -> None:
     rating = step_of(standing, "rating")
     if rating is not None and rating.event.result is not None and rating.event.result.grade != "D":
         raise Refused(
@@ -517,7 +395,7 @@ def _letter_of_a_dishonest_person(standing: "Sequence[RecordFile[StageRecorded]]
         )
 
 
-def request_certificate(case: "CaseFile", request: RequestCertificate, today: dt.date) -> Sequence["CaseEvent"]:
+def request_certificate(case: CaseFile, request: RequestCertificate, today: dt.date) -> Sequence[CaseEvent]:
     """Record a request; whether a certificate may be issued is told beside it (art. 21)."""
     _agency_only(case)
     event = CertificateRequested(
@@ -529,7 +407,7 @@ def request_certificate(case: "CaseFile", request: RequestCertificate, today: dt
     return (event,)
 
 
-def issue_certificate(case: "CaseFile", request: IssueCertificate, today: dt.date) -> Sequence["CaseEvent"]:
+def issue_certificate(case: CaseFile, request: IssueCertificate, today: dt.date) -> Sequence[CaseEvent]:
     """Certify an agency's credit. Raises ``Refused`` once it is on a roster (art. 21)."""
     _agency_only(case)
     event = CertificateIssued(
@@ -549,7 +427,7 @@ def issue_certificate(case: "CaseFile", request: IssueCertificate, today: dt.dat
     return (event,)
 
 
-def _agency_only(case: "CaseFile") -> None:
+def _agency_only(case: CaseFile) -> None:
     if case.kind != "agency":
         raise Refused(
             "agency_only",
@@ -559,7 +437,7 @@ def _agency_only(case: "CaseFile") -> None:
         )
 
 
-def _known_certificate(case: "CaseFile", event: CertificateRequested | CertificateIssued) -> bool:
+def _known_certificate(case: CaseFile, event: CertificateRequested | CertificateIssued) -> bool:
     known = case.certificates.get(event.record)
     if known is None:
         return False
@@ -568,19 +446,19 @@ def _known_certificate(case: "CaseFile", event: CertificateRequested | Certifica
     raise Conflict("id_taken", f"编号 {event.record} 已另有内容。", f"the id {event.record} has other content.")
 
 
-def suspend_scope(case: "CaseFile", request: SuspendScope, today: dt.date) -> Sequence["CaseEvent"]:
+def suspend_scope(case: CaseFile, request: SuspendScope, today: dt.date) -> Sequence[CaseEvent]:
     """Suspend the evaluation; while suspended it cannot be suspended again (art. 5(4))."""
     event = ScopeSuspended(regime=request.regime, dated_on=request.dated_on, reason=request.reason, record=request.id)
     return _move_scope(case, event, today)
 
 
-def resume_scope(case: "CaseFile", request: ResumeScope, today: dt.date) -> Sequence["CaseEvent"]:
+def resume_scope(case: CaseFile, request: ResumeScope, today: dt.date) -> Sequence[CaseEvent]:
     """Resume the evaluation of a suspended subject (art. 5(4))."""
     event = ScopeResumed(regime=request.regime, dated_on=request.dated_on, reason=request.reason, record=request.id)
     return _move_scope(case, event, today)
 
 
-def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: dt.date) -> Sequence["CaseEvent"]:
+def _move_scope(case: CaseFile, event: ScopeSuspended | ScopeResumed, today: dt.date) -> Sequence[CaseEvent]:
     moves = [m for m in case.scope if m.regime == event.regime]
     last = moves[-1] if moves else None
     if event in moves or (last is not None and msgspec.structs.replace(last, record=event.record) == event):
@@ -598,7 +476,7 @@ def _move_scope(case: "CaseFile", event: ScopeSuspended | ScopeResumed, today: d
     return (event,)
 
 
-def record_delivery(case: "CaseFile", request: RecordDelivery, today: dt.date) -> Sequence["CaseEvent"]:
+def record_delivery(case: CaseFile, request: RecordDelivery, today: dt.date) -> Sequence[CaseEvent]:
     """Record the day of receipt, from which the participant's periods run (arts. 22(2), 25).
 
     Raises ``NotFound`` for a record that is no step, ``Refused`` for a step that nobody receives, ``Conflict`` when
@@ -629,7 +507,7 @@ def record_delivery(case: "CaseFile", request: RecordDelivery, today: dt.date) -
     return (DeliveryRecorded(record=request.record, received_on=request.received_on),)
 
 
-def retract_record(case: "CaseFile", request: RetractRecord) -> Sequence["CaseEvent"]:
+def retract_record(case: CaseFile, request: RetractRecord) -> Sequence[CaseEvent]:
     """Take back a record made in error; twice is no event. Facts are retracted by ``retract_fact``."""
     if request.record not in case.records:
         raise NotFound("record", request.record)

@@ -5,19 +5,37 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 """
 
 import datetime as dt
-import re
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
+from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.events.event import Event, Evidence, FactRequest, SubjectRequest
+from domain.events.event import Event, Evidence
+from domain.events.facts import (
+    Challenge,
+    ClientOutcome,
+    ClientOutcomeRecorded,
+    EnhancementRecorded,
+    FactChanges,
+    FactClass,
+    FactContested,
+    FactCorrected,
+    FactRecorded,
+    FactRetracted,
+    FactSetAside,
+    FinalityRecorded,
+    NationalRepairRecorded,
+    RectificationConfirmed,
+    SetAsideEffect,
+    same_paper,
+)
 from domain.law.edition import Ledger
+from domain.law.regime import RegimeLaw, RowRule
 from domain.procedures.dates import already_come, in_order, in_the_future, out_of_order
 from domain.procedures.intermediaries import require_reminder
+from domain.procedures.request import FactRequest, SubjectRequest
 from domain.values import (
     YUAN,
     Amount,
@@ -27,7 +45,6 @@ from domain.values import (
     Id,
     Line,
     Prose,
-    Sealed,
     Share,
     Yuan,
     folded,
@@ -36,132 +53,7 @@ from domain.values import (
 )
 from domain.vocabulary import is_region_wide, organ_of, plain
 
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile
-    from domain.law.regime import RegimeLaw, RowRule
-
-FactClass = Literal["general_breach", "serious_breach"]
-"""Classes of breach (Inner Mongolia arts. 13, 14); needed only for information that no row names."""
-
-Challenge = Literal["reconsideration", "litigation"]
-SetAsideEffect = Literal["ab_initio", "prospective"]
-ClientOutcome = Literal["revoked", "repaired", "changed"]
 _MOST_POINTS: Final = 1000
-
-
-# --- events -----------------------------------------------------------------------------------------------
-
-
-class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
-    """A credit fact is on record.
-
-    ``row`` is the rulebook row, ``None`` for information no row names (then ``breach`` gives its class).
-    ``occurred_on`` is the act, ``decided_on`` the decision or listing, ``served_on`` its service, ``final_on``
-    the day it became final, ``verified_on`` its verification, ``until_on`` the last day of a ban or listing.
-    ``arises_from`` is the agency's fact for which a practitioner answers (art. 3; determined by itself, I-24).
-    ``points`` (positive, exact) stand with linked and external rows only; ``share`` is the agency's part of a
-    linked deduction under the proportional reading. ``case_no`` groups the facts of one act. ``again_reason`` says why
-    a decision that stood on the file already was recorded once more. ``amount_fined`` is the fine in yuan, ``None``
-    where it is not told.
-    """
-
-    fact: str
-    regime: str
-    row: str | None
-    authority: str
-    document: str
-    summary: Sealed = ""
-    breach: FactClass | None = None
-    occurred_on: dt.date | None = None
-    decided_on: dt.date | None = None
-    served_on: dt.date | None = None
-    final_on: dt.date | None = None
-    verified_on: dt.date | None = None
-    until_on: dt.date | None = None
-    record_notice_on: dt.date | None = None
-    case_no: str | None = None
-    points: Decimal | None = None
-    share: Decimal | None = None
-    linked_to: str | None = None
-    applied_by: str | None = None
-    evidence: tuple[Evidence, ...] = ()
-    arises_from: str | None = None
-    again_reason: Sealed | None = None
-    amount_fined: Decimal | None = None
-
-    @property
-    def act_on(self) -> dt.date | None:
-        """The day of the act: ``occurred_on``, or the earliest of the fact's dates."""
-        if self.occurred_on is not None:
-            return self.occurred_on
-        first = self.decided_on
-        for day in (self.served_on, self.final_on, self.verified_on):
-            if day is not None and (first is None or day < first):
-                first = day
-        return first
-
-
-class FactContested(Event, tag="fact-contested.v1", frozen=True):
-    """The decision behind the fact was challenged on ``filed_on``; it is not final while that goes on."""
-
-    fact: str
-    kind: Challenge
-    filed_on: dt.date
-
-
-class FinalityRecorded(Event, tag="finality-recorded.v1", frozen=True):
-    """The decision behind the fact became final on ``final_on``."""
-
-    fact: str
-    final_on: dt.date
-    document: str | None = None
-
-
-class FactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What a correction puts in the place of what was recorded; ``null`` clears a field, absence keeps it."""
-
-    row: Id | UnsetType | None = UNSET
-    breach: FactClass | UnsetType | None = UNSET
-    occurred_on: dt.date | UnsetType | None = UNSET
-    decided_on: dt.date | UnsetType | None = UNSET
-    served_on: dt.date | UnsetType | None = UNSET
-    final_on: dt.date | UnsetType | None = UNSET
-    verified_on: dt.date | UnsetType | None = UNSET
-    until_on: dt.date | UnsetType | None = UNSET
-    record_notice_on: dt.date | UnsetType | None = UNSET
-    authority: Authority | UnsetType = UNSET
-    document: Line | UnsetType = UNSET
-    summary: Prose | UnsetType = UNSET
-    case_no: Line | UnsetType | None = UNSET
-    points: Amount | UnsetType | None = UNSET
-    share: Share | UnsetType | None = UNSET
-    linked_to: Line | UnsetType | None = UNSET
-    applied_by: Line | UnsetType | None = UNSET
-    evidence: Annotated[tuple[Evidence, ...], EvidenceListed] | UnsetType = UNSET
-    amount_fined: Yuan | UnsetType | None = UNSET
-
-    def given(self) -> dict[str, Any]:
-        """The fields that change, by name."""
-        return {f: v for f in self.__struct_fields__ if (v := getattr(self, f)) is not UNSET}
-
-
-class FactCorrected(Event, tag="fact-corrected.v1", frozen=True):
-    """The fact was always so: ``changes`` replace what was recorded, on every day, from this record on."""
-
-    fact: str
-    changes: FactChanges
-    reason: Sealed
-
-
-class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
-    """The fact was recorded in error; it never counted."""
-
-    fact: str
-    reason: Sealed
-
-
-_NAMES_AN_ID: Final = re.compile(r"\S+ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""How the decision on an objection or a comment was named in the place of a paper."""
 
 
 def paper_of(event: object) -> str | None:
@@ -170,78 +62,6 @@ def paper_of(event: object) -> str | None:
         return event.paper
     found = getattr(event, "document", None)
     return found if isinstance(found, str) else None
-
-
-class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True, kw_only=True):
-    """The decision behind the fact was annulled, from the beginning or from ``decided_on`` on.
-
-    ``decision`` is the objection or comment on which it was decided so; with that it stands and falls. A decision on
-    one has no paper of its own: ``document`` names it by its id in events recorded before that was left out.
-    """
-
-    fact: str
-    decided_on: dt.date
-    authority: str
-    document: str | None = None
-    effect: SetAsideEffect
-    record: str | None = None
-    decision: str | None = None
-
-    @property
-    def paper(self) -> str | None:
-        """The paper of the decision by its number; ``None`` where there is none but an id."""
-        found = self.document
-        if found is None or _NAMES_AN_ID.fullmatch(found):
-            return None
-        return None if self.decision is not None and found.endswith(f" {self.decision}") else found
-
-
-class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=True):
-    """The department confirmed on ``confirmed_on`` that the breach was put right by ``completed_on`` (art. 24)."""
-
-    fact: str
-    completed_on: dt.date
-    confirmed_on: dt.date
-    authority: str
-    record: str | None = None
-
-
-class NationalRepairRecorded(Event, tag="national-repair-recorded.v1", frozen=True):
-    """The fact was repaired in the national credit system on ``granted_on``."""
-
-    fact: str
-    granted_on: dt.date
-    document: str
-    record: str | None = None
-
-
-class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1", frozen=True):
-    """The client's deduction behind a linked fact was revoked, changed or repaired on ``decided_on``.
-
-    A revocation or change holds from the beginning, or from ``decided_on`` on where its ``effect`` is ``prospective``;
-    ``points`` are the client's after a change. ``decision`` is the client's decision that it is about: the outcome is
-    nothing to a fact that turns out to be linked to another one. Without it (as recorded earlier) it stays with the
-    fact.
-    """
-
-    fact: str
-    kind: ClientOutcome
-    decided_on: dt.date
-    document: str
-    record: str | None = None
-    effect: SetAsideEffect = "ab_initio"
-    points: Decimal | None = None
-    decision: str | None = None
-
-
-class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
-    """Credit-enhancing information of an agency (art. 11): shown, without points."""
-
-    record: str
-    kind: str
-    noticed_on: dt.date
-    document: str
-    authority: str
 
 
 # --- requests ---------------------------------------------------------------------------------------------
@@ -364,7 +184,7 @@ class RecordEnhancement(SubjectRequest, tag="record_enhancement", frozen=True):
 # --- decisions: recording -----------------------------------------------------------------------------------
 
 
-def record_fact(case: "CaseFile", request: RecordFact, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def record_fact(case: CaseFile, request: RecordFact, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record a fact.
 
     Raises ``Invalid`` (unknown row, dates that contradict each other or lie ahead, points where the row states
@@ -418,7 +238,7 @@ def _check_reason(request: RecordFact) -> None:
         )
 
 
-def _refuse_again(case: "CaseFile", fact: FactRecorded) -> None:
+def _refuse_again(case: CaseFile, fact: FactRecorded) -> None:
     """Raise ``Conflict`` for what stands on the file already: it would be deducted twice. A rule of the product."""
     known = same_decision(case, fact)
     if known is None:
@@ -434,7 +254,7 @@ def _refuse_again(case: "CaseFile", fact: FactRecorded) -> None:
     )
 
 
-def same_decision(case: "CaseFile", fact: FactRecorded) -> FactRecorded | None:
+def same_decision(case: CaseFile, fact: FactRecorded) -> FactRecorded | None:
     """The standing fact that rests on the same decision under the same row: of the same regime, authority and day, the
     paper compared folded; ``None`` when there is none. Other rows of one decision are facts of their own (I-11)."""
     decision = _decision_of(fact)
@@ -444,11 +264,6 @@ def same_decision(case: "CaseFile", fact: FactRecorded) -> FactRecorded | None:
         if likely and not file.is_void and _decision_of(file.record) == decision:
             return file.record
     return None
-
-
-def same_paper(one: str | None, other: str | None) -> bool:
-    """Whether two papers are the same one, however they are written."""
-    return one == other or (one is not None and other is not None and folded(one) == folded(other))
 
 
 def _decision_of(fact: FactRecorded) -> tuple[object, ...]:
@@ -461,7 +276,7 @@ _VERIFIED: Final = ("verified_on", "verified_and_final")
 _RECORDED = tuple(f for f in FactRecorded.__struct_fields__ if f not in ("fact", "points"))
 
 
-def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: dt.date) -> None:
+def _check_fact(case: CaseFile, fact: FactRecorded, law: RegimeLaw, today: dt.date) -> None:
     rule = None if fact.row is None else law.row(fact.row, fact.act_on)
     problems = [] if fact.row is None or rule is not None else [_no_such_row(fact.row, law)]
     problems += _date_problems(fact, rule, today)
@@ -480,7 +295,7 @@ def _check_fact(case: "CaseFile", fact: FactRecorded, law: "RegimeLaw", today: d
     _check_finality(fact, today, rule.cites[:1] if rule is not None and of_row else ())
 
 
-def _no_such_row(row: str, law: "RegimeLaw") -> Problem:
+def _no_such_row(row: str, law: RegimeLaw) -> Problem:
     return Problem(
         "/row",
         "unknown_row",
@@ -489,7 +304,7 @@ def _no_such_row(row: str, law: "RegimeLaw") -> Problem:
     )
 
 
-def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -> list[Problem]:
+def _date_problems(fact: FactRecorded, rule: RowRule | None, today: dt.date) -> list[Problem]:
     papers = (
         ("/occurred_on", fact.occurred_on),
         ("/decided_on", fact.decided_on),
@@ -524,7 +339,7 @@ def _date_problems(fact: FactRecorded, rule: "RowRule | None", today: dt.date) -
     return problems
 
 
-def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]:
+def _point_problems(fact: FactRecorded, rule: RowRule | None) -> list[Problem]:
     bounds = _bound_problems(fact)
     if bounds:
         return bounds
@@ -540,7 +355,7 @@ def _point_problems(fact: FactRecorded, rule: "RowRule | None") -> list[Problem]
     ]
 
 
-def _account_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLaw") -> list[Problem]:
+def _account_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> list[Problem]:
     """Points of one fact outside of what the account admits for one (Jiangsu: at least 1, at most 12)."""
     method = None if rule is None or fact.points is None else law.method(rule.kind, fact.act_on or dt.date.max)
     if not isinstance(method, Ledger) or fact.points is None:
@@ -558,7 +373,7 @@ def _account_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLa
     ]
 
 
-def _fine_problems(fact: FactRecorded, rule: "RowRule | None", law: "RegimeLaw") -> list[Problem]:
+def _fine_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> list[Problem]:
     """An amount that is none, or one that is missing or belongs to another row where the row goes by the fine."""
     fine = fact.amount_fined
     try:
@@ -603,7 +418,7 @@ def _bound_problems(fact: FactRecorded) -> list[Problem]:
     return problems
 
 
-def _check_row(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
+def _check_row(case: CaseFile, fact: FactRecorded, rule: RowRule) -> None:
     if case.kind not in rule.kinds:
         raise Refused(
             "row_of_other_kind",
@@ -628,7 +443,7 @@ def _check_row(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
         )
 
 
-def _check_unjustified(case: "CaseFile", fact: FactRecorded, rule: "RowRule") -> None:
+def _check_unjustified(case: CaseFile, fact: FactRecorded, rule: RowRule) -> None:
     """Who has a verified reason for staying away is not evaluated, and not rated for it (Jiaxing para. 11(1))."""
     reports = [
         f.event
@@ -664,7 +479,7 @@ def _check_finality(fact: FactRecorded, today: dt.date, cites: tuple[str, ...] =
         )
 
 
-def duplicates_of(case: "CaseFile", fact: FactRecorded) -> tuple[str, ...]:
+def duplicates_of(case: CaseFile, fact: FactRecorded) -> tuple[str, ...]:
     """Ids of other facts of this file that rest on the same document of the same authority and still stand."""
     return tuple(
         other.id
@@ -679,7 +494,7 @@ def duplicates_of(case: "CaseFile", fact: FactRecorded) -> tuple[str, ...]:
 # --- decisions: challenge and finality ----------------------------------------------------------------------
 
 
-def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequence["CaseEvent"]:
+def contest_fact(case: CaseFile, request: ContestFact, today: dt.date) -> Sequence[CaseEvent]:
     """Record a challenge. Raises ``Refused`` (art. 13(1)) once the decision is recorded as final."""
     file = _standing(case, request.fact)
     event = FactContested(fact=request.fact, kind=request.kind, filed_on=request.filed_on)
@@ -697,7 +512,7 @@ def contest_fact(case: "CaseFile", request: ContestFact, today: dt.date) -> Sequ
     return (event,)
 
 
-def record_finality(case: "CaseFile", request: RecordFinality, today: dt.date) -> Sequence["CaseEvent"]:
+def record_finality(case: CaseFile, request: RecordFinality, today: dt.date) -> Sequence[CaseEvent]:
     """Record when the decision became final. Another day than the one on record is a ``Conflict``."""
     file = _standing(case, request.fact)
     event = FinalityRecorded(fact=request.fact, final_on=request.final_on, document=request.document)
@@ -726,7 +541,7 @@ def record_finality(case: "CaseFile", request: RecordFinality, today: dt.date) -
 # --- decisions: the undos -----------------------------------------------------------------------------------
 
 
-def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def correct_fact(case: CaseFile, request: CorrectFact, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Correct a fact; what it reads afterwards must be as sound as a new record. No change is no event."""
     file = _standing(case, request.fact)
     given = request.changes.given()
@@ -740,7 +555,7 @@ def correct_fact(case: "CaseFile", request: CorrectFact, law: "RegimeLaw", today
     return (FactCorrected(fact=request.fact, changes=changes, reason=request.reason),)
 
 
-def retract_fact(case: "CaseFile", request: RetractFact) -> Sequence["CaseEvent"]:
+def retract_fact(case: CaseFile, request: RetractFact) -> Sequence[CaseEvent]:
     """Take back a fact recorded in error; twice is no event. Another undo on record is a ``Conflict``."""
     file = fact_of(case, request.fact)
     if file.retracted is not None:
@@ -749,7 +564,7 @@ def retract_fact(case: "CaseFile", request: RetractFact) -> Sequence["CaseEvent"
     return (FactRetracted(fact=request.fact, reason=request.reason),)
 
 
-def set_aside_fact(case: "CaseFile", request: SetAsideFact, today: dt.date) -> Sequence["CaseEvent"]:
+def set_aside_fact(case: CaseFile, request: SetAsideFact, today: dt.date) -> Sequence[CaseEvent]:
     """Record an annulment; the same twice is no event, any other undo on record is a ``Conflict``."""
     file = fact_of(case, request.fact)
     event = FactSetAside(
@@ -768,7 +583,7 @@ def set_aside_fact(case: "CaseFile", request: SetAsideFact, today: dt.date) -> S
     return (event,)
 
 
-def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today: dt.date) -> Sequence["CaseEvent"]:
+def confirm_rectification(case: CaseFile, request: ConfirmRectification, today: dt.date) -> Sequence[CaseEvent]:
     """Record the confirmation of a rectification (art. 24); the same twice is no event."""
     file = _standing(case, request.fact)
     event = RectificationConfirmed(
@@ -795,7 +610,7 @@ def confirm_rectification(case: "CaseFile", request: ConfirmRectification, today
     return (event,)
 
 
-def record_national_repair(case: "CaseFile", request: RecordNationalRepair, today: dt.date) -> Sequence["CaseEvent"]:
+def record_national_repair(case: CaseFile, request: RecordNationalRepair, today: dt.date) -> Sequence[CaseEvent]:
     """Record a national repair; the same twice is no event, another day a ``Conflict``."""
     file = _standing(case, request.fact)
     event = NationalRepairRecorded(
@@ -815,8 +630,8 @@ def record_national_repair(case: "CaseFile", request: RecordNationalRepair, toda
 
 
 def record_client_outcome(
-    case: "CaseFile", request: RecordClientOutcome, rule: "RowRule | None", today: dt.date
-) -> Sequence["CaseEvent"]:
+    case: CaseFile, request: RecordClientOutcome, rule: RowRule | None, today: dt.date
+) -> Sequence[CaseEvent]:
     """Record what became of the client's deduction. Raises ``Refused`` unless the row is linked (annex 1), ``Invalid``
     for points that are missing, out of bounds or of no change.
 
@@ -866,7 +681,7 @@ def _check_outcome(request: RecordClientOutcome) -> None:
 
 
 def _outcome_for(
-    file: "FactFile", of: RecordClientOutcome | ClientOutcomeRecorded, record: str | None = None
+    file: FactFile, of: RecordClientOutcome | ClientOutcomeRecorded, record: str | None = None
 ) -> ClientOutcomeRecorded:
     return ClientOutcomeRecorded(
         fact=file.id,
@@ -880,7 +695,7 @@ def _outcome_for(
     )
 
 
-def _is_known(file: "FactFile", event: ClientOutcomeRecorded) -> bool:
+def _is_known(file: FactFile, event: ClientOutcomeRecorded) -> bool:
     """Whether the outcome stands on the fact, under whatever id where it names none."""
     return any(
         _same_but_id(o if o.decision else msgspec.structs.replace(o, decision=event.decision), event)
@@ -888,7 +703,7 @@ def _is_known(file: "FactFile", event: ClientOutcomeRecorded) -> bool:
     )
 
 
-def linked_outcomes(case: "CaseFile", request: RecordClientOutcome, decision: str) -> list[ClientOutcomeRecorded]:
+def linked_outcomes(case: CaseFile, request: RecordClientOutcome, decision: str) -> list[ClientOutcomeRecorded]:
     """The same outcome for every other fact of a file that is linked to the client's decision and lacks it (I-26)."""
     found = []
     for file in case.facts.values():
@@ -900,7 +715,7 @@ def linked_outcomes(case: "CaseFile", request: RecordClientOutcome, decision: st
     return found
 
 
-def outcomes_of(case: "CaseFile", decision: str) -> list[ClientOutcomeRecorded]:
+def outcomes_of(case: CaseFile, decision: str) -> list[ClientOutcomeRecorded]:
     """What a file knows to have become of a client's decision, in order of recording."""
     return [
         outcome
@@ -911,7 +726,7 @@ def outcomes_of(case: "CaseFile", decision: str) -> list[ClientOutcomeRecorded]:
 
 
 def outcomes_met(
-    case: "CaseFile", fact: FactRecorded, outcomes: Sequence[ClientOutcomeRecorded]
+    case: CaseFile, fact: FactRecorded, outcomes: Sequence[ClientOutcomeRecorded]
 ) -> list[ClientOutcomeRecorded]:
     """The outcomes of the client's decision that a fact newly linked to it meets on other facts: it follows them as
     those do (I-26)."""
@@ -924,7 +739,7 @@ def outcomes_met(
     return found
 
 
-def same_outcomes(case: "CaseFile", retracted: ClientOutcomeRecorded, decision: str) -> list[str]:
+def same_outcomes(case: CaseFile, retracted: ClientOutcomeRecorded, decision: str) -> list[str]:
     """The standing records of the same outcome on the other facts of a file: recorded in error as well."""
     return [
         other.record
@@ -936,7 +751,7 @@ def same_outcomes(case: "CaseFile", retracted: ClientOutcomeRecorded, decision: 
     ]
 
 
-def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.date) -> Sequence["CaseEvent"]:
+def record_enhancement(case: CaseFile, request: RecordEnhancement, today: dt.date) -> Sequence[CaseEvent]:
     """Record credit-enhancing information. Raises ``Refused`` for a practitioner, who has none (art. 9)."""
     event = EnhancementRecorded(
         record=request.id or "",
@@ -965,7 +780,7 @@ def record_enhancement(case: "CaseFile", request: RecordEnhancement, today: dt.d
     return (event,)
 
 
-def fact_of(case: "CaseFile", id: str) -> "FactFile":
+def fact_of(case: CaseFile, id: str) -> FactFile:
     """The fact with that id. Raises ``NotFound``."""
     file = case.facts.get(id)
     if file is None:
@@ -973,7 +788,7 @@ def fact_of(case: "CaseFile", id: str) -> "FactFile":
     return file
 
 
-def _not_retracted(file: "FactFile") -> None:
+def _not_retracted(file: FactFile) -> None:
     if file.retracted is not None:
         raise Conflict(
             "fact_retracted",
@@ -982,7 +797,7 @@ def _not_retracted(file: "FactFile") -> None:
         )
 
 
-def _standing(case: "CaseFile", id: str) -> "FactFile":
+def _standing(case: CaseFile, id: str) -> FactFile:
     file = fact_of(case, id)
     _not_retracted(file)
     if file.set_aside is not None:

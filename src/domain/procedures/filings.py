@@ -2,68 +2,27 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import Conflict, Invalid, Problem, Refused
-from domain.events.event import OwnRecord, Request, SubjectRequest
+from domain.events.evaluation import Year
+from domain.events.event import OwnRecord
+from domain.events.filings import (
+    BusinessRecorded,
+    CautionForm,
+    CautionIssued,
+    ChangeFiled,
+    Filed,
+    FindingRecorded,
+    GradeRefused,
+)
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.procedures.evaluation import Year
-from domain.values import Id, Line, Prose, ProseLine, Sealed
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile
-    from domain.law.regime import RegimeLaw
-
-
-CautionForm = Literal["written_notice", "talk", "circular"]
-
-
-class Filed(OwnRecord, tag="filed.v1", frozen=True):
-    """The agency filed with the city bureau on ``filed_on`` (Ningbo arts. 5, 6)."""
-
-    filed_on: dt.date
-
-
-class ChangeFiled(OwnRecord, tag="change-filed.v1", frozen=True):
-    """What changed on ``changed_on`` was filed on ``filed_on``; one month is given (Ningbo art. 7).
-
-    ``what`` names it: the list of the text is open (name, address, technical head, accreditation and the like).
-    """
-
-    changed_on: dt.date
-    filed_on: dt.date
-    what: Sealed
-
-
-class BusinessRecorded(OwnRecord, tag="business-recorded.v1", frozen=True):
-    """Whether the agency did monitoring business in the year (Ningbo art. 8)."""
-
-    year: int
-    active: bool
-
-
-class GradeRefused(OwnRecord, tag="grade-refused.v1", frozen=True):
-    """Seriously untrue information was not put right: the year is not graded, which is made public (Ningbo art. 8)."""
-
-    decided_on: dt.date
-    publicised_on: dt.date | None = None
-
-
-class CautionIssued(OwnRecord, tag="caution-issued.v1", frozen=True):
-    """A caution on ``dated_on`` for a row of Ningbo art. 20, by its form."""
-
-    row: str
-    form: CautionForm
-    dated_on: dt.date
-
-
-class FindingRecorded(OwnRecord, tag="finding-recorded.v1", frozen=True):
-    """A conflict of interest was found on ``dated_on`` (Ningbo art. 4)."""
-
-    dated_on: dt.date
-    what: Sealed
+from domain.procedures.request import Request, SubjectRequest
+from domain.values import Id, Line, Prose, ProseLine
 
 
 class File(SubjectRequest, tag="file", frozen=True):
@@ -125,7 +84,7 @@ _IN_SCOPE: Final = frozenset({"monitoring", "auto_monitoring_operation"})
 """The services whose providers file: monitoring, and running devices that monitor (Ningbo art. 2)."""
 
 
-def file(case: "CaseFile", request: File, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+def file(case: CaseFile, request: File, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record that an agency has filed; the same filing again is no event (Ningbo arts. 5, 6).
 
     Raises ``Refused`` for who has nothing to file, ``Conflict`` for a filing of another day or an id with other
@@ -154,7 +113,7 @@ def file(case: "CaseFile", request: File, law: "RegimeLaw", today: dt.date) -> "
     return (event,)
 
 
-def file_change(case: "CaseFile", request: FileChange, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+def file_change(case: CaseFile, request: FileChange, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record the filing of a change, in time or late: a month is given (Ningbo art. 7).
 
     Raises ``Refused`` for who files nothing, ``Invalid`` for dates out of order or ahead, ``Conflict`` for an id with
@@ -175,9 +134,7 @@ def file_change(case: "CaseFile", request: FileChange, law: "RegimeLaw", today: 
     return (event,)
 
 
-def record_business(
-    case: "CaseFile", request: RecordBusiness, law: "RegimeLaw", today: dt.date
-) -> "Sequence[CaseEvent]":
+def record_business(case: CaseFile, request: RecordBusiness, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record whether an agency did business in a year: who did none is not evaluated (Ningbo art. 8(2)).
 
     Raises ``Conflict`` when the contrary is on record, ``Invalid`` for a year that has not begun.
@@ -198,7 +155,7 @@ def record_business(
     return (event,)
 
 
-def refuse_grade(case: "CaseFile", request: RefuseGrade, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+def refuse_grade(case: CaseFile, request: RefuseGrade, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Refuse to grade who does not put seriously untrue information right (Ningbo art. 8(3)).
 
     Raises ``Invalid`` for dates out of order or ahead, ``Conflict`` for an id with other content.
@@ -218,7 +175,7 @@ def refuse_grade(case: "CaseFile", request: RefuseGrade, law: "RegimeLaw", today
     return (event,)
 
 
-def issue_caution(case: "CaseFile", request: IssueCaution, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+def issue_caution(case: CaseFile, request: IssueCaution, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record a caution by its row and form (Ningbo art. 20). Raises ``Invalid`` for a row that is no caution."""
     event = CautionIssued(
         record=request.id or "", regime=request.regime, row=request.row, form=request.form, dated_on=request.dated_on
@@ -243,7 +200,7 @@ def issue_caution(case: "CaseFile", request: IssueCaution, law: "RegimeLaw", tod
     return (event,)
 
 
-def record_finding(case: "CaseFile", request: RecordFinding, law: "RegimeLaw", today: dt.date) -> "Sequence[CaseEvent]":
+def record_finding(case: CaseFile, request: RecordFinding, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record that an agency served a supervisor and the supervised at once (Ningbo art. 4, N-09)."""
     event = FindingRecorded(
         record=request.id or "", regime=request.regime, dated_on=request.dated_on, what=request.what
@@ -255,7 +212,7 @@ def record_finding(case: "CaseFile", request: RecordFinding, law: "RegimeLaw", t
     return (event,)
 
 
-def _known(case: "CaseFile", event: OwnRecord) -> bool:
+def _known(case: CaseFile, event: OwnRecord) -> bool:
     """Whether the same is on record, under its id or without one. Raises ``Conflict`` for an id with other content."""
     if event.record:
         known = case.records.get(event.record)
@@ -265,7 +222,7 @@ def _known(case: "CaseFile", event: OwnRecord) -> bool:
     return any(msgspec.structs.replace(e, record="") == event for e in case.entries_of(type(event), event.regime))
 
 
-def _agency_only(case: "CaseFile", law: "RegimeLaw", what: str, day: dt.date) -> None:
+def _agency_only(case: CaseFile, law: RegimeLaw, what: str, day: dt.date) -> None:
     cites = law.grounds(what, day)
     if not cites:
         raise Refused(

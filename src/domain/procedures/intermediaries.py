@@ -6,111 +6,32 @@ staff, nor staff with the agency (W-06).
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import Conflict, Invalid, Problem, Refused
-from domain.events.event import OwnRecord, Request, SubjectRequest
+from domain.events.event import OwnRecord
+from domain.events.intermediaries import (
+    Ban,
+    BlacklistListed,
+    BlacklistRemoved,
+    Mark,
+    NotificationRegistered,
+    OutcomeDecided,
+    PoolEntered,
+    PoolLeft,
+    Reminded,
+    Reviewer,
+    ReviewRecorded,
+)
+from domain.grading.intermediaries import listings_of, member_since, registration_day, unheeded_since
 from domain.law.edition import Deciding
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.values import Id, Line, Listed, Prose, Sealed, Signature, is_blank
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile
-    from domain.law.regime import RegimeLaw
-
-_ONE_DAY: Final = dt.timedelta(days=1)
-
-Reviewer = Literal["client", "expert", "association", "supervisor"]
-"""Who reviews (art. 32)."""
-
-Mark = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]{1,19}$")] | Annotated[int, msgspec.Meta(ge=0, le=100)]
-"""What a review says of one side of the service: a code (``good``, ``poor``) or a number, as the platform gave it.
-
-The text sets no scale and no weight, so nothing is computed from it.
-"""
-
-
-# --- events -----------------------------------------------------------------------------------------------------
-
-
-class Ban(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A ban from ``from_on`` up to and including ``until_on`` in the fields named (art. 36)."""
-
-    from_on: dt.date
-    until_on: dt.date
-    fields: Annotated[tuple[Line, ...], Listed] = ()
-
-
-class NotificationRegistered(OwnRecord, tag="notification-registered.v1", frozen=True):
-    """The subject registered by notification on ``registered_on`` (art. 8)."""
-
-    registered_on: dt.date
-
-
-class Reminded(OwnRecord, tag="reminded.v1", frozen=True):
-    """The bureau reminded in writing on ``issued_on`` to register by ``due_on`` (art. 12(2))."""
-
-    issued_on: dt.date
-    due_on: dt.date
-
-
-class ReviewRecorded(OwnRecord, tag="review-recorded.v1", frozen=True):
-    """One review of one matter (art. 32): quality, timeliness and fees, as far as they were reviewed.
-
-    A rating by the association comes in the same way: it may be one basis of the evaluation (art. 14). ``matter`` is
-    the contract or project, where it is named: each reviewer reviews a matter once.
-    """
-
-    by: Reviewer
-    dated_on: dt.date
-    quality: Mark | None = None
-    timeliness: Mark | None = None
-    fees: Mark | None = None
-    matter: str | None = None
-
-
-class OutcomeDecided(OwnRecord, tag="outcome-decided.v1", frozen=True):
-    """The outcome of the credit evaluation was decided on ``decided_on``; it holds until another is (arts. 31-34)."""
-
-    grade: str
-    decided_on: dt.date
-    reasons: Sealed
-
-
-class BlacklistListed(OwnRecord, tag="blacklist-listed.v1", frozen=True):
-    """The subject was put on the blacklist on ``decided_on``, after notice and the chance of a defence (art. 35).
-
-    ``signed_by`` is the head of the bureau who signed the decision.
-    """
-
-    noticed_on: dt.date
-    decided_on: dt.date
-    signed_by: Sealed
-    defended_on: dt.date | None = None
-    ban: Ban | None = None
-
-
-class BlacklistRemoved(OwnRecord, tag="blacklist-removed.v1", frozen=True):
-    """The subject was taken off the blacklist on ``decided_on``; ``keeps_ban`` leaves a ban in place (art. 37)."""
-
-    decided_on: dt.date
-    keeps_ban: bool = False
-
-
-class PoolEntered(OwnRecord, tag="pool-entered.v1", frozen=True):
-    """The expert entered the pool on ``dated_on`` (art. 23)."""
-
-    dated_on: dt.date
-
-
-class PoolLeft(OwnRecord, tag="pool-left.v1", frozen=True):
-    """The expert left the pool on ``dated_on`` (art. 23)."""
-
-    dated_on: dt.date
-    reason: Sealed = ""
-
+from domain.procedures.request import Request, SubjectRequest
+from domain.values import Id, Line, Prose, Signature, is_blank
 
 # --- requests ---------------------------------------------------------------------------------------------------
 
@@ -200,8 +121,8 @@ class LeavePool(SubjectRequest, tag="leave_pool", frozen=True):
 
 
 def register_notification(
-    case: "CaseFile", request: RegisterNotification, law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
+    case: CaseFile, request: RegisterNotification, law: RegimeLaw, today: dt.date
+) -> Sequence[CaseEvent]:
     """Record a notification registration (art. 8).
 
     Raises ``Refused`` for who has no such duty (experts, clients), ``Conflict`` when another day is on record.
@@ -223,7 +144,7 @@ def register_notification(
     return (event,)
 
 
-def remind(case: "CaseFile", request: Remind, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def remind(case: CaseFile, request: Remind, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record a written reminder to register (art. 12(2)).
 
     Raises ``Refused`` for who has no such duty and for who had registered by that day, ``Invalid`` for a time limit
@@ -246,7 +167,7 @@ def remind(case: "CaseFile", request: Remind, law: "RegimeLaw", today: dt.date) 
     return (event,)
 
 
-def _has_duty_to_register(case: "CaseFile", law: "RegimeLaw") -> None:
+def _has_duty_to_register(case: CaseFile, law: RegimeLaw) -> None:
     _method(case, law)
     if case.kind not in ("agency", "practitioner"):
         raise Refused(
@@ -258,28 +179,7 @@ def _has_duty_to_register(case: "CaseFile", law: "RegimeLaw") -> None:
         )
 
 
-def registration_day(case: "CaseFile", regime: str) -> dt.date | None:
-    """The day of the notification registration on record."""
-    return min((e.registered_on for e in case.entries_of(NotificationRegistered, regime)), default=None)
-
-
-def unheeded_since(case: "CaseFile", law: "RegimeLaw", on: dt.date) -> dt.date | None:
-    """The day after the last day of the earliest reminder that was not followed in time, if it has come by ``on``
-    (art. 12(2)).
-
-    A last day on a day of rest moves on to the next working day (Civil Code 203). Registering after it comes too late:
-    what was not done in time stays so. ``None`` when nothing was ever left unheeded.
-    """
-    registered_on = registration_day(case, law.regime)
-    days = []
-    for reminder in case.entries_of(Reminded, law.regime):
-        last_on = law.days.roll_forward(reminder.due_on).on
-        if last_on < on and (registered_on is None or registered_on > last_on):
-            days.append(last_on + _ONE_DAY)
-    return min(days, default=None)
-
-
-def require_reminder(case: "CaseFile", law: "RegimeLaw", on: dt.date, *cites: str) -> None:
+def require_reminder(case: CaseFile, law: RegimeLaw, on: dt.date, *cites: str) -> None:
     """Raise ``Refused`` unless a written reminder had been left unheeded by ``on`` (art. 12(2))."""
     if unheeded_since(case, law, on) is not None:
         return
@@ -296,7 +196,7 @@ def require_reminder(case: "CaseFile", law: "RegimeLaw", on: dt.date, *cites: st
 # --- decisions: reviews and outcome -----------------------------------------------------------------------------
 
 
-def record_review(case: "CaseFile", request: RecordReview, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def record_review(case: CaseFile, request: RecordReview, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record a review as an input to the evaluation; nothing is computed from it (art. 32, reading W-01).
 
     Raises ``Invalid`` for one that says nothing, ``Conflict`` for a second one of the same matter by the same side.
@@ -329,7 +229,7 @@ def record_review(case: "CaseFile", request: RecordReview, law: "RegimeLaw", tod
     return (event,)
 
 
-def decide_outcome(case: "CaseFile", request: DecideOutcome, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def decide_outcome(case: CaseFile, request: DecideOutcome, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record a decision on the outcome (W-02). It holds until the next one; one that becomes known late takes its place
     among the others by its day.
 
@@ -357,44 +257,7 @@ def decide_outcome(case: "CaseFile", request: DecideOutcome, law: "RegimeLaw", t
     return (event,)
 
 
-# --- decisions: the blacklist -----------------------------------------------------------------------------------
-
-
-class Listing(NamedTuple):
-    """A time on the blacklist: the decision that began it and the one that ended it, if any."""
-
-    listed: BlacklistListed
-    removed: BlacklistRemoved | None
-
-    def holds_on(self, day: dt.date) -> bool:
-        """Whether the subject is on the list at the end of the day; on the day of removal it no longer is (art. 37)."""
-        return self.listed.decided_on <= day and (self.removed is None or day < self.removed.decided_on)
-
-    def ban_on(self, law: "RegimeLaw", day: dt.date) -> Ban | None:
-        """The ban that runs on the day: removal ends it unless that decision keeps it (art. 36, W-08)."""
-        ban = self.listed.ban
-        if ban is None or not ban.from_on <= day <= ban.until_on:
-            return None
-        ended = self.removed is not None and self.removed.decided_on <= day and not self.removed.keeps_ban
-        return None if ended and law.choices.chosen.get("W-08") != "runs_on" else ban
-
-
-def listings_of(case: "CaseFile", regime: str) -> list[Listing]:
-    """Every time on the blacklist, in order."""
-    listed = sorted(case.entries_of(BlacklistListed, regime), key=lambda e: e.decided_on)
-    removed = sorted(case.entries_of(BlacklistRemoved, regime), key=lambda e: e.decided_on)
-    found = []
-    for number, event in enumerate(listed):
-        before_on = listed[number + 1].decided_on if number + 1 < len(listed) else dt.date.max
-        # A removal ends one listing: that of its own day belongs to the listing before a new one of that day.
-        own = next((r for r in removed if event.decided_on <= r.decided_on <= before_on), None)
-        if own is not None:
-            removed.remove(own)
-        found.append(Listing(event, own))
-    return found
-
-
-def list_blacklist(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def list_blacklist(case: CaseFile, request: ListBlacklist, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Put the subject on the blacklist (arts. 35, 36; W-04).
 
     Raises ``Refused`` without notice beforehand or without the signature of the head, ``Conflict`` while it is listed,
@@ -439,7 +302,7 @@ def list_blacklist(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw", t
     return (event,)
 
 
-def _found_very_poor(case: "CaseFile", request: ListBlacklist, law: "RegimeLaw", method: Deciding) -> None:
+def _found_very_poor(case: CaseFile, request: ListBlacklist, law: RegimeLaw, method: Deciding) -> None:
     """Where a very poor result is needed beside a severe breach, it has been decided by then (art. 35, W-09)."""
     if law.choices.chosen.get("W-09") != "both":
         return
@@ -476,9 +339,7 @@ def _heard_and_signed(request: ListBlacklist) -> None:
         )
 
 
-def remove_blacklist(
-    case: "CaseFile", request: RemoveBlacklist, law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
+def remove_blacklist(case: CaseFile, request: RemoveBlacklist, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Take the subject off the blacklist after repair, from the day of the decision on (art. 37).
 
     The text names no conditions of repair: the decision is recorded, not tested. Raises ``Refused`` for who is not
@@ -509,7 +370,7 @@ def remove_blacklist(
 # --- decisions: the pool of experts -----------------------------------------------------------------------------
 
 
-def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def enter_pool(case: CaseFile, request: EnterPool, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Let an expert into the pool (art. 23). Raises ``Refused`` for who is no expert, ``Conflict`` for who is in it."""
     on = request.dated_on or today
     event = PoolEntered(record=request.id or "", regime=request.regime, dated_on=on)
@@ -530,7 +391,7 @@ def enter_pool(case: "CaseFile", request: EnterPool, law: "RegimeLaw", today: dt
     return (event,)
 
 
-def leave_pool(case: "CaseFile", request: LeavePool, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def leave_pool(case: CaseFile, request: LeavePool, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record that an expert left the pool, from that day on (art. 23).
 
     Who is out of it already by an act of dishonesty may be recorded as gone all the same. Raises ``Refused`` for who
@@ -565,32 +426,10 @@ def leave_pool(case: "CaseFile", request: LeavePool, law: "RegimeLaw", today: dt
     return (event,)
 
 
-def member_since(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> PoolEntered | None:
-    """The entry by which an expert is in the pool at the end of the day; ``None`` for who is not.
-
-    An act of dishonesty (art. 12 by way of art. 38) ends it on the day it was determined, without a further record
-    (art. 23); a new entry after that day is a new decision.
-    """
-    entered = max(
-        (e for e in case.entries_of(PoolEntered, law.regime) if e.dated_on <= day),
-        key=lambda e: e.dated_on,
-        default=None,
-    )
-    if entered is None:
-        return None
-    ends = [e.dated_on for e in case.entries_of(PoolLeft, law.regime)]
-    ends += [
-        file.record.decided_on
-        for file in case.facts.values()
-        if file.record.regime == law.regime and file.record.decided_on and not file.is_void and law.row_of(file.record)
-    ]
-    return None if any(entered.dated_on <= end <= day for end in ends) else entered
-
-
 # --- pieces -----------------------------------------------------------------------------------------------------
 
 
-def _method(case: "CaseFile", law: "RegimeLaw") -> Deciding:
+def _method(case: CaseFile, law: RegimeLaw) -> Deciding:
     """How such a subject is evaluated by the newest edition. Raises ``Refused`` where that is not by decision."""
     method = law.adopted[-1].edition.methods.get(case.kind or "agency")
     if isinstance(method, Deciding):
@@ -602,7 +441,7 @@ def _method(case: "CaseFile", law: "RegimeLaw") -> Deciding:
     )
 
 
-def _known(case: "CaseFile", event: OwnRecord) -> bool:
+def _known(case: CaseFile, event: OwnRecord) -> bool:
     """Whether the same is on record: under its id, or, asked for without one, under any.
 
     Raises ``Conflict`` when the id has other content.

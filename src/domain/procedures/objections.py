@@ -7,92 +7,37 @@ comment while the proposed results are on show. A decision may set facts aside, 
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final
 
 import msgspec
 
-from domain.aggregates.years import pauses_of, publicity_ends_on, received_on
+from domain.admissibility import Admissibility
+from domain.aggregates.casefile import CaseEvent, CaseFile, CommentFile, ObjectionFile
+from domain.aggregates.years import pauses_of, received_on
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.events.event import Event, Evidence, Request, SubjectRequest
+from domain.events.evaluation import StageRecorded
+from domain.events.event import Evidence
+from domain.events.facts import FactSetAside
+from domain.events.objections import (
+    CommentDecided,
+    CommentRecorded,
+    DecisionOutcome,
+    ObjectionDecided,
+    ObjectionFiled,
+    ReviewExtended,
+)
+from domain.law.edition import DeadlineRule
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.procedures.facts import FactSetAside
-from domain.values import EvidenceListed, Id, Line, Listed, Prose, Sealed, is_blank
-from domain.vocabulary import Text, city_of
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile, CommentFile, ObjectionFile
-    from domain.law.edition import DeadlineRule
-    from domain.law.regime import RegimeLaw
-    from domain.procedures.evaluation import StageRecorded
-    from domain.vocabulary import SubjectKind
-
-DecisionOutcome = Literal["upheld", "partly_upheld", "rejected"]
+from domain.procedures.request import Request, SubjectRequest
+from domain.procedures.steps import publicity_ends_on
+from domain.values import EvidenceListed, Id, Line, Listed, Prose, is_blank
+from domain.vocabulary import SubjectKind, Text, city_of
 
 PARTICIPANT: Final = "participant"
 """Who objects where only the participant may: stored instead of a name."""
 
 _SELF: Final = (PARTICIPANT, "subject", "self")
-
-
-# --- events -----------------------------------------------------------------------------------------------
-
-
-class ObjectionFiled(Event, tag="objection-filed.v1", frozen=True):
-    """An objection of ``filed_on`` against a step, a fact or a publication (``against`` is its id).
-
-    ``by`` is ``participant``, or the key of a person where the law admits others.
-    """
-
-    objection: str
-    regime: str
-    against: str
-    filed_on: dt.date
-    by: str
-    grounds: Sealed
-    evidence: tuple[Evidence, ...] = ()
-
-
-class ReviewExtended(Event, tag="review-extended.v1", frozen=True):
-    """The time to decide on the objection now lasts until ``until_on`` (that day included), for a reason."""
-
-    objection: str
-    until_on: dt.date
-    reason: Sealed
-
-
-class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
-    """The objection was decided on ``decided_on``; ``sets_aside`` names the facts that no longer stand."""
-
-    objection: str
-    decided_on: dt.date
-    outcome: DecisionOutcome
-    reasons: Sealed
-    sets_aside: tuple[str, ...] = ()
-
-
-class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
-    """A comment of the public of ``filed_on`` on a result on show (``against`` is the publicity's id).
-
-    ``by`` is the key of a person in the vault, ``None`` when nobody is named.
-    """
-
-    comment: str
-    regime: str
-    against: str
-    filed_on: dt.date
-    by: str | None
-    content: Sealed
-    evidence: tuple[Evidence, ...] = ()
-
-
-class CommentDecided(Event, tag="comment-decided.v1", frozen=True):
-    """The bureau looked into the comment and decided on ``decided_on``."""
-
-    comment: str
-    decided_on: dt.date
-    outcome: DecisionOutcome
-    reasons: Sealed
-    sets_aside: tuple[str, ...] = ()
 
 
 # --- requests ---------------------------------------------------------------------------------------------
@@ -159,24 +104,7 @@ class DecideComment(CommentRequest, tag="decide_comment", frozen=True):
     sets_aside: Annotated[tuple[Id, ...], Listed] = ()
 
 
-# --- admissibility ------------------------------------------------------------------------------------------
-
-
-class Admissibility(NamedTuple):
-    """Whether what a participant handed in can be taken up, by which article, until when it could be, and why not.
-
-    ``provisional`` tells that the last day rests on a year whose calendar is not known, or on an unknown receipt.
-    """
-
-    admissible: bool
-    cites: tuple[str, ...]
-    due_on: dt.date | None
-    provisional: bool
-    code: str | None
-    text: Text | None
-
-
-def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
+def admissibility_of_objection(case: CaseFile, objection: ObjectionFiled, law: RegimeLaw) -> Admissibility:
     """Whether an objection came within the period after the notice of the proposed grade, and with the evidence that
     every text with such a procedure asks for (Inner Mongolia arts. 22(2), 23(2); Jiaxing para. 16; Ningbo art. 13)."""
     found = _in_time(case, objection, law)
@@ -189,7 +117,7 @@ def admissibility_of_objection(case: "CaseFile", objection: ObjectionFiled, law:
     return Admissibility(False, found.cites, found.due_on, found.provisional, "no_evidence", text)
 
 
-def _in_time(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> Admissibility:
+def _in_time(case: CaseFile, objection: ObjectionFiled, law: RegimeLaw) -> Admissibility:
     cites = objection_article(case, law)
     proposal = proposal_for(case, objection, law)
     if proposal is None:
@@ -218,7 +146,7 @@ def _in_time(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> A
     return Admissibility(law.choices.late_on_merits, cites, proof.due_on, provisional, "out_of_time", text)
 
 
-def admissibility_of_comment(case: "CaseFile", comment: CommentRecorded, law: "RegimeLaw") -> Admissibility:
+def admissibility_of_comment(case: CaseFile, comment: CommentRecorded, law: RegimeLaw) -> Admissibility:
     """Whether a comment came while the result was on show (art. 22(3))."""
     cites = law.grounds("comment", comment.filed_on, case.kind)
     file = case.stages.get(comment.against)
@@ -232,7 +160,7 @@ def admissibility_of_comment(case: "CaseFile", comment: CommentRecorded, law: "R
     return Admissibility(True, cites, ends, False, None, None)
 
 
-def undecided_objections(case: "CaseFile", law: "RegimeLaw", regime: str, year: int, on: dt.date) -> list[str]:
+def undecided_objections(case: CaseFile, law: RegimeLaw, regime: str, year: int, on: dt.date) -> list[str]:
     """The ids of the admissible objections to that year's proposal filed by ``on`` that nobody has decided."""
     return [
         id
@@ -247,7 +175,7 @@ def undecided_objections(case: "CaseFile", law: "RegimeLaw", regime: str, year: 
     ]
 
 
-def undecided_comments(case: "CaseFile", law: "RegimeLaw", regime: str, year: int, on: dt.date) -> list[str]:
+def undecided_comments(case: CaseFile, law: RegimeLaw, regime: str, year: int, on: dt.date) -> list[str]:
     """The ids of the admissible comments on that year's result filed by ``on`` that nobody has looked into."""
     return [
         id
@@ -262,7 +190,7 @@ def undecided_comments(case: "CaseFile", law: "RegimeLaw", regime: str, year: in
     ]
 
 
-def proposal_for(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> "StageRecorded | None":
+def proposal_for(case: CaseFile, objection: ObjectionFiled, law: RegimeLaw) -> StageRecorded | None:
     """The step by which the participant learned the result that an objection is about: the one it names, or the latest
     before it when it names a fact or score.
 
@@ -290,20 +218,20 @@ def proposal_for(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") 
     return max(notified, key=lambda e: e.dated_on, default=on_show)
 
 
-def _told_by(case: "CaseFile", law: "RegimeLaw") -> str:
+def _told_by(case: CaseFile, law: RegimeLaw) -> str:
     """The step that the period to object starts with."""
     rule = _rule_of(case, law)
     return "proposal" if rule is None else rule.starts
 
 
-def objection_article(case: "CaseFile", law: "RegimeLaw") -> tuple[str, ...]:
+def objection_article(case: CaseFile, law: RegimeLaw) -> tuple[str, ...]:
     """The provision by which a participant, or anyone, may object; empty where the edition has none."""
     own = law.grounds("objection", dt.date.max, case.kind)
     rule = _rule_of(case, law)
     return own[:1] or (() if rule is None else rule.cites[:1])
 
 
-def objection_rule(law: "RegimeLaw", kind: "SubjectKind", year: int) -> "DeadlineRule | None":
+def objection_rule(law: RegimeLaw, kind: SubjectKind, year: int) -> DeadlineRule | None:
     """The time in which one may object: a period of its own, or that of publicity where anyone may object in it."""
     own = law.deadline_rule("objection", kind, year)
     if own is not None:
@@ -312,13 +240,13 @@ def objection_rule(law: "RegimeLaw", kind: "SubjectKind", year: int) -> "Deadlin
     return publicity if publicity is not None and publicity.actor == "anyone" else None
 
 
-def anyone_may_object(law: "RegimeLaw", kind: "SubjectKind", year: int) -> bool:
+def anyone_may_object(law: RegimeLaw, kind: SubjectKind, year: int) -> bool:
     """Whether not only the participant but any unit and the public may object (Ningbo art. 13(2))."""
     rule = objection_rule(law, kind, year)
     return rule is not None and rule.actor == "anyone"
 
 
-def _rule_of(case: "CaseFile", law: "RegimeLaw") -> "DeadlineRule | None":
+def _rule_of(case: CaseFile, law: RegimeLaw) -> DeadlineRule | None:
     kind = case.kind or "agency"
     rules = [d for d in law.adopted[-1].edition.deadline if d.of == kind]
     publicity = next((d for d in rules if d.kind == "publicity" and d.actor == "anyone"), None)
@@ -328,19 +256,19 @@ def _rule_of(case: "CaseFile", law: "RegimeLaw") -> "DeadlineRule | None":
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def is_own(case: "CaseFile", by: str, names: Sequence[str]) -> bool:
+def is_own(case: CaseFile, by: str, names: Sequence[str]) -> bool:
     """Whether the participant itself is named as the one who objects; ``names`` are those it may appear under."""
     return by in (*_SELF, case.kind, case.subject, *names)
 
 
 def file_objection(
-    case: "CaseFile",
+    case: CaseFile,
     request: FileObjection,
     names: Sequence[str],
-    law: "RegimeLaw",
+    law: RegimeLaw,
     today: dt.date,
     person: str | None = None,
-) -> Sequence["CaseEvent"]:
+) -> Sequence[CaseEvent]:
     """Record an objection. ``names`` are those under which the subject itself may appear in ``by``; ``person`` is the
     key in the vault of anybody else.
 
@@ -393,7 +321,7 @@ def file_objection(
     return (event,)
 
 
-def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> Sequence["CaseEvent"]:
+def extend_review(case: CaseFile, request: ExtendReview, law: RegimeLaw) -> Sequence[CaseEvent]:
     """Extend the time to decide. Raises ``Refused`` where the law knows no extension or without a reason."""
     file = objection_of(case, request.objection)
     event = ReviewExtended(objection=request.objection, until_on=request.until_on, reason=request.reason)
@@ -426,7 +354,7 @@ def extend_review(case: "CaseFile", request: ExtendReview, law: "RegimeLaw") -> 
     return (event,)
 
 
-def _review_ends_on(filed: ObjectionFiled, rule: "DeadlineRule", law: "RegimeLaw", year: int) -> dt.date:
+def _review_ends_on(filed: ObjectionFiled, rule: DeadlineRule, law: RegimeLaw, year: int) -> dt.date:
     """The last day to decide on an objection before any extension."""
     if rule.by is not None:
         return max(filed.filed_on, dt.date(year + 1, int(rule.by[:2]), int(rule.by[3:])))
@@ -435,9 +363,7 @@ def _review_ends_on(filed: ObjectionFiled, rule: "DeadlineRule", law: "RegimeLaw
     return filed.filed_on
 
 
-def decide_objection(
-    case: "CaseFile", request: DecideObjection, law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
+def decide_objection(case: CaseFile, request: DecideObjection, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Decide on an objection; facts it finds wrong are set aside from the beginning.
 
     Raises ``Refused`` without reasons and when an inadmissible objection would be upheld (arts. 22(2), 23(2)),
@@ -472,9 +398,7 @@ def decide_objection(
     )
 
 
-def record_comment(
-    case: "CaseFile", request: RecordComment, person: str | None, today: dt.date
-) -> Sequence["CaseEvent"]:
+def record_comment(case: CaseFile, request: RecordComment, person: str | None, today: dt.date) -> Sequence[CaseEvent]:
     """Record a comment of the public; ``person`` is the key of its author in the vault.
 
     Raises ``Refused`` for a practitioner, whose result is never on show (art. 23(4)), and when nothing was ever on
@@ -515,7 +439,7 @@ def record_comment(
     return (event,)
 
 
-def decide_comment(case: "CaseFile", request: DecideComment, today: dt.date) -> Sequence["CaseEvent"]:
+def decide_comment(case: CaseFile, request: DecideComment, today: dt.date) -> Sequence[CaseEvent]:
     """Say what looking into a comment has shown. Raises ``Refused`` without reasons (art. 22(4)), ``Conflict``
     when it has been decided otherwise."""
     file = comment_of(case, request.comment)
@@ -538,7 +462,7 @@ def decide_comment(case: "CaseFile", request: DecideComment, today: dt.date) -> 
     )
 
 
-def objection_of(case: "CaseFile", id: str) -> "ObjectionFile":
+def objection_of(case: CaseFile, id: str) -> ObjectionFile:
     """The objection with that id. Raises ``NotFound``."""
     file = case.objections.get(id)
     if file is None:
@@ -546,7 +470,7 @@ def objection_of(case: "CaseFile", id: str) -> "ObjectionFile":
     return file
 
 
-def comment_of(case: "CaseFile", id: str) -> "CommentFile":
+def comment_of(case: CaseFile, id: str) -> CommentFile:
     """The comment with that id. Raises ``NotFound``."""
     file = case.comments.get(id)
     if file is None:
@@ -554,7 +478,7 @@ def comment_of(case: "CaseFile", id: str) -> "CommentFile":
     return file
 
 
-def _latest_publicity(case: "CaseFile", request: RecordComment) -> str | None:
+def _latest_publicity(case: CaseFile, request: RecordComment) -> str | None:
     shown = [
         f.event
         for f in case.stages.values()
@@ -566,7 +490,7 @@ def _latest_publicity(case: "CaseFile", request: RecordComment) -> str | None:
     return max(shown, key=lambda e: e.dated_on).record if shown else None
 
 
-def _date_of(case: "CaseFile", record: str) -> dt.date | None:
+def _date_of(case: CaseFile, record: str) -> dt.date | None:
     """The earliest day on which an objection against the record makes sense; ``None`` for an unknown record."""
     if record in case.stages:
         return case.stages[record].event.dated_on
@@ -579,7 +503,7 @@ def _date_of(case: "CaseFile", record: str) -> dt.date | None:
     return None
 
 
-def _year_of(case: "CaseFile", objection: ObjectionFiled, law: "RegimeLaw") -> int:
+def _year_of(case: CaseFile, objection: ObjectionFiled, law: RegimeLaw) -> int:
     proposal = proposal_for(case, objection, law)
     return objection.filed_on.year - 1 if proposal is None else proposal.year
 
@@ -609,7 +533,7 @@ def _with_reasons(reasons: str, ground: str) -> None:
         raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", ground=ground)
 
 
-def _set_aside(case: "CaseFile", request: DecideObjection | DecideComment, ground: str) -> list[FactSetAside]:
+def _set_aside(case: CaseFile, request: DecideObjection | DecideComment, ground: str) -> list[FactSetAside]:
     """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
     facts, decided_on = request.sets_aside, request.decided_on
     problems = [

@@ -3,55 +3,19 @@ pioneers, half-year snapshots."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import Conflict, NotFound, Refused
-from domain.events.event import OwnRecord, Request, SubjectRequest
+from domain.events.event import OwnRecord
+from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
 from domain.law.edition import Ledger
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
+from domain.procedures.request import Request, SubjectRequest
 from domain.values import Id, Line
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile
-    from domain.law.regime import RegimeLaw
-
-
-class ParticipantIncluded(OwnRecord, tag="participant-included.v1", frozen=True):
-    """From ``dated_on`` the subject is on the list of participants and its account is open."""
-
-    dated_on: dt.date
-
-
-class CommitmentFiled(OwnRecord, tag="commitment-filed.v1", frozen=True):
-    """The legal representative's commitment was uploaded on ``dated_on``."""
-
-    dated_on: dt.date
-
-
-class RecordNoticeServed(OwnRecord, tag="record-notice-served.v1", frozen=True):
-    """The environmental credit record notice about a fact was served on ``served_on`` (II(2)); ``dated_on`` is the day
-    that stands on the paper."""
-
-    fact: str
-    served_on: dt.date
-    dated_on: dt.date | None = None
-
-
-class PioneerRecognised(OwnRecord, tag="pioneer-recognised.v1", frozen=True):
-    """The subject was recognised as a pioneer on ``dated_on``."""
-
-    dated_on: dt.date
-
-
-class SnapshotTaken(OwnRecord, tag="snapshot-taken.v1", frozen=True):
-    """The state sent to the tariff authorities for the half-year that ended before ``taken_on``: it stays as sent."""
-
-    taken_on: dt.date
-    as_of: dt.date
-    score: str | None
-    colour: str | None
 
 
 class IncludeParticipant(SubjectRequest, tag="include_participant", frozen=True):
@@ -100,8 +64,8 @@ class TakeSnapshot(SubjectRequest, tag="take_snapshot", frozen=True):
 
 
 def include_participant(
-    case: "CaseFile", request: IncludeParticipant, law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
+    case: CaseFile, request: IncludeParticipant, law: RegimeLaw, today: dt.date
+) -> Sequence[CaseEvent]:
     """Put the subject on the list of participants: its account is open from that day.
 
     Raises ``Refused`` where the regime keeps no accounts of such subjects, ``Conflict`` when it is on the list since
@@ -125,9 +89,7 @@ def include_participant(
     return (event,)
 
 
-def file_commitment(
-    case: "CaseFile", request: FileCommitment, law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
+def file_commitment(case: CaseFile, request: FileCommitment, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record the commitment of the legal representative.
 
     Raises ``Refused`` where the regime knows no commitment, ``Invalid`` for a day ahead. Before inclusion it is
@@ -149,8 +111,8 @@ def file_commitment(
 
 
 def serve_record_notice(
-    case: "CaseFile", request: ServeRecordNotice, law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
+    case: CaseFile, request: ServeRecordNotice, law: RegimeLaw, today: dt.date
+) -> Sequence[CaseEvent]:
     """Record that the notice about a fact was served, with the decision (II(2)) or later (L-02).
 
     Raises ``NotFound`` for a fact that is not on the file under the regime, ``Conflict`` when another service is on
@@ -193,9 +155,7 @@ def serve_record_notice(
     return (event,)
 
 
-def recognise_pioneer(
-    case: "CaseFile", request: RecognisePioneer, law: "RegimeLaw", today: dt.date
-) -> Sequence["CaseEvent"]:
+def recognise_pioneer(case: CaseFile, request: RecognisePioneer, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Recognise the subject as a pioneer: its grade is the best until a later deduction.
 
     Raises ``Refused`` where the regime knows no pioneers, for who is no participant on that day, or has a breach within
@@ -230,7 +190,7 @@ def recognise_pioneer(
 # --- pieces -----------------------------------------------------------------------------------------------------
 
 
-def ledger_of(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> Ledger:
+def ledger_of(case: CaseFile, law: RegimeLaw, day: dt.date) -> Ledger:
     """The account rules for such a subject by the edition of the day, else of the newest. Raises ``Refused``."""
     method = law.method(case.kind, day)
     if method is None and case.kind is not None:
@@ -244,7 +204,7 @@ def ledger_of(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> Ledger:
     )
 
 
-def require_participant(case: "CaseFile", law: "RegimeLaw", method: Ledger, day: dt.date) -> None:
+def require_participant(case: CaseFile, law: RegimeLaw, method: Ledger, day: dt.date) -> None:
     """Raise ``Refused`` unless the subject is on the list of participants on the day, where there is one (L-01)."""
     included = [e.dated_on for e in case.entries_of(ParticipantIncluded, law.regime)]
     everybody = not method.participants_only or law.choices.chosen.get("L-01") == "all_filed"
@@ -258,7 +218,7 @@ def require_participant(case: "CaseFile", law: "RegimeLaw", method: Ledger, day:
     )
 
 
-def same_record(case: "CaseFile", event: OwnRecord) -> bool:
+def same_record(case: CaseFile, event: OwnRecord) -> bool:
     """Whether the very same record is on file under its id. Raises ``Conflict`` when that id has other content."""
     known = case.records.get(event.record)
     if known is None:
@@ -273,7 +233,7 @@ def id_taken(id: str) -> Conflict:
     return Conflict("id_taken", f"编号 {id} 已另有内容。", f"the record id {id} has other content.")
 
 
-def _again(case: "CaseFile", event: OwnRecord, id: str | None) -> bool:
+def _again(case: CaseFile, event: OwnRecord, id: str | None) -> bool:
     """Whether a request without an id asks for what stands on record already."""
     if id is not None:
         return False

@@ -7,120 +7,27 @@ representative is a person key of the vault.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import Conflict, Invalid, Problem, Refused
-from domain.events.event import Event, Request, SubjectRequest
+from domain.events.registration import (
+    AgencyRegistered,
+    ClientRegistered,
+    EmploymentRecorded,
+    ExpertRegistered,
+    IdKind,
+    NumberChange,
+    PractitionerRegistered,
+    Registered,
+    SubjectChanged,
+    SubjectChanges,
+)
+from domain.procedures.request import Request, SubjectRequest
 from domain.values import Id, IdNumber, Line, Listed, ListedOnce, Region, Uscc
 from domain.vocabulary import PERSONS, Service, SubjectKind
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile
-
-IdKind = Literal["resident_identity_card", "passport", "home_return_permit", "other"]
-"""The paper an ID number stands on (Inner Mongolia art. 10(1))."""
-
-
-# --- events -----------------------------------------------------------------------------------------------
-
-
-class AgencyRegistered(Event, tag="agency-registered.v1", frozen=True):
-    """An agency's file was opened (arts. 5(1), 5(3)); ``services`` are what it offers from then on."""
-
-    uscc: str
-    name: str
-    region: str
-    services: tuple[Service, ...]
-    legal_representative: str | None = None
-    address: str | None = None
-    licences: tuple[str, ...] = ()
-
-
-class PractitionerRegistered(Event, tag="practitioner-registered.v1", frozen=True):
-    """A practitioner's file was opened (art. 5(2)). Name and ID number are in the vault under the subject's id."""
-
-    region: str
-    id_kind: IdKind
-
-
-class ExpertRegistered(Event, tag="expert-registered.v1", frozen=True):
-    """An expert's file was opened (Wenzhou arts. 23, 38). Name and ID number are in the vault by the subject's id."""
-
-    region: str
-    id_kind: IdKind
-
-
-class ClientRegistered(Event, tag="client-registered.v1", frozen=True):
-    """The file of a client, an organisation that entrusts services, was opened (Wenzhou arts. 10, 38)."""
-
-    uscc: str
-    name: str
-    region: str
-    legal_representative: str | None = None
-    address: str | None = None
-
-
-Registered = AgencyRegistered | PractitionerRegistered | ExpertRegistered | ClientRegistered
-"""The event that opens a file."""
-
-KINDS: Final[dict[type[Event], SubjectKind]] = {
-    AgencyRegistered: "agency",
-    PractitionerRegistered: "practitioner",
-    ExpertRegistered: "expert",
-    ClientRegistered: "client",
-}
-"""Of what kind a subject is, by the event that opens its file."""
-
-
-NumberChange = Literal["corrected", "reissued", "merged"]
-"""Why a unified social credit code reads otherwise: it was always so, a new one was issued, or the body was merged."""
-
-
-class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """New values of a registration; what is absent stays.
-
-    A practitioner or an expert has only ``name`` and ``region``; a client has neither services nor licences. ``uscc``
-    comes with ``uscc_change`` of the request.
-    """
-
-    name: Line | None = None
-    uscc: Uscc | None = None
-    region: Region | None = None
-    services: Annotated[tuple[Service, ...], ListedOnce] | None = None
-    legal_representative: Line | None = None
-    address: Line | None = None
-    licences: Annotated[tuple[Line, ...], Listed] | None = None
-
-
-class SubjectChanged(Event, tag="subject-changed.v1", frozen=True):
-    """The registration reads otherwise from ``from_on`` on. Names of persons are in the vault: ``renamed``."""
-
-    from_on: dt.date
-    name: str | None = None
-    region: str | None = None
-    services: tuple[Service, ...] | None = None
-    legal_representative: str | None = None
-    address: str | None = None
-    licences: tuple[str, ...] | None = None
-    renamed: bool = False
-    uscc: str | None = None
-    uscc_change: NumberChange | None = None
-
-
-class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
-    """A practitioner works for the agency of this file from ``from_on``, up to and including ``until_on``.
-
-    The same practitioner and ``from_on`` again gives the employment another end.
-    """
-
-    employment: str
-    practitioner: str
-    from_on: dt.date
-    until_on: dt.date | None = None
-    role: str | None = None
-
 
 # --- requests ---------------------------------------------------------------------------------------------
 
@@ -198,9 +105,7 @@ class RecordEmployment(SubjectRequest, tag="record_employment", frozen=True):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def register_agency(
-    case: "CaseFile", request: RegisterAgency, legal_representative: str | None
-) -> Sequence["CaseEvent"]:
+def register_agency(case: CaseFile, request: RegisterAgency, legal_representative: str | None) -> Sequence[CaseEvent]:
     """Open an agency's file. ``legal_representative`` is the person key the vault keeps the name under.
 
     Raises ``Conflict`` when the id is taken by another registration.
@@ -217,19 +122,17 @@ def register_agency(
     return _first(case, event)
 
 
-def register_practitioner(case: "CaseFile", request: RegisterPractitioner) -> Sequence["CaseEvent"]:
+def register_practitioner(case: CaseFile, request: RegisterPractitioner) -> Sequence[CaseEvent]:
     """Open a practitioner's file. Raises ``Conflict`` when the id is taken by another registration."""
     return _first(case, PractitionerRegistered(region=request.region, id_kind=request.id_kind))
 
 
-def register_expert(case: "CaseFile", request: RegisterExpert) -> Sequence["CaseEvent"]:
+def register_expert(case: CaseFile, request: RegisterExpert) -> Sequence[CaseEvent]:
     """Open an expert's file. Raises ``Conflict`` when the id is taken by another registration."""
     return _first(case, ExpertRegistered(region=request.region, id_kind=request.id_kind))
 
 
-def register_client(
-    case: "CaseFile", request: RegisterClient, legal_representative: str | None
-) -> Sequence["CaseEvent"]:
+def register_client(case: CaseFile, request: RegisterClient, legal_representative: str | None) -> Sequence[CaseEvent]:
     """Open a client's file. ``legal_representative`` is the person key the vault keeps the name under.
 
     Raises ``Conflict`` when the id is taken by another registration.
@@ -255,7 +158,7 @@ def uscc_taken(number: str, name: str | None, subject: str) -> Conflict:
     )
 
 
-def _first(case: "CaseFile", event: Registered) -> Sequence["CaseEvent"]:
+def _first(case: CaseFile, event: Registered) -> Sequence[CaseEvent]:
     if case.registration is None:
         return (event,)
     if case.registration == event:
@@ -268,8 +171,8 @@ def _first(case: "CaseFile", event: Registered) -> Sequence["CaseEvent"]:
 
 
 def change_subject(
-    case: "CaseFile", request: ChangeSubject, legal_representative: str | None, *, renamed: bool
-) -> Sequence["CaseEvent"]:
+    case: CaseFile, request: ChangeSubject, legal_representative: str | None, *, renamed: bool
+) -> Sequence[CaseEvent]:
     """Record a change. For a natural person the new name is already in the vault (``renamed``).
 
     Raises ``Invalid`` for an empty change or a field the kind of subject does not have.
@@ -319,7 +222,7 @@ _CHANGEABLE: Final[dict[str, tuple[str, ...]]] = {
 """What may change of a kind of subject; everything of an agency."""
 
 
-def record_employment(case: "CaseFile", request: RecordEmployment, practitioner: SubjectKind) -> Sequence["CaseEvent"]:
+def record_employment(case: CaseFile, request: RecordEmployment, practitioner: SubjectKind) -> Sequence[CaseEvent]:
     """Record an employment. ``practitioner`` is the kind of the subject that is said to be employed.
 
     Raises ``Refused`` when the employer is no agency or the employed no natural person (art. 3).

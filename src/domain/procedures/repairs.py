@@ -8,102 +8,35 @@ the law bars cannot be confirmed.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated
 
 import msgspec
 
-from domain.aggregates.years import current_round, pauses_of, published, ratings, step_of, steps_of, years_of
+from domain.admissibility import Admissibility, inadmissible
+from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, RepairFile
+from domain.aggregates.years import current_round, pauses_of, published, repair_year, step_of, steps_of
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
-from domain.events.event import Event, Evidence, RepairRequest, SubjectRequest
+from domain.events.evaluation import StageRecorded
+from domain.events.event import Evidence
+from domain.events.repairs import (
+    Confirmer,
+    Contribution,
+    Harm,
+    RepairApplied,
+    RepairCommitted,
+    RepairConfirmed,
+    RepairRefused,
+    RepairRevoked,
+)
 from domain.events.results import Result
 from domain.grading.effect import effective_day
-from domain.law.calendar import add_months
-from domain.law.edition import Deciding, Ledger, Ranking
+from domain.grading.ratings import ratings_behind, waited_since_rating
+from domain.law.edition import DeadlineRule, Deciding, Ledger, Ranking
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.procedures.objections import Admissibility
-from domain.values import EvidenceListed, Id, Line, ListedOnce, Prose, Sealed, is_blank
+from domain.procedures.request import RepairRequest, SubjectRequest
+from domain.values import EvidenceListed, Id, Line, ListedOnce, Prose, is_blank
 from domain.vocabulary import Text
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, RepairFile
-    from domain.law.edition import DeadlineRule
-    from domain.law.regime import RegimeLaw
-    from domain.procedures.evaluation import StageRecorded
-
-Harm = Literal["none", "compensated", "outstanding"]
-"""State of the compensation for environmental damage (art. 29(3))."""
-
-Confirmer = Literal["originating_authority", "city_bureau"]
-
-
-class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A practitioner's outstanding contribution, as recognised by the unit that determined the breach (art. 32).
-
-    ``whistle_blowing`` that led to a confirmed case (art. 32(1)), or the year's hours of ``volunteering`` (art. 32(2)).
-    """
-
-    kind: Literal["whistle_blowing", "volunteering"]
-    recognised_on: dt.date
-    recognised_by: Line
-
-
-# --- events -----------------------------------------------------------------------------------------------
-
-
-class _Asked(Event, frozen=True):
-    """What a commitment and an application have in common; ``dated_on`` is its date, or the day of receipt."""
-
-    repair: str
-    regime: str
-    facts: tuple[str, ...]
-    dated_on: dt.date
-    completed_on: dt.date | None = None
-    harm: Harm = "none"
-    repeated: bool = False
-    contribution: Contribution | None = None
-    evidence: tuple[Evidence, ...] = ()
-
-
-class RepairCommitted(_Asked, tag="repair-committed.v1", frozen=True):
-    """The agency committed on ``dated_on`` to a repair before publication (art. 28(2))."""
-
-    applied: ClassVar[bool] = False
-
-
-class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
-    """An application for repair was received on ``dated_on`` (arts. 28(3), 31)."""
-
-    applied: ClassVar[bool] = True
-
-
-class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
-    """The repair was confirmed on ``confirmed_on``; the city bureau's confirmation takes effect that day.
-
-    ``result`` is the revised result of the year, when a commitment is confirmed by the city bureau (art. 28(2)).
-    """
-
-    repair: str
-    confirmed_on: dt.date
-    by: Confirmer
-    certificate: str
-    result: Result | None = None
-
-
-class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
-    """The repair was refused on ``decided_on``, with reasons."""
-
-    repair: str
-    decided_on: dt.date
-    reasons: Sealed
-
-
-class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
-    """Before publication the act was found repeated: the repair reads as if never confirmed (art. 29(2))."""
-
-    repair: str
-    decided_on: dt.date
-    reasons: Sealed
-
 
 # --- requests ---------------------------------------------------------------------------------------------
 
@@ -150,26 +83,7 @@ class RevokeRepair(RepairRequest, tag="revoke_repair", frozen=True):
     reasons: Prose
 
 
-# --- what the law asks of a repair --------------------------------------------------------------------------
-
-
-def repair_year(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> int | None:
-    """The evaluation year a repair belongs to: the one on show on the day of a commitment (a return afterwards takes
-    nothing from it), the one last published or rated for an application; ``None`` when there is none."""
-    if isinstance(asked, RepairCommitted):
-        shown = [
-            step.event
-            for year in years_of(case, asked.regime)
-            if (step := step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publicity"))
-        ]
-        return max(shown, key=lambda e: e.dated_on).year if shown else None
-    decided = (ratings if case.kind == "practitioner" else published)(case, asked.regime, asked.dated_on)
-    return decided[-1].event.year if decided else None
-
-
-def admissibility_of_repair(
-    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
-) -> Admissibility:
+def admissibility_of_repair(case: CaseFile, asked: RepairCommitted | RepairApplied, law: RegimeLaw) -> Admissibility:
     """Whether a commitment or an application came when the law admits it and is not barred (arts. 28, 31, 37).
 
     Where points come back by expiry alone, no repair is (Jiangsu).
@@ -180,7 +94,7 @@ def admissibility_of_repair(
     if isinstance(method, Deciding):
         zh = "本制度的信用修复是移出黑名单，不针对单项信息。"
         en = "repair under this regime means being taken off the blacklist; there is none of a single fact."
-        return _inadmissible(law.grounds("delisting", asked.dated_on), "not_of_a_fact", zh, en)
+        return inadmissible(law.grounds("delisting", asked.dated_on), "not_of_a_fact", zh, en)
     if isinstance(method, Ledger):
         return Admissibility(
             False,
@@ -200,7 +114,7 @@ def admissibility_of_repair(
     elif published(case, asked.regime, asked.dated_on):
         window = None
     else:
-        window = _inadmissible(
+        window = inadmissible(
             law.grounds("repair_application", asked.dated_on),
             "not_published",
             "评价结果尚未公开，不适用公开后的修复；公示期起可作出修复承诺。",
@@ -210,15 +124,11 @@ def admissibility_of_repair(
     return window or Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
 
 
-def _inadmissible(cites: tuple[str, ...], code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
-    return Admissibility(False, cites, due_on, False, code, Text(zh, en))
-
-
-def _window_of_commitment(case: "CaseFile", asked: RepairCommitted, law: "RegimeLaw") -> Admissibility | None:
+def _window_of_commitment(case: CaseFile, asked: RepairCommitted, law: RegimeLaw) -> Admissibility | None:
     cites = law.grounds("repair_commitment", asked.dated_on)
     year = repair_year(case, asked)
     if year is None:
-        return _inadmissible(
+        return inadmissible(
             cites,
             "not_on_show",
             "评价结果尚未公示，修复承诺须自公示之日起作出。",
@@ -226,7 +136,7 @@ def _window_of_commitment(case: "CaseFile", asked: RepairCommitted, law: "Regime
         )
     publication = step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publication")
     if publication is not None:
-        return _inadmissible(
+        return inadmissible(
             cites,
             "published",
             f"评价结果已于 {publication.event.dated_on} 公开，其后的修复须提出申请。",
@@ -235,9 +145,7 @@ def _window_of_commitment(case: "CaseFile", asked: RepairCommitted, law: "Regime
     return None
 
 
-def waiting_rule(
-    case: "CaseFile", file: "FactFile", law: "RegimeLaw"
-) -> "tuple[DeadlineRule, dt.date | None, bool] | None":
+def waiting_rule(case: CaseFile, file: FactFile, law: RegimeLaw) -> tuple[DeadlineRule, dt.date | None, bool] | None:
     """The period that must have passed before an agency's fact can be repaired, the day on which the fact took effect
     and whether that is provisional; ``None`` where the edition asks for no such period."""
     row = law.row_of(file.record)
@@ -247,7 +155,7 @@ def waiting_rule(
     return None if rule is None else (rule, effective_on, provisional)
 
 
-def _still_waiting(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+def _still_waiting(case: CaseFile, asked: RepairCommitted | RepairApplied, law: RegimeLaw) -> Admissibility | None:
     """Whether a fact that an agency names has not been in effect for as long as its edition asks: the fact that is
     repairable last, or one that is not in effect at all."""
     found: Admissibility | None = None
@@ -260,7 +168,7 @@ def _still_waiting(case: "CaseFile", asked: RepairCommitted | RepairApplied, law
         cites = law.grounds("repair_wait", asked.dated_on, case.kind) or rule.cites
         paper = file.record.document
         if effective_on is None:
-            return _inadmissible(
+            return inadmissible(
                 cites,
                 "too_early",
                 f"信息（{paper}）尚未生效；自生效之日起满 {rule.months} 个月后方可申请修复。",
@@ -270,7 +178,7 @@ def _still_waiting(case: "CaseFile", asked: RepairCommitted | RepairApplied, law
         proof = law.days.prove_months(effective_on, rule.months or 0, pauses_of(case, law.regime), rolls=rule.rolls)
         ends = proof.due_on
         if ends is None:
-            return _inadmissible(
+            return inadmissible(
                 cites,
                 "too_early",
                 f"信息（{paper}）自 {effective_on} 起的等待期在评价中止期间不计算，尚未届满。",
@@ -293,7 +201,7 @@ def _still_waiting(case: "CaseFile", asked: RepairCommitted | RepairApplied, law
     return found
 
 
-def not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> tuple[str, ...]:
+def not_in_result(case: CaseFile, asked: RepairCommitted | RepairApplied) -> tuple[str, ...]:
     """The facts an agency names that stand in no result that was made public by then (I-38): a result published or
     adjusted, and for a commitment the one on show. A result without its facts on record is taken to hold them."""
     shown = [f.event.result for f in published(case, asked.regime, asked.dated_on)]
@@ -317,7 +225,7 @@ def not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> t
     return tuple(fact for fact in asked.facts if fact not in held)
 
 
-def _not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+def _not_in_result(case: CaseFile, asked: RepairCommitted | RepairApplied, law: RegimeLaw) -> Admissibility | None:
     missing = not_in_result(case, asked) if law.choices.repair_of_published else ()
     if not missing:
         return None
@@ -330,7 +238,7 @@ def _not_in_result(case: "CaseFile", asked: RepairCommitted | RepairApplied, law
     return Admissibility(False, law.grounds("not_in_result", asked.dated_on), None, False, "not_in_result", text)
 
 
-def _barred(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> Admissibility | None:
+def _barred(case: CaseFile, asked: RepairCommitted | RepairApplied, law: RegimeLaw) -> Admissibility | None:
     """The bar of art. 37: a finding that a report was late or untrue without justification.
 
     It lasts for that evaluation year until the next year's report is filed properly, or, under the reading
@@ -341,7 +249,7 @@ def _barred(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "Regi
         return None
     words = {"late": ("逾期", "late"), "untrue": ("不实", "untrue")}
     zh, en = words.get(bar.finding or "", ("", ""))
-    return _inadmissible(
+    return inadmissible(
         law.grounds("repair_bar", asked.dated_on),
         "barred",
         f"{bar.year} 年度的填报经认定{zh}且无正当理由，不予信用修复。",
@@ -349,7 +257,7 @@ def _barred(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "Regi
     )
 
 
-def barring_report(case: "CaseFile", regime: str, on: dt.date, law: "RegimeLaw") -> "StageRecorded | None":
+def barring_report(case: CaseFile, regime: str, on: dt.date, law: RegimeLaw) -> StageRecorded | None:
     """The latest report whose finding bars repair on that day (art. 37, I-22), ``None`` when none does."""
     if case.kind != "agency":
         return None
@@ -367,7 +275,7 @@ def barring_report(case: "CaseFile", regime: str, on: dt.date, law: "RegimeLaw")
     return bar
 
 
-def _lifts(report: "StageRecorded", bar: "StageRecorded", *, permanent: bool) -> bool:
+def _lifts(report: StageRecorded, bar: StageRecorded, *, permanent: bool) -> bool:
     """Whether a later report ends a bar: the same year's once found justified, a later year's when it is proper (or
     was late with a reason), or under ``permanent`` one found complete."""
     justified = report.finding in ("late", "untrue") and report.justified is True
@@ -379,23 +287,23 @@ def _lifts(report: "StageRecorded", bar: "StageRecorded", *, permanent: bool) ->
 
 
 def _admissible_of_practitioner(
-    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
+    case: CaseFile, asked: RepairCommitted | RepairApplied, law: RegimeLaw
 ) -> Admissibility:
     """A year since a rating without breach, and an outstanding contribution (arts. 31, 32).
 
     A D that was only found again in a later year's rating does not have to wait once more.
     """
     cites = law.grounds("repair_application", asked.dated_on, case.kind)
-    waited = _inadmissible(cites, "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
-    for rating in _ratings_behind(case, asked):
-        waited = _waited(case, asked, law, rating)
+    waited = inadmissible(cites, "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
+    for rating in ratings_behind(case, asked):
+        waited = waited_since_rating(case, asked, law, rating)
         if waited.admissible:
             break
     if not waited.admissible:
         return waited
     contribution = asked.contribution
     if contribution is None or contribution.recognised_on > asked.dated_on:
-        return _inadmissible(
+        return inadmissible(
             law.grounds("contribution", asked.dated_on),
             "no_contribution",
             "未见经认定的突出表现。",
@@ -405,92 +313,8 @@ def _admissible_of_practitioner(
     return waited
 
 
-def rating_repaired(
-    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw"
-) -> "StageRecorded | None":
-    """The rating D that a practitioner's application is about: the first that it may be about, else the first that
-    rests on the facts it names (art. 31); ``None`` when there is none."""
-    behind = _ratings_behind(case, asked) if case.kind == "practitioner" and asked.applied else []
-    return next((r for r in behind if _waited(case, asked, law, r).admissible), next(iter(behind), None))
-
-
-def unnamed_of_rating(case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw") -> tuple[str, ...]:
-    """The facts that bear the rating an application is about and that it does not name (art. 31, I-39)."""
-    rating = rating_repaired(case, asked, law)
-    bearing = () if rating is None or rating.result is None else rating.result.counted
-    return tuple(
-        fact
-        for fact in dict.fromkeys(bearing)
-        if fact not in asked.facts and fact in case.facts and not case.facts[fact].is_void
-    )
-
-
-def ratings_repaired(case: "CaseFile", law: "RegimeLaw") -> "dict[str, tuple[RepairFile, ...]]":
-    """The repairs in effect that reach a fact without naming it, by the fact: a repair is one of the rating, with all
-    that bore it, unless the reading keeps to the facts named (art. 31, I-39)."""
-    found: dict[str, tuple[RepairFile, ...]] = {}
-    if law.choices.repair_of_named_facts:
-        return found
-    for repair in case.repairs.values():
-        if repair.takes_effect_on is None or repair.asked.regime != law.regime:
-            continue
-        for fact in unnamed_of_rating(case, repair.asked, law):
-            found[fact] = (*found.get(fact, ()), repair)
-    return found
-
-
-def _ratings_behind(case: "CaseFile", asked: RepairCommitted | RepairApplied) -> "list[StageRecorded]":
-    """The ratings D up to the application that rest on every fact it names, in order."""
-    return [
-        rating.event
-        for rating in ratings(case, asked.regime, asked.dated_on)
-        if (result := rating.event.result) is None or (result.grade == "D" and set(asked.facts) <= set(result.counted))
-    ]
-
-
-def _waited(
-    case: "CaseFile", asked: RepairCommitted | RepairApplied, law: "RegimeLaw", rating: "StageRecorded"
-) -> Admissibility:
-    """Whether a year, or what the edition says, had passed since the rating, and without breach (art. 31)."""
-    cites = law.grounds("repair_application", asked.dated_on, case.kind)
-    rule = law.deadline_rule("repair_wait", "practitioner", rating.year)
-    months = 12 if rule is None or rule.months is None else rule.months
-    ends = add_months(rating.dated_on, months)
-    length_zh, length_en = ("一年", "year") if months == 12 else (f" {months} 个月", f"{months} months")
-    if asked.dated_on <= ends:
-        return _inadmissible(
-            cites,
-            "too_early",
-            f"评定之日（{rating.dated_on}）起{length_zh}至 {ends} 届满，其后方可申请。",
-            f"the {length_en} from the rating of {rating.dated_on} end{'s' * (months == 12)} on {ends};"
-            " only then can one apply.",
-            ends,
-        )
-    breach = _breach_within(case, asked.regime, rating.dated_on, ends)
-    if breach is not None:
-        return _inadmissible(
-            cites,
-            "breach_within_year",
-            f"评定后{length_zh.strip()}内又有失信信息（{breach}）。",
-            f"there is a breach ({breach}) within the {length_en} after the rating.",
-            ends,
-        )
-    return Admissibility(True, cites, ends, False, None, None)
-
-
-def _breach_within(case: "CaseFile", regime: str, after_on: dt.date, until_on: dt.date) -> str | None:
-    for file in case.facts.values():
-        record = file.record
-        if record.regime != regime or file.is_void or (record.row is None and record.breach is None):
-            continue
-        day = record.decided_on or record.final_on or record.act_on
-        if day is not None and after_on < day <= until_on:
-            return file.id
-    return None
-
-
 def unmet_conditions(
-    case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", confirmed_on: dt.date
+    case: CaseFile, repair: RepairFile, law: RegimeLaw, confirmed_on: dt.date
 ) -> tuple[tuple[str, ...], Text] | None:
     """The first condition of art. 29 that the repair does not meet, by its articles, ``None`` when it meets all.
 
@@ -526,7 +350,7 @@ def unmet_conditions(
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def commit_repair(case: "CaseFile", request: CommitRepair, today: dt.date) -> Sequence["CaseEvent"]:
+def commit_repair(case: CaseFile, request: CommitRepair, today: dt.date) -> Sequence[CaseEvent]:
     """Record a commitment. Raises ``Refused`` for a practitioner, who can only apply (arts. 28(2), 31)."""
     if case.kind != "agency":
         raise Refused(
@@ -538,17 +362,17 @@ def commit_repair(case: "CaseFile", request: CommitRepair, today: dt.date) -> Se
     return _ask(case, request, RepairCommitted, today)
 
 
-def apply_repair(case: "CaseFile", request: ApplyRepair, today: dt.date) -> Sequence["CaseEvent"]:
+def apply_repair(case: CaseFile, request: ApplyRepair, today: dt.date) -> Sequence[CaseEvent]:
     """Record an application for repair of facts on record."""
     return _ask(case, request, RepairApplied, today)
 
 
 def _ask(
-    case: "CaseFile",
+    case: CaseFile,
     request: CommitRepair | ApplyRepair,
     event_type: type[RepairCommitted] | type[RepairApplied],
     today: dt.date,
-) -> Sequence["CaseEvent"]:
+) -> Sequence[CaseEvent]:
     fields = {f: getattr(request, f) for f in event_type.__struct_fields__ if f != "repair"}
     event = event_type(repair=request.id or "", **fields)
     known = case.repairs.get(event.repair)
@@ -576,7 +400,7 @@ def _ask(
     return (event,)
 
 
-def _repairable(file: "FactFile") -> None:
+def _repairable(file: FactFile) -> None:
     if file.is_void:
         raise Refused(
             "fact_undone",
@@ -594,7 +418,7 @@ def _repairable(file: "FactFile") -> None:
         )
 
 
-def revises(case: "CaseFile", request: ConfirmRepair) -> int | None:
+def revises(case: CaseFile, request: ConfirmRepair) -> int | None:
     """The evaluation year whose result this confirmation revises: that of a commitment, by the city bureau."""
     repair = repair_of(case, request.repair)
     if request.by != "city_bureau" or not isinstance(repair.asked, RepairCommitted):
@@ -603,8 +427,8 @@ def revises(case: "CaseFile", request: ConfirmRepair) -> int | None:
 
 
 def confirm_repair(
-    case: "CaseFile", request: ConfirmRepair, law: "RegimeLaw", result: Result | None, today: dt.date
-) -> Sequence["CaseEvent"]:
+    case: CaseFile, request: ConfirmRepair, law: RegimeLaw, result: Result | None, today: dt.date
+) -> Sequence[CaseEvent]:
     """Confirm a repair. ``result`` is the revised result where the confirmation ``revises`` one.
 
     Raises ``Refused`` when it came too early or too late or is barred (arts. 28, 31, 37), when a condition of
@@ -649,7 +473,7 @@ def confirm_repair(
     return (event,)
 
 
-def _of_a_penalty(case: "CaseFile", fact: str, law: "RegimeLaw") -> None:
+def _of_a_penalty(case: CaseFile, fact: str, law: RegimeLaw) -> None:
     """Raise ``Refused`` for a fact that rests on no penalty: there is no authority that could repair it."""
     file = case.facts.get(fact)
     rule = None if file is None else law.row_of(file.record)
@@ -668,7 +492,7 @@ def _same_confirmation(known: RepairConfirmed | None, event: RepairConfirmed) ->
     )
 
 
-def _may_be_confirmed(case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", request: ConfirmRepair) -> None:
+def _may_be_confirmed(case: CaseFile, repair: RepairFile, law: RegimeLaw, request: ConfirmRepair) -> None:
     asked = repair.asked
     found = admissibility_of_repair(case, asked, law)
     if not found.admissible and found.text is not None:
@@ -694,7 +518,7 @@ def _may_be_confirmed(case: "CaseFile", repair: "RepairFile", law: "RegimeLaw", 
             _repairable(case.facts[fact])
 
 
-def revoke_repair(case: "CaseFile", request: RevokeRepair, today: dt.date) -> Sequence["CaseEvent"]:
+def revoke_repair(case: CaseFile, request: RevokeRepair, today: dt.date) -> Sequence[CaseEvent]:
     """Take back a repair confirmed before publication. Raises ``Refused`` after publication, for an application,
     or without reasons (art. 29(2))."""
     repair = repair_of(case, request.repair)
@@ -723,7 +547,7 @@ def revoke_repair(case: "CaseFile", request: RevokeRepair, today: dt.date) -> Se
     return (event,)
 
 
-def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Sequence["CaseEvent"]:
+def refuse_repair(case: CaseFile, request: RefuseRepair, today: dt.date) -> Sequence[CaseEvent]:
     """Refuse a repair. Raises ``Refused`` without reasons (art. 28(3)), ``Conflict`` when already decided."""
     repair = repair_of(case, request.repair)
     event = RepairRefused(repair=request.repair, decided_on=request.decided_on, reasons=request.reasons)
@@ -742,7 +566,7 @@ def refuse_repair(case: "CaseFile", request: RefuseRepair, today: dt.date) -> Se
     return (event,)
 
 
-def repair_of(case: "CaseFile", id: str) -> "RepairFile":
+def repair_of(case: CaseFile, id: str) -> RepairFile:
     """The repair with that id. Raises ``NotFound``."""
     repair = case.repairs.get(id)
     if repair is None:
@@ -750,7 +574,7 @@ def repair_of(case: "CaseFile", id: str) -> "RepairFile":
     return repair
 
 
-def _undecided(repair: "RepairFile", by: Confirmer) -> None:
+def _undecided(repair: RepairFile, by: Confirmer) -> None:
     confirmed = repair.city_confirmed or (repair.origin_confirmed if by == "originating_authority" else None)
     if repair.retracted:
         zh, en = "该修复的记录已删除。", "the record of the repair was retracted."

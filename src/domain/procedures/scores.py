@@ -4,101 +4,21 @@ The text leaves indicators and weights to another document: what arrives is the 
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, Protocol
+from typing import Annotated, Any, Final
 
 import msgspec
 
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import Conflict, Invalid, Problem, Refused
-from domain.events.event import Event, OwnRecord, Request, SubjectRequest
+from domain.events.evaluation import Year
+from domain.events.scores import ScoreRecorded
 from domain.law.edition import Banding, Ranking
-from domain.procedures.evaluation import Year
+from domain.law.regime import RegimeLaw
+from domain.procedures.request import Request, SubjectRequest
 from domain.values import Figure, Id, Line, Listed
 from domain.vocabulary import plain
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile
-    from domain.law.regime import RegimeLaw
-
-
-class ScoreRecorded(OwnRecord, tag="score-recorded.v1", frozen=True):
-    """The score of an evaluation year as the experts or the indicator system gave it. Exact decimals.
-
-    ``categories`` are parts of the basic score by name; ``basic`` and ``risk`` belong to grading by bands, ``score`` to
-    grading by rank.
-    """
-
-    year: int
-    categories: dict[str, Decimal] = msgspec.field(default_factory=dict)
-    basic: Decimal | None = None
-    risk: Decimal | None = None
-    score: Decimal | None = None
-
-
-class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
-    """The cohort of a year was ranked on ``dated_on``: every subject with its score, best first.
-
-    It stands in the cohort's own stream. ``seconds`` are the second keys of the scores that have one (N-02), by
-    subject. ``left_out`` are subjects that were not ranked, with the code of the reason: ``not_filed``,
-    ``no_business``, ``no_score``, ``ungraded_refused`` or ``direct_grade``; who was left out for a direct grade keeps
-    its score and its line, since another reading ranks it all the same (N-07). ``first_year`` had not been filed for
-    the whole year (N-06).
-    """
-
-    record: str
-    regime: str
-    year: int
-    dated_on: dt.date
-    subjects: tuple[str, ...]
-    scores: tuple[Decimal, ...]
-    seconds: dict[str, Decimal] = msgspec.field(default_factory=dict)
-    left_out: dict[str, str] = msgspec.field(default_factory=dict)
-    first_year: tuple[str, ...] = ()
-
-
-class SampleDrawn(Event, tag="sample-drawn.v1", frozen=True):
-    """The sampling plan of a year was drawn with ``seed``: from each grade so many of those who hold it.
-
-    It stands in the cohort's own stream; with the same seed and holders the draw gives the same ``drawn``.
-    """
-
-    record: str
-    regime: str
-    year: int
-    dated_on: dt.date
-    seed: str
-    holders: dict[str, tuple[str, ...]]
-    drawn: dict[str, tuple[str, ...]]
-
-
-class Placement(NamedTuple):
-    """The place of a subject in the ranking of a year.
-
-    ``better`` of the ``of`` ranked have a better score and ``same`` the same, itself among them; of these ``ahead``
-    have a better second key and ``level`` no other one, itself among them.
-    """
-
-    year: int
-    dated_on: dt.date
-    record: str
-    score: Decimal
-    better: int
-    same: int
-    ahead: int
-    level: int
-    of: int
-
-
-class Place(Protocol):
-    """Where a subject stands in one ranking: which place that is hangs on the readings (N-06, N-07)."""
-
-    def under(self, chosen: Mapping[str, str], *, left_out: bool = False) -> Placement | None:
-        """The place under the chosen readings; ``None`` where the subject takes none.
-
-        With ``left_out`` the place that a subject left out for a direct grade takes with its score among the others.
-        """
-        ...
 
 
 class RecordScore(SubjectRequest, tag="record_score", frozen=True):
@@ -140,7 +60,7 @@ HIGHEST_SCORE: Final = Decimal(100)
 """Between these a total score lies, in points, both included; the text leaves indicators and weights to the bureau."""
 
 
-def record_score(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def record_score(case: CaseFile, request: RecordScore, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record the score of a year; a second one for the year puts the first one right (Jiaxing para. 16(3)).
 
     Raises ``Refused`` where no score is recorded for this kind of subject, ``Invalid`` with the place of every figure
@@ -233,7 +153,7 @@ def _range_problems(pointer: str, points: Decimal, most: Decimal) -> list[Proble
     ]
 
 
-def _already_recorded(case: "CaseFile", event: ScoreRecorded) -> bool:
+def _already_recorded(case: CaseFile, event: ScoreRecorded) -> bool:
     """Whether the same score is on record: under its id, or as the last one of its year. Raises ``Conflict``."""
     known = case.entries.get(event.record)
     if known is not None and known.event == event:
@@ -248,7 +168,7 @@ def _already_recorded(case: "CaseFile", event: ScoreRecorded) -> bool:
     return not event.record and bool(of_year) and msgspec.structs.replace(of_year[-1], record="") == event
 
 
-def _record_total(case: "CaseFile", request: RecordScore, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def _record_total(case: CaseFile, request: RecordScore, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Record the total by which a cohort is ranked, once the year is over (Ningbo arts. 8(1), 8(2))."""
     event = ScoreRecorded(
         record=request.id or "",
@@ -268,7 +188,7 @@ def _record_total(case: "CaseFile", request: RecordScore, law: "RegimeLaw", toda
     return (event,)
 
 
-def _total_problems(event: ScoreRecorded) -> "Sequence[Problem]":
+def _total_problems(event: ScoreRecorded) -> Sequence[Problem]:
     """What is wrong with a score that is ranked: it is one total, and its parts are numbers."""
     problems = []
     if event.score is None:
@@ -295,7 +215,7 @@ def _total_problems(event: ScoreRecorded) -> "Sequence[Problem]":
     return problems
 
 
-def year_over(year: int, law: "RegimeLaw", today: dt.date) -> None:
+def year_over(year: int, law: RegimeLaw, today: dt.date) -> None:
     """A calendar year is evaluated as a whole (Ningbo art. 8(2)). Raises ``Refused``."""
     if today <= dt.date(year, 12, 31):
         raise Refused(

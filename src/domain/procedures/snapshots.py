@@ -5,37 +5,28 @@ The parent measures of Jiangsu let tariffs follow the colour on the last day of 
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import Conflict, Refused
-from domain.events.event import Request
+from domain.events.participation import SnapshotTaken
 from domain.grading.method import assess
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come
-from domain.procedures.participation import (
-    Decide,
-    SnapshotTaken,
-    TakeSnapshot,
-    id_taken,
-    ledger_of,
-    require_participant,
-)
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile
-    from domain.law.regime import RegimeLaw
+from domain.procedures.participation import Decide, TakeSnapshot, id_taken, ledger_of, require_participant
+from domain.procedures.request import Request
+from domain.time import ONE_DAY
 
 _SENT_IN: Final = (1, 7)
 """The months in which a snapshot is taken and sent: January and July."""
 
-_ONE_DAY: Final = dt.timedelta(days=1)
-
 
 def half_year_before(day: dt.date) -> dt.date:
     """The last day of the half-year that ended before a day: 30 June or 31 December."""
-    return dt.date(day.year, 1 if day.month < 7 else 7, 1) - _ONE_DAY
+    return dt.date(day.year, 1 if day.month < 7 else 7, 1) - ONE_DAY
 
 
-def take_snapshot(case: "CaseFile", request: TakeSnapshot, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def take_snapshot(case: CaseFile, request: TakeSnapshot, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Take the snapshot of the half-year that has just ended: score and colour of its last day as known now.
 
     Raises ``Refused`` outside January and July (the half-year is not over, or the tariffs of the next one already
@@ -76,7 +67,7 @@ def take_snapshot(case: "CaseFile", request: TakeSnapshot, law: "RegimeLaw", tod
     return (event,)
 
 
-def _on_record(case: "CaseFile", request: TakeSnapshot) -> bool:
+def _on_record(case: CaseFile, request: TakeSnapshot) -> bool:
     """Whether this very snapshot was taken already: what it holds was fixed then and is not compared."""
     for known in case.entries_of(SnapshotTaken, request.regime):
         if known.taken_on == request.taken_on and request.id in (None, known.record):

@@ -7,62 +7,22 @@ the city bureau confirms waives it for good. A withdrawn warning reads as if it 
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, WarningFile
 from domain.errors import Conflict, NotFound, Refused
-from domain.events.event import Event, FactRequest, WarningRequest
+from domain.events.warnings import (
+    RectificationRejected,
+    RectificationReported,
+    WarningConfirmed,
+    WarningIssued,
+    WarningWithdrawn,
+)
+from domain.grading.standing import has_failed
+from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.values import Id, Prose, Sealed
+from domain.procedures.request import FactRequest, WarningRequest
+from domain.values import Id, Prose
 from domain.vocabulary import city_of
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, WarningFile
-    from domain.law.regime import RegimeLaw
-
-
-# --- events -----------------------------------------------------------------------------------------------
-
-
-class WarningIssued(Event, tag="warning-issued.v1", frozen=True):
-    """The city bureau warned in writing on ``issued_on``; the limit includes ``due_on``."""
-
-    warning: str
-    fact: str
-    issued_on: dt.date
-    due_on: dt.date
-    requirements: Sealed
-
-
-class RectificationReported(Event, tag="rectification-reported.v1", frozen=True):
-    """The agency reported on ``reported_on`` that it completed the rectification on ``completed_on``."""
-
-    warning: str
-    completed_on: dt.date
-    reported_on: dt.date
-
-
-class WarningConfirmed(Event, tag="warning-confirmed.v1", frozen=True):
-    """The city bureau confirmed on ``confirmed_on`` a rectification completed on ``completed_on``."""
-
-    warning: str
-    completed_on: dt.date
-    confirmed_on: dt.date
-
-
-class RectificationRejected(Event, tag="rectification-rejected.v1", frozen=True):
-    """The city bureau found on ``decided_on`` that the reported rectification is not effective."""
-
-    warning: str
-    decided_on: dt.date
-    reasons: Sealed
-
-
-class WarningWithdrawn(Event, tag="warning-withdrawn.v1", frozen=True):
-    """The warning reads as if it had never been issued."""
-
-    warning: str
-    reason: Sealed
-
 
 # --- requests ---------------------------------------------------------------------------------------------
 
@@ -106,7 +66,7 @@ class WithdrawWarning(WarningRequest, tag="withdraw_warning", frozen=True):
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", today: dt.date) -> Sequence["CaseEvent"]:
+def issue_warning(case: CaseFile, request: IssueWarning, law: RegimeLaw, today: dt.date) -> Sequence[CaseEvent]:
     """Warn about a fact that has points and that the city warns about. Raises ``Refused`` (art. 26, 27; where the
     regime knows no warnings), ``Invalid`` for impossible dates."""
     file = case.facts[request.fact]
@@ -161,7 +121,7 @@ def issue_warning(case: "CaseFile", request: IssueWarning, law: "RegimeLaw", tod
     return (event,)
 
 
-def _check_earlier(file: "FactFile", request: IssueWarning, law: "RegimeLaw") -> None:
+def _check_earlier(file: FactFile, request: IssueWarning, law: RegimeLaw) -> None:
     """Whether the fact may be warned about after what became of earlier warnings (I-37).
 
     Once the first has failed, was rejected or withdrawn, nothing bars another one within the evaluation period; under
@@ -198,19 +158,7 @@ def _check_earlier(file: "FactFile", request: IssueWarning, law: "RegimeLaw") ->
         )
 
 
-def last_day_of(warning: "WarningFile", law: "RegimeLaw") -> dt.date:
-    """The last day to put things right under a warning: the bureau's, or the working day after when it is a day of
-    rest (Civil Code 203)."""
-    return law.days.roll_forward(warning.issued.due_on).on
-
-
-def has_failed(warning: "WarningFile", law: "RegimeLaw", on: dt.date) -> bool:
-    """Whether the limit of an undecided warning had passed by a day without a report in time (art. 27)."""
-    last = last_day_of(warning, law)
-    return on > last and all(report.reported_on > last for report in warning.reports)
-
-
-def report_rectification(case: "CaseFile", request: ReportRectification, today: dt.date) -> Sequence["CaseEvent"]:
+def report_rectification(case: CaseFile, request: ReportRectification, today: dt.date) -> Sequence[CaseEvent]:
     """Record the agency's report. Its date decides whether it came within the limit (art. 27)."""
     warning = _warning(case, request.warning)
     event = RectificationReported(
@@ -225,7 +173,7 @@ def report_rectification(case: "CaseFile", request: ReportRectification, today: 
     return (event,)
 
 
-def confirm_warning(case: "CaseFile", request: ConfirmWarning, today: dt.date) -> Sequence["CaseEvent"]:
+def confirm_warning(case: CaseFile, request: ConfirmWarning, today: dt.date) -> Sequence[CaseEvent]:
     """Confirm the rectification: within the limit it waives the deduction, later it ends it (arts. 24, 27)."""
     warning = _warning(case, request.warning)
     event = WarningConfirmed(
@@ -240,7 +188,7 @@ def confirm_warning(case: "CaseFile", request: ConfirmWarning, today: dt.date) -
     return (event,)
 
 
-def reject_rectification(case: "CaseFile", request: RejectRectification, today: dt.date) -> Sequence["CaseEvent"]:
+def reject_rectification(case: CaseFile, request: RejectRectification, today: dt.date) -> Sequence[CaseEvent]:
     """Reject a reported rectification with reasons. Raises ``Refused`` when nothing was reported (art. 27)."""
     warning = _warning(case, request.warning)
     event = RectificationRejected(warning=request.warning, decided_on=request.decided_on, reasons=request.reasons)
@@ -259,7 +207,7 @@ def reject_rectification(case: "CaseFile", request: RejectRectification, today: 
     return (event,)
 
 
-def withdraw_warning(case: "CaseFile", request: WithdrawWarning) -> Sequence["CaseEvent"]:
+def withdraw_warning(case: CaseFile, request: WithdrawWarning) -> Sequence[CaseEvent]:
     """Withdraw a warning; twice is no event. Raises ``Refused`` once it has been confirmed (art. 27)."""
     warning = case.warnings.get(request.warning)
     if warning is None:
@@ -276,14 +224,14 @@ def withdraw_warning(case: "CaseFile", request: WithdrawWarning) -> Sequence["Ca
     return (WarningWithdrawn(warning=request.warning, reason=request.reason),)
 
 
-def _warning(case: "CaseFile", id: str) -> "WarningFile":
+def _warning(case: CaseFile, id: str) -> WarningFile:
     warning = case.warnings.get(id)
     if warning is None:
         raise NotFound("warning", id)
     return warning
 
 
-def _still_open(warning: "WarningFile") -> None:
+def _still_open(warning: WarningFile) -> None:
     if warning.withdrawn or warning.retracted:
         raise Refused(
             "warning_withdrawn",

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from application.advising import AdvisoryLine, Overview
-from domain.vocabulary import Text, legal_day
+from domain.time import legal_day
+from domain.vocabulary import Text
 from interfaces import places
 from interfaces.cli import given
 from interfaces.cli.naming import names_of

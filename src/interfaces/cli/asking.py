@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from application.grading import Question, quoted
 from application.prose import Opened
-from domain.vocabulary import legal_day
+from domain.time import legal_day
 from interfaces.cli import given, reading
 from interfaces.cli.terminal import Terminal
 from interfaces.lexicons import Lexicons

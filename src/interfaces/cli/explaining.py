@@ -10,7 +10,7 @@ from application.knowledge import DecisionKnowledge, Knowing, LaterEvent
 from application.population import MOST_LINES
 from application.regional import RegionalDiffering, RegionDifference, RegionQuestion, RegionTrack
 from application.weighing import Figures, Interaction
-from domain.procedures.lawbook import LAW_STREAM
+from domain.events.lawbook import LAW_STREAM
 from interfaces import causes, places, words
 from interfaces.cli import given
 from interfaces.cli.asking import reading_of

@@ -5,8 +5,9 @@ import re
 from typing import Final, NoReturn, cast, get_args
 
 from domain.errors import Invalid, Problem
+from domain.time import Instant
 from domain.values import BadMoment, day_from, moment_from
-from domain.vocabulary import REGION_PATTERN, Instant, SubjectKind
+from domain.vocabulary import REGION_PATTERN, SubjectKind
 from interfaces.cli.house import Product
 
 _FIRST_YEAR: Final = 2000

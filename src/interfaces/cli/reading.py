@@ -11,7 +11,8 @@ from rich.padding import Padding
 from application.grading import Basis, GradeAnswer, StepLine
 from application.timeline import Entry, Timeline
 from domain.aggregates.casefile import CaseFile
-from domain.vocabulary import PERSONS, SHANGHAI
+from domain.time import SHANGHAI
+from domain.vocabulary import PERSONS
 from interfaces import places, words
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal

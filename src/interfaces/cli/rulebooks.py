@@ -14,7 +14,8 @@ from domain.law.edition import DeadlineRule, DeadlineStart, Edition, Measure, Ro
 from domain.law.lint import lint
 from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
 from domain.law.regime import Force
-from domain.vocabulary import Text, legal_day
+from domain.time import legal_day
+from domain.vocabulary import Text
 from interfaces import words
 from interfaces.cli.house import NotAvailable
 from interfaces.cli.recording import Sourced, do, read_text

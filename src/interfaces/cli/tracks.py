@@ -8,9 +8,11 @@ from rich.padding import Padding
 
 from application.grading import AnnualStage, GradeAnswer, Measure, PublicGrade
 from domain.aggregates.casefile import CaseFile
-from domain.procedures.evaluation import RecordRetracted, ScopeResumed, ScopeSuspended
-from domain.procedures.objections import ObjectionDecided, ObjectionFiled
-from domain.vocabulary import Text, moment
+from domain.events.evaluation import RecordRetracted
+from domain.events.objections import ObjectionDecided, ObjectionFiled
+from domain.events.scope import ScopeResumed, ScopeSuspended
+from domain.time import moment
+from domain.vocabulary import Text
 from interfaces import words
 from interfaces.cli.terminal import Terminal
 

@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from domain.errors import NotFound
+from domain.time import Instant
 from domain.values import BadMoment, day_from, exact, is_blank, moment_from, personal_number
-from domain.vocabulary import Instant, Text
+from domain.vocabulary import Text
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.words import Language
 

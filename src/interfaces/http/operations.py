@@ -27,7 +27,7 @@ from application.rehearsal import RehearsalRequest
 from application.rosters import YearProgress
 from application.timeline import Timeline
 from application.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
-from domain.events.event import Request
+from domain.procedures.request import Request
 from domain.vocabulary import Service, SubjectKind, Text
 from interfaces.http import asking
 from interfaces.http.asking import Query

@@ -28,7 +28,8 @@ from domain.errors import (
 )
 from domain.law.citations import Articles
 from domain.law.parse import RulebookError
-from domain.vocabulary import Text, iso_utc
+from domain.time import iso_utc
+from domain.vocabulary import Text
 from interfaces.citations import cite
 from interfaces.words import Language, said
 

@@ -9,7 +9,7 @@ import msgspec
 from application.overview import RegimeLine
 from application.ports import Journal, Recorded, Vault
 from domain.aggregates.casefile import CaseFile, fold
-from domain.procedures.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
+from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
 
 
 class Employment(msgspec.Struct, frozen=True, kw_only=True):

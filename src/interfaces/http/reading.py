@@ -28,7 +28,7 @@ from application.rulebooks import Enactment, OnRecord, compared, edition_on_reco
 from application.timeline import Entry, Timelines
 from application.worklist import DeadlineLine, Worklist, WorklistQuestion
 from domain.errors import NotFound
-from domain.law.calendar import CalendarYear
+from domain.events.lawbook import CalendarAdopted, RulebookAdopted
 from domain.law.diff import Change
 from domain.law.edition import (
     DeadlineRule,
@@ -43,8 +43,8 @@ from domain.law.edition import (
     Words,
 )
 from domain.law.regime import Force
-from domain.procedures.lawbook import CalendarAdopted, RulebookAdopted
-from domain.vocabulary import Instant, SubjectKind, Text, iso_utc, legal_day
+from domain.time import CalendarYear, Instant, iso_utc, legal_day
+from domain.vocabulary import SubjectKind, Text
 from interfaces import reading_words, words
 from interfaces.findings import Finding, Findings
 from interfaces.http.asking import Asked, BadValue, path_id, uuid_of, whole

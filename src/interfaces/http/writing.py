@@ -11,7 +11,7 @@ from application.evaluating import EvaluateRoster, Evaluating, roster_from
 from application.outcomes import Outcome, tag_of
 from application.ports import Journal
 from domain.errors import Invalid, NotFound, Problem, Stale
-from domain.procedures.lawbook import LAW_STREAM
+from domain.events.lawbook import LAW_STREAM
 from domain.vocabulary import SubjectKind, Text
 from interfaces.http.asking import Asked, actor_of, key_of, object_of, path_id, uuid_of, version_of
 from interfaces.http.problems import Fault, Trouble, bad_request, intervened, trouble_of

@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from application.parts import parts_between
 from application.ports import AnyEvent, Category, Head, Part, Recorded, WholeStream
 from domain.errors import BrokenStream, Unreadable
-from domain.procedures.lawbook import LAW_STREAM
-from domain.vocabulary import Instant
+from domain.events.lawbook import LAW_STREAM
+from domain.time import Instant
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.parquet.columns import (
     SHELVES,

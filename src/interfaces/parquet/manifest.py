@@ -11,7 +11,8 @@ import msgspec
 
 from application.ports import Part
 from domain.errors import CaseError
-from domain.vocabulary import Instant, Text
+from domain.time import Instant
+from domain.vocabulary import Text
 from interfaces import private_files
 from interfaces.parquet.columns import Shelf
 

@@ -9,7 +9,7 @@ from eventsourcing.persistence import PersistenceError
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
-from domain.vocabulary import Instant
+from domain.time import Instant
 from interfaces.postgres.wire import SINCE_2000
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from struct import Struct, pack, unpack_from
 from typing import Final, NamedTuple
 
 from application.ports import Box, Found, Graded
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 _HEADER: Final = Struct("<BIII")
 _MOST_BYTES: Final = 1_800

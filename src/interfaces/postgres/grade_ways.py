@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from application.ports import GradeSelection, NamePlace
+from domain.time import Instant
 from domain.values import folded
-from domain.vocabulary import Instant
 
 Way = Literal["names", "point", "place", "part"]
 

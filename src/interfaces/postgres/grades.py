@@ -39,8 +39,9 @@ from application.ports import (
     V,
     Verdict,
 )
+from domain.time import Instant
 from domain.values import folded
-from domain.vocabulary import Instant, SubjectKind
+from domain.vocabulary import SubjectKind
 from interfaces.postgres.grade_scores import Scores, score_at, scores_in
 from interfaces.postgres.grade_ways import (
     ADD_UP,

@@ -32,10 +32,11 @@ from application.ports import (
     WholeStream,
 )
 from domain.errors import BrokenStream, Stale, Unreadable
-from domain.procedures.lawbook import LAW_STREAM
+from domain.events.lawbook import LAW_STREAM
 from domain.procedures.registration import uscc_taken
+from domain.time import Instant
 from domain.values import is_blank
-from domain.vocabulary import Instant, SubjectKind
+from domain.vocabulary import SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken
 from interfaces.postgres.clock import DatabaseClock

@@ -36,8 +36,8 @@ from psycopg_pool import PoolTimeout
 
 from application.ports import Clock, CommandRecord, Entry, VaultWrite
 from domain.errors import ReusedKey
-from domain.procedures.lawbook import LAW_STREAM
-from domain.vocabulary import Instant
+from domain.events.lawbook import LAW_STREAM
+from domain.time import Instant
 from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
 from interfaces.postgres.clock import DatabaseClock

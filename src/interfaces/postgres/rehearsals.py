@@ -26,7 +26,7 @@ from application.rehearsal import (
 )
 from application.rehearsing import KeptRehearsal, KeptState
 from domain.errors import NotFound, ReusedKey
-from domain.vocabulary import Instant
+from domain.time import Instant
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import sql

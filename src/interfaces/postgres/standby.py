@@ -21,7 +21,8 @@ from psycopg.sql import SQL
 from application.ports import Appended, Clock, CommandRecord, Entry, Head, VaultWrite
 from application.trailing import Behind
 from domain.errors import CaseError
-from domain.vocabulary import Instant, Text
+from domain.time import Instant
+from domain.vocabulary import Text
 from interfaces import database_urls
 from interfaces.postgres.journal import JournalReading
 from interfaces.postgres.recorder import APP_ROLE, LOCK, JournalDatastore, name_of

@@ -19,7 +19,8 @@ from psycopg.sql import SQL, Identifier
 
 from application.ports import Category
 from domain.errors import CaseError
-from domain.vocabulary import Instant, Text
+from domain.time import Instant
+from domain.vocabulary import Text
 from interfaces.codec import UnknownTag, concerns, decode
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import LOCK

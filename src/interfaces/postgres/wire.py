@@ -15,7 +15,7 @@ from psycopg.sql import SQL
 from psycopg.types.numeric import Int8BinaryLoader
 from psycopg.waiting import Ready, Wait
 
-from domain.vocabulary import Instant
+from domain.time import Instant
 
 SINCE_2000: Final = 946_684_800_000_000
 """Microseconds from 1970 to 2000, where PostgreSQL counts from. Connections made ready by ``adapt`` give instants

@@ -6,20 +6,16 @@ of an evaluation year between. What is asked is looked for backwards from the da
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from domain.aggregates.casefile import CaseFile
+from domain.events.participation import ParticipantIncluded
 from domain.grading.method import assess, turning_days
-from domain.law.edition import Ledger
-from domain.procedures.participation import ParticipantIncluded
+from domain.grading.step import Assessment
+from domain.law.edition import Ledger, Measure
+from domain.law.regime import RegimeLaw
+from domain.time import ONE_DAY
 from domain.vocabulary import SubjectKind
-
-if TYPE_CHECKING:
-    from domain.aggregates.casefile import CaseFile
-    from domain.grading.deduction import Assessment
-    from domain.law.edition import Measure
-    from domain.law.regime import RegimeLaw
-
-_ONE_DAY = dt.timedelta(days=1)
 
 
 class Span(NamedTuple):
@@ -30,26 +26,26 @@ class Span(NamedTuple):
     record: str
 
 
-def ledger_on(law: "RegimeLaw", kind: SubjectKind | None, day: dt.date) -> Ledger | None:
+def ledger_on(law: RegimeLaw, kind: SubjectKind | None, day: dt.date) -> Ledger | None:
     """The account rules that apply on the day; ``None`` where the regime grades in another way."""
     method = law.method(kind, day)
     return method if isinstance(method, Ledger) else None
 
 
-def spans_back(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> Iterator[Span]:
+def spans_back(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> Iterator[Span]:
     """The grade of the day and those before it without a break, from the latest to the earliest."""
     days = [day for day in turning_days(case, law) if day <= as_of]
     later = assess(case, law, as_of)
     for day in reversed(days):
         if later.grade is None:
             return
-        before = assess(case, law, day - _ONE_DAY)
+        before = assess(case, law, day - ONE_DAY)
         if before.grade != later.grade:
             yield Span(later.grade, day, _brought_by(case, law, before, later))
         later = before
 
 
-def _brought_by(case: "CaseFile", law: "RegimeLaw", before: "Assessment", after: "Assessment") -> str:
+def _brought_by(case: CaseFile, law: RegimeLaw, before: Assessment, after: Assessment) -> str:
     """The record behind the first step that counts on one side only; the inclusion where none does."""
     counted = {(s.fact, s.sources, s.row): s.counted for s in before.steps}
     for step in after.steps:
@@ -59,7 +55,7 @@ def _brought_by(case: "CaseFile", law: "RegimeLaw", before: "Assessment", after:
     return opened[0] if opened else case.subject
 
 
-def since(case: "CaseFile", law: "RegimeLaw", as_of: dt.date, measure: "Measure") -> Span | None:
+def since(case: CaseFile, law: RegimeLaw, as_of: dt.date, measure: Measure) -> Span | None:
     """The earliest of the unbroken spans whose grade brings the measure; ``None`` when the latest does not."""
     found = None
     for span in spans_back(case, law, as_of):

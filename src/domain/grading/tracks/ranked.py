@@ -5,17 +5,14 @@ there is none until the next publication; a refusal to grade is shown from the d
 """
 
 import datetime as dt
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
+from domain.aggregates.casefile import CaseFile
+from domain.events.filings import GradeRefused
 from domain.grading.ranking import directs_on, newest_publications, refused_year, result_of
 from domain.law.edition import Ranking
-from domain.procedures.filings import GradeRefused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from domain.aggregates.casefile import CaseFile
-    from domain.law.regime import RegimeLaw
+from domain.law.regime import RegimeLaw
 
 
 class RankedSpan(NamedTuple):
@@ -28,13 +25,13 @@ class RankedSpan(NamedTuple):
     status: Literal["published", "adjusted"]
 
 
-def ranking_on(law: "RegimeLaw", case: "CaseFile", day: dt.date) -> Ranking | None:
+def ranking_on(law: RegimeLaw, case: CaseFile, day: dt.date) -> Ranking | None:
     """The method of the day where it ranks; ``None`` where the subject is graded otherwise."""
     method = law.method(case.kind, day)
     return method if isinstance(method, Ranking) else None
 
 
-def ranked_spans(case: "CaseFile", law: "RegimeLaw", method: Ranking, as_of: dt.date) -> list[RankedSpan]:
+def ranked_spans(case: CaseFile, law: RegimeLaw, method: Ranking, as_of: dt.date) -> list[RankedSpan]:
     """The spans of the register up to a day, in order, none after another with the same record and grade."""
     if case.kind != "agency" or not (case.stages or case.facts or case.entries):
         return []
@@ -46,7 +43,7 @@ def ranked_spans(case: "CaseFile", law: "RegimeLaw", method: Ranking, as_of: dt.
     return spans
 
 
-def _days(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> set[dt.date]:
+def _days(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> set[dt.date]:
     days = {e.dated_on for e in newest_publications(case, law, as_of)}
     days |= {e.publicised_on for e in case.entries_of(GradeRefused, law.regime) if e.publicised_on is not None}
     for direct in directs_on(case, law, as_of):
@@ -54,7 +51,7 @@ def _days(case: "CaseFile", law: "RegimeLaw", as_of: dt.date) -> set[dt.date]:
     return {day for day in days if day <= as_of}
 
 
-def _shown_on(case: "CaseFile", law: "RegimeLaw", method: Ranking, day: dt.date) -> RankedSpan | None:
+def _shown_on(case: CaseFile, law: RegimeLaw, method: Ranking, day: dt.date) -> RankedSpan | None:
     published = newest_publications(case, law, day)
     last = published[-1] if published else None
     year = day.year - 1 if last is None else last.year
@@ -83,7 +80,7 @@ def _shown_on(case: "CaseFile", law: "RegimeLaw", method: Ranking, day: dt.date)
     return RankedSpan(last.dated_on, grade, last.record, last.year, "published")
 
 
-def _refusals(case: "CaseFile", law: "RegimeLaw", day: dt.date) -> "Iterator[GradeRefused]":
+def _refusals(case: CaseFile, law: RegimeLaw, day: dt.date) -> Iterator[GradeRefused]:
     """The refusals shown on a day, the latest first: until a later year is published."""
     for refusal in reversed(case.entries_of(GradeRefused, law.regime)):
         if refusal.publicised_on is None or refusal.publicised_on > day:

@@ -1,0 +1,24 @@
+"""Whether what a participant handed in can be taken up, and why not."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from domain.vocabulary import Text
+
+
+class Admissibility(NamedTuple):
+    """Whether what a participant handed in can be taken up, by which article, until when it could be, and why not.
+
+    ``provisional`` tells that the last day rests on a year whose calendar is not known, or on an unknown receipt.
+    """
+
+    admissible: bool
+    cites: tuple[str, ...]
+    due_on: dt.date | None
+    provisional: bool
+    code: str | None
+    text: Text | None
+
+
+def inadmissible(cites: tuple[str, ...], code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
+    return Admissibility(False, cites, due_on, False, code, Text(zh, en))

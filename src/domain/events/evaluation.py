@@ -1,0 +1,74 @@
+"""The steps of an evaluation year, deliveries and adjustments; and records taken back (Inner Mongolia arts.
+21-25, 34)."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+import msgspec
+
+from domain.events.event import Event
+from domain.events.results import Result
+from domain.values import Sealed
+from domain.vocabulary import Stage
+
+Finding = Literal["complete", "late", "untrue"]
+Year = Annotated[int, msgspec.Meta(ge=2000, le=2199)]
+
+
+class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
+    """A step of the evaluation of ``year`` took place on ``dated_on``.
+
+    ``received_on`` is the day the participant received it; ``finding`` and ``justified`` judge a report. A step
+    that computes carries its ``result``.
+    """
+
+    record: str
+    regime: str
+    year: int
+    stage: Stage
+    dated_on: dt.date
+    received_on: dt.date | None = None
+    finding: Finding | None = None
+    justified: bool | None = None
+    panel: tuple[Sealed, ...] = ()
+    result: Result | None = None
+
+
+class StageGraded(StageRecorded, tag="stage-recorded.v2", frozen=True):
+    """A step that computes, with a result that says what it held (``Result.holdings``).
+
+    Every step with a result is recorded so; one under the older tag that carries a result does not say it.
+    """
+
+
+class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
+    """The participant received the paper of a step (``record``) on ``received_on``: its periods run from then on."""
+
+    record: str
+    received_on: dt.date
+
+
+class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
+    """The public grade was moved between publications by a decision of ``decided_on`` (art. 34, I-09).
+
+    ``year`` is the evaluation year whose published result it departs from; the agency was told on ``notified_on``.
+    """
+
+    record: str
+    regime: str
+    year: int
+    notified_on: dt.date
+    decided_on: dt.date
+    reasons: Sealed
+    result: Result
+
+
+class AdjustmentGraded(ResultAdjusted, tag="result-adjusted.v2", frozen=True):
+    """The same, with a result that says what it held (``Result.holdings``), as every adjustment is recorded."""
+
+
+class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
+    """The warning, repair, stage or other record was made in error and reads as if it had never been made."""
+
+    record: str
+    reason: Sealed

@@ -1,0 +1,301 @@
+"""How one fact stands on a day or in a year: from when it counts, until when, and why not."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Final, NamedTuple, Self
+
+import msgspec
+
+from domain.aggregates.casefile import CaseFile, FactFile, WarningFile
+from domain.events.scope import ScopeSuspended
+from domain.grading.effect import effective_day
+from domain.law.regime import RegimeLaw, RowRule
+from domain.time import FOR_EVER, ONE_DAY
+
+
+def last_day_of(warning: WarningFile, law: RegimeLaw) -> dt.date:
+    """The last day to put things right under a warning: the bureau's, or the working day after when it is a day of
+    rest (Civil Code 203)."""
+    return law.days.roll_forward(warning.issued.due_on).on
+
+
+def has_failed(warning: WarningFile, law: RegimeLaw, on: dt.date) -> bool:
+    """Whether the limit of an undecided warning had passed by a day without a report in time (art. 27)."""
+    last = last_day_of(warning, law)
+    return on > last and all(report.reported_on > last for report in warning.reports)
+
+
+USE_STOPS_FROM: Final = dt.date(2026, 4, 1)
+"""From here on a national repair ends the use of the information (NDRC Order 36); before, its display only."""
+
+
+class Standing(msgspec.Struct, frozen=True, gc=False):
+    """How a fact stands: the day it counts from, the first day it no longer does, and why it does not count."""
+
+    effective_on: dt.date | None
+    ends_on: dt.date | None
+    reason: str | None
+    readings: tuple[str, ...]
+    provisional: bool = False
+
+    def not_counting(self, reason: str, reading: str) -> Self:
+        """The same, but not counting for ``reason``, which rests on ``reading``."""
+        return msgspec.structs.replace(self, reason=reason, readings=(*self.readings, reading))
+
+
+class EvaluationYear(NamedTuple):
+    """An evaluation year and the day of the step that gives its result."""
+
+    number: int
+    on: dt.date
+
+    @property
+    def last(self) -> dt.date:
+        """The last day of the year."""
+        return dt.date(self.number, 12, 31)
+
+
+def is_suspended(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> bool:
+    """Whether the subject is outside the evaluation on the day for suspected crime (art. 5(4), I-20); nobody is where
+    the regime knows no such thing."""
+    if not case.scope or not law.choices.freeze or not law.admits("suspend_scope"):
+        return False
+    moves = [m for m in case.scope if m.regime == law.regime and m.dated_on <= as_of]
+    return bool(moves) and isinstance(moves[-1], ScopeSuspended)
+
+
+def linked_amount(file: FactFile, law: RegimeLaw, day: dt.date) -> Decimal | None:
+    """The deduction of a linked row on a day: the client's points then, or the agency's share of them (I-26)."""
+    points = file.points_on(day)
+    if points is None or law.choices.linked != "proportional":
+        return points
+    return None if file.record.share is None else points * file.record.share
+
+
+def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.date) -> Standing:
+    """How the fact stands at the end of ``as_of``: from when, until when, and why it does not count."""
+    if rule is None:
+        if file.retracted is not None:
+            return Standing(None, None, "retracted", ())
+        if file.set_aside is not None and file.set_aside.effect == "ab_initio":
+            return Standing(None, None, "set_aside", ())
+        if file.record.row is None:
+            return Standing(file.record.decided_on, None, "no_row", ("I-23",))
+        return Standing(file.record.decided_on, None, "outside_scope", ())
+    day = plain_day(file, rule, law)
+    if day is not None:
+        return Standing(day, None, None if day <= as_of else "not_yet_effective", rule.readings)
+    # What a bureau gives points for is ended by repair or annulment alone: no text says that a rectification does.
+    return standing_of_row(file, rule, law, as_of, direct=rule.type in ("grade", "configured"))
+
+
+def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
+    """The day from which a fact deducts for good, when nothing was done to it and the row is a plain one.
+
+    ``None`` means that there is more to look at. Most facts are plain, and this is the short way to them.
+    """
+    choices = law.choices
+    if not rule.is_plain or file.touched or choices.configured_months:
+        return None
+    if rule.may_be_falsification and choices.points_wait:
+        return None
+    if rule.counts_from == "decided_on":
+        return file.record.decided_on
+    return None if choices.penalty_by_decision else file.record.final_on
+
+
+def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, direct: bool) -> Standing:
+    readings = list(rule.readings)
+    effective_on, provisional = effective_day(file, rule, law, direct=direct)
+    ends = [] if effective_on is None else ends_of(file, rule, law, effective_on, direct=direct, readings=readings)
+    end = min(ends, default=None)
+    ends_on = None if end is None else end[0]
+    reason = void_reason(file) or unfit_reason(file, rule, law)
+    if reason is None and effective_on is None:
+        reason = "not_final"
+    if reason is None and effective_on is not None and as_of < effective_on:
+        reason = "not_yet_effective"
+    if reason is None and not direct:
+        reason = _warning_reason(file, law, as_of, readings)
+        if reason == "suspended" and end is not None and end[0] <= as_of:
+            reason = None
+    if reason is None and end is not None and end[0] <= as_of:
+        reason = end[2]
+    if reason is None and direct and rule.kind == "agency":
+        reason = _direct_reason(file, law, as_of, effective_on)
+    return Standing(effective_on, ends_on, reason, tuple(readings), provisional)
+
+
+def standing_in(
+    file: FactFile, rule: RowRule | None, law: RegimeLaw, year: EvaluationYear, *, direct: bool | None = None
+) -> Standing:
+    """How the fact stands in the result of a year: see ``assess_year``."""
+    if rule is None:
+        return standing_of(file, rule, law, year.last)
+    is_direct = rule.type == "grade" if direct is None else direct
+    day = None if is_direct else plain_day(file, rule, law)
+    if day is not None:
+        return Standing(day, None, None if day <= year.last else "not_yet_effective", rule.readings)
+    readings = list(rule.readings)
+    effective_on, provisional = effective_day(file, rule, law, direct=is_direct)
+    ends = [] if effective_on is None else ends_of(file, rule, law, effective_on, direct=is_direct, readings=readings)
+    end = min(ends, default=None)
+    reason = void_reason(file) or unfit_reason(file, rule, law)
+    if reason is None and effective_on is None:
+        reason = "not_final"
+    if reason is None and effective_on is not None and effective_on > year.last:
+        reason = "not_yet_effective"
+    reason = reason or _undone_by(file, law, year)
+    if reason is None and not is_direct and rule.kind == "agency":
+        reason = _warning_reason(file, law, year.on, readings)
+    if reason is None and end is not None and end[0] <= year.last:
+        of_the_year = effective_on is not None and effective_on.year == year.number
+        if is_direct or rule.kind == "practitioner" or not of_the_year:
+            reason = end[2]
+    if reason is None and is_direct and rule.kind == "agency":
+        reason = _direct_reason(file, law, year.last, effective_on)
+    return Standing(effective_on, None if end is None else end[0], reason, tuple(readings), provisional)
+
+
+def _undone_by(file: FactFile, law: RegimeLaw, year: EvaluationYear) -> str | None:
+    """What takes a fact out of a year's result: a repair by the day of the step, an annulment within the year."""
+    if any((day := r.takes_effect_on) is not None and day <= year.on for r in file.repairs):
+        return "repaired"
+    national = file.national_repair
+    if national is not None and USE_STOPS_FROM <= national.granted_on <= year.on:
+        return "nationally_repaired"
+    if file.set_aside is not None and file.set_aside.decided_on <= year.last:
+        return "set_aside"
+    if any(o.kind == "revoked" and o.decided_on <= year.last for o in file.followed_outcomes):
+        return "set_aside"
+    follows = law.choices.linked == "follow_repair"
+    if follows and any(o.kind == "repaired" and o.decided_on <= year.on for o in file.followed_outcomes):
+        return "repaired"
+    return None
+
+
+def void_reason(file: FactFile) -> str | None:
+    """Undos that hold on every day: retraction, and annulment from the beginning."""
+    if file.retracted is not None:
+        return "retracted"
+    if file.set_aside is not None and file.set_aside.effect == "ab_initio":
+        return "set_aside"
+    if any(o.kind == "revoked" and o.effect == "ab_initio" for o in file.followed_outcomes):
+        return "set_aside"
+    return None
+
+
+def unfit_reason(file: FactFile, rule: RowRule, law: RegimeLaw) -> str | None:
+    """Why the row has no effect at all: it stands in an annex alone (I-18), or its amount is not known."""
+    if law.choices.articles_only and not rule.in_articles:
+        return "no_row"
+    if rule.type in ("linked", "external") and linked_amount(file, law, FOR_EVER) is None:
+        return "pending_manual"
+    return None
+
+
+def ends_of(
+    file: FactFile,
+    rule: RowRule,
+    law: RegimeLaw,
+    effective_on: dt.date,
+    *,
+    direct: bool,
+    readings: list[str],
+) -> list[tuple[dt.date, int, str]]:
+    """Every day from which the fact no longer counts, with a rank for equal days and the reason."""
+    choices = law.choices
+    ends = [(day, 0, "repaired") for r in file.repairs if (day := r.takes_effect_on) is not None]
+    if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
+        ends.append((file.national_repair.granted_on, 1, "nationally_repaired"))
+    if file.set_aside is not None and file.set_aside.effect == "prospective":
+        ends.append((file.set_aside.decided_on, 2, "set_aside"))
+    ends += [
+        (o.decided_on, 2, "set_aside")
+        for o in file.followed_outcomes
+        if o.kind == "revoked" and o.effect == "prospective"
+    ]
+    if choices.linked == "follow_repair":
+        ends += [(o.decided_on, 3, "repaired") for o in file.followed_outcomes if o.kind == "repaired"]
+    if not direct and rule.kind == "agency" and not choices.literal_chain:
+        ends += [(day, 4, "ended") for day in _rectified_on(file, law, effective_on)]
+        if (file.rectification or any(w.confirmed for w in file.warnings)) and "I-04" not in readings:
+            readings.append("I-04")
+    if rule.year_bound:
+        ends.append((dt.date(effective_on.year + 1, 1, 1), 5, "ended"))
+    if rule.lapses_after is not None:
+        ends.append((choices.free_on(effective_on, rule.lapses_after), 6, "ended"))
+    months = law.configured.validity_months if choices.configured_months else None
+    if months is not None:
+        readings.append("I-15")
+        term = months.get("serious" if direct else "general")
+        if term is not None:
+            readings.append("I-36")
+            ends.append((choices.free_on(effective_on, term), 6, "ended"))
+    if direct and choices.direct_lasts == "list_period" and file.record.until_on is not None:
+        ends.append((file.record.until_on + ONE_DAY, 7, "ended"))
+    return ends
+
+
+def _rectified_on(file: FactFile, law: RegimeLaw, effective_on: dt.date) -> list[dt.date]:
+    """The days from which a confirmed rectification ends the deduction (art. 24, I-04)."""
+    confirmed = [] if file.rectification is None else [file.rectification.confirmed_on]
+    confirmed += [
+        w.confirmed.confirmed_on
+        for w in file.warnings
+        if w.stands and w.confirmed is not None and not is_waiving(w, law)
+    ]
+    if law.choices.own_year:
+        confirmed = [
+            dt.date(effective_on.year + 1, 1, 1) if day.year == effective_on.year else day for day in confirmed
+        ]
+    return [max(day, effective_on) for day in confirmed]
+
+
+def _warning_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, readings: list[str]) -> str | None:
+    """``waived`` for ever by a rectification within the limit, ``suspended`` while a warning runs (art. 27, I-07)."""
+    found = None
+    for warning in file.warnings:
+        if not warning.stands:
+            continue
+        if "I-07" not in readings:
+            readings.append("I-07")
+        if is_waiving(warning, law):
+            confirmed = warning.confirmed
+            if not law.choices.deduct_at_once or (confirmed is not None and confirmed.confirmed_on <= as_of):
+                return "waived"
+        elif not law.choices.deduct_at_once and _suspends(warning, law, as_of):
+            found = "suspended"
+    return found
+
+
+def is_waiving(warning: WarningFile, law: RegimeLaw) -> bool:
+    """Whether a rectification within the limit was confirmed (art. 27)."""
+    confirmed = warning.confirmed
+    return warning.stands and confirmed is not None and confirmed.completed_on <= last_day_of(warning, law)
+
+
+def _suspends(warning: WarningFile, law: RegimeLaw, as_of: dt.date) -> bool:
+    """Whether the warning holds the deduction back on the day: within the limit, and, when the completion was
+    reported in time, until the bureau confirms or rejects."""
+    if as_of < warning.issued.issued_on:
+        return False
+    last = last_day_of(warning, law)
+    if as_of <= last:
+        return True
+    if all(report.reported_on > last for report in warning.reports):
+        return False
+    if warning.rejected is not None:
+        return as_of < warning.rejected.decided_on
+    return warning.confirmed is None or as_of < warning.confirmed.confirmed_on
+
+
+def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on: dt.date | None) -> str | None:
+    """Why a direct rating does not hold on the day under the readings that bind it to a year (I-08)."""
+    lasts = law.choices.direct_lasts
+    if effective_on is None or lasts in ("until_repair", "list_period"):
+        return None
+    act_on = file.record.act_on
+    if lasts == "evaluation_year" and act_on is not None and act_on.year != effective_on.year:
+        return "other_year"
+    return None if as_of.year == effective_on.year else "other_year"

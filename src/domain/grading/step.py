@@ -1,0 +1,111 @@
+"""An assessment and its steps: every line of the reasoning, and lines in the making."""
+
+import datetime as dt
+import operator
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from domain.aggregates.casefile import FactFile
+from domain.grading.standing import Standing
+from domain.law.ladder import Rung
+from domain.law.regime import Choices, Force, RowRule
+from domain.time import Instant
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One line of the reasoning.
+
+    ``fact`` is ``None`` for a derived step, which names what it comes from in ``sources``. ``effect`` is the
+    deduction in points (``-10``), the grade of a direct rating (``D``) or ``1`` for an occurrence; ``score`` the
+    score after the step. ``reason`` says why a step does not count; ``ends_on`` is the first day on which it no
+    longer does. ``provisional`` marks a day reckoned without that year's calendar.
+    """
+
+    fact: str | None
+    sources: tuple[str, ...] = msgspec.field(name="from", default=())
+    row: str | None
+    cites: tuple[str, ...]
+    readings: tuple[str, ...]
+    effective_on: dt.date | None
+    ends_on: dt.date | None
+    recorded_at: Instant
+    effect: str
+    score: str | None
+    counted: bool
+    reason: str | None
+    provisional: bool = False
+
+
+class CityResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one league or city (first four digits of its code) where each has its own (I-13)."""
+
+    city: str
+    score: str | None
+    grade: str | None
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """The running track of one subject on one day.
+
+    ``score`` and ``deducted`` (the raw sum of open deductions) are exact decimals as text, ``None`` for a
+    practitioner. ``risk`` and ``colour`` are there where the regime has them. ``undetermined`` is the reason why there
+    is no grade.
+    """
+
+    force: Force
+    score: str | None
+    grade: str | None
+    undetermined: str | None
+    deducted: str | None
+    steps: tuple[Step, ...]
+    risk: str | None = None
+    colour: str | None = None
+    cities: tuple[CityResult, ...] = ()
+
+
+def ungraded(force: Force) -> Assessment:
+    """The assessment of a subject that no method grades on the day."""
+    return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
+
+
+class Line(msgspec.Struct, gc=False):
+    """A step in the making. Lines are sorted by ``from_on``; facts of one day keep the order of recording."""
+
+    from_on: dt.date
+    file: FactFile | None
+    rule: RowRule | None
+    standing: Standing
+    amount: Decimal | None
+    effect: str
+    reason: str | None
+    sources: tuple[str, ...] = ()
+    recorded_at: Instant = 0
+
+
+BY_DAY: Final = operator.attrgetter("from_on")
+
+
+def text_at(rung: Rung, choices: Choices) -> str:
+    """The score of a rung as it is written; the choice is asked for where it matters alone."""
+    return rung.text if rung.unfloored is None or not choices.no_floor else rung.unfloored
+
+
+def step_of_line(line: Line, score: str | None) -> Step:
+    file, rule, standing = line.file, line.rule, line.standing
+    return Step(
+        fact=None if file is None else file.id,
+        sources=line.sources,
+        row=file.record.row if file is not None else None if rule is None else rule.code,
+        cites=() if rule is None else rule.cites,
+        readings=standing.readings,
+        effective_on=standing.effective_on,
+        ends_on=standing.ends_on,
+        recorded_at=line.recorded_at if file is None else file.recorded_at,
+        effect=line.effect,
+        score=score,
+        counted=line.reason is None,
+        reason=line.reason,
+        provisional=standing.provisional,
+    )

@@ -1,0 +1,176 @@
+"""Faults of citations, articles, grounds, notes and the register of readings."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from domain.law.citations import Articles, unit_of
+from domain.law.edition import Banding, Edition, Measure, Reading
+from domain.law.form import Fault, suggestion
+from domain.law.grounds import needed
+from domain.law.lines import Path
+from domain.law.lint.common import dangling, twice, unknown_readings
+from domain.law.procedures import PROCEDURES
+
+_CITATION: Final = re.compile(
+    r"^(art\. [1-9]\d*((\([1-9]\d*\)){1,2}([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\)){0,2}"
+    # A section of a plan; a document by its number, with or without the article.
+    r"|(I{1,3}|IV|V)(\([1-9]\d*\)([1-9]\d*)?)?"
+    r"|([\u4e00-\u9fff]{2,8}(〔\d{4}〕|\d{4}年第|第)[1-9]\d*号|[\u4e00-\u9fff]{2,30}条例)"
+    r"( (art\. [1-9]\d*(\([1-9]\d*\))?|annex [1-9]\d*))?)$",
+    re.ASCII,
+)
+
+
+def unknown_answer(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
+    answers = {f"{reading.id}:{value.name}" for reading in edition.reading for value in reading.values}
+    if measure.under is not None and measure.under not in answers:
+        yield dangling((*path, "under"), measure.under, answers)
+
+
+def register_faults(edition: Edition) -> Iterator[Fault]:
+    yield from twice([reading.id for reading in edition.reading], "reading", "id")
+    for index, reading in enumerate(edition.reading):
+        yield from _choices(reading, ("reading", index))
+
+
+def _choices(reading: Reading, path: Path) -> Iterator[Fault]:
+    available = {value.name: value.available for value in reading.values}
+    if len(available) < len(reading.values):
+        yield Fault((*path, "values"), f"{reading.id} 的取值重名", f"{reading.id} has two values of the same name")
+    if reading.default not in available:
+        zh, en = suggestion(reading.default, available)
+        yield Fault(
+            (*path, "default"),
+            f"{reading.id} 没有取值 {reading.default}{zh}",
+            f"{reading.id} has no value {reading.default}{en}",
+        )
+    elif not available[reading.default]:
+        yield Fault(
+            (*path, "default"),
+            f"{reading.id} 的默认值 {reading.default} 尚不能适用",
+            f"the default {reading.default} of {reading.id} cannot be applied",
+        )
+
+
+def citation_faults(edition: Edition) -> Iterator[Fault]:
+    articles = Articles(edition.article)
+    for path, cites in _cited(edition):
+        for index, cite in enumerate(cites):
+            # A single citation stands alone under its key, without an index.
+            here = path if len(cites) == 1 and path[0] in ("erratum", "unencoded") else (*path, index)
+            if not _CITATION.fullmatch(cite):
+                yield Fault(
+                    here,
+                    f"“{cite}”不是引证，应如 art. 18(2)3、annex 1、para. 11",
+                    f"“{cite}” is no citation: write art. 18(2)3, annex 1 or para. 11",
+                )
+            elif articles and articles.place(cite) is None:
+                yield _not_in_the_text(cite, here, edition)
+
+
+def _not_in_the_text(cite: str, path: Path, edition: Edition) -> Fault:
+    """A citation of something that the list of articles does not have."""
+    unit = next((unit for unit in edition.article if unit.cites == unit_of(cite)), None)
+    if unit is None:
+        return Fault(path, f"条文表 article 中没有 {unit_of(cite)}", f"the list of articles has no {unit_of(cite)}")
+    items = "、".join(map(str, unit.items)) or "0"
+    return Fault(
+        path,
+        f"没有 {cite}：{unit.cites} 有 {unit.paragraphs} 款，各款的项数为 {items}",
+        f"there is no {cite}: {unit.cites} has {unit.paragraphs} paragraph(s), with {items} item(s) in them",
+    )
+
+
+def article_faults(edition: Edition) -> Iterator[Fault]:
+    """The list of articles: each unit once, and nothing said of a paragraph or item that it does not have."""
+    yield from twice([unit.cites for unit in edition.article], "article", "cites")
+    articles = Articles(edition.article)
+    for index, unit in enumerate(edition.article):
+        path: Path = ("article", index)
+        if len(unit.items) > unit.paragraphs:
+            yield Fault(
+                (*path, "items"),
+                f"{unit.cites} 只有 {unit.paragraphs} 款，items 却写了 {len(unit.items)} 个",
+                f"{unit.cites} has {unit.paragraphs} paragraph(s) and items for {len(unit.items)}",
+            )
+        for name in ("points", "clauses"):
+            for within in getattr(unit, name):
+                if articles.place(unit.cites + within) is None:
+                    yield dangling((*path, name, within), unit.cites + within, ())
+        if unit.printed and len(unit.printed) != sum(unit.items):
+            yield Fault(
+                (*path, "printed"),
+                f"{unit.cites} 有 {sum(unit.items)} 项，printed 须逐项写明",
+                f"{unit.cites} has {sum(unit.items)} items: printed gives the number of each",
+            )
+
+
+def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    for kind, method in edition.methods.items():
+        yield ("methods", kind, "cites"), method.cites
+        for table in ("bands", "risk"):
+            for index, band in enumerate(getattr(method, table, ())):
+                yield ("methods", kind, table, index, "cites"), band.cites
+        if isinstance(method, Banding) and method.prompts:
+            yield ("methods", kind, "prompts"), method.prompts
+    for index, row in enumerate(edition.row):
+        yield ("row", index, "cites"), row.cites
+        for kind, cites in row.reference.items():
+            yield ("row", index, "reference", kind), cites
+    for index, reading in enumerate(edition.reading):
+        yield ("reading", index, "cites"), reading.cites
+    for index, stage in enumerate(edition.stage):
+        yield ("stage", index, "cites"), stage.cites
+    for index, rule in enumerate(edition.deadline):
+        yield ("deadline", index, "cites"), rule.cites
+    for index, measure in enumerate(edition.measure):
+        yield ("measure", index, "cites"), measure.cites
+        for kind, cites in measure.reference.items():
+            yield ("measure", index, "reference", kind), cites
+    for what, cites in edition.grounds.items():
+        yield ("grounds", what), cites
+    for kind, grounds in edition.grounds_of.items():
+        for what, cites in grounds.items():
+            yield ("grounds_of", kind, what), cites
+    for index, clause in enumerate(edition.transition):
+        yield ("transition", index, "cites"), clause.cites
+    for index, erratum in enumerate(edition.erratum):
+        yield ("erratum", index, "cites"), (erratum.cites,)
+    for index, unencoded in enumerate(edition.unencoded):
+        yield ("unencoded", index, "cites"), (unencoded.cites,)
+    for index, excluded in enumerate(edition.excluded):
+        yield ("excluded", index, "cites"), excluded.cites
+
+
+def note_faults(edition: Edition) -> Iterator[Fault]:
+    register = {reading.id for reading in edition.reading}
+    for index, erratum in enumerate(edition.erratum):
+        yield from unknown_readings(erratum.readings, register, ("erratum", index, "readings"))
+    yield from twice([unencoded.cites for unencoded in edition.unencoded], "unencoded", "cites")
+    yield from twice([excluded.command for excluded in edition.excluded], "excluded", "command")
+    admitted = edition.admits or ()
+    excluded_ones = {excluded.command for excluded in edition.excluded}
+    for index, command in enumerate(admitted):
+        if command not in PROCEDURES:
+            zh, en = suggestion(command, PROCEDURES)
+            yield Fault(("admits", index), f"没有程序 {command}{zh}", f"there is no procedure {command}{en}")
+        elif command in excluded_ones:
+            yield Fault(
+                ("admits", index),
+                f"{command} 同时列为不适用的程序",
+                f"{command} is excluded by the same edition",
+            )
+
+
+def ground_faults(edition: Edition) -> Iterator[Fault]:
+    """Whether the edition states the grounds of everything that it can refuse or tell."""
+    stated = {*edition.grounds, *(what for grounds in edition.grounds_of.values() for what in grounds)}
+    # An edition without the list of procedures is of the time before grounds were asked for.
+    for what in dict.fromkeys(needed(edition) if edition.admits is not None else ()):
+        if what not in stated:
+            yield Fault(
+                ("grounds", what),
+                f"grounds 未写明 {what} 所依据的条款",
+                f"grounds does not state the articles of {what}",
+            )
