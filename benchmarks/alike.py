@@ -21,7 +21,7 @@ from domain.law.calendar import WorkingDays
 from domain.law.edition import Deduction
 from domain.law.regime import Adopted, RegimeLaw
 from domain.vocabulary import plain
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 
 AS_OF: Final = dt.date(2022, 6, 30)
 """The day that is asked about."""

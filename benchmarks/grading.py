@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8BinaryLoader
 
-from application.grading import Question
+from application.answering.grading import Question
 from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME, usual_agencies
 from benchmarks.rounds import Round, always, seconds_each

@@ -23,10 +23,10 @@ from typing import Final, NamedTuple
 import msgspec
 from eventsourcing.domain import Aggregate, event
 
-from application.grade_index import GradeProjection
-from application.outcomes import introduced_id
-from application.population import Population, PopulationQuestion
+from application.population.index import GradeProjection
+from application.population.population import Population, PopulationQuestion
 from application.ports import Entry
+from application.recording.outcomes import introduced_id
 from benchmarks import alike
 from benchmarks.alike import AS_OF, FACTS, Columns
 from benchmarks.figures import Figure, figure, keep, show

@@ -13,9 +13,9 @@ from typing import Final
 import msgspec
 from stdnum.cn import uscc
 
-from application.commands import Command
-from application.outcomes import introduced_id
 from application.ports import Category, Entry
+from application.recording.commands import Command
+from application.recording.outcomes import introduced_id
 from domain.aggregates.casefile import CaseEvent
 from domain.events.facts import (
     FactChanges,

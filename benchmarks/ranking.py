@@ -4,8 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final
 
-from application.cohorts import Cohorts
 from application.ports import AnyEvent, Entry
+from application.recording.cohorts import Cohorts
 from benchmarks.figures import Figure, figure
 from benchmarks.rounds import Round, Work, always, seconds_each
 from benchmarks.stage import Docket, Stage

@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Callable
 from typing import Final
 
-from application.grading import Question
-from application.readings import Readings
+from application.answering.grading import Question
+from application.answering.interpretations import Readings
 from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME, usual_agencies
 from benchmarks.rounds import Round, always, seconds_each

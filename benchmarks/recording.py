@@ -4,7 +4,7 @@ import itertools
 import uuid
 from typing import Final
 
-from application.commands import Command
+from application.recording.commands import Command
 from benchmarks.figures import Figure, figure
 from benchmarks.library import Bare, Raw, Row
 from benchmarks.population import backlog, one_fact, usual_agencies

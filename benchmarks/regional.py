@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from application.differences import Basing, persons_of
-from application.grade_index import GradeProjection
-from application.grading import known_at_from
-from application.regional import TOGETHER, RegionalDiffering, RegionQuestion
+from application.answering.grading import known_at_from
+from application.explaining.differences import Basing, persons_of
+from application.explaining.regional import TOGETHER, RegionalDiffering, RegionQuestion
+from application.population.index import GradeProjection
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
 from benchmarks.scale import fill

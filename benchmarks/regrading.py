@@ -11,8 +11,8 @@ from typing import Any, Final
 import msgspec
 import psycopg
 
-from application.legislation import Legislation
-from application.regrading import regrade
+from application.law.legislation import Legislation
+from application.population.regrading import regrade
 from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME
 from benchmarks.rounds import Round, always, per_second

@@ -5,8 +5,8 @@ import itertools
 from collections.abc import Iterator
 from typing import Final
 
-from application.evaluating import EvaluateRoster, Evaluating
-from application.regrading import regrade
+from application.population.regrading import regrade
+from application.year.evaluation import EvaluateRoster, Evaluating
 from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME, backlog, file, staff
 from benchmarks.recording import BATCH

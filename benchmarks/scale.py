@@ -19,10 +19,10 @@ import msgspec
 import psycopg
 from psycopg.rows import tuple_row
 
-from application.grade_index import GradeProjection
-from application.legislation import founding_events
+from application.law.legislation import founding_events
 from application.parts import Workplace
-from application.population import Population, PopulationQuestion
+from application.population.index import GradeProjection
+from application.population.population import Population, PopulationQuestion
 from application.ports import Entry, GradeSelection
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import AS_OF, REGIME, USUAL, agency_id, orderly, recorded
@@ -30,14 +30,14 @@ from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.codec import concerns, encode
-from interfaces.executors import Cores
+from interfaces.compute.executors import Cores
+from interfaces.compute.sources import PostgresSource
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.postgres.grade_ways import region_range
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.migrate import migrate
 from interfaces.postgres.wire import At, adapt
 from interfaces.sealing import FIRST, SALT_BYTES, leaf_hash
-from interfaces.shipped import shipped_calendars, shipped_editions
-from interfaces.sources import PostgresSource
 
 PAGE: Final = 50
 _TOGETHER: Final = 500

@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from litestar import Litestar, get
 
-from application.advising import Advising
-from application.deadline_index import DeadlineProjection
-from application.evaluating import Evaluating
-from application.grade_index import GradeProjection
-from application.population import Population
-from application.rechecking import Rechecking
-from application.rehearsing import Rehearsals
-from application.timeline import Timelines
-from application.worklist import Worklist
+from application.answering.rechecking import Rechecking
+from application.answering.timeline import Timelines
+from application.deadlines.index import DeadlineProjection
+from application.deadlines.worklist import Worklist
+from application.population.index import GradeProjection
+from application.population.population import Population
+from application.recording.advisories import Advising
+from application.rehearsal.rehearsals import Rehearsals
+from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
 from interfaces.http.app import THREADS, Deps, create_app
 from interfaces.ids import RandomIds

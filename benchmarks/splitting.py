@@ -19,25 +19,25 @@ from typing import Any, Final
 
 import msgspec
 
-from application.evaluating import EvaluateRoster, Evaluating
-from application.grade_index import GradeProjection
+from application.answering.rechecking import Rechecking
 from application.parts import Workplace
+from application.population.index import GradeProjection
 from application.ports import A, Executor, JournalReader, R, Task
-from application.rechecking import Rechecking
-from application.rehearsal import PartResult, RehearsalRequest
-from application.rehearsal_part import rehearse_part
-from application.rehearsal_plan import made_ready
+from application.rehearsal.part import rehearse_part
+from application.rehearsal.plan import made_ready
+from application.rehearsal.rehearsal import PartResult, RehearsalRequest
+from application.year.evaluation import EvaluateRoster, Evaluating
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
 from benchmarks.scale import fill
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.vocabulary import Stage as Step
-from interfaces.executors import Cores, Source
+from interfaces.compute.executors import Cores, Source
+from interfaces.compute.sources import ParquetSource, PostgresSource
 from interfaces.ids import RandomIds
 from interfaces.parquet.writing import export
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.packing import PackedJournal
-from interfaces.sources import ParquetSource, PostgresSource
 
 REGION: Final = "150000"
 WORKS: Final = ("recheck", "rebuild", "rehearsal")

@@ -11,20 +11,20 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from application.casework import Casework
-from application.grading import Grading
-from application.importing import Importing
-from application.legislation import Legislation, founding_events
+from application.answering.grading import Grading
+from application.law.legislation import Legislation, founding_events
 from application.ports import Entry
+from application.recording.casework import Casework
+from application.recording.importing import Importing
 from benchmarks.population import EVENTS_PER_AGENCY, population
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock, SystemClock
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.ids import RandomIds
-from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.embedded.server import EmbeddedPostgres
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.migrate import migrate
 from interfaces.postgres.vault import PostgresVault
-from interfaces.shipped import shipped_calendars, shipped_editions
 
 FOLDER: Final = Path("build/bench-data")
 """The data folder; nothing of it is left at the end."""

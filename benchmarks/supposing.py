@@ -5,8 +5,8 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from application.counterfactuals import Supposing
-from application.grading import Question
+from application.answering.grading import Question
+from application.explaining.counterfactuals import Supposing
 from application.ports import Entry
 from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME, USUAL, agency_id, file, staff

@@ -9,9 +9,9 @@ import msgspec
 import psycopg
 from psycopg.rows import tuple_row
 
-from application.deadline_index import DeadlineProjection
+from application.deadlines.index import DeadlineProjection
+from application.deadlines.worklist import MOST_LINES, Worklist, WorklistQuestion
 from application.ports import Entry
-from application.worklist import MOST_LINES, Worklist, WorklistQuestion
 from benchmarks.figures import Figure, figure
 from benchmarks.population import REGIME, agency_id
 from benchmarks.rounds import Round, always, seconds_each

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.embedded.server import EmbeddedPostgres
 from tests.support import postgres
 
 # Set by the process that was started by hand and inherited by its workers: they share a server and template.

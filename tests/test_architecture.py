@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
 
 SOURCE = Path(__file__).parent.parent / "src"
 

@@ -10,7 +10,7 @@ from domain.law import edition as model
 from domain.law.edition import Edition
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
-from interfaces.scenario_files import load, player
+from interfaces.files.scenario_files import load, player
 
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "example-edition.toml").read_text("utf-8")

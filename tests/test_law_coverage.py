@@ -20,8 +20,8 @@ from application.coverage import (
     unlisted,
 )
 from domain.law.edition import Edition
+from interfaces.files.shipped import shipped_editions
 from interfaces.law import OUTLINES, Survey, main, missing, page, surveys
-from interfaces.shipped import shipped_editions
 
 ROOT = Path(__file__).parents[1]
 TEXTS = sorted(path.stem for path in (ROOT / OUTLINES).glob("*.toml"))

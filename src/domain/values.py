@@ -6,7 +6,8 @@ reckoned with it. A moment is written in one way and lies in one range of days.
 
 The types carry their rule in ``Meta(extra=…)`` and not in a pattern or a length of msgspec's own where events hold
 them: what is on record must stay readable when a rule becomes stricter, and free text is longer there than it was
-given, because it is sealed. ``application.commands`` applies the rules, ``application.prose`` seals and opens.
+given, because it is sealed. ``application.recording.commands`` applies the rules,
+``application.prose`` seals and opens.
 """
 
 import datetime as dt

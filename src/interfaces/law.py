@@ -26,9 +26,9 @@ from application.coverage import (
 from domain.errors import CaseError, NotFound
 from domain.law.citations import Articles
 from domain.law.edition import Edition, Unencoded
-from interfaces.citations import articles_of, cite
-from interfaces.shipped import shipped_editions
-from interfaces.yaml_text import documents
+from interfaces.files.shipped import shipped_editions
+from interfaces.files.yaml_text import documents
+from interfaces.wording.citations import articles_of, cite
 
 OUTLINES: Final = "docs/law"
 """Where the outlines and the pages are, from the root of the repository."""
@@ -36,7 +36,7 @@ OUTLINES: Final = "docs/law"
 _CODE: Final = ("src/domain", "src/application")
 # Example data, this very survey and the check of how citations are written apply no law.
 _NO_CODE: Final = (
-    "src/application/sample/",
+    "src/application/demo/",
     "src/application/coverage.py",
     "src/domain/law/lint/",
     "src/domain/law/official.py",

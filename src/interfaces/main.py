@@ -24,26 +24,25 @@ from interfaces.cli.house import (
     Where,
 )
 from interfaces.engine import engine
-from interfaces.findings import Finding, Findings, nothing
 from interfaces.outages import ABSENT, outage_of, skew_text
 from interfaces.standbys import Standbys
 from interfaces.supervising import Keeping, end_with_parent, run_workers
+from interfaces.wording.findings import Finding, Findings, nothing
 
 if TYPE_CHECKING:
     from litestar import Litestar
     from psycopg import Connection
 
-    from application.legislation import Compiled
+    from application.law.legislation import Compiled
     from application.parts import Workplace
     from application.ports import Clock
-    from interfaces.http import Deps
-    from interfaces.http.app import Elsewhere
+    from interfaces.compute.sources import ParquetSource
+    from interfaces.compute.working import Answer
+    from interfaces.http.app import Deps, Elsewhere
     from interfaces.parquet.manifest import Manifest
-    from interfaces.postgres.embedded import EmbeddedPostgres
+    from interfaces.postgres.embedded.server import EmbeddedPostgres
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.postgres.standby import StandbyJournal
-    from interfaces.sources import ParquetSource
-    from interfaces.working import Answer
 
 DATABASE: Final = "ecodocket"
 """The database in an embedded server. It is there only when it is whole: the demo's is built under another name."""
@@ -74,7 +73,7 @@ def main() -> None:
 
 def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
-    from interfaces.working import Working
+    from interfaces.compute.working import Working
 
     end_with_parent()
     # Whoever waits for the interpreter's lock, such as /health, gets it ten times as soon.
@@ -100,17 +99,17 @@ def create_app() -> "Litestar":
 
 def app_over(product: Product, findings: Findings = nothing, elsewhere: "Elsewhere | None" = None) -> "Litestar":
     """The API over an open product: questions are answered by its standbys first."""
-    from interfaces.http import create_app
+    from interfaces.http.app import create_app
 
     return create_app(replace(_deps_with_standbys(product), findings=findings, elsewhere=elsewhere))
 
 
 def _findings(product: Product, keepers: Sequence[Keeping]) -> Iterator[Finding]:
     """What is out of order."""
-    from interfaces import findings
     from interfaces.postgres.clock import DatabaseClock
-    from interfaces.postgres.embedded import EmbeddedPostgres
+    from interfaces.postgres.embedded.server import EmbeddedPostgres
     from interfaces.postgres.journal import PostgresJournal
+    from interfaces.wording import findings
 
     yield from findings.of_keepers(keepers)
     yield from findings.of_indexes(product.grades, product.projection)
@@ -132,13 +131,13 @@ def _long_answers() -> "Answer":
 
 
 def _deps_with_standbys(product: Product) -> "Deps":
-    from interfaces.http import reader_of
+    from interfaces.http.app import reader_of
 
     return replace(_deps(product), standbys=product.standbys.mapped(lambda found: reader_of(_deps(found))))
 
 
 def _deps(product: Product) -> "Deps":
-    from interfaces.http import Deps
+    from interfaces.http.app import Deps
 
     return Deps(
         casework=product.casework,
@@ -230,7 +229,7 @@ class Installation:
     @contextmanager
     def open(self, settings: Settings) -> Iterator[Product]:
         """The product over the journal. An embedded database is made ready, any other must be (``migrate``)."""
-        from application.legislation import Compiled
+        from application.law.legislation import Compiled
         from interfaces.postgres.clock import DatabaseClock
 
         clock = DatabaseClock()
@@ -405,7 +404,7 @@ class Installation:
         return self._environment.get("DATABASE_URL") or None
 
     def _folder_of(self, settings: Settings) -> Path:
-        from interfaces.postgres.embedded import default_data_dir
+        from interfaces.postgres.embedded.server import default_data_dir
 
         return (settings.data or default_data_dir(self._environment)).absolute()
 
@@ -440,7 +439,7 @@ class Installation:
             server.release()
 
     def _embedded(self, settings: Settings) -> "EmbeddedPostgres":
-        from interfaces.postgres.embedded import EmbeddedPostgres
+        from interfaces.postgres.embedded.server import EmbeddedPostgres
 
         folder = self._folder_of(settings)
         return EmbeddedPostgres(folder, environment=self._environment, linger_seconds=_LINGER_SECONDS)
@@ -484,27 +483,27 @@ class Installation:
     ) -> Product:
         """Every use case over a journal; ``compiled`` is the law another product over the same journal has read."""
         from application import cursors
-        from application.advising import Advising
-        from application.casework import Casework
-        from application.deadline_index import DeadlineProjection
-        from application.evaluating import Evaluating
-        from application.grade_index import GradeProjection
-        from application.grading import Grading
-        from application.importing import Importing
-        from application.legislation import Legislation
-        from application.population import Population
-        from application.readings import Readings
-        from application.rechecking import Rechecking
-        from application.rehearsing import Rehearsals
-        from application.reminders import Reminders
-        from application.timeline import Timelines
-        from application.worklist import Worklist
+        from application.answering.grading import Grading
+        from application.answering.interpretations import Readings
+        from application.answering.rechecking import Rechecking
+        from application.answering.timeline import Timelines
+        from application.deadlines.index import DeadlineProjection
+        from application.deadlines.reminders import Reminders
+        from application.deadlines.worklist import Worklist
+        from application.law.legislation import Legislation
+        from application.population.index import GradeProjection
+        from application.population.population import Population
+        from application.recording.advisories import Advising
+        from application.recording.casework import Casework
+        from application.recording.importing import Importing
+        from application.rehearsal.rehearsals import Rehearsals
+        from application.year.evaluation import Evaluating
+        from interfaces.files.shipped import shipped_changes, shipped_places
         from interfaces.ids import RandomIds
         from interfaces.postgres.grades import PostgresGradeIndex
         from interfaces.postgres.rehearsals import PostgresRehearsals
         from interfaces.postgres.vault import PostgresVault, master_key
         from interfaces.postgres.worklist import PostgresDeadlineIndex
-        from interfaces.shipped import shipped_changes, shipped_places
 
         vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
         # Every process that has the master key opens the cursors of the others.
@@ -552,9 +551,9 @@ class Installation:
 
     def _trailing(self, place: Place, primary: Product, journal: "StandbyJournal", compiled: "Compiled") -> Product:
         """The product at a standby: it answers there, and keeps the indexes up at the primary."""
-        from application.population import Population
-        from application.trailing import TrailingDeadlines, TrailingGrades
-        from application.worklist import Worklist
+        from application.answering.standby import TrailingDeadlines, TrailingGrades
+        from application.deadlines.worklist import Worklist
+        from application.population.population import Population
         from interfaces.postgres.grades import PostgresGradeIndex
         from interfaces.postgres.standby import StandbyClock
         from interfaces.postgres.worklist import PostgresDeadlineIndex
@@ -579,10 +578,11 @@ class Installation:
         """The sample region in the journal of ``place``: found there, or recorded into an empty one."""
         import datetime as dt
 
-        from application.importing import Importing
-        from application.legislation import Legislation
-        from application.sample import EXAMPLE, SampleIds, build
-        from application.sample.desk import BEGINS_ON
+        from application.demo.desk import BEGINS_ON, SampleIds
+        from application.demo.region import build
+        from application.demo.stories import EXAMPLE
+        from application.law.legislation import Legislation
+        from application.recording.importing import Importing
         from domain.time import at_hour
         from interfaces.clocks import StoppedClock
         from interfaces.postgres.vault import PostgresVault, master_key
@@ -662,8 +662,8 @@ def _workplace(url: str, journal: "PostgresJournal | StandbyJournal", where: Whe
     """Where work over the whole journal is done; other processes read it at ``url``. Raises ``NotAvailable`` for what
     cannot be meant."""
     from application.parts import InTurn, Workplace
-    from interfaces.executors import Cores, DaskCluster
-    from interfaces.sources import ParquetSource, PostgresSource
+    from interfaces.compute.executors import Cores, DaskCluster
+    from interfaces.compute.sources import ParquetSource, PostgresSource
 
     if where.cores is not None and (where.cores < 1 or where.dask is not None):
         raise NotAvailable(
@@ -710,11 +710,11 @@ def _check_exported(journal: "PostgresJournal | StandbyJournal", source: "Parque
 
 def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:
     """Whether the law is on record; an empty journal gets the shipped editions and calendars, when that is wanted."""
-    from application.legislation import founding_events
+    from application.law.legislation import founding_events
     from application.ports import Entry
     from domain.errors import Stale
     from domain.events.lawbook import LAW_STREAM
-    from interfaces.shipped import shipped_calendars, shipped_editions
+    from interfaces.files.shipped import shipped_calendars, shipped_editions
 
     if journal.law():
         return True
@@ -735,7 +735,7 @@ def _told() -> Iterator[None]:
     from eventsourcing.persistence import PersistenceError
     from psycopg import errors
 
-    from interfaces.postgres.embedded import EmbeddedPostgresError
+    from interfaces.postgres.embedded.server import EmbeddedPostgresError
 
     try:
         yield
@@ -779,8 +779,8 @@ def _check_reachable(url: str) -> None:
 def _check_clock(clock: "Clock") -> None:
     """Raise ``NotAvailable`` when the clocks of this machine and of the database are too far apart: nobody can tell
     which one is wrong, and instants are evidence."""
-    from interfaces.findings import MOST_SKEW
     from interfaces.postgres.clock import DatabaseClock
+    from interfaces.wording.findings import MOST_SKEW
 
     skew = clock.skew() if isinstance(clock, DatabaseClock) else 0
     if abs(skew) > MOST_SKEW:

@@ -13,21 +13,21 @@ import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError
 
-from application.advising import Advising, AdvisoryCommand, DueImpact, Overview
-from application.outcomes import Outcome
+from application.population.regrading import regrade
 from application.ports import Entry
-from application.regrading import regrade
+from application.recording.advisories import Advising, AdvisoryCommand, DueImpact, Overview
+from application.recording.outcomes import Outcome
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
 from domain.events.registration import AgencyRegistered
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.evaluation import RetractRecord
 from domain.time import at_hour, end_of_day
 from interfaces.clocks import StoppedClock
+from interfaces.files.shipped import shipped_editions
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.migrate import migrate, shipped
 from interfaces.postgres.transfer import export_journal, import_journal
 from interfaces.postgres.vault import PostgresVault
-from interfaces.shipped import shipped_editions
 from tests.conftest import MakeDatabase
 from tests.support.world import BUREAU, REGIME, World
 

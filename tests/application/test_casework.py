@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from application.commands import command_from
-from application.grading import with_reasons_told
+from application.answering.grading import with_reasons_told
 from application.prose import Opened
+from application.recording.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
 from tests.support.procedure import P24, Procedure, codes
 from tests.support.world import REGIME, World, credit_code

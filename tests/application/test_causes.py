@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from application.differences import Basing, Differing
-from application.grading import known_at_from
-from application.matters import CauseCode
-from interfaces.causes import CAUSES, cause
-from interfaces.words import Lexicon
+from application.answering.grading import known_at_from
+from application.explaining.differences import Basing, Differing
+from application.explaining.event_groups import CauseCode
+from interfaces.wording.causes import CAUSES, cause
+from interfaces.wording.words import Lexicon
 from tests.support.applying import applied
 from tests.support.procedure import Procedure
 from tests.support.world import BUREAU, REGIME

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from application.choosing import regime_of
+from application.answering.regime_choice import regime_of
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.events.facts import FactRecorded
 from domain.events.registration import AgencyRegistered

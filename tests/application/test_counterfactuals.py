@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.counterfactuals import Counterfactuals, Path, Search, Supposing, grades_of
-from application.grading import Grading, Question
-from application.lawful_changes import Way
+from application.answering.grading import Grading, Question
+from application.explaining.counterfactuals import Counterfactuals, Path, Search, Supposing, grades_of
+from application.explaining.hypothetical_files import FactByFact
+from application.explaining.lawful_changes import Way
 from application.ports import Journal
-from application.scenario import Case
-from application.trial_files import FactByFact
+from application.scenarios.scenario_file import Case
 from domain.errors import Invalid, NotFound, Refused
 from domain.grading.method import assess, turning_days
 from tests.support.cases import cases, name_of, played

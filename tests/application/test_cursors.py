@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application import cursors
+from application.answering.grading import Question, read_token
 from application.cursors import opened, sealed
-from application.grading import Question, read_token
 from domain.errors import CaseError, Invalid
 from tests.support.procedure import Procedure
 from tests.support.properties import tried

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.differences import Basing, Differing, GradeDifference
-from application.files import case_file
-from application.grading import Read, known_at_from
+from application.answering.case_files import case_file
+from application.answering.grading import Read, known_at_from
+from application.answering.results import staff_of
+from application.explaining.attribution import Figures
+from application.explaining.differences import Basing, Differing, GradeDifference
+from application.explaining.hybrid_files import law_of, tracks_of
 from application.ports import Recorded
-from application.results import staff_of
-from application.trials import law_of, tracks_of
-from application.weighing import Figures
 from domain.errors import Invalid, NotFound
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import Procedure

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from application.evaluating import Evaluating, RosterOutcome, roster_from
-from application.rechecking import Rechecking
-from application.rosters import ProgressQuestion, YearProgress, lies_in
+from application.answering.rechecking import Rechecking
+from application.year.evaluation import Evaluating, RosterOutcome, roster_from
+from application.year.rosters import ProgressQuestion, YearProgress, lies_in
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotFound, Refused, ReusedKey
 from domain.events.evaluation import StageRecorded
@@ -155,7 +155,7 @@ def test_every_receipt_of_a_roster_executes_to_the_same_result(both: World, monk
         both.practitioner(f"P{n}", id_number=f"E{n}", id_kind="passport")
         both.do("2023-01-03", "record_employment", subject="A2", practitioner=f"P{n}", from_on="2023-01-03")
         both.fact("2024-05-01", "P01", f"p{n}", subject=f"P{n}")
-    monkeypatch.setattr("application.evaluating.CHUNK", 2)
+    monkeypatch.setattr("application.year.evaluation.CHUNK", 2)
     for day, stage in (("2025-02-10", "roster"), ("2025-04-01", "proposal"), ("2025-04-14", "publicity")):
         evaluate(both, day, stage)
     both.fact("2025-04-20", "P06", "p9", subject="P2", decided_on="2024-06-01")
@@ -272,7 +272,7 @@ def test_a_run_that_breaks_off_leaves_whole_steps_and_is_gone_on_with(
     both: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city(both)
-    monkeypatch.setattr("application.evaluating.CHUNK", 2)
+    monkeypatch.setattr("application.year.evaluation.CHUNK", 2)
 
     def stop(answered: int) -> None:
         if answered == 2:
@@ -290,7 +290,7 @@ def test_a_run_that_breaks_off_leaves_whole_steps_and_is_gone_on_with(
 def test_progress_is_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     city(world)
-    monkeypatch.setattr("application.evaluating.CHUNK", 2)
+    monkeypatch.setattr("application.year.evaluation.CHUNK", 2)
     told: list[int] = []
     evaluate(world, "2025-02-10", "roster", progress=told.append)
     assert told == [2, 4, 5]
@@ -301,7 +301,7 @@ def test_a_subject_that_another_writer_moves_meanwhile_is_decided_again(
 ) -> None:
     city(both)
     evaluate(both, "2025-02-10", "roster")
-    monkeypatch.setattr("application.evaluating.CHUNK", 2)
+    monkeypatch.setattr("application.year.evaluation.CHUNK", 2)
 
     def another_writer(answered: int) -> None:
         if answered == 2:
@@ -318,7 +318,7 @@ def test_a_law_that_changes_meanwhile_is_what_the_rest_is_decided_on(
 ) -> None:
     city(both)
     evaluate(both, "2025-02-10", "roster")
-    monkeypatch.setattr("application.evaluating.CHUNK", 2)
+    monkeypatch.setattr("application.year.evaluation.CHUNK", 2)
     other = World(both.journal, both.vault, both.clock)
 
     def another_law(answered: int) -> None:

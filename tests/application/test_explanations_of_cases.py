@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from application.differences import Basing, Differing
-from application.scenario import Case
+from application.explaining.differences import Basing, Differing
+from application.scenarios.scenario_file import Case
 from domain.errors import Invalid, NotFound
 from domain.time import Instant
 from tests.support.applying import applied

@@ -5,13 +5,13 @@ import datetime as dt
 
 import pytest
 
-from application.choosing import regimes_on_record
-from application.counterfactuals import Supposing, grades_of
-from application.differences import Basing, Differing
-from application.files import case_file
-from application.grading import Question, known_at_from
-from application.lawful_changes import ways_for
-from application.trials import rankings_in
+from application.answering.case_files import case_file
+from application.answering.grading import Question, known_at_from
+from application.answering.regime_choice import regimes_on_record
+from application.explaining.counterfactuals import Supposing, grades_of
+from application.explaining.differences import Basing, Differing
+from application.explaining.hybrid_files import rankings_in
+from application.explaining.lawful_changes import ways_for
 from domain.events.cohorts import Ranked
 from tests.support.sample import small_regions
 from tests.support.world import World

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from application.grading import Question, core_bytes, known_at_from
-from application.regrading import regrade
+from application.answering.grading import Question, core_bytes, known_at_from
+from application.population.regrading import regrade
 from domain.errors import Invalid, NotFound
 from domain.time import iso_utc
 from tests.support.world import REGIME, World
@@ -87,7 +87,7 @@ def test_a_later_engine_says_whether_the_bytes_are_still_the_same(world: World) 
 def test_the_same_question_gives_the_same_bytes_in_another_process() -> None:
     script = (
         "from tests.support.world import World\n"
-        "from application.grading import core_bytes\n"
+        "from application.answering.grading import core_bytes\n"
         "w = World(); w.agency(services=('monitoring', 'eia', 'works'))\n"
         "w.fact('2024-03-12', 'B08', 'f1'); w.fact('2024-03-12', 'C06', 'f2')\n"
         "print(core_bytes(w.grade('2024-06-01')).decode(), w.grade('2024-06-01').basis.token)\n"

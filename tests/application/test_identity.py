@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from application.commands import command_from
-from application.identity import check_id_number
+from application.recording.commands import command_from
+from application.recording.identity import check_id_number
 from domain.errors import Invalid
 from tests.support.world import ID_NUMBER, REGIME, USCC, World
 

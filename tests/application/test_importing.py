@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from application.commands import Command, command_from
-from application.importing import Answer, Importing
-from application.outcomes import Outcome
+from application.recording.commands import Command, command_from
+from application.recording.importing import Answer, Importing
+from application.recording.outcomes import Outcome
 from domain.errors import CaseError, Conflict, NotFound, Refused
 from domain.events.evaluation import StageRecorded
 from interfaces.clocks import StoppedClock
-from interfaces.memory import MemoryJournal
+from interfaces.memory.journal import MemoryJournal
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
@@ -214,7 +214,7 @@ def test_an_edition_put_in_force_on_the_way_is_applied_from_there_on(world: Worl
 
 
 def test_memory_is_let_go_of_when_it_holds_too_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("application.importing.CACHED_EVENTS", 3)
+    monkeypatch.setattr("application.recording.importing.CACHED_EVENTS", 3)
     commands = [agency(), *(fact(f"f{n}") for n in range(20))]
     assert kinds(importing(world).record_many(commands, actor="clerk", batch=2)) == ["recorded"] * 21
     assert isinstance(world.journal, MemoryJournal)

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from application.knowledge import DecisionKnowledge, Knowing
-from application.rechecking import Rechecking
+from application.answering.rechecking import Rechecking
+from application.explaining.knowledge import DecisionKnowledge, Knowing
 from domain.errors import NotFound, Refused
 from tests.support.procedure import P24, Procedure
 from tests.support.world import BUREAU, REGIME, World

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from application.outcomes import Outcome
+from application.recording.outcomes import Outcome
 from domain.errors import Invalid
 from tests.support.world import World
 

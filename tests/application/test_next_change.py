@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from application.grading import Question, annual_of, public_of
+from application.answering.grading import Question, annual_of, public_of
 from domain.grading.method import assess
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import Procedure

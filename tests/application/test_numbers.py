@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from application.commands import command_from
-from application.importing import Importing
+from application.recording.commands import command_from
+from application.recording.importing import Importing
 from domain.errors import Conflict, Invalid
 from tests.support.world import USCC, World, credit_code
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from application.outcomes import Outcome
+from application.recording.outcomes import Outcome
 from domain.errors import CaseError, Conflict, Stale
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from application.grading import Question, Running
-from application.overview import Overview, RegimeLine, overview
+from application.answering.grading import Question, Running
+from application.answering.overview import Overview, RegimeLine, overview
 from domain.errors import NotFound
 from tests.support.world import BUREAU, REGIME, World
 

@@ -14,15 +14,15 @@ import msgspec.inspect as inspect
 import pyarrow.parquet as pq
 import pytest
 
-from application.commands import COMMANDS, LawCommand, command_from
-from application.evaluating import EvaluateRoster, Evaluating, RosterOutcome, roster_from
-from application.grading import Question
-from application.importing import Importing
-from application.playing import Bench, Player
+from application.answering.grading import Question
+from application.answering.proceedings import ReadingProceedings
 from application.ports import Entry
-from application.proceedings import ReadingProceedings
 from application.prose import ERASED, Opened, sealed_parts, texts_of
-from application.scenario import Case
+from application.recording.commands import COMMANDS, LawCommand, command_from
+from application.recording.importing import Importing
+from application.scenarios.playing import Bench, Player
+from application.scenarios.scenario_file import Case
+from application.year.evaluation import EvaluateRoster, Evaluating, RosterOutcome, roster_from
 from domain.errors import CaseError, Conflict, Invalid
 from domain.events.evaluation import StageRecorded
 from domain.events.event import Evidence
@@ -30,18 +30,18 @@ from domain.events.facts import FactRecorded
 from domain.events.lawbook import LawEvent
 from domain.time import at_hour
 from domain.values import PROSE, RULE
-from interfaces import telling
 from interfaces.clocks import StoppedClock
 from interfaces.codec import CLASSES
+from interfaces.files.scenario_files import load
+from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.ids import CountedIds
 from interfaces.parquet.writing import export
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
 from interfaces.postgres.transfer import export_journal
 from interfaces.postgres.vault import PostgresVault
-from interfaces.scenario_files import load
-from interfaces.shipped import shipped_calendars, shipped_editions, shipped_places
-from interfaces.words import Lexicon
+from interfaces.wording import answers as telling
+from interfaces.wording.words import Lexicon
 from tests.conftest import MakeDatabase
 from tests.support.world import BUREAU, REGIME, World, credit_code
 
@@ -500,7 +500,7 @@ def test_experts_recorded_in_clear_stay_readable_and_the_step_is_told_again(worl
 def test_the_experts_of_a_roster_are_sealed_with_the_key_of_each_file(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("application.evaluating.CHUNK", 2)
+    monkeypatch.setattr("application.year.evaluation.CHUNK", 2)
     subjects = ["A", "B", "C", "D", "E"]
     for subject in subjects:
         world.agency(subject)

@@ -6,12 +6,12 @@ from typing import get_args
 import pytest
 from stdnum.cn import ric
 
-from application.grading import Question
-from application.readings import Alone, Readings, ReadingsAnswer, Track, UnderReadings
+from application.answering.grading import Question
+from application.answering.interpretations import Alone, Readings, ReadingsAnswer, Track, UnderReadings
 from domain.errors import Invalid, NotFound
-from interfaces.reading_words import codes_of, sentence, told
-from interfaces.shipped import shipped_editions
-from interfaces.words import Language, Lexicon
+from interfaces.files.shipped import shipped_editions
+from interfaces.wording.interpretations import codes_of, sentence, told
+from interfaces.wording.words import Language, Lexicon
 from tests.support.procedure import Procedure
 from tests.support.world import REGIME, World
 

@@ -6,18 +6,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from application.casework import Casework
-from application.code_changes import CodeChange
+from application.answering.code_changes import CodeChange
+from application.answering.rechecking import Difference, Rechecking
 from application.parts import here
 from application.ports import Entry
-from application.rechecking import Difference, Rechecking
+from application.recording.casework import Casework
 from domain.errors import NotFound, Refused
 from domain.events.evaluation import StageRecorded
 from domain.events.repairs import RepairConfirmed
 from domain.events.results import Result
 from domain.law.edition import Words
 from interfaces.codec import CLASSES
-from interfaces.shipped import shipped_changes, shipped_editions
+from interfaces.files.shipped import shipped_changes, shipped_editions
 from tests.support.world import REGIME, World
 
 ENGINE = "engine-of-the-test"

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.differences import Basing, Differing
-from application.grade_index import GradeProjection
-from application.grading import known_at_from
-from application.regional import RegionalDiffering, RegionDifference, RegionQuestion
-from application.sample.naming import credit_code
+from application.answering.grading import known_at_from
+from application.demo.naming import credit_code
+from application.explaining.differences import Basing, Differing
+from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion
+from application.population.index import GradeProjection
 from domain.errors import Invalid, NotFound, NotReady
 from domain.time import end_of_day
 from domain.vocabulary import SubjectKind
-from interfaces.memory_grades import MemoryGradeIndex
+from interfaces.memory.grades import MemoryGradeIndex
 from tests.support.properties import tried
 from tests.support.sample import small_regions
 from tests.support.world import REGIME, World
@@ -104,8 +104,8 @@ def test_more_than_one_answer_may_cost_come_by_the_cursor_with_totals_to_add(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = between(world, MAY, JULY)
-    monkeypatch.setattr("application.regional.MOST_READ", 1)
-    monkeypatch.setattr("application.regional.TOGETHER", 1)
+    monkeypatch.setattr("application.explaining.regional.MOST_READ", 1)
+    monkeypatch.setattr("application.explaining.regional.TOGETHER", 1)
     parts: list[RegionDifference] = []
     cursor = None
     while not parts or cursor is not None:
@@ -119,7 +119,7 @@ def test_more_than_one_answer_may_cost_come_by_the_cursor_with_totals_to_add(
 def test_where_too_many_differ_the_totals_by_cause_are_of_the_page(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("application.regional.MOST_EXPLAINED", 1)
+    monkeypatch.setattr("application.explaining.regional.MOST_EXPLAINED", 1)
     found = between(world, MAY, JULY, limit=1)
     assert (found.differing, found.explained) == (2, 1)
     assert [(c.code, c.subjects) for c in found.causes] == [("new", 1)]

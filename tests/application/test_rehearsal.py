@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.files import case_file
+from application.answering.case_files import case_file
 from application.ports import Part
-from application.rehearsal import Graded, PartResult, Provision, Rehearsed, SubjectChange
-from application.rehearsal_files import FileAtHand, Staff, graded
-from application.rehearsal_part import rehearse_part
-from application.rehearsal_plan import drafted
-from application.rehearsal_summary import summarised
+from application.rehearsal.files import FileAtHand, Staff, graded
+from application.rehearsal.part import rehearse_part
+from application.rehearsal.plan import drafted
+from application.rehearsal.rehearsal import Graded, PartResult, Provision, Rehearsed, SubjectChange
+from application.rehearsal.summary import summarised
 from domain.errors import Invalid, NotFound
 from domain.events.lawbook import RulebookAdopted
 from domain.law.calendar import WorkingDays

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from application.rehearsal import RehearsalRequest, RehearsalStatus
-from application.rehearsing import ChangesQuestion, Rehearsals, RehearsalStore, rehearsal_from
+from application.rehearsal.rehearsal import RehearsalRequest, RehearsalStatus
+from application.rehearsal.rehearsals import ChangesQuestion, Rehearsals, RehearsalStore, rehearsal_from
 from domain.errors import Conflict, Invalid, NotFound, NotReady, Refused, ReusedKey
 from domain.law.parse import RulebookError
-from interfaces.memory import MemoryVault
-from interfaces.memory_rehearsals import MemoryRehearsals
+from interfaces.memory.journal import MemoryVault
+from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from tests.conftest import MakeDatabase
@@ -308,7 +308,7 @@ def test_what_is_begun_on_a_command_line_no_server_takes(world: World, rehearsal
 
 
 def test_a_page_that_finds_few_of_many_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("application.rehearsing.LOOKED_AT", 1)
+    monkeypatch.setattr("application.rehearsal.rehearsals.LOOKED_AT", 1)
     rehearsals = rehearsals_of(world)
     status = rehearsals.run(rehearsals.begin(DRAFT, by="clerk").id, in_parts(world))
     question = ChangesQuestion(kind="practitioner")

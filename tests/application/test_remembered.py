@@ -2,8 +2,8 @@
 
 import itertools
 
-from application.legislation import LAWS, Compiled, Legislation
-from application.remembered import Remembered
+from application.cache import Remembered
+from application.law.legislation import LAWS, Compiled, Legislation
 from tests.support.world import REGIME, World
 
 LATER = 2_000_000_000_000_000

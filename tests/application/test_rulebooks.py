@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from application.grading import GradeAnswer, Question, core_bytes, known_at_from, quoted
-from application.rulebooks import compared, editions_on_record
+from application.answering.grading import GradeAnswer, Question, core_bytes, known_at_from, quoted
+from application.recording.lawmaking import compared, editions_on_record
 from domain.errors import Invalid, NotFound, Refused
 from domain.events.lawbook import RulebookCorrected
 from domain.law.parse import RulebookError

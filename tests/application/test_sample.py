@@ -10,16 +10,17 @@ import msgspec
 import pytest
 from stdnum.cn import ric, uscc
 
-from application.commands import command_from
-from application.files import case_file
-from application.importing import Importing
+from application.answering.case_files import case_file
+from application.answering.rechecking import Rechecking
+from application.demo.desk import REGIME, ROWS, Planned, SampleIds
+from application.demo.places import PLACES
+from application.demo.region import JournalAhead, build, expected, inner_mongolia, plan, rows_of
+from application.demo.stories import EXAMPLE, STORIES
+from application.demo.telling import Story
+from application.population.regrading import regrade
 from application.ports import AnyEvent
-from application.rechecking import Rechecking
-from application.regrading import regrade
-from application.sample import EXAMPLE, REGIME, STORIES, SampleIds, Story, build, expected, plan
-from application.sample.desk import ROWS, Planned
-from application.sample.places import PLACES
-from application.sample.region import JournalAhead, inner_mongolia, rows_of
+from application.recording.commands import command_from
+from application.recording.importing import Importing
 from domain.aggregates.advisories import fold, stream_of
 from domain.events.advisories import AdvisoryEvent
 from domain.events.evaluation import StageRecorded
@@ -33,7 +34,7 @@ from domain.procedures.registration import RecordEmployment, RegisterAgency, Reg
 from domain.time import at_hour, end_of_day, legal_day
 from domain.vocabulary import city_of, is_region_wide
 from interfaces.codec import encode
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from tests.support.sample import answer, holds, holds_the_deadlines, played, whole
 from tests.support.world import World, credit_code
 

@@ -5,19 +5,20 @@ from collections import Counter
 
 import pytest
 
-from application.deadline_index import DeadlineProjection
-from application.grading import Question
-from application.overview import overview
-from application.rechecking import Rechecking
-from application.sample import Story, elsewhere
-from application.sample.several import STORIES as SEVERAL
-from application.worklist import Worklist, WorklistQuestion
+from application.answering.grading import Question
+from application.answering.overview import overview
+from application.answering.rechecking import Rechecking
+from application.deadlines.index import DeadlineProjection
+from application.deadlines.worklist import Worklist, WorklistQuestion
+from application.demo import elsewhere
+from application.demo.several import STORIES as SEVERAL
+from application.demo.telling import Story
 from domain.events.cohorts import Ranked, SampleDrawn
 from domain.law.calendar import WorkingDays
 from domain.procedures.registration import RegisterAgency, RegisterClient, RegisterExpert, RegisterPractitioner
 from domain.time import legal_day
-from interfaces.memory_worklist import MemoryDeadlineIndex
-from interfaces.shipped import shipped_calendars
+from interfaces.files.shipped import shipped_calendars
+from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.sample import ENGINE, holds, holds_the_deadlines, planned_elsewhere, played, small_regions
 from tests.support.world import REGIME, World
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from application.commands import command_from
+from application.recording.commands import command_from
 from domain.errors import Invalid
 
 GOOD: dict[str, Any] = {

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
+from application.deadlines.worklist import WorklistQuestion
 from application.ports import Entry
-from application.worklist import WorklistQuestion
 from domain.aggregates.advisories import stream_of
 from domain.errors import Invalid, NotFound
 from domain.events.advisories import AdvisoryRecorded
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.shipped import shipped_calendars
+from interfaces.files.shipped import shipped_calendars
 from tests.support.worklist import Office, brief, day
 from tests.support.world import REGIME, USCC
 
@@ -174,7 +174,7 @@ def test_a_page_holds_what_was_recorded_a_moment_ago(office: Office) -> None:
 
 def test_a_page_tells_how_much_it_misses_when_that_is_a_lot(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     assert office.lines("2025-04-10")[1][0] == "n:report"
-    monkeypatch.setattr("application.deadline_index.EVENTS", 1)
+    monkeypatch.setattr("application.deadlines.index.EVENTS", 1)
     office.stage("2025-04-10", "report", "rep")
     office.stage("2025-04-10", "commitment", "letter")
     page = office.page("2025-04-10")

@@ -26,7 +26,7 @@ from domain.procedures.advisories import (
 )
 from domain.procedures.evaluation import RetractRecord
 from domain.vocabulary import SubjectKind
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
 from tests.support.properties import tried
 
 REGIME = "nmg.third_party"

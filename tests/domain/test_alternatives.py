@@ -24,7 +24,7 @@ from domain.grading.tracks.register import public_track
 from domain.law.readings import Alternative, Graded, Pair, Remembered, Survey, alternatives_of, survey
 from domain.law.regime import Choices, RegimeLaw, Watched
 from domain.time import at_hour
-from interfaces.shipped import ShippedEdition, shipped_editions
+from interfaces.files.shipped import ShippedEdition, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 from tests.support.world import World

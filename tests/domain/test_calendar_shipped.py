@@ -9,7 +9,7 @@ from domain.law.calendar import WorkingDays
 from domain.law.calendar_files import parse_calendar
 from domain.law.parse import RulebookError
 from domain.time import free_on
-from interfaces.shipped import shipped_calendars
+from interfaces.files.shipped import shipped_calendars
 
 DAY = dt.timedelta(days=1)
 

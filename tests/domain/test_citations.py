@@ -7,7 +7,7 @@ from domain.law.citations import Articles, Place, unit_of
 from domain.law.edition import Edition, Erratum, Words
 from domain.law.lint import lint
 from domain.vocabulary import Article
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
 
 ARTICLES = Articles(
     [

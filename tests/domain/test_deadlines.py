@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.files import case_file
+from application.answering.case_files import case_file
 from domain.aggregates.casefile import CaseEvent, fold
 from domain.errors import Refused
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
@@ -22,7 +22,7 @@ from domain.procedures.deadlines import (
     suspensions_of,
     working_days_left,
 )
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS
 from tests.support.worklist import SCOPES, STARTING, Office, day

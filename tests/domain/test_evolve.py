@@ -20,7 +20,7 @@ from domain.grading.turning import turning_days
 from domain.law.calendar import WorkingDays
 from domain.law.regime import Adopted, RegimeLaw
 from domain.procedures.deadlines import DeadlineState, deadlines_of, proof_of
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 

@@ -5,9 +5,9 @@ import datetime as dt
 import msgspec
 import pytest
 
-from application.outcomes import introduced_id
+from application.answering.public_register import Register
 from application.ports import Entry
-from application.register import Register
+from application.recording.outcomes import introduced_id
 from domain.events.evaluation import StageGraded, StageRecorded
 from domain.events.results import Holding, Result
 from tests.support.procedure import P24, P25, T25, Procedure

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.grading import GradeAnswer, Question
-from application.outcomes import Outcome
-from application.rechecking import Rechecking
-from application.register import Register
+from application.answering.grading import GradeAnswer, Question
+from application.answering.public_register import Register
+from application.answering.rechecking import Rechecking
+from application.recording.outcomes import Outcome
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.events.evaluation import StageRecorded
@@ -29,7 +29,7 @@ from domain.law.parse import parse_edition
 from domain.law.regime import Adopted, RegimeLaw, period_of
 from domain.procedures.deadlines import deadlines_of
 from domain.time import at_hour
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 from tests.support.world import USCC, World

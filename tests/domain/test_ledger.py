@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from application.grading import GradeAnswer, Question
+from application.answering.grading import GradeAnswer, Question
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
-from interfaces.words import Lexicon, because
+from interfaces.wording.words import Lexicon, because
 from tests.support.world import World
 
 RULE = """

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from application.grading import GradeAnswer, History, Question
-from application.legislation import Legislation, founding_events
+from application.answering.grading import GradeAnswer, History, Question
+from application.law.legislation import Legislation, founding_events
 from application.ports import Entry
 from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.events.participation import SnapshotTaken
@@ -20,11 +20,11 @@ from domain.law.parents import with_parent
 from domain.law.parse import RulebookError
 from domain.procedures.snapshots import half_year_before
 from domain.time import at_hour, end_of_day
-from interfaces.citations import articles_of, cite
 from interfaces.clocks import StoppedClock
-from interfaces.memory import MemoryJournal, MemoryVault
-from interfaces.shipped import shipped_editions
-from interfaces.words import Lexicon, because
+from interfaces.files.shipped import shipped_editions
+from interfaces.memory.journal import MemoryJournal, MemoryVault
+from interfaces.wording.citations import articles_of, cite
+from interfaces.wording.words import Lexicon, because
 from tests.support.world import World
 
 LYG = "lianyungang.supervision"

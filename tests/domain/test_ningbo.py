@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.cohorts import rankings_of, sample_of
-from application.grading import GradeAnswer, Question, known_at_from
-from application.rechecking import Rechecking
+from application.answering.grading import GradeAnswer, Question, known_at_from
+from application.answering.rechecking import Rechecking
+from application.recording.cohorts import rankings_of, sample_of
 from domain.aggregates.cohort import stream_of
 from domain.errors import Conflict, Invalid, Refused
 from domain.events.cohorts import Placement, Ranked

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from application.outcomes import Outcome
+from application.recording.outcomes import Outcome
 from domain.errors import Conflict, NotFound
 from domain.events.facts import FactSetAside
 from domain.procedures.facts import paper_of

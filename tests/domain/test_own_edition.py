@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from application.grading import GradeAnswer, Question
-from application.particulars import Particulars
+from application.answering.grading import GradeAnswer, Question
+from application.answering.particulars import Particulars
 from domain.errors import Invalid
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
-from interfaces.scenario_files import load, player
-from interfaces.words import matter
+from interfaces.files.scenario_files import load, player
+from interfaces.wording.words import matter
 from tests.support.world import World
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from domain.places import COMPLETE
-from interfaces.shipped import shipped_places
+from interfaces.files.shipped import shipped_places
 
 TODAY = dt.date(2026, 6, 1)
 PLACES = shipped_places()

@@ -18,7 +18,7 @@ from domain.law.parse import parse_edition
 from domain.law.procedures import PROCEDURES, admits, refuse_unknown
 from domain.law.regime import Adopted, RegimeLaw
 from domain.time import at_hour
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
 from tests.support.world import World
 
 EDITIONS = {s.edition.regime: s.edition for s in shipped_editions()}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from application.advising import Advising
-from application.grading import GradeAnswer, Question
+from application.answering.grading import GradeAnswer, Question
+from application.recording.advisories import Advising
 from domain.errors import Refused
 from tests.support.procedure import P24, Procedure
 from tests.support.world import BUREAU, World

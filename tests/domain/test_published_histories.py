@@ -13,9 +13,9 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.grading import GradeAnswer
-from application.outcomes import introduced_id
+from application.answering.grading import GradeAnswer
 from application.ports import Entry
+from application.recording.outcomes import introduced_id
 from domain.errors import CaseError
 from domain.events.evaluation import AdjustmentGraded, ResultAdjusted, StageGraded, StageRecorded
 from domain.events.results import Result

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from application.files import case_file
+from application.answering.case_files import case_file
 from domain.aggregates.advisories import fold as fold_advisories
 from domain.aggregates.casefile import fold
 from domain.errors import Invalid, Refused
@@ -19,7 +19,7 @@ from domain.law.calendar import WorkingDays
 from domain.law.regime import Adopted, RegimeLaw, checked_readings
 from domain.procedures.advisories import window_of
 from domain.procedures.deadlines import deadlines_of
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from tests.support.procedure import P24, Procedure, codes
 from tests.support.world import REGIME
 

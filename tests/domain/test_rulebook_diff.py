@@ -6,7 +6,7 @@ import pytest
 
 from domain.law.diff import Change, differences
 from domain.law.parse import parse_edition
-from interfaces.shipped import ShippedEdition, shipped_editions
+from interfaces.files.shipped import ShippedEdition, shipped_editions
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
 

@@ -9,7 +9,7 @@ import pytest
 
 from domain.law.edition import Counting, DeadlineRule, Deduction, Edition, Measure, Reading, Row, StageRule, Words
 from domain.law.lint import lint
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
 
 D = "D"
 SAME = "as the client"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.grading import GradeAnswer, Question
+from application.answering.grading import GradeAnswer, Question
 from domain.grading.tracks.measures import measures_on
 from domain.law.edition import Configured
 from tests.support.procedure import P24, P25, T25, Procedure

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from application.grading import GradeAnswer, Question
-from application.outcomes import Outcome
-from application.register import Register
-from application.regrading import regrade
+from application.answering.grading import GradeAnswer, Question
+from application.answering.public_register import Register
+from application.population.regrading import regrade
+from application.recording.outcomes import Outcome
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Conflict, Invalid, Refused
 from domain.grading.intermediaries import member_since, unheeded_since
@@ -20,7 +20,7 @@ from domain.law.parse import parse_edition
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import deadlines_of, proof_of
 from domain.time import end_of_day
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
 from tests.support.world import World
 
 WENZHOU = "wenzhou.intermediary"

@@ -16,8 +16,8 @@ import httpx
 import psutil
 from stdnum.cn import uscc
 
-from interfaces.postgres.embedded import EmbeddedPostgres
-from interfaces.postgres.watchdog import ServerFolder, read_postmaster, wait_until
+from interfaces.postgres.embedded.server import EmbeddedPostgres
+from interfaces.postgres.embedded.watchdog import ServerFolder, read_postmaster, wait_until
 
 COMMAND = (sys.executable, "-m", "interfaces.main")
 LOCK = 7305808869232150117

@@ -6,7 +6,7 @@ import signal
 import psutil
 import pytest
 
-from interfaces.postgres.watchdog import ServerFolder, read_postmaster
+from interfaces.postgres.embedded.watchdog import ServerFolder, read_postmaster
 from tests.faults.running import Serving, data_folder, eventually, id_of, is_alive
 
 pytestmark = pytest.mark.faults

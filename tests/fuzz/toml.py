@@ -12,12 +12,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from application.playing import Player
+from application.scenarios.playing import Player
 from domain.law.parse import parse_edition
-from interfaces.cli import rulebooks
-from interfaces.scenario_files import bench, load
-from interfaces.shipped import shipped_calendars, shipped_editions
-from interfaces.words import Language
+from interfaces.cli.commands import rulebooks
+from interfaces.files.scenario_files import bench, load
+from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.wording.words import Language
 from tests.fuzz.command_line import asked
 from tests.fuzz.mutations import Trees, texts
 from tests.fuzz.running import Door

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from interfaces.cli.scenarios import play
-from interfaces.words import Language
-from interfaces.yaml_text import documents
+from interfaces.cli.commands.scenarios import play
+from interfaces.files.yaml_text import documents
+from interfaces.wording.words import Language
 from tests.fuzz.command_line import asked
 from tests.fuzz.mutations import Trees, texts
 from tests.fuzz.running import Door

@@ -7,18 +7,18 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
-from application.advising import Advising
-from application.deadline_index import DeadlineProjection
-from application.evaluating import Evaluating
-from application.grade_index import GradeProjection
-from application.population import Population
-from application.rechecking import Rechecking
-from application.rehearsing import Rehearsals
-from application.worklist import Worklist
-from interfaces.http import Deps, create_app
-from interfaces.memory_grades import MemoryGradeIndex
-from interfaces.memory_rehearsals import MemoryRehearsals
-from interfaces.memory_worklist import MemoryDeadlineIndex
+from application.answering.rechecking import Rechecking
+from application.deadlines.index import DeadlineProjection
+from application.deadlines.worklist import Worklist
+from application.population.index import GradeProjection
+from application.population.population import Population
+from application.recording.advisories import Advising
+from application.rehearsal.rehearsals import Rehearsals
+from application.year.evaluation import Evaluating
+from interfaces.http.app import Deps, create_app
+from interfaces.memory.grades import MemoryGradeIndex
+from interfaces.memory.rehearsals import MemoryRehearsals
+from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.world import World
 
 

@@ -4,28 +4,28 @@ import os
 
 from litestar import Litestar
 
-from application.advising import Advising
-from application.casework import Casework
-from application.deadline_index import DeadlineProjection
-from application.evaluating import Evaluating
-from application.grade_index import GradeProjection
-from application.grading import Grading
-from application.legislation import Legislation, founding_events
-from application.population import Population
+from application.answering.grading import Grading
+from application.answering.rechecking import Rechecking
+from application.answering.timeline import Timelines
+from application.deadlines.index import DeadlineProjection
+from application.deadlines.worklist import Worklist
+from application.law.legislation import Legislation, founding_events
+from application.population.index import GradeProjection
+from application.population.population import Population
 from application.ports import Entry
-from application.rechecking import Rechecking
-from application.rehearsing import Rehearsals
-from application.timeline import Timelines
-from application.worklist import Worklist
+from application.recording.advisories import Advising
+from application.recording.casework import Casework
+from application.rehearsal.rehearsals import Rehearsals
+from application.year.evaluation import Evaluating
 from interfaces.clocks import SystemClock
-from interfaces.http import Deps, create_app
+from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
+from interfaces.http.app import Deps, create_app
 from interfaces.ids import RandomIds
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
-from interfaces.shipped import shipped_calendars, shipped_editions, shipped_places
 
 
 def create() -> Litestar:

@@ -12,8 +12,8 @@ import msgspec
 
 from application.parts import here
 from domain.time import at_hour
-from interfaces.citations import chinese_number
 from interfaces.http.operations import QUESTIONS, ROOT
+from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 

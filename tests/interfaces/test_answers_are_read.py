@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from application.sample import Story
+from application.demo.telling import Story
 from interfaces.cli.app import run
 from tests.interfaces.http_client import Api
 from tests.interfaces.test_chinese_answers import ALL, NOT_READ, UUID, house, questions_about, questions_about_all

@@ -6,9 +6,11 @@ from functools import cache
 
 import pytest
 
-from application.sample import STORIES, Story, elsewhere
+from application.demo import elsewhere
+from application.demo.stories import STORIES
+from application.demo.telling import Story
 from interfaces.cli.app import run
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
 from tests.support.house import house_of
 from tests.support.sample import whole
 

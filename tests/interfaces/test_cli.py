@@ -15,11 +15,11 @@ from typing import Any
 import httpx
 import pytest
 
-from application.sample import EXAMPLE
-from interfaces.cli.serving import free_port
+from application.demo.stories import EXAMPLE
+from interfaces.cli.commands.serving import free_port
 from interfaces.engine import engine
-from interfaces.postgres.embedded import EmbeddedPostgres
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.postgres.embedded.server import EmbeddedPostgres
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
 from tests.support import postgres

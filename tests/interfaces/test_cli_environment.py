@@ -51,7 +51,7 @@ def test_ctrl_c_ends_every_command_with_130_and_a_line(
 def test_ctrl_c_ends_the_playing_of_cases_with_130(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("interfaces.cli.scenarios.player", Interrupted().player)
+    monkeypatch.setattr("interfaces.cli.commands.scenarios.player", Interrupted().player)
     assert run(Interrupted(), ["scenario", str(CASES)]) == 130
     assert "已中断" in capsys.readouterr().err
 

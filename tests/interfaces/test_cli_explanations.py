@@ -2,7 +2,7 @@
 
 import pytest
 
-from interfaces.causes import CAUSES, INTERACTIONS, WAYS
+from interfaces.wording.causes import CAUSES, INTERACTIONS, WAYS
 from tests.interfaces.command_line import Ask
 from tests.interfaces.test_cli_procedure import SUBJECTS, recorded
 
@@ -112,9 +112,9 @@ def test_a_record_without_a_result_is_refused_and_an_unknown_one_is_bad_input(to
 def test_every_code_has_its_words_in_both_languages() -> None:
     from typing import get_args
 
-    from application.lawful_changes import ChangeKind
-    from application.matters import CauseCode
-    from application.weighing import InteractionKind
+    from application.explaining.attribution import InteractionKind
+    from application.explaining.event_groups import CauseCode
+    from application.explaining.lawful_changes import ChangeKind
 
     for table, codes in ((CAUSES, CauseCode), (INTERACTIONS, InteractionKind), (WAYS, ChangeKind)):
         assert set(table) == set(get_args(codes))

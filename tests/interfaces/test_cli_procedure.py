@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.commands import COMMANDS
+from application.recording.commands import COMMANDS
 from tests.interfaces.command_line import Ask
 from tests.support.world import ID_NUMBER, USCC
 

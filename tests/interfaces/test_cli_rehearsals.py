@@ -19,11 +19,11 @@ import pytest
 from pyarrow import parquet
 
 from application.parts import here
-from application.rehearsal import RehearsalRequest
+from application.rehearsal.rehearsal import RehearsalRequest
 from interfaces.cli.app import run
 from interfaces.cli.house import Product, Settings
 from interfaces.main import Installation
-from interfaces.postgres.watchdog import wait_until
+from interfaces.postgres.embedded.watchdog import wait_until
 from tests.interfaces.command_line import KEY, Ask, Said
 from tests.interfaces.test_cli_procedure import FACTS, SUBJECTS, YEAR, recorded
 from tests.support.rehearsing import EDITION, TALK, Breaking, draft

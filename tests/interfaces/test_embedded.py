@@ -11,9 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from interfaces.postgres import binaries
-from interfaces.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError, default_data_dir
-from interfaces.postgres.watchdog import ServerFolder, is_held, read_postmaster, wait_until
+from interfaces.postgres.embedded import binaries
+from interfaces.postgres.embedded.server import EmbeddedPostgres, EmbeddedPostgresError, default_data_dir
+from interfaces.postgres.embedded.watchdog import ServerFolder, is_held, read_postmaster, wait_until
 from tests.support.postgres import server_folder
 
 PATIENCE_SECONDS = 20.0
@@ -23,7 +23,7 @@ AS_ROOT = os.geteuid() == 0
 USER = """
 import sys
 from pathlib import Path
-from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.embedded.server import EmbeddedPostgres
 print(EmbeddedPostgres(Path(sys.argv[1]), fsync=False, linger_seconds=0.2).ensure_running(), flush=True)
 sys.stdin.read()
 """

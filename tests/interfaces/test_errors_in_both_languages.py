@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from domain.vocabulary import Text
-from interfaces import causes, words
 from interfaces.http.problems import KINDS
+from interfaces.wording import causes, words
 
 ROOT = Path(__file__).parents[2]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 WHERE = {
     "Refused": 1, "Conflict": 1, "Problem": 2, "Text": 0, "NotReady": 1, "NotAvailable": 1, "NotYetKnown": 2,
-    "Undetermined": 1, "LawUnclear": 1, "_finding": 1, "bad": 1, "note": 0, "say": 0, "_inadmissible": 2,
+    "Undetermined": 1, "LawUnclear": 1, "_finding": 1, "bad": 1, "note": 0, "say": 0, "inadmissible": 2,
 }  # fmt: skip
 """Where the Chinese of a pair stands among what is passed; the English follows it."""
 
@@ -106,15 +106,15 @@ def test_every_kind_of_problem_has_a_title_and_a_meaning_in_both_languages() -> 
 
 
 SAME_SAID_OTHERWISE = {
-    "src/application/rehearsing.py": "the two sides of one text",
-    "src/application/wording.py": "the same words, with the separators of the language",
+    "src/application/rehearsal/rehearsals.py": "the two sides of one text",
+    "src/application/field_faults.py": "the same words, with the separators of the language",
     "src/domain/errors.py": "the kind of record, by its name or its word",
     "src/domain/places.py": "the two sides of one name",
-    "src/domain/repairs.py": "a plural, and a space between figure and word",
-    "src/interfaces/cli/explaining.py": "a space before Latin letters",
-    "src/interfaces/cli/serving.py": "the reason of the operating system, which has one language",
+    "src/domain/grading/ratings.py": "a plural, and a space between figure and word",
+    "src/interfaces/cli/commands/explanations.py": "a space before Latin letters",
+    "src/interfaces/cli/commands/serving.py": "the reason of the operating system, which has one language",
     "src/interfaces/http/asking.py": "the same words, with the separators of the language",
-    "src/domain/registration.py": "a name, or what stands for one",
+    "src/domain/procedures/registration.py": "a name, or what stands for one",
 }
 """Files in which a sentence has another value in one language, and why nothing is left untold."""
 

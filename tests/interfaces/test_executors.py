@@ -19,29 +19,29 @@ import msgspec
 import psutil
 import pytest
 
-from application.legislation import Legislation
+from application.answering.rechecking import Rechecking
+from application.law.legislation import Legislation
 from application.parts import Workplace, here
 from application.ports import Entry, Executor
-from application.rechecking import Rechecking
-from application.rehearsal import RehearsalRequest
-from application.rehearsal_part import rehearse_part
-from application.rehearsal_plan import made_ready
-from application.rehearsal_summary import summarised
+from application.rehearsal.part import rehearse_part
+from application.rehearsal.plan import made_ready
+from application.rehearsal.rehearsal import RehearsalRequest
+from application.rehearsal.summary import summarised
 from domain.errors import NotReady, Refused
 from domain.events.evaluation import StageRecorded
-from interfaces import executors
 from interfaces.clocks import StoppedClock
+from interfaces.compute import executors
+from interfaces.compute.executors import CannotRun, Cores, DaskCluster, OneProcess, Source
+from interfaces.compute.sources import ParquetSource, PostgresSource
 from interfaces.engine import engine
-from interfaces.executors import CannotRun, Cores, DaskCluster, OneProcess, Source
 from interfaces.extras import NotInstalled
-from interfaces.memory import MemoryVault
+from interfaces.files.shipped import shipped_editions
+from interfaces.memory.journal import MemoryVault
 from interfaces.parquet.writing import export
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
 from interfaces.postgres.vault import PostgresVault
-from interfaces.shipped import shipped_editions
-from interfaces.sources import ParquetSource, PostgresSource
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
 from tests.support import dask, postgres, tasks
@@ -189,10 +189,10 @@ def test_a_process_that_dies_is_told_where_nobody_does_its_work_again(region: Re
 
 PROGRAM = """
 import itertools, signal, sys
-from interfaces.executors import Cores
+from interfaces.compute.executors import Cores
 from interfaces.postgres.vault import PostgresVault
-from interfaces.shipped import shipped_editions
-from interfaces.sources import PostgresSource
+from interfaces.files.shipped import shipped_editions
+from interfaces.compute.sources import PostgresSource
 from tests.support import tasks
 
 if __name__ == "__main__":
@@ -207,7 +207,7 @@ if __name__ == "__main__":
 def test_processes_end_with_whoever_has_begun_them(region: Region, tmp_path: Path, how: signal.Signals) -> None:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
-    roots = [str(Path(executors.__file__).parents[1]), str(Path(tasks.__file__).parents[2])]
+    roots = [str(Path(executors.__file__).parents[2]), str(Path(tasks.__file__).parents[2])]
     with subprocess.Popen(
         [sys.executable, str(program), region.url], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(roots)},
@@ -263,7 +263,7 @@ def test_nobody_works_with_other_code_or_without_any(
         next(cluster.run(tasks.squared, [1]))
     assert refusal.value.code == "no_worker"
     other = tmp_path / "other"
-    shutil.copytree(Path(executors.__file__).parents[1], other)
+    shutil.copytree(Path(executors.__file__).parents[2], other)
     with (other / "domain" / "errors.py").open("a") as file:
         file.write("\n# Another version.\n")
     with dask.workers(scheduler, 1, "--no-nanny", path=other), pytest.raises(CannotRun) as refusal:

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from application.counterfactuals import Supposing
-from application.differences import Basing, Differing
-from application.grading import Question, known_at_from
-from application.knowledge import Knowing
-from application.rechecking import Rechecking
-from application.regional import RegionalDiffering, RegionQuestion
-from interfaces import causes
-from interfaces.cli import explaining
+from application.answering.grading import Question, known_at_from
+from application.answering.rechecking import Rechecking
+from application.explaining.counterfactuals import Supposing
+from application.explaining.differences import Basing, Differing
+from application.explaining.knowledge import Knowing
+from application.explaining.regional import RegionalDiffering, RegionQuestion
+from interfaces.cli.commands import explanations as explaining
 from interfaces.cli.records import record_words
 from interfaces.cli.terminal import Terminal
+from interfaces.files.shipped import shipped_editions
 from interfaces.main import Installation
-from interfaces.shipped import shipped_editions
-from interfaces.words import Lexicon
+from interfaces.wording import causes
+from interfaces.wording.words import Lexicon
 from tests.support.house import product_of
 from tests.support.sample import ENGINE, whole
 from tests.support.world import REGIME

@@ -15,7 +15,7 @@ from schemathesis.core.result import Ok
 from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from application.commands import COMMANDS
+from application.recording.commands import COMMANDS
 from interfaces.http.document import document
 from interfaces.http.operations import BODIES, OPERATIONS
 from interfaces.http.writing import read_command

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 import domain.grading.deduction
-from application.grading import Cause, Measure, NextChange, StepLine
-from application.rechecking import Cause as CauseOfDifference
+from application.answering.grading import Cause, Measure, NextChange, StepLine
+from application.answering.rechecking import Cause as CauseOfDifference
 from domain.events.objections import DecisionOutcome
 from domain.law.calendar import DayKind
 from domain.law.citations import Articles
@@ -20,12 +20,12 @@ from domain.law.official import cited
 from domain.law.parents import with_parent
 from domain.procedures.deadlines import DeadlineState
 from domain.vocabulary import Organ, Service, Stage
-from interfaces import words
-from interfaces.citations import articles_of, cite
 from interfaces.codec import CLASSES
+from interfaces.files.shipped import shipped_editions
 from interfaces.http.languages import preferred
-from interfaces.shipped import shipped_editions
-from interfaces.words import Language, Lexicon, because
+from interfaces.wording import words
+from interfaces.wording.citations import articles_of, cite
+from interfaces.wording.words import Language, Lexicon, because
 
 ROOT = Path(__file__).parents[2]
 LEXICON = Lexicon(s.edition for s in shipped_editions() if s.edition.regime == "nmg.third_party")

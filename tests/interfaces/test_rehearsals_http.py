@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from application.rehearsal import RehearsalStatus
+from application.rehearsal.rehearsal import RehearsalStatus
 from tests.interfaces.http_client import Api
 from tests.support.rehearsing import EDITION, TALK, draft, in_parts, region
 from tests.support.world import REGIME, World

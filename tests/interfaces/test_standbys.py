@@ -23,6 +23,7 @@ from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.database_urls import BadUrl
 from interfaces.main import Installation, app_over
 from interfaces.postgres import standby as standby_module
+from interfaces.postgres.embedded.watchdog import wait_until
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.standby import (
     NotAStandby,
@@ -33,7 +34,6 @@ from interfaces.postgres.standby import (
     first_leaf,
     urls_in,
 )
-from interfaces.postgres.watchdog import wait_until
 from tests.interfaces.command_line import KEY, Said
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import READS, STORY

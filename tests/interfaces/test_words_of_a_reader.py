@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from application.grading import NextChange, PublicGrade
-from application.sample import STORIES, elsewhere
-from interfaces import words
+from application.answering.grading import NextChange, PublicGrade
+from application.demo import elsewhere
+from application.demo.stories import STORIES
 from interfaces.cli.app import run
-from interfaces.shipped import shipped_editions
-from interfaces.words import Language, Lexicon
+from interfaces.files.shipped import shipped_editions
+from interfaces.wording import words
+from interfaces.wording.words import Language, Lexicon
 from tests.interfaces.test_chinese_answers import UUID, house
 from tests.interfaces.test_http_words import step
 

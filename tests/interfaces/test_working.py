@@ -8,9 +8,9 @@ from contextlib import suppress
 
 import psutil
 
+from interfaces.compute.working import Answer, Working
 from interfaces.http.asking import Asked
 from interfaces.http.replying import Reply
-from interfaces.working import Answer, Working
 
 
 def opens() -> Answer:

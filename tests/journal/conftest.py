@@ -8,7 +8,7 @@ import pytest
 from application.ports import Journal
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.memory import MemoryJournal, MemoryVault
+from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.postgres.journal import PostgresJournal
 from tests.conftest import MakeDatabase
 

@@ -5,9 +5,9 @@ import psycopg
 from application.ports import Entry
 from domain.time import Instant
 from interfaces.clocks import StoppedClock
-from interfaces.findings import MOST_SKEW
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.journal import PostgresJournal
+from interfaces.wording.findings import MOST_SKEW
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON
 from tests.journal.examples import fact

@@ -17,9 +17,9 @@ from eventsourcing.persistence import PersistenceError
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from application.grade_functions import CannotAssess
-from application.grading import known_at_from
+from application.answering.grading import known_at_from
 from application.parts import Workplace, here
+from application.population.grade_functions import CannotAssess
 from application.ports import Entry, GradeBuild, GradeSelection, Journal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
@@ -28,13 +28,13 @@ from domain.events.registration import EmploymentRecorded, SubjectChanged
 from domain.grading.method import assess
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.memory import MemoryVault
-from interfaces.memory_grades import MemoryGradeIndex
+from interfaces.files.shipped import shipped_editions
+from interfaces.memory.grades import MemoryGradeIndex
+from interfaces.memory.journal import MemoryVault
 from interfaces.postgres.grade_ways import Asked, Offers, count_statement, page_statement
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
-from interfaces.shipped import shipped_editions
 from tests.conftest import MakeDatabase
 from tests.journal.test_worklist import NUMBERS, REGIONS, comes_back, kind_of, of, opening
 from tests.support.population import ENGINE, Census
@@ -304,7 +304,7 @@ def test_bad_records_of_three_employees_reach_the_employer_at_the_instant_of_the
 def test_a_calendar_adopted_later_moves_days_from_the_instant_it_was_known(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("application.grade_index.SUBJECTS", 2)
+    monkeypatch.setattr("application.population.index.SUBJECTS", 2)
     subjects = filled(stored, 7)
     position = stored.projection.builds()[0].position
     stored.do("2025-03-20", "adopt_calendar", year=2025, days={"rest": ["2025-03-21"], "working": []},
@@ -477,7 +477,7 @@ def test_an_index_that_lags_far_behind_says_so_and_answers_what_it_knows(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subjects = filled(stored, 3)
-    monkeypatch.setattr("application.grade_index.EVENTS", 1)
+    monkeypatch.setattr("application.population.index.EVENTS", 1)
     for number in range(3):
         later(stored)
         record(stored.journal, [(f"A90{number}", opening(f"A90{number}", "150100"))])
@@ -494,8 +494,8 @@ def test_kills_at_any_moment_leave_no_trace(
     stored: Census, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(stored, 1)
-    monkeypatch.setattr("application.grade_index.EVENTS", 7)
-    monkeypatch.setattr("application.grade_index.SUBJECTS", 3)
+    monkeypatch.setattr("application.population.index.EVENTS", 7)
+    monkeypatch.setattr("application.population.index.SUBJECTS", 3)
     rebuild = partial(stored.projection.rebuild, workplace=in_parts_of(stored, 6))
     for number in range(1, 40):
         later(stored)
@@ -673,7 +673,7 @@ def test_a_file_whose_assessment_fails_is_parked_at_the_event_that_makes_it_fail
             raise ZeroDivisionError("no such share")
         return sound(case, *rest)
 
-    monkeypatch.setattr("application.grade_functions.assess", fails)
+    monkeypatch.setattr("application.population.grade_functions.assess", fails)
     (parked,) = stored.projection.catch_up().parked
     assert (parked.subject, parked.position) == ("A001", bad.position)
     assert "ZeroDivisionError" in parked.reason

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.grade_functions import FOREVER, value_at
+from application.population.grade_functions import FOREVER, value_at
 from application.ports import Box, Found, Graded, GradeSelection, NamePlace, Verdict
 from interfaces.postgres.grade_scores import score_at, scores_in
 from interfaces.postgres.grade_ways import Offers, Sample, Sampled, Way, page_statement

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from application.grading import GradeAnswer, Grading, Question
-from application.legislation import Legislation
-from application.rechecking import Recheck, Rechecking
+from application.answering.grading import GradeAnswer, Grading, Question
+from application.answering.rechecking import Recheck, Rechecking
+from application.law.legislation import Legislation
 from domain.events.evaluation import StageGraded, StageRecorded
 from domain.time import instant, legal_day
 from interfaces.clocks import StoppedClock
+from interfaces.files.shipped import shipped_changes
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.transfer import import_journal
-from interfaces.shipped import shipped_changes
 from tests.conftest import MakeDatabase
 
 EXPORT = Path(__file__).parent / "exports" / "0.1.0.jsonl.gz"

@@ -8,7 +8,7 @@ import pytest
 from application.ports import Entry, Head, Journal, JournalReader, Part, Recorded
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.clocks import StoppedClock
-from interfaces.memory import MemoryJournal, MemoryVault
+from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.parquet.journal import ParquetJournal
 from interfaces.parquet.writing import export
 from interfaces.postgres.journal import PostgresJournal

@@ -8,12 +8,12 @@ import psycopg
 import pytest
 
 from application.ports import Entry, Part
-from application.rehearsal_part import rehearse_part
+from application.rehearsal.part import rehearse_part
 from domain.errors import Unreadable
 from domain.events.registration import PractitionerRegistered
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.memory import MemoryVault
+from interfaces.memory.journal import MemoryVault
 from interfaces.postgres.journal import PostgresJournal
 from tests.support.rehearsals import draft, ready, rehearsed, row
 from tests.support.world import REGIME, World

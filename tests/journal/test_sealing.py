@@ -6,7 +6,7 @@ from typing import Any
 from application.ports import Entry
 from interfaces.clocks import StoppedClock
 from interfaces.codec import encode
-from interfaces.memory import MemoryJournal
+from interfaces.memory.journal import MemoryJournal
 from interfaces.sealing import FIRST, fresh_salts, leaf_hash
 from tests.journal.conftest import NOON
 from tests.journal.examples import fact

@@ -8,15 +8,15 @@ import msgspec
 import psycopg
 import pytest
 
-from application.legislation import founding_events
+from application.law.legislation import founding_events
 from application.ports import CommandRecord, Entry
 from domain.errors import Conflict
 from domain.events.registration import AgencyRegistered, EmploymentRecorded, SubjectChanged
 from interfaces.clocks import StoppedClock, SystemClock
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.transfer import TransferRefused, Verified, export_journal, import_journal, verify
 from interfaces.sealing import FIRST, leaf_hash
-from interfaces.shipped import shipped_calendars, shipped_editions
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON, SECOND
 from tests.journal.examples import DAY, EXAMPLES, fact

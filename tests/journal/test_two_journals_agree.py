@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from application.commands import command_from
 from application.ports import Entry, Person
+from application.recording.commands import command_from
 from domain.errors import CaseError
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.time import at_hour

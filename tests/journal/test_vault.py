@@ -10,7 +10,7 @@ import pytest
 from application.ports import Entry, Journal, Person, Vault, VaultWrite
 from domain.errors import Conflict, Stale
 from interfaces.clocks import StoppedClock
-from interfaces.memory import MemoryJournal, MemoryVault
+from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.postgres.ciphers import CipherUnavailable, WrongKey, suite_of
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.transfer import verify

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from psycopg import errors
 from psycopg.sql import Composed
 
-from application.deadline_index import DeadlineProjection
-from application.legislation import Legislation
+from application.deadlines.index import DeadlineProjection
+from application.law.legislation import Legislation
 from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
 from domain.aggregates.casefile import CaseEvent
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
@@ -27,8 +27,8 @@ from domain.time import at_hour
 from domain.vocabulary import SubjectKind
 from interfaces.clocks import StoppedClock
 from interfaces.codec import decode, encode
-from interfaces.memory import MemoryVault
-from interfaces.memory_worklist import MemoryDeadlineIndex
+from interfaces.memory.journal import MemoryVault
+from interfaces.memory.worklist import MemoryDeadlineIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from interfaces.postgres.worklist import PostgresDeadlineIndex, count_statement, page_statement
@@ -264,7 +264,7 @@ def filled(office: Office, agencies: int, *, first: int = 0) -> list[str]:
 def test_a_rebuild_that_is_killed_has_not_happened(
     stored: Office, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("application.deadline_index.SUBJECTS", 3)
+    monkeypatch.setattr("application.deadlines.index.SUBJECTS", 3)
     subjects = filled(stored, 8)
     position = stored.index.position()
 
@@ -327,7 +327,7 @@ def test_kills_at_any_moment_leave_no_trace(
     stored: Office, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(stored, 1)
-    monkeypatch.setattr("application.deadline_index.EVENTS", 7)
+    monkeypatch.setattr("application.deadlines.index.EVENTS", 7)
     subjects = [f"A{n}" for n in range(1, 60)]
     for subject in subjects:
         record(stored.journal, {subject: [opening(subject, "150100")]})
@@ -357,7 +357,7 @@ def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: 
     url = make_database()
     with office_at(url) as one, office_at(url) as other:
         filled(one.office, 1)
-        monkeypatch.setattr("application.deadline_index.EVENTS", 5)
+        monkeypatch.setattr("application.deadlines.index.EVENTS", 5)
         subjects = [f"A{n}" for n in range(1, 80)]
         for subject in subjects:
             record(one.journal, {subject: [opening(subject, "150100")]})
@@ -371,7 +371,7 @@ def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: 
 
 
 def test_a_reader_does_not_wait_for_a_rebuild(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("application.deadline_index._PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("application.deadlines.index._PATIENCE_SECONDS", 0.05)
     url = make_database()
     with office_at(url) as one, office_at(url) as other:
         filled(one.office, 2)
@@ -393,7 +393,7 @@ def test_the_same_thread_pool_can_ask_at_once(stored: Office) -> None:
 
 
 def test_a_calendar_adopted_later_reaches_every_file(stored: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("application.deadline_index.SUBJECTS", 2)
+    monkeypatch.setattr("application.deadlines.index.SUBJECTS", 2)
     subjects = filled(stored, 7)
     before = {r.deadline.id: r.deadline.due_on for r in held(stored) if r.deadline.kind == "report"}
     rest = ["2025-03-17", "2025-03-18"]

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from application.commands import COMMANDS
+from application.recording.commands import COMMANDS
 from domain.errors import CaseError, Refused
 from domain.law.citations import Articles
 from domain.law.edition import Edition
 from domain.law.parents import with_parent
-from interfaces.scenario_files import load, player
-from interfaces.shipped import shipped_editions
+from interfaces.files.scenario_files import load, player
+from interfaces.files.shipped import shipped_editions
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]

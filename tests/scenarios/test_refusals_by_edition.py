@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from application.commands import COMMANDS
+from application.recording.commands import COMMANDS
 from domain.errors import CaseError, Refused
 from domain.law.citations import Articles
 from domain.law.edition import Banding, Deciding, Edition, Ledger, Ranking

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from application.playing import Result
-from application.scenario import BadFile, Case
-from interfaces.scenario_files import load, player
+from application.scenarios.playing import Result
+from application.scenarios.scenario_file import BadFile, Case
+from interfaces.files.scenario_files import load, player
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CASES = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.scenario import BadFile
-from interfaces.yaml_text import documents
+from application.scenarios.scenario_file import BadFile
+from interfaces.files.yaml_text import documents
 from tests.support.properties import tried
 
 

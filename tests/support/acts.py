@@ -12,15 +12,15 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
-from application.grading import GradeAnswer, Question
-from application.legislation import Compiled
+from application.answering.grading import GradeAnswer, Question
+from application.law.legislation import Compiled
 from application.ports import AnyEvent, Entry
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError
 from domain.time import at_hour, end_of_day
 from interfaces.clocks import StoppedClock
-from interfaces.memory import MemoryJournal, MemoryVault
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
+from interfaces.memory.journal import MemoryJournal, MemoryVault
 from tests.support.world import World
 
 NINGBO, JIAXING, WENZHOU = "ningbo.monitoring", "jiaxing.monitoring", "wenzhou.intermediary"

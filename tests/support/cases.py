@@ -4,13 +4,13 @@ import functools
 from pathlib import Path
 from typing import NamedTuple
 
-from application.grading import Grading
-from application.legislation import Legislation
-from application.playing import ENGINE, Bench, Player
+from application.answering.grading import Grading
+from application.law.legislation import Legislation
 from application.ports import Journal
-from application.scenario import Case
-from interfaces.scenario_files import bench, load
-from interfaces.shipped import shipped_calendars, shipped_editions
+from application.scenarios.playing import ENGINE, Bench, Player
+from application.scenarios.scenario_file import Case
+from interfaces.files.scenario_files import bench, load
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import distributed
 
-from interfaces.postgres.watchdog import wait_until
+from interfaces.postgres.embedded.watchdog import wait_until
 
 ROOT = Path(__file__).parents[2]
 _SECONDS = 60.0

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from application.commands import command_from
 from application.ports import Entry
+from application.recording.commands import command_from
 from domain.errors import CaseError
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.time import at_hour

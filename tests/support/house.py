@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import cast
 
-from application.advising import Advising
-from application.deadline_index import DeadlineProjection
-from application.evaluating import Evaluating
-from application.grade_index import GradeProjection
-from application.importing import Importing
+from application.answering.interpretations import Readings
+from application.answering.rechecking import Rechecking
+from application.deadlines.index import DeadlineProjection
+from application.deadlines.reminders import Reminders
+from application.deadlines.worklist import Worklist
 from application.parts import InTurn, Workplace
-from application.population import Population
-from application.readings import Readings
-from application.rechecking import Rechecking
-from application.rehearsing import Rehearsals
-from application.reminders import Reminders
-from application.worklist import Worklist
+from application.population.index import GradeProjection
+from application.population.population import Population
+from application.recording.advisories import Advising
+from application.recording.importing import Importing
+from application.rehearsal.rehearsals import Rehearsals
+from application.year.evaluation import Evaluating
 from interfaces.cli.house import House, Product, Settings
-from interfaces.memory_grades import MemoryGradeIndex
-from interfaces.memory_rehearsals import MemoryRehearsals
-from interfaces.memory_worklist import MemoryDeadlineIndex
+from interfaces.memory.grades import MemoryGradeIndex
+from interfaces.memory.rehearsals import MemoryRehearsals
+from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.sample import ENGINE
 from tests.support.world import World
 

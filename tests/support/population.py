@@ -3,13 +3,19 @@
 import datetime as dt
 from typing import Any
 
-from application.grade_index import GradeProjection
-from application.grading import Question, known_at_from
-from application.population import GradedSubject, Population, PopulationCounts, PopulationPage, PopulationQuestion
+from application.answering.grading import Question, known_at_from
+from application.population.index import GradeProjection
+from application.population.population import (
+    GradedSubject,
+    Population,
+    PopulationCounts,
+    PopulationPage,
+    PopulationQuestion,
+)
 from application.ports import GradeIndex, Journal, Vault
 from domain.time import Instant
 from interfaces.clocks import StoppedClock
-from interfaces.memory_grades import MemoryGradeIndex
+from interfaces.memory.grades import MemoryGradeIndex
 from tests.support.world import REGIME, World
 
 ENGINE = "engine-of-the-test"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from application.casework import Casework
-from application.grading import AnnualStage, GradeAnswer
-from application.outcomes import Outcome
+from application.answering.grading import AnnualStage, GradeAnswer
 from application.ports import Journal, Vault
+from application.recording.casework import Casework
+from application.recording.outcomes import Outcome
 from domain.errors import Invalid, Refused
 from domain.events.results import Result
 from interfaces.clocks import StoppedClock

@@ -16,18 +16,18 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect as types
 
-from application.casework import Casework
-from application.commands import COMMANDS, LawCommand, command_from
-from application.grading import GradeAnswer, Grading, Question
-from application.legislation import Compiled, Legislation, founding_events
+from application.answering.grading import GradeAnswer, Grading, Question
+from application.law.legislation import Compiled, Legislation, founding_events
 from application.ports import Entry
+from application.recording.casework import Casework
+from application.recording.commands import COMMANDS, LawCommand, command_from
 from domain.errors import CaseError
 from domain.law.edition import Configured, Edition, Row
 from domain.time import Instant, at_hour, legal_day
 from interfaces.clocks import StoppedClock
+from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.ids import CountedIds
-from interfaces.memory import MemoryJournal, MemoryVault
-from interfaces.shipped import shipped_calendars, shipped_editions
+from interfaces.memory.journal import MemoryJournal, MemoryVault
 
 AGENCY, OTHER, PERSON = "A", "B", "P"
 """An agency, another one of its cohort, and a practitioner of the first."""

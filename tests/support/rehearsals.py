@@ -5,7 +5,9 @@ import re
 from typing import Any, NamedTuple
 
 from application.ports import Part
-from application.rehearsal import (
+from application.rehearsal.part import compared, rehearse_part
+from application.rehearsal.plan import made_ready
+from application.rehearsal.rehearsal import (
     DecisionChange,
     PartResult,
     RehearsalRequest,
@@ -13,10 +15,8 @@ from application.rehearsal import (
     Rehearsed,
     SubjectChange,
 )
-from application.rehearsal_part import compared, rehearse_part
-from application.rehearsal_plan import made_ready
-from application.rehearsal_summary import summarised
-from interfaces.shipped import shipped_editions
+from application.rehearsal.summary import summarised
+from interfaces.files.shipped import shipped_editions
 from tests.support.world import REGIME, World
 
 ENGINE = "engine-of-the-test"

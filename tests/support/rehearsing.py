@@ -7,11 +7,11 @@ import msgspec
 
 from application.parts import Workplace, here
 from application.ports import A, JournalReader, R, Task
-from application.rehearsal import RehearsalRequest, RehearsalStatus
-from application.rehearsing import ChangesQuestion, Rehearsals, RehearsalStore
+from application.rehearsal.rehearsal import RehearsalRequest, RehearsalStatus
+from application.rehearsal.rehearsals import ChangesQuestion, Rehearsals, RehearsalStore
 from domain.time import at_hour
-from interfaces.memory_rehearsals import MemoryRehearsals
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
+from interfaces.memory.rehearsals import MemoryRehearsals
 from tests.support.world import REGIME, World
 
 ENGINE = "engine-of-the-test"

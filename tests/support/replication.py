@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 import psycopg
 
-from interfaces.postgres import binaries
-from interfaces.postgres.embedded import Account, EmbeddedPostgres, choose_installation
-from interfaces.postgres.watchdog import ServerFolder, wait_until
+from interfaces.postgres.embedded import binaries
+from interfaces.postgres.embedded.server import Account, EmbeddedPostgres, choose_installation
+from interfaces.postgres.embedded.watchdog import ServerFolder, wait_until
 from tests.support import postgres
 
 _SECONDS = 120.0

@@ -3,13 +3,13 @@
 import functools
 from collections.abc import Sequence
 
-from application.files import case_file
-from application.grading import GradeAnswer, Question
-from application.importing import Importing
-from application.sample import SEED, Asked, SampleIds, Story, build, elsewhere
-from application.sample.desk import Planned
-from application.sample.region import adoption, in_order
-from application.sample.telling import Due, Sent, YearAsked
+from application.answering.case_files import case_file
+from application.answering.grading import GradeAnswer, Question
+from application.demo import elsewhere
+from application.demo.desk import Planned, SampleIds
+from application.demo.region import SEED, adoption, build, in_order
+from application.demo.telling import Asked, Due, Sent, Story, YearAsked
+from application.recording.importing import Importing
 from domain.events.participation import SnapshotTaken
 from domain.procedures.deadlines import deadlines_of
 from domain.time import end_of_day

@@ -10,7 +10,7 @@ from msgspec import inspect as types
 from domain.aggregates.casefile import CaseEvent
 from domain.law.edition import Row
 from domain.vocabulary import Stage
-from interfaces.shipped import shipped_editions
+from interfaces.files.shipped import shipped_editions
 
 DAYS = st.dates(dt.date(2023, 12, 20), dt.date(2025, 2, 10))
 IDS = st.sampled_from(["x1", "x2", "x3"])

@@ -5,12 +5,12 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from application.deadline_index import DeadlineProjection
-from application.files import case_file
-from application.grading import known_at_from
+from application.answering.case_files import case_file
+from application.answering.grading import known_at_from
+from application.deadlines.index import DeadlineProjection
+from application.deadlines.reminders import Reminders
+from application.deadlines.worklist import DeadlineLine, ProvedDeadline, Worklist, WorklistPage, WorklistQuestion
 from application.ports import DeadlineIndex, Journal, Vault
-from application.reminders import Reminders
-from application.worklist import DeadlineLine, ProvedDeadline, Worklist, WorklistPage, WorklistQuestion
 from domain.events.evaluation import StageRecorded
 from domain.events.facts import FactRecorded
 from domain.events.objections import ObjectionFiled
@@ -22,7 +22,7 @@ from domain.procedures.deadlines import Deadline, deadlines_of
 from domain.time import at_hour
 from domain.vocabulary import Stage
 from interfaces.clocks import StoppedClock
-from interfaces.memory_worklist import MemoryDeadlineIndex
+from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.strategies import DAYS, IDS
 from tests.support.world import REGIME, World
 

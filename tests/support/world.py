@@ -6,18 +6,18 @@ from zlib import crc32
 
 from stdnum.cn import uscc
 
-from application.casework import Casework
-from application.commands import command_from
-from application.grading import GradeAnswer, Grading, Question, known_at_from
-from application.legislation import Compiled, Legislation, founding_events
-from application.outcomes import Outcome
+from application.answering.grading import GradeAnswer, Grading, Question, known_at_from
+from application.answering.timeline import Timelines
+from application.law.legislation import Compiled, Legislation, founding_events
 from application.ports import Entry, Journal, Vault
-from application.timeline import Timelines
+from application.recording.casework import Casework
+from application.recording.commands import command_from
+from application.recording.outcomes import Outcome
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
+from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.ids import CountedIds
-from interfaces.memory import MemoryJournal, MemoryVault
-from interfaces.shipped import shipped_calendars, shipped_editions, shipped_places
+from interfaces.memory.journal import MemoryJournal, MemoryVault
 
 REGIME = "nmg.third_party"
 BUREAU = "150100-EEB"

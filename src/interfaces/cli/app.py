@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from application.trailing import Behind
+from application.answering.standby import Behind
 from domain.errors import CaseError
 from interfaces.cli.house import House, NotAvailable, Settings, Where
 from interfaces.cli.terminal import BAD_INPUT, HELD, INTERRUPTED, Stop, Terminal, make_writable, reason_of, status_of
@@ -236,7 +236,7 @@ def demo(
     ] = False,
 ) -> None:
     """示例地区：建好数据、启动服务、说明可问什么 / build a sample region, serve it, say what to ask"""
-    from interfaces.cli.serving import demo as run_demo
+    from interfaces.cli.commands.serving import demo as run_demo
 
     run_demo(ctx.obj, port=port, build_only=build_only)
 
@@ -248,7 +248,7 @@ def serve(
     port: Annotated[int, typer.Option(help="端口 / port")] = 8765,
 ) -> None:
     """启动 HTTP 服务 / serve the HTTP API"""
-    from interfaces.cli.serving import serve as run_server
+    from interfaces.cli.commands.serving import serve as run_server
 
     run_server(ctx.obj, host=host, port=port)
 
@@ -282,7 +282,7 @@ def do(
     as_json: Json = False,
 ) -> None:
     """记录文件中的命令，首个被拒绝即停止 / record the commands of a file; stop at the first refusal"""
-    from interfaces.cli import recording
+    from interfaces.cli.commands import recording
 
     terminal: Terminal = ctx.obj
     commands = recording.read_commands(file)
@@ -319,7 +319,7 @@ def grade(
     as_json: Json = False,
 ) -> None:
     """等级及全部理由：某日的、当时所知的 / a grade with every reason, of any day, as known at any moment"""
-    from interfaces.cli import asking
+    from interfaces.cli import questions as asking
 
     asking.grade(
         ctx.obj,
@@ -366,7 +366,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """两个答复为何不同：逐项原因，合起来即由前一得后一 / why two answers differ, cause by cause"""
-    from interfaces.cli import explaining
+    from interfaces.cli.commands import explanations as explaining
 
     first = explaining.basing(1, basis_1, as_of_1, known_at_1, reading_1)
     second = explaining.basing(2, basis_2, as_of_2, known_at_2, reading_2)
@@ -399,7 +399,7 @@ def counterfactuals(
     as_json: Json = False,
 ) -> None:
     """怎样达到某一等级：最小的合法变动（退出状态 1：不能达到）/ the smallest lawful changes to a grade (1: none)"""
-    from interfaces.cli import explaining
+    from interfaces.cli.commands import explanations as explaining
 
     explaining.counterfactuals(
         ctx.obj,
@@ -420,7 +420,7 @@ def knowledge(
     as_json: Json = False,
 ) -> None:
     """作出决定时知道什么，今日是否相同（退出状态 1：依据不再得出该结果）/ what was known of a decision, then and now"""
-    from interfaces.cli import explaining
+    from interfaces.cli.commands import explanations as explaining
 
     explaining.knowledge(ctx.obj, decision, as_json=as_json)
 
@@ -434,7 +434,7 @@ def subject(
     as_json: Json = False,
 ) -> None:
     """主体在各评价制度下的等级，一并列出 / a subject under every regime, side by side"""
-    from interfaces.cli import regimes
+    from interfaces.cli.commands import subject as regimes
 
     regimes.subject(ctx.obj, subject, as_of=as_of, known_at=known_at, as_json=as_json)
 
@@ -456,7 +456,7 @@ def subjects(
     as_json: Json = False,
 ) -> None:
     """某日、依某时所知，谁是什么等级，各等级多少 / who had which grade on a day, as known when, and how many"""
-    from interfaces.cli import populations
+    from interfaces.cli.commands import subjects as populations
 
     populations.subjects(
         ctx.obj,
@@ -490,7 +490,7 @@ def readings(
     as_json: Json = False,
 ) -> None:
     """等级取决于哪些解释：逐项、两两换用 / on which readings a grade hangs: each other answer, alone and in pairs"""
-    from interfaces.cli import hanging
+    from interfaces.cli.commands import readings as hanging
 
     hanging.readings(ctx.obj, subject, regime=regime, as_of=as_of, known_at=known_at, track=track, as_json=as_json)
 
@@ -505,7 +505,7 @@ def timeline(
     as_json: Json = False,
 ) -> None:
     """案卷时间线：发生、起算、记录、延迟 / every event: happened, effective, recorded, delay"""
-    from interfaces.cli import asking
+    from interfaces.cli import questions as asking
 
     asking.timeline(ctx.obj, subject, order=order, known_at=known_at, ids=ids, as_json=as_json)
 
@@ -535,7 +535,8 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """对整个名单办理一个评价环节，逐个主体给出结果；可重复执行 / one step of a year for a whole roster; repeatable"""
-    from interfaces.cli import recording, rosters
+    from interfaces.cli.commands import evaluation as rosters
+    from interfaces.cli.commands import recording
 
     asked = rosters.fields_of(
         regime=regime,
@@ -566,7 +567,7 @@ def evaluation(
     as_json: Json = False,
 ) -> None:
     """一个年度评价的进度：环节、结果、逾期和跳过的步骤 / how far a year is: steps, results, what is late or skipped"""
-    from interfaces.cli import progress
+    from interfaces.cli.commands import progress
 
     progress.evaluation(
         ctx.obj,
@@ -591,7 +592,7 @@ def recheck(
     as_json: Json = False,
 ) -> None:
     """按依据重算每份结果，列出不一致者及原因 / execute every receipt again; list those that differ and why"""
-    from interfaces.cli import rechecks
+    from interfaces.cli.commands import recheck as rechecks
 
     rechecks.recheck(ctx.obj, record=record, where=Where(cores, dask, from_parquet), as_json=as_json)
 
@@ -617,7 +618,7 @@ def deadlines(
     as_json: Json = False,
 ) -> None:
     """待办期限，按剩余法定时间排列 / the worklist of deadlines in order of legal time left"""
-    from interfaces.cli import worklists
+    from interfaces.cli.commands import deadlines as worklists
 
     worklists.deadlines(
         ctx.obj,
@@ -641,7 +642,7 @@ def deadline(
     as_json: Json = False,
 ) -> None:
     """一个期限的逐日推算：每日计入或跳过、依据何文件 / one deadline proved day by day, with the papers"""
-    from interfaces.cli import worklists
+    from interfaces.cli.commands import deadlines as worklists
 
     worklists.deadline(ctx.obj, id, known_at=known_at, as_of=as_of, as_json=as_json)
 
@@ -654,7 +655,7 @@ def remind(
     as_json: Json = False,
 ) -> None:
     """提醒临近和逾期的期限；重复执行不重复提醒 / tell what is near or overdue, each once"""
-    from interfaces.cli import worklists
+    from interfaces.cli.commands import deadlines as worklists
 
     worklists.remind(ctx.obj, as_of=as_of, days=days, as_json=as_json)
 
@@ -668,7 +669,7 @@ def advisories(
     as_json: Json = False,
 ) -> None:
     """提示性信息与内部协查通报，仅供主管部门 / advisories and internal notices, for authorities only"""
-    from interfaces.cli.advisories import show
+    from interfaces.cli.commands.advisories import show
 
     show(ctx.obj, subject, as_of=as_of, known_at=known_at, as_json=as_json)
 
@@ -680,7 +681,7 @@ def scenario(
     as_json: Json = False,
 ) -> None:
     """演算案例文件，比对预期 / play worked cases and compare"""
-    from interfaces.cli import scenarios
+    from interfaces.cli.commands import scenarios
 
     scenarios.play(ctx.obj, files, as_json=as_json)
 
@@ -719,7 +720,7 @@ def rehearse(
     as_json: Json = False,
 ) -> None:
     """预演草案或另一组解释：谁的等级会变、为何 / rehearse a draft, or other readings, over all history"""
-    from interfaces.cli import rehearsals
+    from interfaces.cli.commands import rehearsals
 
     rehearsals.rehearse(
         ctx.obj,
@@ -752,7 +753,7 @@ def list_rehearsals(
     as_json: Json = False,
 ) -> None:
     """保存的预演：列出、查看、下载、取消、继续、删除 / the rehearsals that are kept"""
-    from interfaces.cli import rehearsals
+    from interfaces.cli.commands import rehearsals
 
     rehearsals.show(
         ctx.obj,
@@ -772,7 +773,7 @@ def list_rehearsals(
 @projections.command("status")
 def status(ctx: typer.Context, as_json: Json = False) -> None:
     """各索引推算到哪里、落后多少、是否停止 / how far each is kept, how much it lags, whether it has stopped"""
-    from interfaces.cli import populations
+    from interfaces.cli.commands import subjects as populations
 
     populations.status(ctx.obj, as_json=as_json)
 
@@ -780,7 +781,7 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
 @projections.command("rebuild")
 def rebuild(ctx: typer.Context, cores: Cores = None, dask: Dask = None, from_parquet: FromParquet = None) -> None:
     """在使用中的索引旁重建，核对后替换 / build anew beside what is in use, compare, replace"""
-    from interfaces.cli import populations
+    from interfaces.cli.commands import subjects as populations
 
     populations.rebuild(ctx.obj, Where(cores, dask, from_parquet))
 
@@ -796,7 +797,7 @@ def verify_projections(
     as_json: Json = False,
 ) -> None:
     """等级索引与逐条重演比对，不符则退出码 1 / compare the index of grades with a replay"""
-    from interfaces.cli import populations
+    from interfaces.cli.commands import subjects as populations
 
     where = Where(cores, dask, from_parquet)
     populations.verify(ctx.obj, sample=None if everything else sample, where=where, as_json=as_json)
@@ -811,7 +812,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """核对日志与封印是否相符 / check that the journal is what was sealed"""
-    from interfaces.cli import carrying
+    from interfaces.cli.commands import journal as carrying
 
     if not journal:
         raise NotAvailable(
@@ -831,7 +832,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="新文件，- 为标准输出 / a new file, - for standard output")],
 ) -> None:
     """把整个日志写入文件（不含个人信息）/ write the whole journal to a file, without personal data"""
-    from interfaces.cli.carrying import export as write
+    from interfaces.cli.commands.journal import export as write
 
     write(ctx.obj, file)
 
@@ -839,7 +840,7 @@ def export(
 @journal.command("import")
 def import_(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="导出的文件 / an exported file")]) -> None:
     """把导出的日志读入空库，保留记录时刻 / read an exported journal into an empty one, keeping its instants"""
-    from interfaces.cli.carrying import import_ as read
+    from interfaces.cli.commands.journal import import_ as read
 
     read(ctx.obj, file)
 
@@ -859,7 +860,7 @@ def parquet(
     as_json: Json = False,
 ) -> None:
     """把日志的新增部分写成 Parquet 文件，供大规模计算读取 / add what is new to an export in Parquet files"""
-    from interfaces.cli import carrying
+    from interfaces.cli.commands import journal as carrying
 
     carrying.parquet(ctx.obj, folder, compact=compact, check=check, buckets=buckets, as_json=as_json)
 
@@ -875,7 +876,7 @@ _EDITION = "版本编号或 TOML 文件 / id of an edition, or a TOML file"
 @rulebook.command("list")
 def rulebook_list(ctx: typer.Context, as_json: Json = False) -> None:
     """随附的和在案的规则版本：今日效力、何人何时采用 / editions shipped and on record: force today, adopted by whom"""
-    from interfaces.cli import rulebooks
+    from interfaces.cli.commands import rulebooks
 
     rulebooks.show_list(ctx.obj, as_json=as_json)
 
@@ -885,7 +886,7 @@ def rulebook_lint(
     ctx: typer.Context, file: Annotated[str, typer.Argument(help="TOML 文件 / TOML file")], as_json: Json = False
 ) -> None:
     """检查规则文件，逐项指出行号和改法 / check a rulebook file: every fault with its line"""
-    from interfaces.cli import rulebooks
+    from interfaces.cli.commands import rulebooks
 
     rulebooks.check(ctx.obj, file, as_json=as_json)
 
@@ -898,7 +899,7 @@ def rulebook_show(
     as_json: Json = False,
 ) -> None:
     """一个版本的条目、解释、期限与措施 / rows, readings, deadlines and measures of an edition"""
-    from interfaces.cli import rulebooks
+    from interfaces.cli.commands import rulebooks
 
     rulebooks.show(ctx.obj, id, recorded=recorded, as_json=as_json)
 
@@ -911,7 +912,7 @@ def rulebook_diff(
     as_json: Json = False,
 ) -> None:
     """两个版本的差异，以文字说明；有差异则退出状态为 1 / what differs, in words; exit status 1 when something does"""
-    from interfaces.cli import rulebooks
+    from interfaces.cli.commands import rulebooks
 
     rulebooks.compare(ctx.obj, one, other, as_json=as_json)
 
@@ -930,7 +931,7 @@ def rulebook_adopt(
     as_json: Json = False,
 ) -> None:
     """采用（或更正）一个版本，自某日施行 / put an edition in force from a day, or correct it"""
-    from interfaces.cli import recording, rulebooks
+    from interfaces.cli.commands import recording, rulebooks
 
     asked = {
         "do": "adopt_rulebook",
@@ -961,7 +962,7 @@ def rulebook_repeal(
     as_json: Json = False,
 ) -> None:
     """废止一个版本；此前各日仍按该版本答复 / end an edition; the days before keep it"""
-    from interfaces.cli import recording, rulebooks
+    from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "repeal_rulebook", "edition": id, "until_on": until_on, "reason": reason}
     rulebooks.record(ctx.obj, asked, actor=actor or recording.account(), dry_run=dry_run, as_json=as_json)
@@ -977,7 +978,7 @@ def rulebook_text(
     as_json: Json = False,
 ) -> None:
     """载入官方文本，此后的理由引用条文 / load the official wording: explanations quote it from then on"""
-    from interfaces.cli import recording, rulebooks
+    from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "load_official_text", "edition": edition, "text": recording.read_text(file)}
     rulebooks.record(ctx.obj, asked, actor=actor or recording.account(), dry_run=dry_run, as_json=as_json)

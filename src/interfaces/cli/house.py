@@ -6,23 +6,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from application.advising import Advising
-from application.casework import Casework
-from application.deadline_index import DeadlineProjection
-from application.evaluating import Evaluating
-from application.grade_index import GradeProjection
-from application.grading import Grading
-from application.importing import Importing
-from application.legislation import Legislation
+from application.answering.grading import Grading
+from application.answering.interpretations import Readings
+from application.answering.rechecking import Rechecking
+from application.answering.timeline import Timelines
+from application.deadlines.index import DeadlineProjection
+from application.deadlines.reminders import Reminders
+from application.deadlines.worklist import Worklist
+from application.law.legislation import Legislation
 from application.parts import Workplace
-from application.population import Population
+from application.population.index import GradeProjection
+from application.population.population import Population
 from application.ports import Clock, Journal, Vault
-from application.readings import Readings
-from application.rechecking import Rechecking
-from application.rehearsing import Rehearsals
-from application.reminders import Reminders
-from application.timeline import Timelines
-from application.worklist import Worklist
+from application.recording.advisories import Advising
+from application.recording.casework import Casework
+from application.recording.importing import Importing
+from application.rehearsal.rehearsals import Rehearsals
+from application.year.evaluation import Evaluating
 from domain.errors import CaseError
 from domain.vocabulary import Text
 from interfaces.standbys import Standbys

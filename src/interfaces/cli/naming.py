@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from application.files import case_file
+from application.answering.case_files import case_file
 from domain.vocabulary import PERSONS
 from interfaces.cli.house import Product
 

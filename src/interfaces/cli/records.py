@@ -1,12 +1,12 @@
 """What records are called by those who read them: their title, their paper and their day instead of an id."""
 
-from application.files import case_file
-from application.outcomes import introduced_id, tag_of
-from application.particulars import first_day
+from application.answering.case_files import case_file
+from application.answering.particulars import first_day
+from application.recording.outcomes import introduced_id, tag_of
 from domain.procedures.facts import paper_of
-from interfaces import words
 from interfaces.cli.house import Product
-from interfaces.words import Language
+from interfaces.wording import words
+from interfaces.wording.words import Language
 
 
 def record_words(product: Product, id: str, language: Language) -> str:

@@ -15,9 +15,9 @@ import msgspec
 from domain.errors import CaseError, Refused
 from domain.law.citations import Articles
 from domain.vocabulary import Text
-from interfaces.citations import cites
 from interfaces.cli.house import House, Product, Settings
-from interfaces.words import Language, said
+from interfaces.wording.citations import cites
+from interfaces.wording.words import Language, said
 
 if TYPE_CHECKING:
     from rich.console import Console

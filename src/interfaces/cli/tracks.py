@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 
-from application.grading import AnnualStage, GradeAnswer, Measure, PublicGrade
+from application.answering.grading import AnnualStage, GradeAnswer, Measure, PublicGrade
 from domain.aggregates.casefile import CaseFile
 from domain.events.evaluation import RecordRetracted
 from domain.events.objections import ObjectionDecided, ObjectionFiled
 from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.time import moment
 from domain.vocabulary import Text
-from interfaces import words
 from interfaces.cli.terminal import Terminal
+from interfaces.wording import words
 
 if TYPE_CHECKING:
     from rich.console import Console

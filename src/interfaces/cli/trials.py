@@ -1,11 +1,19 @@
 """What a dry run would change, as it is read on a terminal."""
 
-from application.advising import DueImpact
-from application.grading import DeadlineChange, DeadlineSide, Impact, NextChange, PublicationSide, Running, Side
+from application.answering.grading import (
+    DeadlineChange,
+    DeadlineSide,
+    Impact,
+    NextChange,
+    PublicationSide,
+    Running,
+    Side,
+)
+from application.recording.advisories import DueImpact
 from domain.vocabulary import Text
-from interfaces import words
-from interfaces.cli.reading import LexiconOf
+from interfaces.cli.commands.grades import LexiconOf
 from interfaces.cli.terminal import Terminal
+from interfaces.wording import words
 
 _CHANGES = {
     "added": Text("新增", "new"),

@@ -17,22 +17,21 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
-from application import patience
-from application.advising import Advising
-from application.casework import Casework
-from application.evaluating import Evaluating
-from application.grading import Grading
-from application.legislation import Legislation
-from application.patience import OutOfTime
-from application.population import Population
+from application import time_budget as patience
+from application.answering.grading import Grading
+from application.answering.rechecking import Rechecking
+from application.answering.timeline import Timelines
+from application.deadlines.worklist import Worklist
+from application.law.legislation import Legislation
+from application.population.population import Population
 from application.ports import Clock, Journal, Vault
-from application.rechecking import Rechecking
-from application.rehearsing import Rehearsals
-from application.timeline import Timelines
-from application.worklist import Worklist
+from application.recording.advisories import Advising
+from application.recording.casework import Casework
+from application.rehearsal.rehearsals import Rehearsals
+from application.time_budget import OutOfTime
+from application.year.evaluation import Evaluating
 from domain.errors import CaseError, Invalid
 from domain.vocabulary import Text
-from interfaces.findings import Findings, nothing
 from interfaces.http import asking, explorer
 from interfaces.http.asking import Asked
 from interfaces.http.document import document
@@ -47,7 +46,8 @@ from interfaces.http.replying import PROBLEM, Reply
 from interfaces.http.writing import Writer
 from interfaces.outages import outage_of
 from interfaces.standbys import Standbys
-from interfaces.words import Language
+from interfaces.wording.findings import Findings, nothing
+from interfaces.wording.words import Language
 
 THREADS: Final = 8
 """Requests worked on at once by one process; more only wait for each other and for the database's connections."""

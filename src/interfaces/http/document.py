@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
-from application.advising import DueImpact
-from application.evaluating import MOST_IN_A_ROSTER
-from application.grading import Impact
+from application.answering.grading import Impact
+from application.recording.advisories import DueImpact
+from application.year.evaluation import MOST_IN_A_ROSTER
 from domain.vocabulary import Text
 from interfaces.http.asking import Query
 from interfaces.http.operations import BODIES, OPERATIONS, ROOT, TAGS, Operation

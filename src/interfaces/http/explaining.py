@@ -5,19 +5,19 @@ from typing import Any
 
 import msgspec
 
-from application.counterfactuals import Supposing
-from application.differences import Basing, Differing
-from application.grading import read_token
-from application.knowledge import Knowing
-from application.regional import RegionalDiffering, RegionQuestion
+from application.answering.grading import read_token
+from application.explaining.counterfactuals import Supposing
+from application.explaining.differences import Basing, Differing
+from application.explaining.knowledge import Knowing
+from application.explaining.regional import RegionalDiffering, RegionQuestion
 from domain.errors import Invalid, NotFound
 from domain.vocabulary import Text
-from interfaces import causes, words
 from interfaces.http.asking import Asked, BadValue, path_id, region_code
 from interfaces.http.problems import Fault, bad_request
 from interfaces.http.reading import PAGE, Reader
 from interfaces.http.replying import Reply
-from interfaces.words import Language, Lexicon
+from interfaces.wording import causes, words
+from interfaces.wording.words import Language, Lexicon
 
 _ENCODE = msgspec.json.Encoder().encode
 _NO_STORE = (b"cache-control", b"no-store")

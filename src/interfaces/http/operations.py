@@ -8,27 +8,28 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
-from application.advising import Overview
-from application.cohorts import SampleAnswer
-from application.commands import COMMANDS as VOCABULARY
-from application.counterfactuals import Counterfactuals
-from application.differences import GradeDifference
-from application.evaluating import EvaluateRoster, RosterOutcome
-from application.grading import GradeAnswer, History
-from application.knowledge import DecisionKnowledge
-from application.outcomes import Outcome
-from application.population import PopulationCounts
-from application.proceedings import Proceedings
-from application.readings import ReadingsAnswer
-from application.rechecking import ReceiptAnswer
-from application.regional import RegionDifference
-from application.register import RegisterPage
-from application.rehearsal import RehearsalRequest
-from application.rosters import YearProgress
-from application.timeline import Timeline
-from application.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
+from application.answering.grading import GradeAnswer, History
+from application.answering.interpretations import ReadingsAnswer
+from application.answering.proceedings import Proceedings
+from application.answering.public_register import RegisterPage
+from application.answering.rechecking import ReceiptAnswer
+from application.answering.timeline import Timeline
+from application.deadlines.worklist import ACTORS, MOST_LINES, STATES, ProvedDeadline, WorklistPage
+from application.explaining.counterfactuals import Counterfactuals
+from application.explaining.differences import GradeDifference
+from application.explaining.knowledge import DecisionKnowledge
+from application.explaining.regional import RegionDifference
+from application.population.population import PopulationCounts
+from application.recording.advisories import Overview
+from application.recording.cohorts import SampleAnswer
+from application.recording.commands import COMMANDS as VOCABULARY
+from application.recording.outcomes import Outcome
+from application.rehearsal.rehearsal import RehearsalRequest
+from application.year.evaluation import EvaluateRoster, RosterOutcome
+from application.year.rosters import YearProgress
 from domain.procedures.request import Request
 from domain.vocabulary import Service, SubjectKind, Text
+from interfaces.files.rehearsal_tables import FORMATS, MEDIA, TABLES
 from interfaces.http import asking
 from interfaces.http.asking import Query
 from interfaces.http.profiles import Profile
@@ -43,7 +44,6 @@ from interfaces.http.reading import (
     SubjectList,
 )
 from interfaces.http.rehearsals import ChangesAnswer, DecisionsAnswer, RehearsalAnswer, RehearsalsAnswer
-from interfaces.rehearsal_tables import FORMATS, MEDIA, TABLES
 
 ROOT: Final = "/api/v1"
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from application.patience import OutOfTime
 from application.ports import Recorded
+from application.time_budget import OutOfTime
 from domain.errors import (
     MOST_TOLD,
     CaseError,
@@ -30,8 +30,8 @@ from domain.law.citations import Articles
 from domain.law.parse import RulebookError
 from domain.time import iso_utc
 from domain.vocabulary import Text
-from interfaces.citations import cite
-from interfaces.words import Language, said
+from interfaces.wording.citations import cite
+from interfaces.wording.words import Language, said
 
 
 class Kind(msgspec.Struct, frozen=True):

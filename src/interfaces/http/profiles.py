@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from application.overview import RegimeLine
+from application.answering.overview import RegimeLine
 from application.ports import Journal, Recorded, Vault
 from domain.aggregates.casefile import CaseFile, fold
 from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered

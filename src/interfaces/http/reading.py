@@ -8,25 +8,25 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import UNSET
 
-from application.advising import Advising
-from application.cohorts import sample_of
+from application.answering.grading import Basis, Cause, GradeAnswer, Grading, History, Question, quoted, read_token
+from application.answering.interpretations import Readings
+from application.answering.overview import RegimeLine, overview
+from application.answering.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
+from application.answering.public_register import Register, RegisterEntry
+from application.answering.rechecking import ReceiptAnswer, Rechecking
+from application.answering.timeline import Entry, Timelines
 from application.cursors import opened, sealed
-from application.evaluating import Evaluating
-from application.grade_index import IndexState
-from application.grading import Basis, Cause, GradeAnswer, Grading, History, Question, quoted, read_token
-from application.legislation import Legislation
-from application.overview import RegimeLine, overview
-from application.population import Population, PopulationQuestion
+from application.deadlines.worklist import DeadlineLine, Worklist, WorklistQuestion
+from application.law.legislation import Legislation
+from application.population.index import IndexState
+from application.population.population import Population, PopulationQuestion
 from application.ports import Clock, Journal, Recorded, Vault
-from application.proceedings import DeadlineOfYear, Proceedings, ReadingProceedings
 from application.prose import Opened
-from application.readings import Readings
-from application.rechecking import ReceiptAnswer, Rechecking
-from application.register import Register, RegisterEntry
-from application.rosters import ProgressQuestion, YearProgress
-from application.rulebooks import Enactment, OnRecord, compared, edition_on_record, editions_on_record
-from application.timeline import Entry, Timelines
-from application.worklist import DeadlineLine, Worklist, WorklistQuestion
+from application.recording.advisories import Advising
+from application.recording.cohorts import sample_of
+from application.recording.lawmaking import Enactment, OnRecord, compared, edition_on_record, editions_on_record
+from application.year.evaluation import Evaluating
+from application.year.rosters import ProgressQuestion, YearProgress
 from domain.errors import NotFound
 from domain.events.lawbook import CalendarAdopted, RulebookAdopted
 from domain.law.diff import Change
@@ -45,16 +45,17 @@ from domain.law.edition import (
 from domain.law.regime import Force
 from domain.time import CalendarYear, Instant, iso_utc, legal_day
 from domain.vocabulary import SubjectKind, Text
-from interfaces import reading_words, words
-from interfaces.findings import Finding, Findings
 from interfaces.http.asking import Asked, BadValue, path_id, uuid_of, whole
 from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profile_of
 from interfaces.http.replying import Reply
-from interfaces.lexicons import Lexicons
 from interfaces.standbys import Standing
-from interfaces.telling import told as told_answer
-from interfaces.words import Language, Lexicon
+from interfaces.wording import interpretations as reading_words
+from interfaces.wording import words
+from interfaces.wording.answers import told as told_answer
+from interfaces.wording.findings import Finding, Findings
+from interfaces.wording.lexicons import Lexicons
+from interfaces.wording.words import Language, Lexicon
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _replace = msgspec.structs.replace

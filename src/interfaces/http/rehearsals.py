@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import msgspec
 
-from application.legislation import Legislation
-from application.rehearsal import RehearsalStatus
-from application.rehearsing import (
+from application.law.legislation import Legislation
+from application.rehearsal.rehearsal import RehearsalStatus
+from application.rehearsal.rehearsals import (
     ChangesPage,
     ChangesQuestion,
     DecisionsPage,
@@ -17,12 +17,14 @@ from application.rehearsing import (
     rehearsal_from,
 )
 from domain.vocabulary import Text
-from interfaces import rehearsal_tables, rehearsal_words, words
+from interfaces.files import rehearsal_tables
+from interfaces.files.rehearsal_tables import Format, TableName, Told
 from interfaces.http.asking import Asked, actor_of, key_of, object_of, path_id
 from interfaces.http.problems import Fault, bad_request
 from interfaces.http.replying import Reply, Streamed
-from interfaces.rehearsal_tables import Format, TableName, Told
-from interfaces.words import Language, Lexicon, said
+from interfaces.wording import rehearsals as rehearsal_words
+from interfaces.wording import words
+from interfaces.wording.words import Language, Lexicon, said
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _NO_STORE: Final = (b"cache-control", b"no-store")

@@ -5,11 +5,11 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from application.casework import Casework
-from application.commands import Command, command_from
-from application.evaluating import EvaluateRoster, Evaluating, roster_from
-from application.outcomes import Outcome, tag_of
 from application.ports import Journal
+from application.recording.casework import Casework
+from application.recording.commands import Command, command_from
+from application.recording.outcomes import Outcome, tag_of
+from application.year.evaluation import EvaluateRoster, Evaluating, roster_from
 from domain.errors import Invalid, NotFound, Problem, Stale
 from domain.events.lawbook import LAW_STREAM
 from domain.vocabulary import SubjectKind, Text

@@ -13,7 +13,7 @@ from application.ports import Part
 from domain.errors import CaseError
 from domain.time import Instant
 from domain.vocabulary import Text
-from interfaces import private_files
+from interfaces.files import private_files
 from interfaces.parquet.columns import Shelf
 
 MANIFEST: Final = "manifest.json"

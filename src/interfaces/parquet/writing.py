@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from application.ports import Part
-from interfaces import private_files
+from interfaces.files import private_files
 from interfaces.packed import PackedStream, Sealed
 from interfaces.parquet.columns import (
     GROUP_ROWS,

@@ -20,7 +20,7 @@ from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
-from application.grade_functions import FOREVER, LAST_DAY, name_key
+from application.population.grade_functions import FOREVER, LAST_DAY, name_key
 from application.ports import (
     Box,
     Found,

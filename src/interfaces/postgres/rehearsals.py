@@ -15,7 +15,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
 from application.ports import Part
-from application.rehearsal import (
+from application.rehearsal.rehearsal import (
     DecisionChange,
     Failure,
     PartResult,
@@ -24,7 +24,7 @@ from application.rehearsal import (
     Rehearsed,
     SubjectChange,
 )
-from application.rehearsing import KeptRehearsal, KeptState
+from application.rehearsal.rehearsals import KeptRehearsal, KeptState
 from domain.errors import NotFound, ReusedKey
 from domain.time import Instant
 from interfaces.postgres.limits import retried

@@ -18,8 +18,8 @@ from eventsourcing.persistence import PersistenceError
 from psycopg import Connection
 from psycopg.sql import SQL
 
+from application.answering.standby import Behind
 from application.ports import Appended, Clock, CommandRecord, Entry, Head, VaultWrite
-from application.trailing import Behind
 from domain.errors import CaseError
 from domain.time import Instant
 from domain.vocabulary import Text

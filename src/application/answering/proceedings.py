@@ -1,0 +1,453 @@
+"""Reading the procedures of one file: its evaluation years step by step, and what was raised, repaired and adjusted.
+
+Nothing here is stored. Whether something came in time, was skipped or may be taken up follows from what is on record
+on the day asked about, as known at the moment asked about.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from application.answering.grading import (
+    AnnualStage,
+    Basis,
+    Grading,
+    Measure,
+    PublicGrade,
+    Question,
+    Read,
+    SubjectRef,
+    annual_of,
+    measures_of,
+    public_of,
+)
+from application.ports import Vault
+from application.prose import Opened
+from domain.admissibility import Admissibility
+from domain.aggregates.casefile import CommentFile, ObjectionFile, RecordFile, RepairFile
+from domain.aggregates.years import current_round, repair_year, steps_of
+from domain.events.evaluation import StageRecorded
+from domain.events.results import Result
+from domain.law.edition import DeadlineActor
+from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
+from domain.procedures.objections import admissibility_of_comment, admissibility_of_objection, proposal_for
+from domain.procedures.repairs import admissibility_of_repair, unmet_conditions
+from domain.procedures.steps import skipped_before
+from domain.time import iso_utc
+
+
+class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A result a decision gave: score and grade, why there is none, and the facts that counted."""
+
+    score: str | None
+    grade: str | None
+    undetermined: str | None
+    counted: tuple[str, ...]
+
+
+class AdmissibilityLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether what was handed in can be taken up, by which articles, and why not (``code``, in both languages).
+
+    ``due_on`` is the last day on which it could be, or the day a wait is over; ``provisional`` tells that this day
+    rests on a calendar or a receipt that is not known yet.
+    """
+
+    admissible: bool
+    cites: tuple[str, ...]
+    due_on: dt.date | None
+    provisional: bool
+    code: str | None
+    zh: str | None
+    en: str | None
+
+
+class StepTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of an evaluation year on record. ``due_on`` is the last day of its deadline where it has one.
+
+    ``stands`` is false for one that was reopened by a return or by a decision.
+    """
+
+    record: str
+    stage: str
+    dated_on: dt.date
+    received_on: dt.date | None
+    recorded_at: str
+    stands: bool
+    due_on: dt.date | None
+    late: bool
+    finding: str | None
+    justified: bool | None
+    panel: tuple[str, ...]
+    result: ResultLine | None
+
+
+class DeadlineOfYear(msgspec.Struct, frozen=True, kw_only=True):
+    """A deadline of an evaluation year as it stands on the day; see ``domain.deadlines.Deadline``."""
+
+    id: str
+    kind: str
+    actor: DeadlineActor
+    cites: tuple[str, ...]
+    starts_on: dt.date
+    started_by: str
+    due_on: dt.date | None
+    original_on: dt.date | None
+    provisional: bool
+    state: DeadlineState
+    done_on: dt.date | None
+    done_by: str | None
+
+
+class EvaluationYear(msgspec.Struct, frozen=True, kw_only=True):
+    """One evaluation year: where it stands (``annual``, with its late and undone facts), every step, what was skipped.
+
+    ``skipped`` names steps that a later one passed over.
+    """
+
+    annual: AnnualStage
+    steps: tuple[StepTaken, ...]
+    skipped: tuple[str, ...]
+    deadlines: tuple[DeadlineOfYear, ...]
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """How an objection or a comment was decided; ``sets_aside`` names the facts that no longer stand."""
+
+    decided_on: dt.date
+    outcome: str
+    reasons: str
+    sets_aside: tuple[str, ...]
+
+
+class ObjectionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An objection: what it is against, of which year, whether it can be taken up, until when it is to be decided."""
+
+    objection: str
+    year: int | None
+    against: str
+    filed_on: dt.date
+    grounds: str
+    admissibility: AdmissibilityLine
+    extended_until_on: dt.date | None
+    decided: Decided | None
+
+
+class CommentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A comment of the public on a result on show. Who made it is not told here."""
+
+    comment: str
+    year: int | None
+    against: str
+    filed_on: dt.date
+    content: str
+    admissibility: AdmissibilityLine
+    decided: Decided | None
+
+
+class UnmetCondition(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition that a repair does not meet, by its article, in both languages."""
+
+    cites: tuple[str, ...]
+    zh: str
+    en: str
+
+
+class RepairDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision on a repair: ``origin_confirmed`` by the originating authority, ``confirmed`` by the city bureau.
+
+    A confirmation has a ``certificate``, a refusal and a revocation ``reasons``; the city's confirmation of a
+    commitment gives the year a revised ``result``.
+    """
+
+    decision: Literal["origin_confirmed", "confirmed", "refused", "revoked"]
+    decided_on: dt.date
+    certificate: str | None = None
+    reasons: str | None = None
+    result: ResultLine | None = None
+
+
+class RepairLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A repair: a commitment before publication, or an application after it (``applied``).
+
+    ``unmet`` is the first condition of art. 29 that an undecided one does not meet as the file stands; ``effect_on`` is
+    the day from which the facts no longer count.
+    """
+
+    repair: str
+    year: int | None
+    applied: bool
+    facts: tuple[str, ...]
+    dated_on: dt.date
+    completed_on: dt.date | None
+    admissibility: AdmissibilityLine
+    unmet: UnmetCondition | None
+    decisions: tuple[RepairDecision, ...]
+    effect_on: dt.date | None
+
+
+class AdjustmentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A move of the public grade between publications."""
+
+    record: str
+    year: int
+    notified_on: dt.date
+    decided_on: dt.date
+    reasons: str
+    result: ResultLine
+
+
+class ScopeLine(msgspec.Struct, frozen=True, kw_only=True):
+    """When the subject left the evaluation (``suspended``) or came back to it."""
+
+    dated_on: dt.date
+    suspended: bool
+    reason: str
+
+
+class Proceedings(msgspec.Struct, frozen=True, kw_only=True):
+    """All evaluation years of one subject under one regime, and everything raised, repaired and adjusted in them.
+
+    The basis has no token: only a grade answer is repeated by one.
+    """
+
+    subject: SubjectRef
+    regime: str
+    basis: Basis
+    years: tuple[EvaluationYear, ...]
+    objections: tuple[ObjectionLine, ...]
+    comments: tuple[CommentLine, ...]
+    repairs: tuple[RepairLine, ...]
+    adjustments: tuple[AdjustmentLine, ...]
+    scope: tuple[ScopeLine, ...]
+    public: PublicGrade | None
+    measures: tuple[Measure, ...]
+
+
+class ReadingProceedings:
+    """The use case of reading procedures. Safe to share between threads."""
+
+    def __init__(self, grading: Grading, vault: Vault) -> None:
+        self._grading = grading
+        self._vault = vault
+
+    def of(self, question: Question) -> Proceedings:
+        """The procedures of one file. Raises ``NotFound`` for the subject or regime, ``Invalid`` for readings."""
+        read = self._grading.read(question)
+        case, text = read.case, self._opened(read)
+        return Proceedings(
+            subject=SubjectRef(id=case.subject, kind=case.kind or "", name=case.name_on(read.as_of)),
+            regime=question.regime,
+            basis=self._grading.basis(read),
+            years=tuple(_years(read, text)),
+            objections=tuple(_objections(read, text)),
+            comments=tuple(_comments(read, text)),
+            repairs=tuple(_repairs(read, text)),
+            adjustments=tuple(_adjustments(read, text)),
+            scope=tuple(
+                ScopeLine(dated_on=m.dated_on, suspended=m.suspends, reason=text(m.reason))
+                for m in case.scope
+                if m.regime == question.regime and m.dated_on <= read.as_of
+            ),
+            public=public_of(read),
+            measures=measures_of(read),
+        )
+
+    def _opened(self, read: Read) -> Callable[[str], str]:
+        """Free text is sealed with the key of the file; erased text says so."""
+        opened, file = Opened(self._vault), read.case.subject
+        return lambda text: opened.told(file, text)
+
+
+# --- years -------------------------------------------------------------------------------------------------------
+
+
+def _years(read: Read, text: Callable[[str], str]) -> Iterator[EvaluationYear]:
+    deadlines = [d for d in deadlines_of(read.case, read.known.law) if d.starts_on <= read.as_of]
+    for annual in annual_of(read):
+        of_year = [d for d in deadlines if d.year == annual.year]
+        steps = steps_of(read.case, read.known.law.regime, annual.year, read.as_of)
+        standing = current_round(steps)
+        yield EvaluationYear(
+            annual=annual,
+            steps=tuple(_step(s, s in standing, of_year, text) for s in steps),
+            skipped=skipped_before(standing, read.known.law, read.case.kind or "agency", annual.year),
+            deadlines=tuple(_deadline(d, read.as_of) for d in of_year),
+        )
+
+
+def _step(
+    file: RecordFile[StageRecorded], stands: bool, deadlines: Sequence[Deadline], text: Callable[[str], str]
+) -> StepTaken:
+    event = file.event
+    # A deadline that only has to pass is not one by which a step is taken.
+    own = next((d for d in deadlines if d.done_by == event.record and not d.passes and not d.skipped), None)
+    due_on = None if own is None else own.due_on
+    return StepTaken(
+        record=event.record,
+        stage=event.stage,
+        dated_on=event.dated_on,
+        received_on=event.received_on,
+        recorded_at=iso_utc(file.recorded_at),
+        stands=stands,
+        due_on=due_on,
+        late=due_on is not None and event.dated_on > due_on,
+        finding=event.finding,
+        justified=event.justified,
+        panel=tuple(text(name) for name in event.panel),
+        result=None if event.result is None else _result(event.result),
+    )
+
+
+def _deadline(deadline: Deadline, day: dt.date) -> DeadlineOfYear:
+    is_done = deadline.done_on is not None and deadline.done_on <= day
+    return DeadlineOfYear(
+        id=deadline.id,
+        kind=deadline.kind,
+        actor=deadline.actor,
+        cites=deadline.cites,
+        starts_on=deadline.starts_on,
+        started_by=deadline.started_by,
+        due_on=deadline.due_on,
+        original_on=deadline.original_on,
+        provisional=deadline.provisional,
+        state=deadline.state_on(day),
+        done_on=deadline.done_on if is_done else None,
+        done_by=deadline.done_by if is_done else None,
+    )
+
+
+def _result(result: Result) -> ResultLine:
+    return ResultLine(score=result.score, grade=result.grade, undetermined=result.undetermined, counted=result.counted)
+
+
+# --- what was raised ------------------------------------------------------------------------------------------------
+
+
+def _objections(read: Read, text: Callable[[str], str]) -> Iterator[ObjectionLine]:
+    case, law = read.case, read.known.law
+    for id, file in case.objections.items():
+        filed = file.filed
+        if file.retracted or filed.regime != law.regime or filed.filed_on > read.as_of:
+            continue
+        about = proposal_for(case, filed, law)
+        adjustment = case.adjustments.get(filed.against)
+        yield ObjectionLine(
+            objection=id,
+            year=about.year if about is not None else None if adjustment is None else adjustment.event.year,
+            against=filed.against,
+            filed_on=filed.filed_on,
+            grounds=text(filed.grounds),
+            admissibility=_admissibility(admissibility_of_objection(case, filed, law)),
+            extended_until_on=file.extensions[-1].until_on if file.extensions else None,
+            decided=_decided(file, read.as_of, text),
+        )
+
+
+def _comments(read: Read, text: Callable[[str], str]) -> Iterator[CommentLine]:
+    case, law = read.case, read.known.law
+    for id, file in case.comments.items():
+        made = file.recorded
+        if file.retracted or made.regime != law.regime or made.filed_on > read.as_of:
+            continue
+        shown = case.stages.get(made.against)
+        yield CommentLine(
+            comment=id,
+            year=None if shown is None else shown.event.year,
+            against=made.against,
+            filed_on=made.filed_on,
+            content=text(made.content),
+            admissibility=_admissibility(admissibility_of_comment(case, made, law)),
+            decided=_decided(file, read.as_of, text),
+        )
+
+
+def _decided(file: ObjectionFile | CommentFile, as_of: dt.date, text: Callable[[str], str]) -> Decided | None:
+    decided = file.decided
+    if decided is None or decided.decided_on > as_of:
+        return None
+    return Decided(
+        decided_on=decided.decided_on,
+        outcome=decided.outcome,
+        reasons=text(decided.reasons),
+        sets_aside=decided.sets_aside,
+    )
+
+
+def _admissibility(found: Admissibility) -> AdmissibilityLine:
+    return AdmissibilityLine(
+        admissible=found.admissible,
+        cites=found.cites,
+        due_on=found.due_on,
+        provisional=found.provisional,
+        code=found.code,
+        zh=None if found.text is None else found.text.zh,
+        en=None if found.text is None else found.text.en,
+    )
+
+
+# --- repairs and adjustments ------------------------------------------------------------------------------------------
+
+
+def _repairs(read: Read, text: Callable[[str], str]) -> Iterator[RepairLine]:
+    case, law = read.case, read.known.law
+    for id, file in case.repairs.items():
+        asked = file.asked
+        if file.retracted or asked.regime != law.regime or asked.dated_on > read.as_of:
+            continue
+        decisions = tuple(d for d in _decisions(file, text) if d.decided_on <= read.as_of)
+        effect_on = file.takes_effect_on
+        yield RepairLine(
+            repair=id,
+            year=repair_year(case, asked),
+            applied=asked.applied,
+            facts=asked.facts,
+            dated_on=asked.dated_on,
+            completed_on=asked.completed_on,
+            admissibility=_admissibility(admissibility_of_repair(case, asked, law)),
+            unmet=None if any(d.decision != "origin_confirmed" for d in decisions) else _unmet(read, file),
+            decisions=decisions,
+            effect_on=effect_on if effect_on is not None and effect_on <= read.as_of else None,
+        )
+
+
+def _decisions(file: RepairFile, text: Callable[[str], str]) -> Iterator[RepairDecision]:
+    """The decisions on a repair in the order in which they can follow one another."""
+    if (origin := file.origin_confirmed) is not None:
+        yield RepairDecision(
+            decision="origin_confirmed", decided_on=origin.confirmed_on, certificate=origin.certificate
+        )
+    if (city := file.city_confirmed) is not None:
+        yield RepairDecision(
+            decision="confirmed",
+            decided_on=city.confirmed_on,
+            certificate=city.certificate,
+            result=None if city.result is None else _result(city.result),
+        )
+    if (refused := file.refused) is not None:
+        yield RepairDecision(decision="refused", decided_on=refused.decided_on, reasons=text(refused.reasons))
+    if (revoked := file.revoked) is not None:
+        yield RepairDecision(decision="revoked", decided_on=revoked.decided_on, reasons=text(revoked.reasons))
+
+
+def _unmet(read: Read, file: RepairFile) -> UnmetCondition | None:
+    found = unmet_conditions(read.case, file, read.known.law, read.as_of)
+    if found is None:
+        return None
+    cites, why = found
+    return UnmetCondition(cites=cites, zh=why.zh, en=why.en)
+
+
+def _adjustments(read: Read, text: Callable[[str], str]) -> Iterator[AdjustmentLine]:
+    for id, file in read.case.adjustments.items():
+        event = file.event
+        if not file.retracted and event.regime == read.known.law.regime and event.decided_on <= read.as_of:
+            yield AdjustmentLine(
+                record=id,
+                year=event.year,
+                notified_on=event.notified_on,
+                decided_on=event.decided_on,
+                reasons=text(event.reasons),
+                result=_result(event.result),
+            )

@@ -1,0 +1,270 @@
+"""The public register: what the rules of visibility open to everybody today (Inner Mongolia arts. 22, 23(4), 40).
+
+Agencies only: their directory entry, a proposed grade while it is on show, results published or adjusted, the lines
+behind the result now shown without any free text, commitment letters filed. Never a practitioner (art. 23(4)), never a
+warning or an advisory, never a fact that is no longer in use.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from application.answering.case_files import case_file
+from application.answering.grading import PublicGrade, Read, public_of
+from application.answering.results import staff_of
+from application.law.legislation import KnownLaw, Legislation
+from application.ports import Clock, Journal, Recorded
+from application.recording.cohorts import place
+from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
+from domain.aggregates.years import current_round, published, step_of, steps_of, years_of
+from domain.errors import NotFound
+from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.events.registration import AgencyRegistered
+from domain.grading import banding
+from domain.grading.effect import effective_day
+from domain.grading.tracks.annual import facts_held
+from domain.law.edition import Banding, Deduction
+from domain.law.regime import RegimeLaw
+from domain.procedures.steps import publicity_ends_on
+from domain.time import Instant, legal_day
+
+
+class Proposed(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposed grade on show from ``from_on`` to ``until_on``, that day included; comments are taken that long."""
+
+    year: int
+    grade: str | None
+    from_on: dt.date
+    until_on: dt.date
+    record: str
+
+
+class PublishedResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of an evaluation year as it was last published."""
+
+    year: int
+    grade: str | None
+    score: str | None
+    published_on: dt.date
+    record: str
+
+
+class RedactedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact behind the result now shown: its row, its articles, and the day it counts from. No free text.
+
+    ``what`` is the row in the words of the edition, in the language of the answer.
+    """
+
+    row: str
+    cites: tuple[str, ...]
+    effective_on: dt.date | None
+    what: str | None = None
+
+
+class CommitmentLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter of commitment filed for an evaluation year; it consents to being public (annex 3)."""
+
+    year: int
+    filed_on: dt.date
+
+
+class RegisterEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency on a list of the register. ``grade`` is ``None`` for one without a published result."""
+
+    id: str
+    name: str
+    uscc: str
+    region: str
+    services: tuple[str, ...]
+    grade: str | None
+    since: dt.date | None
+    on_show: tuple[Proposed, ...]
+
+
+class RegisterPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the register says of one agency on the day ``as_of``."""
+
+    id: str
+    name: str
+    uscc: str
+    region: str
+    services: tuple[str, ...]
+    regime: str
+    as_of: dt.date
+    public: PublicGrade | None
+    lines: tuple[RedactedLine, ...]
+    on_show: tuple[Proposed, ...]
+    results: tuple[PublishedResult, ...]
+    commitments: tuple[CommitmentLetter, ...]
+
+
+class Register:
+    """The use case of reading the public register. Safe to share between threads."""
+
+    def __init__(self, journal: Journal, clock: Clock, legislation: Legislation) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._legislation = legislation
+
+    def today(self, regime: str) -> "RegisterOfToday":
+        """The register under a regime as it stands now. Raises ``NotFound`` for the regime."""
+        head = self._journal.head()
+        now = max(self._clock.now(), head.recorded_at)
+        known = self._legislation.at(regime, known_at=now, position=head.position)
+        return RegisterOfToday(self._journal, known, now, head.position)
+
+
+class RegisterOfToday:
+    """The register at one moment under one law."""
+
+    def __init__(self, journal: Journal, known: KnownLaw, now: Instant, position: int) -> None:
+        self._journal = journal
+        self._known = known
+        self._now = now
+        self._position = position
+        self.as_of = legal_day(now)
+
+    def page(self, subject: str) -> RegisterPage:
+        """What everybody may see of an agency. Raises ``NotFound``, for a practitioner as for an unknown id."""
+        read = self._read(subject, self._journal.stream(subject, until=self._position))
+        if read is None:
+            raise NotFound("subject", subject)
+        regime = self._known.law.regime
+        return RegisterPage(
+            **_directory(read),
+            regime=regime,
+            as_of=self.as_of,
+            public=public_of(read),
+            lines=tuple(_lines(read)),
+            on_show=tuple(_on_show(read)),
+            results=tuple(_results(read.case, regime, self.as_of)),
+            commitments=tuple(_commitments(read.case, regime, self.as_of)),
+        )
+
+    def entry(self, subject: str, rows: Sequence[Recorded], year: int | None = None) -> RegisterEntry | None:
+        """A line of a list from the events of a file; ``None`` for a practitioner and, with a year, for an agency that
+        has nothing of that year to show."""
+        read = self._read(subject, rows)
+        if read is None:
+            return None
+        on_show, public = tuple(_on_show(read)), public_of(read)
+        results = published(read.case, self._known.law.regime, self.as_of)
+        if year is not None and year not in {p.year for p in on_show} | {p.event.year for p in results}:
+            return None
+        return RegisterEntry(
+            **_directory(read),
+            grade=None if public is None else public.grade,
+            since=None if public is None else public.since,
+            on_show=on_show,
+        )
+
+    def _read(self, subject: str, rows: Sequence[Recorded]) -> Read | None:
+        if not rows or not isinstance(rows[0].event, AgencyRegistered):
+            return None
+        case, known = case_file(subject, rows), self._known
+        # What is public follows the running grade, and so the staff, under one reading only (I-09).
+        follows = known.law.choices.public_follows
+        staff = staff_of(self._journal, case, known, self._position) if follows else ()
+        place(case, known.law, self._journal, self._position)
+        return Read(case, known, staff, self.as_of, self._now, self._position)
+
+
+def _directory(read: Read) -> dict[str, Any]:
+    """What the base directory says of an agency (art. 15(2))."""
+    case, registration = read.case, read.case.registration
+    return {
+        "id": case.subject,
+        "name": case.name_on(read.as_of),
+        "uscc": case.uscc_on(read.as_of) if isinstance(registration, AgencyRegistered) else None,
+        "region": case.region_on(read.as_of),
+        "services": tuple(sorted(case.services_on(read.as_of))),
+    }
+
+
+def _on_show(read: Read) -> Iterator[Proposed]:
+    """The proposed grades whose days of publicity are not over (art. 22(3))."""
+    case, law = read.case, read.known.law
+    for year in years_of(case, law.regime):
+        file = step_of(current_round(steps_of(case, law.regime, year, read.as_of)), "publicity")
+        if file is None:
+            continue
+        until_on = publicity_ends_on(law, file.event) or _reviewable_until(law, file.event)
+        if until_on is not None and read.as_of <= until_on:
+            result = file.event.result
+            yield Proposed(
+                year=year,
+                grade=None if result is None else result.grade,
+                from_on=file.event.dated_on,
+                until_on=until_on,
+                record=file.event.record,
+            )
+
+
+def _reviewable_until(law: RegimeLaw, publicity: StageRecorded) -> dt.date | None:
+    """Where no length of publicity is given a result is on show as long as a review can be applied for (Jiaxing para.
+    16(1))."""
+    rule = law.deadline_rule("objection", "agency", publicity.year)
+    if rule is None or rule.starts != "publicity" or rule.working_days is None:
+        return None
+    return law.days.working_days_after(publicity.dated_on, rule.working_days).on
+
+
+def _results(case: CaseFile, regime: str, as_of: dt.date) -> Iterator[PublishedResult]:
+    """The latest publication of every year, the newest year first; earlier results stay in the history."""
+    latest = {f.event.year: f.event for f in published(case, regime, as_of)}
+    for year in sorted(latest, reverse=True):
+        event = latest[year]
+        yield PublishedResult(
+            year=year,
+            grade=None if event.result is None else event.result.grade,
+            score=None if event.result is None else event.result.score,
+            published_on=event.dated_on,
+            record=event.record,
+        )
+
+
+def _lines(read: Read) -> Iterator[RedactedLine]:
+    """The facts of the result now shown that are still in use: neither undone nor repaired."""
+    law, given = read.known.law, _given_behind(read)
+    method = law.method(read.case.kind, read.as_of)
+    shown = () if given is None or given.event.result is None else given.event.result.counted
+    if given is not None and isinstance(method, Deduction):
+        # Those that bear it through a derived line or an earlier published score come after those that counted.
+        shown = (*shown, *sorted(facts_held(read.case, law, given, read.staff)))
+    if isinstance(method, Banding):
+        # Verified violations are made public at once, not with the next result (Jiaxing para. 17).
+        steps = banding.assess(read.case, law, read.as_of, method).steps
+        shown = (*shown, *(s.fact for s in steps if s.counted and s.fact is not None))
+    for id in dict.fromkeys(shown):
+        file = read.case.facts.get(id)
+        rule = None if file is None else law.row_of(file.record)
+        if file is not None and rule is not None and _in_use(file, read.as_of):
+            yield RedactedLine(row=rule.code, cites=rule.cites, effective_on=effective_day(file, rule, law)[0])
+
+
+def _in_use(file: FactFile, as_of: dt.date) -> bool:
+    repaired = any((on := r.takes_effect_on) is not None and on <= as_of for r in file.repairs)
+    return not file.is_void and not repaired and file.national_repair is None
+
+
+def _given_behind(read: Read) -> RecordFile[StageRecorded] | RecordFile[ResultAdjusted] | None:
+    """The latest publication or adjustment; repairs since then only take facts out of its result."""
+    case, regime = read.case, read.known.law.regime
+    given: list[tuple[dt.date, RecordFile[StageRecorded] | RecordFile[ResultAdjusted]]] = [
+        (f.event.dated_on, f) for f in published(case, regime, read.as_of)
+    ]
+    given += [
+        (f.event.decided_on, f)
+        for f in case.adjustments.values()
+        if not f.retracted and f.event.regime == regime and f.event.decided_on <= read.as_of
+    ]
+    return max(given, key=lambda g: g[0])[1] if given else None
+
+
+def _commitments(case: CaseFile, regime: str, as_of: dt.date) -> Iterator[CommitmentLetter]:
+    for year in years_of(case, regime):
+        for step in steps_of(case, regime, year, as_of):
+            if step.event.stage == "commitment":
+                yield CommitmentLetter(year=year, filed_on=step.event.dated_on)

@@ -1,0 +1,211 @@
+"""The timeline of a file: every event with when it happened, takes effect and was recorded, by whom, on what paper.
+
+Nothing is hidden: what was corrected, retracted or set aside stays in its place and is marked as struck.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from application.answering.case_files import case_file
+from application.law.legislation import Legislation
+from application.ports import Clock, Journal, Recorded, Vault
+from application.prose import Opened, with_texts
+from application.recording.outcomes import introduced_id, tag_of
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.errors import NotFound
+from domain.events.facts import FactCorrected, FactRecorded
+from domain.grading.method import counts_from
+from domain.procedures.facts import paper_of
+from domain.time import Instant, iso_utc, legal_day
+
+Order = Literal["legal", "record"]
+
+_HAPPENED = (
+    "occurred_on",
+    "issued_on",
+    "reported_on",
+    "confirmed_on",
+    "decided_on",
+    "filed_on",
+    "registered_on",
+    "granted_on",
+    "noticed_on",
+    "requested_on",
+    "dated_on",
+    "served_on",
+    "taken_on",
+    "final_on",
+    "from_on",
+)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a timeline.
+
+    ``happened_on`` is the legal day of the event itself, ``effective_on`` the day a fact counts from,
+    ``recorded_at`` when it was recorded; ``delay_days`` the days between happening and recording. ``struck``
+    says by what the line was undone; ``about`` is the fact, warning, repair, objection or comment it belongs to,
+    ``regime`` and ``row`` those of the record it brings or belongs to.
+    """
+
+    version: int
+    position: int
+    type: str
+    happened_on: dt.date | None
+    effective_on: dt.date | None
+    recorded_at: str
+    delay_days: int | None
+    by: str
+    document: str | None = None
+    authority: str | None = None
+    about: str | None = None
+    regime: str | None = None
+    row: str | None = None
+    id: str | None = None
+    struck: str | None = None
+    struck_by: int | None = None
+    content: dict[str, Any] = {}
+    title: str | None = None
+
+
+class _Matter(NamedTuple):
+    """Under which regime a record stands, and for which row."""
+
+    regime: str | None
+    row: str | None
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """All events of one file in legal order (when it happened) or in order of recording."""
+
+    subject: str
+    kind: str
+    version: int
+    order: Order
+    entries: tuple[Entry, ...]
+
+
+class Timelines:
+    """The use case of reading timelines."""
+
+    def __init__(self, journal: Journal, vault: Vault, clock: Clock, legislation: Legislation) -> None:
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._legislation = legislation
+
+    def read(self, subject: str, order: Order = "legal", known_at: Instant | None = None) -> Timeline:
+        """The timeline as known at a moment (now, when absent). Raises ``NotFound``."""
+        moment = known_at if known_at is not None else self._clock.now()
+        snapshot = self._journal.snapshot(subject, known_at=moment)
+        rows = snapshot.rows
+        case = case_file(subject, rows)
+        if case.kind is None:
+            raise NotFound("subject", subject)
+        effective = self._effective_days(case, moment, snapshot.position)
+        struck = _struck(rows)
+        matters = _matters(rows)
+        opened = Opened(self._vault)
+        told = [row._replace(event=with_texts(row.event, lambda text: opened.told(subject, text))) for row in rows]
+        entries = [_entry(row, effective, struck, matters) for row in told]
+        if order == "legal":
+            entries.sort(key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version))
+        return Timeline(subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries))
+
+    def _effective_days(self, case: CaseFile, moment: Instant, position: int) -> dict[str, dt.date | None]:
+        days: dict[str, dt.date | None] = {}
+        for file in case.facts.values():
+            law = self._legislation.at(file.record.regime, known_at=moment, position=position).law
+            rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
+            days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
+        return days
+
+
+def _entry(
+    row: Recorded,
+    effective: dict[str, dt.date | None],
+    struck: dict[int, tuple[str, int]],
+    matters: Mapping[str, _Matter],
+) -> Entry:
+    event = row.event
+    matter = matters.get(introduced_id(event) or "") or matters.get(_about(event) or "") or _Matter(None, None)
+    happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
+    content = msgspec.to_builtins(event)
+    content.pop("type", None)
+    if paper_of(event) is None:
+        content.pop("document", None)
+    undone, by = struck.get(row.version, (None, None))
+    return Entry(
+        version=row.version,
+        position=row.position,
+        type=tag_of(event),
+        happened_on=happened_on,
+        effective_on=effective.get(event.fact) if isinstance(event, FactRecorded) else None,
+        recorded_at=iso_utc(row.recorded_at),
+        delay_days=None if happened_on is None else (legal_day(row.recorded_at) - happened_on).days,
+        by=row.actor,
+        document=paper_of(event),
+        authority=getattr(event, "authority", None),
+        about=_about(event),
+        regime=getattr(event, "regime", None) or matter.regime,
+        row=matter.row,
+        id=introduced_id(event),
+        struck=undone,
+        struck_by=by,
+        content=content,
+    )
+
+
+def _matters(rows: Sequence[Recorded]) -> dict[str, _Matter]:
+    """The regime and the row of every record of a file, by its id."""
+    found: dict[str, _Matter] = {}
+    for recorded in rows:
+        event = recorded.event
+        id = introduced_id(event)
+        if id is None:
+            continue
+        before = found.get(_about(event) or "") or _Matter(None, None)
+        row = getattr(event, "row", None)
+        regime = getattr(event, "regime", None) or before.regime
+        found[id] = _Matter(regime, row if isinstance(row, str) else before.row)
+    return found
+
+
+def _about(event: object) -> str | None:
+    for field in ("warning", "repair", "objection", "comment", "fact", "record", "employment"):
+        value = getattr(event, field, None)
+        if isinstance(value, str):
+            return value
+    return None
+
+
+def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
+    """The versions that a later event corrected, retracted, set aside or withdrew, with how and by which version."""
+    made: dict[str, int] = {}
+    struck: dict[int, tuple[str, int]] = {}
+    for row in rows:
+        event = row.event
+        id = introduced_id(event)
+        if id is not None:
+            made.setdefault(id, row.version)
+        undo = _UNDOS.get(tag_of(event))
+        target = made.get(_about(event) or "")
+        if undo is not None and target is not None and target != row.version:
+            struck[target] = (undo, row.version)
+            if isinstance(event, FactCorrected):
+                made[event.fact] = row.version
+    return struck
+
+
+_UNDOS = {
+    "fact-corrected.v1": "corrected",
+    "fact-retracted.v1": "retracted",
+    "fact-set-aside.v1": "set_aside",
+    "warning-withdrawn.v1": "withdrawn",
+    "record-retracted.v1": "retracted",
+}
+
+__all__ = ["CaseEvent", "Entry", "Order", "Timeline", "Timelines"]

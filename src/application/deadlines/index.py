@@ -1,0 +1,230 @@
+"""Keeping the index of deadlines up with the journal and with the law.
+
+The index holds nothing that does not follow from the journal. It is kept in small steps, each a transaction of its
+own: the subjects touched by the next events, or some whose deadlines were computed by a law that has changed since. A
+step that is broken off has not happened, and one that is repeated changes nothing.
+"""
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, get_args
+
+import msgspec
+
+from application.answering.case_files import case_file, case_file_of
+from application.answering.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
+from application.law.legislation import KnownLaw, Legislation
+from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, Parked, SubjectDeadlines
+from domain.aggregates.advisories import ADVISORY_STREAMS
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.cohort import COHORT_STREAMS
+from domain.errors import NotFound, Unreadable
+from domain.events.lawbook import LAW_STREAM
+from domain.law.regime import RegimeLaw
+from domain.procedures.deadlines import deadlines_of
+from domain.time import Instant
+from domain.vocabulary import SubjectKind
+
+EVENTS: Final = 2_000
+"""Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
+
+SUBJECTS: Final = 500
+"""Most subjects computed anew in one step because the law has changed."""
+
+_PATIENCE_SECONDS: Final = 0.5
+"""How long a reader waits for another process that is at it."""
+
+Progress = Callable[[int], None]
+"""Told after each step how many events, or subjects computed anew, are done so far."""
+
+
+class Freshness(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an index is kept: up to ``position`` of a journal that ends at ``head``.
+
+    ``behind`` is the number of events missing, or a little more. ``outdated`` tells that a change of the law has
+    not reached all subjects yet; ``parked`` are the subjects that it does not go on with, while it goes on with all
+    others: an event on their file cannot be read.
+    """
+
+    position: int
+    head: int
+    behind: int
+    outdated: bool
+    parked: tuple[str, ...] = ()
+
+
+class _Laws(NamedTuple):
+    """The law of every regime as known now, and the name by which a change of it is noticed."""
+
+    name: str
+    laws: tuple[RegimeLaw, ...]
+
+
+class DeadlineProjection:
+    """Keeps an index. Safe to share between threads and to run in several processes at once."""
+
+    def __init__(
+        self, journal: Journal, index: DeadlineIndex, clock: Clock, legislation: Legislation, engine: str = ""
+    ) -> None:
+        """``engine`` names the code: deadlines computed by another one are computed anew."""
+        self._journal = journal
+        self._index = index
+        self._clock = clock
+        self._legislation = legislation
+        self._engine = engine
+        self._has_retried = False
+
+    def catch_up(self, progress: Progress | None = None) -> Freshness:
+        """Take in every event and every change of the law; an index that was never built is built."""
+        if self._index.position() == 0:
+            self._build(progress, only_new=True)
+        self._retry(None)
+        for step in (self._take_in_events, self._follow_the_law):
+            done = 0
+            while more := step(None):
+                done += more
+                if progress is not None:
+                    progress(done)
+        return self.freshness()
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Build the index from the whole journal in one transaction; how many subjects it then holds.
+
+        Readers go on with what was there until it is finished, and a rebuild that is broken off has not happened:
+        that is worth the rows that are dead afterwards. No right to make tables is needed either.
+        """
+        return self._build(progress, only_new=False)
+
+    def freshen(self, min_position: int = 0) -> Freshness:
+        """Take in what is new when it is little, or as far as ``min_position`` however much it is."""
+        self._retry(_PATIENCE_SECONDS)
+        fresh = self.freshness()
+        while fresh.position < min_position <= fresh.head or 0 < fresh.behind <= EVENTS:
+            if not self._take_in_events(_PATIENCE_SECONDS):
+                break
+            fresh = self.freshness()
+        if fresh.outdated and self._index.outdated(self._laws().name, SUBJECTS + 1) <= SUBJECTS:
+            self._follow_the_law(_PATIENCE_SECONDS)
+        return self.freshness() if fresh.behind or fresh.outdated else fresh
+
+    def freshness(self) -> Freshness:
+        """How far the index is kept."""
+        head = self._journal.head()
+        position = self._index.position()
+        return Freshness(
+            position=position,
+            head=max(head.position, position),
+            behind=max(0, head.position - position),
+            outdated=self._index.outdated(self._laws(head).name, 1) > 0,
+            parked=tuple(p.subject for p in self._index.parked()),
+        )
+
+    def parked(self) -> Sequence[Parked]:
+        """The subjects that cannot be gone on with, and why."""
+        return self._index.parked()
+
+    def _build(self, progress: Progress | None, *, only_new: bool) -> int:
+        laws = self._laws()
+        done = 0
+        with self._index.turn() as turn:
+            # Another process may have built it while this one waited.
+            if turn is None or (only_new and turn.position):
+                return 0
+            head = self._journal.head().position
+            turn.clear()
+            streams = whole_streams_apart(self._journal, until=head, categories=get_args(SubjectKind))
+            for whole, unreadable in batched(streams, SUBJECTS):
+                turn.replace([_held(case_file_of(each), laws) for each in whole])
+                turn.park([_parked(error.stream, error) for error in unreadable])
+                done += len(whole)
+                if progress is not None:
+                    progress(done)
+            turn.advance(head)
+        return done
+
+    # --- steps: how much was done, 0 when nothing is left or another process is at it ------------------------
+
+    def _take_in_events(self, patience: float | None) -> int:
+        laws = self._laws()
+        with self._index.turn(patience) as turn:
+            if turn is None:
+                return 0
+            feed = feed_apart(lambda last: self._journal.feed(after=last), turn.position, lambda _: True)
+            found = list(itertools.islice(feed, EVENTS))
+            if found:
+                upto = found[-1].position
+                self._replace(turn, _subjects_in(r.stream for r in found), upto, laws)
+                turn.advance(upto)
+            return len(found)
+
+    def _follow_the_law(self, patience: float | None) -> int:
+        laws = self._laws()
+        with self._index.turn(patience) as turn:
+            if turn is None:
+                return 0
+            outdated = turn.outdated(laws.name, SUBJECTS)
+            self._replace(turn, outdated, turn.position, laws)
+            return len(outdated)
+
+    def _retry(self, patience: float | None) -> None:
+        """Try once more those that an earlier process could not go on with: the code may be another one by now."""
+        if self._has_retried:
+            return
+        with self._index.turn(patience) as turn:
+            if turn is not None:
+                self._has_retried = True
+                parked = [p.subject for p in self._index.parked()]
+                if parked:
+                    self._replace(turn, parked, turn.position, self._laws())
+
+    def _replace(self, turn: IndexTurn, subjects: Sequence[str], upto: int, laws: _Laws) -> None:
+        for some in _batches(subjects, SUBJECTS):
+            files = streams_apart(self._journal, some, upto)
+            turn.replace([_held(case_file(subject, rows), laws) for subject, rows in files.rows.items()])
+            turn.park([_parked(subject, error) for subject, error in files.unreadable.items()])
+
+    # --- the law ------------------------------------------------------------------------------------------------
+
+    def _laws(self, head: Head | None = None) -> _Laws:
+        head = head or self._journal.head()
+        moment = max(self._clock.now(), head.recorded_at)
+        known = list(known_laws(self._legislation, moment, head.position))
+        parts = [(k.law.regime, [(a.digest, a.period) for a in k.rulebooks], k.calendar_digest) for k in known]
+        name = hashlib.sha256(msgspec.json.encode((self._engine, parts))).hexdigest()[:20]
+        return _Laws(name, tuple(k.law for k in known))
+
+
+def known_laws(legislation: Legislation, known_at: Instant, position: int) -> Iterator[KnownLaw]:
+    """The law of every regime of which an edition was known at a moment."""
+    for regime in legislation.regimes():
+        # An edition may be on record before the day from which it is known. Asking for the regimes has read the law.
+        try:
+            yield legislation.at(regime, known_at=known_at, position=position, law_position=0)
+        except NotFound:
+            continue
+
+
+def is_subject(stream: str) -> bool:
+    """Whether a stream is a subject's: neither the law's nor one of advisories or of a cohort."""
+    return stream != LAW_STREAM and not stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS))
+
+
+def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:
+    found = tuple(d for law in laws.laws for d in deadlines_of(case, law))
+    return SubjectDeadlines(
+        case.subject, case.kind or "agency", case.region_on(None), case.name_on(None), laws.name, found
+    )
+
+
+def _parked(subject: str, error: Unreadable) -> Parked:
+    return Parked(subject=subject, stream=error.stream, position=error.position, reason=error.text.en)
+
+
+def _subjects_in(streams: Iterable[str]) -> list[str]:
+    return [stream for stream in dict.fromkeys(streams) if is_subject(stream)]
+
+
+def _batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

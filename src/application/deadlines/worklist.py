@@ -1,0 +1,402 @@
+"""The worklist: what has to be done by when, in order of legal time left, and one deadline proved day by day.
+
+Pages come from the index of deadlines, which is kept up with the journal; one deadline is always computed from the
+file itself, as known at any moment. How a deadline stands follows from its dates: nothing waits for a timer.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Final, NamedTuple, get_args
+
+import msgspec
+
+from application.answering.case_files import case_file
+from application.answering.grading import Basis, RulebookBasis, SubjectRef
+from application.cursors import opened, sealed
+from application.deadlines.index import DeadlineProjection, Freshness, is_subject, known_laws
+from application.law.legislation import KnownLaw, Legislation
+from application.ports import (
+    Clock,
+    DeadlineCount,
+    DeadlineIndex,
+    DeadlineSelection,
+    IndexedDeadline,
+    Journal,
+    Place,
+)
+from application.recording.commands import FIRST_DAY, LAST_DAY
+from domain.aggregates.casefile import CaseFile
+from domain.errors import Invalid, NotFound, Problem
+from domain.law.calendar import DayKind, WorkingDays
+from domain.law.edition import DeadlineActor
+from domain.law.regime import RegimeLaw
+from domain.procedures.deadlines import (
+    Deadline,
+    DeadlineState,
+    Extension,
+    Suspension,
+    deadlines_of,
+    extensions_of,
+    proof_of,
+    suspensions_of,
+    working_days_left,
+)
+from domain.time import Instant, iso_utc, legal_day
+from domain.vocabulary import REGION_PATTERN
+
+WORK: Final[tuple[DeadlineState, ...]] = ("open", "overdue")
+"""The states that are listed unless others are asked for: what somebody still has to do."""
+
+UNDONE: Final[tuple[DeadlineState, ...]] = (*WORK, "suspended")
+"""The states that are always counted."""
+
+STATES: Final[tuple[DeadlineState, ...]] = get_args(DeadlineState)
+ACTORS: Final[tuple[DeadlineActor, ...]] = get_args(DeadlineActor)
+MOST_LINES: Final = 500
+"""Most lines of a page."""
+
+_DEADLINE_PATTERN: Final = r"^[^\s/?#\x00-\x1f\x7f]{1,80}:[a-z_]{1,40}$"
+
+
+class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Which deadlines are asked for; see ``DeadlineSelection``. Without ``state`` those still to be met.
+
+    ``as_of`` is today unless given; a ``cursor`` goes on where an earlier page of the same question ended.
+    """
+
+    region: str | None = None
+    regime: str | None = None
+    kind: str | None = None
+    state: tuple[str, ...] = ()
+    due_before: dt.date | None = None
+    actor: str | None = None
+    as_of: dt.date | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+class DeadlineLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One deadline as it stands at the end of ``as_of``; see ``domain.deadlines.Deadline``.
+
+    ``working_days_left`` counts the working days after ``as_of`` up to the last day by the calendars known; it is
+    negative once that day is over, and ``None`` while there is no last day.
+    """
+
+    id: str
+    kind: str
+    subject: SubjectRef
+    region: str
+    regime: str
+    year: int | None
+    actor: DeadlineActor
+    state: DeadlineState
+    due_on: dt.date | None
+    working_days_left: int | None
+    provisional: bool
+    starts_on: dt.date
+    started_by: str
+    original_on: dt.date | None
+    done_on: dt.date | None
+    done_by: str | None
+    cites: tuple[str, ...]
+    readings: tuple[str, ...]
+
+
+class WorklistPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the worklist in order of legal time left; what is suspended without an end comes last.
+
+    ``counts`` are of the region, regime and actor asked for, by kind and state: of all that is undone, and of the
+    states asked for. ``index`` tells how far the worklist is kept; ``cursor`` leads to the next page.
+    """
+
+    as_of: dt.date
+    lines: tuple[DeadlineLine, ...]
+    counts: tuple[DeadlineCount, ...]
+    index: Freshness
+    cursor: str | None = None
+
+
+class ProofLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One day of a proof: its place among the days counted, or why it is passed over, and the paper that says so."""
+
+    on: dt.date
+    number: int | None
+    kind: DayKind
+    paper: str | None
+
+
+class ProvedDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """One deadline with its proof, as known at the basis."""
+
+    deadline: DeadlineLine
+    basis: Basis
+    proof: tuple[ProofLine, ...]
+    extensions: tuple[Extension, ...]
+    suspensions: tuple[Suspension, ...]
+
+
+class _Cursor(msgspec.Struct, frozen=True):
+    """Where a page ended, and which question it answered."""
+
+    question: str
+    as_of: dt.date
+    due_on: dt.date | None
+    id: Annotated[str, msgspec.Meta(pattern=_DEADLINE_PATTERN)]
+
+
+class _Found(NamedTuple):
+    known: KnownLaw
+    deadline: Deadline
+
+
+class Worklist:
+    """The use case of asking for deadlines. Safe to share between threads."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        index: DeadlineIndex,
+        clock: Clock,
+        legislation: Legislation,
+        projection: DeadlineProjection,
+        engine: str = "",
+    ) -> None:
+        """``engine`` names the version of the code with its digest; it is part of every basis."""
+        self._journal = journal
+        self._index = index
+        self._clock = clock
+        self._legislation = legislation
+        self._projection = projection
+        self._engine = engine
+
+    # --- pages ------------------------------------------------------------------------------------------------
+
+    def page(self, question: WorklistQuestion, min_position: int = 0) -> WorklistPage:
+        """One page. Raises ``Invalid`` with every bad part of the question at once.
+
+        What was recorded a moment ago is in it; when much is missing (a large import, an index that was never
+        built) the page tells how much instead, unless ``min_position`` asks for more.
+        """
+        now = self._clock.now()
+        laws = self._laws_now(now)
+        selection, after = self._selected(question, laws, legal_day(now))
+        fresh = self._projection.freshen(min_position)
+        counted = tuple(dict.fromkeys((*UNDONE, *selection.states)))
+        found = self._index.page(selection, counted, after=after, limit=question.limit + 1)
+        rows = found.rows[: question.limit]
+        return WorklistPage(
+            as_of=selection.as_of,
+            lines=lines_of(rows, selection.as_of, laws),
+            counts=tuple(found.counts),
+            index=_as_read(fresh, found.position),
+            cursor=_token(question, selection.as_of, rows[-1]) if len(found.rows) > question.limit else None,
+        )
+
+    def _laws_now(self, now: Instant) -> list[KnownLaw]:
+        head = self._journal.head()
+        return list(known_laws(self._legislation, max(now, head.recorded_at), head.position))
+
+    def _selected(
+        self, question: WorklistQuestion, laws: Sequence[KnownLaw], today: dt.date
+    ) -> tuple[DeadlineSelection, Place | None]:
+        problems = [*_problems(question, laws)]
+        as_of, after = question.as_of or today, None
+        if question.cursor is not None:
+            try:
+                cursor = _read_token(question)
+                as_of, after = cursor.as_of, (cursor.due_on, cursor.id)
+            except Invalid as error:
+                problems += error.problems
+        if problems:
+            raise Invalid(tuple(problems))
+        states = [s for s in STATES if s in question.state]
+        selection = DeadlineSelection(
+            as_of=as_of,
+            states=tuple(states) or WORK,
+            region=question.region,
+            regime=question.regime,
+            kind=question.kind,
+            actor=question.actor,
+            due_before=question.due_before,
+        )
+        return selection, after
+
+    # --- one deadline -------------------------------------------------------------------------------------------
+
+    def one(self, deadline: str, *, known_at: Instant | None = None, as_of: dt.date | None = None) -> ProvedDeadline:
+        """One deadline, proved day by day from the file as known at a moment. Raises ``NotFound``, and ``Invalid`` for
+        an ``as_of`` outside the years that can be reckoned with.
+
+        ``deadline`` is its id: that of the record it starts with, a colon and its kind.
+        """
+        problems = tuple(day_problems(as_of))
+        if problems:
+            raise Invalid(problems)
+        is_one = re.fullmatch(_DEADLINE_PATTERN, deadline) is not None
+        stream = self._journal.owner_of(deadline.rpartition(":")[0]) if is_one else None
+        if stream is None or not is_subject(stream):
+            raise NotFound("deadline", deadline)
+        now = self._clock.now()
+        snapshot = self._journal.snapshot(stream, known_at=known_at)
+        if known_at is None:
+            # A clock that was set back must not hide what it has just recorded.
+            known_at = max(now, snapshot.rows[-1].recorded_at if snapshot.rows else 0)
+        case = case_file(stream, snapshot.rows)
+        known = known_laws(self._legislation, known_at, snapshot.position)
+        found = next((_Found(k, d) for k in known for d in deadlines_of(case, k.law) if d.id == deadline), None)
+        if found is None:
+            raise NotFound("deadline", deadline)
+        return self._proved(case, found, as_of or legal_day(now), known_at, snapshot.position)
+
+    def _proved(
+        self, case: CaseFile, found: _Found, as_of: dt.date, known_at: Instant, position: int
+    ) -> ProvedDeadline:
+        known, deadline = found
+        law: RegimeLaw = known.law
+        row = IndexedDeadline(case.subject, case.kind or "agency", case.region_on(None), case.name_on(None), deadline)
+        return ProvedDeadline(
+            deadline=lines_of([row], as_of, [known])[0],
+            basis=Basis(
+                as_of=as_of,
+                known_at=iso_utc(known_at),
+                position=position,
+                rulebooks=tuple(
+                    RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
+                    for a in known.rulebooks
+                ),
+                calendar_digest=known.calendar_digest,
+                engine=self._engine,
+            ),
+            proof=tuple(
+                ProofLine(on=day.on, number=day.number, kind=day.kind, paper=day.paper)
+                for day in proof_of(case, law, deadline).days
+            ),
+            extensions=tuple(extensions_of(case, deadline)),
+            suspensions=tuple(suspensions_of(case, law, deadline)),
+        )
+
+
+def lines_of(rows: Sequence[IndexedDeadline], as_of: dt.date, laws: Sequence[KnownLaw]) -> tuple[DeadlineLine, ...]:
+    """Deadlines as they stand at the end of ``as_of``, with the working days left by the calendars known."""
+    days = laws[0].law.days if laws else WorkingDays()
+    left = working_days_left(days, as_of, {r.deadline.due_on for r in rows if r.deadline.due_on is not None})
+    return tuple(_line(row, as_of, left) for row in rows)
+
+
+def _line(row: IndexedDeadline, as_of: dt.date, left: dict[dt.date, int]) -> DeadlineLine:
+    deadline = row.deadline
+    return DeadlineLine(
+        id=deadline.id,
+        kind=deadline.kind,
+        subject=SubjectRef(id=row.subject, kind=row.kind, name=row.name),
+        region=row.region,
+        regime=deadline.regime,
+        year=deadline.year,
+        actor=deadline.actor,
+        state=deadline.state_on(as_of),
+        due_on=deadline.due_on,
+        working_days_left=None if deadline.due_on is None else left[deadline.due_on],
+        provisional=deadline.provisional,
+        starts_on=deadline.starts_on,
+        started_by=deadline.started_by,
+        original_on=deadline.original_on,
+        done_on=deadline.done_on,
+        done_by=deadline.done_by,
+        cites=deadline.cites,
+        readings=deadline.readings,
+    )
+
+
+def _as_read(fresh: Freshness, position: int) -> Freshness:
+    """How far the index was kept when it was read: another process may have gone on."""
+    head = max(fresh.head, position)
+    return msgspec.structs.replace(fresh, position=position, head=head, behind=head - position)
+
+
+# --- what may be asked ------------------------------------------------------------------------------------------
+
+
+def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[Problem]:
+    if question.region is not None and re.fullmatch(REGION_PATTERN, question.region) is None:
+        yield Problem(
+            "/region",
+            "bad_region",
+            "地区须为六位行政区划代码，如 150100。",
+            "a region is a code of six digits, such as 150100.",
+        )
+    kinds = dict.fromkeys(d.kind for k in laws for a in k.rulebooks for d in a.edition.deadline)
+    chosen: tuple[tuple[str, str | None, Iterable[str]], ...] = (
+        ("/regime", question.regime, (k.law.regime for k in laws)),
+        ("/kind", question.kind, kinds),
+        ("/actor", question.actor, ACTORS),
+    )
+    for pointer, value, allowed in chosen:
+        if value is not None and value not in (names := list(allowed)):
+            yield _unknown(pointer, value, names)
+    for number, state in enumerate(question.state):
+        if state not in STATES:
+            yield _unknown(f"/state/{number}", state, STATES)
+    yield from day_problems(question.as_of)
+    if not 1 <= question.limit <= MOST_LINES:
+        yield Problem(
+            "/limit",
+            "out_of_range",
+            f"每页须为 1 至 {MOST_LINES} 条。",
+            f"a page has 1 to {MOST_LINES} lines.",
+        )
+
+
+def day_problems(as_of: dt.date | None) -> Iterator[Problem]:
+    """A problem for an ``as_of`` so far away that the days until then are not worth counting."""
+    if as_of is not None and not FIRST_DAY <= as_of <= LAST_DAY:
+        yield Problem(
+            "/as_of",
+            "out_of_range",
+            f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间。",
+            f"the day lies between {FIRST_DAY} and {LAST_DAY}.",
+        )
+
+
+def _unknown(pointer: str, value: str, names: Sequence[str]) -> Problem:
+    return Problem(
+        pointer,
+        "unknown_value",
+        f"没有 {value}；可选：{'、'.join(names)}。",
+        f"there is no {value}; there are {', '.join(names)}.",
+    )
+
+
+def _token(question: WorklistQuestion, as_of: dt.date, last: IndexedDeadline) -> str:
+    cursor = _Cursor(_digest(question, as_of), as_of, last.deadline.due_on, last.deadline.id)
+    return sealed(cursor)
+
+
+def _read_token(question: WorklistQuestion) -> _Cursor:
+    """The cursor of a question. Raises ``Invalid`` for a damaged one and for that of another question."""
+    cursor = opened(question.cursor or "", _Cursor)
+    if cursor.question != _digest(question, question.as_of or cursor.as_of):
+        problem = Problem(
+            "/cursor",
+            "other_question",
+            "该游标属于另一查询；请沿用上一页的全部条件，或去掉游标从头开始。",
+            "the cursor belongs to another question; ask with all the conditions of the page before, or leave it out"
+            " to begin anew.",
+        )
+        raise Invalid((problem,))
+    return cursor
+
+
+def _digest(question: WorklistQuestion, as_of: dt.date) -> str:
+    """What a cursor is bound to: the question and its day, but not how long a page is."""
+    asked = (
+        as_of,
+        question.region,
+        question.regime,
+        question.kind,
+        question.actor,
+        sorted(set(question.state) or set(WORK)),
+        question.due_before,
+    )
+    return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]

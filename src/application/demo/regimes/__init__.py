@@ -1,0 +1,1 @@
+"""The demo under the regimes beside Inner Mongolia."""

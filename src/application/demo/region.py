@@ -1,0 +1,266 @@
+"""The sample region put together: every command with the instant at which it is recorded, and how it is played."""
+
+import datetime as dt
+import operator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from itertools import groupby
+from typing import Final, NamedTuple, Protocol
+
+from application.demo import certificates, courses, elsewhere, population, stories
+from application.demo.desk import BEGINS_ON, ENDS_ON, Desk, Planned, after, chance, day
+from application.demo.leads import leads
+from application.demo.places import OFFICER, PLACES
+from application.demo.population import AGENCIES, PRACTITIONERS, Agency, Practitioner
+from application.demo.raising import open_facts
+from application.demo.stages import Twists, agency_years, person_years
+from application.recording.commands import AdoptRulebook, Command
+from application.recording.importing import Answer
+from domain.errors import CaseError
+from domain.procedures.facts import RecordFact
+from domain.procedures.repairs import ApplyRepair, CommitRepair
+from domain.time import Instant, at_hour, end_of_day, iso_utc
+from domain.vocabulary import Service, Text
+
+SEED: Final = 20230103
+"""The seed of the region that the demo shows."""
+
+EDITION: Final = "nmg.third_party@draft"
+IN_FORCE_ON: Final = dt.date(2023, 1, 1)
+_ADOPTED_ON: Final = dt.date(2022, 12, 20)
+
+_FIRST_CASES_ON: Final = dt.date(2023, 2, 13)
+_LAST_CASES_ON: Final = dt.date(2026, 6, 10)
+_STORIES: Final = len(stories.FOUNDED)
+_TURN: Final = 9
+_SHARE: Final = 20
+"""Every so many-th practitioner without any fact takes part in the evaluation."""
+
+_INSTANT_AND_ACTOR: Final = operator.itemgetter(0, 1)
+
+
+class Settable(Protocol):
+    """A clock that can be put to an instant."""
+
+    def set(self, at: Instant) -> None:
+        """Put the clock to ``at``."""
+        ...
+
+
+class Recording(Protocol):
+    """Who records the commands: ``application.recording.importing.Importing``."""
+
+    def record_many(self, commands: Sequence[Command], *, actor: str) -> list[Answer]:
+        """Record commands in order, all at the clock's instant."""
+        ...
+
+
+class RefusedSample(Exception):
+    """A command of the sample was refused: the generator is wrong."""
+
+    def __init__(self, planned: Planned, error: CaseError) -> None:
+        super().__init__(f"{planned}: {error}")
+
+
+class JournalAhead(CaseError):
+    """The journal holds events later than the sample begins, so that nothing can be recorded at its own instant."""
+
+    def __init__(self, recorded_at: str) -> None:
+        text = Text(
+            f"日志中已有晚于示例地区起始日的事项（{recorded_at}）；示例只能建在空的日志上，首批事项也须以示例的时钟记录。",
+            f"the journal is ahead of the sample ({recorded_at}): it needs an empty journal whose first events were"
+            " recorded by the sample's clock.",
+        )
+        super().__init__("journal_ahead", text)
+
+
+class Expected(NamedTuple):
+    """What the sample holds when it has been played: Inner Mongolia, and ``elsewhere`` under the other regimes."""
+
+    leagues_and_cities: int
+    agencies: int
+    practitioners: int
+    agencies_elsewhere: int
+    practitioners_elsewhere: int
+    ends_at: Instant
+
+
+def expected() -> Expected:
+    """The figures of the sample."""
+    return Expected(
+        len(PLACES), AGENCIES, PRACTITIONERS, elsewhere.AGENCIES, elsewhere.PRACTITIONERS, end_of_day(ENDS_ON)
+    )
+
+
+def plan(seed: int = SEED) -> list[Planned]:
+    """Every command of the sample in the order of recording: Inner Mongolia's with those of the other regimes."""
+    return in_order([*inner_mongolia(seed), *elsewhere.plan(seed)])
+
+
+def in_order(planned: Sequence[Planned]) -> list[Planned]:
+    """Commands in the order of recording, up to the last day."""
+    last = at_hour(ENDS_ON, 20)
+    return sorted((p for p in planned if p.at <= last), key=_INSTANT_AND_ACTOR)
+
+
+def adoption() -> Planned:
+    """Inner Mongolia puts its draft in force: with it the sample begins."""
+    adopted = AdoptRulebook(
+        edition=EDITION, in_force_on=IN_FORCE_ON, document="示内环发〔2022〕118号", adopted_on=_ADOPTED_ON
+    )
+    return Planned(at_hour(BEGINS_ON, 8), OFFICER, adopted)
+
+
+def inner_mongolia(seed: int = SEED) -> list[Planned]:
+    """Every command of Inner Mongolia in the order of recording."""
+    found = population.agencies(seed, stories.FOUNDED, {n: service for n, (_, service) in _GIVEN.items()})
+    persons = population.practitioners(seed, found, stories.FOUNDED)
+    planned = [adoption()]
+    planned += population.registrations(seed, found, persons)
+    for agency in found:
+        desk = _desk(seed, agency.id, agency.place.code, agency.clerk, planned, agency.services)
+        if agency.number in stories.TELLERS:
+            stories.TELLERS[agency.number](desk)
+        else:
+            _agency_cases(desk, agency)
+    dishonest: dict[str, set[int]] = {}
+    for person in persons:
+        years = _person_cases(_desk(seed, person.id, person.place.code, person.clerk, planned), person)
+        dishonest.setdefault(person.id, set()).update(years)
+    planned += certificates.asked(seed, found)
+    planned += leads(seed, found, _STORIES, stories.ADVISED)
+    return in_order(planned + _years(seed, planned, found, persons, dishonest))
+
+
+def _years(
+    seed: int,
+    planned: Sequence[Planned],
+    found: Sequence[Agency],
+    persons: Sequence[Practitioner],
+    dishonest: Mapping[str, Set[int]],
+) -> list[Planned]:
+    """The evaluation years of everybody who takes part in them, fitted to what has happened."""
+    told = {agency.id for agency in found[:_STORIES]} | {p for n in stories.FOUNDED for p in stories.staff_of(n)}
+    repairing = {p.command.subject for p in planned if isinstance(p.command, ApplyRepair | CommitRepair)}
+    twists = Twists(
+        untrue=stories.UNTRUE,
+        returned=stories.RETURNED,
+        reopened=stories.REOPENED,
+        resumed=stories.RESUMED,
+        proper=repairing | told,
+        quiet=told,
+    )
+    facts = {subject: known for subject, known in open_facts(planned).items() if subject not in told}
+    with_facts = {p.command.subject for p in planned if isinstance(p.command, RecordFact)}
+    taking_part = [p for p in persons if p.id in with_facts or p.number % _SHARE == 0]
+    return agency_years(seed, found, twists, facts) + person_years(seed, taking_part, dishonest, facts)
+
+
+def batches(planned: Sequence[Planned]) -> Iterator[list[Planned]]:
+    """The commands that one person records at one instant."""
+    for _, pile in groupby(planned, key=_INSTANT_AND_ACTOR):
+        yield list(pile)
+
+
+def build(
+    recording: Recording,
+    clock: Settable,
+    *,
+    planned: Sequence[Planned] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Play the sample, or the commands ``planned`` in their order; the number of events.
+
+    The clock is left at the end of the sample's last day.
+    ``progress`` is told the commands recorded and their number. The clock must stand at or before ``BEGINS_ON``
+    when the journal's founding events are appended: raises ``JournalAhead`` otherwise.
+    """
+    planned = plan() if planned is None else planned
+    done = events = 0
+    for pile in batches(planned):
+        clock.set(pile[0].at)
+        answers = recording.record_many([p.command for p in pile], actor=pile[0].actor)
+        events += _checked(pile, answers)
+        done += len(pile)
+        if progress is not None:
+            progress(done, len(planned))
+    clock.set(end_of_day(ENDS_ON))
+    return events
+
+
+def _checked(pile: Sequence[Planned], answers: Sequence[Answer]) -> int:
+    """The number of events recorded; every command was taken, and at its own instant."""
+    events = 0
+    for each, answer in zip(pile, answers, strict=False):
+        if isinstance(answer, CaseError):
+            raise RefusedSample(each, answer)
+        if answer.recorded_at not in (None, iso_utc(each.at)):
+            raise JournalAhead(str(answer.recorded_at))
+        events += len(answer.events)
+    return events
+
+
+# --- who is given what ----------------------------------------------------------------------------------------------
+
+
+def _given_rows() -> dict[int, tuple[str, Service | None]]:
+    """By agency: the row of a case it is given, so that every row of the edition occurs."""
+    rows = {**courses.DIRECT, **courses.OTHERS}
+    return {_STORIES + _TURN // 2 + i * 7: (row, service) for i, (row, service) in enumerate(rows.items())}
+
+
+_GIVEN: Final = _given_rows()
+_DIRECT: Final = {row: i for i, row in enumerate(courses.DIRECT)}
+
+
+def _desk(
+    seed: int, subject: str, region: str, actor: str, planned: list[Planned], services: tuple[str, ...] = ()
+) -> Desk:
+    return Desk(subject, region, actor, chance(seed, "cases", subject), planned, services)
+
+
+def _agency_cases(desk: Desk, agency: Agency) -> None:
+    """What happens to an agency: mostly nothing or something small."""
+    rng = desk.rng
+    given = _GIVEN.get(agency.number)
+    if given is not None:
+        row = given[0]
+        turn = _DIRECT.get(row)
+        if turn is None:
+            courses.plain_case(desk, row, after(day("2023-05-08"), rng.randrange(800)))
+        else:
+            courses.direct_case(desk, row, after(_FIRST_CASES_ON, 38 * turn), turn)
+    begins_on = max(_FIRST_CASES_ON, after(agency.opened_on, 30))
+    days = (_LAST_CASES_ON - begins_on).days
+    careless = given is None and rng.random() < 0.06 and agency.opened_on < dt.date(2023, 2, 1)
+    if careless:
+        courses.careless_year(desk, rng.choice((2023, 2024, 2024, 2025)))
+    for _ in range(0 if careless else rng.choices((0, 1, 2, 3, 4), (38, 32, 17, 9, 4))[0]):
+        desk.restart()
+        courses.small_case(desk, after(begins_on, rng.randrange(days)))
+    if rng.random() < 0.08:
+        desk.restart()
+        courses.enhancement(desk, after(begins_on, rng.randrange(days)))
+
+
+def _person_cases(desk: Desk, person: Practitioner) -> set[int]:
+    """What happens to a practitioner, in the stories what they tell, else mostly nothing; the years rated D."""
+    told = stories.PERSON_TELLERS.get(person.id)
+    if told is not None:
+        return told(desk)
+    if desk.rng.random() > 0.07 or person.opened_on > dt.date(2025, 12, 31):
+        return set()
+    begins_on = max(_FIRST_CASES_ON, after(person.opened_on, 30))
+    on = after(begins_on, desk.rng.randrange((_LAST_CASES_ON - begins_on).days))
+    rated = courses.practitioner_case(desk, on, desk.rng.random())
+    if rated is None:
+        return set()
+    year, fact = rated
+    if desk.rng.random() < 0.5:
+        courses.practitioner_repair(desk, fact, after(dt.date(year + 2, 6, 10), desk.rng.randrange(200)))
+    return {year}
+
+
+def rows_of(planned: Sequence[Planned]) -> Counter[str]:
+    """How often each row of the rulebook is recorded."""
+    return Counter(row for p in planned if (row := getattr(p.command, "row", None)) is not None)

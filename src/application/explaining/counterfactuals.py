@@ -1,0 +1,456 @@
+"""What would lead to a grade: the smallest sets of lawful changes, found by assessing trial files.
+
+Each change is tried by the very decision that would record it, so that what the law refuses is not offered; why it is
+refused is told. A set is smallest when no part of it, and no earlier day, reaches the grade as well.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from application import time_budget as patience
+from application.answering.case_files import case_file
+from application.answering.grading import (
+    Basis,
+    Grading,
+    NextChange,
+    Question,
+    Read,
+    Running,
+    SubjectRef,
+    next_change_of,
+    running_of,
+)
+from application.explaining.hypothetical_files import FactByFact, copied, mark_of
+from application.explaining.lawful_changes import Barred, ChangeKind, Way, ways_for
+from application.ports import Journal, Recorded
+from application.recording.cohorts import place
+from domain.aggregates.casefile import CaseFile, evolve
+from domain.errors import Invalid, Problem
+from domain.grading.method import assess, turning_days
+from domain.grading.staff import StaffFact
+from domain.grading.step import Assessment, Step
+from domain.law.edition import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking, Words, grade_names
+from domain.law.regime import RegimeLaw
+from domain.vocabulary import SubjectKind
+
+MOST_TRIALS: Final = 6000
+"""Most assessments one question may cost; a search that stops there says so."""
+
+MOST_PATHS: Final = 100
+"""Most sets of changes in one answer."""
+
+MOST_DAYS: Final = 12
+"""Most later days that are looked at."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to be done about ``fact``, or about no fact where that is absent: any one of ``ways`` does it.
+    ``records`` are those on record that a way goes on from: a warning, an objection still undecided, a listing."""
+
+    fact: str | None
+    row: str | None
+    ways: tuple[ChangeKind, ...]
+    records: tuple[str, ...] = ()
+    because: str | None = None
+
+
+class Path(msgspec.Struct, frozen=True, kw_only=True):
+    """A smallest set of changes: with all of them the grade is reached from ``on`` on.
+
+    Where ``on`` is later than the day asked about, that much time has to pass as well.
+    """
+
+    changes: tuple[Change, ...]
+    on: dt.date
+    score: str | None
+    grade: str | None
+    because: str | None = None
+
+
+class Fixed(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that counts and that no change to this file takes away, such as the one brought about by three staff."""
+
+    row: str | None
+    sources: tuple[str, ...] = msgspec.field(name="from", default=())
+    ends_on: dt.date | None
+
+
+WhyNot = Literal[
+    "not_in_force",
+    "no_grade_now",
+    "by_decision",
+    "by_publication",
+    "by_rank",
+    "by_account",
+    "of_staff",
+    "nothing_counts",
+    "not_enough",
+]
+"""Why nothing lawful leads to a grade.
+
+``not_in_force``: nothing is graded on the day. ``no_grade_now``: there is none for a reason that no change to facts
+takes away. ``by_decision``, ``by_publication``, ``by_rank``: the regime gives grades by a decision, by the score that
+is published for a year, by the place among all; a change to facts moves none of these. ``by_account``: the points that
+the account begins with do not suffice. ``of_staff``: what counts is on the files of employees. ``nothing_counts``:
+nothing on the file is held against the subject; the rest is for time, or for records still to come. ``not_enough``:
+what the law admits on the day, all of it together, does not suffice.
+"""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """A reason why nothing lawful leads to the grade, with the provisions it rests on."""
+
+    code: WhyNot
+    cites: tuple[str, ...]
+    because: str | None = None
+
+
+Reach = Literal["already_there", "reachable", "not_reachable"]
+
+
+class Counterfactuals(msgspec.Struct, frozen=True, kw_only=True):
+    """What would lead to ``target`` or a better grade of the running track, from the day asked about on.
+
+    ``grades`` are those of the regime for this kind of subject, from good to bad. ``complete`` tells whether every set
+    of changes was looked at; where it is ``False`` there may be others than ``paths``. Where it cannot be reached
+    ``reasons`` say why and ``best`` is the result after everything that the law admits on the day.
+    """
+
+    subject: SubjectRef
+    regime: str
+    basis: Basis
+    target: str
+    grades: tuple[str, ...]
+    running: Running
+    reach: Reach
+    paths: tuple[Path, ...]
+    complete: bool
+    barred: tuple[Barred, ...]
+    fixed: tuple[Fixed, ...]
+    next_change: NextChange | None = None
+    best: Running | None = None
+    reasons: tuple[Reason, ...] = ()
+    because: str | None = None
+
+
+def grades_of(law: RegimeLaw, kind: SubjectKind, day: dt.date) -> tuple[str, ...]:
+    """The grades a kind of subject can have on a day, from good to bad; none where nothing is graded."""
+    found: list[str] = []
+    match law.method(kind, day):
+        case Deduction() as method:
+            top = law.configured.label if law.choices.configured_label else None
+            found = [top if top and b.below is None else b.grade for b in _from_high_to_low(method.bands)]
+            found.append(method.direct_grade)
+        case Counting() as method:
+            found = [method.otherwise, method.grade]
+        case Banding() as method:
+            found = [*(b.grade for b in _from_high_to_low(method.bands)), method.direct_grade]
+        case Ledger() as method:
+            bands = _from_high_to_low(method.bands)
+            # Points are taken off, or they are held against the participant.
+            ordered = bands if method.direction == "down" else bands[::-1]
+            pioneer = [] if method.pioneer_grade is None else [method.pioneer_grade]
+            found = [*pioneer, *(b.grade for b in ordered), *(d.grade for d in method.direct)]
+        case Ranking() as method:
+            refused = [] if method.refused_grade is None else [method.refused_grade]
+            found = [*method.grades, method.revoked_grade, *refused, method.direct_grade]
+        case Deciding() as method:
+            # Only the best of the grades given by decision is better than to have none.
+            found = [method.grades[0], method.otherwise, *method.grades[1:], method.listed_grade]
+        case None:
+            pass
+    return tuple(dict.fromkeys(found))
+
+
+def _from_high_to_low(bands: Sequence[Band]) -> list[Band]:
+    return sorted(bands, key=lambda b: (b.at_least is not None, b.at_least), reverse=True)
+
+
+class Supposing:
+    """The use case of asking what would lead to a grade. Safe to share between threads; it only reads."""
+
+    def __init__(self, journal: Journal, grading: Grading) -> None:
+        self._journal = journal
+        self._grading = grading
+
+    def towards(self, target: str, question: Question) -> Counterfactuals:
+        """What would lead to ``target`` on the day of the question, as known then.
+
+        Raises ``Invalid`` for a grade that the regime does not have, and as ``Grading.read`` does.
+        """
+        read = self._grading.read(question)
+        grades = grades_of(read.known.law, read.case.kind or "agency", read.as_of)
+        if target not in grades:
+            method = read.known.law.method(read.case.kind, read.as_of)
+            raise _no_such_grade(target, grades, {} if method is None else grade_names(method), read.as_of)
+        now = assess(read.case, read.known.law, read.as_of, read.staff)
+        rows = self._journal.stream(question.subject, until=read.position)
+        good = frozenset(grades[: grades.index(target) + 1])
+        counted = {f for s in now.steps if s.counted for f in (s.fact, *s.sources)}
+        is_open = now.grade not in good and now.undetermined is None
+        search = Search(read, rows, good, self._journal) if is_open else None
+        found = Found((), True, ()) if search is None else search.run()
+        reach: Reach = "already_there" if now.grade in good else "reachable" if found.paths else "not_reachable"
+        is_lost = reach == "not_reachable" and found.complete
+        return Counterfactuals(
+            subject=SubjectRef(id=read.case.subject, kind=read.case.kind or "", name=read.case.name_on(read.as_of)),
+            regime=question.regime,
+            basis=msgspec.structs.replace(
+                self._grading.basis(read), token=self._grading.answer_token(question, read, now)
+            ),
+            target=target,
+            grades=grades,
+            running=running_of(now),
+            reach=reach,
+            paths=found.paths,
+            complete=found.complete,
+            barred=tuple(b for b in found.barred if b.fact is None or b.fact in counted),
+            fixed=tuple(Fixed(row=s.row, sources=s.sources, ends_on=s.ends_on) for s in _of_staff(read, now)),
+            next_change=next_change_of(read, now),
+            best=running_of(search.best()) if search is not None and is_lost else None,
+            reasons=_reasons(read, now) if is_lost else (),
+        )
+
+
+def _reasons(read: Read, now: Assessment) -> tuple[Reason, ...]:
+    """Why nothing leads to the grade."""
+    method = read.known.law.method(read.case.kind, read.as_of)
+    cites = () if method is None else method.cites
+    if now.force == "not_in_force":
+        return (Reason(code="not_in_force", cites=cites),)
+    if now.undetermined is not None and not isinstance(method, Deciding):
+        return (Reason(code="no_grade_now", cites=cites),)
+    found = [Reason(code=code, cites=cites) for kind, code in _BY_METHOD.items() if isinstance(method, kind)]
+    of_staff = _of_staff(read, now)
+    if of_staff:
+        found.append(Reason(code="of_staff", cites=tuple(dict.fromkeys(c for s in of_staff for c in s.cites))))
+    if not found:
+        code: WhyNot = "not_enough" if any(s.counted and s.fact is not None for s in now.steps) else "nothing_counts"
+        found.append(Reason(code=code, cites=cites))
+    return tuple(found)
+
+
+_BY_METHOD: Final[Mapping[type, WhyNot]] = {
+    Deciding: "by_decision",
+    Banding: "by_publication",
+    Ranking: "by_rank",
+    Ledger: "by_account",
+}
+
+
+def _of_staff(read: Read, now: Assessment) -> list[Step]:
+    """The lines that count and that the facts of employees bring about."""
+    of_staff = {fact.fact for fact in read.staff}
+    return [s for s in now.steps if s.counted and s.fact is None and of_staff.intersection(s.sources)]
+
+
+def _no_such_grade(target: str, grades: Sequence[str], names: Mapping[str, Words], day: dt.date) -> Invalid:
+    zh = "、".join(f"{grade}（{names[grade].zh}）" if grade in names else grade for grade in grades)
+    en = ", ".join(f"{grade} ({names[grade].en})" if grade in names else grade for grade in grades)
+    problem = Problem(
+        "/target",
+        "unknown_grade",
+        f"没有等级 {target[:20]}；可用：{zh}。",
+        f"there is no grade {target[:20]}; there are: {en}.",
+    )
+    if not grades:
+        problem = Problem(
+            "/target",
+            "no_grades",
+            f"{day} 没有施行的规则版本，或该版本不评此类主体，因此没有任何等级；请改问规则施行期间的日期（as_of）。",
+            f"on {day} no edition is in force, or it does not grade this kind of subject, so there is no grade at all;"
+            " ask about a day (as_of) on which one is.",
+        )
+    return Invalid((problem,))
+
+
+# --- the search ---------------------------------------------------------------------------------------------------
+
+
+class Found(NamedTuple):
+    """What a search came to."""
+
+    paths: tuple[Path, ...]
+    complete: bool
+    barred: tuple[Barred, ...]
+
+
+class Search:
+    """Looks for the smallest sets of changes that bring one file to one of the grades that are good enough."""
+
+    def __init__(self, read: Read, rows: Sequence[Recorded], good: frozenset[str], journal: Journal) -> None:
+        self._read, self._good = read, good
+        self._law: RegimeLaw = read.known.law
+        self._staff: tuple[StaffFact, ...] = read.staff
+        self._trials = 0
+        self._file = case_file(read.case.subject, rows)
+        place(self._file, self._law, journal, read.position)
+        self.ways, self.barred = ways_for(read.case, self._law, read.as_of, self._copy)
+        self._apart: FactByFact | None = None
+        if all(way.about in self._file.facts for way in self.ways):
+            self._apart = FactByFact.of(self._file, self._law, self._staff, read.known_at, read.as_of)
+        self.days = self._days()
+
+    def run(self) -> Found:
+        """The smallest sets, those with the fewest changes first, then those that need the least time."""
+        options = self._options()
+        complete = len(self.days) < MOST_DAYS
+        found: list[tuple[frozenset[int], dt.date, Assessment]] = []
+        for size in range(len(options) + 1):
+            for some in self._combinations(options, size, found):
+                if self._trials > MOST_TRIALS or len(found) >= MOST_PATHS:
+                    return self._told(found, options, complete=False)
+                hit = self._first_day([options[i][0] for i in some], self._bound(found, frozenset(some)))
+                if hit is not None:
+                    found.append((frozenset(some), *hit))
+        return self._told(found, options, complete=complete)
+
+    def reaches(self, ways: Sequence[Way], day: dt.date) -> bool:
+        """Whether the grade of a day after the changes is good enough."""
+        patience.check()
+        self._trials += 1
+        if self._apart is not None:
+            return self._apart.grade(ways, day) in self._good
+        return self._after(ways, day).grade in self._good
+
+    def best(self) -> Assessment:
+        """The assessment of the day asked about after everything that the law admits on it, of each fact the way that
+        takes most away."""
+        chosen: dict[str, Way] = {}
+        for way in sorted(self.ways, key=lambda w: w.kind in ("annulment", "objection")):
+            chosen[way.about] = way
+        return self._after(list(chosen.values()), self._read.as_of)
+
+    def _after(self, ways: Sequence[Way], day: dt.date) -> Assessment:
+        return assess(self._case(ways), self._law, day, self._staff)
+
+    def _copy(self, about: str) -> CaseFile:
+        """The file, to do something on it about a fact or a record."""
+        return copied(self._file, (about,) if about in self._file.facts else ())
+
+    def _case(self, ways: Sequence[Way]) -> CaseFile:
+        case = copied(self._file, {way.about for way in ways}.intersection(self._file.facts))
+        for way in ways:
+            for event in way.events:
+                evolve(case, event, self._read.known_at)
+        return case
+
+    def _combinations(
+        self,
+        options: Sequence[Sequence[Way]],
+        size: int,
+        found: Sequence[tuple[frozenset[int], dt.date, Assessment]],
+        begun: tuple[int, ...] = (),
+    ) -> Iterator[tuple[int, ...]]:
+        """Sets of so many options in order, no two about the same, but for those that have a part which reaches the
+        grade at once: nothing is better than that."""
+        if len(begun) == size:
+            yield begun
+            return
+        about = {options[i][0].about for i in begun}
+        for i in range(begun[-1] + 1 if begun else 0, len(options) - (size - len(begun)) + 1):
+            some = (*begun, i)
+            if options[i][0].about in about or self._has_enough(some, found):
+                continue
+            yield from self._combinations(options, size, found, some)
+
+    def _has_enough(self, some: tuple[int, ...], found: Sequence[tuple[frozenset[int], dt.date, Assessment]]) -> bool:
+        return any(day == self.days[0] and some[-1] in part and part.issubset(some) for part, day, _ in found)
+
+    def _bound(
+        self, found: Sequence[tuple[frozenset[int], dt.date, Assessment]], some: frozenset[int]
+    ) -> dt.date | None:
+        """The day before which a set has to reach the grade to be any better than a part of it."""
+        return min((day for smaller, day, _ in found if smaller <= some), default=None)
+
+    def _first_day(self, ways: Sequence[Way], before: dt.date | None) -> tuple[dt.date, Assessment] | None:
+        for day in self.days:
+            if before is not None and day >= before:
+                return None
+            if self.reaches(ways, day):
+                return day, self._after(ways, day)
+        return None
+
+    def _days(self) -> list[dt.date]:
+        """The day asked about, and every later one on which something changes, with or without one of the changes."""
+        if self._apart is not None:
+            found = self._apart.days(self.ways, MOST_DAYS, patience.check)
+            if found is not None:
+                return found
+            self._apart = None
+        as_of = self._read.as_of
+        days = [as_of]
+        for ways in ((), *((w,) for w in self.ways)):
+            patience.check()
+            case = self._case(ways)
+            before = mark_of(assess(case, self._law, as_of, self._staff))
+            for day in turning_days(case, self._law, self._staff, after=as_of):
+                mark = mark_of(assess(case, self._law, day, self._staff))
+                if mark != before and day not in days:
+                    days.append(day)
+                before = mark
+        return sorted(days)[:MOST_DAYS]
+
+    def _options(self) -> list[list[Way]]:
+        """The ways that may make a difference; those that come to the same are one option.
+
+        A fact behind which another one stands (I-11) makes none until that one is gone: so each way is looked at with
+        the other facts and without them. What is put right goes on keeping the lighter rows of its act from counting,
+        what is undone does not: by themselves the two may come to the same, in company they do not.
+        """
+        options: dict[tuple[str, tuple[object, ...], bool], list[Way]] = {}
+        for way in self.ways:
+            patience.check()
+            marks, without = self._with_and_without(way)
+            if marks != without:
+                options.setdefault((way.about, marks, self._undoes(way)), []).append(way)
+        return list(options.values())
+
+    def _undoes(self, way: Way) -> bool:
+        """Whether the fact is none any more after the way, where that matters to other facts."""
+        if not self._law.choices.heaviest_only or way.about not in self._file.facts:
+            return False
+        return self._case((way,)).facts[way.about].is_void
+
+    def _with_and_without(self, way: Way) -> tuple[tuple[object, ...], tuple[object, ...]]:
+        """The marks with a way, and those without it."""
+        if self._apart is not None:
+            return self._apart.marks(way, way.about, self.days), self._apart.marks(None, way.about, self.days)
+        others = [w for w in self.ways if w.kind == "annulment" and w.about != way.about]
+        marks = tuple(self._marks((*beside, way)) for beside in ((), others))
+        return marks, (self._marks(()), self._marks(others))
+
+    def _marks(self, ways: Sequence[Way]) -> tuple[object, ...]:
+        case = self._case(ways)
+        return tuple(mark_of(assess(case, self._law, day, self._staff)) for day in self.days)
+
+    def _told(
+        self,
+        found: Sequence[tuple[frozenset[int], dt.date, Assessment]],
+        options: Sequence[Sequence[Way]],
+        *,
+        complete: bool,
+    ) -> Found:
+        paths = [self._path([options[i] for i in sorted(some)], day, reached) for some, day, reached in found]
+        paths.sort(key=lambda p: (len(p.changes), p.on, [c.fact or "" for c in p.changes]))
+        return Found(tuple(paths), complete, tuple(self.barred))
+
+    def _path(self, chosen: Sequence[Sequence[Way]], day: dt.date, reached: Assessment) -> Path:
+        first = [ways[0] for ways in chosen]
+        changes = []
+        for index, ways in enumerate(chosen):
+            # What comes to the same by itself is tried in company, too.
+            fit = [w for w in ways if w is ways[0] or self.reaches([*first[:index], w, *first[index + 1 :]], day)]
+            file = self._read.case.facts.get(ways[0].about)
+            changes.append(
+                Change(
+                    fact=None if file is None else file.id,
+                    row=None if file is None else file.record.row,
+                    ways=tuple(dict.fromkeys(w.kind for w in fit)),
+                    records=tuple(w.record for w in fit if w.record is not None),
+                )
+            )
+        return Path(changes=tuple(changes), on=day, score=reached.score, grade=reached.grade)

@@ -1,0 +1,238 @@
+"""Matters of a file: events that belong together, so that they can be taken out of it and put back as one.
+
+A fact with everything done to it, a warning, a repair, a step of an evaluation year with its delivery. Events are taken
+from two lists of one file; what stands in one of them alone is told apart by what it is about.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+from application.ports import AnyEvent, Recorded
+from application.recording.outcomes import introduced_id, tag_of
+
+CauseCode = Literal[
+    "new",
+    "late",
+    "effective",
+    "corrected",
+    "retracted",
+    "set_aside",
+    "repaired",
+    "repair_revoked",
+    "objection",
+    "client",
+    "waived",
+    "warned",
+    "ended",
+    "expired",
+    "finality",
+    "decided",
+    "scope",
+    "employment",
+    "staff",
+    "score",
+    "ranked",
+    "grade_refused",
+    "filing",
+    "participation",
+    "notice",
+    "outcome",
+    "blacklist",
+    "review",
+    "reminder",
+    "pool",
+    "registration",
+    "recorded",
+    "time",
+    "rule_change",
+    "reading",
+    "calendar",
+    "engine",
+]
+"""Why two answers differ.
+
+- ``new``: a fact recorded in between that took effect after the day of the first answer; ``late``: one that had taken
+  effect by then. ``effective``: on record for both, and its day came in between.
+- ``corrected``, ``retracted``, ``set_aside``, ``repaired``: what became of a fact that both know, or of a record of its
+  own; ``repair_revoked``: a repair undone because the act was repeated. ``objection``: one filed or decided.
+  ``client``: what became of the client's deduction that a fact follows. ``waived``: a rectification confirmed within a
+  warning's limit; ``warned``: any other move of a warning. ``ended``: a confirmed rectification. ``finality``: a
+  challenge or its end.
+- ``expired``: a fact that ceased to count by the passing of time alone; ``time``: any other effect of it.
+- ``decided``: a step of an evaluation year or an adjustment. ``scope``: suspension or resumption. ``employment``,
+  ``staff``: who works for an agency, and their own facts. ``registration``: a change of the registration.
+- ``score``: the score of a year on record; ``ranked``: everybody was ranked, or a ranking taken back;
+  ``grade_refused``; ``filing``: filed, a change filed, or business in a year (Jiaxing, Ningbo).
+- ``participation``: included, a commitment, or a pioneer (Lianyungang); ``notice``: the record notice of a fact.
+- ``outcome``, ``blacklist``, ``review``, ``reminder``, ``pool``: an outcome decided; listed or removed; a review;
+  registered by notification or reminded; the pool of experts entered or left (Wenzhou).
+- ``recorded``: anything else, such as enhancing information.
+- ``rule_change``, ``reading``, ``calendar``: the editions, the answers chosen, the working-day calendars known.
+  ``engine``: one of the answers was computed by other code.
+"""
+
+_CODES: Final[dict[str, CauseCode]] = {
+    "fact-corrected.v1": "corrected",
+    "fact-retracted.v1": "retracted",
+    "record-retracted.v1": "retracted",
+    "fact-set-aside.v1": "set_aside",
+    "rectification-confirmed.v1": "ended",
+    "national-repair-recorded.v1": "repaired",
+    "repair-committed.v1": "repaired",
+    "repair-applied.v1": "repaired",
+    "repair-confirmed.v1": "repaired",
+    "repair-refused.v1": "repaired",
+    "repair-revoked.v1": "repair_revoked",
+    "objection-filed.v1": "objection",
+    "review-extended.v1": "objection",
+    "objection-decided.v1": "objection",
+    "client-outcome-recorded.v1": "client",
+    "warning-confirmed.v1": "waived",
+    "warning-issued.v1": "warned",
+    "rectification-reported.v1": "warned",
+    "rectification-rejected.v1": "warned",
+    "warning-withdrawn.v1": "warned",
+    "fact-contested.v1": "finality",
+    "finality-recorded.v1": "finality",
+    "stage-recorded.v1": "decided",
+    "stage-recorded.v2": "decided",
+    "delivery-recorded.v1": "decided",
+    "result-adjusted.v1": "decided",
+    "result-adjusted.v2": "decided",
+    "scope-suspended.v1": "scope",
+    "scope-resumed.v1": "scope",
+    "employment-recorded.v1": "employment",
+    "subject-changed.v1": "registration",
+    "score-recorded.v1": "score",
+    "grade-refused.v1": "grade_refused",
+    "filed.v1": "filing",
+    "change-filed.v1": "filing",
+    "business-recorded.v1": "filing",
+    "participant-included.v1": "participation",
+    "commitment-filed.v1": "participation",
+    "pioneer-recognised.v1": "participation",
+    "record-notice-served.v1": "notice",
+    "outcome-decided.v1": "outcome",
+    "blacklist-listed.v1": "blacklist",
+    "blacklist-removed.v1": "blacklist",
+    "review-recorded.v1": "review",
+    "notification-registered.v1": "reminder",
+    "reminded.v1": "reminder",
+    "pool-entered.v1": "pool",
+    "pool-left.v1": "pool",
+}
+
+_OWNERS: Final = ("warning", "repair", "objection", "comment", "record", "employment")
+
+_HAPPENED: Final = (
+    "confirmed_on",
+    "decided_on",
+    "granted_on",
+    "filed_on",
+    "issued_on",
+    "reported_on",
+    "noticed_on",
+    "dated_on",
+    "received_on",
+    "final_on",
+    "from_on",
+    "registered_on",
+    "served_on",
+    "taken_on",
+)
+
+Key = tuple[str, ...]
+"""What tells one matter from another."""
+
+
+class Matter(NamedTuple):
+    """Events that are switched on or off together: ``before`` stand on the first side alone, ``after`` on the second.
+
+    ``root`` is the record they are about.
+    """
+
+    key: Key
+    root: str
+    before: tuple[Recorded, ...]
+    after: tuple[Recorded, ...]
+
+    @property
+    def events(self) -> tuple[Recorded, ...]:
+        """All of them, in the order of the file."""
+        return tuple(sorted((*self.before, *self.after), key=lambda r: r.version))
+
+    @property
+    def code(self) -> CauseCode:
+        """What the events are, by the last of them that says so; ``recorded`` for a record of its own."""
+        if self.key[0] == "made":
+            return "recorded"
+        codes = [_CODES.get(tag_of(r.event), "recorded") for r in self.events]
+        # A report that comes after a confirmation takes nothing from it.
+        return "waived" if "waived" in codes else codes[-1]
+
+
+def code_of(event: AnyEvent) -> CauseCode:
+    """What an event is, taken by itself; a fact is ``recorded``."""
+    return _CODES.get(tag_of(event), "recorded")
+
+
+def happened_on(event: AnyEvent) -> dt.date | None:
+    """The legal day of an event that does something to a file; ``None`` for one that has none, and for facts, whose
+    day follows from the law."""
+    if tag_of(event) in ("fact-recorded.v1", "fact-corrected.v1"):
+        return None
+    return next((d for f in _HAPPENED if isinstance(d := getattr(event, f, None), dt.date)), None)
+
+
+class Roots:
+    """Which record each event of a file is about: a warning about a fact is about the fact."""
+
+    def __init__(self, rows: Iterable[Recorded]) -> None:
+        self._of_record: dict[str, str] = {}
+        self._of_version: dict[int, str] = {}
+        for row in rows:
+            root = self._root(row)
+            self._of_version[row.version] = root
+            made = introduced_id(row.event)
+            if made is not None:
+                self._of_record.setdefault(made, root)
+
+    def _root(self, row: Recorded) -> str:
+        fact = getattr(row.event, "fact", None)
+        if isinstance(fact, str):
+            return fact
+        owner = next((v for f in _OWNERS if isinstance(v := getattr(row.event, f, None), str)), None)
+        return f"#{row.version}" if owner is None else self._of_record.get(owner, owner)
+
+    def of(self, row: Recorded) -> str:
+        """The record that an event is about; a bare number of the file for one that is about none."""
+        return self._of_version[row.version]
+
+    def matters(self, before: Sequence[Recorded], after: Sequence[Recorded]) -> list[Matter]:
+        """The matters in which two lists of events of the file differ, in the order of their first events."""
+        known = {r.version for r in before} & {r.version for r in after}
+        differing = sorted(
+            {r.version: r for r in (*before, *after) if r.version not in known}.values(), key=lambda r: r.version
+        )
+        # The record itself is new to one side: whatever was done to it belongs to it.
+        made = {self.of(r) for r in differing if introduced_id(r.event) == self.of(r)}
+        first = {r.version for r in before}
+        found: dict[Key, tuple[list[Recorded], list[Recorded]]] = {}
+        roots: dict[Key, str] = {}
+        for row in differing:
+            key = self._key(row, made)
+            roots[key] = self.of(row)
+            found.setdefault(key, ([], []))[0 if row.version in first else 1].append(row)
+        return [Matter(key, roots[key], tuple(b), tuple(a)) for key, (b, a) in found.items()]
+
+    def _key(self, row: Recorded, made: set[str]) -> Key:
+        root = self.of(row)
+        if root in made:
+            return ("made", root)
+        if root.startswith("#"):
+            return ("event", root)
+        warning = getattr(row.event, "warning", None)
+        if isinstance(warning, str):
+            return ("warning", root, warning)
+        return (code_of(row.event), root)

@@ -1,0 +1,288 @@
+"""What was known when a decision was taken, what was true and not yet recorded, and whether it would be the same today.
+
+A decision is a step of an evaluation year with a result, the revision by a repair, or an adjustment. Its receipt says
+what it was computed from; today's knowledge is everything recorded since, about the same year and day.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from application.answering.case_files import case_file
+from application.answering.grading import Read, StepLine, known_at_from
+from application.answering.rechecking import Cause as Failing
+from application.answering.rechecking import Decision, Figures, ReceiptAnswer, Rechecking
+from application.explaining.attribution import Figures as Weighable
+from application.explaining.attribution import Interaction
+from application.explaining.differences import DifferenceCause, EventRef, Explained, event_ref, explain, persons_of
+from application.explaining.event_groups import CauseCode, Roots, code_of, happened_on
+from application.explaining.hybrid_files import Side, figures_of, rankings_in
+from application.law.legislation import Legislation
+from application.ports import Clock, Journal, Recorded
+from application.recording.outcomes import introduced_id
+from domain.aggregates.casefile import CaseFile
+from domain.errors import NotFound, Refused
+from domain.events.facts import FactRecorded, FactSetAside
+from domain.grading.method import assess, assess_year, counts_from
+from domain.grading.step import Assessment
+from domain.law.regime import RegimeLaw
+from domain.time import Instant, iso_utc, legal_day
+
+
+class LaterEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """Something recorded after a decision.
+
+    ``on`` is the day from which it was so (the day a fact counts from), ``delay_days`` the days from then to its
+    recording, ``after_days`` those from the decision. ``about`` is the fact or record it is about.
+    """
+
+    event: EventRef
+    code: CauseCode
+    about: str
+    row: str | None
+    on: dt.date | None
+    delay_days: int | None
+    after_days: int
+    because: str | None = None
+
+
+class DecisionKnowledge(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision and what was known of its matter, then and since.
+
+    ``recorded`` is the result as it was given, ``holds`` whether its receipt gives it again, ``failing`` why not.
+    ``on_record`` are the lines it rests on. ``true_but_later`` was so by the day of the decision and was recorded after
+    it; ``corrected_since`` is what became of things that were on record then. ``today`` is the result of the same year
+    and day by today's knowledge, ``same`` whether it is the recorded one; ``causes`` say what makes it another one.
+    """
+
+    subject: str
+    kind: str
+    record: str
+    decision: Decision
+    stage: str | None
+    regime: str
+    year: int | None
+    on: dt.date
+    version: int
+    position: int
+    known_at: str
+    as_known_at: str
+    holds: bool
+    failing: Failing | None
+    recorded: Figures
+    on_record: tuple[StepLine, ...]
+    true_but_later: tuple[LaterEvent, ...]
+    corrected_since: tuple[LaterEvent, ...]
+    today: Weighable
+    same: bool
+    causes: tuple[DifferenceCause, ...]
+    interactions: tuple[Interaction, ...]
+
+
+class _Then(NamedTuple):
+    """What a decision rests on, and what is known of its file by now."""
+
+    receipt: ReceiptAnswer
+    rows: Sequence[Recorded]
+    first: Side
+    second: Side
+
+
+class Knowing:
+    """The use case of asking what was known when. Safe to share between threads; it only reads."""
+
+    def __init__(self, journal: Journal, clock: Clock, legislation: Legislation, rechecking: Rechecking) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._legislation = legislation
+        self._rechecking = rechecking
+
+    def of(self, record: str) -> DecisionKnowledge:
+        """What was known of one decision. Raises ``NotFound`` for an unknown record, ``Refused`` for one that is no
+        decision with a result."""
+        try:
+            receipt = self._rechecking.receipt(record)
+        except Refused:
+            raise _no_decision(record) from None
+        then = self._then(receipt)
+        explained = self._explained(then)
+        later, corrected = self._since(then, explained.second.read)
+        today = explained.second.figures
+        given = receipt.recorded
+        first = explained.first.figures
+        same = (today.score, today.grade, today.undetermined) == (given.score, given.grade, given.undetermined)
+        # A receipt says no risk level: while it holds, that of its own computation is the one given.
+        same = same and (not receipt.holds or (today.risk, today.colour) == (first.risk, first.colour))
+        return DecisionKnowledge(
+            subject=receipt.subject,
+            kind=receipt.kind,
+            record=record,
+            decision=receipt.decision,
+            stage=receipt.stage,
+            regime=receipt.regime,
+            year=receipt.year,
+            on=receipt.on,
+            version=receipt.version,
+            position=receipt.position,
+            known_at=receipt.known_at,
+            as_known_at=iso_utc(then.second.known_at),
+            holds=receipt.holds,
+            failing=receipt.cause,
+            recorded=given,
+            on_record=receipt.steps,
+            true_but_later=later,
+            corrected_since=corrected,
+            today=today,
+            same=same,
+            causes=explained.causes,
+            interactions=explained.interactions,
+        )
+
+    def _then(self, receipt: ReceiptAnswer) -> _Then:
+        head = self._journal.head()
+        known_at = known_at_from(receipt.known_at)
+        rows = self._journal.stream(receipt.subject, until=head.position)
+        persons = persons_of(rows)
+        first, second = (
+            Side(
+                rows=seen,
+                law=self._legislation.known_then(known_at=at, position=position),
+                staff=self._journal.streams(persons, until=position),
+                readings=receipt.readings,
+                as_of=receipt.on,
+                known_at=at,
+                position=position,
+                cohort=rankings_in(self._journal, receipt.regime, position),
+            )
+            for seen, at, position in (
+                (rows[: receipt.version], known_at, receipt.position),
+                (rows, self._now(head.recorded_at), head.position),
+            )
+        )
+        return _Then(receipt, rows, first, second)
+
+    def _now(self, last: Instant) -> Instant:
+        # A clock that was set back must not hide what is on record.
+        return max(self._clock.now(), last)
+
+    def _explained(self, then: _Then) -> Explained:
+        receipt = then.receipt
+        try:
+            return explain(
+                receipt.subject,
+                receipt.regime,
+                self._legislation,
+                self._journal,
+                then.first,
+                then.second,
+                _result_of(receipt),
+            )
+        except NotFound:
+            raise _edition_unknown(receipt) from None
+
+    def _since(self, then: _Then, today: Read) -> tuple[tuple[LaterEvent, ...], tuple[LaterEvent, ...]]:
+        """What was true by the day of the decision and recorded after it, and what was corrected since."""
+        receipt, law = then.receipt, _law_seen(then, today)
+        roots = Roots(then.rows)
+        known = {roots.of(r) for r in then.rows[: receipt.version]}
+        later, corrected = [], []
+        for row in then.rows[receipt.version :]:
+            if introduced_id(row.event) == receipt.record:
+                continue
+            code, root = code_of(row.event), roots.of(row)
+            on = _true_from(row, today.case, law)
+            is_past = on is not None and on <= receipt.on
+            undone = code in ("corrected", "retracted") or (isinstance(row.event, FactSetAside) and not is_past)
+            told = _later(row, code, root, today.case, on, receipt.on)
+            if undone and root in known:
+                corrected.append(told)
+            elif is_past and not undone:
+                later.append(told)
+        later += self._of_staff(then, today)
+        return tuple(later), tuple(corrected)
+
+    def _of_staff(self, then: _Then, today: Read) -> Iterator[LaterEvent]:
+        """The facts of employees that were true by then and recorded later."""
+        law = _law_seen(then, today)
+        counting = {f.fact for f in today.staff}
+        for person, rows in sorted(then.second.staff.items()):
+            case = case_file(person, rows)
+            for row in rows:
+                event = row.event
+                if row.position <= then.receipt.position or not isinstance(event, FactRecorded):
+                    continue
+                on = _true_from(row, case, law)
+                if on is not None and on <= then.receipt.on and event.fact in counting:
+                    yield _later(row, "staff", event.fact, case, on, then.receipt.on)
+
+
+def _edition_unknown(receipt: ReceiptAnswer) -> Refused:
+    editions = ", ".join(id for id, _ in receipt.rulebooks)
+    return Refused(
+        "edition_unknown",
+        f"该决定所依的规则版本（{editions}）在其所知时刻不在本库，不能比较；请先采纳该版本（ecodocket rulebook adopt"
+        " 文件），或导入原案卷库（ecodocket journal import）。",
+        f"the editions that this decision rests on ({editions}) were not on record here at its moment, so that nothing"
+        " can be compared; adopt them (ecodocket rulebook adopt FILE) or import the journal it comes from (ecodocket"
+        " journal import).",
+    )
+
+
+def _no_decision(record: str) -> Refused:
+    return Refused(
+        "no_decision",
+        f"记录 {record} 不是载有结果的决定。可问的是：评价环节中给出结果的（拟定、公示、公布、评定等）、"
+        "修订结果的修复确认（用修复编号）、公开等级的调整。",
+        f"the record {record} is no decision with a result. Ask about a step of an evaluation year that gives one"
+        " (proposal, publicity, publication, rating …), a repair whose confirmation revised one (by the repair's id),"
+        " or an adjustment.",
+    )
+
+
+def _law_seen(then: _Then, today: Read) -> RegimeLaw:
+    """The law known today as it judges the year and the day of the decision."""
+    receipt = then.receipt
+    law = today.known.law
+    return law.seen_on(receipt.on) if receipt.year is None else law.seen_in(receipt.year, receipt.on)
+
+
+def _result_of(receipt: ReceiptAnswer) -> Callable[[Read], tuple[Assessment, Weighable]]:
+    """How the result of a decision is computed: for its day, or for its year as it stood on that day."""
+
+    def answer(read: Read) -> tuple[Assessment, Weighable]:
+        law = read.known.law
+        if receipt.decision == "adjustment" or receipt.year is None:
+            found = assess(read.case, law, receipt.on, read.staff)
+        else:
+            found = assess_year(read.case, law, receipt.year, receipt.on, read.staff)
+        return found, Weighable(**figures_of(found))
+
+    return answer
+
+
+def _true_from(row: Recorded, case: CaseFile, law: RegimeLaw) -> dt.date | None:
+    """The day from which what was recorded was so; ``None`` where that is not known."""
+    event = row.event
+    if not isinstance(event, FactRecorded):
+        return happened_on(event)
+    file = case.facts.get(event.fact)
+    rule = None if file is None or file.record.regime != law.regime else law.row_of(file.record)
+    return None if file is None or rule is None else counts_from(case, file, rule, law)
+
+
+def _later(
+    row: Recorded, code: CauseCode, about: str, case: CaseFile, on: dt.date | None, decided_on: dt.date
+) -> LaterEvent:
+    recorded_on = legal_day(row.recorded_at)
+    file = case.facts.get(about)
+    return LaterEvent(
+        event=event_ref(row),
+        code="late" if isinstance(row.event, FactRecorded) and code == "recorded" else code,
+        about=about,
+        row=None if file is None else file.record.row,
+        on=on,
+        delay_days=None if on is None else (recorded_on - on).days,
+        after_days=(recorded_on - decided_on).days,
+    )

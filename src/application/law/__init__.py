@@ -1,0 +1,1 @@
+"""The law as the journal knows it."""

@@ -1,0 +1,355 @@
+"""The law as the journal knows it: which editions and calendars were on record at a moment, ready to assess by."""
+
+import datetime as dt
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from weakref import WeakKeyDictionary, proxy
+
+import msgspec
+
+from application.cache import Remembered
+from application.ports import JournalReader, Recorded
+from domain.errors import NotFound, NotYetKnown, Problem
+from domain.events.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted
+from domain.law.calendar import WorkingDays
+from domain.law.edition import Configured, Edition
+from domain.law.official import Wording, wording_of
+from domain.law.parents import with_parent
+from domain.law.parse import digest, parse_edition
+from domain.law.regime import Adopted, RegimeLaw, common, period_of
+from domain.procedures.lawbook import on_record
+from domain.time import CalendarYear, Instant, at_hour, legal_day
+from domain.vocabulary import Text
+
+_DAY_ONE: Final = dt.date.min
+
+
+class KnownLaw(msgspec.Struct, frozen=True):
+    """One regime's law as known at a moment, with the digests an answer names it by: of its editions, and before them
+    of those they stand on."""
+
+    law: RegimeLaw
+    rulebooks: tuple[Adopted, ...]
+    calendar_digest: str
+
+    def seen_on(self, day: dt.date) -> "KnownLaw":
+        """The same with the law as it applies on a day."""
+        law = self.law.seen_on(day)
+        return self if law is self.law else KnownLaw(law, self.rulebooks, self.calendar_digest)
+
+
+LAWS: Final = 256
+"""Most laws kept ready: one for each regime, each choice of readings that was asked for, each state of knowledge."""
+
+
+class Compiled:
+    """Parsed editions by digest and laws made ready by what they were made of: journals may share them."""
+
+    __slots__ = ("editions", "laws")
+
+    def __init__(self) -> None:
+        self.editions: dict[str, Edition] = {}
+        self.laws: Remembered[object, KnownLaw] = Remembered(LAWS)
+
+
+class Legislation:
+    """All law events of a journal; safe to share between threads."""
+
+    def __init__(
+        self, journal: JournalReader, configured: Configured | None = None, compiled: Compiled | None = None
+    ) -> None:
+        """``configured`` are tables a bureau supplies from outside the edition (scenario fixtures); ``compiled``
+        spares many short-lived journals with the same law the work of reading it."""
+        self._journal = journal
+        self._configured = configured
+        self._compiled = Compiled() if compiled is None else compiled
+        self._lock = threading.Lock()
+        self._events: tuple[Recorded, ...] = ()
+        self._laws: Remembered[object, KnownLaw] = Remembered(LAWS)
+        self._wordings: dict[tuple[str, str], Wording] = {}
+
+    def refresh(self, law_position: int | None = None) -> tuple[Recorded, ...]:
+        """Read what is new; with ``law_position`` only when it lies beyond what is known. Returns all events."""
+        events = self._events
+        last = events[-1].position if events else 0
+        if law_position is not None and law_position <= last:
+            return events
+        with self._lock:
+            last = self._events[-1].position if self._events else 0
+            self._events = (*self._events, *self._journal.law(after=last))
+            return self._events
+
+    def known(self) -> tuple[Recorded, ...]:
+        """All events as last read; perhaps not the latest."""
+        return self._events or self.refresh()
+
+    def regimes(self, known_at: Instant | None = None) -> tuple[str, ...]:
+        """Every regime with an edition on record, or only those of which one was known at a moment."""
+        events = [r for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        if known_at is not None:
+            day = legal_day(known_at)
+            events = [r for r in events if _is_known(r, known_at, day, r.position)]
+        return tuple(sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)}))
+
+    def moments(self, *, until: int, law_position: int | None = None) -> tuple[Instant, ...]:
+        """The instants at which what is known of the law changes by the events up to a position, in order."""
+        return tuple(sorted({known_from(r) for r in self.refresh(law_position) if r.position <= until}))
+
+    def regions_of(self, regime: str) -> tuple[str, ...]:
+        """The beginnings of the region codes in which a regime's last edition applies, by what was read last."""
+        found = [r.event for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
+        return self.parsed(found[-1]).regions if found else ()
+
+    def has_row(self, regime: str, code: str) -> bool:
+        """Whether any edition of a regime on record has a row of that code."""
+        law = self.made_of(regime, self.known()).law
+        days = [a.period.from_on for a in law.adopted if a.period is not None]
+        return any(law.row(code, day) is not None for day in (None, *days))
+
+    def regions(self) -> dict[str, tuple[str, ...]]:
+        """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
+        adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        return {event.regime: self.parsed(event).regions for event in adopted}
+
+    def at(
+        self,
+        regime: str,
+        *,
+        known_at: Instant,
+        position: int,
+        law_position: int | None = None,
+        readings: Mapping[str, str] | None = None,
+    ) -> KnownLaw:
+        """The law of a regime as known at ``known_at`` among the events up to ``position``.
+
+        Raises ``NotFound`` when no edition of the regime is on record, ``NotYetKnown`` when none was known then or none
+        that it stands on, ``Invalid`` for readings it does not have.
+        """
+        known = self.known_then(known_at=known_at, position=position, law_position=law_position)
+        return self.made_of(regime, known, readings)
+
+    def known_then(self, *, known_at: Instant, position: int, law_position: int | None = None) -> tuple[Recorded, ...]:
+        """The events of the law known at ``known_at`` among those up to ``position``, in order."""
+        events = self.refresh(law_position)
+        day = legal_day(known_at)
+        return tuple(r for r in events if _is_known(r, known_at, day, position))
+
+    def made_of(self, regime: str, known: Sequence[Recorded], readings: Mapping[str, str] | None = None) -> KnownLaw:
+        """The law of a regime as some of the law's events alone make it.
+
+        Raises ``NotFound`` when no edition of the regime is on record, ``NotYetKnown`` when none of these events brings
+        one, ``Invalid`` for readings it does not have.
+        """
+        chosen = tuple(sorted((readings or {}).items()))
+        key = (regime, chosen, tuple(r.position for r in known))
+        found = self._laws.get(key)
+        if found is None:
+            found = self._laws.keep(key, self._shared(regime, known, chosen))
+        return found
+
+    def _shared(self, regime: str, known: Sequence[Recorded], chosen: tuple[tuple[str, str], ...]) -> KnownLaw:
+        """The law as somebody has made it ready already from the same events, or made now."""
+        configured = None if self._configured is None else msgspec.json.encode(self._configured)
+        key = (regime, chosen, configured, tuple(r.event for r in known))
+        found = self._compiled.laws.get(key)
+        if found is None:
+            found = self._compiled.laws.keep(key, self._build(regime, known, dict(chosen)))
+        return found
+
+    def _build(self, regime: str, known: Sequence[Recorded], readings: dict[str, str]) -> KnownLaw:
+        latest = on_record(r.event for r in known)
+        years = [r.event.calendar for r in known if isinstance(r.event, CalendarAdopted)]
+        own = [self._adopted(e) for e in latest.values() if e.regime == regime]
+        if not own:
+            raise self._unknown(regime)
+        own.sort(key=lambda a: (_DAY_ONE if a.period is None else a.period.from_on or _DAY_ONE, a.edition.id))
+        parents = {
+            a.edition.parent: self._adopted(self._parent(a.edition, latest))
+            for a in own
+            if a.edition.parent is not None
+        }
+        adopted = tuple(a if a.edition.parent is None else _standing_on(a, parents[a.edition.parent]) for a in own)
+        days = WorkingDays(tuple(years))
+        law = RegimeLaw(regime, adopted, days, readings, self._configured)
+        calendar_digest = digest(msgspec.json.encode(days.papers).decode())
+        return KnownLaw(law, (*parents.values(), *adopted), calendar_digest)
+
+    def _unknown(self, regime: str) -> NotFound:
+        """What is said of a regime without an edition among what was known."""
+        adopted = [r for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
+        if not adopted:
+            return _never_adopted("regime", regime)
+        first = min(adopted, key=known_from)
+        id, day = getattr(first.event, "id", ""), legal_day(known_from(first))
+        return NotYetKnown(
+            "regime",
+            regime,
+            f"截至所问的时刻，{regime} 尚无规则版本在案：最早的 {id} 自 {day} 起为本库所知。请改问该日或以后所知"
+            "（known_at）。",
+            f"at the moment asked about no edition of {regime} was on record: the first one, {id}, is known here from"
+            f" {day} on. Ask as known (known_at) on that day or later.",
+        )
+
+    def _parent(self, edition: Edition, latest: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
+        """The edition another one stands on. Raises ``NotFound`` when it is not on record, ``NotYetKnown`` when it was
+        not then."""
+        id = edition.parent or ""
+        if id in latest:
+            return latest[id]
+        adopted = [r for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.id == id]
+        if not adopted:
+            raise _never_adopted("edition", id)
+        day = legal_day(known_from(min(adopted, key=known_from)))
+        raise NotYetKnown(
+            "edition",
+            id,
+            f"规则版本 {edition.id} 以 {id} 为上位规则，截至所问的时刻 {id} 尚未在案（自 {day} 起为本库所知）。"
+            "请改问该日或以后所知（known_at）。",
+            f"the edition {edition.id} stands on {id}, which was not on record at the moment asked about (it is known"
+            f" here from {day} on). Ask as known (known_at) on that day or later.",
+        )
+
+    def _adopted(self, event: RulebookAdopted) -> Adopted:
+        period = period_of(event.in_force_on, event.until_on)
+        return Adopted(edition=self.parsed(event), digest=event.digest, period=period)
+
+    def parsed(self, event: RulebookAdopted) -> Edition:
+        """The edition that an adoption carries."""
+        edition = self._compiled.editions.get(event.digest)
+        if edition is None:
+            edition = self._compiled.editions[event.digest] = parse_edition(event.text, event.id)
+        return edition
+
+    def edition(self, id: str) -> RulebookAdopted | None:
+        """The last adoption of the edition as it reads now, or ``None``."""
+        return on_record(r.event for r in self.refresh()).get(id)
+
+    def wordings(self, ids: Iterable[str]) -> tuple[Wording, ...]:
+        """The official wordings on record of those of the editions that have one, as last read from the journal."""
+        loaded: dict[str, OfficialTextLoaded] = {}
+        for recorded in self.known():
+            if isinstance(recorded.event, OfficialTextLoaded):
+                loaded[recorded.event.id] = recorded.event
+        return tuple(self._wording(loaded[id]) for id in ids if id in loaded)
+
+    def annex_rows(self, ids: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """Where the rows of editions stand in the tables of their annexes: by the code of a row its annex and place."""
+        found: dict[str, tuple[str, int]] = {}
+        for id in ids:
+            adopted = self.edition(id)
+            for row in () if adopted is None else self.parsed(adopted).row:
+                annex = next((cite for cite in row.cites if cite.startswith("annex")), None)
+                if annex is not None and row.annex_row is not None:
+                    found.setdefault(row.code, (annex, row.annex_row))
+        return found
+
+    def _wording(self, event: OfficialTextLoaded) -> Wording:
+        found = self._wordings.get((event.id, event.digest))
+        if found is None:
+            adopted = self.edition(event.id)
+            edition = None if adopted is None else self.parsed(adopted)
+            found = self._wordings[event.id, event.digest] = wording_of(event.text, edition)
+        return found
+
+
+def _never_adopted(what: str, id: str) -> NotFound:
+    """What is said of a regime or an edition that this journal has never had."""
+    error = NotFound(what, id)
+    zh = "评价制度" if what == "regime" else "规则版本"
+    en = "no edition of the regime" if what == "regime" else "no edition"
+    error.text = Text(
+        f"本库没有{zh} {id}；请核对编号，或先采纳其规则版本（ecodocket rulebook adopt）。",
+        f"there is {en} {id} on record here; check the id, or adopt the edition first (ecodocket rulebook adopt).",
+    )
+    return error
+
+
+_SHARED: Final[WeakKeyDictionary[JournalReader, Legislation]] = WeakKeyDictionary()
+_SHARED_LOCK: Final = threading.Lock()
+
+
+def legislation_of(reader: JournalReader) -> Legislation:
+    """The law of a journal for tasks that are given nothing but its reader: one for all of them, for as long as it is
+    there."""
+    with _SHARED_LOCK:
+        found = _SHARED.get(reader)
+        if found is None:
+            # What is kept by a reader must not keep it.
+            found = _SHARED[reader] = Legislation(proxy(reader))
+        return found
+
+
+def _standing_on(own: Adopted, parent: Adopted) -> Adopted:
+    """An edition with what its parent says, in force while both are: without its parent it says nothing of grades."""
+    return Adopted(
+        edition=with_parent(own.edition, parent.edition),
+        digest=own.digest,
+        period=None if own.period is None or parent.period is None else common(own.period, parent.period),
+    )
+
+
+def _is_known(recorded: Recorded, known_at: Instant, day: dt.date, position: int) -> bool:
+    event = recorded.event
+    if isinstance(event, RulebookAdopted) and event.founding:
+        return event.known_from is None or event.known_from <= day
+    if isinstance(event, CalendarAdopted) and event.founding:
+        return event.calendar.published_on <= day
+    return recorded.position <= position and recorded.recorded_at <= known_at
+
+
+def known_from(recorded: Recorded) -> Instant:
+    """The first instant at which an event of the law is known: 0 for one that always is."""
+    event = recorded.event
+    if isinstance(event, RulebookAdopted) and event.founding:
+        return 0 if event.known_from is None else at_hour(event.known_from, 0)
+    if isinstance(event, CalendarAdopted) and event.founding:
+        return at_hour(event.calendar.published_on, 0)
+    return recorded.recorded_at
+
+
+def founding_events(editions: Sequence[tuple[Edition, str]], years: Sequence[CalendarYear]) -> list[LawEvent]:
+    """The first events of a journal: the shipped editions (with their texts) and calendars."""
+    events: list[LawEvent] = [
+        RulebookAdopted(
+            id=edition.id,
+            regime=edition.regime,
+            digest=digest(text),
+            text=text,
+            in_force_on=edition.in_force_on,
+            until_on=edition.until_on,
+            founding=True,
+            known_from=edition.published_on,
+        )
+        for edition, text in editions
+    ]
+    events += [CalendarAdopted(calendar=year, founding=True) for year in years]
+    return events
+
+
+__all__ = ["LAW_STREAM", "KnownLaw", "Legislation", "founding_events", "legislation_of"]
+
+
+_LONGEST_TOLD: Final = 80
+
+
+def unknown_names(legislation: Legislation, raw: Mapping[str, Any]) -> list[Problem]:
+    """The regime and the row that a request names, as far as no edition on record knows them."""
+    regime, row = raw.get("regime"), raw.get("row")
+    if not isinstance(regime, str):
+        return []
+    regimes = legislation.regimes()
+    if regime not in regimes:
+        name = regime[:_LONGEST_TOLD]
+        problem = Problem(
+            "/regime",
+            "unknown_regime",
+            f"没有评价制度 {name}；在案的有：{'、'.join(regimes)}。",
+            f"there is no regime {name}; on record are {', '.join(regimes)}.",
+        )
+        return [problem]
+    if not isinstance(row, str) or legislation.has_row(regime, row):
+        return []
+    name = row[:_LONGEST_TOLD]
+    zh, en = f"评价制度 {regime} 没有条目 {name}。", f"the rulebook of {regime} has no row {name}."
+    return [Problem("/row", "unknown_row", zh, en)]

@@ -1,0 +1,483 @@
+"""The grade of a subject as a function of both times: of the day asked about, and of what was known when.
+
+A function is a set of boxes [valid_from, valid_to) × [known_from, known_to) that do not overlap, with one value each;
+where there is none the subject was not on record, or no edition of the regime that grades its kind was. The instants
+at which a box may begin are those at which an event of the file, of its staff or of the law became known; the days are
+the turning days of the assessment. So a grade that changes by the mere passing of time is in it beforehand.
+
+Events with the same instant become known together.
+"""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Generic, Protocol, TypeVar, cast
+
+from application.answering.results import staff_among
+from application.law.legislation import KnownLaw
+from application.ports import Box, Found, Graded, Recorded, Registered, SubjectGrades, Verdict
+from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, evolve
+from domain.errors import CaseError
+from domain.events.event import Event
+from domain.events.registration import EmploymentRecorded
+from domain.grading.method import assess, turning_days
+from domain.grading.staff import StaffFact
+from domain.grading.step import Assessment
+from domain.grading.turning import reckoned_days, turning_days_of
+from domain.law.edition import Counting, Deduction
+from domain.law.regime import RegimeLaw
+from domain.time import Instant
+from domain.vocabulary import SubjectKind, Text
+
+FOREVER: Final[Instant] = 2**62
+"""The end of a box that nothing has ended yet."""
+
+FIRST_DAY: Final = dt.date.min
+LAST_DAY: Final = dt.date.max
+_ONE_DAY: Final = dt.timedelta(days=1)
+_SOME_DAY: Final = dt.date(2000, 1, 1)
+
+V = TypeVar("V")
+
+
+class CannotAssess(CaseError):
+    """A file stops the index: an event of it cannot be read, or what follows from it cannot be computed.
+
+    ``position`` is that of the last event that was taken in.
+    """
+
+    def __init__(self, stream: str, position: int, reason: str) -> None:
+        super().__init__(
+            "index_stopped",
+            Text(
+                f"等级索引停在案卷 {stream} 的序号 {position}：{reason}。日志不受影响；排除原因后运行"
+                " ecodocket projections rebuild。",
+                f"the index of grades stopped at position {position} of the file {stream}: {reason}."
+                " The journal is unharmed; when the cause is gone run ecodocket projections rebuild.",
+            ),
+        )
+        self.stream = stream
+        self.position = position
+        self.reason = reason
+
+
+class Laws(Protocol):
+    """What holds for everybody over the time in which it became known: the law, and the rankings of cohorts."""
+
+    @property
+    def instants(self) -> Sequence[Instant]:
+        """The instants at which any of it changes, in order."""
+        ...
+
+    @property
+    def regimes(self) -> Sequence[str]:
+        """Every regime with an edition on record."""
+        ...
+
+    def at(self, regime: str, known_at: Instant) -> KnownLaw | None:
+        """The law of a regime as known at an instant; ``None`` while no edition of it was."""
+        ...
+
+    def ranked_at(self, known: KnownLaw, known_at: Instant) -> int:
+        """The position of the last record about the regime's rankings at an instant; 0 where nobody is ranked."""
+        ...
+
+    def place(self, case: CaseFile, known: KnownLaw, known_at: Instant) -> None:
+        """Put the subject's places in the rankings known at an instant on its file."""
+        ...
+
+
+# --- boxes ----------------------------------------------------------------------------------------------------
+
+
+class Layer(Generic[V]):
+    """A function in the making: what holds now is open, what no longer holds has been closed."""
+
+    def __init__(self, boxes: Iterable[Box[V]] = (), since: Instant = -1) -> None:
+        """With ``boxes`` it goes on from what they hold at the instant ``since``; what came later is forgotten."""
+        self.closed: list[Box[V]] = []
+        self.open: dict[tuple[dt.date, dt.date, V], Instant] = {}
+        for box in boxes:
+            if box.known_from > since:
+                continue
+            if box.known_to > since:
+                self.open[box.valid_from, box.valid_to, box.value] = box.known_from
+            else:
+                self.closed.append(box)
+
+    def spans(self) -> list[tuple[dt.date, V]]:
+        """What holds now, by the first day of each span."""
+        return sorted(((key[0], key[2]) for key in self.open), key=lambda span: span[0])
+
+    def put(self, at: Instant, spans: Sequence[tuple[dt.date, V]]) -> None:
+        """From the instant ``at`` on ``spans`` hold, in order, each from its day to the day of the next."""
+        now = set(_merged(spans))
+        for key in [key for key in self.open if key not in now]:
+            known_from = self.open.pop(key)
+            self.closed.append(Box(known_from, at, *key))
+        for key in now:
+            self.open.setdefault(key, at)
+
+    def boxes(self) -> tuple[Box[V], ...]:
+        """All boxes, in order of the time from which they were known."""
+        found = [*self.closed, *(Box(known_from, FOREVER, *key) for key, known_from in self.open.items())]
+        return tuple(
+            sorted((b for b in found if b.known_from < b.known_to), key=lambda b: (b.known_from, b.valid_from))
+        )
+
+
+def _merged(spans: Sequence[tuple[dt.date, V]]) -> Iterator[tuple[dt.date, dt.date, V]]:
+    """The spans with their ends, neighbours of equal value made one."""
+    kept = [span for n, span in enumerate(spans) if n == 0 or span[1] != spans[n - 1][1]]
+    for (begins, value), (ends, _) in itertools.pairwise([*kept, (LAST_DAY, None)]):
+        yield begins, ends, cast("V", value)
+
+
+def value_at(boxes: Iterable[Box[V]], known_at: Instant, as_of: dt.date) -> V | None:
+    """The value at a point, ``None`` where no box is."""
+    for box in boxes:
+        if box.known_from <= known_at < box.known_to and box.valid_from <= as_of < box.valid_to:
+            return box.value
+    return None
+
+
+def cut(held: SubjectGrades, since: Instant) -> SubjectGrades:
+    """What is held of a subject up to and including the instant ``since``, and nothing after it."""
+
+    def upto(boxes: Iterable[Box[V]]) -> tuple[Box[V], ...]:
+        return tuple(b._replace(known_to=min(b.known_to, since + 1)) for b in boxes if b.known_from <= since)
+
+    return held._replace(
+        graded={regime: upto(boxes) for regime, boxes in held.graded.items()},
+        found={regime: upto(boxes) for regime, boxes in held.found.items()},
+        registered=upto(held.registered),
+    )
+
+
+def name_key(name: str) -> bytes:
+    """What names are ordered by: common Chinese ones by pinyin, as ``convert_to(name, 'GBK')`` has them.
+
+    GB 18030 is GBK with room for the characters that GBK lacks.
+    """
+    return name.encode("gb18030")
+
+
+# --- one subject ------------------------------------------------------------------------------------------------
+
+
+def grades_of(
+    subject: str,
+    stream: Sequence[Recorded],
+    staff: Mapping[str, Sequence[Recorded]],
+    laws: Laws,
+    held: SubjectGrades | None = None,
+    since: Instant = -1,
+) -> SubjectGrades | None:
+    """What the index holds of a subject, from its events and those of the persons it employs or employed.
+
+    ``held`` is what was there before; nothing up to the instant ``since`` is computed again. ``None`` for a stream
+    that opens no file. Raises ``CannotAssess``.
+    """
+    if not stream:
+        return None
+    unrolling = _Unrolling(subject, laws, held, since)
+    for at, own, others in _instants(stream, staff, laws):
+        unrolling.go(at, own, others)
+    return unrolling.result()
+
+
+def persons_in(stream: Sequence[Recorded]) -> Iterator[str]:
+    """Everybody whose employment is recorded in a stream."""
+    for recorded in stream:
+        person = getattr(recorded.event, "practitioner", None)
+        if person is not None:
+            yield person
+
+
+def _instants(
+    stream: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]], laws: Laws
+) -> Iterator[tuple[Instant, list[Recorded], list[Recorded]]]:
+    """Every instant at which something becomes known, with the events of the file and of its staff."""
+    own: dict[Instant, list[Recorded]] = {}
+    others: dict[Instant, list[Recorded]] = {}
+    for recorded in stream:
+        own.setdefault(recorded.recorded_at, []).append(recorded)
+    for rows in staff.values():
+        for recorded in rows:
+            others.setdefault(recorded.recorded_at, []).append(recorded)
+    for at in sorted({*own, *others, *laws.instants}):
+        yield at, own.get(at, []), others.get(at, [])
+
+
+_Staff = tuple[tuple[StaffFact, ...], ...]
+"""The facts of an agency's staff, as the law of each of its editions has them."""
+
+
+class _Regime:
+    """One regime's function in the making."""
+
+    def __init__(self, regime: str, held: SubjectGrades | None, since: Instant) -> None:
+        self.regime = regime
+        self.graded: Layer[Graded] = Layer(() if held is None else held.graded.get(regime, ()), since)
+        self.found: Layer[Found] = Layer(() if held is None else held.found.get(regime, ()), since)
+        self.known: KnownLaw | None = None
+        self.staff: _Staff = ()
+        self.ranked = 0
+        self.from_on: dt.date | None = None
+        """The first day that what has become known may touch; ``None`` when it touches none."""
+
+
+class _Unrolling:
+    """A file unrolled along the time in which its events became known."""
+
+    def __init__(self, subject: str, laws: Laws, held: SubjectGrades | None, since: Instant) -> None:
+        self._laws = laws
+        self._since = since
+        self._case = CaseFile(subject)
+        self._persons: dict[str, CaseFile] = {}
+        self._regimes = [_Regime(regime, held, since) for regime in laws.regimes]
+        self._of = {regime.regime: regime for regime in self._regimes}
+        self._law_instants = frozenset(laws.instants)
+        self._registered: Layer[Registered] = Layer(() if held is None else held.registered, since)
+        self._position = 0
+        self._hired = False
+        self._is_resumed = since < 0
+
+    def go(self, at: Instant, own: Sequence[Recorded], others: Sequence[Recorded]) -> None:
+        """Let everything that became known at an instant change the function."""
+        try:
+            if at > self._since and not self._is_resumed:
+                self._resume()
+            is_new = at > self._since
+            for recorded in own:
+                self._position = recorded.position
+                self._evolve(cast("CaseEvent", recorded.event), at, is_new=is_new)
+            for recorded in others:
+                person = self._persons.setdefault(recorded.stream, CaseFile(recorded.stream))
+                evolve(person, cast("CaseEvent", recorded.event), recorded.recorded_at)
+            if is_new and self._case.kind is not None:
+                self._put(at, own, staff_moved=bool(others))
+        except CannotAssess:
+            raise
+        except Exception as error:
+            reason = error.text.en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
+            position = max((r.position for r in (*own, *others)), default=self._position)
+            raise CannotAssess(self._case.subject, position, reason) from error
+
+    def result(self) -> SubjectGrades | None:
+        """What the index is to hold."""
+        case = self._case
+        if case.kind is None:
+            return None
+        return SubjectGrades(
+            case.subject,
+            case.kind,
+            {r.regime: r.graded.boxes() for r in self._regimes},
+            {r.regime: r.found.boxes() for r in self._regimes},
+            self._registered.boxes(),
+        )
+
+    def _resume(self) -> None:
+        """Everything as it stood when the last instant that need not be computed again was over."""
+        self._is_resumed = True
+        if self._case.kind is None:
+            return
+        for regime in self._regimes:
+            regime.known = self._laws.at(regime.regime, self._since)
+            regime.staff = self._staff(regime.known)
+            if regime.known is not None:
+                regime.ranked = self._laws.ranked_at(regime.known, self._since)
+
+    def _evolve(self, event: CaseEvent, at: Instant, *, is_new: bool) -> None:
+        if not is_new:
+            evolve(self._case, event, at)
+            return
+        fact = _fact_of(self._case, event)
+        if fact is None:
+            evolve(self._case, event, at)
+            self._touch_all(event)
+            return
+        # A fact is of one regime: no other one is touched, and it stays of that one.
+        file = self._case.facts.get(fact)
+        before = None if file is None else self._touched_by(file)
+        evolve(self._case, event, at)
+        file = self._case.facts.get(fact)
+        if file is None:
+            return
+        regime = self._of.get(file.record.regime)
+        if regime is not None:
+            days = (regime.from_on, before, self._touched_by(file))
+            regime.from_on = min((d for d in days if d is not None), default=None)
+
+    def _touch_all(self, event: CaseEvent) -> None:
+        """What is not about one fact touches every day, of the regime it is said of or of all."""
+        if isinstance(event, EmploymentRecorded):
+            # Whether it matters is seen from the facts of the staff.
+            self._hired = True
+            return
+        said_of = getattr(event, "regime", None)
+        for regime in self._regimes:
+            if said_of in (None, regime.regime):
+                regime.from_on = FIRST_DAY
+
+    def _touched_by(self, file: FactFile) -> dt.date | None:
+        """The first day on which a fact may matter as the file stands; ``None`` when there is no such day."""
+        regime = self._of.get(file.record.regime)
+        if regime is None or regime.known is None:
+            return None
+        if not _is_plain(regime.known.law):
+            return FIRST_DAY
+        return min(turning_days_of(file, regime.known.law), default=None)
+
+    def _put(self, at: Instant, own: Sequence[Recorded], *, staff_moved: bool) -> None:
+        moved = any(_fact_of(self._case, cast("CaseEvent", r.event)) is None for r in own)
+        if moved:
+            self._registered.put(at, _registered(self._case))
+        if moved or staff_moved or at in self._law_instants:
+            for regime in self._regimes:
+                self._look_around(regime, at, is_staff=moved or staff_moved)
+            self._hired = False
+        for regime in self._regimes:
+            if regime.from_on is not None:
+                self._put_regime(regime, at)
+                regime.from_on = None
+
+    def _look_around(self, regime: _Regime, at: Instant, *, is_staff: bool) -> None:
+        """See whether what a regime's grade hangs on beside the file is another now: the law, the rankings, the
+        staff."""
+        known, staff = self._laws.at(regime.regime, at), regime.staff
+        if is_staff or known is not regime.known:
+            staff = self._staff(known)
+        ranked = 0 if known is None else self._laws.ranked_at(known, at)
+        # Who is employed when matters by what is on record of the staff, and by nothing else.
+        is_same = (staff, ranked) == (regime.staff, regime.ranked) and not (self._hired and any(staff))
+        if not is_same or not _is_alike(self._case, regime.known, known):
+            regime.from_on = FIRST_DAY
+        regime.known, regime.staff, regime.ranked = known, staff, ranked
+
+    def _put_regime(self, regime: _Regime, at: Instant) -> None:
+        if regime.known is None or regime.from_on is None or not grades_kind(regime.known, self._case.kind):
+            regime.graded.put(at, [])
+            regime.found.put(at, [])
+            return
+        self._laws.place(self._case, regime.known, at)
+        before = [] if regime.from_on == FIRST_DAY else regime.graded.spans()
+        kept = [span for span in before if span[0] < regime.from_on]
+        spans = [*kept, *_spans(self._case, regime.known, regime.staff, regime.from_on)]
+        regime.graded.put(at, spans)
+        regime.found.put(at, _found(spans, self._registered.spans()))
+
+    def _staff(self, known: KnownLaw | None) -> _Staff:
+        if known is None or not self._case.employments:
+            return ()
+        persons = _Persons(self._persons)
+        return tuple(staff_among(persons, self._case, view, 0) for view in _views(known))
+
+
+class _Persons:
+    """The files of persons as far as they have been folded."""
+
+    def __init__(self, files: Mapping[str, CaseFile]) -> None:
+        self._files = files
+
+    def position(self) -> int:
+        """Nothing asks for it: the files stand at the instant that is being computed."""
+        return 0
+
+    def files(self, subjects: Sequence[str], until: int) -> Mapping[str, CaseFile]:
+        """The files of those who have one by now."""
+        del until
+        return {s: self._files[s] for s in subjects if s in self._files and self._files[s].version}
+
+
+def _spans(case: CaseFile, known: KnownLaw, staff: _Staff, from_on: dt.date) -> Iterator[tuple[dt.date, Graded]]:
+    """The grade from a day on, day by turning day."""
+    law = known.law
+    by_view = {id(view.law): facts for view, facts in zip(_views(known), staff, strict=False)}
+
+    def on(day: dt.date) -> Graded:
+        return graded(assess(case, law, day, by_view.get(id(law.seen_on(day)), ())))
+
+    days = sorted({day for facts in set(staff) or {()} for day in turning_days(case, law, facts)})
+    if from_on == FIRST_DAY:
+        yield FIRST_DAY, on(days[0] - _ONE_DAY if days else _SOME_DAY)
+    else:
+        yield from_on, on(from_on)
+    for day in days:
+        if day > from_on:
+            yield day, on(day)
+
+
+def _views(known: KnownLaw) -> list[KnownLaw]:
+    """The law as it is seen before its first edition and while each of them applies."""
+    law = known.law
+    if len(law.adopted) == 1:
+        return [known]
+    return [KnownLaw(v, known.rulebooks, known.calendar_digest) for v in (law.seen_on(FIRST_DAY), *law.views())]
+
+
+def grades_kind(known: KnownLaw, kind: SubjectKind | None) -> bool:
+    """Whether some edition of a regime grades subjects of a kind: the others are none of its subjects."""
+    return any(kind in adopted.edition.methods for adopted in known.rulebooks)
+
+
+def graded(assessment: Assessment) -> Graded:
+    """What the index keeps of an assessment."""
+    verdict = Verdict(assessment.grade, assessment.undetermined, assessment.risk, assessment.colour)
+    return Graded(verdict, assessment.score)
+
+
+def _found(
+    spans: Sequence[tuple[dt.date, Graded]], registered: Sequence[tuple[dt.date, Registered]]
+) -> list[tuple[dt.date, Found]]:
+    """The grade together with what the list is ordered and narrowed by."""
+    if len(registered) == 1:
+        place = registered[0][1]
+        return [(day, Found(grade.verdict, *place)) for day, grade in spans]
+    joined = []
+    for day in sorted({d for d, _ in spans} | {d for d, _ in registered}):
+        grade, place = _last(spans, day), _last(registered, day)
+        joined.append((day, Found(grade.verdict, *place)))
+    return joined
+
+
+def _last(spans: Sequence[tuple[dt.date, V]], day: dt.date) -> V:
+    return next(value for begins, value in reversed(spans) if begins <= day)
+
+
+def _registered(case: CaseFile) -> list[tuple[dt.date, Registered]]:
+    """What a subject is registered with, from day to day."""
+    days = [FIRST_DAY, *sorted({c.from_on for c in case.changes} - {FIRST_DAY})]
+    return [
+        (day, Registered(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day)))))
+        for day in days
+    ]
+
+
+# --- what an event can touch ------------------------------------------------------------------------------------
+
+
+def _fact_of(case: CaseFile, event: Event) -> str | None:
+    """The one fact an event is about; ``None`` when it may be about more."""
+    fact = getattr(event, "fact", None)
+    if fact is None:
+        warning = case.warnings.get(getattr(event, "warning", ""))
+        fact = None if warning is None else warning.issued.fact
+    return fact
+
+
+def _is_alike(case: CaseFile, one: KnownLaw | None, other: KnownLaw | None) -> bool:
+    """Whether two laws are sure to grade a file alike: most calendars that become known move none of its days."""
+    if one is other:
+        return True
+    if one is None or other is None or not _is_plain(other.law):
+        return False
+    if [(a.digest, a.period) for a in one.rulebooks] != [(a.digest, a.period) for a in other.rulebooks]:
+        return False
+    return reckoned_days(case, one.law) == reckoned_days(case, other.law)
+
+
+def _is_plain(law: RegimeLaw) -> bool:
+    """Whether a fact is without effect before its first turning day: not known of every method and reading."""
+    methods = {type(m) for a in law.adopted for m in a.edition.methods.values()}
+    return len(law.adopted) == 1 and methods <= {Deduction, Counting} and not law.choices.literal_chain

@@ -1,0 +1,427 @@
+"""Asking for the population: who has which grade on any day, as known at any moment, and how many.
+
+Answers come from the index of grades. A list stays at one basis from page to page: day, moment and position are in its
+cursor.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final, NamedTuple, get_args
+
+import msgspec
+
+from application.answering.grading import Basis, RulebookBasis, SubjectRef
+from application.cursors import bad_cursor, opened, sealed
+from application.explaining.counterfactuals import grades_of
+from application.law.legislation import KnownLaw, Legislation
+from application.population.grade_functions import name_key
+from application.population.index import GradeProjection, IndexState
+from application.ports import (
+    Clock,
+    GradeBuild,
+    GradeIndex,
+    GradeSelection,
+    Head,
+    IndexedGrade,
+    Journal,
+    NamePlace,
+    SubjectRow,
+)
+from domain.errors import Invalid, NotReady, Problem
+from domain.law.regime import Force
+from domain.time import Instant, iso_utc, legal_day
+from domain.vocabulary import REGION_PATTERN, SubjectKind
+
+MOST_LINES: Final = 500
+"""Most subjects of a page."""
+
+NO_GRADE: Final = "none"
+"""What asks for subjects without a grade."""
+
+FIRST_DAY: Final = dt.date(1900, 1, 1)
+LAST_DAY: Final = dt.date(2199, 12, 31)
+"""The days that can be asked about."""
+
+_ATTEMPTS: Final = 3
+
+
+class PopulationQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is asked for; ``as_of`` absent means today, ``known_at`` absent now.
+
+    ``grade`` is a grade of the regime or ``none``. ``region`` contains the places below it; ``q`` is a part of a name
+    or a subject's id. A ``cursor`` goes on where an earlier page of the same question ended.
+    """
+
+    regime: str
+    as_of: dt.date | None = None
+    known_at: Instant | None = None
+    kind: str | None = None
+    region: str | None = None
+    service: str | None = None
+    grade: str | None = None
+    q: str | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+class GradedSubject(msgspec.Struct, frozen=True, kw_only=True):
+    """One subject with its running track, as registered on the day."""
+
+    subject: SubjectRef
+    region: str
+    services: tuple[str, ...]
+    grade: str | None
+    score: str | None
+    undetermined: str | None
+    risk: str | None = None
+    colour: str | None = None
+
+
+class PopulationPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of subjects in the order of their names (common Chinese ones by pinyin), those without a name by id.
+
+    ``force`` is that of the law on the day; ``index`` tells how far the index is kept; ``next`` leads on.
+    """
+
+    regime: str
+    basis: Basis
+    force: Force
+    subjects: tuple[GradedSubject, ...]
+    index: IndexState
+    next: str | None = None
+
+
+class GradeNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """How many subjects of a kind have a grade, or none for a reason."""
+
+    kind: SubjectKind
+    grade: str | None
+    undetermined: str | None
+    number: int
+
+
+class PopulationCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many subjects have which grade on the day, as known at the moment."""
+
+    regime: str
+    basis: Basis
+    force: Force
+    counts: tuple[GradeNumber, ...]
+    total: int
+    index: IndexState
+
+
+class _Cursor(msgspec.Struct, frozen=True):
+    """Where a page ended, of which question, at which basis."""
+
+    question: str
+    as_of: dt.date
+    known_at: Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
+    position: Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
+    name: Annotated[bytes, msgspec.Meta(max_length=4000)]
+    subject: Annotated[str, msgspec.Meta(max_length=80)]
+
+
+class _Point(NamedTuple):
+    """What was known: ``known_at`` as it is told, ``pinned_at`` the least instant that means the same."""
+
+    known_at: Instant
+    pinned_at: Instant
+    position: int
+
+
+class _Basis(msgspec.Struct, frozen=True):
+    """The point that is asked about, the generation that answers, and the place after which it goes on."""
+
+    as_of: dt.date
+    known_at: Instant
+    pinned_at: Instant
+    position: int
+    build: GradeBuild
+    head: Head
+    after: NamePlace | None = None
+
+
+class Population:
+    """The use case of asking for many subjects at once. Safe to share between threads."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        index: GradeIndex,
+        clock: Clock,
+        legislation: Legislation,
+        projection: GradeProjection,
+        engine: str,
+    ) -> None:
+        """``engine`` names the version of the code with its digest; it is part of every basis."""
+        self._journal = journal
+        self._index = index
+        self._clock = clock
+        self._legislation = legislation
+        self._projection = projection
+        self._engine = engine
+        self._law_read = 0
+
+    @property
+    def index(self) -> GradeIndex:
+        """The index that answers."""
+        return self._index
+
+    @property
+    def projection(self) -> GradeProjection:
+        """What keeps the index."""
+        return self._projection
+
+    def page(self, question: PopulationQuestion, min_position: int = 0) -> PopulationPage:
+        """One page.
+
+        Raises ``Invalid`` with every bad part of the question, ``NotFound`` for a regime nobody knew, ``NotReady``
+        when the index does not reach as far as is asked.
+        """
+        for _ in range(_ATTEMPTS):
+            basis = self._basis(question, min_position)
+            known = self._law(question, basis)
+            selection = self._selection(question, basis)
+            generation = basis.build.generation
+            rows = self._index.page(generation, selection, after=basis.after, limit=question.limit + 1)
+            if rows is not None:
+                return self._page(question, basis, known, rows)
+        raise _replaced()
+
+    def _selection(self, question: PopulationQuestion, basis: _Basis) -> GradeSelection:
+        meant: Sequence[SubjectRow] = ()
+        if question.q is not None:
+            meant = self._journal.found(question.q, by_name=False, until=basis.position)
+        return GradeSelection(
+            regime=question.regime,
+            as_of=basis.as_of,
+            known_at=basis.pinned_at,
+            kind=question.kind,
+            region=question.region,
+            service=question.service,
+            grade="" if question.grade == NO_GRADE else question.grade,
+            q=question.q,
+            subjects=tuple(row.subject for row in meant),
+        )
+
+    def counts(self, question: PopulationQuestion, min_position: int = 0) -> PopulationCounts:
+        """How many subjects have each grade, whatever ``grade`` the question names; raises like ``page``."""
+        for _ in range(_ATTEMPTS):
+            basis = self._basis(question, min_position)
+            known = self._law(question, basis)
+            found = self._index.counts(basis.build.generation, self._selection(question, basis))
+            if found is not None:
+                numbers: Counter[tuple[SubjectKind, str | None, str | None]] = Counter()
+                for kind, verdict, number in found:
+                    numbers[kind, verdict.grade, verdict.undetermined] += number
+                ordered = sorted(numbers.items(), key=lambda n: [part or "" for part in n[0]])
+                return PopulationCounts(
+                    regime=question.regime,
+                    basis=self._told(basis, known),
+                    force=known.law.force_on(basis.as_of),
+                    counts=tuple(
+                        GradeNumber(kind=kind, grade=grade, undetermined=undetermined, number=number)
+                        for (kind, grade, undetermined), number in ordered
+                    ),
+                    total=numbers.total(),
+                    index=self._projection.state(basis.build, basis.head),
+                )
+        raise _replaced()
+
+    # --- the basis ------------------------------------------------------------------------------------------------
+
+    def _basis(self, question: PopulationQuestion, min_position: int) -> _Basis:
+        problems = list(_problems(question))
+        if problems:
+            raise Invalid(tuple(problems))
+        now = self._clock.now()
+        cursor = None if question.cursor is None else self._cursor(question)
+        least = max(min_position, 0 if cursor is None else cursor.position)
+        build, head = self._projection.freshen(least)
+        self._read_law(head)
+        if cursor is not None:
+            point = _Point(cursor.known_at, cursor.known_at, cursor.position)
+            as_of, after = cursor.as_of, (cursor.name, cursor.subject)
+        else:
+            point = self._point(question, now, build, head)
+            as_of, after = question.as_of or legal_day(now), None
+        if max(point.position, min_position) > build.position:
+            raise self._behind(build)
+        return _Basis(as_of, *point, build, head, after)
+
+    def _read_law(self, head: Head) -> None:
+        """Read what is new of the law, when anything is new at all."""
+        if head.position > self._law_read:
+            self._legislation.refresh()
+            self._law_read = head.position
+
+    def _point(self, question: PopulationQuestion, now: Instant, build: GradeBuild, head: Head) -> "_Point":
+        """The moment that is asked about and the last position known then."""
+        known_at, latest = question.known_at, max(now, head.recorded_at)
+        if known_at is not None:
+            # Nobody can know what will be recorded: a moment to come means now.
+            known_at = min(known_at, latest)
+        else:
+            known_at = latest
+            if head.position > build.position:
+                # Much is missing: what is answered is what was known when the index was last kept up.
+                is_whole = self._journal.position_at(build.known_at) == build.position
+                known_at = build.known_at if is_whole else build.known_at - 1
+        if known_at < head.recorded_at:
+            return _Point(known_at, known_at, self._journal.position_at(known_at))
+        # Nothing recorded later can come before the end of the journal, except in the very same instant.
+        moments = [m for m in self._legislation.moments(until=head.position, law_position=0) if m <= known_at]
+        return _Point(known_at, max([head.recorded_at, *moments]), head.position)
+
+    def _cursor(self, question: PopulationQuestion) -> _Cursor:
+        cursor = opened(question.cursor or "", _Cursor)
+        if cursor.question != _digest(question, question.as_of or cursor.as_of):
+            raise bad_cursor(
+                "other_question",
+                "该游标属于另一查询或另一依据；请沿用上一页的全部条件，或去掉游标从头开始。",
+                "the cursor belongs to another question or basis; ask with all the conditions of the page before, or"
+                " leave it out to begin anew.",
+            )
+        if not FIRST_DAY <= cursor.as_of <= LAST_DAY or self._journal.position_at(cursor.known_at) != cursor.position:
+            raise bad_cursor(
+                "basis_gone",
+                "该游标的依据已不能重现（同一时刻又有记录）；请去掉游标从头开始。",
+                "the basis of the cursor cannot be repeated: more was recorded in the same instant; leave the cursor"
+                " out to begin anew.",
+            )
+        return cursor
+
+    def _behind(self, build: GradeBuild) -> NotReady:
+        state = self._projection.state(build)
+        stop = state.stopped
+        if stop is not None:
+            return NotReady(
+                "index_stopped",
+                f"等级索引停在案卷 {stop.stream} 的序号 {stop.position}（{stop.reason}）；可查询 known_at 较早的结果，"
+                "或请管理员排除原因。",
+                f"the index of grades stopped at position {stop.position} of the file {stop.stream} ({stop.reason});"
+                " ask with an earlier known_at, or let the administrator remove the cause.",
+            )
+        return NotReady(
+            "index_behind",
+            f"等级索引只到序号 {state.position}（日志至 {state.head}）；请稍后重试，或运行 ecodocket projections"
+            " rebuild。",
+            f"the index of grades is kept up to position {state.position} only, the journal ends at {state.head};"
+            " try again later, or run ecodocket projections rebuild.",
+        )
+
+    # --- the answer -----------------------------------------------------------------------------------------------
+
+    def _law(self, question: PopulationQuestion, basis: _Basis) -> KnownLaw:
+        at, upto = basis.known_at, basis.position
+        known = self._legislation.at(question.regime, known_at=at, position=upto, law_position=0)
+        if question.grade not in (None, NO_GRADE):
+            _refuse_unknown(question.grade or "", known, basis.as_of)
+        return known
+
+    def _page(
+        self, question: PopulationQuestion, basis: _Basis, known: KnownLaw, rows: Sequence[IndexedGrade]
+    ) -> PopulationPage:
+        shown = rows[: question.limit]
+        return PopulationPage(
+            regime=question.regime,
+            basis=self._told(basis, known),
+            force=known.law.force_on(basis.as_of),
+            subjects=tuple(_line(row) for row in shown),
+            index=self._projection.state(basis.build, basis.head),
+            next=_next(question, basis, shown[-1]) if len(rows) > len(shown) else None,
+        )
+
+    def _told(self, basis: _Basis, known: KnownLaw) -> Basis:
+        law = known.law.seen_on(basis.as_of)
+        return Basis(
+            as_of=basis.as_of,
+            known_at=iso_utc(basis.known_at),
+            position=basis.position,
+            rulebooks=tuple(
+                RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
+                for a in known.rulebooks
+            ),
+            calendar_digest=known.calendar_digest,
+            engine=self._engine,
+        )
+
+
+def _refuse_unknown(grade: str, known: KnownLaw, as_of: dt.date) -> None:
+    """Raise ``Invalid`` for a grade that no edition on record has, on whatever day it is in force."""
+    law = known.law
+    days = [as_of, *(a.period.from_on for a in law.adopted if a.period is not None and a.period.from_on is not None)]
+    grades = dict.fromkeys(
+        grade for day in days for kind in get_args(SubjectKind) for grade in grades_of(law, kind, day)
+    )
+    if grade in grades or grade == law.configured.label:
+        return
+    there = [*grades, NO_GRADE]
+    raise Invalid(
+        (
+            Problem(
+                "/grade",
+                "unknown_grade",
+                f"没有等级 {grade[:20]}；可用：{'、'.join(there)}（{NO_GRADE} 指无等级）。",
+                f"there is no grade {grade[:20]}; there are: {', '.join(there)} ({NO_GRADE} means those without one).",
+            ),
+        )
+    )
+
+
+def _replaced() -> NotReady:
+    return NotReady("index_behind", "等级索引正在更换，请重试。", "the index is being replaced; try again.")
+
+
+def _line(row: IndexedGrade) -> GradedSubject:
+    verdict = row.graded.verdict
+    return GradedSubject(
+        subject=SubjectRef(id=row.subject, kind=row.kind, name=row.registered.name or None),
+        region=row.registered.region,
+        services=row.registered.services,
+        grade=verdict.grade,
+        score=row.graded.score,
+        undetermined=verdict.undetermined,
+        risk=verdict.risk,
+        colour=verdict.colour,
+    )
+
+
+def _next(question: PopulationQuestion, basis: _Basis, last: IndexedGrade) -> str:
+    name = name_key(last.registered.name)
+    digest = _digest(question, basis.as_of)
+    return sealed(_Cursor(digest, basis.as_of, basis.pinned_at, basis.position, name, last.subject))
+
+
+def _digest(question: PopulationQuestion, as_of: dt.date) -> str:
+    """What a cursor is bound to: the question with its day and moment, but not how long a page is."""
+    asked = msgspec.structs.replace(question, as_of=as_of, limit=0, cursor=None)
+    return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]
+
+
+def _problems(question: PopulationQuestion) -> Iterator[Problem]:
+    if question.region is not None and re.fullmatch(REGION_PATTERN, question.region) is None:
+        yield Problem(
+            "/region",
+            "bad_region",
+            "地区须为六位行政区划代码，如 150100。",
+            "a region is a code of six digits, such as 150100.",
+        )
+    if question.as_of is not None and not FIRST_DAY <= question.as_of <= LAST_DAY:
+        yield Problem(
+            "/as_of",
+            "out_of_range",
+            f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间。",
+            f"the day lies between {FIRST_DAY} and {LAST_DAY}.",
+        )
+    if not 1 <= question.limit <= MOST_LINES:
+        yield Problem(
+            "/limit",
+            "out_of_range",
+            f"每页须为 1 至 {MOST_LINES} 个。",
+            f"a page has 1 to {MOST_LINES} subjects.",
+        )

@@ -1,0 +1,490 @@
+"""Advisories about agencies: recording them and the months of the cities, and the internal notices they lead to.
+
+Everything here is for the departments alone. It reads and writes the advisory streams and asks of an agency's file
+only whether it is one.
+"""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, cast
+
+import msgspec
+
+from application.law.legislation import Legislation
+from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault, VaultWrite
+from application.prose import sealed_on
+from application.recording.notices import Notice
+from application.recording.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
+from domain.aggregates.advisories import (
+    ADVISORY_STREAMS,
+    CITY_STREAMS,
+    AdvisoryFile,
+    city_stream,
+    fold,
+    month_of,
+    stream_of,
+)
+from domain.errors import CaseError, Invalid, NotFound, Problem, Refused, Stale
+from domain.events.advisories import (
+    AdvisoriesSubmitted,
+    AdvisoryEvent,
+    AdvisoryKind,
+    AdvisoryRecorded,
+    InternalNoticeIssued,
+)
+from domain.events.registration import KINDS
+from domain.grading.advisories import NotCounting, counted, due_since, submitted_on, tally
+from domain.law.regime import RegimeLaw
+from domain.procedures import advisories
+from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
+from domain.procedures.evaluation import RetractRecord
+from domain.time import Instant, iso_utc, legal_day
+from domain.vocabulary import SubjectKind
+
+AdvisoryCommand = RecordAdvisory | SubmitAdvisories | IssueInternalNotice | RetractRecord
+"""What is carried out here; ``retract_record`` for the records of advisory streams only."""
+
+
+class DueImpact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a dry run about an agency tells: since when an internal notice is due, before and after (art. 33)."""
+
+    due_since_before: dt.date | None
+    due_since_after: dt.date | None
+
+
+class AdvisoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One advisory of an overview.
+
+    ``counts`` says whether it is one of those a notice would rest on, ``reason`` why not. ``submitted_on`` is the
+    day by which the region had it, ``None`` while its city has not submitted the month.
+    """
+
+    id: str
+    kind: AdvisoryKind
+    noticed_on: dt.date
+    document: str
+    authority: str
+    transferred_to: str | None
+    counts: bool
+    reason: NotCounting | None
+    submitted_on: dt.date | None
+
+
+class NoticeLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One internal notice of an overview with the ids of the advisories it rests on."""
+
+    id: str
+    dated_on: dt.date
+    advisories: tuple[str, ...]
+    retracted: bool
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """The advisories about one agency at the end of ``as_of`` as known at ``known_at``.
+
+    ``window`` is the answer to reading I-14. ``due`` says whether a notice is due, ``due_since`` since when (art. 33).
+    ``version`` is that of the agency's advisory stream.
+    """
+
+    agency: str
+    regime: str
+    as_of: dt.date
+    known_at: str
+    position: int
+    version: int
+    window: str
+    advisories: tuple[AdvisoryLine, ...]
+    notices: tuple[NoticeLine, ...]
+    due: bool
+    due_since: dt.date | None
+
+
+class DueNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency about which an internal notice is due, since when, and the ids of what it would rest on."""
+
+    agency: str
+    since: dt.date
+    advisories: tuple[str, ...]
+
+
+class _Decided(NamedTuple):
+    """What a command comes to on the stream as read: its events with their ids, and what the writer should know."""
+
+    before: AdvisoryFile
+    events: tuple[AdvisoryEvent, ...]
+    notices: tuple[Notice, ...]
+
+
+class _Keyed(NamedTuple):
+    """The idempotency key of a request and the keyed digest of what was asked."""
+
+    key: str | None
+    digest: bytes
+
+
+class Advising:
+    """The use case of advisories. Safe to share between threads."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        readings: Mapping[str, str] | None = None,
+    ) -> None:
+        """``vault`` gives the digests of requests and the keys of reasons. ``readings`` are the answers chosen where
+        they differ from the edition's own."""
+        self._readings = dict(readings or {})
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._ids = ids
+        self._legislation = legislation
+
+    # --- writing ------------------------------------------------------------------------------------------
+
+    def submit(
+        self,
+        command: AdvisoryCommand,
+        *,
+        actor: str,
+        key: str | None = None,
+        if_match: int | None = None,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Decide and record one command for ``actor``.
+
+        ``key`` makes it idempotent; ``if_match`` is the version of the advisory stream the writer relied on, which
+        the answer names as its ``subject``. Raises the errors of ``domain.errors``; then nothing is stored.
+        """
+        keyed = _Keyed(key, self._digest(command, key, if_match, dry_run=dry_run))
+        answer = known_answer(self._journal, *keyed)
+        if answer is not None:
+            return answer
+        if not isinstance(command, RetractRecord):
+            command = msgspec.structs.replace(command, regime=self._named(command.regime))
+        stream = self._stream(command)
+        for _ in attempts():
+            law = len(self._legislation.refresh())
+            recorded = self._journal.stream(stream)
+            sealed, writes = sealed_on(command, stream, self._vault)
+            if if_match is not None and if_match != len(recorded):
+                raise Stale(stream, if_match, len(recorded))
+            try:
+                decided = self._decided(sealed, recorded)
+            except CaseError:
+                # The same request may have been carried out since its key was looked up.
+                answer = known_answer(self._journal, *keyed)
+                if answer is not None:
+                    return answer
+                raise
+            if dry_run:
+                return self._dry(command, stream, recorded, decided)
+            # Somebody was faster: another command on this stream, or another law. Decided anew on what stands now.
+            with contextlib.suppress(Stale):
+                return self._append(stream, recorded, decided, actor, keyed, law, writes)
+        raise Stale(stream, 0, 0)
+
+    def _digest(self, command: AdvisoryCommand, key: str | None, if_match: int | None, *, dry_run: bool) -> bytes:
+        if key is None or dry_run:
+            return b""
+        return self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
+
+    def _stream(self, command: AdvisoryCommand) -> str:
+        if isinstance(command, RetractRecord):
+            owner = self._journal.owner_of(command.record)
+            if owner is None or not owner.startswith(ADVISORY_STREAMS):
+                raise NotFound("record", command.record)
+            return owner
+        return city_stream(command.city) if isinstance(command, SubmitAdvisories) else stream_of(command.subject)
+
+    def _decided(self, command: AdvisoryCommand, recorded: Sequence[Recorded]) -> _Decided:
+        file = _file(recorded)
+        try:
+            decision = self._decision(file, command)
+        except Refused as refused:
+            if isinstance(command, RetractRecord):
+                raise
+            kind = None if isinstance(command, SubmitAdvisories) else self._kind(command.subject)
+            raise self._law(command.regime).grounded(refused, legal_day(self._clock.now()), kind) from None
+        events = tuple(self._with_id(e) for e in decision)
+        return _Decided(file, events, tuple(n for e in events for n in self._told(file, e)))
+
+    def _decision(self, file: AdvisoryFile, command: AdvisoryCommand) -> Sequence[AdvisoryEvent]:
+        today = legal_day(self._clock.now())
+        match command:
+            case RecordAdvisory():
+                return advisories.record_advisory(
+                    file, command, self._kind(command.subject), self._law(command.regime), today
+                )
+            case SubmitAdvisories():
+                return advisories.submit_advisories(file, command, self._law(command.regime), today)
+            case IssueInternalNotice():
+                return advisories.issue_internal_notice(
+                    file, command, self._kind(command.subject), self._law(command.regime), today
+                )
+            case RetractRecord():
+                return advisories.retract_record(file, command)
+
+    def _append(
+        self,
+        stream: str,
+        recorded: Sequence[Recorded],
+        decided: _Decided,
+        actor: str,
+        keyed: _Keyed,
+        law: int,
+        writes: Sequence[VaultWrite],
+    ) -> Outcome:
+        version = len(recorded)
+        outcome = self._outcome("recorded" if decided.events else "already_so", stream, recorded, decided)
+        commands = () if keyed.key is None else (CommandRecord(keyed.key, keyed.digest, msgspec.json.encode(outcome)),)
+        if not decided.events and not commands:
+            return outcome
+        entries = [Entry(stream, "advisory", version + i, e, introduced_id(e)) for i, e in enumerate(decided.events, 1)]
+        vault = writes if entries else ()
+        done = self._journal.append(entries, actor=actor, commands=commands, vault=vault, law=law if entries else None)
+        if done.known is not None:
+            return repeated(done.known)
+        if not entries:
+            return outcome
+        return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
+
+    def _dry(self, command: AdvisoryCommand, stream: str, recorded: Sequence[Recorded], decided: _Decided) -> Outcome:
+        outcome = self._outcome("dry_run", stream, recorded, decided)
+        impact = None if stream.startswith(CITY_STREAMS) else self._impact(command, recorded, decided)
+        return msgspec.structs.replace(outcome, impact=impact)
+
+    def _impact(self, command: AdvisoryCommand, recorded: Sequence[Recorded], decided: _Decided) -> DueImpact:
+        after = fold([*_events(recorded), *decided.events])
+        regime = after.records[command.record].regime if isinstance(command, RetractRecord) else command.regime
+        window, today = advisories.window_of(self._law(regime)), legal_day(self._clock.now())
+        cities = self._cities(after, None)
+        before_on, after_on = (due_since(f, regime, window, today, cities) for f in (decided.before, after))
+        return DueImpact(due_since_before=before_on, due_since_after=after_on)
+
+    def _outcome(self, status: Status, stream: str, recorded: Sequence[Recorded], decided: _Decided) -> Outcome:
+        appended = decided.events if status == "recorded" else ()
+        return Outcome(
+            status=status,
+            subject=stream,
+            version=len(recorded) + len(appended),
+            position=recorded[-1].position if recorded else self._journal.head().position,
+            id=next((id for e in appended if (id := introduced_id(e)) is not None), None),
+            events=tuple(tag_of(e) for e in decided.events),
+            notices=decided.notices,
+        )
+
+    def _with_id(self, event: AdvisoryEvent) -> AdvisoryEvent:
+        return event if event.record else msgspec.structs.replace(event, record=self._ids.new())
+
+    def _kind(self, subject: str, until: int | None = None) -> SubjectKind:
+        opened = next((r.event for r in self._journal.stream(subject, until=until)), None)
+        kind = KINDS.get(type(opened))  # type: ignore[arg-type]
+        if kind is None:
+            raise NotFound("subject", subject)
+        return kind
+
+    def _named(self, regime: str) -> str:
+        """The regime that is named, or else the one on record that knows advisories.
+
+        Raises ``Invalid`` when there is none or more than one to choose from.
+        """
+        if regime:
+            return regime
+        now, position = self._clock.now(), self._journal.head().position
+        regimes = self._legislation.regimes(now)
+        laws = [self._legislation.at(regime, known_at=now, position=position).law for regime in regimes]
+        found = [law.regime for law in laws if law.choices.advisory_window is not None]
+        if len(found) != 1:
+            zh, en = "请指明评价制度。", "name the regime."
+            raise Invalid((Problem("/regime", "missing", zh, en),))
+        return found[0]
+
+    def _law(self, regime: str) -> RegimeLaw:
+        events = self._legislation.known()
+        position = events[-1].position if events else 0
+        now = self._clock.now()
+        known = self._legislation.at(
+            regime, known_at=now, position=position, law_position=position, readings=self._readings
+        )
+        return known.law
+
+    def _cities(self, file: AdvisoryFile, position: int | None) -> dict[str, AdvisoryFile]:
+        """The files of submissions, by stream, of every city that has made an advisory of the file."""
+        names = sorted({city_stream(a.authority) for a in file.advisories.values()})
+        return {name: _file(found) for name, found in self._journal.streams(names, until=position).items()}
+
+    # --- what the writer should know ----------------------------------------------------------------------
+
+    def _told(self, file: AdvisoryFile, event: AdvisoryEvent) -> Iterable[Notice]:
+        if isinstance(event, AdvisoryRecorded):
+            others = advisories.same_document_as(file, event)
+            if others:
+                yield _same_document(event, others, self._law(event.regime))
+            city = _file(self._journal.stream(city_stream(event.authority)))
+            submission = city.submission_of(event.regime, month_of(event.noticed_on))
+            if submission is not None:
+                yield _month_submitted(submission, self._law(event.regime))
+        elif isinstance(event, InternalNoticeIssued):
+            cities = self._cities(file, None)
+            waiting = [
+                a
+                for a in (file.advisories[id] for id in event.advisories)
+                if submitted_on(a, cities, event.dated_on) is None
+            ]
+            if waiting:
+                yield _not_submitted(waiting, event.dated_on, self._law(event.regime))
+
+    # --- reading ------------------------------------------------------------------------------------------
+
+    def overview(
+        self,
+        agency: str,
+        as_of: dt.date,
+        known_at: Instant | None = None,
+        *,
+        regime: str = "",
+        readings: Mapping[str, str] | None = None,
+    ) -> Overview:
+        """The advisories about an agency on a day as known at a moment (now, when absent), for departments only.
+
+        Advisories, submissions and notices dated after ``as_of`` are left out. ``readings`` overrides the law's.
+        Raises ``NotFound`` for an unknown agency or regime, ``Refused`` for a practitioner (art. 9) and for a
+        regime without advisories, ``Invalid`` for readings there are not.
+        """
+        moment = self._clock.now() if known_at is None else known_at
+        position = self._journal.head().position if known_at is None else self._journal.position_at(moment)
+        regime, kind = self._named(regime), self._kind(agency, position)
+        try:
+            advisories.agencies_only(kind)
+        except Refused as refused:
+            raise self._law(regime).grounded(refused, as_of, kind) from None
+        window = self._window(regime, moment, position, readings)
+        file = _file(self._journal.stream(stream_of(agency), until=position))
+        cities = self._cities(file, position)
+        tallied = tally(file, regime, window, as_of)
+        notices = sorted(
+            (n for n in file.notices.values() if n.regime == regime and n.dated_on <= as_of), key=lambda n: n.dated_on
+        )
+        due_on = due_since(file, regime, window, as_of, cities)
+        return Overview(
+            agency=agency,
+            regime=regime,
+            as_of=as_of,
+            known_at=iso_utc(moment),
+            position=position,
+            version=file.version,
+            window=window,
+            advisories=tuple(_line(t.advisory, t.reason, submitted_on(t.advisory, cities, as_of)) for t in tallied),
+            notices=tuple(_notice_line(n, file) for n in notices),
+            due=due_on is not None,
+            due_since=due_on,
+        )
+
+    def due(
+        self,
+        as_of: dt.date,
+        known_at: Instant | None = None,
+        *,
+        regime: str = "",
+        readings: Mapping[str, str] | None = None,
+    ) -> tuple[DueNotice, ...]:
+        """Every agency about which an internal notice is due, the longest due first: the region's monthly work.
+
+        Reads all advisories, which are few beside the journal. Raises as ``overview`` does.
+        """
+        moment = self._clock.now() if known_at is None else known_at
+        position = self._journal.head().position if known_at is None else self._journal.position_at(moment)
+        regime = self._named(regime)
+        window = self._window(regime, moment, position, readings)
+        files = {
+            whole.stream: fold(cast("Sequence[AdvisoryEvent]", whole.events))
+            for whole in self._journal.whole_streams(until=position, categories=("advisory",))
+        }
+        found = [
+            DueNotice(
+                agency=stream.removeprefix(ADVISORY_STREAMS),
+                since=since,
+                advisories=tuple(a.record for a in counted(file, regime, window, as_of)),
+            )
+            for stream, file in files.items()
+            if (since := due_since(file, regime, window, as_of, files)) is not None
+        ]
+        return tuple(sorted(found, key=lambda d: (d.since, d.agency)))
+
+    def _window(self, regime: str, moment: Instant, position: int, readings: Mapping[str, str] | None) -> str:
+        known = self._legislation.at(regime, known_at=moment, position=position, readings=readings)
+        return advisories.window_of(known.law)
+
+
+# --- pieces -------------------------------------------------------------------------------------------------
+
+
+def _events(recorded: Iterable[Recorded]) -> list[AdvisoryEvent]:
+    return [cast("AdvisoryEvent", r.event) for r in recorded]
+
+
+def _file(recorded: Iterable[Recorded]) -> AdvisoryFile:
+    return fold(_events(recorded))
+
+
+def _line(advisory: AdvisoryRecorded, reason: NotCounting | None, submitted_on: dt.date | None) -> AdvisoryLine:
+    return AdvisoryLine(
+        id=advisory.record,
+        kind=advisory.kind,
+        noticed_on=advisory.noticed_on,
+        document=advisory.document,
+        authority=advisory.authority,
+        transferred_to=advisory.transferred_to,
+        counts=reason is None,
+        reason=reason,
+        submitted_on=submitted_on,
+    )
+
+
+def _notice_line(notice: InternalNoticeIssued, file: AdvisoryFile) -> NoticeLine:
+    return NoticeLine(
+        id=notice.record,
+        dated_on=notice.dated_on,
+        advisories=notice.advisories,
+        retracted=notice.record in file.retracted,
+    )
+
+
+def _same_document(event: AdvisoryRecorded, others: tuple[str, ...], law: RegimeLaw) -> Notice:
+    return Notice(
+        code="same_document",
+        zh=f"同一文书（{event.document}）已记为另一提示性信息：{'、'.join(others)}；同一文书只计一次。",
+        en=f"the same document ({event.document}) is on record as {', '.join(others)}; a document counts once.",
+        ids=others,
+        cites=law.grounds("same_advisory", event.noticed_on),
+        regime=law.regime,
+    )
+
+
+def _month_submitted(submission: AdvisoriesSubmitted, law: RegimeLaw) -> Notice:
+    month, day = submission.month, submission.submitted_on
+    return Notice(
+        code="month_submitted",
+        zh=f"该盟市 {month} 的提示性信息已于 {day} 上报；如未包括本条，请补报。",
+        en=f"the city submitted its advisories of {month} on {day}; tell the region if this one was not among them.",
+        ids=(submission.record,),
+        cites=law.grounds("advisories", day),
+        regime=law.regime,
+    )
+
+
+def _not_submitted(waiting: Sequence[AdvisoryRecorded], on: dt.date, law: RegimeLaw) -> Notice:
+    ids = tuple(a.record for a in waiting)
+    return Notice(
+        code="not_submitted",
+        zh=f"以下提示性信息所在盟市当月尚未上报：{'、'.join(ids)}。",
+        en=f"the city has not submitted the month of: {', '.join(ids)}.",
+        ids=ids,
+        cites=law.grounds("advisories", on),
+        regime=law.regime,
+    )

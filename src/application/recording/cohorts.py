@@ -1,0 +1,465 @@
+"""Cohorts: ranking everybody of a year, drawing the sampling plan, and each subject's place in the rankings.
+
+Rankings and draws stand in the cohort's own stream. What they were decided on is every agency's file, read in one
+pass; what a subject reads of them is its place, from an index of the ranking that is made once (``Rankings``).
+"""
+
+import contextlib
+import datetime as dt
+import threading
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple, cast
+from weakref import WeakKeyDictionary, proxy
+
+import msgspec
+
+from application.answering.case_files import case_file_of
+from application.law.legislation import Legislation
+from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault, VaultWrite
+from application.prose import sealed_on
+from application.recording.notices import Notice
+from application.recording.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.cohort import COHORT_STREAMS, CohortEvent, CohortFile, fold, stream_of
+from domain.errors import CaseError, NotFound, Refused, Stale
+from domain.events.cohorts import Place, Placement, Ranked, SampleDrawn
+from domain.events.evaluation import RecordRetracted
+from domain.grading.method import assess
+from domain.law.edition import Ranking
+from domain.law.regime import RegimeLaw
+from domain.procedures import cohorts
+from domain.procedures.cohorts import CohortCommand
+from domain.procedures.evaluation import RetractRecord
+from domain.procedures.scores import RankCohort
+from domain.time import iso_utc, legal_day
+
+# --- places -------------------------------------------------------------------------------------------------
+
+
+class _Order:
+    """The order of one ranking under one choice of readings: scores best first, and who has them."""
+
+    __slots__ = ("_keys", "_subjects")
+
+    def __init__(self, event: Ranked, *, removed: bool, full_year: bool) -> None:
+        """``removed``: who holds a direct grade takes no place (N-07); ``full_year``: nor does who was not filed for
+        the whole year (N-06)."""
+        out = {s for s, reason in event.left_out.items() if reason == "direct_grade"} if removed else set[str]()
+        out |= set(event.first_year) if full_year else set()
+        ranked = [(s, score) for s, score in zip(event.subjects, event.scores, strict=True) if s not in out]
+        self._subjects = [subject for subject, _ in ranked]
+        self._keys = [-score for _, score in ranked]
+
+    def place(self, event: Ranked, subject: str, score: Decimal, *, added: bool = False) -> Placement | None:
+        """The place of a subject with its score; ``None`` for one that takes none, unless it is ``added``."""
+        first, behind = bisect_left(self._keys, -score), bisect_right(self._keys, -score)
+        tied = self._subjects[first:behind]
+        extra = int(subject not in tied)
+        if extra and not added:
+            return None
+        own = event.seconds.get(subject)
+        others = [event.seconds.get(s) for s in tied]
+        return Placement(
+            year=event.year,
+            dated_on=event.dated_on,
+            record=event.record,
+            score=score,
+            better=first,
+            same=behind - first + extra,
+            ahead=sum(o is not None and (own is None or o > own) for o in others),
+            level=sum(o == own for o in others) + extra,
+            of=len(self._keys) + extra,
+        )
+
+
+class _Indexed:
+    """A ranking of the journal, with every subject's score at hand and its orders made when they are first asked
+    for."""
+
+    __slots__ = ("_orders", "_scores", "event", "position")
+
+    def __init__(self, event: Ranked, position: int) -> None:
+        self.event = event
+        self.position = position
+        self._scores = dict(zip(event.subjects, event.scores, strict=True))
+        self._orders: dict[tuple[bool, bool], _Order] = {}
+
+    def place(self, subject: str, chosen: Mapping[str, str], *, left_out: bool) -> Placement | None:
+        """The place of a subject under the chosen readings; with ``left_out`` that of one left out for a direct grade,
+        as if it alone of these took part."""
+        score = self._scores.get(subject)
+        if score is None or (left_out and self.event.left_out.get(subject) != "direct_grade"):
+            return None
+        if left_out and chosen.get("N-06") == "full_year" and subject in self.event.first_year:
+            return None
+        choice = (chosen.get("N-07") != "kept", chosen.get("N-06") == "full_year")
+        order = self._orders.get(choice)
+        if order is None:
+            order = self._orders[choice] = _Order(self.event, removed=choice[0], full_year=choice[1])
+        return order.place(self.event, subject, score, added=left_out)
+
+
+class _PlaceIn:
+    """A subject in one ranking: its place is looked up under the readings that are asked about."""
+
+    __slots__ = ("_ranking", "_subject")
+
+    def __init__(self, ranking: _Indexed, subject: str) -> None:
+        self._ranking = ranking
+        self._subject = subject
+
+    def __deepcopy__(self, _: object) -> "_PlaceIn":
+        # What a ranking says never changes: a copy of a file shares it.
+        return self
+
+    def under(self, chosen: Mapping[str, str], *, left_out: bool = False) -> Placement | None:
+        """The place under the chosen readings; ``None`` where the subject takes none."""
+        return self._ranking.place(self._subject, chosen, left_out=left_out)
+
+
+class _Held:
+    """What is held of a cohort's stream: its rankings, and the position at which each record was taken back."""
+
+    __slots__ = ("position", "rankings", "retracted")
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.rankings: list[_Indexed] = []
+        self.retracted: dict[str, int] = {}
+
+
+class Rankings:
+    """The places of subjects in the rankings of a journal. Safe to share between threads.
+
+    A stream only grows, so what was read of it once stays true: only what came after is read again.
+    """
+
+    def __init__(self, journal: JournalReader) -> None:
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._held: dict[str, _Held] = {}
+
+    def places(self, subject: str, law: RegimeLaw, until: int) -> tuple[Place, ...]:
+        """Where a subject stands in the standing rankings up to a position of the journal, in order of recording.
+
+        None where the regime does not rank, and nothing is read for it.
+        """
+        if not is_ranked(law):
+            return ()
+        with self._lock:
+            held = self._held.setdefault(law.regime, _Held())
+            if held.position < until:
+                # A position past the end of the journal holds no more than its end does.
+                self._read_on(held, law.regime, min(until, self._journal.head().position))
+            return tuple(
+                _PlaceIn(ranking, subject)
+                for ranking in held.rankings
+                if ranking.position <= until and not 0 < held.retracted.get(ranking.event.record, 0) <= until
+            )
+
+    def _read_on(self, held: _Held, regime: str, until: int) -> None:
+        for recorded in self._journal.stream(stream_of(regime), after=held.position, until=until):
+            event = recorded.event
+            if isinstance(event, Ranked):
+                held.rankings.append(_Indexed(event, recorded.position))
+            elif isinstance(event, RecordRetracted):
+                held.retracted.setdefault(event.record, recorded.position)
+        held.position = until
+
+
+_SHARED: Final[WeakKeyDictionary[JournalReader, Rankings]] = WeakKeyDictionary()
+_SHARED_LOCK: Final = threading.Lock()
+
+
+def rankings_of(journal: JournalReader) -> Rankings:
+    """The rankings of a journal: one index for all who read it, for as long as there is the journal."""
+    with _SHARED_LOCK:
+        found = _SHARED.get(journal)
+        if found is None:
+            # What is kept by a journal must not keep it.
+            found = _SHARED[journal] = Rankings(proxy(journal))
+        return found
+
+
+def is_ranked(law: RegimeLaw) -> bool:
+    """Whether some edition of the regime grades by rank."""
+    return any(isinstance(m, Ranking) for a in law.adopted for m in a.edition.methods.values())
+
+
+def place(case: CaseFile, law: RegimeLaw, journal: JournalReader, position: int) -> None:
+    """Put the subject's places, as the journal holds them up to a position, on its file; nothing where none is
+    ranked."""
+    if is_ranked(law):
+        case.places = rankings_of(journal).places(case.subject, law, position)
+
+
+# --- ranking and drawing ------------------------------------------------------------------------------------
+
+
+class CohortImpact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a dry run would record: how many are ranked or drawn by grade, and how many are left out by reason."""
+
+    ranked: int
+    left_out: dict[str, int]
+    drawn: dict[str, int]
+
+
+class SampleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The sampling plan of a year as it was drawn, and whether drawing again with its seed gives the same.
+
+    ``holders`` counts who held each grade, ``drawn`` names who was drawn, ``differs`` the grades whose draw comes out
+    otherwise now.
+    """
+
+    regime: str
+    year: int
+    record: str
+    dated_on: dt.date
+    seed: str
+    holders: dict[str, int]
+    drawn: dict[str, tuple[str, ...]]
+    same: bool
+    differs: tuple[str, ...]
+
+
+class _Decided(NamedTuple):
+    """What a command comes to on the stream as read."""
+
+    events: tuple[CohortEvent, ...]
+    notices: tuple[Notice, ...]
+
+
+class Cohorts:
+    """The use case of ranking a cohort and drawing from it. Safe to share between threads."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        readings: Mapping[str, str] | None = None,
+    ) -> None:
+        """``vault`` gives the digests of requests and the keys of reasons. ``readings`` are the answers chosen where
+        they differ from the edition's own."""
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._ids = ids
+        self._legislation = legislation
+        self._readings = dict(readings or {})
+
+    def submit(
+        self,
+        command: CohortCommand,
+        *,
+        actor: str,
+        key: str | None = None,
+        if_match: int | None = None,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Decide and record one command for ``actor``.
+
+        ``key`` makes it idempotent; ``if_match`` is the version of the cohort's stream the writer relied on, which the
+        answer names as its ``subject``. Raises the errors of ``domain.errors``; then nothing is stored.
+        """
+        digest = b""
+        if key is not None and not dry_run:
+            digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
+        answer = known_answer(self._journal, key, digest)
+        if answer is not None:
+            return answer
+        stream = self._stream(command)
+        for _ in attempts():
+            law = len(self._legislation.refresh())
+            recorded = self._journal.stream(stream)
+            sealed, writes = sealed_on(command, stream, self._vault)
+            if if_match is not None and if_match != len(recorded):
+                raise Stale(stream, if_match, len(recorded))
+            try:
+                decided = self._decided(sealed, recorded)
+            except CaseError:
+                # The same request may have been carried out since its key was looked up.
+                answer = known_answer(self._journal, key, digest)
+                if answer is not None:
+                    return answer
+                raise
+            if dry_run:
+                outcome = self._outcome("dry_run", stream, recorded, decided)
+                return msgspec.structs.replace(outcome, impact=_impact(decided.events))
+            # Somebody was faster on this stream, or the law moved on. Decided anew on what stands now.
+            with contextlib.suppress(Stale):
+                return self._append(stream, recorded, decided, actor, key, digest, law, writes)
+        raise Stale(stream, 0, 0)
+
+    # --- deciding -----------------------------------------------------------------------------------------
+
+    def _stream(self, command: CohortCommand) -> str:
+        if not isinstance(command, RetractRecord):
+            return stream_of(command.regime)
+        owner = self._journal.owner_of(command.record)
+        if owner is None or not owner.startswith(COHORT_STREAMS):
+            raise NotFound("record", command.record)
+        return owner
+
+    def _decided(self, command: CohortCommand, recorded: Sequence[Recorded]) -> _Decided:
+        try:
+            decision = self._decision(_file(recorded), command)
+        except Refused as refused:
+            if isinstance(command, RetractRecord):
+                raise
+            raise self._law(command.regime).grounded(refused, legal_day(self._clock.now())) from None
+        events = tuple(self._with_id(e) for e in decision)
+        return _Decided(events, tuple(n for e in events for n in _told(e)))
+
+    def _decision(self, file: CohortFile, command: CohortCommand) -> Sequence[CohortEvent]:
+        today = legal_day(self._clock.now())
+        if isinstance(command, RetractRecord):
+            return cohorts.retract_record(file, command)
+        law = self._law(command.regime)
+        on = command.dated_on or today
+        if isinstance(command, RankCohort):
+            found = (cohorts.member_of(case, law, command.year, on) for case in self._cases())
+            return cohorts.rank_cohort(file, command, (m for m in found if m is not None), law, today)
+        return cohorts.draw_sample(file, command, self._holders(law, on), law, today)
+
+    def _cases(self) -> Iterator[CaseFile]:
+        """The file of every agency with something of its own on record beside its registration."""
+        for whole in self._journal.whole_streams(categories=("agency",)):
+            if whole.events[1:]:
+                yield case_file_of(whole)
+
+    def _holders(self, law: RegimeLaw, on: dt.date) -> dict[str, list[str]]:
+        """Who holds each grade of the sampling plan on a day."""
+        position = self._journal.head().position
+        holders: dict[str, list[str]] = {grade: [] for grade in sorted(cohorts.sampled_grades(law, on))}
+        for case in self._cases():
+            place(case, law, self._journal, position)
+            grade = assess(case, law, on).grade
+            if grade in holders:
+                holders[grade].append(case.subject)
+        return holders
+
+    def _law(self, regime: str) -> RegimeLaw:
+        return _law_of(self._legislation, self._clock, regime, self._readings)
+
+    def _with_id(self, event: CohortEvent) -> CohortEvent:
+        return event if event.record else msgspec.structs.replace(event, record=self._ids.new())
+
+    # --- recording ----------------------------------------------------------------------------------------
+
+    def _append(
+        self,
+        stream: str,
+        recorded: Sequence[Recorded],
+        decided: _Decided,
+        actor: str,
+        key: str | None,
+        digest: bytes,
+        law: int,
+        writes: Sequence[VaultWrite],
+    ) -> Outcome:
+        outcome = self._outcome("recorded" if decided.events else "already_so", stream, recorded, decided)
+        commands = () if key is None else (CommandRecord(key, digest, msgspec.json.encode(outcome)),)
+        if not decided.events and not commands:
+            return outcome
+        version = len(recorded)
+        entries = [Entry(stream, "cohort", version + i, e, introduced_id(e)) for i, e in enumerate(decided.events, 1)]
+        vault = writes if entries else ()
+        done = self._journal.append(entries, actor=actor, commands=commands, vault=vault, law=law if entries else None)
+        if done.known is not None:
+            return repeated(done.known)
+        if not entries:
+            return outcome
+        return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
+
+    def _outcome(self, status: Status, stream: str, recorded: Sequence[Recorded], decided: _Decided) -> Outcome:
+        appended = decided.events if status == "recorded" else ()
+        return Outcome(
+            status=status,
+            subject=stream,
+            version=len(recorded) + len(appended),
+            position=recorded[-1].position if recorded else self._journal.head().position,
+            id=next((id for e in appended if (id := introduced_id(e)) is not None), None),
+            events=tuple(tag_of(e) for e in decided.events),
+            notices=decided.notices,
+        )
+
+
+def sample_of(
+    journal: Journal,
+    legislation: Legislation,
+    clock: Clock,
+    regime: str,
+    year: int,
+    readings: Mapping[str, str] | None = None,
+) -> SampleAnswer:
+    """The standing draw of a year, carried out again. Raises ``NotFound`` for the regime and without a draw."""
+    law = _law_of(legislation, clock, regime, readings or {})
+    event = _file(journal.stream(stream_of(regime))).draw_of(year)
+    if event is None:
+        raise NotFound("sample", f"{regime}/{year}")
+    again = cohorts.redrawn(event, law.seen_on(event.dated_on))
+    differs = tuple(g for g in event.holders if again.get(g, ()) != event.drawn.get(g, ()))
+    return SampleAnswer(
+        regime=regime,
+        year=year,
+        record=event.record,
+        dated_on=event.dated_on,
+        seed=event.seed,
+        holders={grade: len(held) for grade, held in event.holders.items()},
+        drawn=event.drawn,
+        same=not differs,
+        differs=differs,
+    )
+
+
+def _law_of(legislation: Legislation, clock: Clock, regime: str, readings: Mapping[str, str]) -> RegimeLaw:
+    events = legislation.known()
+    position = events[-1].position if events else 0
+    now = clock.now()
+    known = legislation.at(regime, known_at=now, position=position, law_position=position, readings=readings)
+    return known.seen_on(legal_day(now)).law
+
+
+def _file(recorded: Sequence[Recorded]) -> CohortFile:
+    return fold(cast("CohortEvent", r.event) for r in recorded)
+
+
+def _impact(events: Sequence[CohortEvent]) -> CohortImpact:
+    ranked = [e for e in events if isinstance(e, Ranked)]
+    drawn = [e for e in events if isinstance(e, SampleDrawn)]
+    return CohortImpact(
+        ranked=sum(_places(e) for e in ranked),
+        left_out=dict(Counter(reason for e in ranked for reason in e.left_out.values())),
+        drawn={grade: len(taken) for e in drawn for grade, taken in e.drawn.items()},
+    )
+
+
+def _places(event: Ranked) -> int:
+    return len(event.subjects) - sum(reason == "direct_grade" for reason in event.left_out.values())
+
+
+def _told(event: CohortEvent) -> Iterator[Notice]:
+    """How many a ranking holds and how many it leaves out, and how many a draw takes."""
+    if isinstance(event, Ranked):
+        counted = Counter(event.left_out.values())
+        named = ", ".join(f"{reason} {number}" for reason, number in sorted(counted.items())) or "0"
+        yield Notice(
+            code="cohort_ranked",
+            zh=f"{event.year} 年度参加排序 {_places(event)} 家；未参加排序：{named}。",
+            en=f"{_places(event)} agencies are ranked for {event.year}; left out: {named}.",
+            ids=(event.record,),
+        )
+    elif isinstance(event, SampleDrawn):
+        named = ", ".join(f"{grade} {len(taken)}" for grade, taken in sorted(event.drawn.items()))
+        yield Notice(
+            code="sample_drawn",
+            zh=f"{event.year} 年度现场抽查抽取：{named}。",
+            en=f"drawn for the inspections of {event.year}: {named}.",
+            ids=(event.record,),
+        )

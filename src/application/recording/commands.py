@@ -1,0 +1,461 @@
+"""The command vocabulary: one set of names and fields for HTTP, the command line and scenario files."""
+
+import datetime as dt
+import difflib
+import re
+import types
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
+
+import msgspec
+
+from application.field_faults import misfit
+from domain.errors import MOST_TOLD, Invalid, Problem
+from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
+from domain.procedures.evaluation import (
+    AdjustResult,
+    EvaluationStage,
+    IssueCertificate,
+    RecordDelivery,
+    RequestCertificate,
+    ResumeScope,
+    RetractRecord,
+    SuspendScope,
+)
+from domain.procedures.facts import (
+    ConfirmRectification,
+    ContestFact,
+    CorrectFact,
+    RecordClientOutcome,
+    RecordEnhancement,
+    RecordFact,
+    RecordFinality,
+    RecordNationalRepair,
+    RetractFact,
+    SetAsideFact,
+)
+from domain.procedures.filings import File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
+from domain.procedures.intermediaries import (
+    DecideOutcome,
+    EnterPool,
+    LeavePool,
+    ListBlacklist,
+    RecordReview,
+    RegisterNotification,
+    Remind,
+    RemoveBlacklist,
+)
+from domain.procedures.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
+from domain.procedures.participation import (
+    FileCommitment,
+    IncludeParticipant,
+    RecognisePioneer,
+    ServeRecordNotice,
+    TakeSnapshot,
+)
+from domain.procedures.registration import (
+    ChangeSubject,
+    RecordEmployment,
+    RegisterAgency,
+    RegisterClient,
+    RegisterExpert,
+    RegisterPractitioner,
+)
+from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
+from domain.procedures.request import Request
+from domain.procedures.scores import DrawSample, RankCohort, RecordScore
+from domain.procedures.warnings import (
+    ConfirmWarning,
+    IssueWarning,
+    RejectRectification,
+    ReportRectification,
+    WithdrawWarning,
+)
+from domain.values import (
+    LENGTH,
+    MOST_ITEMS,
+    RULE,
+    BadNumber,
+    Items,
+    Line,
+    Listed,
+    Prose,
+    Range,
+    TextRule,
+    WholeText,
+    nfc,
+    number_from,
+    text_fault,
+)
+
+FIRST_DAY: Final = dt.date(1949, 10, 1)
+LAST_DAY: Final = dt.date(2199, 12, 31)
+"""The dates a command may carry: from each of them periods must still be reckoned, so "for ever" is no date."""
+
+MAX_DEPTH: Final = 32
+"""Deepest nesting of a command; the vocabulary itself needs four levels."""
+
+
+class CalendarDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The days a holiday paper names; every other Saturday and Sunday rests, every other weekday works."""
+
+    rest: Annotated[tuple[dt.date, ...], Listed]
+    working: Annotated[tuple[dt.date, ...], Listed] = ()
+
+
+class AdoptRulebook(Request, tag="adopt_rulebook", frozen=True):
+    """Put an edition in force: one on record by its id (``edition``), or a new one by its whole text (``text``).
+
+    Another text under an id that is on record corrects it and needs a ``reason``. ``document`` is the paper by which it
+    is adopted, ``adopted_on`` the day of that paper.
+    """
+
+    in_force_on: dt.date
+    edition: Line | None = None
+    text: WholeText | None = None
+    until_on: dt.date | None = None
+    reason: Prose | None = None
+    document: Line | None = None
+    adopted_on: dt.date | None = None
+
+
+class RepealRulebook(Request, tag="repeal_rulebook", frozen=True):
+    """End an edition that is in force: ``until_on`` is its last day."""
+
+    edition: Line
+    until_on: dt.date
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+
+
+class LoadOfficialText(Request, tag="load_official_text", frozen=True):
+    """Put the official wording of an edition on record, as plain text: explanations quote it from then on."""
+
+    edition: Line
+    text: WholeText
+
+
+class AdoptCalendar(Request, tag="adopt_calendar", frozen=True):
+    """Put the working-day calendar of a year on record; a later paper of the same year replaces it."""
+
+    year: Annotated[int, msgspec.Meta(ge=1949, le=2199)]
+    days: CalendarDays
+    paper: Prose
+    published_on: dt.date
+
+
+Command = (
+    RegisterAgency
+    | RegisterPractitioner
+    | RegisterExpert
+    | RegisterClient
+    | ChangeSubject
+    | RecordEmployment
+    | RecordFact
+    | ContestFact
+    | RecordFinality
+    | CorrectFact
+    | RetractFact
+    | RetractRecord
+    | SetAsideFact
+    | ConfirmRectification
+    | RecordNationalRepair
+    | RecordClientOutcome
+    | RecordEnhancement
+    | IssueWarning
+    | ReportRectification
+    | ConfirmWarning
+    | RejectRectification
+    | WithdrawWarning
+    | CommitRepair
+    | ApplyRepair
+    | ConfirmRepair
+    | RefuseRepair
+    | RevokeRepair
+    | FileObjection
+    | ExtendReview
+    | DecideObjection
+    | RankCohort
+    | DrawSample
+    | RecordComment
+    | DecideComment
+    | EvaluationStage
+    | RecordDelivery
+    | AdjustResult
+    | RequestCertificate
+    | IssueCertificate
+    | SuspendScope
+    | ResumeScope
+    | RecordScore
+    | IncludeParticipant
+    | FileCommitment
+    | ServeRecordNotice
+    | RecognisePioneer
+    | TakeSnapshot
+    | File
+    | FileChange
+    | RecordBusiness
+    | RefuseGrade
+    | IssueCaution
+    | RecordFinding
+    | RegisterNotification
+    | Remind
+    | RecordReview
+    | DecideOutcome
+    | ListBlacklist
+    | RemoveBlacklist
+    | EnterPool
+    | LeavePool
+    | RecordAdvisory
+    | SubmitAdvisories
+    | IssueInternalNotice
+    | AdoptRulebook
+    | RepealRulebook
+    | LoadOfficialText
+    | AdoptCalendar
+)
+
+LawCommand = AdoptRulebook | RepealRulebook | LoadOfficialText | AdoptCalendar
+"""The commands on the law's stream."""
+
+COMMANDS: Final[dict[str, type[Request]]] = {str(t.__struct_config__.tag): t for t in get_args(Command)}
+"""Every command by its name."""
+
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+def command_from(raw: object, *, name: str | None = None) -> Command:
+    """The command that ``raw`` (decoded JSON or YAML) spells, its name in ``do`` unless given.
+
+    Raises ``Invalid`` with every bad field at once: unknown command or field, missing field, wrong type, texts
+    with control characters or unassigned code points, nesting deeper than ``MAX_DEPTH``.
+    """
+    fields = _fields(raw)
+    do = fields.pop("do", name)
+    command = COMMANDS.get(do) if isinstance(do, str) else None
+    if command is None or (name is not None and do != name):
+        raise Invalid((_unknown_command(do),))
+    return _request(command, fields)  # type: ignore[return-value]
+
+
+def request_from(kind: type[R], raw: object) -> R:
+    """The request of a known kind that ``raw`` (decoded JSON or YAML) spells, its name in ``do`` passed over.
+
+    Raises ``Invalid`` as ``command_from`` does.
+    """
+    fields = _fields(raw)
+    fields.pop("do", None)
+    return _request(kind, fields)
+
+
+def _fields(raw: object) -> dict[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise Invalid((Problem("", "not_an_object", "命令必须是一个对象。", "a command is an object."),))
+    if _depth(raw) > MAX_DEPTH:
+        raise Invalid((Problem("", "too_deep", "嵌套过深。", "the nesting is too deep."),))
+    return {str(k): v for k, v in raw.items()}
+
+
+def _request(kind: type[R], fields: dict[str, Any]) -> R:
+    problems: list[Problem] = []
+    value = _struct(kind, fields, "", problems)
+    if problems:
+        raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer)))
+    return value  # type: ignore[no-any-return]
+
+
+_LONGEST_TOLD: Final = 80
+"""Most characters of a name that nobody knows which are told again."""
+
+
+def _unknown_command(do: object) -> Problem:
+    do = str(do)[:_LONGEST_TOLD]
+    near = difflib.get_close_matches(do, COMMANDS, n=1)
+    hint_zh = f"；是否为 {near[0]}？" if near else f"；可用命令：{'、'.join(COMMANDS)}。"
+    hint_en = f"; do you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}."
+    return Problem("/do", "unknown_command", f"没有命令 {do}{hint_zh}", f"there is no command {do}{hint_en}")
+
+
+class _Form(NamedTuple):
+    """How a field is read, from its type: its parts without ``None`` and without what may be unset."""
+
+    type: Any
+    struct: type[msgspec.Struct] | None = None
+    item: "_Form | None" = None
+    items: Items | None = None
+    key: "_Form | None" = None
+    value: "_Form | None" = None
+    number: Range | None = None
+    text: TextRule = "line"
+    pattern: str | None = None
+    length: Items | None = None
+
+
+@cache
+def _forms(type_: type[msgspec.Struct]) -> dict[str, tuple[msgspec.structs.FieldInfo, _Form]]:
+    """The fields of a struct by the names they are given under, each with its form."""
+    return {f.encode_name: (f, _form(f.type)) for f in msgspec.structs.fields(type_)}
+
+
+def _form(type_: Any) -> _Form:
+    found = _Form(type_)
+    for part, rules in _parts(type_):
+        rule = next((r.extra[RULE] for r in rules if r.extra is not None and RULE in r.extra), None)
+        of = get_args(part)
+        if isinstance(part, type) and issubclass(part, msgspec.Struct):
+            found = found._replace(struct=part)
+        elif get_origin(part) is tuple and of[1:] == (...,):
+            found = found._replace(item=_form(of[0]), items=rule or _items_of(rules))
+        elif get_origin(part) is dict:
+            found = found._replace(key=_form(of[0]), value=_form(of[1]), items=rule)
+        elif isinstance(rule, Range):
+            found = found._replace(number=rule)
+        elif part is str:
+            pattern = next((r.pattern for r in rules if r.pattern is not None), None)
+            # A text with a pattern is a code: what it looks like is its pattern's to say.
+            length = next((r.extra[LENGTH] for r in rules if r.extra is not None and LENGTH in r.extra), None)
+            found = found._replace(text=rule or ("line" if pattern is None else "identity"))
+            found = found._replace(pattern=pattern, length=length)
+    return found
+
+
+def _items_of(rules: tuple[msgspec.Meta, ...]) -> Items:
+    """How many items a list may have that states it in the decoder's own way."""
+    least = max((r.min_length for r in rules if r.min_length is not None), default=0)
+    return Items(least, min((r.max_length for r in rules if r.max_length is not None), default=MOST_ITEMS))
+
+
+def _parts(type_: Any, rules: tuple[msgspec.Meta, ...] = ()) -> list[tuple[Any, tuple[msgspec.Meta, ...]]]:
+    """The types that a union joins, each with what it is annotated with."""
+    if get_origin(type_) is Annotated:
+        inner, *more = get_args(type_)
+        return _parts(inner, (*rules, *(m for m in more if isinstance(m, msgspec.Meta))))
+    if get_origin(type_) in (Union, types.UnionType):
+        return [found for part in get_args(type_) for found in _parts(part, rules)]
+    return [(type_, rules)]
+
+
+def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, problems: list[Problem]) -> Any:
+    """Convert field by field so that one bad field does not hide the next; ``None`` when any was bad."""
+    known = _forms(type_)
+    before = len(problems)
+    values = {}
+    unknown = [name for name in fields if name not in known]
+    problems.extend(_unknown_field(f"{at}/{name[:_LONGEST_TOLD]}", name, known) for name in unknown[:MOST_TOLD])
+    # Those that will not be told are counted, and nothing is looked up for them.
+    problems.extend(Problem(at, "unknown_field", "没有此项。", "there is no such field.") for _ in unknown[MOST_TOLD:])
+    for name, (field, form) in known.items():
+        if name not in fields or (fields[name] is None and field.default is None):
+            if name not in fields and field.required:
+                problems.append(Problem(f"{at}/{name}", "missing", "缺少此项。", "this field is missing."))
+            continue
+        values[field.name] = _value(form, fields[name], f"{at}/{name}", problems)
+    return type_(**values) if len(problems) == before else None
+
+
+def _value(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
+    """The value of one field; the elements of lists and the fields of objects each with problems of their own."""
+    if isinstance(given, Mapping) and form.struct is not None:
+        return _struct(form.struct, {str(k): v for k, v in given.items()}, at, problems)
+    if isinstance(given, list | tuple) and form.item is not None:
+        if _count_fits(form, len(given), at, problems):
+            return tuple(_value(form.item, item, f"{at}/{index}", problems) for index, item in enumerate(given))
+        return None
+    if isinstance(given, Mapping) and form.key is not None and form.value is not None:
+        if _count_fits(form, len(given), at, problems):
+            return {
+                _value(form.key, key, f"{at}/{key}", problems): _value(form.value, item, f"{at}/{key}", problems)
+                for key, item in given.items()
+            }
+        return None
+    if form.number is not None and given is not None:
+        try:
+            return number_from(given, form.number)
+        except BadNumber as bad:
+            problems.append(Problem(at, bad.code, bad.text.zh, bad.text.en))
+            return None
+    return _leaf(form, given, at, problems)
+
+
+def _leaf(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
+    try:
+        value = msgspec.convert(given, form.type, strict=True)
+    except msgspec.ValidationError as error:
+        problems.append(_bad_value(at, str(error), form.type))
+        return None
+    if isinstance(value, str):
+        return _text(form, value, at, problems)
+    if isinstance(value, dt.date) and not FIRST_DAY <= value <= LAST_DAY:
+        problems.append(_out_of_range(at))
+    return value
+
+
+def _text(form: _Form, value: str, at: str, problems: list[Problem]) -> str:
+    if form.length is not None and not form.length.least <= len(value) <= form.length.most:
+        bound = f">= {form.length.least}" if len(value) < form.length.least else f"<= {form.length.most}"
+        problems.append(_bad_value(at, f"Expected `str` of length {bound}", form.type))
+        return value
+    if form.text != "whole":
+        value = nfc(value)
+    fault = text_fault(value, form.text)
+    if fault is not None:
+        problems.append(Problem(at, fault[0], fault[1].zh, fault[1].en))
+    elif form.pattern is not None and not re.fullmatch(form.pattern, value):
+        # The decoder's own search is content with a line break at the end.
+        problems.append(_bad_value(at, f"Expected `str` matching regex '{form.pattern}'", form.type))
+    return value
+
+
+def _count_fits(form: _Form, count: int, at: str, problems: list[Problem]) -> bool:
+    """Whether a list has no more and no fewer items than it may: looked at before the items are."""
+    least, most = form.items or (0, MOST_ITEMS)
+    if least <= count <= most:
+        return True
+    bound = (f"须有至少 {least} 项。", f"has at least {least} items.")
+    if count > most:
+        bound = (f"至多 {most} 项，现有 {count} 项。", f"has at most {most} items, not {count}.")
+    problems.append(Problem(at, "too_many" if count > most else "too_few", *bound))
+    return False
+
+
+def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> Problem:
+    near = difflib.get_close_matches(name[:_LONGEST_TOLD], known, n=1)
+    return Problem(
+        pointer,
+        "unknown_field",
+        "没有此项" + (f"；是否为 {near[0]}？" if near else "。"),
+        "there is no such field" + (f"; do you mean {near[0]}?" if near else "."),
+    )
+
+
+def _out_of_range(pointer: str) -> Problem:
+    return Problem(
+        pointer,
+        "out_of_range",
+        f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间；没有截止日的请省略。",
+        f"a date lies between {FIRST_DAY} and {LAST_DAY}; leave out an end that there is not.",
+    )
+
+
+def _bad_value(pointer: str, message: str, field_type: Any) -> Problem:
+    said, _, path = message.partition(" - at `$")
+    place = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
+    text = misfit(said, field_type)
+    return Problem(pointer + place, "bad_value", text.zh, text.en)
+
+
+def _depth(value: object, limit: int = MAX_DEPTH + 1) -> int:
+    """The nesting of ``value``, looked at no further than ``limit``."""
+    level = [value]
+    depth = 0
+    while level and depth < limit:
+        depth += 1
+        level = [c for v in level for c in _children(v)]
+    return depth
+
+
+def _children(value: object) -> list[object]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []

@@ -1,0 +1,1 @@
+"""The evaluation year of a whole roster, step by step."""

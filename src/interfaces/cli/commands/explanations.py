@@ -1,0 +1,333 @@
+"""``diff``, ``counterfactuals`` and ``knowledge``: answers compared, supposed, and looked back at."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from application.answering.grading import Question, read_token
+from application.explaining.attribution import Figures, Interaction
+from application.explaining.counterfactuals import Counterfactuals, Supposing
+from application.explaining.differences import Basing, DifferenceCause, Differing, EventRef, GradeDifference
+from application.explaining.knowledge import DecisionKnowledge, Knowing, LaterEvent
+from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion, RegionTrack
+from application.population.population import MOST_LINES
+from domain.events.lawbook import LAW_STREAM
+from interfaces.cli import arguments as given
+from interfaces.cli.commands.grades import lexicon_of_regime, local
+from interfaces.cli.house import Product
+from interfaces.cli.questions import reading_of
+from interfaces.cli.records import record_words
+from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.wording import causes, places, words
+from interfaces.wording.words import Lexicon
+
+RecordWords = Callable[[str], str]
+"""Names a record by its paper."""
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def basing(
+    number: int, token: str | None, as_of: str | None, known_at: str | None, readings: Sequence[str] | None
+) -> Basing:
+    """One of two bases from the words of the command line. Raises ``Invalid``."""
+    if token is not None and (as_of or known_at or readings):
+        given.bad(
+            f"/basis_{number}",
+            "token 已包含一切，不能再与其他条件并用。",
+            "a token says everything; give nothing beside it.",
+        )
+    return Basing(
+        token=token,
+        as_of=given.day(f"/as_of_{number}", as_of),
+        known_at=given.moment(known_at),
+        readings=dict(reading_of(r) for r in readings or ()),
+    )
+
+
+def diff(
+    terminal: Terminal,
+    subject: str | None,
+    *,
+    region: str | None,
+    kind: str,
+    track: str,
+    limit: int,
+    cursor: str | None,
+    regime: str | None,
+    first: Basing,
+    second: Basing,
+    as_json: bool,
+) -> None:
+    """Why two answers about a subject, or all those of a region, differ."""
+    if (subject is None) == (region is None):
+        given.bad("/subject", "请给出主体编号，或用 --region 指明区划。", "give a subject, or a region by --region.")
+    with terminal.reading() as product:
+        if region is not None:
+            question = RegionQuestion(
+                regime=regime or given.only_regime(product),
+                region=given.region(region) or region,
+                first=first,
+                second=second,
+                kind=given.kind(kind),
+                track=_track(track),
+                limit=_limit(limit),
+                cursor=cursor,
+            )
+            _region_diff(terminal, product, question, as_json=as_json)
+            return
+        token = first.token or second.token
+        of_token = None if token is None else read_token(token).regime
+        named = regime or of_token or product.grading.regime_of(subject or "") or given.only_regime(product)
+        found = Differing(product.journal, product.legislation, product.grading).between(
+            subject or "", named, first, second
+        )
+        lexicon = lexicon_of_regime(product, named, found.second.basis.as_of)
+        found = causes.difference(found, terminal.language, lexicon)
+    if as_json:
+        terminal.json(found)
+    else:
+        _print_difference(terminal, found, lexicon)
+
+
+def _region_diff(terminal: Terminal, product: Product, question: RegionQuestion, *, as_json: bool) -> None:
+    if question.first.token or question.second.token:
+        given.bad(
+            "/basis_1", "整个区划的比较不用 token。", "a token is of one subject; it cannot name a region's basis."
+        )
+    index, projection = product.population.index, product.population.projection
+    comparing = RegionalDiffering(product.journal, product.clock, product.legislation, index, projection)
+    found = comparing.between(question)
+    lexicon = lexicon_of_regime(product, question.regime)
+    found = causes.region_difference(found, terminal.language, lexicon)
+    if as_json:
+        terminal.json(found)
+    else:
+        _print_region(terminal, found, lexicon)
+
+
+def _track(text: str) -> RegionTrack:
+    if text == "running":
+        return "running"
+    if text != "all":
+        given.bad("/track", f"没有 {text}；可用 all、running。", f"there is no {text}; there are all, running.")
+    return "all"
+
+
+def _limit(number: int) -> int:
+    if not 1 <= number <= MOST_LINES:
+        given.bad("/limit", f"须为 1 至 {MOST_LINES}。", f"is from 1 to {MOST_LINES}.")
+    return number
+
+
+def counterfactuals(
+    terminal: Terminal,
+    subject: str,
+    *,
+    target: str,
+    regime: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    readings: Sequence[str],
+    as_json: bool,
+) -> None:
+    """What would lead to a grade; exit status 1 when nothing does."""
+    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    with terminal.reading() as product:
+        named = regime or product.grading.regime_of(subject) or given.only_regime(product)
+        question = Question(
+            subject=subject,
+            regime=named,
+            as_of=day,
+            known_at=moment,
+            readings=dict(reading_of(r) for r in readings),
+        )
+        found = Supposing(product.journal, product.grading).towards(target, question)
+        lexicon = lexicon_of_regime(product, named, found.basis.as_of)
+        found = causes.counterfactuals(found, terminal.language, lexicon)
+        if as_json:
+            terminal.json(found)
+        else:
+            _print_counterfactuals(terminal, found, lexicon, lambda id: record_words(product, id, terminal.language))
+    if found.reach == "not_reachable":
+        raise Stop(DID_NOT_HOLD)
+
+
+def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
+    """What was known when a decision was taken; exit status 1 when its own receipt no longer gives it."""
+    with terminal.reading() as product:
+        found = Knowing(product.journal, product.clock, product.legislation, product.rechecking).of(decision)
+        lexicon = lexicon_of_regime(product, found.regime, found.on)
+        found = causes.knowledge(found, terminal.language, lexicon)
+        if as_json:
+            terminal.json(found)
+        else:
+            _print_knowledge(terminal, found, lexicon, lambda id: record_words(product, id, terminal.language))
+    if not found.holds:
+        raise Stop(DID_NOT_HOLD)
+
+
+# --- printing -------------------------------------------------------------------------------------------------------
+
+
+def _result(terminal: Terminal, figures: Figures, kind: str, lexicon: Lexicon) -> str:
+    return words.standing_words(figures.score, figures.grade, figures.undetermined, kind, terminal.language, lexicon)
+
+
+def _print_difference(terminal: Terminal, found: GradeDifference, lexicon: Lexicon) -> None:
+    console, say, kind = terminal.console(), terminal.say, found.subject.kind
+    console.print(f"{found.subject.name or ''}  {found.subject.id}".strip(), style="bold", soft_wrap=True)
+    for sign, side in (("①", found.first), ("②", found.second)):
+        known = say("所知截至", "as known at") + f" {local(side.basis.known_at)}"
+        console.print(
+            f"{sign} {side.basis.as_of}  {known}  {_result(terminal, side.figures, kind, lexicon)}", soft_wrap=True
+        )
+    console.print()
+    if not found.causes:
+        console.print(say("两个答复相同。", "The two answers are the same."))
+    _print_causes(terminal, console, found.causes, found.interactions, found.subject.id)
+    number = len(found.without_effect)
+    if number:
+        console.print(say(f"另有 {number} 条记录不影响结果。", _without_effect(number)), style="dim")
+
+
+def _without_effect(number: int) -> str:
+    return "One more record changes nothing." if number == 1 else f"{number} more records change nothing."
+
+
+def _print_causes(
+    terminal: Terminal,
+    console: "Console",
+    listed: Sequence[DifferenceCause],
+    joint: Sequence[Interaction],
+    subject: str,
+) -> None:
+    for cause in listed:
+        tracks = " ".join(terminal.text(causes.TRACKS[t]) for t in cause.tracks)
+        console.print(f"{cause.number:>3}  {cause.because}  [{tracks}]", soft_wrap=True)
+        for event in cause.events:
+            recorded = terminal.say("记录于", "recorded") + f" {local(event.recorded_at)}"
+            where = _where(terminal, event, subject)
+            console.print(f"       {event.title}  {where}  {recorded}", style="dim", soft_wrap=True)
+    for interaction in joint:
+        console.print(f"  ⇄  {interaction.because}", soft_wrap=True)
+
+
+def _where(terminal: Terminal, event: EventRef, subject: str) -> str:
+    """Where an event stands: on the file itself, in the law, or on another file."""
+    say, number = terminal.say, event.version
+    if event.stream == subject:
+        return say(f"本案卷第 {number} 项", f"no. {number} of this file")
+    if event.stream == LAW_STREAM:
+        return say(f"规则与日历第 {number} 项", f"no. {number} of the law")
+    return say(f"另一案卷第 {number} 项", f"no. {number} of another file")
+
+
+def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon) -> None:
+    console, say = terminal.console(), terminal.say
+    place = places.place(found.region, terminal.language)
+    console.print(
+        say(
+            f"{place}：比较 {found.subjects} 个，{found.differing} 个不同，{found.appeared} 个只在一方。",
+            f"{place}: {found.subjects} compared, {found.differing} differ, {found.appeared} on one side alone.",
+        ),
+        style="bold",
+    )
+    for move in found.moves:
+        sides = " → ".join(_side(terminal, side, found.kind, lexicon) for side in (move.first, move.second))
+        console.print(f"  {sides}  {move.number}")
+    for total in found.causes:
+        together = say(f"其中 {total.only_together} 个仅见相互作用", f"{total.only_together} only together")
+        note = f"  ({together})" if total.only_together else ""
+        console.print(f"  {total.because}  {total.subjects}  {total.share}{note}", soft_wrap=True)
+    for line in found.lines:
+        sides = " → ".join(_result(terminal, f, found.kind, lexicon) for f in (line.first, line.second))
+        console.print(f"{line.name or ''}  {line.subject}  {sides}".strip(), style="bold", soft_wrap=True)
+        _print_causes(terminal, console, line.causes, line.interactions, line.subject)
+    if found.explained < found.differing:
+        console.print(
+            say(
+                f"原因合计只涵盖所列的 {found.explained} 个主体。",
+                f"The totals by cause are over the {found.explained} subjects listed.",
+            ),
+            style="dim",
+        )
+    if not found.whole:
+        console.print(
+            say("以上只是区划的一部分，其余见下一页。", "This is a part of the region; the next page has the rest."),
+            style="dim",
+        )
+    if found.next is not None:
+        console.print(say("下一页：", "Next page: ") + f"--cursor {found.next}", style="dim", soft_wrap=True)
+
+
+def _side(terminal: Terminal, code: str, kind: str, lexicon: Lexicon) -> str:
+    """One side of a move: a grade, or why there is none."""
+    said = lexicon.grade(code, kind, terminal.language)
+    return words.undetermined(code, terminal.language) if said == code else said
+
+
+def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: Lexicon, named: RecordWords) -> None:
+    console, say, kind = terminal.console(), terminal.say, found.subject.kind
+    result = words.result_words(found.running.score, found.running.grade, kind, terminal.language, lexicon).strip()
+    console.print(
+        f"{found.subject.name or ''}  {found.subject.id}  {found.basis.as_of}  {result}".strip(),
+        style="bold",
+        soft_wrap=True,
+    )
+    target = lexicon.grade(found.target, kind, terminal.language)
+    head = say(f"要达到{words.spaced(target)}（或更好）：", f"To reach {target} (or better): ")
+    console.print(head + (found.because or ""), soft_wrap=True)
+    for number, path in enumerate(found.paths, 1):
+        console.print(f"{number:>3}  {path.because}", soft_wrap=True)
+        for change in path.changes:
+            for id in (change.fact,) if change.fact is not None else change.records:
+                console.print(f"       {named(id)}", style="dim", soft_wrap=True)
+    if not found.complete:
+        console.print(
+            say("可能还有其他办法，未全部查看。", "There may be others; not all sets were looked at."), style="dim"
+        )
+    for bar in found.barred:
+        way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
+        cites = lexicon.cites(bar.cites, terminal.language)
+        about = "" if bar.fact is None else f"{named(bar.fact)}  "
+        console.print(f"  ✗ {about}{way}  {why}{say(f'（{cites}）', f' ({cites})')}", style="dim", soft_wrap=True)
+    for fixed in found.fixed:
+        until = "" if fixed.ends_on is None else f"  → {fixed.ends_on}"
+        row = "" if fixed.row is None else words.row_words(fixed.row, terminal.language, lexicon)
+        sources = say("，来源：", ", from: ") + say("、", ", ").join(map(named, fixed.sources)) if fixed.sources else ""
+        console.print(
+            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{row}{sources}{until}", style="dim"
+        )
+    if found.next_change is not None:
+        console.print(say("下一变动：", "Next change: ") + (found.next_change.because or ""), soft_wrap=True)
+
+
+def _print_knowledge(terminal: Terminal, found: DecisionKnowledge, lexicon: Lexicon, named: RecordWords) -> None:
+    console, say = terminal.console(), terminal.say
+    stage = "" if found.stage is None else words.stage(found.stage, terminal.language)
+    year = "" if found.year is None else say(f"{found.year} 年度", f"year {found.year}")
+    console.print("  ".join(p for p in (found.record, year, stage, str(found.on)) if p), style="bold", soft_wrap=True)
+    given_then = words.result_words(
+        found.recorded.score, found.recorded.grade, found.kind, terminal.language, lexicon
+    ).strip()
+    console.print(say("当时：", "Then: ") + given_then)
+    console.print(say("依今日所知：", "By today's knowledge: ") + _result(terminal, found.today, found.kind, lexicon))
+    if not found.holds:
+        console.print(say("依当时的依据也不再得出该结果。", "Its own receipt no longer gives it."), style="bold red")
+    console.print(
+        say("相同。", "The same.") if found.same else say("不同，原因如下。", "Not the same, because:"), style="bold"
+    )
+    _print_causes(terminal, console, found.causes, found.interactions, found.subject)
+    true_later = say("当时已成立而后来才记录：", "True by then and recorded later:")
+    _print_later(terminal, console, true_later, found.true_but_later, named)
+    since = say("此后更正或撤销：", "Corrected or undone since:")
+    _print_later(terminal, console, since, found.corrected_since, named)
+
+
+def _print_later(
+    terminal: Terminal, console: "Console", heading: str, events: Sequence[LaterEvent], named: RecordWords
+) -> None:
+    console.print(heading + ("" if events else terminal.say("无", " none")))
+    for event in events:
+        console.print(f"  {event.because}  {named(event.about)}", soft_wrap=True)

@@ -1,0 +1,226 @@
+"""``do``: recording the commands of a file."""
+
+import datetime as dt
+import getpass
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from application.recording.commands import Command, command_from
+from application.recording.importing import Answer
+from application.recording.notices import Notice
+from application.recording.outcomes import Outcome
+from application.scenarios.scenario_file import BadFile, FileFault
+from domain.errors import CaseError, Invalid
+from domain.law.parse import RulebookError
+from interfaces.cli.commands.grades import LexiconOf, lexicons_of
+from interfaces.cli.house import NotAvailable, Product
+from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, reason_of, status_of
+from interfaces.cli.trials import effect_of, print_impact
+from interfaces.files.yaml_text import documents
+
+_MANY = 200
+
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""Largest file that is read whole."""
+
+
+class Sourced(NamedTuple):
+    """A command, the line of the file on which it stands, if any, and the ``file`` of the edition that it gives."""
+
+    command: Command
+    line: int | None = None
+    file: str | None = None
+
+
+def read_commands(file: str) -> list[Sourced]:
+    """The commands of a file (``-`` is standard input): documents of one command each, or lists of them.
+
+    Raises ``BadFile`` with every fault of every command, so that nothing is recorded of a file with faults.
+    """
+    source = "stdin" if file == "-" else file
+    text = read_text(file)
+    commands: list[Sourced] = []
+    faults: list[FileFault] = []
+    for document in documents(text, source):
+        found = document.value if isinstance(document.value, list) else [document.value]
+        for number, raw in enumerate(found):
+            at = f"/{number}" if isinstance(document.value, list) else ""
+            if raw is None and not at:
+                continue
+            try:
+                commands.append(Sourced(command_from(raw), document.line_of(at)))
+            except Invalid as invalid:
+                faults += [
+                    FileFault(document.number, document.line_of(at + p.pointer), at + p.pointer, p.zh, p.en)
+                    for p in invalid.problems
+                ]
+    if not commands and not faults:
+        faults = [FileFault(1, 1, "", "文件中没有命令。", "there is no command in the file.")]
+    if faults:
+        raise BadFile(source, faults)
+    return commands
+
+
+def read_text(file: str) -> str:
+    """The text of a file in UTF-8, ``-`` for standard input. Raises ``NotAvailable``, or ``BadFile``."""
+    try:
+        if file == "-":
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                # Looked at before it is read: what is too large is not taken into the memory.
+                data = opened.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            most = MOST_BYTES // 1024 // 1024
+            told = (f"文件过大：至多 {most} MiB。", f"the file is too large: it has at most {most} MiB.")
+            raise BadFile(file, [FileFault(1, 1, "", *told)])
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        said = reason_of(error)
+        raise NotAvailable("file_unusable", f"{file}：{said.zh}。", f"{file}: {said.en}.") from None
+    except UnicodeDecodeError:
+        raise BadFile(file, [FileFault(1, 1, "", "不是 UTF-8 文本。", "this is no text in UTF-8.")]) from None
+
+
+def account() -> str:
+    """Who acts unless the caller says so: the account of the operating system."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "cli"
+
+
+def do(
+    terminal: Terminal,
+    product: Product,
+    commands: Sequence[Sourced],
+    *,
+    actor: str,
+    dry_run: bool,
+    key_prefix: str | None,
+    as_json: bool,
+) -> None:
+    """Record the commands in order, with a line for each; stop at the first that is refused."""
+    answers: list[Answer] = []
+    lexicon = lexicons_of(product)
+    is_told_each = not as_json and len(commands) <= _MANY
+    head = product.journal.head().position
+    with terminal.progress("记录", "recording", len(commands)) as told:
+        for number, answer in enumerate(
+            _answers(product, [c.command for c in commands], actor, key_prefix, dry_run=dry_run), start=1
+        ):
+            answers.append(answer)
+            if is_told_each or (not as_json and isinstance(answer, CaseError)):
+                effects = _effects(terminal, product, answer, head, lexicon) if is_told_each else []
+                _print(terminal, commands[number - 1], answer, lexicon, effects)
+            if isinstance(answer, Outcome):
+                head = max(head, answer.position)
+            told(number, None)
+    failed = next((a for a in answers if isinstance(a, CaseError)), None)
+    if as_json:
+        terminal.json([_plain(a) for a in answers])
+    recorded = sum(isinstance(a, Outcome) and a.status == "recorded" for a in answers)
+    _conclude(terminal, failed, recorded, len(commands), dry_run=dry_run)
+
+
+def _answers(
+    product: Product, commands: Sequence[Command], actor: str, key_prefix: str | None, *, dry_run: bool
+) -> Iterable[Answer]:
+    if dry_run and len(commands) > 1:
+        # Later commands may build on earlier ones, which a trial of each alone would not know.
+        yield from product.importing.record_many(commands, actor=actor, dry_run=True)
+        return
+    for number, command in enumerate(commands, start=1):
+        key = None if key_prefix is None else f"{key_prefix}:{number}"
+        try:
+            yield product.casework.submit(command, actor=actor, key=key, dry_run=dry_run)
+        except CaseError as error:
+            yield error
+            return
+
+
+def _conclude(terminal: Terminal, failed: CaseError | None, recorded: int, total: int, *, dry_run: bool) -> None:
+    if failed is None:
+        if dry_run:
+            terminal.note(f"试算 {total} 条，未记录任何内容。", f"{total} tried, nothing recorded.")
+        else:
+            terminal.note(f"已记录 {recorded} 条，共 {total} 条。", f"{recorded} of {total} recorded.")
+        return
+    if not dry_run:
+        terminal.error(
+            f"在此停止：之前已记录 {recorded} 条，其后的未记录（共 {total} 条）。",
+            f"stopped here: {recorded} of {total} recorded before, nothing after.",
+        )
+    raise Stop(DID_NOT_HOLD if status_of(failed) == DID_NOT_HOLD else BAD_INPUT)
+
+
+def _effects(terminal: Terminal, product: Product, answer: Answer, since: int, lexicon: LexiconOf) -> list[str]:
+    """What a command has made of the grade, where it has just been recorded: ``since`` is where the journal ended
+    before. A repeated answer and what concerns no file have none."""
+    if not isinstance(answer, Outcome) or answer.status != "recorded" or answer.position <= since:
+        return []
+    found = product.grading.effect(answer.subject, since, answer.position)
+    return [effect_of(terminal, lexicon(r).title(terminal.language) or r, *sides) for r, sides in found.items()]
+
+
+def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: LexiconOf, effects: Sequence[str]) -> None:
+    """``effects`` are added to the line of a command that was recorded."""
+    command = sourced.command
+    name = str(command.__struct_config__.tag)
+    if isinstance(answer, CaseError):
+        print(f"✗ {name}", flush=True)
+        if isinstance(answer, RulebookError) and sourced.file is not None:
+            terminal.refuse(RulebookError(sourced.file, answer.problems))
+        else:
+            terminal.refuse(answer)
+        return
+    status = {
+        "recorded": terminal.say("已记录", "recorded"),
+        "already_so": terminal.say("此前已如此", "already so"),
+        "dry_run": terminal.say("试算通过", "would be recorded"),
+    }[answer.status]
+    parts = [f"✓ {name}"]
+    if sourced.line is not None:
+        parts.append(terminal.say(f"第 {sourced.line} 行", f"line {sourced.line}"))
+    parts += [status, terminal.say("案卷", "file") + f" {answer.subject}"]
+    paper = getattr(command, "document", None)
+    if isinstance(paper, str):
+        parts.append(terminal.say("文号", "paper") + f" {paper}")
+    effective_on = _begins_on(command)
+    if effective_on is not None:
+        parts.append(terminal.say(f"日期 {effective_on}", f"dated {effective_on}"))
+    if answer.id is not None:
+        parts.append(terminal.say("编号", "id") + f" {answer.id}")
+    parts.append(terminal.say("版本", "version") + f" {answer.version}")
+    if answer.status == "recorded":
+        parts.append(terminal.say("序号", "position") + f" {answer.position}")
+    parts += effects
+    print(" · ".join(parts), flush=True)
+    print_notices(terminal, answer.notices, lexicon)
+    for warning in answer.warnings:
+        print(f"  ! {warning.pointer} {terminal.say(warning.zh, warning.en)}")
+    print_impact(terminal, answer.impact, lexicon)
+
+
+_DATES: Final = ("decided_on", "dated_on", "confirmed_on", "filed_on", "from_on", "in_force_on", "issued_on")
+
+
+def _begins_on(command: Command) -> dt.date | None:
+    """The day of the paper behind a command, as far as it names one."""
+    return next((day for name in _DATES if isinstance(day := getattr(command, name, None), dt.date)), None)
+
+
+def print_notices(terminal: Terminal, notices: Sequence[Notice], lexicon: LexiconOf) -> None:
+    """What the writer should know beside the answer, with its articles."""
+    for notice in notices:
+        found = lexicon(notice.regime or "").cites(notice.cites, terminal.language)
+        print(f"  ! {terminal.say(notice.zh, notice.en)}{terminal.say(f'（{found}）', f' ({found})') if found else ''}")
+
+
+def _plain(answer: Answer) -> Any:
+    if isinstance(answer, Outcome):
+        return answer
+    cites = getattr(answer, "cites", ())
+    return {"status": "refused", "code": answer.code, "zh": answer.text.zh, "en": answer.text.en, "cites": cites}

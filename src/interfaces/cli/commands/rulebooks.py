@@ -1,0 +1,353 @@
+"""``rulebook``: editions shipped and on record; checking, comparing, adopting and repealing them, and their wording."""
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from application.recording.commands import command_from
+from application.recording.lawmaking import Enactment, OnRecord, editions_on_record
+from domain.law.diff import differences
+from domain.law.edition import DeadlineRule, DeadlineStart, Edition, Measure, Row, Words
+from domain.law.lint import lint
+from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
+from domain.law.regime import Force
+from domain.time import legal_day
+from domain.vocabulary import Text
+from interfaces.cli.commands.recording import Sourced, do, read_text
+from interfaces.cli.house import NotAvailable
+from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.files.shipped import shipped_editions
+from interfaces.wording import words
+from interfaces.wording.words import Lexicon
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_STARTS: Final[dict[DeadlineStart, Text]] = {
+    "roster": Text("评价年度", "the evaluation year"),
+    "notice": Text("收到填报通知", "receipt of the notice"),
+    "proposal": Text("收到拟定结果", "receipt of the proposal"),
+    "publicity": Text("公示开始", "the start of publicity"),
+    "rating": Text("正式评定", "the formal rating"),
+    "objection": Text("提出异议", "the objection"),
+    "application": Text("收到修复申请", "receipt of the application"),
+    "warning": Text("下达预警", "the warning"),
+    "service": Text("处罚送达", "service of the penalty"),
+    "change": Text("变更发生", "the change"),
+    "fact": Text("信息产生", "the day the information arises"),
+    "reminder": Text("书面提醒", "the written reminder"),
+    "half_year": Text("半年届满", "the end of the half-year"),
+}
+_LIFE: Final[dict[str, Text]] = {
+    "founding": Text("随产品提供", "shipped with the product"),
+    "adoption": Text("采用", "adopted"),
+    "correction": Text("更正", "corrected"),
+    "repeal": Text("废止", "repealed"),
+    "text": Text("载入官方文本", "official text loaded"),
+}
+_STATUS: Final[dict[str, Text]] = {"draft": Text("草稿", "draft"), "issued": Text("已发布", "issued")}
+_FOUNDING: Final = "founding"
+_MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition as ``list`` tells it: ``shipped`` with the product, and what the journal says of it, if anything.
+
+    ``on_record`` is ``None`` where there is no journal to ask.
+
+    ``digest`` is that of the text on record, else of the shipped one; ``force`` is that of today.
+    """
+
+    id: str
+    status: str
+    title: Words
+    digest: str
+    shipped: bool
+    on_record: bool | None
+    force: Force | None = None
+    in_force_on: dt.date | None = None
+    until_on: dt.date | None = None
+    quotes: bool = False
+    life: tuple[Enactment, ...] = ()
+
+
+def show_list(terminal: Terminal, *, as_json: bool) -> None:
+    """The shipped editions and those on record, one on a line, each with its life so far.
+
+    Where no journal was ever made, the shipped ones alone; one that cannot be read is an error as always.
+    """
+    has_journal = terminal.house.has_journal(terminal.settings)
+    lines = {
+        s.edition.id: Line(
+            id=s.edition.id,
+            status=s.edition.status,
+            title=s.edition.title,
+            digest=s.digest,
+            shipped=True,
+            on_record=False if has_journal else None,
+        )
+        for s in shipped_editions()
+    }
+    if has_journal:
+        with terminal.reading() as product:
+            for found in editions_on_record(product.legislation, legal_day(product.clock.now())):
+                lines[found.adopted.id] = _recorded(found, shipped=found.adopted.id in lines)
+    else:
+        terminal.note("尚无案卷库：只列出随附的规则版本。", "There is no journal yet: the shipped editions alone.")
+    if as_json:
+        terminal.json([lines[id] for id in sorted(lines)])
+        return
+    for id in sorted(lines):
+        _print_line(terminal, lines[id])
+
+
+def _recorded(found: OnRecord, *, shipped: bool) -> Line:
+    edition = parse_edition(found.adopted.text, found.adopted.id)
+    return Line(
+        id=edition.id,
+        status=edition.status,
+        title=edition.title,
+        digest=found.adopted.digest,
+        shipped=shipped,
+        on_record=True,
+        force=found.force,
+        in_force_on=found.adopted.in_force_on,
+        until_on=found.adopted.until_on,
+        quotes=found.has_text,
+        life=found.life,
+    )
+
+
+def _print_line(terminal: Terminal, line: Line) -> None:
+    say = terminal.say
+    absent = say("不在案", "not on record") if line.on_record is not None else say("随附", "shipped")
+    force = absent if line.force is None else words.force(line.force, terminal.language)
+    status = terminal.text(_STATUS[line.status])
+    print(f"{line.id}  {status}  {line.digest[:12]}  {say(line.title.zh, line.title.en)}  [{force}]")
+    for step in line.life:
+        until = "" if step.until_on is None else say(f"，至 {step.until_on}", f", until {step.until_on}")
+        dates = "" if step.in_force_on is None else say(f"自 {step.in_force_on} 起", f"from {step.in_force_on}")
+        why = "" if step.reason is None else say(f"：{step.reason}", f": {step.reason}")
+        told = terminal.text(_LIFE[step.event])
+        by = "" if step.by == _FOUNDING else say(f"记录人 {step.by}", f"by {step.by}")
+        papers = (step.document, None if step.adopted_on is None else str(step.adopted_on))
+        paper = " ".join(part for part in papers if part)
+        parts = (f"{dates}{until}", paper, f"{by}{why}")
+        print("  ".join((f"    {step.recorded_at[:10]}  {told}", *(part for part in parts if part))))
+
+
+def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
+    """Parse and lint a file; raises ``Stop`` when it has faults, each told with its line."""
+    text = read_text(file)
+    source = Path(file).name
+    edition = None
+    faults: tuple[RulebookProblem, ...]
+    try:
+        edition = parse_edition(text, source)
+        parent = next((s.edition for s in shipped_editions() if s.edition.id == edition.parent), None)
+        faults = lint(edition, text, parent)
+    except RulebookError as error:
+        faults = error.problems
+    if as_json:
+        terminal.json({"id": None if edition is None else edition.id, "sound": not faults, "faults": faults})
+    elif faults:
+        terminal.refuse(RulebookError(source, faults))
+    elif edition is not None:
+        rows, readings = len(edition.row), len(edition.reading)
+        print(
+            terminal.say(
+                f"{edition.id} 无误：{rows} 个条目，{readings} 项解释，摘要 {digest(text)[:12]}。",
+                f"{edition.id} is sound: {rows} rows, {readings} readings, digest {digest(text)[:12]}.",
+            )
+        )
+    if faults:
+        raise Stop(DID_NOT_HOLD)
+
+
+def compare(terminal: Terminal, one: str, other: str, *, as_json: bool) -> None:
+    """What differs from one edition to the other, each a file or an id; raises ``Stop`` when something does."""
+    editions = [parse_edition(text, named) for named, text in ((n, _text_of(terminal, n)) for n in (one, other))]
+    changes = differences(*editions)
+    if as_json:
+        terminal.json(changes)
+    elif not changes:
+        print(terminal.say("两个版本没有差异。", "the two editions say the same."))
+    else:
+        for change in changes:
+            print(f"{_MARKS[change.change]} {terminal.say(change.zh, change.en)}")
+    if changes:
+        raise Stop(DID_NOT_HOLD)
+
+
+def record(
+    terminal: Terminal,
+    command: Mapping[str, Any],
+    *,
+    actor: str,
+    dry_run: bool,
+    as_json: bool,
+    file: str | None = None,
+) -> None:
+    """Record one command of the law: an adoption, a repeal, an official wording; ``file`` is where its text stands.
+
+    Raises ``Invalid`` for bad fields.
+    """
+    asked = command_from({name: value for name, value in command.items() if value is not None})
+    with terminal.house.open(terminal.settings) as product:
+        do(
+            terminal,
+            product,
+            [Sourced(asked, file=file)],
+            actor=actor,
+            dry_run=dry_run,
+            key_prefix=None,
+            as_json=as_json,
+        )
+
+
+def named_or_text(named: str) -> dict[str, str]:
+    """What an adoption is given: the text of a file or of a shipped edition, else the id of one on record."""
+    shipped = next((s.text for s in shipped_editions() if s.edition.id == named), None)
+    if shipped is None and (named == "-" or Path(named).is_file() or named.endswith(".toml")):
+        return {"text": read_text(named)}
+    return {"edition": named}
+
+
+def _text_of(terminal: Terminal, named: str, *, recorded: bool = False) -> str:
+    """The text of an edition: of a file, as it is shipped, else as the journal has it. Raises ``NotAvailable``."""
+    shipped = next((s.text for s in shipped_editions() if s.edition.id == named), None)
+    if shipped is not None and not recorded:
+        return shipped
+    if not recorded and "text" in (given := named_or_text(named)):
+        return given["text"]
+    with terminal.reading() as product:
+        product.legislation.refresh()
+        event = product.legislation.edition(named)
+        ids = {e.adopted.id for e in editions_on_record(product.legislation, legal_day(product.clock.now()))}
+    if event is None:
+        known = ", ".join(sorted(ids | {s.edition.id for s in shipped_editions()}))
+        raise NotAvailable(
+            "not_found", f"没有规则版本 {named}；现有：{known}。", f"no edition {named}; there are {known}."
+        )
+    return event.text
+
+
+def show(terminal: Terminal, id: str, *, recorded: bool, as_json: bool) -> None:
+    """Rows, readings, deadlines and measures of an edition: as shipped, or as it is on record.
+
+    Raises ``NotAvailable`` for an unknown one.
+    """
+    edition = parse_edition(_text_of(terminal, id, recorded=recorded), id)
+    if as_json:
+        terminal.json(edition)
+        return
+    parent = None if edition.parent is None else parse_edition(_text_of(terminal, edition.parent), edition.parent)
+    lexicon = Lexicon((edition,) if parent is None else (parent, edition))
+    console = terminal.console()
+    title, status = terminal.say(edition.title.zh, edition.title.en), terminal.text(_STATUS[edition.status])
+    console.print(f"{edition.id}  {title}  {status}", style="bold")
+    for table in (_rows, _readings, _deadlines, _measures):
+        console.print(table(terminal, edition, lexicon))
+
+
+def _table(terminal: Terminal, *heads: tuple[str, str]) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for zh, en in heads:
+        # The first column holds codes, which are copied and must not break.
+        table.add_column(terminal.say(zh, en), overflow="fold", no_wrap=not table.columns)
+    return table
+
+
+def _rows(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
+    table = _table(terminal, ("条目", "row"), ("效果", "effect"), ("条款", "articles"), ("内容", "what"))
+    for row in edition.row:
+        said = terminal.say(row.words.zh, row.words.en)
+        table.add_row(row.code, _effect(terminal, row, lexicon), lexicon.cites(row.cites, terminal.language), said)
+    return table
+
+
+def _effect(terminal: Terminal, row: Row, lexicon: Lexicon) -> str:
+    if row.points is not None:
+        return f"{row.points:f}"
+    named = {
+        "linked": ("同委托单位", "as the client"),
+        "count": ("计次", "an occurrence"),
+        "configured": ("按记分表", "by the table of points"),
+        "external": ("按记录的分值", "as recorded"),
+        "points": ("分值", "points"),
+        "grade": ("直接评级", "rated directly"),
+    }
+    if row.grade is not None:
+        return lexicon.grade(row.grade, row.kind, terminal.language)
+    return terminal.say(*named[row.type])
+
+
+def _readings(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
+    """Each reading with its answers, the default first; an answer is chosen by its key (``I-06:decision_date``)."""
+    table = _table(terminal, ("解释项（首个为默认）", "reading (default first)"), ("问题与取值", "issue and answers"))
+    for reading in edition.reading:
+        issue = lexicon.issue(reading.id, terminal.language) or ""
+        table.add_row(reading.id, f"{issue}  {lexicon.cites(reading.cites, terminal.language)}".rstrip())
+        for value in sorted(reading.values, key=lambda v: v.name != reading.default):
+            table.add_row(f"  {reading.id}:{value.name}", terminal.say(value.words.zh, value.words.en))
+    return table
+
+
+def _deadlines(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
+    table = _table(
+        terminal,
+        ("期限", "deadline"),
+        ("主体", "subject"),
+        ("由谁办理", "who acts"),
+        ("长度", "how long"),
+        ("条款", "articles"),
+        ("内容", "what"),
+    )
+    for rule in edition.deadline:
+        table.add_row(
+            words.deadline_kind(rule.kind, terminal.language),
+            words.kind(rule.of, terminal.language),
+            lexicon.actor(rule.actor, terminal.language),
+            _length(terminal, rule),
+            lexicon.term(rule.cites, rule.readings, rule.kind, rule.of, terminal.language),
+            terminal.say(rule.words.zh, rule.words.en),
+        )
+    return table
+
+
+def _length(terminal: Terminal, rule: DeadlineRule) -> str:
+    zh, en = _STARTS[rule.starts]
+    if rule.by is not None:
+        return terminal.say(f"次年 {rule.by} 前", f"by {rule.by} of the next year")
+    if rule.working_days is not None:
+        return terminal.say(f"{zh}后 {rule.working_days} 个工作日", f"{rule.working_days} working days from {en}")
+    if rule.months is not None:
+        return terminal.say(f"{zh}后 {rule.months} 个月", f"{rule.months} months from {en}")
+    return terminal.say(f"{zh}时指定", f"set with {en}")
+
+
+def _measures(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
+    table = _table(terminal, ("等级", "grade"), ("条款", "articles"), ("措施", "measure"), ("法律依据", "legal basis"))
+    for measure in edition.measure:
+        table.add_row(
+            lexicon.grade(measure.grade, measure.of, terminal.language),
+            lexicon.cites(measure.cites, terminal.language),
+            terminal.say(measure.words.zh, measure.words.en),
+            _basis(terminal, measure, edition),
+        )
+    return table
+
+
+def _basis(terminal: Terminal, measure: Measure, edition: Edition) -> str:
+    supplied = (edition.configured.legal_basis or {}).get(measure.cites[0])
+    if supplied is not None:
+        return supplied
+    if measure.legal_basis is not None:
+        return terminal.say(measure.legal_basis.zh, measure.legal_basis.en)
+    return terminal.say("未配置，不得执行", "none configured: not executable")

@@ -1,0 +1,185 @@
+"""``serve`` and ``demo``: the server, and what to ask it."""
+
+import contextlib
+import ipaddress
+import shlex
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+from application.deadlines.worklist import WorklistQuestion
+from application.demo import elsewhere
+from application.demo.desk import ENDS_ON
+from application.demo.stories import EXAMPLE, STORIES
+from interfaces.cli.commands.deadlines import catch_up
+from interfaces.cli.house import Demo, NotAvailable, Settings
+from interfaces.cli.terminal import Terminal, reason_of
+
+FIRST_PORT = 8765
+"""Where the demo serves, unless somebody else does."""
+
+REGION = "150000"
+"""The region of the demo, all its leagues and cities."""
+
+_PORTS_TRIED = 100
+_TOP_PORT = 65535
+
+
+def serve(terminal: Terminal, *, host: str, port: int) -> None:
+    """Serve until interrupted. Raises ``NotAvailable`` for an address that is not this machine's or a port in use."""
+    check_address(host, port)
+    print(terminal.say("按 Ctrl-C 结束。", "Ctrl-C ends it."))
+    _say_where(terminal, host, port)
+    terminal.house.serve(terminal.settings, host, port)
+
+
+def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
+    """Build the sample region when it is not there, say what to ask, and serve it.
+
+    Without ``port`` the first free one is taken, so that demos of two clones run side by side.
+    """
+    if port is not None and not build_only:
+        check_address("127.0.0.1", port)
+    with terminal.progress("建立示例地区", "building the sample region") as told:
+        built = terminal.house.build_demo(terminal.settings, told)
+    settings = terminal.settings if built.data is None else Settings(data=built.data)
+    due = _next_due(terminal, settings)
+    _introduce(terminal, built, due)
+    if build_only:
+        return
+    port = free_port() if port is None else port
+    _say_where(terminal, "127.0.0.1", port)
+    root = _root("127.0.0.1", port)
+    print(terminal.say("待办期限：", "the worklist: ") + f"{root}/deadlines?region={REGION}&as_of={ENDS_ON}")
+    if due is not None:
+        print(terminal.say("逐日推算：", "one proof: ") + f"{root}/deadlines/{due}?as_of={ENDS_ON}")
+    print(
+        terminal.say("按 Ctrl-C 结束；以上命令请在另一终端执行。", "Ctrl-C ends it; ask in another terminal."),
+        flush=True,
+    )
+    terminal.house.serve(settings, "127.0.0.1", port)
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise ``NotAvailable`` unless the address is loopback and its port free: there is no access control yet."""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise NotAvailable(
+            "not_loopback",
+            f"{host} 不是本机地址。尚无访问控制，只能监听 127.0.0.1 或 ::1。",
+            f"{host} is not this machine's own. There is no access control yet: only 127.0.0.1 or ::1.",
+        )
+    if not 0 < port <= _TOP_PORT:
+        raise NotAvailable(
+            "bad_port", f"端口 {port} 不在 1 至 65535 之间。", f"the port {port} is not within 1 to 65535."
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise NotAvailable(
+                "port_in_use",
+                f"端口 {port} 不可用（{reason_of(error).zh}）；请用 --port 换一个。",
+                f"the port {port} cannot be had ({error.strerror}); choose another by --port.",
+            ) from error
+
+
+def free_port() -> int:
+    """The first port from ``FIRST_PORT`` on that can be had. Raises ``NotAvailable`` when a hundred are taken."""
+    for port in range(FIRST_PORT, FIRST_PORT + _PORTS_TRIED):
+        with contextlib.suppress(NotAvailable):
+            check_address("127.0.0.1", port)
+            return port
+    raise NotAvailable(
+        "port_in_use",
+        f"自 {FIRST_PORT} 起没有空闲端口；请用 --port 指定。",
+        f"no port from {FIRST_PORT} on is free; name one by --port.",
+    )
+
+
+def _near(path: Path) -> str:
+    """A path as it is typed from here: relative where it lies below, the bare name of a command on the search path."""
+    if shutil.which(path.name) == str(path.absolute()):
+        return path.name
+    with contextlib.suppress(ValueError):
+        path = path.absolute().relative_to(Path.cwd())
+    return shlex.quote(str(path))
+
+
+def _root(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/api/v1"
+
+
+def _say_where(terminal: Terminal, host: str, port: int) -> None:
+    root = _root(host, port)
+    print(terminal.say(f"接口说明与试用：{root}/docs", f"explained and to be tried at: {root}/docs"), flush=True)
+
+
+def _next_due(terminal: Terminal, settings: Settings) -> str | None:
+    """The id of a deadline of the region that is still to be met; ``None`` when nothing is left to do.
+
+    An application for repair where there is one: its twenty working days show the calendar at work.
+    """
+    with terminal.house.open(settings) as product:
+        catch_up(terminal, product)
+        for kind in ("repair_decision", None):
+            question = WorklistQuestion(region=REGION, kind=kind, as_of=ENDS_ON, limit=1)
+            for line in product.worklist.page(question).lines:
+                return line.id
+    return None
+
+
+def _introduce(terminal: Terminal, built: Demo, due: str | None) -> None:
+    say = terminal.say
+    state = say("已建成", "built") if built.built else say("已在", "is there")
+    print(
+        say(
+            f"示例地区{state}：{built.events} 条事项，{built.place}",
+            f"The sample region {state}: {built.events} events, {built.place}",
+        )
+    )
+    prefix = _near(Path(sys.argv[0])) + ("" if built.data is None else f" --data {_near(built.data)}")
+    print("\n" + terminal.text(EXAMPLE.pointer))
+    for asked in EXAMPLE.asked[:2]:
+        known = "" if asked.known_on is None else f" --known-at {asked.known_on}"
+        print(f"  {prefix} grade {EXAMPLE.subject} --as-of {asked.as_of}{known}")
+    print(f"  {prefix} timeline {EXAMPLE.subject}")
+    print("\n" + say("待办期限，及其中一项的逐日推算：", "The worklist, and one deadline of it proved day by day:"))
+    print(f"  {prefix} deadlines --region {REGION} --as-of {ENDS_ON}")
+    if due is not None:
+        print(f"  {prefix} deadline {due} --as-of {ENDS_ON}")
+    _introduce_everybody(terminal, prefix)
+    _introduce_regimes(terminal, prefix)
+    print("\n" + say("其他案例：", "Other cases:"))
+    for story in (*STORIES, *elsewhere.STORIES):
+        if story is not EXAMPLE:
+            print(f"  {story.subject}  {terminal.text(story.title)}")
+    print(flush=True)
+
+
+def _introduce_everybody(terminal: Terminal, prefix: str) -> None:
+    """What is asked about all subjects at once."""
+    regime, day = EXAMPLE.regime, EXAMPLE.asked[0].as_of
+    question = f"--regime {regime} --grade D --as-of {day} --known-at {day}"
+    text = terminal.say(
+        "当日谁是 D 级；换一种解释，谁的等级会变：", "Who was D that day; whose grade another reading moves:"
+    )
+    print(f"\n{text}\n  {prefix} subjects {question}")
+    print(f"  {prefix} rehearse --regime {regime} --reading I-04:own_year --as-of {ENDS_ON}")
+
+
+def _introduce_regimes(terminal: Terminal, prefix: str) -> None:
+    """One command for each of the other regimes, and one that shows several of them side by side."""
+    print("\n" + terminal.say("其他评价制度，各举一例：", "The other regimes, one case each:"))
+    for story, day in elsewhere.ONE_EACH:
+        print(terminal.text(story.title))
+        print(f"  {prefix} grade {story.subject} --regime {story.regime} --as-of {day}")
+    story, day = elsewhere.SIDE_BY_SIDE
+    print(terminal.text(story.title))
+    print(f"  {prefix} subject {story.subject} --as-of {day}")

@@ -1,0 +1,63 @@
+"""``subject``: where a subject stands under each regime, side by side."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from application.answering.grading import Question
+from application.answering.overview import Overview, RegimeLine, overview
+from interfaces.cli import arguments as given
+from interfaces.cli.commands.grades import lexicon_of_regime
+from interfaces.cli.house import Product
+from interfaces.cli.naming import names_of
+from interfaces.cli.terminal import Terminal
+from interfaces.wording import places, words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def subject(terminal: Terminal, subject: str, *, as_of: str | None, known_at: str | None, as_json: bool) -> None:
+    """Show a subject under every regime with something on record, and under those made for its place."""
+    question = Question(subject=subject, regime="", as_of=given.day("/as_of", as_of), known_at=given.moment(known_at))
+    with terminal.reading() as product:
+        found = overview(product.grading, question)
+        if as_json:
+            terminal.json(found)
+        else:
+            _print(terminal, product, found)
+
+
+def _print(terminal: Terminal, product: Product, found: Overview) -> None:
+    console = terminal.console()
+    say, language = terminal.say, terminal.language
+    name = names_of(product, [found.subject], found.kind).get(found.subject)
+    console.print(f"{name or say('〔姓名已删除〕', '(name erased)')}  {found.subject}", style="bold", soft_wrap=True)
+    services = say("、", ", ").join(words.service(service, language) for service in found.services)
+    place = places.place(found.region, language)
+    console.print(f"{words.kind(found.kind, language)}  {place}  {services}".rstrip(), soft_wrap=True)
+    console.print(say("截至", "as of") + f" {found.as_of}")
+    console.print()
+    for line in found.regimes:
+        _print_regime(terminal, console, product, line, found.kind, found.as_of)
+
+
+def _print_regime(
+    terminal: Terminal, console: "Console", product: Product, line: RegimeLine, kind: str, day: dt.date
+) -> None:
+    """A regime on one line with its force, and one line for each track that has something to say."""
+    say, language = terminal.say, terminal.language
+    lexicon = lexicon_of_regime(product, line.regime, day)
+    texts = words.regime_texts(line, kind, language, lexicon)
+    nothing = "" if line.on_record else say("；没有信息", "; nothing on record")
+    mark, style = ("●", "bold") if line.on_record else ("○", "dim")
+    console.print(f"{mark} {lexicon.title(language)}  {texts['force']}{nothing}", style=style, soft_wrap=True)
+    console.print(say("    动态等级  ", "    running       ") + texts["running"], soft_wrap=True)
+    if line.annual is not None:
+        year = f"{line.annual.year}  {texts['stage']} {line.annual.dated_on}  {texts['annual']}"
+        console.print(say("    年度结果  ", "    annual result ") + year, soft_wrap=True)
+    if line.public is not None:
+        shown = texts["public"] + say(f"  自 {line.public.since} 起", f"  since {line.public.since}")
+        console.print(say("    公开等级  ", "    public grade  ") + shown, soft_wrap=True)
+    if line.next_change is not None:
+        change = words.next_change(line.next_change, kind, language, lexicon)
+        console.print(say("    下一变动  ", "    next change   ") + change, soft_wrap=True)

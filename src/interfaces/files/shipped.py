@@ -1,0 +1,68 @@
+"""The editions and calendars that travel with the product, read from its own files."""
+
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+import msgspec
+
+from application.answering.code_changes import CodeChange, CodeChanges
+from domain.law.calendar_files import parse_calendar
+from domain.law.edition import Edition
+from domain.law.parse import digest, parse_edition
+from domain.places import Places
+from domain.time import CalendarYear
+
+
+class ShippedEdition(NamedTuple):
+    """An edition with the text it was read from and the SHA-256 of that text."""
+
+    edition: Edition
+    text: str
+    digest: str
+
+
+@cache
+def shipped_editions() -> tuple[ShippedEdition, ...]:
+    """Every shipped edition, in the order of their ids. Raises ``RulebookError`` when a file has faults."""
+    found = []
+    for source, text in _texts(files("domain") / "law" / "editions"):
+        found.append(ShippedEdition(parse_edition(text, source), text, digest(text)))
+    return tuple(sorted(found, key=lambda s: s.edition.id))
+
+
+@cache
+def shipped_calendars() -> tuple[CalendarYear, ...]:
+    """Every shipped calendar, in the order in which they became known.
+
+    Raises ``RulebookError`` when a file has faults.
+    """
+    found = [parse_calendar(text, source) for source, text in _texts(files("domain") / "law" / "calendars")]
+    return tuple(sorted(found, key=lambda c: (c.published_on, c.year, c.version)))
+
+
+@cache
+def shipped_places() -> Places:
+    """The table of places, read when it is first asked for."""
+    return Places(lambda: (files("domain") / "regions" / "regions.tsv").read_text("utf-8"))
+
+
+@cache
+def shipped_changes() -> tuple[CodeChange, ...]:
+    """The changes of the code by which older receipts may be executed to something else, in the order of the table."""
+    text = (files("interfaces") / "code-changes.toml").read_bytes()
+    return msgspec.toml.decode(text, type=CodeChanges).change
+
+
+def _texts(folder: Traversable, within: str = "") -> list[tuple[str, str]]:
+    """Path and text of every TOML file below the folder, in the order of their paths."""
+    found = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        source = f"{within}{entry.name}"
+        if entry.is_dir():
+            found += _texts(entry, f"{source}/")
+        elif entry.name.endswith(".toml"):
+            # Decoded by us: text mode would translate line ends, and the digest is over the file as it is.
+            found.append((source, entry.read_bytes().decode()))
+    return found

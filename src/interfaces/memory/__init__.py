@@ -1,0 +1,1 @@
+"""The stores in memory, with the promises of the real ones: for scenario files, dry runs and tests."""

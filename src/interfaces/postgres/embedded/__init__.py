@@ -1,0 +1,1 @@
+"""A PostgreSQL server that nobody has to install, start or stop."""
