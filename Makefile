@@ -79,7 +79,7 @@ format: $(STAMP)  ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 
 law: $(STAMP)  ## Write docs/law: what answers for each article, paragraph and item
-	$(BIN)/python -m interfaces.law
+	$(BIN)/python -m tools.law_coverage
 
 bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
 	$(BIN)/python -m benchmarks

@@ -33,7 +33,7 @@ def test_an_inner_layer_needs_few_libraries(layer: str, allowed: set[str]) -> No
 
 
 # The demo is example data: it records under regimes and says what is expected of them.
-DEMO = "application/sample/"
+DEMO = "application/demo/"
 
 
 def inner_files() -> list[Path]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from application.coverage import (
+from domain.law.edition import Edition
+from interfaces.files.shipped import shipped_editions
+from tools.law_coverage.coverage import (
     Citation,
     Line,
     Place,
@@ -19,9 +21,7 @@ from application.coverage import (
     python_source,
     unlisted,
 )
-from domain.law.edition import Edition
-from interfaces.files.shipped import shipped_editions
-from interfaces.law import OUTLINES, Survey, main, missing, page, surveys
+from tools.law_coverage.pages import OUTLINES, Survey, main, missing, page, surveys
 
 ROOT = Path(__file__).parents[1]
 TEXTS = sorted(path.stem for path in (ROOT / OUTLINES).glob("*.toml"))

@@ -9,10 +9,10 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-import domain.grading.deduction
 from application.answering.grading import Cause, Measure, NextChange, StepLine
 from application.answering.rechecking import Cause as CauseOfDifference
 from domain.events.objections import DecisionOutcome
+from domain.grading import counting, deduction, staff, standing
 from domain.law.calendar import DayKind
 from domain.law.citations import Articles
 from domain.law.edition import DeadlineActor
@@ -178,7 +178,7 @@ def test_every_reason_has_a_sentence(code: str) -> None:
 
 
 def test_no_reason_of_the_assessment_is_without_words() -> None:
-    source = inspect.getsource(domain.grading.deduction)
+    source = "".join(inspect.getsource(module) for module in (counting, deduction, staff, standing))
     given = set(
         re.findall(r'(?:reason(?:: str \| None)? = |return |, \d, |reason = |not_counting\()"([a-z_]+)"', source)
     )

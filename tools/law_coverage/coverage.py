@@ -1,7 +1,7 @@
 """What answers for each provision of a text: the code that names it, the entries of its edition, tests and scenarios.
 
 Every reference is found where it is written (docstrings, comments, literals, names of tests), so that nobody keeps a
-list. This module is given sources and cases and reads no file; ``interfaces.law`` reads them and writes the page.
+list. This module is given sources and cases and reads no file; ``pages`` reads them and writes the page.
 """
 
 import ast

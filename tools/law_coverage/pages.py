@@ -1,4 +1,4 @@
-"""The pages that show how each provision of a text is covered: ``python -m interfaces.law [FOLDER]``.
+"""The pages that show how each provision of a text is covered: ``python -m tools.law_coverage [FOLDER]``.
 
 Every outline ``docs/law/*.toml`` of the repository gets a page of the same name beside it. The page depends on nothing
 but the sources, so that it can be committed and compared. Exit status 1 when a provision has no coverage or is
@@ -10,7 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from application.coverage import (
+from domain.errors import CaseError, NotFound
+from domain.law.citations import Articles
+from domain.law.edition import Edition, Unencoded
+from interfaces.files.shipped import shipped_editions
+from interfaces.files.yaml_text import documents
+from interfaces.wording.citations import articles_of, cite
+from tools.law_coverage.coverage import (
     Entry,
     Line,
     Outline,
@@ -23,12 +29,6 @@ from application.coverage import (
     python_source,
     unlisted,
 )
-from domain.errors import CaseError, NotFound
-from domain.law.citations import Articles
-from domain.law.edition import Edition, Unencoded
-from interfaces.files.shipped import shipped_editions
-from interfaces.files.yaml_text import documents
-from interfaces.wording.citations import articles_of, cite
 
 OUTLINES: Final = "docs/law"
 """Where the outlines and the pages are, from the root of the repository."""
@@ -37,7 +37,6 @@ _CODE: Final = ("src/domain", "src/application")
 # Example data, this very survey and the check of how citations are written apply no law.
 _NO_CODE: Final = (
     "src/application/demo/",
-    "src/application/coverage.py",
     "src/domain/law/lint/",
     "src/domain/law/official.py",
 )
@@ -252,7 +251,3 @@ def main(arguments: Sequence[str]) -> int:
         for cited in survey.unlisted:
             print(f"{survey.name} {cited}: 条款提要中没有 not in the outline", file=sys.stderr)
     return 1 if any(survey.gaps or survey.unlisted for survey in found) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What answers for each article of the texts: code, editions, tests and scenarios, as pages in ``docs/law``."""
