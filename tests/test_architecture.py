@@ -75,3 +75,25 @@ def test_no_regime_stands_in_the_code() -> None:
         if any(regime in text for regime in regimes)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/changing.md", "README.md"])
+def test_what_a_page_names_is_there(page: str) -> None:
+    """A stranger follows the paths of these pages: each of them leads somewhere."""
+    text = (SOURCE.parent / page).read_text("utf-8")
+    named = re.findall(r"`((?:src|tests|docs|scenarios|migrations|tools)/[^`\s…*]*)", text)
+    named += [f"src/{path}" for path in re.findall(r"`((?:domain|application|interfaces)/[a-z_/]+\.py)`", text)]
+    assert named
+    assert [path for path in named if not (SOURCE.parent / path).exists()] == []
+
+
+def test_no_folder_holds_more_than_twenty_modules() -> None:
+    folders = {path.parent for path in SOURCE.rglob("*.py")}
+    counts = {str(folder.relative_to(SOURCE)): len(list(folder.glob("*.py"))) for folder in folders}
+    assert {folder: count for folder, count in counts.items() if count > 20} == {}
+
+
+def test_no_type_of_the_domain_is_hidden() -> None:
+    """No import for the type checker alone: it would hide an arrow from the rules of the rooms."""
+    hidden = [str(path) for path in (SOURCE / "domain").rglob("*.py") if "TYPE_CHECKING" in path.read_text("utf-8")]
+    assert hidden == []
