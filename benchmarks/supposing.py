@@ -34,7 +34,7 @@ def towards_a_grade(stage: Stage, *, rounds: int) -> list[Figure]:
     try:
         return [
             *_of_files(docket, numbers, USUAL, lambda n: file(n, USUAL), "a 50-event file", 0.2, rounds),
-            *_of_files(docket, numbers, FACTS, _with_facts, "a 200-fact file", 1.0, rounds),
+            *_of_files(docket, numbers, FACTS, long_file, "a 200-fact file", 1.0, rounds),
         ]
     finally:
         docket.close()
@@ -73,7 +73,7 @@ def _of_files(
     ]
 
 
-def _with_facts(number: int) -> Iterator[Entry]:
+def long_file(number: int) -> Iterator[Entry]:
     """The events of an agency up to its fact ``FACTS``."""
     facts = 0
     for entry in file(number, FACTS * 10):
