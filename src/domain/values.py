@@ -14,6 +14,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
@@ -118,6 +119,8 @@ _LINES: Final = ("line", "identity", "link")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:")
 _OPENED: Final = re.compile(r"https?://.|s3://.|[a-z]:[\\/]")
 _BREAKS: Final = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SHORT: Final = 80
+"""Characters up to which what a text folds to is remembered: numbers of papers and names, no prose."""
 _BRACKETS: Final = str.maketrans("〔〕【】[]〖〗{}", "()()()()()")
 
 
@@ -131,12 +134,20 @@ def folded(text: str) -> str:
 
     ``内环罚 〔2024〕３号`` and ``内环罚[2024]3号`` fold alike.
     """
+    return _remembered(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     text = text.casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return _DROPPED.sub("", text.translate(_BRACKETS))
+
+
+# Each new fact of a file is compared with all the others by their papers.
+_remembered = lru_cache(maxsize=16_384)(_fold)
 
 
 def is_blank(text: str | None) -> bool:

@@ -215,12 +215,13 @@ class Casework:
         recorded = None if dry_run else self._files.kept(stream)
         decided = None
         if recorded is not None:
+            recorded = self._settled(prepared, recorded)
             # What memory holds may be old: a refusal that rests on it is decided again on what the journal holds.
             with contextlib.suppress(CaseError):
                 decided = self._decide(prepared, recorded, if_match)
         if recorded is None or decided is None:
             law = len(self._legislation.refresh())
-            recorded = self._files.fresh(stream)
+            recorded = self._settled(prepared, self._files.fresh(stream))
             try:
                 decided = self._decide(prepared, recorded, if_match)
             except CaseError:
@@ -238,10 +239,14 @@ class Casework:
             return answer or self._already_so(prepared, case, recorded, notices, actor, key, request_digest)
         return self._append(prepared, case, recorded, events, linked, notices, actor, key, request_digest, law)
 
+    def _settled(self, prepared: _Prepared, recorded: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
+        """What is recorded, to be compared with a request whose texts are sealed."""
+        return recorded if prepared.key is None else self._files.settled(prepared.stream, recorded, prepared.key)
+
     def _decide(
         self, prepared: _Prepared, recorded: Sequence[Recorded], if_match: int | None
     ) -> tuple[CaseFile, list[CaseEvent], tuple[Notice, ...]]:
-        case = case_file(prepared.stream, recorded if prepared.key is None else comparable(recorded, prepared.key))
+        case = case_file(prepared.stream, recorded)
         if if_match is not None and if_match != case.version:
             raise Stale(prepared.stream, if_match, case.version)
         events, notices = self._decided(case, prepared)
@@ -373,6 +378,8 @@ class Casework:
 
     def _sealed_elsewhere(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[VaultWrite]]:
         """What is appended to other files with the command's own: each text is sealed with the key of its file."""
+        if not entries:
+            return [], []
         keys = self._vault.keys({entry.stream for entry in entries if any(texts_of(entry.event))})
         sealed = [
             entry if key is None else entry._replace(event=with_texts(entry.event, key.seal))
@@ -854,6 +861,7 @@ class _Files:
         self._journal = journal
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[Recorded, ...]] = OrderedDict()
+        self._sealed: dict[str, tuple[Recorded, ...]] = {}
         self._size = 0
 
     def kept(self, stream: str) -> tuple[Recorded, ...] | None:
@@ -875,9 +883,22 @@ class _Files:
         self._keep(stream, recorded)
         return recorded
 
+    def settled(self, stream: str, recorded: tuple[Recorded, ...], key: FileKey) -> tuple[Recorded, ...]:
+        """The same events with all texts sealed; kept like that, so that the next write finds them sealed."""
+        with self._lock:
+            if self._sealed.get(stream) is recorded:
+                return recorded
+        settled = tuple(comparable(recorded, key))
+        self._keep(stream, settled)
+        with self._lock:
+            if stream in self._kept:
+                self._sealed[stream] = settled
+        return settled
+
     def forget(self, stream: str) -> None:
         with self._lock:
             self._size -= len(self._kept.pop(stream, ()))
+            self._sealed.pop(stream, None)
 
     def extend(
         self, stream: str, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended, actor: str
@@ -886,7 +907,14 @@ class _Files:
             Recorded(stream, e.version, p, done.recorded_at, actor, e.event)
             for e, p in zip(entries, done.positions, strict=True)
         )
-        self._keep(stream, (*recorded, *more))
+        events = (*recorded, *more)
+        with self._lock:
+            was_sealed = self._sealed.get(stream) is recorded
+        self._keep(stream, events)
+        if was_sealed:
+            # What a command adds is sealed.
+            with self._lock:
+                self._sealed[stream] = events
 
     def _keep(self, stream: str, recorded: tuple[Recorded, ...]) -> None:
         with self._lock:
@@ -894,7 +922,8 @@ class _Files:
             if recorded:
                 self._kept[stream] = recorded
             while self._size > CACHED_EVENTS and self._kept:
-                _, dropped = self._kept.popitem(last=False)
+                gone, dropped = self._kept.popitem(last=False)
+                self._sealed.pop(gone, None)
                 self._size -= len(dropped)
 
 

@@ -481,12 +481,13 @@ def _check_finality(fact: FactRecorded, today: dt.date, cites: tuple[str, ...] =
 
 def duplicates_of(case: CaseFile, fact: FactRecorded) -> tuple[str, ...]:
     """Ids of other facts of this file that rest on the same document of the same authority and still stand."""
+    document = folded(fact.document)
     return tuple(
         other.id
         for other in case.facts.values()
-        if folded(other.record.document) == folded(fact.document)
+        if other.record.authority == fact.authority
+        and folded(other.record.document) == document
         and other.id != fact.fact
-        and other.record.authority == fact.authority
         and not other.is_void
     )
 
