@@ -20,6 +20,9 @@ _LABEL: Final = re.compile(
 _BRACKETS: Final = re.compile(r"\((\d+)\)")
 
 
+_MOST_REMEMBERED: Final = 2_000
+
+
 class Place(msgspec.Struct, frozen=True):
     """A piece of a text: ``unit`` is the label of its article, the others count within it, from 1; ``printed`` is the
     number that the item bears where the text misprints it."""
@@ -45,16 +48,25 @@ def unit_of(cite: str) -> str:
 class Articles:
     """The units of one text by their labels."""
 
-    __slots__ = ("_units",)
+    __slots__ = ("_places", "_units")
 
     def __init__(self, units: Iterable[Article]) -> None:
         self._units = {unit.cites: unit for unit in units}
+        # The same few citations stand in every line of an answer.
+        self._places: dict[str, Place | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self._units)
 
     def place(self, cite: str) -> Place | None:
         """Where a citation points; ``None`` for what the text does not have."""
+        if cite not in self._places:
+            if len(self._places) >= _MOST_REMEMBERED:
+                self._places.clear()
+            self._places[cite] = self._found(cite)
+        return self._places[cite]
+
+    def _found(self, cite: str) -> Place | None:
         found = _LABEL.fullmatch(cite)
         unit = None if found is None else self._units.get(found["unit"])
         if found is None or unit is None:

@@ -1,6 +1,7 @@
 """What places and authorities are called: a code of the table of regions as its name, an organ as that of its place."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from domain.vocabulary import Text
@@ -51,11 +52,13 @@ _MUNICIPALITIES: Final = ("11", "12", "31", "50")
 """Where the province is a city: its organs are bureaus."""
 
 
+@lru_cache(maxsize=4096)
 def place(code: str, language: Language) -> str:
     """What a region, city or county is called, with its city; its code where the table has no name."""
     return shipped_places().full_name(code, language)
 
 
+@lru_cache(maxsize=4096)
 def authority(code: str, language: Language) -> str:
     """What an authority (``150100-EEB``) is called: its place and its organ; its code where there is no such organ."""
     where, _, organ = code.rpartition("-")
