@@ -148,7 +148,7 @@ class EmbeddedPostgres:
             users = open_lock(folder.lock("users"))
             try:
                 # A moment's patience for the watchdog, which asks the same question now and then.
-                unused = wait_until(lambda: try_lock(users, fcntl.LOCK_EX), 0.05)
+                unused = wait_until(lambda: try_lock(users, fcntl.LOCK_EX), 0.5)
                 ended = unused and watchdog.shut_down(folder)
             finally:
                 os.close(users)
