@@ -21,4 +21,5 @@ class Admissibility(NamedTuple):
 
 
 def inadmissible(cites: tuple[str, ...], code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
+    """An admissibility that is refused, by its articles, with the code and the words of why."""
     return Admissibility(False, cites, due_on, False, code, Text(zh, en))

@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 
 FOR_EVER: Final = dt.date.max
+"""The legal day that never comes: what has no end, ends then."""
+
 ONE_DAY: Final = dt.timedelta(days=1)
 
 Instant = int

@@ -69,6 +69,7 @@ def _in_window(noticed_on: dt.date, window: str, on: dt.date) -> bool:
 
 
 def document_of(advisory: AdvisoryRecorded) -> tuple[str, str]:
+    """What two advisories share that are one document: the authority, and its paper folded."""
     return advisory.authority, folded(advisory.document)
 
 

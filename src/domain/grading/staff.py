@@ -82,6 +82,7 @@ def _is_met(spans: list[_Span], day: dt.date, law: RegimeLaw) -> bool:
 def staff_lines(
     case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact], of_year: EvaluationYear | None
 ) -> list[Line]:
+    """The lines that facts of employees add to the grade of their agency on a day or in a year (annex 1 B14, I-27)."""
     years: dict[int, dict[str, StaffFact]] = {}
     for fact in staff:
         if fact.effective_on > as_of or fact.ends_on <= as_of or not is_employed(case, fact):

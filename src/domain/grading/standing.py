@@ -105,6 +105,7 @@ def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
 
 
 def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, direct: bool) -> Standing:
+    """How a fact stands under its row at the end of ``as_of``; ``direct``: as a direct rating, not by its points."""
     readings = list(rule.readings)
     effective_on, provisional = effective_day(file, rule, law, direct=direct)
     ends = [] if effective_on is None else ends_of(file, rule, law, effective_on, direct=direct, readings=readings)
@@ -129,7 +130,7 @@ def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.dat
 def standing_in(
     file: FactFile, rule: RowRule | None, law: RegimeLaw, year: EvaluationYear, *, direct: bool | None = None
 ) -> Standing:
-    """How the fact stands in the result of a year: see ``assess_year``."""
+    """How the fact stands in the result of a year: see ``deduction.assess_year``."""
     if rule is None:
         return standing_of(file, rule, law, year.last)
     is_direct = rule.type == "grade" if direct is None else direct

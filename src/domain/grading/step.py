@@ -93,6 +93,7 @@ def text_at(rung: Rung, choices: Choices) -> str:
 
 
 def step_of_line(line: Line, score: str | None) -> Step:
+    """A line as it is told; ``score`` is the score after it, ``None`` where none is kept."""
     file, rule, standing = line.file, line.rule, line.standing
     return Step(
         fact=None if file is None else file.id,

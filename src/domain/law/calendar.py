@@ -5,7 +5,7 @@ without a paper has weekends as rest days only and makes every result that touch
 
 Months are reckoned in two ways. A **time limit** leaves its first day out and ends *with* a day (``add_months``; rolled
 off rest days: ``WorkingDays.months_after``). A **status** lasts from its first day on and is over *on* a day
-(``free_on``). Every method of grading uses these two and reckons no month by itself.
+(``free_on``); both stand in ``domain.time``. Every method of grading uses these two and reckons no month by itself.
 """
 
 import datetime as dt

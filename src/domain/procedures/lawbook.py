@@ -1,4 +1,4 @@
-"""Events of the law itself: editions of a regime and working-day calendars, adopted into the journal.
+"""Adopting, correcting and repealing editions of a regime, and working-day calendars.
 
 An adopted edition is carried whole, as its TOML text with its digest, so that an answer can be repeated without
 the file. Founding events are appended when the journal is empty: they are known from the day their text was

@@ -11,6 +11,7 @@ from domain.vocabulary import plain
 
 
 def method_faults(edition: Edition) -> Iterator[Fault]:
+    """Faults of the method of each kind of subject."""
     for kind, method in edition.methods.items():
         path: Path = ("methods", kind)
         yield from _names(method, path)

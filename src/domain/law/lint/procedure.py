@@ -36,6 +36,7 @@ _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
 
 
 def procedure_faults(edition: Edition) -> Iterator[Fault]:
+    """Faults of steps, deadlines and measures."""
     yield from _stages(edition)
     yield from _deadlines(edition)
     yield from _measures(edition)
@@ -230,6 +231,7 @@ def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]
 
 
 def transition_faults(edition: Edition) -> Iterator[Fault]:
+    """Faults of transition clauses."""
     for index, clause in enumerate(edition.transition):
         path: Path = ("transition", index)
         regime = clause.from_edition.partition("@")[0]

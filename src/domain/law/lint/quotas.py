@@ -16,6 +16,7 @@ _CITY: Final = re.compile(r"^[0-9]{4}$")
 
 
 def configured_faults(edition: Edition) -> Iterator[Fault]:
+    """Faults of the tables that the bureau supplies."""
     for kind, points in (edition.configured.enhancement_points or {}).items():
         if points < 0:
             yield Fault(

@@ -23,12 +23,14 @@ _CITATION: Final = re.compile(
 
 
 def unknown_answer(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
+    """An answer of the register that a measure hangs on and that is none."""
     answers = {f"{reading.id}:{value.name}" for reading in edition.reading for value in reading.values}
     if measure.under is not None and measure.under not in answers:
         yield dangling((*path, "under"), measure.under, answers)
 
 
 def register_faults(edition: Edition) -> Iterator[Fault]:
+    """Faults of the register of readings."""
     yield from twice([reading.id for reading in edition.reading], "reading", "id")
     for index, reading in enumerate(edition.reading):
         yield from _choices(reading, ("reading", index))
@@ -54,6 +56,7 @@ def _choices(reading: Reading, path: Path) -> Iterator[Fault]:
 
 
 def citation_faults(edition: Edition) -> Iterator[Fault]:
+    """Every citation that is malformed or that the text does not have."""
     articles = Articles(edition.article)
     for path, cites in _cited(edition):
         for index, cite in enumerate(cites):
@@ -144,6 +147,7 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 
 def note_faults(edition: Edition) -> Iterator[Fault]:
+    """Faults of errata, of what is not encoded, and of what is without effect."""
     register = {reading.id for reading in edition.reading}
     for index, erratum in enumerate(edition.erratum):
         yield from unknown_readings(erratum.readings, register, ("erratum", index, "readings"))

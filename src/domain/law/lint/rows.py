@@ -18,6 +18,7 @@ _AUTHORITY: Final = re.compile(r"^(region:)?(EEB|MSA|PSB|AUD|DIS|CRT)$")
 
 
 def row_faults(edition: Edition) -> Iterator[Fault]:
+    """Faults of the rows, each by itself and beside the others."""
     yield from twice([row.code for row in edition.row], "row", "code")
     rows = {row.code: row for row in edition.row}
     register = {reading.id for reading in edition.reading}
@@ -209,6 +210,7 @@ def _same_as(row: Row, rows: dict[str, Row], path: Path) -> Iterator[Fault]:
 
 
 def staff_faults(edition: Edition) -> Iterator[Fault]:
+    """Faults of the rule about several employees."""
     rows = {row.code: row for row in edition.row}
     named = None if edition.staff is None else edition.staff.row
     if named is not None:
