@@ -301,3 +301,41 @@ def test_a_draw_on_record_is_checked_by_drawing_again(desk: Desk) -> None:
     found = sample_of(desk.journal, desk.legislation, desk.clock, NINGBO, 2026)
     assert (found.holders, found.drawn) == ({"ungraded_refused": 1}, {"ungraded_refused": ("A",)})
     assert (found.same, found.differs) == (True, ())
+
+
+def repaired(desk: Desk) -> None:
+    desk.record("2025-09-01", "record_fact", subject="A", id="f1", row="E4", final_on="2025-08-20",
+                verified_on="2025-09-01", authority="330200-MSA", document="罚")  # fmt: skip
+    for id in ("x1", "x2"):
+        desk.record("2026-06-20", "apply_repair", subject="A", id=id, facts=["f1"], dated_on="2026-06-20")
+    desk.do("2026-07-10", "confirm_repair", repair="x1", confirmed_on="2026-07-10", by="originating_authority",
+            certificate="书")  # fmt: skip
+
+
+def test_a_repaired_penalty_is_not_repaired_once_more(desk: Desk) -> None:
+    """Art. 15: by another application or by another authority; the same confirmation again changes nothing."""
+    repaired(desk)
+    again = {"confirmed_on": "2026-07-10", "by": "originating_authority", "certificate": "书"}
+    assert desk.do("2026-07-13", "confirm_repair", repair="x1", **again).status == "already_so"
+    for repair, by in (("x2", "originating_authority"), ("x2", "city_bureau"), ("x1", "city_bureau")):
+        with pytest.raises(Conflict) as conflict:
+            desk.do("2026-07-13", "confirm_repair", repair=repair, **{**again, "by": by})
+        assert (conflict.value.code, conflict.value.cites) == ("fact_repaired", ("art. 15",))
+    assert desk.of("2026-07-10").running.grade == "no_grade"
+
+
+def test_an_application_for_what_is_repaired_is_recorded_and_one_for_what_is_annulled_refused(desk: Desk) -> None:
+    """Art. 15: the draft says nothing of repairing what is annulled, so nothing is cited for refusing it."""
+    repaired(desk)
+    told = desk.record("2026-07-10", "apply_repair", subject="A", id="x3", facts=["f1"], dated_on="2026-07-10")
+    assert [(n.code, n.cites) for n in told.notices] == [("inadmissible", ("art. 15",))]
+    told = desk.record("2026-07-13", "apply_repair", subject="A", id="x4", facts=["f1"], dated_on="2026-07-09")
+    assert told.notices == ()
+    desk.do("2026-07-14", "retract_fact", fact="f1", reason="误录")
+    with pytest.raises(Refused) as error:
+        desk.record("2026-07-14", "apply_repair", subject="A", id="x5", facts=["f1"], dated_on="2026-07-14")
+    assert (error.value.code, error.value.cites) == ("fact_undone", ())
+    with pytest.raises(Refused) as error:
+        desk.do("2026-07-14", "confirm_repair", repair="x2", confirmed_on="2026-07-14", by="originating_authority",
+                certificate="书")  # fmt: skip
+    assert error.value.code == "fact_undone"

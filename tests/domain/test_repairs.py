@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from domain.errors import Conflict, NotFound
+from domain.procedures.repairs import admissibility_of_repair
 from tests.support.procedure import P24, P25, T25, Procedure, codes, invalid, refused
 from tests.support.world import BUREAU, REGIME
 
@@ -167,19 +168,123 @@ def test_a_refusal_has_reasons_and_leaves_a_new_application_open(published: Proc
     assert published.confirm("2025-07-08", id="r2").status == "recorded"
 
 
+def admissibility(world: Procedure, id: str) -> tuple[bool, tuple[str, ...], str | None]:
+    case = world.casework.file("A")
+    law = world.legislation.at(REGIME, known_at=world.clock.now(), position=2**62).law
+    found = admissibility_of_repair(case, case.repairs[id].asked, law)
+    return found.admissible, found.cites, found.code
+
+
+UNDONE = (False, ("art. 4",), "fact_undone")
+REPAIRED = (False, ("art. 28(3)",), "fact_repaired")
+
+
 def test_a_repaired_fact_is_not_repaired_again_nor_an_annulled_one_at_all(published: Procedure) -> None:
-    """Arts. 4, 28."""
+    """Arts. 4, 28(3): what is handed in all the same is recorded as inadmissible, with the reason."""
     published.fact("2025-06-06", "B08", "f2")
     published.apply("2025-06-09", "f1", "f2")
     published.annulled("2025-06-10", "f2")
     with refused("fact_undone", "art. 4"):
         published.confirm("2025-06-11")
+    told = published.apply("2025-06-11", "f2", id="r2")
+    assert [(n.code, n.cites) for n in told.notices] == [("inadmissible", ("art. 4",))]
+    assert told.notices[0].zh == "文书-f2 的信息已被撤销或删除，无需修复。"
     with refused("fact_undone", "art. 4"):
-        published.apply("2025-06-11", "f2", id="r2")
+        published.confirm("2025-06-11", id="r2")
     published.apply("2025-06-11", "f1", id="r3")
     published.confirm("2025-06-12", id="r3")
+    told = published.apply("2025-06-13", "f1", id="r4")
+    assert [(n.code, n.cites) for n in told.notices] == [("inadmissible", ("art. 28(3)",))]
+    assert told.notices[0].en == "the fact of 文书-f1 was repaired on 2025-06-12."
+    with refused("fact_repaired", "art. 28(3)"):
+        published.confirm("2025-06-13", id="r4")
+    published.do("2025-06-16", "refuse_repair", repair="r4", decided_on="2025-06-16", reasons="已修复")
+
+
+def test_what_is_undone_after_an_application_leaves_it_as_it_was_when_it_came(published: Procedure) -> None:
+    """Art. 28(3): by the order of recording, also within one day."""
+    published.apply("2025-06-10", "f1")
+    published.apply("2025-06-10", "f1", id="r2")
+    published.confirm("2025-06-10")
+    published.apply("2025-06-10", "f1", id="r3")
+    assert [admissibility(published, r)[0] for r in ("r1", "r2", "r3")] == [True, True, False]
     with refused("fact_repaired", "art. 28"):
-        published.apply("2025-06-13", "f1", id="r4")
+        published.confirm("2025-06-10", id="r2")
+    published.annulled("2025-06-10", "f1")
+    published.apply("2025-06-10", "f1", id="r4")
+    found = [admissibility(published, r) for r in ("r2", "r3", "r4")]
+    assert (found[0][0], found[1:]) == (True, [REPAIRED, UNDONE])
+
+
+@pytest.mark.parametrize(
+    ("dated_on", "admissible"), [("2025-06-11", True), ("2025-06-12", False), ("2025-06-13", False)]
+)
+@pytest.mark.parametrize("undo", ["ab_initio", "prospective", "repaired"])
+def test_an_application_recorded_late_is_judged_by_its_day(
+    published: Procedure, undo: str, dated_on: str, admissible: bool
+) -> None:
+    """Art. 28(3): it was admissible on the day before the decision of 12 June, however late it is recorded."""
+    if undo == "repaired":
+        published.apply("2025-06-09", "f1", id="r0")
+        published.confirm("2025-06-12", id="r0")
+    else:
+        published.annulled("2025-06-12", "f1", effect=undo)
+    told = published.do("2025-06-16", "apply_repair", subject="A", id="r1", regime=REGIME, facts=["f1"],
+                        dated_on=dated_on, completed_on=dated_on)  # fmt: skip
+    assert codes(told) == ([] if admissible else ["inadmissible"])
+    assert admissibility(published, "r1")[2] == (
+        None if admissible else "fact_repaired" if undo == "repaired" else "fact_undone"
+    )
+    with refused("fact_repaired" if undo == "repaired" else "fact_undone"):
+        published.confirm("2025-06-17")
+
+
+def test_a_retraction_has_no_day_and_falls_with_nothing_but_its_recording(published: Procedure) -> None:
+    """Art. 28(3): what was recorded in error never was; an application of before comes too late for it all the same."""
+    published.apply("2025-06-09", "f1", id="r0")
+    published.do("2025-06-12", "retract_fact", fact="f1", reason="误录")
+    published.do("2025-06-16", "apply_repair", subject="A", id="r1", regime=REGIME, facts=["f1"],
+                 dated_on="2025-06-06", completed_on="2025-06-06")  # fmt: skip
+    assert admissibility(published, "r0")[0]
+    assert admissibility(published, "r1") == UNDONE
+
+
+def test_an_application_is_admissible_again_when_the_undo_was_recorded_in_error(published: Procedure) -> None:
+    """An annulment or a repair that is taken back never was."""
+    published.annulled("2025-06-10", "f1", id="s1")
+    published.apply("2025-06-11", "f1")
+    assert admissibility(published, "r1") == UNDONE
+    published.do("2025-06-12", "retract_record", record="s1", reason="误录")
+    assert admissibility(published, "r1")[0]
+    assert published.confirm("2025-06-13").status == "recorded"
+    published.apply("2025-06-16", "f1", id="r2")
+    assert admissibility(published, "r2") == REPAIRED
+    published.do("2025-06-17", "retract_record", record="r1", reason="误录")
+    assert published.confirm("2025-06-18", id="r2").status == "recorded"
+
+
+def test_an_application_about_a_linked_fact_follows_the_revocation_of_the_clients_deduction(
+    published: Procedure,
+) -> None:
+    """Annex 1, I-26: a revocation is one of the ways in which a fact falls."""
+    published.fact("2025-06-06", "B12", "f2", points=5, linked_to="客户决定")
+    published.apply("2025-06-09", "f2")
+    published.do("2025-06-10", "record_client_outcome", fact="f2", kind="revoked", decided_on="2025-06-10",
+                 document="撤销决定")  # fmt: skip
+    published.apply("2025-06-10", "f2", id="r2")
+    assert (admissibility(published, "r1")[0], admissibility(published, "r2")) == (True, UNDONE)
+
+
+def test_a_commitment_to_repair_what_is_gone_is_recorded_as_inadmissible(shown: Procedure) -> None:
+    """Arts. 4, 28(2)."""
+    shown.fact("2025-04-28", "B08", "f2")
+    shown.annulled("2025-04-28", "f2")
+    assert [(n.code, n.cites) for n in shown.commit("2025-04-28", "f2").notices] == [("inadmissible", ("art. 4",))]
+    shown.commit("2025-04-28", "f1", id="r2")
+    shown.confirm("2025-05-08", id="r2", by="originating_authority")
+    shown.confirm("2025-05-09", id="r2")
+    told = shown.commit("2025-05-09", "f1", id="r3")
+    assert [(n.code, n.cites) for n in told.notices] == [("inadmissible", ("art. 28(2)",))]
 
 
 def test_an_application_names_facts_of_the_file_and_possible_dates(published: Procedure) -> None:

@@ -424,13 +424,17 @@ def test_a_repair_before_publication_revises_the_result_and_can_be_revoked_until
     assert (page["years"][0]["annual"]["score"], page["repairs"][0]["effect_on"]) == ("85", None)
 
 
-def test_an_annulled_fact_cannot_be_repaired(api: Api) -> None:
+def test_a_commitment_to_repair_an_annulled_fact_is_recorded_and_cannot_be_confirmed(api: Api) -> None:
     proposed(api)
     recorded(step(api, "publicity", "2025-04-24", PUBLICITY))
     annulment = {"decided_on": "2025-04-24", "authority": BUREAU, "document": "撤销决定", "effect": "ab_initio"}
     recorded(api.post(f"/facts/{F1}/set-aside", annulment))
+    (notice,) = recorded(committed(api, F1))["notices"]
+    assert (notice["code"], notice["cites"]) == ("inadmissible", ["art. 4"])
+    (line,) = api.get(f"/subjects/{A}/evaluations").json()["repairs"]
+    assert (line["admissibility"]["admissible"], line["admissibility"]["code"]) == (False, "fact_undone")
     with Unchanged(api):
-        refused(committed(api, F1), "fact_undone", "art. 4")
+        refused(confirmed(api, "2025-04-29", "originating_authority"), "fact_undone", "art. 4")
 
 
 def test_what_stands_against_a_repair_is_told_with_its_article(api: Api) -> None:

@@ -33,8 +33,7 @@ from domain.procedures.repairs import (
     ApplyRepair,
     CommitRepair,
     ConfirmRepair,
-    apply_repair,
-    commit_repair,
+    ask_repair,
     confirm_repair,
 )
 from domain.procedures.warnings import ConfirmWarning, confirm_warning
@@ -168,11 +167,11 @@ def _repaired(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> list[C
     confirmers: tuple[Literal["originating_authority", "city_bureau"], ...]
     if isinstance(method, Ranking) or case.kind == "practitioner" or published(case, law.regime, day):
         law.refuse_excluded("apply_repair")
-        events = [*apply_repair(case, ApplyRepair(**fields), day)]
+        events = [*ask_repair(case, ApplyRepair(**fields), law, day)]
         confirmers = ("originating_authority",) if isinstance(method, Ranking) else ("city_bureau",)
     else:
         law.refuse_excluded("commit_repair")
-        events = [*commit_repair(case, CommitRepair(**fields), day)]
+        events = [*ask_repair(case, CommitRepair(**fields), law, day)]
         confirmers = ("originating_authority", "city_bureau")
     for event in events:
         evolve(case, event, 0)

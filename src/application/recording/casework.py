@@ -715,10 +715,12 @@ class Casework:
             case objections.RecordComment():
                 self._law(request.regime).law.refuse_excluded("record_comment")
                 return objections.record_comment(case, request, prepared.person, today)
+            case repairs.CommitRepair() | repairs.ApplyRepair():
+                law = self._law(request.regime).law
+                law.refuse_excluded(str(request.__struct_config__.tag))
+                return repairs.ask_repair(case, request, law, today)
             case (
-                repairs.CommitRepair()
-                | repairs.ApplyRepair()
-                | evaluations.RequestCertificate()
+                evaluations.RequestCertificate()
                 | evaluations.IssueCertificate()
                 | evaluations.SuspendScope()
                 | evaluations.ResumeScope()
@@ -844,8 +846,6 @@ _BY_LAW: Final = {
 """Decisions on records that stand for themselves: file, request, law and today."""
 
 _REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[CaseEvent]]]] = {
-    repairs.CommitRepair: repairs.commit_repair,
-    repairs.ApplyRepair: repairs.apply_repair,
     evaluations.RequestCertificate: evaluations.request_certificate,
     evaluations.IssueCertificate: evaluations.issue_certificate,
     evaluations.SuspendScope: evaluations.suspend_scope,

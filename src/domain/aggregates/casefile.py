@@ -194,14 +194,32 @@ class WarningFile:
 
 class RepairFile:
     """What is on record about one repair. ``takes_effect_on`` is the city bureau's confirmation, ``known_since`` when
-    that was recorded."""
+    that was recorded.
 
-    __slots__ = ("asked", "city_confirmed", "known_since", "origin_confirmed", "refused", "retracted", "revoked")
+    ``version``, ``origin_version`` and ``city_version`` are those of the file with the paper and with each
+    confirmation: they tell what came first where instants are the same.
+    """
 
-    def __init__(self, asked: RepairCommitted | RepairApplied) -> None:
+    __slots__ = (
+        "asked",
+        "city_confirmed",
+        "city_version",
+        "known_since",
+        "origin_confirmed",
+        "origin_version",
+        "refused",
+        "retracted",
+        "revoked",
+        "version",
+    )
+
+    def __init__(self, asked: RepairCommitted | RepairApplied, version: int = 0) -> None:
         self.asked = asked
+        self.version = version
         self.origin_confirmed: RepairConfirmed | None = None
+        self.origin_version = 0
         self.city_confirmed: RepairConfirmed | None = None
+        self.city_version = 0
         self.known_since: Instant = 0
         self.refused: RepairRefused | None = None
         self.revoked: RepairRevoked | None = None
@@ -214,9 +232,25 @@ class RepairFile:
             return None
         return self.city_confirmed.confirmed_on
 
+    def confirmed_on(self, version: int | None = None, *, by_either: bool) -> dt.date | None:
+        """The day of the confirmation that was on record at a version of the file (``None``: the last); that of the
+        authority that imposed the penalty is one too where the bureau's is not asked for (``by_either``)."""
+        if self.retracted or self.revoked is not None:
+            return None
+        given = [(self.city_confirmed, self.city_version)]
+        if by_either:
+            given.append((self.origin_confirmed, self.origin_version))
+        days = [c.confirmed_on for c, since in given if c is not None and (version is None or since <= version)]
+        return min(days, default=None)
+
+
+Undoing = FactRetracted | FactSetAside | ClientOutcomeRecorded
+"""What can make a fact void."""
+
 
 class FactFile:
-    """What is on record about one fact: as recorded, as it reads now, and everything done to it."""
+    """What is on record about one fact: as recorded, as it reads now, and everything done to it. ``undos`` has what can
+    have made it void, each with the version of the file that it gave."""
 
     __slots__ = (
         "client_outcomes",
@@ -233,6 +267,7 @@ class FactFile:
         "retracted",
         "set_aside",
         "touched",
+        "undos",
         "warnings",
     )
 
@@ -252,6 +287,7 @@ class FactFile:
         self.client_outcomes: tuple[ClientOutcomeRecorded, ...] = ()
         self.warnings: tuple[WarningFile, ...] = ()
         self.repairs: tuple[RepairFile, ...] = ()
+        self.undos: tuple[tuple[Undoing, int], ...] = ()
 
     @property
     def is_void(self) -> bool:
@@ -260,6 +296,17 @@ class FactFile:
             self.retracted is not None
             or self.set_aside is not None
             or any(o.kind == "revoked" for o in self.followed_outcomes)
+        )
+
+    def was_void(self, on: dt.date, version: int | None = None) -> bool:
+        """Whether what makes the fact void was decided by a day and on record at a version of the file (``None``: the
+        last). A retraction says that it never was, so it has no day."""
+        revoking = [o for o in self.followed_outcomes if o.kind == "revoked"]
+        return any(
+            (version is None or since <= version)
+            and (event in (self.retracted, self.set_aside) or event in revoking)
+            and (isinstance(event, FactRetracted) or event.decided_on <= on)
+            for event, since in self.undos
         )
 
     @property
@@ -569,8 +616,10 @@ def _evolve_fact(
             file.corrections = (*file.corrections, event)
         case FactRetracted():
             file.retracted = event
+            file.undos = (*file.undos, (event, case.version))
         case FactSetAside():
             file.set_aside = event
+            file.undos = (*file.undos, (event, case.version))
             _keep(case, event)
         case RectificationConfirmed():
             file.rectification = event
@@ -581,6 +630,7 @@ def _evolve_fact(
             _keep(case, event)
         case ClientOutcomeRecorded():
             file.client_outcomes = (*file.client_outcomes, event)
+            file.undos = (*file.undos, (event, case.version))
             _keep(case, event)
         case _:
             assert_never(event)
@@ -646,7 +696,7 @@ def _evolve_repair(
 ) -> None:
     if isinstance(event, RepairCommitted | RepairApplied):
         if event.repair not in case.repairs:
-            repair = RepairFile(event)
+            repair = RepairFile(event, case.version)
             case.repairs[event.repair] = repair
             case.records[event.repair] = event
             for fact in event.facts:
@@ -662,9 +712,11 @@ def _evolve_repair(
         case RepairConfirmed():
             if event.by == "city_bureau":
                 known.city_confirmed = event
+                known.city_version = case.version
                 known.known_since = recorded_at
             else:
                 known.origin_confirmed = event
+                known.origin_version = case.version
         case RepairRefused():
             known.refused = event
         case RepairRevoked():

@@ -349,11 +349,9 @@ def _condition_on(
 def _repaired_on(file: FactFile) -> Iterator[dt.date]:
     """The days of the repairs on record: the authority that imposed the penalty decides them (Ningbo art. 15)."""
     for repair in file.repairs:
-        if repair.retracted or repair.revoked is not None:
-            continue
-        confirmed = [c.confirmed_on for c in (repair.origin_confirmed, repair.city_confirmed) if c is not None]
-        if confirmed:
-            yield min(confirmed)
+        day = repair.confirmed_on(by_either=True)
+        if day is not None:
+            yield day
 
 
 def _ends_with_publication(direct: Direct, law: RegimeLaw) -> bool:

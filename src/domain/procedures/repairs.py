@@ -8,7 +8,7 @@ the law bars cannot be confirmed.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -37,6 +37,9 @@ from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import RepairRequest, SubjectRequest
 from domain.values import EvidenceListed, Id, Line, ListedOnce, Prose, is_blank
 from domain.vocabulary import Text
+
+_GONE: Final = ("fact_undone", "fact_repaired")
+"""Why there is nothing left of a fact that could be repaired."""
 
 # --- requests ---------------------------------------------------------------------------------------------
 
@@ -90,7 +93,9 @@ def admissibility_of_repair(case: CaseFile, asked: RepairCommitted | RepairAppli
     """
     method = law.method(case.kind, asked.dated_on)
     if isinstance(method, Ranking):
-        return Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
+        return _of_what_is_gone(case, asked, law) or Admissibility(
+            True, law.grounds("repair", asked.dated_on), None, False, None, None
+        )
     if isinstance(method, Deciding):
         zh = "本制度的信用修复是移出黑名单，不针对单项信息。"
         en = "repair under this regime means being taken off the blacklist; there is none of a single fact."
@@ -107,6 +112,9 @@ def admissibility_of_repair(case: CaseFile, asked: RepairCommitted | RepairAppli
                 "points come back when their validity is over; there is no early repair.",
             ),
         )
+    gone = _of_what_is_gone(case, asked, law)
+    if gone is not None:
+        return gone
     if case.kind == "practitioner":
         return _admissible_of_practitioner(case, asked, law)
     if isinstance(asked, RepairCommitted):
@@ -122,6 +130,42 @@ def admissibility_of_repair(case: CaseFile, asked: RepairCommitted | RepairAppli
         )
     window = window or _still_waiting(case, asked, law) or _barred(case, asked, law) or _not_in_result(case, asked, law)
     return window or Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
+
+
+def _of_what_is_gone(case: CaseFile, asked: RepairCommitted | RepairApplied, law: RegimeLaw) -> Admissibility | None:
+    """Whether the paper names a fact that did not stand any more, or was repaired, on its day and by what was on record
+    when it came. What is undone or confirmed later makes no paper inadmissible that was not."""
+    known = case.repairs.get(asked.repair)
+    version = None if known is None else known.version
+    files = [(id, case.facts[id]) for id in asked.facts if id in case.facts]
+    papers = [file.record.document for _, file in files if file.was_void(asked.dated_on, version)]
+    if papers:
+        text = _undone(*papers)
+        return Admissibility(False, law.grounds("nothing_to_repair", asked.dated_on), None, False, "fact_undone", text)
+    by_either = isinstance(law.method(case.kind, asked.dated_on), Ranking)
+    for _, file in files:
+        days = [r.confirmed_on(version, by_either=by_either) for r in file.repairs if r is not known]
+        done = min((day for day in days if day is not None and day <= asked.dated_on), default=None)
+        if done is not None:
+            step = "repair_application" if asked.applied else "repair_commitment"
+            cites = law.grounds(step, asked.dated_on, case.kind) or law.grounds("repair", asked.dated_on, case.kind)
+            return Admissibility(False, cites, None, False, "fact_repaired", _already_repaired(file, done))
+    return None
+
+
+def _undone(*papers: str) -> Text:
+    return Text(
+        f"{'、'.join(papers)} 的信息已被撤销或删除，无需修复。",
+        f"the {'facts' if len(papers) > 1 else 'fact'} of {', '.join(papers)}"
+        f" {'were' if len(papers) > 1 else 'was'} annulled or retracted; there is nothing to repair.",
+    )
+
+
+def _already_repaired(file: FactFile, day: dt.date) -> Text:
+    return Text(
+        f"{file.record.document} 的信息已于 {day} 修复。",
+        f"the fact of {file.record.document} was repaired on {day}.",
+    )
 
 
 def _window_of_commitment(case: CaseFile, asked: RepairCommitted, law: RegimeLaw) -> Admissibility | None:
@@ -319,10 +363,10 @@ def unmet_conditions(
     """The first condition of art. 29 that the repair does not meet, by its articles, ``None`` when it meets all.
 
     A commitment comes before the work: where it does not say when that was done, the originating authority's
-    confirmation does.
+    confirmation does. Where the authority that imposed the penalty decides, its own rules say on what conditions.
     """
     asked = repair.asked
-    if case.kind == "practitioner":
+    if case.kind == "practitioner" or isinstance(law.method(case.kind, asked.dated_on), Ranking):
         return None
     before_publication = isinstance(asked, RepairCommitted)
     completed_on = asked.completed_on
@@ -350,8 +394,16 @@ def unmet_conditions(
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def commit_repair(case: CaseFile, request: CommitRepair, today: dt.date) -> Sequence[CaseEvent]:
-    """Record a commitment. Raises ``Refused`` for a practitioner, who can only apply (arts. 28(2), 31)."""
+def ask_repair(
+    case: CaseFile, request: CommitRepair | ApplyRepair, law: RegimeLaw, today: dt.date
+) -> Sequence[CaseEvent]:
+    """Record a commitment or an application for repair of facts on record, whatever it is worth.
+
+    Raises ``Refused`` for a practitioner's commitment, who can only apply (arts. 28(2), 31), and for facts that are
+    undone or repaired where the edition does not say on what ground that is inadmissible.
+    """
+    if isinstance(request, ApplyRepair):
+        return _ask(case, request, RepairApplied, law, today)
     if case.kind != "agency":
         raise Refused(
             "no_commitment",
@@ -359,18 +411,14 @@ def commit_repair(case: CaseFile, request: CommitRepair, today: dt.date) -> Sequ
             "a practitioner's repair is applied for; there is no commitment.",
             ground="repair_application",
         )
-    return _ask(case, request, RepairCommitted, today)
-
-
-def apply_repair(case: CaseFile, request: ApplyRepair, today: dt.date) -> Sequence[CaseEvent]:
-    """Record an application for repair of facts on record."""
-    return _ask(case, request, RepairApplied, today)
+    return _ask(case, request, RepairCommitted, law, today)
 
 
 def _ask(
     case: CaseFile,
     request: CommitRepair | ApplyRepair,
     event_type: type[RepairCommitted] | type[RepairApplied],
+    law: RegimeLaw,
     today: dt.date,
 ) -> Sequence[CaseEvent]:
     fields = {f: getattr(request, f) for f in event_type.__struct_fields__ if f != "repair"}
@@ -395,27 +443,23 @@ def _ask(
     if event_type is RepairApplied:
         in_order((("/completed_on", request.completed_on), ("/dated_on", request.dated_on)))
     already_come((("/dated_on", request.dated_on), ("/completed_on", request.completed_on)), today)
-    for fact in request.facts:
-        _repairable(case.facts[fact])
+    found = admissibility_of_repair(case, event, law)
+    if found.code in _GONE and found.text is not None and not found.cites:
+        raise Refused(found.code, found.text.zh, found.text.en)
     return (event,)
 
 
-def _repairable(file: FactFile) -> None:
-    if file.is_void:
-        raise Refused(
-            "fact_undone",
-            f"{file.record.document} 的信息已被撤销或删除，无需修复。",
-            f"the fact of {file.record.document} was annulled or retracted; there is nothing to repair.",
-            ground="nothing_to_repair",
-        )
-    done = next((r for r in file.repairs if r.takes_effect_on is not None), None)
-    if done is not None:
-        raise Conflict(
-            "fact_repaired",
-            f"{file.record.document} 的信息已于 {done.takes_effect_on} 修复。",
-            f"the fact of {file.record.document} was repaired on {done.takes_effect_on}.",
-            ground="repair",
-        )
+def _repairable(case: CaseFile, repair: RepairFile, *, by_either: bool) -> None:
+    """Raise ``Refused`` where a fact of a repair is undone or repaired by now."""
+    for file in (case.facts[fact] for fact in repair.asked.facts if fact in case.facts):
+        if file.is_void:
+            zh, en = _undone(file.record.document)
+            raise Refused("fact_undone", zh, en, ground="nothing_to_repair")
+        days = (r.confirmed_on(by_either=by_either) for r in file.repairs)
+        done = min((day for day in days if day is not None), default=None)
+        if done is not None:
+            zh, en = _already_repaired(file, done)
+            raise Conflict("fact_repaired", zh, en, ground="repair")
 
 
 def revises(case: CaseFile, request: ConfirmRepair) -> int | None:
@@ -453,6 +497,7 @@ def confirm_repair(
         # The authority that imposed the penalty decides by its own rules; its decision is recorded (Ningbo art. 15).
         for fact in repair.asked.facts:
             _of_a_penalty(case, fact, law)
+        _repairable(case, repair, by_either=True)
         return (event,)
     before_publication = isinstance(repair.asked, RepairCommitted)
     if not before_publication and request.by == "originating_authority":
@@ -513,9 +558,7 @@ def _may_be_confirmed(case: CaseFile, repair: RepairFile, law: RegimeLaw, reques
     if unmet is not None:
         cites, text = unmet
         raise Refused("condition_unmet", text.zh, text.en, *cites)
-    for fact in asked.facts:
-        if fact in case.facts:
-            _repairable(case.facts[fact])
+    _repairable(case, repair, by_either=False)
 
 
 def revoke_repair(case: CaseFile, request: RevokeRepair, today: dt.date) -> Sequence[CaseEvent]:
