@@ -11,7 +11,8 @@ from application.answering.interpretations import Alone, Readings, ReadingsAnswe
 from domain.errors import Invalid, NotFound
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording.interpretations import codes_of, sentence, told
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 from tests.support.procedure import Procedure
 from tests.support.world import REGIME, World
 

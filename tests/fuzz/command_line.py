@@ -8,7 +8,7 @@ from typing import NamedTuple
 from domain.errors import CaseError
 from interfaces.cli.terminal import HELD, Stop, Terminal, status_of
 from interfaces.main import Installation
-from interfaces.wording.words import Language
+from interfaces.wording.texts import Language
 
 
 class Said(NamedTuple):

@@ -17,7 +17,7 @@ from domain.law.parse import parse_edition
 from interfaces.cli.commands import rulebooks
 from interfaces.files.scenario_files import bench, load
 from interfaces.files.shipped import shipped_calendars, shipped_editions
-from interfaces.wording.words import Language
+from interfaces.wording.texts import Language
 from tests.fuzz.command_line import asked
 from tests.fuzz.mutations import Trees, texts
 from tests.fuzz.running import Door

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from interfaces.cli.commands.scenarios import play
 from interfaces.files.yaml_text import documents
-from interfaces.wording.words import Language
+from interfaces.wording.texts import Language
 from tests.fuzz.command_line import asked
 from tests.fuzz.mutations import Trees, texts
 from tests.fuzz.running import Door

@@ -25,11 +25,14 @@ from interfaces.files.shipped import shipped_editions
 from interfaces.http.languages import preferred
 from interfaces.wording import words
 from interfaces.wording.citations import articles_of, cite
-from interfaces.wording.words import Language, Lexicon, because
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon, because
+from tests.support.texts import family
 
 ROOT = Path(__file__).parents[2]
 LEXICON = Lexicon(s.edition for s in shipped_editions() if s.edition.regime == "nmg.third_party")
 DAY = dt.date(2024, 6, 20)
+REASONS = family("steps.reason") | family("steps.reason_dated")
 BOTH: tuple[Language, Language] = ("zh", "en")
 
 
@@ -167,7 +170,7 @@ def test_every_effect_has_words(changes: dict[str, Any], zh: str, en: str) -> No
     assert en in because(step(**changes), kind, "en", LEXICON)
 
 
-@pytest.mark.parametrize("code", sorted(words.REASONS))
+@pytest.mark.parametrize("code", sorted(REASONS))
 def test_every_reason_has_a_sentence(code: str) -> None:
     found = step(counted=False, reason=code, ends_on=dt.date(2025, 1, 1))
     zh, en = because(found, "agency", "zh", LEXICON), because(found, "agency", "en", LEXICON)
@@ -183,11 +186,11 @@ def test_no_reason_of_the_assessment_is_without_words() -> None:
         re.findall(r'(?:reason(?:: str \| None)? = |return |, \d, |reason = |not_counting\()"([a-z_]+)"', source)
     )
     assert {"ended", "repaired", "heavier_row", "other_city", "retracted"} <= given
-    assert given - words.REASONS <= {"outside_scope", "points_not_configured", "validity_not_configured"}
+    assert given - REASONS <= {"outside_scope", "points_not_configured", "validity_not_configured"}
 
 
 def test_every_event_stage_service_and_organ_has_a_name() -> None:
-    assert set(CLASSES) == words.EVENTS
+    assert set(CLASSES) == family("names.event")
     for name, codes in ((words.stage, Stage), (words.service, Service), (words.organ, Organ)):
         for code in get_args(codes):
             assert name(code, "zh") != code

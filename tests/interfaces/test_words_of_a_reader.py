@@ -12,7 +12,8 @@ from application.demo.stories import STORIES
 from interfaces.cli.app import run
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import words
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 from tests.interfaces.test_chinese_answers import UUID, house
 from tests.interfaces.test_http_words import step
 

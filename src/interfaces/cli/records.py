@@ -6,7 +6,7 @@ from application.recording.outcomes import introduced_id, tag_of
 from domain.procedures.facts import paper_of
 from interfaces.cli.house import Product
 from interfaces.wording import words
-from interfaces.wording.words import Language
+from interfaces.wording.texts import Language
 
 
 def record_words(product: Product, id: str, language: Language) -> str:

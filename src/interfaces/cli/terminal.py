@@ -17,7 +17,7 @@ from domain.law.citations import Articles
 from domain.vocabulary import Text
 from interfaces.cli.house import House, Product, Settings
 from interfaces.wording.citations import cites
-from interfaces.wording.words import Language, said
+from interfaces.wording.texts import Language, said
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -15,7 +15,8 @@ from application.rehearsal.rehearsals import Rehearsals
 from domain.vocabulary import Text
 from interfaces.wording import causes, words
 from interfaces.wording import rehearsals as rehearsal_words
-from interfaces.wording.words import Language, Lexicon, said
+from interfaces.wording.texts import Language, said
+from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -47,7 +47,7 @@ from interfaces.http.writing import Writer
 from interfaces.outages import outage_of
 from interfaces.standbys import Standbys
 from interfaces.wording.findings import Findings, nothing
-from interfaces.wording.words import Language
+from interfaces.wording.texts import Language
 
 THREADS: Final = 8
 """Requests worked on at once by one process; more only wait for each other and for the database's connections."""

@@ -18,7 +18,7 @@ from domain.time import Instant
 from domain.values import BadMoment, day_from, exact, is_blank, moment_from, personal_number
 from domain.vocabulary import Text
 from interfaces.http.problems import Fault, Trouble, bad_request
-from interfaces.wording.words import Language
+from interfaces.wording.texts import Language
 
 MAX_BODY: Final = 1024 * 1024
 """Most bytes of a body."""

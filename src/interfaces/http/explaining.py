@@ -17,7 +17,8 @@ from interfaces.http.problems import Fault, bad_request
 from interfaces.http.reading import PAGE, Reader
 from interfaces.http.replying import Reply
 from interfaces.wording import causes, words
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 
 _ENCODE = msgspec.json.Encoder().encode
 _NO_STORE = (b"cache-control", b"no-store")

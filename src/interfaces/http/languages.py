@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
-from interfaces.wording.words import Language
+from interfaces.wording.texts import Language
 
 TAGS: Final[dict[Language, bytes]] = {"zh": b"zh-CN", "en": b"en"}
 """What ``Content-Language`` says."""

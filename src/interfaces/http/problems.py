@@ -31,7 +31,7 @@ from domain.law.parse import RulebookError
 from domain.time import iso_utc
 from domain.vocabulary import Text
 from interfaces.wording.citations import cite
-from interfaces.wording.words import Language, said
+from interfaces.wording.texts import Language, said
 
 
 class Kind(msgspec.Struct, frozen=True):

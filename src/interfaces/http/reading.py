@@ -55,7 +55,8 @@ from interfaces.wording import words
 from interfaces.wording.answers import told as told_answer
 from interfaces.wording.findings import Finding, Findings
 from interfaces.wording.lexicons import Lexicons
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _replace = msgspec.structs.replace

@@ -24,7 +24,8 @@ from interfaces.http.problems import Fault, bad_request
 from interfaces.http.replying import Reply, Streamed
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording import words
-from interfaces.wording.words import Language, Lexicon, said
+from interfaces.wording.texts import Language, said
+from interfaces.wording.words import Lexicon
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _NO_STORE: Final = (b"cache-control", b"no-store")

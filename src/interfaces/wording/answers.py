@@ -7,7 +7,8 @@ from application.answering.grading import GradeAnswer, StepLine, SubjectRef, wit
 from application.answering.particulars import Particulars, Undo
 from application.prose import Opened
 from interfaces.wording import places, words
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 
 _replace = msgspec.structs.replace
 

@@ -18,7 +18,8 @@ from application.explaining.lawful_changes import ChangeKind
 from application.explaining.regional import RegionDifference
 from domain.vocabulary import Text
 from interfaces.wording import words
-from interfaces.wording.words import Language, Lexicon, said
+from interfaces.wording.texts import Language, said
+from interfaces.wording.words import Lexicon
 
 _replace = msgspec.structs.replace
 

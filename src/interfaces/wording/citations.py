@@ -6,10 +6,11 @@ An edition without such a list (of an older journal) is cited by its articles al
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from domain.law.citations import Articles, Place, unit_of
 from domain.law.edition import Edition
+from interfaces.wording.texts import Language
 
 _UNIT: Final = re.compile(r"(?P<kind>art\.|para\.|annex) ?(?P<number>\d+)?", re.ASCII)
 _ROMAN: Final = ("I", "II", "III", "IV", "V")
@@ -36,7 +37,7 @@ def articles_of(editions: Iterable[Edition]) -> tuple[Articles, ...]:
     return tuple(Articles(e.article) for e in editions if e.article)[::-1]
 
 
-def cite(citation: str, language: Literal["zh", "en"], articles: Sequence[Articles] = ()) -> str:
+def cite(citation: str, language: Language, articles: Sequence[Articles] = ()) -> str:
     """A citation in words: ``art. 18(2)3`` is 第十八条第（二）项第3目, ``art. 28(2)`` 第二十八条第二款 where the
     article has paragraphs, ``annex 1`` 附件1, ``para. 11(4)`` 第（十一）条第4项. The first of ``articles`` that has the
     place says so; without one the article alone is named."""
@@ -46,7 +47,7 @@ def cite(citation: str, language: Literal["zh", "en"], articles: Sequence[Articl
     return _said(next(places, None) or Place(unit_of(citation)))
 
 
-def cites(citations: Iterable[str], language: Literal["zh", "en"], articles: Sequence[Articles] = ()) -> str:
+def cites(citations: Iterable[str], language: Language, articles: Sequence[Articles] = ()) -> str:
     """Several citations in one breath, each once as it reads."""
     said = dict.fromkeys(cite(c, language, articles) for c in citations)
     return ("；" if language == "zh" else ", ").join(said)

@@ -6,7 +6,8 @@ import msgspec
 
 from application.answering.interpretations import Answered, ReadingsAnswer, Together, UnderReadings
 from interfaces.wording import words
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 
 _replace = msgspec.structs.replace
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.vocabulary import Text
 from interfaces.files.shipped import shipped_places
-from interfaces.wording.words import Language, said
+from interfaces.wording.texts import Language, said
 
 _ORGANS: Final[Mapping[str, tuple[Text, Text, Text, Text]]] = {
     "EEB": (

@@ -29,7 +29,8 @@ from domain.law.edition import Edition
 from domain.law.parse import parse_edition
 from domain.vocabulary import Text
 from interfaces.wording import causes, words
-from interfaces.wording.words import Language, Lexicon, said
+from interfaces.wording.texts import Language, said
+from interfaces.wording.words import Lexicon
 
 _replace = msgspec.structs.replace
 

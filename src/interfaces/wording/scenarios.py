@@ -3,7 +3,7 @@
 from application.scenarios.playing import Failure
 from domain.law.citations import Articles
 from interfaces.wording.citations import cite, cites
-from interfaces.wording.words import Language
+from interfaces.wording.texts import Language
 
 _CITED = ("art. ", "para. ", "annex ")
 

@@ -18,7 +18,8 @@ from interfaces.cli.terminal import Terminal
 from interfaces.cli.tracks import print_measures, print_tracks
 from interfaces.wording import places, words
 from interfaces.wording.lexicons import Lexicons
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,7 +12,8 @@ from interfaces.cli.naming import names_of
 from interfaces.cli.records import record_words
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import places, words
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -30,7 +30,8 @@ from interfaces.files.rehearsal_tables import TABLES, Format, TableName, Told
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording import words
-from interfaces.wording.words import Lexicon, said
+from interfaces.wording.texts import said
+from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console

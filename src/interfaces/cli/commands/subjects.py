@@ -20,7 +20,8 @@ from interfaces.cli.house import Product, Where
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.standbys import Standing
 from interfaces.wording import places, words
-from interfaces.wording.words import Language, Lexicon
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -1,0 +1,102 @@
+"""Give the sentences that people read, in Chinese and English, by their codes.
+
+They stand in the ``*.toml`` files beside this module, one a subject, for jurists to edit (docs/words.md). A code is
+``file.family.name`` or ``file.name``: ``steps.reason.not_final`` is the entry ``[reason.not_final]`` of ``steps.toml``.
+A file is read when its first text is asked for. What chooses among sentences, counts or joins is Python beside it.
+
+``tests/interfaces/test_texts.py`` holds the code and the files together: every code that is asked for exists, every
+entry is asked for, and every placeholder is given.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
+
+from domain.vocabulary import Text
+
+Language = Literal["zh", "en"]
+"""The two languages in which everything is said."""
+
+_texts: Final[dict[str, Text]] = {}
+"""The entries of every file read so far, by their whole codes."""
+_families: Final[dict[str, dict[str, Text]]] = {}
+"""The same by their families; a file is the family of those that have no other."""
+
+
+def said(text: Text, language: Language) -> str:
+    """One of the two sides of a text."""
+    return text.zh if language == "zh" else text.en
+
+
+class UnknownText(LookupError):
+    """Nothing stands under a code: a mistake of ours, found by the tests."""
+
+
+def say(code: str, language: Language, /, **given: object) -> str:
+    """One side of a text with its placeholders filled. Raises ``UnknownText``, and ``KeyError`` for a placeholder that
+    is not given."""
+    side = said(_entry(code), language)
+    return side.format_map(given) if given else side
+
+
+def text(code: str, /, **given: object) -> Text:
+    """Both sides of a text with their placeholders filled. Raises like ``say``."""
+    found = _entry(code)
+    return Text(found.zh.format_map(given), found.en.format_map(given)) if given else found
+
+
+def name(family: str, code: str, language: Language, /) -> str:
+    """What a code is called in a family of texts; the code itself where the family does not name it."""
+    found = _family(family).get(code)
+    return code if found is None else said(found, language)
+
+
+def has(family: str, code: str, /) -> bool:
+    """Whether a family of texts has one for a code."""
+    return code in _family(family)
+
+
+def _entry(code: str) -> Text:
+    found = _texts.get(code)
+    if found is None:
+        _read(code)
+        found = _texts.get(code)
+        if found is None:
+            raise UnknownText(code)
+    return found
+
+
+def _family(code: str) -> Mapping[str, Text]:
+    found = _families.get(code)
+    if found is None:
+        _read(code)
+        found = _families.get(code)
+        if found is None:
+            raise UnknownText(code)
+    return found
+
+
+def _read(code: str) -> None:
+    """Read the file in which a code would stand, unless it has been read."""
+    # Imported here: whoever is only told of the commands needs neither.
+    import tomllib
+    from importlib.resources import files
+
+    file = code.partition(".")[0]
+    if file in _families:
+        return
+    source = files(__name__) / f"{file}.toml"
+    if not source.is_file():
+        raise UnknownText(code)
+    table = tomllib.loads(source.read_text("utf-8"))
+    _texts.update((f"{family}.{key}", entry) for family, key, entry in _entries(file, table))
+    for family, key, entry in _entries(file, table):
+        _families.setdefault(family, {})[key] = entry
+    _families.setdefault(file, {})
+
+
+def _entries(family: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Text]]:
+    for key, value in table.items():
+        if isinstance(value.get("zh"), str):
+            yield family, key, Text(value["zh"], value["en"])
+        else:
+            yield from _entries(f"{family}.{key}", value)

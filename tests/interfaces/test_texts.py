@@ -1,0 +1,222 @@
+"""What people read stands in ``wording/texts/*.toml``, and these files and the code fit together."""
+
+import ast
+import re
+from collections.abc import Iterable
+from typing import Any, get_args
+
+import pytest
+
+from application.answering.particulars import EndCode, UndoCode
+from application.answering.rechecking import Cause as RecheckCause
+from domain.events.objections import DecisionOutcome
+from domain.law.calendar import DayKind
+from domain.law.edition import DeadlineActor
+from domain.law.regime import Force
+from domain.procedures.deadlines import DeadlineState
+from domain.vocabulary import Organ, Service, SubjectKind
+from interfaces.codec import CLASSES
+from interfaces.wording import texts
+from tests.support.texts import HAN, INTERFACES, SOURCE, Asked, asked, entries, family, placeholders
+
+# Where the codes of a family come from: it names each of them, and none besides.
+NAMED: dict[str, Iterable[str]] = {
+    "deadlines.actor": get_args(DeadlineActor),
+    "deadlines.proof_day": get_args(DayKind),
+    "deadlines.state": get_args(DeadlineState),
+    "names.event": CLASSES,
+    "names.kind": get_args(SubjectKind),
+    "names.organ": get_args(Organ),
+    "names.outcome": get_args(DecisionOutcome),
+    "names.recheck": get_args(RecheckCause),
+    "names.service": get_args(Service),
+    "results.force": get_args(Force),
+    "steps.ends_by": get_args(EndCode),
+    # A rectification ends a line and undoes none; an annulment may hold for the future alone.
+    "steps.undone": {*get_args(UndoCode), "prospective"} - {"rectification"},
+}
+
+# What only one language has: how a Chinese title marks a draft; a year that the other leaves unsaid.
+ONE_SIDED = {
+    "results.adopted.sentence": {"label"},
+    "results.draft_labelled": {"label"},
+    "results.published.at_once": {"year"},
+}
+
+# Python that holds Chinese, and why.
+CHINESE = {
+    "command.py": "said before anything is imported",
+    "wording/citations.py": "the grammar of 条、款、项 and of Chinese numbers",
+}
+# Still to be moved.
+LEFT = [
+    "cli/app.py",
+    "cli/arguments.py",
+    "cli/commands/advisories.py",
+    "cli/commands/deadlines.py",
+    "cli/commands/evaluation.py",
+    "cli/commands/explanations.py",
+    "cli/commands/grades.py",
+    "cli/commands/journal.py",
+    "cli/commands/progress.py",
+    "cli/commands/readings.py",
+    "cli/commands/recheck.py",
+    "cli/commands/recording.py",
+    "cli/commands/rehearsals.py",
+    "cli/commands/rulebooks.py",
+    "cli/commands/scenarios.py",
+    "cli/commands/serving.py",
+    "cli/commands/subject.py",
+    "cli/commands/subjects.py",
+    "cli/questions.py",
+    "cli/terminal.py",
+    "cli/tracks.py",
+    "cli/trials.py",
+    "codec.py",
+    "compute/executors.py",
+    "compute/sources.py",
+    "conflicts.py",
+    "database_urls.py",
+    "extras.py",
+    "files/rehearsal_tables.py",
+    "files/yaml_text.py",
+    "http/app.py",
+    "http/asking.py",
+    "http/document.py",
+    "http/explaining.py",
+    "http/explorer.py",
+    "http/operations.py",
+    "http/problems.py",
+    "http/reading.py",
+    "http/rehearsals.py",
+    "http/writing.py",
+    "main.py",
+    "outages.py",
+    "parquet/checking.py",
+    "parquet/manifest.py",
+    "parquet/writing.py",
+    "postgres/ciphers.py",
+    "postgres/embedded/server.py",
+    "postgres/migrate.py",
+    "postgres/recorder.py",
+    "postgres/standby.py",
+    "postgres/transfer.py",
+    "postgres/vault.py",
+    "supervising.py",
+    "wording/causes.py",
+    "wording/findings.py",
+    "wording/interpretations.py",
+    "wording/places.py",
+    "wording/rehearsals.py",
+    "wording/scenarios.py",
+    ,
+]
+ASCII_PUNCTUATION = re.compile("[\u3400-\u9fff][,;:!?()]|[,;!?(][\u3400-\u9fff]")
+CHINESE_PUNCTUATION = re.compile("[，。；：（）「」、？！]")
+
+
+def is_family(code: str) -> bool:
+    return code not in entries() and bool(family(code))
+
+
+def texts_of(found: Asked) -> list[str]:
+    return [f"{found.code}.{name}" for name in family(found.code)] if is_family(found.code) else [found.code]
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    assert [
+        f"{found.where} {found.code}" for found in asked() if found.code not in entries() and not family(found.code)
+    ] == []
+
+
+def test_no_text_is_there_that_nobody_asks_for() -> None:
+    used = {code for found in asked() for code in texts_of(found)}
+    assert sorted(set(entries()) - used) == []
+
+
+@pytest.mark.parametrize("of", sorted(NAMED))
+def test_a_family_names_every_code_and_none_besides(of: str) -> None:
+    assert family(of) == set(NAMED[of])
+
+
+def test_the_codes_of_every_family_come_from_somewhere() -> None:
+    """A family that is no enumeration of the core names codes that stand as texts in the code."""
+    literals = {
+        node.value
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    literals |= {f"{row}_{code}" for row in ("pool", "blacklist") for code in ("ended", "repaired")}
+    families = {found.code for found in asked() if is_family(found.code)} - set(NAMED)
+    assert [f"{of}.{code}" for of in sorted(families) for code in sorted(family(of) - literals)] == []
+
+
+def test_every_placeholder_is_given_and_nothing_else() -> None:
+    faults = []
+    for found in asked():
+        needed = frozenset().union(*(_both(code) for code in texts_of(found)))
+        if found.given is not None and found.given != needed:
+            faults.append(f"{found.where} {found.code}: given {sorted(found.given)}, needed {sorted(needed)}")
+    assert faults == []
+
+
+def _both(code: str) -> frozenset[str]:
+    text = entries()[code].text
+    return placeholders(text.zh) | placeholders(text.en)
+
+
+@pytest.mark.parametrize("code", sorted(entries()))
+def test_a_text_is_whole_in_both_languages(code: str) -> None:
+    entry = entries()[code]
+    assert set(entry.table) == {"zh", "en"}
+    zh, en = entry.text
+    assert zh.strip()
+    assert en.strip()
+    assert placeholders(zh) ^ placeholders(en) == ONE_SIDED.get(code, set())
+    assert all(re.fullmatch(r"[a-z][a-z_]*", field) for field in placeholders(zh) | placeholders(en))
+    assert not re.search(r"\{[^{}]*[!:]", zh + en), "a placeholder is a name alone"
+    assert placeholders(zh) | placeholders(en) or not set("{}") & set(zh + en)
+    assert not ASCII_PUNCTUATION.search(zh)
+    assert not HAN.search(en)
+    assert not CHINESE_PUNCTUATION.search(en)
+
+
+def test_no_chinese_stands_in_the_python_of_the_interfaces() -> None:
+    found = {}
+    for path in INTERFACES.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        held = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described
+            if HAN.search(node.value)
+        ]
+        if held:
+            found[path.relative_to(INTERFACES).as_posix()] = held
+    assert sorted(found) == sorted({*CHINESE, *LEFT})
+
+
+@pytest.mark.parametrize("code", ["steps.reason.nowhere", "steps.nowhere", "nowhere.at_all", "steps"])
+def test_an_unknown_code_is_a_mistake(code: str) -> None:
+    with pytest.raises(texts.UnknownText):
+        texts.say(code, "zh")
+
+
+def test_a_placeholder_that_is_not_given_is_a_mistake() -> None:
+    with pytest.raises(KeyError, match="last"):
+        texts.say("steps.until", "zh", first="2024-01-01")
+
+
+def test_a_text_is_said_in_the_language_asked_for_or_in_both() -> None:
+    given: dict[str, Any] = {"last": "2024-06-30"}
+    assert texts.say("steps.until", "zh", **given) == "，计至 2024-06-30"
+    assert texts.say("steps.until", "en", **given) == ", up to 2024-06-30"
+    assert texts.text("steps.until", **given) == ("，计至 2024-06-30", ", up to 2024-06-30")
+
+
+def test_a_code_that_a_family_does_not_name_is_shown_as_it_is() -> None:
+    assert texts.name("names.kind", "agency", "zh") == "第三方环保机构"
+    assert texts.name("names.kind", "robot", "zh") == "robot"
+    assert (texts.has("names.kind", "agency"), texts.has("names.kind", "robot")) == (True, False)

@@ -1,0 +1,115 @@
+"""The texts as they stand in their files, and the places in the code that ask for them, found by reading it."""
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from domain.vocabulary import Text
+from interfaces.wording import texts
+
+SOURCE = Path(__file__).parents[2] / "src"
+INTERFACES = SOURCE / "interfaces"
+FILES = sorted(Path(texts.__file__).parent.glob("*.toml"))
+CODE = re.compile(rf"({'|'.join(file.stem for file in FILES)})(\.[\w-]+)+\.?")
+HAN = re.compile("[\u3400-\u9fff]")
+
+# Keywords of a call that hold a text's code which are no placeholders of it.
+NO_PLACEHOLDERS = {"total"}
+
+
+class Entry(NamedTuple):
+    file: str
+    table: dict[str, Any]
+
+    @property
+    def text(self) -> Text:
+        return Text(self.table["zh"], self.table["en"])
+
+
+class Asked(NamedTuple):
+    """A place in the code where a text is asked for: by its code, or by its family and a code made when it runs.
+
+    ``given`` are the placeholders that are filled there; ``None`` where it is only asked whether there is one."""
+
+    where: str
+    code: str
+    given: frozenset[str] | None
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    return dict(
+        found for file in FILES for found in _entries(file.name, file.stem, tomllib.loads(file.read_text("utf-8")))
+    )
+
+
+def _entries(file: str, prefix: str, table: dict[str, Any]) -> Iterator[tuple[str, Entry]]:
+    for key, value in table.items():
+        if all(isinstance(inner, dict) for inner in value.values()):
+            yield from _entries(file, f"{prefix}.{key}", value)
+        else:
+            yield f"{prefix}.{key}", Entry(file, value)
+
+
+def family(name: str) -> frozenset[str]:
+    """The codes that a family names."""
+    return frozenset(code.removeprefix(f"{name}.") for code in entries() if code.startswith(f"{name}."))
+
+
+def placeholders(side: str) -> frozenset[str]:
+    """What is filled in. Raises ``ValueError`` where braces do not fit."""
+    return frozenset(field for _, field, _, _ in string.Formatter().parse(side) if field is not None)
+
+
+@cache
+def asked() -> tuple[Asked, ...]:
+    return tuple(found for path in sorted(INTERFACES.rglob("*.py")) for found in _asked_in(path))
+
+
+def _asked_in(path: Path) -> Iterator[Asked]:
+    tree = ast.parse(path.read_text("utf-8"))
+    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    calls: dict[int, ast.Call] = {}
+    inner: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for argument in node.args:
+                calls.update((id(side), node) for side in _sides(argument))
+        elif isinstance(node, ast.JoinedStr):
+            inner.update(id(value) for value in node.values)
+    for node in ast.walk(tree):
+        code = _code(node)
+        if code is None or id(node) in described | inner:
+            continue
+        where = f"{path.relative_to(SOURCE)}:{node.lineno}"  # type: ignore[attr-defined]
+        yield Asked(where, code.removesuffix("."), _given(calls.get(id(node))))
+
+
+def _sides(argument: ast.expr) -> Iterator[ast.expr]:
+    """An argument, or both sides of one that is chosen."""
+    if isinstance(argument, ast.IfExp):
+        yield from _sides(argument.body)
+        yield from _sides(argument.orelse)
+    else:
+        yield argument
+
+
+def _code(node: ast.AST) -> str | None:
+    if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+        node = node.values[0]
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
+        return node.value
+    return None
+
+
+def _given(call: ast.Call | None) -> frozenset[str] | None:
+    if call is None:
+        return frozenset()
+    if isinstance(call.func, ast.Name) and call.func.id == "has":
+        return None
+    return frozenset(k.arg for k in call.keywords if k.arg is not None) - NO_PLACEHOLDERS
