@@ -109,7 +109,6 @@ LEFT = [
     "wording/places.py",
     "wording/rehearsals.py",
     "wording/scenarios.py",
-    ,
 ]
 ASCII_PUNCTUATION = re.compile("[\u3400-\u9fff][,;:!?()]|[,;!?(][\u3400-\u9fff]")
 CHINESE_PUNCTUATION = re.compile("[，。；：（）「」、？！]")
