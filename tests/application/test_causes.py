@@ -9,7 +9,8 @@ import pytest
 from application.answering.grading import known_at_from
 from application.explaining.differences import Basing, Differing
 from application.explaining.event_groups import CauseCode
-from interfaces.wording.causes import CAUSES, cause
+from interfaces.wording.causes import called, cause
+from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 from tests.support.applying import applied
 from tests.support.procedure import Procedure
@@ -207,9 +208,9 @@ def test_a_cause_is_called_by_its_name_and_applied_gives_the_second_answer(code:
     assert named, [c.code for c in found.causes]
     assert not found.same
     assert applied(world.journal, world.legislation, found) == found.second.figures
-    for language in ("zh", "en"):
-        sentence = cause(named[0], language, Lexicon([]))
-        assert sentence.startswith(getattr(CAUSES[code], language))
+    languages: tuple[Language, Language] = ("zh", "en")
+    for language in languages:
+        assert cause(named[0], language, Lexicon([])).startswith(called(code, language))
 
 
 def test_what_is_set_aside_because_an_objection_was_upheld_says_so_with_both_events() -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from interfaces.wording.causes import CAUSES, INTERACTIONS, WAYS
 from tests.interfaces.command_line import Ask
 from tests.interfaces.test_cli_procedure import SUBJECTS, recorded
 
@@ -107,18 +106,6 @@ def test_what_was_known_of_a_decision_and_what_it_would_be_today(told: Ask) -> N
 def test_a_record_without_a_result_is_refused_and_an_unknown_one_is_bad_input(told: Ask) -> None:
     assert told("knowledge", "s1").status == 1
     assert told("knowledge", "nothing").status == 2
-
-
-def test_every_code_has_its_words_in_both_languages() -> None:
-    from typing import get_args
-
-    from application.explaining.attribution import InteractionKind
-    from application.explaining.event_groups import CauseCode
-    from application.explaining.lawful_changes import ChangeKind
-
-    for table, codes in ((CAUSES, CauseCode), (INTERACTIONS, InteractionKind), (WAYS, ChangeKind)):
-        assert set(table) == set(get_args(codes))
-        assert all(text.zh and text.en for text in table.values())
 
 
 # --- what cannot be asked -----------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from interfaces.wording import texts
 SOURCE = Path(__file__).parents[2] / "src"
 INTERFACES = SOURCE / "interfaces"
 FILES = sorted(Path(texts.__file__).parent.glob("*.toml"))
-CODE = re.compile(rf"({'|'.join(file.stem for file in FILES)})(\.[\w-]+)+\.?")
+CODE = re.compile(rf"({'|'.join(file.stem for file in FILES)})(\.[\w-]+)+")
+MADE = re.compile(rf"({'|'.join(file.stem for file in FILES)})\.")
 HAN = re.compile("[\u3400-\u9fff]")
 
 # Keywords of a call that hold a text's code which are no placeholders of it.
@@ -32,13 +33,28 @@ class Entry(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A place in the code where a text is asked for: by its code, or by its family and a code made when it runs.
+    """A place in the code where a text is asked for: ``code`` as it is written, with ``*`` for a part put in when it
+    runs; it stands for one text or for all of a family.
 
     ``given`` are the placeholders that are filled there; ``None`` where it is only asked whether there is one."""
 
     where: str
     code: str
     given: frozenset[str] | None
+
+    @property
+    def texts(self) -> frozenset[str]:
+        return _meant(self.code)
+
+
+@cache
+def _meant(code: str) -> frozenset[str]:
+    parts = [re.escape(part) for part in code.split("*")]
+    # What is put in between two dots has none; at the end a name may have some.
+    pattern = re.compile("[^.]+".join(parts[:-1]) + (".+" if len(parts) > 1 else "") + parts[-1] + r"(\..+)?")
+    return (
+        frozenset([code]) if code in entries() else frozenset(found for found in entries() if pattern.fullmatch(found))
+    )
 
 
 @cache
@@ -87,7 +103,7 @@ def _asked_in(path: Path) -> Iterator[Asked]:
         if code is None or id(node) in described | inner:
             continue
         where = f"{path.relative_to(SOURCE)}:{node.lineno}"  # type: ignore[attr-defined]
-        yield Asked(where, code.removesuffix("."), _given(calls.get(id(node))))
+        yield Asked(where, code, _given(calls.get(id(node))))
 
 
 def _sides(argument: ast.expr) -> Iterator[ast.expr]:
@@ -100,8 +116,9 @@ def _sides(argument: ast.expr) -> Iterator[ast.expr]:
 
 
 def _code(node: ast.AST) -> str | None:
-    if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-        node = node.values[0]
+    if isinstance(node, ast.JoinedStr):
+        made = "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
+        return made if MADE.match(made) else None
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
         return node.value
     return None

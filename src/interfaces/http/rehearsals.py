@@ -24,7 +24,7 @@ from interfaces.http.problems import Fault, bad_request
 from interfaces.http.replying import Reply, Streamed
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording import words
-from interfaces.wording.texts import Language, said
+from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -165,7 +165,7 @@ class Rehearser:
 
 
 def _state(state: Any, language: Language) -> str:
-    return said(rehearsal_words.STATES[state], language)
+    return rehearsal_words.state(state, language)
 
 
 def _sides(kind: str, sides: Any, language: Language, lexicon: Lexicon) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from domain.law.citations import Articles, Place, unit_of
 from domain.law.edition import Edition
+from interfaces.wording.punctuation import cited
 from interfaces.wording.texts import Language
 
 _UNIT: Final = re.compile(r"(?P<kind>art\.|para\.|annex) ?(?P<number>\d+)?", re.ASCII)
@@ -50,7 +51,7 @@ def cite(citation: str, language: Language, articles: Sequence[Articles] = ()) -
 def cites(citations: Iterable[str], language: Language, articles: Sequence[Articles] = ()) -> str:
     """Several citations in one breath, each once as it reads."""
     said = dict.fromkeys(cite(c, language, articles) for c in citations)
-    return ("；" if language == "zh" else ", ").join(said)
+    return cited(said, language)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,8 @@ import msgspec
 
 from application.answering.interpretations import Answered, ReadingsAnswer, Together, UnderReadings
 from interfaces.wording import words
-from interfaces.wording.texts import Language
+from interfaces.wording.punctuation import in_brackets, listed
+from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
 _replace = msgspec.structs.replace
@@ -45,34 +46,20 @@ def _answered(found: Answered, language: Language, lexicon: Lexicon) -> Answered
 def sentence(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> str:
     """Whether the grade stands under all readings, or on which it hangs, alone and together; and of which nothing can
     be told."""
-    result = outcome(found.now, found.subject.kind, language, lexicon)
     single = [_with_issue(id, language, lexicon) for id in found.decisive]
     together = list(dict.fromkeys(" + ".join(a.reading for a in p.readings) for p in found.pairs))
-    zh = language == "zh"
-    if zh:
-        parts = [f"现为 {result}。"]
-        if single:
-            parts.append(f"等级取决于解释项 {'、'.join(single)}：换用其他解释，等级就不同。")
-        if together:
-            beside = "另有" if single else "任一解释项单独换用，等级都不变；但有"
-            parts.append(f"{beside}几组解释项须同时换用，等级才会不同：{'、'.join(together)}。")
-        if found.stands:
-            parts.append("换用登记的任何其他解释，单独或两两并用，等级都不变。")
-        if found.untold:
-            parts.append(f"{'、'.join(found.untold)} 的其他解释需要主管部门先设定数值或名称，无从比较。")
-        return "".join(parts)
-    parts = [f"Now: {result}."]
+    parts = [say("readings.now", language, result=outcome(found.now, found.subject.kind, language, lexicon))]
     if single:
-        parts.append(f"The grade hangs on {', '.join(single)}: under another answer it is another.")
+        parts.append(say("readings.hangs_on", language, readings=listed(single, language)))
     if together:
-        beside = "Beside these, it" if single else "It stands under every other answer alone, but"
-        parts.append(f"{beside} changes under two other answers together: {', '.join(together)}.")
+        parts.append(
+            say("readings.pairs_too" if single else "readings.pairs_alone", language, pairs=listed(together, language))
+        )
     if found.stands:
-        parts.append("It stands under every other reading on the register, alone and in pairs.")
+        parts.append(say("readings.stands", language))
     if found.untold:
-        ids = ", ".join(found.untold)
-        parts.append(f"Nothing can be told of other answers to {ids} before the bureau has supplied its tables.")
-    return " ".join(parts)
+        parts.append(say("readings.untold", language, readings=listed(found.untold, language)))
+    return ("" if language == "zh" else " ").join(parts)
 
 
 def outcome(found: UnderReadings, kind: str, language: Language, lexicon: Lexicon) -> str:
@@ -80,8 +67,8 @@ def outcome(found: UnderReadings, kind: str, language: Language, lexicon: Lexico
     if found.undetermined is not None:
         return words.undetermined(found.undetermined, language)
     if found.score is None and found.grade is None:
-        return "没有等级" if language == "zh" else "no grade"
-    return words.result_words(found.score, found.grade, kind, language, lexicon).strip()
+        return say("readings.no_grade", language)
+    return words.result_words(found.score, found.grade, kind, language, lexicon)
 
 
 def codes_of(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> dict[str, str]:
@@ -102,6 +89,4 @@ def _in_order(codes: Iterable[str | None]) -> list[str]:
 
 def _with_issue(id: str, language: Language, lexicon: Lexicon) -> str:
     issue = lexicon.issue(id, language)
-    if issue is None:
-        return id
-    return f"{id}（{issue}）" if language == "zh" else f"{id} ({issue})"
+    return id if issue is None else id + in_brackets(issue, language)

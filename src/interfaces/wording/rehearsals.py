@@ -3,9 +3,7 @@
 Chinese and English, like ``interfaces.wording.words``; nothing here decides anything.
 """
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
 
 import msgspec
 
@@ -15,7 +13,6 @@ from application.rehearsal.rehearsal import (
     Graded,
     Move,
     Provision,
-    ProvisionKind,
     ProvisionTotal,
     Reason,
     RehearsalState,
@@ -27,41 +24,12 @@ from application.rehearsal.rehearsals import NO_GRADE
 from domain.events.lawbook import RulebookAdopted
 from domain.law.edition import Edition
 from domain.law.parse import parse_edition
-from domain.vocabulary import Text
 from interfaces.wording import causes, words
-from interfaces.wording.texts import Language, said
+from interfaces.wording.punctuation import by_commas, full_stop, in_brackets
+from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
 _replace = msgspec.structs.replace
-
-KINDS: Final[Mapping[ProvisionKind, Text]] = {
-    "row": Text("条目", "row"),
-    "method": Text("计算方法", "method"),
-    "reading": Text("解释", "reading"),
-    "staff": Text("从业人员计入机构的规则", "staff rule"),
-    "transition": Text("过渡条款", "transition clause"),
-    "table": Text("主管部门设定的数值", "table of the bureau"),
-    "edition": Text("整个版本（适用日期、程序）", "the edition as a whole (its days, its procedure)"),
-}
-"""What of a law is different."""
-
-STATES: Final[Mapping[RehearsalState, Text]] = {
-    "waiting": Text("等候", "waiting"),
-    "running": Text("进行中", "running"),
-    "done": Text("完成", "done"),
-    "cancelled": Text("已取消", "cancelled"),
-    "failed": Text("未能完成", "failed"),
-}
-"""How a rehearsal stands."""
-
-DECISIONS: Final[Mapping[str, Text]] = {
-    "stage": Text("评价环节", "step of an evaluation"),
-    "repair": Text("修复确认", "confirmation of a repair"),
-    "adjustment": Text("公开等级调整", "adjustment of the public grade"),
-}
-"""What a published result was given by."""
-
-_NO_GRADE: Final = Text("无等级", "no grade")
 
 
 def lexicon_of(rehearsed: Rehearsed, legislation: Legislation) -> Lexicon:
@@ -78,7 +46,7 @@ def _edition(text: str) -> Edition:
 
 def provision(found: Provision, language: Language, lexicon: Lexicon) -> str:
     """What is different, in words, with its articles."""
-    parts = [said(KINDS[found.kind], language)]
+    parts = [say(f"rehearsals.provision.{found.kind}", language)]
     match found.kind:
         case "row":
             parts += [found.name, lexicon.row(found.name, language)]
@@ -89,10 +57,12 @@ def provision(found: Provision, language: Language, lexicon: Lexicon) -> str:
         case _:
             parts.append(found.name)
     text = " ".join(part for part in parts if part)
-    if not found.cites:
-        return text
-    cited = lexicon.cites(found.cites, language)
-    return f"{text}（{cited}）" if language == "zh" else f"{text} ({cited})"
+    return text + (in_brackets(lexicon.cites(found.cites, language), language) if found.cites else "")
+
+
+def state(code: RehearsalState, language: Language) -> str:
+    """How a rehearsal stands."""
+    return say(f"rehearsals.state.{code}", language)
 
 
 def graded(found: Graded, kind: str, language: Language, lexicon: Lexicon) -> str:
@@ -100,14 +70,14 @@ def graded(found: Graded, kind: str, language: Language, lexicon: Lexicon) -> st
     if found.grade is None and found.undetermined is not None:
         return words.undetermined(found.undetermined, language)
     if found.grade is None and found.score is None:
-        return said(_NO_GRADE, language)
-    return words.result_words(found.score, found.grade, kind, language, lexicon, found.risk).strip()
+        return say("rehearsals.no_grade", language)
+    return words.result_words(found.score, found.grade, kind, language, lexicon, found.risk)
 
 
 def result(label: str, kind: str, language: Language, lexicon: Lexicon) -> str:
     """One side of the matrix: a grade, or the reason why there is none."""
     if label == NO_GRADE:
-        return said(_NO_GRADE, language)
+        return say("rehearsals.no_grade", language)
     text = words.undetermined(label, language)
     return text if text != label else lexicon.grade(label, kind, language)
 
@@ -115,37 +85,32 @@ def result(label: str, kind: str, language: Language, lexicon: Lexicon) -> str:
 def move(found: Move, language: Language, lexicon: Lexicon) -> str:
     """How many go from where to where, in one line."""
     now, then = (result(label, found.kind, language, lexicon) for label in (found.now, found.then))
-    between = (
-        f"{now} → {then}" if found.now != found.then else now + ("（不变）" if language == "zh" else " (the same)")
-    )
+    between = f"{now} → {then}" if found.now != found.then else say("rehearsals.unmoved", language, result=now)
     return f"{words.kind(found.kind, language)} {between}: {found.number}"
 
 
 def reason(found: Reason, kind: str, language: Language, lexicon: Lexicon) -> str:
     """What one provision brings about for a subject."""
-    zh = language == "zh"
     parts = [provision(found.provision, language, lexicon)]
     if found.share is not None:
-        share = causes.signed(found.share)
-        parts.append(f"{share} 分" if zh else f"{share} points")
-    alone = graded(found.alone, kind, language, lexicon)
-    parts.append(f"单独适用时：{alone}" if zh else f"by itself: {alone}")
-    return ("，" if zh else ", ").join(parts) + ("。" if zh else "")
+        parts.append(say("rehearsals.points", language, share=causes.signed(found.share)))
+    parts.append(say("rehearsals.alone", language, result=graded(found.alone, kind, language, lexicon)))
+    return by_commas(parts, language) + full_stop(language)
 
 
 def total(found: ProvisionTotal, language: Language, lexicon: Lexicon) -> str:
     """What one provision brings about over everybody."""
-    what = provision(found.provision, language, lexicon)
-    if language == "zh":
-        together = f"，其中 {found.only_together} 个仅与其他变动共同起作用" if found.only_together else ""
-        return (
-            f"{what}：涉及 {found.subjects} 个主体，单独即改变 {found.moves_alone} 个的等级，"
-            f"合计 {causes.signed(found.share)} 分{together}。"
-        )
-    together = f"; in {found.only_together} of them only together with others" if found.only_together else ""
-    return (
-        f"{what}: plays a part in {found.subjects} subjects, moves the grade of {found.moves_alone} by itself,"
-        f" {causes.signed(found.share)} points in all{together}."
+    together = ""
+    if found.only_together:
+        together = say("rehearsals.only_together", language, number=found.only_together)
+    return say(
+        "rehearsals.total",
+        language,
+        what=provision(found.provision, language, lexicon),
+        subjects=found.subjects,
+        moves=found.moves_alone,
+        share=causes.signed(found.share),
+        together=together,
     )
 
 
@@ -165,21 +130,16 @@ def summary(found: RehearsalSummary, language: Language, lexicon: Lexicon) -> Re
 
 def in_short(found: RehearsalSummary, language: Language) -> str:
     """The whole in one sentence; that nothing changes is said plainly."""
-    zh = language == "zh"
     if not (found.moved or found.rescored or found.changed_decisions):
-        return (
-            f"零变动：{found.subjects} 个主体、{found.decisions} 份已公布结果全部相同。"
-            if zh
-            else f"Zero changes: all {found.subjects} subjects and {found.decisions} published results stay the same."
-        )
-    if zh:
-        return (
-            f"{found.subjects} 个主体中，{found.moved} 个的等级有变动，{found.rescored} 个只有分数变动；"
-            f"{found.decisions} 份已公布结果中，{found.changed_decisions} 份会不同。"
-        )
-    return (
-        f"Of {found.subjects} subjects {found.moved} have another grade and {found.rescored} another score alone;"
-        f" of {found.decisions} published results {found.changed_decisions} would differ."
+        return say("rehearsals.unchanged", language, subjects=found.subjects, decisions=found.decisions)
+    return say(
+        "rehearsals.changed",
+        language,
+        subjects=found.subjects,
+        moved=found.moved,
+        rescored=found.rescored,
+        decisions=found.decisions,
+        changed=found.changed_decisions,
     )
 
 
@@ -189,10 +149,10 @@ def decision(found: DecisionChange, language: Language) -> str:
     if found.stage is not None:
         parts.append(words.stage(found.stage, language))
     if found.year is not None:
-        parts.append(f"{found.year} 年度" if language == "zh" else f"year {found.year}")
+        parts.append(say("rehearsals.year", language, year=found.year))
     return " ".join(parts)
 
 
 def decision_kind(code: str, language: Language) -> str:
     """What carries a published result."""
-    return said(DECISIONS[code], language)
+    return say(f"rehearsals.decision.{code}", language)

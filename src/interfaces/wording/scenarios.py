@@ -3,7 +3,8 @@
 from application.scenarios.playing import Failure
 from domain.law.citations import Articles
 from interfaces.wording.citations import cite, cites
-from interfaces.wording.texts import Language
+from interfaces.wording.punctuation import in_brackets
+from interfaces.wording.texts import Language, say
 
 _CITED = ("art. ", "para. ", "annex ")
 
@@ -11,14 +12,12 @@ _CITED = ("art. ", "para. ", "annex ")
 def told(failure: Failure, language: Language) -> str:
     """What went wrong, what was wanted instead and on what the refusal rests."""
     articles = (Articles(failure.articles),) if failure.articles else ()
-    is_chinese = language == "zh"
-    text = failure.zh if is_chinese else failure.en
+    text = failure.zh if language == "zh" else failure.en
     if failure.cites:
-        grounds = cites(failure.cites, language, articles)
-        text += f"（{grounds}）" if is_chinese else f" ({grounds})"
+        text += in_brackets(cites(failure.cites, language, articles), language)
     if failure.wanted is None:
         return text
     wanted = failure.wanted
     if wanted.startswith(_CITED):
         wanted = cite(wanted, language, articles)
-    return f"应按 {wanted} 拒绝，实际：{text}" if is_chinese else f"should be refused by {wanted}, found: {text}"
+    return say("scenarios.refused_otherwise", language, wanted=wanted, found=text)

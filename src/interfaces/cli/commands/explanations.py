@@ -203,7 +203,7 @@ def _print_causes(
     subject: str,
 ) -> None:
     for cause in listed:
-        tracks = " ".join(terminal.text(causes.TRACKS[t]) for t in cause.tracks)
+        tracks = " ".join(causes.track(t, terminal.language) for t in cause.tracks)
         console.print(f"{cause.number:>3}  {cause.because}  [{tracks}]", soft_wrap=True)
         for event in cause.events:
             recorded = terminal.say("记录于", "recorded") + f" {local(event.recorded_at)}"
@@ -288,7 +288,7 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
             say("可能还有其他办法，未全部查看。", "There may be others; not all sets were looked at."), style="dim"
         )
     for bar in found.barred:
-        way, why = terminal.text(causes.WAYS[bar.way]), say(bar.zh, bar.en)
+        way, why = causes.way(bar.way, terminal.language), say(bar.zh, bar.en)
         cites = lexicon.cites(bar.cites, terminal.language)
         about = "" if bar.fact is None else f"{named(bar.fact)}  "
         console.print(f"  ✗ {about}{way}  {why}{say(f'（{cites}）', f' ({cites})')}", style="dim", soft_wrap=True)

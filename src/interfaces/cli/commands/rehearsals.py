@@ -30,7 +30,6 @@ from interfaces.files.rehearsal_tables import TABLES, Format, TableName, Told
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording import words
-from interfaces.wording.texts import said
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
@@ -201,7 +200,7 @@ def _list(terminal: Terminal, product: Product, *, as_json: bool) -> None:
 def _line(terminal: Terminal, line: RehearsalLine) -> str:
     parts = [
         line.id,
-        said(rehearsal_words.STATES[line.state], terminal.language),
+        rehearsal_words.state(line.state, terminal.language),
         _what(line.edition, line.regime, line.readings),
         terminal.say(f"截至 {line.as_of}", f"up to {line.as_of}"),
         local(line.asked_at),
@@ -235,7 +234,7 @@ def _show(terminal: Terminal, product: Product, status: RehearsalStatus, files: 
 
 def _print(terminal: Terminal, product: Product, status: RehearsalStatus, lexicon: Lexicon) -> None:
     console, say = terminal.console(), terminal.say
-    state = said(rehearsal_words.STATES[status.state], terminal.language)
+    state = rehearsal_words.state(status.state, terminal.language)
     console.print(
         f"{_what(status.edition, status.regime, status.request.readings)}  {state}  "
         + say("所知截至", "as known at")
