@@ -620,11 +620,17 @@ class Casework:
     def _prepare_comment(self, command: objections.RecordComment, stream: str) -> _Prepared:
         """Whoever comments is a person: the name goes to the vault."""
         known = self._case(stream).comments.get(command.id or "")
-        if known is not None or command.by is None:
-            return _Prepared(command, stream, command, person=None if known is None else known.recorded.by)
-        return self._with_author(command, stream, command.by)
+        if command.by is None:
+            return _Prepared(command, stream, command)
+        return self._with_author(command, stream, command.by, None if known is None else known.recorded.by)
 
-    def _with_author(self, command: Command, stream: str, name: str) -> _Prepared:
+    def _with_author(self, command: Command, stream: str, name: str, known: str | None) -> _Prepared:
+        """The command with its author in the vault: the ``known`` one of the same id when the name is the same. Of one
+        who was erased there is no name to compare."""
+        if known is not None:
+            author = self._vault.open([known]).get(known)
+            if author is None or author.name == name:
+                return _Prepared(command, stream, command, person=known)
         person = self._ids.new()
         writes = tuple(self._vault.keep(person, Person(name=name)))
         return _Prepared(command, stream, command, writes, person=person)
@@ -638,9 +644,8 @@ class Casework:
         if not objections.anyone_may_object(law, "agency", command.filed_on.year - 1):
             return _Prepared(command, stream, command)
         known = case.objections.get(command.id or "")
-        if known is not None:
-            return _Prepared(command, stream, command, person=known.filed.by)
-        return self._with_author(command, stream, command.by)
+        by_other = known is not None and known.filed.by != objections.PARTICIPANT
+        return self._with_author(command, stream, command.by, known.filed.by if known and by_other else None)
 
     def _prepare_change(self, command: registration.ChangeSubject, stream: str, case: CaseFile) -> _Prepared:
         changes = command.changes

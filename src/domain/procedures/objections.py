@@ -9,8 +9,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Final
 
-import msgspec
-
 from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseEvent, CaseFile, CommentFile, ObjectionFile
 from domain.aggregates.years import pauses_of, received_on
@@ -411,29 +409,29 @@ def record_comment(case: CaseFile, request: RecordComment, person: str | None, t
             "a practitioner's result is never on show.",
             ground="comment",
         )
-    against = request.against or _latest_publicity(case, request)
+    known = case.comments.get(request.id or "")
+    against = request.against or (_latest_publicity(case, request) if known is None else known.recorded.against)
+    event = CommentRecorded(
+        comment=request.id or "",
+        regime=request.regime,
+        against=against or "",
+        filed_on=request.filed_on,
+        by=person,
+        content=request.content,
+        evidence=request.evidence,
+    )
+    if known is not None:
+        if known.recorded == event:
+            return ()
+        raise _taken(event.comment)
     step = case.stages.get(against or "")
-    if against is None or step is None or step.retracted or step.event.stage != "publicity":
+    if step is None or step.retracted or step.event.stage != "publicity":
         raise Refused(
             "not_on_show",
             "没有可供提出意见的公示。",
             "nothing is on show that one could comment on.",
             ground="comment",
         )
-    event = CommentRecorded(
-        comment=request.id or "",
-        regime=request.regime,
-        against=against,
-        filed_on=request.filed_on,
-        by=person,
-        content=request.content,
-        evidence=request.evidence,
-    )
-    known = case.comments.get(event.comment)
-    if known is not None:
-        if msgspec.structs.replace(known.recorded, by=person, content=event.content) == event:
-            return ()
-        raise _taken(event.comment)
     in_order((("/against", step.event.dated_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
     return (event,)
