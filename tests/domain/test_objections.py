@@ -126,8 +126,8 @@ def test_a_persons_employer_has_no_standing_in_the_persons_file() -> None:
 
 def test_an_objection_has_grounds_and_an_object_and_a_possible_date(world: Procedure) -> None:
     """Art. 22(2)."""
-    with refused("no_grounds", "art. 22(2)"):
-        world.object("2025-04-22", grounds=" ")
+    with invalid("/grounds"):
+        world.object("2025-04-22", grounds="\u3000 ")
     with invalid("/against"):
         world.object("2025-04-22", against="nothing")
     with invalid("/filed_on"):

@@ -343,6 +343,27 @@ def test_of_two_officers_who_decide_one_objection_the_second_sees_what_happened(
     assert (same.status_code, same.json()["status"]) == (200, "already_so")
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "异议须写明理由。"), ("en", "an objection states its grounds.")])
+def test_an_objection_without_grounds_names_the_field(api: Api, language: str, said: str) -> None:
+    proposed(api)
+    body = {"regime": REGIME, "against": PROPOSAL, "filed_on": "2025-04-18", "by": "participant", "grounds": " "}
+    on(api, "2025-04-18")
+    with Unchanged(api):
+        answer = api.post(f"/subjects/{A}/objections", body, headers={"accept-language": language})
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"], error["detail"]) == ("/grounds", "required", said)
+
+
+def test_a_comment_that_says_nothing_names_the_field(api: Api) -> None:
+    proposed(api)
+    recorded(step(api, "publicity", "2025-04-24", PUBLICITY))
+    on(api, "2025-04-25")
+    with Unchanged(api):
+        answer = api.post(f"/subjects/{A}/comments", {"regime": REGIME, "filed_on": "2025-04-25", "content": "\u3000"})
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("/content", "required")]
+
+
 def test_publicity_waits_for_the_answer_to_an_objection(api: Api) -> None:
     proposed(api)
     recorded(objected(api))

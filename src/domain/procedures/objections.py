@@ -270,8 +270,8 @@ def file_objection(
     """Record an objection. ``names`` are those under which the subject itself may appear in ``by``; ``person`` is the
     key in the vault of anybody else.
 
-    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)) and without grounds, ``Invalid`` when
-    ``against`` is neither a step nor a fact of the file or the dates do not fit. What comes late or without evidence is
+    Raises ``Refused`` for somebody without standing (arts. 22(2), 23(2)), ``Invalid`` when ``against`` is neither a
+    step nor a fact of the file, the dates do not fit or no grounds are stated. What comes late or without evidence is
     recorded with its admissibility.
     """
     step = case.stages.get(request.against)
@@ -313,10 +313,14 @@ def file_objection(
         )
     in_order((("/against", against_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
-    if is_blank(request.grounds):
-        cites = objection_article(case, law)
-        raise Refused("no_grounds", "异议须写明理由。", "an objection states its grounds.", *cites)
+    _states("/grounds", request.grounds, Text("异议须写明理由。", "an objection states its grounds."))
     return (event,)
+
+
+def _states(pointer: str, text: str, why: Text) -> None:
+    """Raise ``Invalid`` for a paper that says nothing: no article has to say so, the field is empty."""
+    if is_blank(text):
+        raise Invalid((Problem(pointer, "required", why.zh, why.en),))
 
 
 def extend_review(case: CaseFile, request: ExtendReview, law: RegimeLaw) -> Sequence[CaseEvent]:
@@ -400,7 +404,7 @@ def record_comment(case: CaseFile, request: RecordComment, person: str | None, t
     """Record a comment of the public; ``person`` is the key of its author in the vault.
 
     Raises ``Refused`` for a practitioner, whose result is never on show (art. 23(4)), and when nothing was ever on
-    show (art. 22(3)).
+    show (art. 22(3)), ``Invalid`` for one that says nothing.
     """
     if case.kind == "practitioner":
         raise Refused(
@@ -434,6 +438,7 @@ def record_comment(case: CaseFile, request: RecordComment, person: str | None, t
         )
     in_order((("/against", step.event.dated_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
+    _states("/content", request.content, Text("意见须写明内容。", "a comment says something."))
     return (event,)
 
 
