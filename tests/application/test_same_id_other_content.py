@@ -322,7 +322,13 @@ def test_somebody_elses_objection_keeps_its_author() -> None:
     world.do("2025-01-07", "record_score", **regime, year=2024, score="80")
     world.do("2025-04-01", "rank_cohort", regime="ningbo.monitoring", year=2024)
     world.do("2025-04-07", "evaluation_stage", **regime, id="q1", year=2024, stage="publicity", dated_on="2025-04-07")
-    said = {**regime, "against": "q1", "filed_on": "2025-04-08", "grounds": "有误", "evidence": EVIDENCE}
+    said: dict[str, Any] = {
+        **regime,
+        "against": "q1",
+        "filed_on": "2025-04-08",
+        "grounds": "有误",
+        "evidence": EVIDENCE,
+    }
     for id, by, other in (("o1", "赵某", "钱某"), ("o2", "赵某", "agency"), ("o3", "agency", "赵某")):
         assert world.do("2025-04-08", "file_objection", **said, id=id, by=by).status == "recorded"
         assert world.do("2025-04-08", "file_objection", **said, id=id, by=by).status == "already_so"

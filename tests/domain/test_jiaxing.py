@@ -231,6 +231,14 @@ def test_a_fact_about_an_agency_from_elsewhere_is_shared_and_no_prompt_sent(city
     assert city.answer("2024-06-03").running.undetermined == "outside_scope"
 
 
+def test_a_fact_about_an_agency_with_another_business_is_recorded_and_cites_no_place(city: Jiaxing) -> None:
+    """Para. 3: what para. 5(1) says of the place of registration is no reason here."""
+    city.do("2024-06-01", "change_subject", subject="A", changes={"services": ["eia"]}, from_on="2024-06-01")
+    (notice,) = city.verified("2024-06-03", "J3").notices
+    assert (notice.code, notice.cites) == ("outside_scope", ())
+    assert notice.zh == "该机构不提供本制度评价的服务，不在评价范围内：信息照记，不评等级。"
+
+
 def test_the_next_change_is_the_day_a_penalty_becomes_final(city: Jiaxing) -> None:
     city.score("2024-03-18", 92, 85)
     city.verified("2024-03-18", "J4", served_on="2024-02-01")

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from application.answering.grading import GradeAnswer, History, Question
 from application.law.legislation import Legislation, founding_events
@@ -175,6 +176,13 @@ def test_a_measure_lasts_through_all_the_colours_that_bring_it_ii_3(world: Liany
         (("II(4)2",), "2024-04-16", "f2", False),
         (("II(4)3",), "2024-04-16", "f2", False),
     ]
+
+
+def test_who_is_outside_is_told_why(world: Lianyungang) -> None:
+    """L-01: before the listing, and under the reading by which no agency takes part."""
+    assert world.answer("2024-01-07").outside == "not_listed"
+    assert world.answer("2024-01-08").outside is UNSET
+    assert world.answer("2024-01-08", L_01="none").outside == "nobody_listed"
 
 
 def test_the_history_tells_every_colour_with_its_first_and_last_day(world: Lianyungang) -> None:

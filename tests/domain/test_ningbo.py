@@ -339,3 +339,11 @@ def test_an_application_for_what_is_repaired_is_recorded_and_one_for_what_is_ann
         desk.do("2026-07-14", "confirm_repair", repair="x2", confirmed_on="2026-07-14", by="originating_authority",
                 certificate="书")  # fmt: skip
     assert error.value.code == "fact_undone"
+
+
+def test_who_had_no_business_in_a_year_is_told_so(desk: Desk) -> None:
+    """Art. 8(2)."""
+    desk.record("2026-01-07", "record_business", subject="A", year=2025, active=False)
+    desk.record("2026-05-20", "evaluation_stage", subject="A", year=2025, stage="publication", dated_on="2026-05-20")
+    found = desk.of("2026-05-20")
+    assert (found.running.undetermined, found.outside) == ("outside_scope", "no_business")

@@ -103,8 +103,13 @@ def jiaxing(services: tuple[str, ...] = ("monitoring",), region: str = "330402",
 def test_only_who_monitors_and_is_registered_in_the_city_is_graded() -> None:
     """Jiaxing paras. 3, 5: another business, or another place of registration, is outside."""
     assert answer(jiaxing(), JIAXING, "2024-04-15").running.grade == "A"
-    assert answer(jiaxing(("eia",)), JIAXING, "2024-04-15").running.undetermined == "outside_scope"
-    assert answer(jiaxing(region="330200"), JIAXING, "2024-04-15").running.undetermined == "outside_scope"
+    for world, why in (
+        (jiaxing(("eia",)), "other_services"),
+        (jiaxing(region="330200"), "registered_elsewhere"),
+        (jiaxing(licences=["排污许可证"]), "not_accredited"),
+    ):
+        found = answer(world, JIAXING, "2024-04-15")
+        assert (found.running.undetermined, found.outside) == ("outside_scope", why)
 
 
 def test_the_scores_have_their_grade_and_their_risk_from_the_same_paragraph() -> None:

@@ -169,6 +169,7 @@ def test_the_last_grade_of_an_agency_outside_the_evaluation_is_annotated(world: 
         None,
     ]
     assert world.running("2025-08-31") == (None, None)
+    assert world.grade("2025-08-31").outside == "suspected_crime"
 
 
 # --- measures on agencies --------------------------------------------------------------------------------------------

@@ -470,6 +470,15 @@ def test_what_stands_against_a_repair_is_told_with_its_article(api: Api) -> None
 # --- adjustments, measures, certificates ----------------------------------------------------------------------
 
 
+def test_a_suspended_agency_is_told_why_it_is_outside(api: Api) -> None:
+    on(api, "2025-04-16")
+    body = {"regime": REGIME, "dated_on": "2025-04-16", "reason": "立案"}
+    recorded(api.post(f"/subjects/{A}/scope/suspension", body))
+    found = api.get(f"/subjects/{A}/grade", regime=REGIME).json()
+    assert (found["running"]["undetermined"], found["outside"]) == ("outside_scope", "suspected_crime")
+    assert found["texts"]["undetermined"] == "不在评价范围内：涉嫌犯罪，中止评价"
+
+
 def adjusted(api: Api, day: str) -> httpx.Response:
     on(api, day)
     body = {"regime": REGIME, "notified_on": "2025-06-10", "decided_on": day, "reasons": "新增失信信息"}

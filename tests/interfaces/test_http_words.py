@@ -13,6 +13,7 @@ from application.answering.grading import Cause, Measure, NextChange, StepLine
 from application.answering.rechecking import Cause as CauseOfDifference
 from domain.events.objections import DecisionOutcome
 from domain.grading import counting, deduction, staff, standing
+from domain.grading.step import OutsideReason
 from domain.law.calendar import DayKind
 from domain.law.citations import Articles
 from domain.law.edition import DeadlineActor
@@ -265,7 +266,8 @@ def test_a_reading_is_told_with_its_answer() -> None:
 def test_results_and_states_have_words(language: Language) -> None:
     assert words.result_words(None, None, "agency", language, LEXICON)
     assert words.force("draft", language) != "draft"
-    for code in ("points_not_configured", "quotas_not_configured", "no_score", "outside_scope", "not_yet_graded"):
+    general = ("points_not_configured", "quotas_not_configured", "no_score", "outside_scope", "not_yet_graded")
+    for code in (*general, *get_args(OutsideReason)):
         assert words.undetermined(code, language) != code
 
 

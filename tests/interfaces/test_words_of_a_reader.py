@@ -68,6 +68,28 @@ def test_the_headline_names_the_track_where_the_running_grade_is_the_public_one(
     assert "▶ 动态等级（随信息变动即时公布，也就是该日的公开等级）：7 分、蓝色" in found
 
 
+@pytest.mark.parametrize(
+    ("story", "regime", "day", "zh", "en"),
+    [
+        (
+            "suspected_crime",
+            "nmg.third_party",
+            "2024-06-30",
+            "涉嫌犯罪，中止评价",
+            "suspended, being suspected of a crime",
+        ),
+        ("jiaxing_outsider", "jiaxing.monitoring", "2024-06-05", "登记地不在本制度适用的地区", "registered elsewhere"),
+    ],
+)
+def test_who_is_outside_the_evaluation_is_told_why_and_no_other_reason(
+    story: str, regime: str, day: str, zh: str, en: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = grade(capsys, story, regime, day)
+    assert f"：不在评价范围内：{zh}；该日公开等级" in found
+    english = grade(capsys, story, regime, day, "--lang", "en")
+    assert f": outside the evaluation: {en}; public grade of that day" in english
+
+
 def test_a_result_published_without_a_grade_is_not_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     found = grade(capsys, "ningbo_rank", "ningbo.monitoring", "2026-06-08")
     assert "98 分（等级名额尚未由主管部门设定）；该日公开等级：已公布结果，未定等级" in found

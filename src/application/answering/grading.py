@@ -26,9 +26,9 @@ from application.recording.cohorts import place
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Invalid, NotFound, NotYetKnown, Problem
 from domain.events.results import Result
-from domain.grading.method import assess, turning_days
+from domain.grading.method import assess, turning_days, why_outside
 from domain.grading.staff import StaffFact, staff_facts
-from domain.grading.step import Assessment
+from domain.grading.step import Assessment, OutsideReason
 from domain.grading.tracks.annual import YearLine, annual_track, days_of_change
 from domain.grading.tracks.measures import measures_on
 from domain.grading.tracks.register import public_track
@@ -205,7 +205,8 @@ class GradeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The grade of one subject under one regime on one day, as known at one moment, with every reason.
 
     Beside the core stand ``initial``, the score with which the lines begin, ``later``, the number of lines left out
-    because what they are about came after the day asked about, and ``headline``, all three tracks in one sentence.
+    because what they are about came after the day asked about, ``outside``, why a subject outside the evaluation is,
+    and ``headline``, all three tracks in one sentence.
     """
 
     subject: SubjectRef
@@ -224,6 +225,7 @@ class GradeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     initial: Initial | UnsetType = UNSET
     later: int | UnsetType = UNSET
     headline: str | UnsetType = UNSET
+    outside: OutsideReason | UnsetType = UNSET
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -408,6 +410,7 @@ class Grading:
             core,
             subject=msgspec.structs.replace(core.subject, name=read.case.name_on(read.as_of)),
             basis=msgspec.structs.replace(core.basis, token=token),
+            outside=_outside(read, assessment),
         )
 
     def answer_token(self, question: Question, read: Read, assessment: Assessment) -> str:
@@ -750,6 +753,7 @@ def core_bytes(answer: GradeAnswer) -> bytes:
         initial=UNSET,
         later=UNSET,
         headline=UNSET,
+        outside=UNSET,
     )
     return msgspec.json.encode(bare)
 
@@ -836,6 +840,12 @@ def running_of(assessment: Assessment) -> Running:
         undetermined=assessment.undetermined,
         deducted=assessment.deducted,
     )
+
+
+def _outside(read: Read, assessment: Assessment) -> OutsideReason | UnsetType:
+    if assessment.undetermined != "outside_scope":
+        return UNSET
+    return why_outside(read.case, read.known.law, read.as_of) or UNSET
 
 
 def quoted(answer: GradeAnswer, legislation: Legislation) -> GradeAnswer:

@@ -1,7 +1,8 @@
 """What a writer should know beside the answer though nothing is wrong: admissibility, lateness, doubles, late facts."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -21,6 +22,7 @@ from domain.grading.effect import effective_day
 from domain.grading.ledger import needs_notice
 from domain.grading.ranking import is_late
 from domain.grading.ratings import unnamed_of_rating
+from domain.grading.step import OutsideReason
 from domain.grading.tracks.register import is_better
 from domain.law.edition import Banding, Deduction
 from domain.law.regime import RegimeLaw, RowRule
@@ -255,6 +257,24 @@ def _of_result(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator
         )
 
 
+_OUTSIDE: Final[Mapping[OutsideReason, Text]] = {
+    "registered_elsewhere": Text(
+        "的登记地不在本制度适用的地区，不在评价范围内：信息照记，不评等级，请与其登记地的主管部门共享",
+        "registered elsewhere and so outside the evaluation: the fact is recorded without a grade and shared with the"
+        " department where the agency is registered",
+    ),
+    "other_services": Text(
+        "不提供本制度评价的服务，不在评价范围内：信息照记，不评等级",
+        "outside the evaluation, having none of the services that are evaluated: the fact is recorded without a grade",
+    ),
+    "not_accredited": Text(
+        "在案的资质中没有本制度所要求的，不在评价范围内：信息照记，不评等级",
+        "outside the evaluation, its licences on record not being those asked for: the fact is recorded without a"
+        " grade",
+    ),
+}
+
+
 def _of_rated_directly(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """A verified fact that changes the result is told to the agency; one about an agency from elsewhere is shared with
     its home (Jiaxing paras. 5(1), 15)."""
@@ -263,14 +283,15 @@ def _of_rated_directly(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> I
     method = None if day is None else _banding(case, law, day)
     if method is None or rule is None or day is None:
         return
-    if banding.outside_scope(case, law, day, method):
+    outside = banding.why_outside(case, law, day, method)
+    if outside is not None:
+        zh, en = _OUTSIDE[outside]
         yield Notice(
             code="outside_scope",
-            zh="该机构不在评价范围内：信息照记，不评等级，请与其登记地的主管部门共享。",
-            en="the agency is outside the evaluation: the fact is recorded without a grade and shared with the"
-            " department where the agency is registered.",
+            zh=f"该机构{zh}。",
+            en=f"the agency is {en}.",
             ids=(case.subject,),
-            cites=law.grounds("outside_scope", day),
+            cites=law.grounds("outside_scope", day) if outside == "registered_elsewhere" else (),
         )
         return
     yield Notice(

@@ -19,7 +19,7 @@ from domain.events.evaluation import StageRecorded
 from domain.events.results import Result
 from domain.events.scores import ScoreRecorded
 from domain.grading.standing import USE_STOPS_FROM, Standing, standing_of
-from domain.grading.step import Assessment, Step
+from domain.grading.step import Assessment, OutsideReason, Step
 from domain.law.edition import Band, Banding
 from domain.law.regime import RegimeLaw
 from domain.time import FOR_EVER, ONE_DAY, Instant, legal_day
@@ -88,7 +88,7 @@ def _assessed(
     case: CaseFile, law: RegimeLaw, day: dt.date, method: Banding, rating: Rating, lapses: Sequence[dt.date]
 ) -> Assessment:
     force = law.force_on(day)
-    outside = outside_scope(case, law, day, method)
+    outside = why_outside(case, law, day, method) is not None
     steps = [] if outside or rating.record is None else [_base(rating, method)]
     direct = [_direct(file, law, day, rating, lapses, outside=outside) for file in _facts(case, law)]
     direct.sort(key=lambda step: step.effective_on or FOR_EVER)
@@ -130,17 +130,19 @@ def turning_days(case: CaseFile, law: RegimeLaw) -> set[dt.date]:
 # --- who is graded --------------------------------------------------------------------------------------------
 
 
-def outside_scope(case: CaseFile, law: RegimeLaw, day: dt.date, method: Banding) -> bool:
-    """Whether the agency is not evaluated: registered elsewhere (para. 5(1), J-01), without the service, or, as far as
-    its licences are on record, without accreditation (para. 3)."""
+def why_outside(case: CaseFile, law: RegimeLaw, day: dt.date, method: Banding) -> OutsideReason | None:
+    """Why the agency is not evaluated: registered elsewhere (para. 5(1), J-01), without the service, or, as far as its
+    licences are on record, without accreditation (para. 3); ``None`` when it is."""
     adopted = law.on(day) or law.adopted[-1]
     elsewhere = not case.region_on(day).startswith(adopted.edition.regions)
     if elsewhere and not law.choices.outside_agencies:
-        return True
+        return "registered_elsewhere"
     if method.services and not case.services_on(day) & set(method.services):
-        return True
+        return "other_services"
     licences = case.licences_on(day)
-    return bool(method.licences and licences) and not any(mark in one for one in licences for mark in method.licences)
+    if method.licences and licences and not any(mark in one for one in licences for mark in method.licences):
+        return "not_accredited"
+    return None
 
 
 # --- the score and its bands ----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from domain.grading import cycles
 from domain.grading.cycles import LISTING, Line
 from domain.grading.effect import effective_day
 from domain.grading.standing import USE_STOPS_FROM, Standing, is_suspended, standing_of, void_reason
-from domain.grading.step import Assessment, Step
+from domain.grading.step import Assessment, OutsideReason, Step
 from domain.law.edition import Ledger
 from domain.law.regime import RegimeLaw, RowRule
 from domain.time import FOR_EVER, ONE_DAY, legal_day
@@ -66,6 +66,14 @@ def opened_on(case: CaseFile, law: RegimeLaw, method: Ledger) -> dt.date | None:
         return legal_day(case.opened_at)
     days = [event.dated_on for event in case.entries_of(ParticipantIncluded, law.regime)]
     return min(days, default=None)
+
+
+def why_outside(law: RegimeLaw, method: Ledger) -> OutsideReason:
+    """Why the subject has no open account on a day on which it has none: it is not on the list of participants yet,
+    nobody is (L-01), or its file was opened later."""
+    if law.choices.chosen.get("L-01") == "none":
+        return "nobody_listed"
+    return "not_listed" if method.participants_only else "no_file_yet"
 
 
 def _added_up(lines: Sequence[Line], law: RegimeLaw, method: Ledger, *, outside: bool) -> tuple[list[Step], Decimal]:

@@ -10,7 +10,8 @@ from domain.aggregates.casefile import CaseFile, FactFile
 from domain.grading import banding, counting, deciding, deduction, ledger, ranking, turning
 from domain.grading.effect import effective_day
 from domain.grading.staff import StaffFact
-from domain.grading.step import Assessment, ungraded
+from domain.grading.standing import is_suspended
+from domain.grading.step import Assessment, OutsideReason, ungraded
 from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
 from domain.law.regime import RegimeLaw, RowRule
 
@@ -72,6 +73,22 @@ def assess_year(
             return counting.assess_year(case, law, year, on)
         case None:
             return ungraded(law.force_on(dt.date(year, 12, 31)))
+
+
+def why_outside(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> OutsideReason | None:
+    """Why a subject that is found outside the evaluation on a day is; ``None`` where the method has no such thing."""
+    law = law.seen_on(as_of)
+    if is_suspended(case, law, as_of):
+        return "suspected_crime"
+    match law.method(case.kind, as_of):
+        case Banding() as method:
+            return banding.why_outside(case, law, as_of, method)
+        case Ledger() as method:
+            return ledger.why_outside(law, method)
+        case Ranking():
+            return "no_business"
+        case _:
+            return None
 
 
 def counts_from(case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:

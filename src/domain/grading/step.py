@@ -3,7 +3,7 @@
 import datetime as dt
 import operator
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,6 +12,18 @@ from domain.grading.standing import Standing
 from domain.law.ladder import Rung
 from domain.law.regime import Choices, Force, RowRule
 from domain.time import Instant
+
+OutsideReason = Literal[
+    "registered_elsewhere",
+    "other_services",
+    "not_accredited",
+    "not_listed",
+    "nobody_listed",
+    "no_file_yet",
+    "suspected_crime",
+    "no_business",
+]
+"""Why a subject is outside the evaluation."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):

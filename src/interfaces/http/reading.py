@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from application.answering.grading import Basis, Cause, GradeAnswer, Grading, History, Question, quoted, read_token
 from application.answering.interpretations import Readings
@@ -762,12 +762,13 @@ def _tag(answer: GradeAnswer, language: Language) -> bytes:
 def _grade_body(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> bytes:
     kind = answer.subject.kind
     running, public = answer.running, answer.public
+    why = running.undetermined if isinstance(answer.outside, UnsetType) else answer.outside
     texts = Texts(
         kind=words.kind(kind, language),
         force=lexicon.force(answer.force, language),
         result=words.result_words(running.score, running.grade, kind, language, lexicon, running.risk).strip(),
         grade=None if running.grade is None else lexicon.grade(running.grade, kind, language),
-        undetermined=None if running.undetermined is None else words.undetermined(running.undetermined, language),
+        undetermined=None if why is None else words.undetermined(why, language),
         public=None if public is None or public.grade is None else lexicon.grade(public.grade, kind, language),
     )
     return _with_texts(_ENCODE(answer), _ENCODE(texts))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from application.answering.grading import Cause, GradeAnswer, Measure, NextChange, PublicGrade, StepLine
 from application.answering.overview import RegimeLine
@@ -461,9 +461,9 @@ def initial(found: Initial, language: Language, lexicon: Lexicon) -> str:
 def headline(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> str:
     """The grade asked about, which of the tracks it is, and what was public on that day."""
     kind, running = answer.subject.kind, answer.running
-    result = standing_words(
-        running.score, running.grade, running.undetermined, kind, language, lexicon, running.risk
-    ) + _before_listing(answer, language)
+    why = running.undetermined if isinstance(answer.outside, UnsetType) else answer.outside
+    result = standing_words(running.score, running.grade, why, kind, language, lexicon, running.risk)
+    result += _before_listing(answer, language)
     if lexicon.is_published_daily(kind):
         return say("results.headline.published_daily", language, result=result)
     if kind in PERSONS:
