@@ -53,6 +53,18 @@ class Compiled:
         self.laws: Remembered[object, KnownLaw] = Remembered(LAWS)
 
 
+class _Whole:
+    """All events of the law, with what every question would ask of each of them."""
+
+    __slots__ = ("events", "known_from", "positions")
+
+    def __init__(self, events: tuple[Recorded, ...]) -> None:
+        self.events = events
+        self.positions = tuple(r.position for r in events)
+        self.known_from: Instant = max((known_from(r) for r in events), default=0)
+        """From this instant on all of them are known."""
+
+
 class Legislation:
     """All law events of a journal; safe to share between threads."""
 
@@ -66,6 +78,7 @@ class Legislation:
         self._compiled = Compiled() if compiled is None else compiled
         self._lock = threading.Lock()
         self._events: tuple[Recorded, ...] = ()
+        self._whole = _Whole(())
         self._laws: Remembered[object, KnownLaw] = Remembered(LAWS)
         self._wordings: dict[tuple[str, str], Wording] = {}
 
@@ -132,8 +145,15 @@ class Legislation:
     def known_then(self, *, known_at: Instant, position: int, law_position: int | None = None) -> tuple[Recorded, ...]:
         """The events of the law known at ``known_at`` among those up to ``position``, in order."""
         events = self.refresh(law_position)
+        if known_at >= self._of_all(events).known_from and (not events or position >= events[-1].position):
+            return events
         day = legal_day(known_at)
         return tuple(r for r in events if _is_known(r, known_at, day, position))
+
+    def _of_all(self, events: tuple[Recorded, ...]) -> _Whole:
+        if self._whole.events is not events:
+            self._whole = _Whole(events)
+        return self._whole
 
     def made_of(self, regime: str, known: Sequence[Recorded], readings: Mapping[str, str] | None = None) -> KnownLaw:
         """The law of a regime as some of the law's events alone make it.
@@ -142,7 +162,9 @@ class Legislation:
         one, ``Invalid`` for readings it does not have.
         """
         chosen = tuple(sorted((readings or {}).items()))
-        key = (regime, chosen, tuple(r.position for r in known))
+        whole = self._whole
+        positions = whole.positions if known is whole.events else tuple(r.position for r in known)
+        key = (regime, chosen, positions)
         found = self._laws.get(key)
         if found is None:
             found = self._laws.keep(key, self._shared(regime, known, chosen))
