@@ -6,8 +6,9 @@ owned by the fold that builds it; nobody else changes it.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Generic, TypeVar, assert_never
 
 import msgspec
@@ -76,6 +77,7 @@ from domain.events.warnings import (
     WarningWithdrawn,
 )
 from domain.time import Instant
+from domain.values import folded
 from domain.vocabulary import SubjectKind
 
 EntryEvent = (
@@ -373,6 +375,27 @@ class RecordFile(Generic[RecordedEvent]):
         self.retracted = False
 
 
+class Papers:
+    """Which facts of a file a paper was ever on record for, by its folded number; read on when it is asked."""
+
+    __slots__ = ("_facts", "_read")
+
+    def __init__(self) -> None:
+        self._facts: dict[str, dict[str, None]] = {}
+        self._read = 0
+
+    def facts_of(self, number: str, events: Sequence[CaseEvent]) -> Collection[str]:
+        """The facts that had this paper by ``events``, in order of recording."""
+        if self._read < len(events):
+            for event in islice(events, self._read, None):
+                if isinstance(event, FactRecorded):
+                    self._facts.setdefault(folded(event.document), {})[event.fact] = None
+                elif isinstance(event, FactCorrected) and isinstance(event.changes.document, str):
+                    self._facts.setdefault(folded(event.changes.document), {})[event.fact] = None
+            self._read = len(events)
+        return self._facts.get(number, ())
+
+
 class CaseFile:
     """Everything on record about one subject, folded from its stream. ``version`` counts the events.
 
@@ -395,6 +418,7 @@ class CaseFile:
         "kind",
         "objections",
         "opened_at",
+        "papers",
         "places",
         "records",
         "registration",
@@ -427,10 +451,20 @@ class CaseFile:
         self.comments: dict[str, CommentFile] = {}
         self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
         self.entries: dict[str, RecordFile[EntryEvent]] = {}
+        self.papers = Papers()
         self.places: tuple[Place, ...] = ()
         self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()
+
+    def facts_of_paper(self, document: str) -> list[FactFile]:
+        """The standing facts that rest on the paper of that number, compared folded, in order of recording."""
+        number = folded(document)
+        facts = self.papers.facts_of(number, self.events)
+        if not facts:
+            return []
+        found = (self.facts.get(fact) for fact in facts)
+        return [f for f in found if f is not None and folded(f.record.document) == number and not f.is_void]
 
     def entries_of(self, kind: type[Entry], regime: str) -> list[Entry]:
         """The standing records of one kind under a regime, in order of recording."""

@@ -16,6 +16,7 @@ import msgspec
 from domain.errors import Invalid, LawUnclear, Problem, Refused
 from domain.law.calendar import WorkingDays
 from domain.law.edition import (
+    Banding,
     Configured,
     Counting,
     CountsFrom,
@@ -325,6 +326,7 @@ class RegimeLaw:
         "days",
         "given",
         "moved",
+        "prompts",
         "readings",
         "regime",
         "settled",
@@ -367,6 +369,9 @@ class RegimeLaw:
         # Without any adoption the newest draft applies on every day: nothing to look for.
         self._draft = self.adopted[-1] if all(a.period is None for a in self.adopted) else None
         self._only = None if self._draft is None else self._rows[newest.id]
+        methods = (method for a in self.adopted for method in a.edition.methods.values())
+        self.prompts = any(isinstance(method, Banding) and method.prompts for method in methods)
+        """Whether an edition has the agency told of each result that is completed."""
         self._score_texts: dict[Decimal, str] = {}
         self._ladders: dict[int, Ladder] = {}
 

@@ -6,6 +6,7 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 
 import datetime as dt
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Annotated, Final
 
 import msgspec
@@ -47,7 +48,6 @@ from domain.values import (
     Prose,
     Share,
     Yuan,
-    folded,
     is_blank,
     number_from,
 )
@@ -194,7 +194,7 @@ def record_fact(case: CaseFile, request: RecordFact, law: RegimeLaw, today: dt.d
     """
     event = FactRecorded(
         fact=request.id or "",
-        **{f: getattr(request, f) for f in _RECORDED},
+        **dict(zip(_RECORDED, _recorded_of(request), strict=True)),
         points=request.points,
     )
     known = case.facts.get(event.fact)
@@ -257,23 +257,19 @@ def _refuse_again(case: CaseFile, fact: FactRecorded) -> None:
 def same_decision(case: CaseFile, fact: FactRecorded) -> FactRecorded | None:
     """The standing fact that rests on the same decision under the same row: of the same regime, authority and day, the
     paper compared folded; ``None`` when there is none. Other rows of one decision are facts of their own (I-11)."""
-    decision = _decision_of(fact)
-    for file in case.facts.values():
-        # The row first: most facts differ in it, and folding a paper takes longer.
-        likely = file.record.row == fact.row and file.id != fact.fact
-        if likely and not file.is_void and _decision_of(file.record) == decision:
-            return file.record
-    return None
+    others = (file for file in case.facts_of_paper(fact.document) if file.id != fact.fact)
+    return next((file.record for file in others if _decision_of(file.record) == _decision_of(fact)), None)
 
 
 def _decision_of(fact: FactRecorded) -> tuple[object, ...]:
-    day = fact.decided_on or fact.act_on
-    return fact.regime, fact.row, fact.breach, fact.authority, day, folded(fact.document)
+    """What makes a decision with its paper the same one."""
+    return fact.regime, fact.row, fact.breach, fact.authority, fact.decided_on or fact.act_on
 
 
 # Only what was verified is information of the regime (Jiaxing para. 13(2)).
 _VERIFIED: Final = ("verified_on", "verified_and_final")
 _RECORDED = tuple(f for f in FactRecorded.__struct_fields__ if f not in ("fact", "points"))
+_recorded_of = attrgetter(*_RECORDED)
 
 
 def _check_fact(case: CaseFile, fact: FactRecorded, law: RegimeLaw, today: dt.date) -> None:
@@ -481,15 +477,8 @@ def _check_finality(fact: FactRecorded, today: dt.date, cites: tuple[str, ...] =
 
 def duplicates_of(case: CaseFile, fact: FactRecorded) -> tuple[str, ...]:
     """Ids of other facts of this file that rest on the same document of the same authority and still stand."""
-    document = folded(fact.document)
-    return tuple(
-        other.id
-        for other in case.facts.values()
-        if other.record.authority == fact.authority
-        and folded(other.record.document) == document
-        and other.id != fact.fact
-        and not other.is_void
-    )
+    others = case.facts_of_paper(fact.document)
+    return tuple(other.id for other in others if other.record.authority == fact.authority and other.id != fact.fact)
 
 
 # --- decisions: challenge and finality ----------------------------------------------------------------------
