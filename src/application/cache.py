@@ -30,5 +30,10 @@ class Remembered(Generic[K, V]):
                 del self._values[next(iter(self._values))]
         return value
 
+    def take(self, key: K) -> V | None:
+        """The value of a key, which is forgotten: nobody else has it from then on."""
+        with self._lock:
+            return self._values.pop(key, None)
+
     def __len__(self) -> int:
         return len(self._values)

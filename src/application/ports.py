@@ -1,7 +1,7 @@
 """What the use cases need from the world: a journal, a clock, a vault, ids. Protocols, nothing else."""
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -189,10 +189,13 @@ class Journal(JournalReader, Protocol):
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
+        sealed: Collection[str] = (),
     ) -> Appended:
         """Append ``entries`` in one transaction, sealed, all or nothing.
 
         ``law`` is the version of the law's stream the entries were decided on: another one raises ``Stale`` for it.
+        ``sealed`` are the files with texts under a key that was remembered (``Vault.sealing_key``): raises ``Conflict``
+        (code ``person_erased``) when it was destroyed meanwhile.
 
         Every entry gets the same ``recorded_at``: the clock's, or the journal's last when the clock is behind.
         Raises ``Stale`` when a stream is not at the version before its first entry, ``Conflict`` (code
@@ -221,6 +224,10 @@ class Journal(JournalReader, Protocol):
 
     def owner_of(self, record: str) -> str | None:
         """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
+        ...
+
+    def number_owners(self, category: Category, numbers: Sequence[str]) -> Mapping[str, str]:
+        """The streams of the subjects of that kind by their unified social credit codes, of those that anybody has."""
         ...
 
     def number_owner(self, category: Category, number: str) -> str | None:
@@ -293,7 +300,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FileKey(Protocol):
-    """The key with which the free text of one file is sealed. Of one thread; not kept longer than it is used."""
+    """The key with which the free text of one file is sealed."""
 
     @property
     def writes(self) -> Sequence[VaultWrite]:
@@ -328,6 +335,11 @@ class Vault(Protocol):
 
     def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
         """The key of the free text of each file, in one look: a person's is the person's own."""
+        ...
+
+    def sealing_key(self, file: str) -> FileKey:
+        """The key of one file to seal texts with, perhaps as it was remembered up to a minute ago: the append has to be
+        told that it is ``sealed``. Never to open texts with, which a destroyed key must no longer do."""
         ...
 
     def erase(self, person: str) -> None:

@@ -44,6 +44,11 @@ def fields_of(type_: type[msgspec.Struct]) -> frozenset[str]:
     return frozenset(place.field for place in _places(type_) if place.within is None and not place.many)
 
 
+def has_texts(type_: type[msgspec.Struct]) -> bool:
+    """Whether commands or events of a type may hold free text."""
+    return bool(_places(type_))
+
+
 def texts_of(struct: msgspec.Struct) -> Iterator[str]:
     """Every free text of a command or an event that says something."""
     for place in _places(type(struct)):
@@ -76,13 +81,29 @@ def with_texts(struct: S, change: Callable[[str], str]) -> S:
     return msgspec.structs.replace(struct, **changes) if changes else struct
 
 
+class Sealing:
+    """Seals the texts of one command; its key is looked up when the first one comes."""
+
+    __slots__ = ("_look", "key")
+
+    def __init__(self, look: Callable[[], FileKey]) -> None:
+        self._look = look
+        self.key: FileKey | None = None
+        """What texts were sealed with, ``None`` as long as there were none."""
+
+    def __call__(self, text: str) -> str:
+        """The text sealed. Raises ``Conflict`` when the key was destroyed."""
+        if self.key is None:
+            self.key = self._look()
+        return self.key.seal(text)
+
+
 def sealed_on(command: S, stream: str, vault: Vault) -> tuple[S, Sequence[VaultWrite]]:
     """The command with its texts sealed for a stream, and what the vault has to write. Raises ``Conflict`` when the key
     was destroyed."""
-    if not any(texts_of(command)):
-        return command, ()
-    key = vault.keys([stream])[stream]
-    return with_texts(command, key.seal), key.writes
+    sealing = Sealing(lambda: vault.keys([stream])[stream])
+    sealed = with_texts(command, sealing)
+    return sealed, () if sealing.key is None else sealing.key.writes
 
 
 def clear_in(events: Iterable[AnyEvent]) -> bool:

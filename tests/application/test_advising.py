@@ -21,13 +21,15 @@ from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
 from domain.events.registration import AgencyRegistered
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.evaluation import RetractRecord
-from domain.time import at_hour, end_of_day
+from domain.time import Instant, at_hour, end_of_day
 from interfaces.clocks import StoppedClock
+from interfaces.codec import encode
 from interfaces.files.shipped import shipped_editions
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.migrate import migrate, shipped
 from interfaces.postgres.transfer import export_journal, import_journal
 from interfaces.postgres.vault import PostgresVault
+from interfaces.sealing import FIRST, leaf_hash
 from tests.conftest import MakeDatabase
 from tests.support.world import BUREAU, REGIME, World
 
@@ -386,9 +388,9 @@ def test_an_older_database_takes_advisories_once_it_is_brought_up_to_date(
         registered = AgencyRegistered(
             uscc="91350100M000100Y43", name="甲检测", region="150100", services=("monitoring",)
         )
-        world = World(journal, PostgresVault(journal.datastore, b"k" * 32), clock)
-        journal.append([Entry("A", "agency", 1, registered)], actor="clerk")
+        _recorded_by_an_older_release(url, registered, clock.now())
         assert "0003_advisories.sql" in migrate(url)
+        world = World(journal, PostgresVault(journal.datastore, b"k" * 32), clock)
         assert journal.number_owner("agency", registered.uscc) == "A"
         assert Desk(world).advisory("2024-03-05", "a1").status == "recorded"
     with psycopg.connect(url, autocommit=True) as owner:
@@ -399,6 +401,18 @@ def test_an_older_database_takes_advisories_once_it_is_brought_up_to_date(
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 owner.execute(statement)
+
+
+def _recorded_by_an_older_release(url: str, event: AgencyRegistered, at: Instant) -> None:
+    tag, state = encode(event)
+    leaf = leaf_hash("A", 1, at, FIRST, bytes(16), tag, "clerk", "agency", None, state)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(
+            """INSERT INTO events (originator_id, originator_version, topic, state, recorded_at, actor, category,
+                                   leaf_no, leaf, salt)
+            VALUES ('A', 1, %s, %s, to_timestamp(%s), 'clerk', 'agency', (SELECT count(*) FROM events), %s, %s)""",
+            (tag, state, at // 1_000_000, leaf, bytes(16)),
+        )
 
 
 def test_no_other_category_is_let_in(stored: Desk) -> None:

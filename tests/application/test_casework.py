@@ -7,7 +7,9 @@ import pytest
 from msgspec import UNSET
 
 from application.answering.grading import with_reasons_told
+from application.law.legislation import Legislation
 from application.prose import Opened
+from application.recording.casework import Casework
 from application.recording.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
 from tests.support.procedure import P24, Procedure, codes
@@ -525,3 +527,29 @@ def test_a_grade_survives_the_erasure_of_the_person() -> None:
     world.vault.erase("P")
     assert world.grade("2024-12-31", subject="P") == before
     assert before.running.grade == "D"
+
+
+# --- two writers of one file --------------------------------------------------------------------------------------
+
+
+def test_what_another_process_recorded_counts_at_once(world: World) -> None:
+    other = Casework(world.journal, world.vault, world.clock, world.ids, Legislation(world.journal))
+    writers = (world.casework, other)
+    for number in range(1, 9):
+        asked = command_from({**_FACT, "id": f"f{number}", "document": f"{number}号"}, name="record_fact")
+        assert writers[number % 2].submit(asked, actor="clerk").version == number + 1
+    for number, writer in ((8, other), (7, world.casework)):
+        again = command_from({**_FACT, "id": "f9", "document": f" {number} 号"}, name="record_fact")
+        with pytest.raises(Conflict, match="the same decision is on record"):
+            writer.submit(again, actor="clerk")
+
+
+_FACT = {"subject": "A", "regime": REGIME, "row": "B08", "authority": "150100-EEB", "decided_on": "2022-12-01"}
+
+
+def test_a_paper_that_was_corrected_away_may_be_recorded(world: World) -> None:
+    world.fact("2024-03-12", "B08", "f1", document="1号", decided_on="2024-03-01")
+    world.do("2024-03-13", "correct_fact", fact="f1", changes={"document": "2号"}, reason="误录")
+    with pytest.raises(Conflict, match="the same decision is on record"):
+        world.fact("2024-03-14", "B08", "f2", document="2 号", decided_on="2024-03-01")
+    assert world.fact("2024-03-14", "B08", "f2", document="1号", decided_on="2024-03-01").notices == ()

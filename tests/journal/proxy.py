@@ -7,6 +7,10 @@ from typing import Self
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+_COMMITTED = (b"COMMIT\0", b"positions\0")
+"""What the server's reply holds when an append is committed: the tag of the command, or, of the append that is one
+statement, the name of the column with the positions."""
+
 
 class Proxy:
     """Stands before a PostgreSQL server; cuts as many connections as ``losses_to_come`` says, each after a commit."""
@@ -60,8 +64,7 @@ class Proxy:
     def _pump(self, source: socket.socket, sink: socket.socket, replies: bool) -> None:
         try:
             while data := source.recv(65536):
-                # The tag of a completed command, in the server's words.
-                if replies and b"COMMIT\0" in data and self._lose():
+                if replies and any(sign in data for sign in _COMMITTED) and self._lose():
                     break
                 sink.sendall(data)
         except OSError:

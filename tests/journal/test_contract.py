@@ -107,6 +107,13 @@ def numbered(stream: str, version: int, number: str, *, corrects: bool = False, 
                  services=("monitoring",)), None, told)  # fmt: skip
 
 
+def test_the_owners_of_many_official_numbers_are_told_at_once(journal: Journal) -> None:
+    put(journal, numbered("A", 1, "one"), numbered("B", 1, "two"), numbered("K", 1, "three", kind="client"))
+    assert journal.number_owners("agency", ["two", "one", "three", "nobody's"]) == {"one": "A", "two": "B"}
+    assert journal.number_owners("client", ["three"]) == {"three": "K"}
+    assert journal.number_owners("agency", []) == {}
+
+
 def test_an_official_number_stands_for_one_file_of_a_kind(journal: Journal) -> None:
     put(journal, numbered("A", 1, "one"))
     with pytest.raises(Conflict) as refused:

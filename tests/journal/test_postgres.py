@@ -16,6 +16,7 @@ from domain.errors import BrokenStream, Stale
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import APP_ROLE, ForbiddenSetting, as_app
+from interfaces.postgres.transfer import verify
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON
 from tests.journal.examples import fact
@@ -243,6 +244,15 @@ def test_of_the_same_command_sent_at_once_one_is_carried_out(url: str) -> None:
             return journal.append([entry("A", 1, "f1")], actor="c", commands=[command]).positions
 
         assert sorted(pool.map(send, range(8))) == [(), (), (), (), (), (), (), (1,)]
+
+
+def test_what_the_server_seals_is_what_anybody_can_verify(url: str) -> None:
+    with PostgresJournal(url, SystemClock()) as journal:
+        journal.append([entry("机构𠮷", 1, "事实-1")], actor="150100-办事员")
+        journal.append([entry("B", 1), entry("机构𠮷", 2, "f2"), entry("B", 2, "f3")], actor="c")
+        journal.append([entry("机构𠮷", 3)], actor="c", commands=[CommandRecord("k", b"d", b"{}")])
+        assert verify(journal)[:2] == (5, None)
+        assert [row.position for row in journal.stream("机构𠮷")] == [1, 3, 5]
 
 
 # --- lost replies --------------------------------------------------------------------------------------------------

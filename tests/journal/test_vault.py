@@ -69,6 +69,37 @@ def opened(vault: Vault, file: str, text: str) -> str | None:
 # --- what both promise -------------------------------------------------------------------------------------------
 
 
+def test_a_text_under_a_key_destroyed_meanwhile_is_not_recorded(pair: Pair) -> None:
+    journal, vault = pair
+    keep(pair, 1)
+    remembered = vault.sealing_key("P")
+    sealed = remembered.seal("说明")
+    assert opened(vault, "P", sealed) == "说明"
+    _erased_elsewhere(pair, "P")
+    assert remembered.seal("说明") == sealed
+    for more in ([entry(2)], [entry(2), entry(3)]):
+        with pytest.raises(Conflict) as refused:
+            journal.append(more, actor="c", sealed=("P",))
+        assert refused.value.code == "person_erased"
+    assert [row.version for row in journal.stream("P")] == [1]
+    assert journal.append([entry(2)], actor="c").positions
+
+
+def _erased_elsewhere(pair: Pair, file: str) -> None:
+    """Another process destroys a key; this one remembers it a while longer."""
+    journal, vault = pair
+    (PostgresVault(journal.datastore, MASTER) if isinstance(journal, PostgresJournal) else vault).erase(file)
+
+
+def test_a_key_that_was_destroyed_here_seals_nothing_any_more(pair: Pair) -> None:
+    _, vault = pair
+    keep(pair, 1)
+    vault.sealing_key("P").seal("说明")
+    vault.erase("P")
+    with pytest.raises(Conflict):
+        vault.sealing_key("P").seal("说明")
+
+
 def test_what_is_kept_is_found_and_opened(pair: Pair) -> None:
     _, vault = pair
     assert vault.open(["P"]) == {}

@@ -9,7 +9,8 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeGuard
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeGuard, cast
 
 import msgspec
 
@@ -31,7 +32,7 @@ from application.ports import (
     VaultWrite,
     linked_keys,
 )
-from application.prose import comparable, texts_of, with_texts
+from application.prose import Sealing, comparable, texts_of, with_texts
 from application.recording.advisories import Advising
 from application.recording.cohorts import Cohorts
 from application.recording.commands import Command, LawCommand
@@ -50,7 +51,7 @@ from application.recording.outcomes import (
     tag_of,
 )
 from domain.aggregates.advisories import ADVISORY_STREAMS
-from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import CaseError, Conflict, Invalid, NotFound, Problem, Refused, Stale
 from domain.events.evaluation import RecordRetracted
@@ -83,7 +84,10 @@ from domain.values import official_number
 from domain.vocabulary import PERSONS, Text
 
 CACHED_EVENTS: Final = 400_000
-"""Most events kept in memory so that a write need not read its file again."""
+"""Most events kept in memory so that a write need not read its file again; a folded file counts twice."""
+
+_OPENING: Final = (registration.RegisterOrganisation, registration.RegisterPerson)
+"""Commands that open a file."""
 
 _ID_FIELDS: Final = ("fact", "warning", "repair", "objection", "comment", "record", "employment")
 
@@ -246,16 +250,14 @@ class Casework:
     def _decide(
         self, prepared: _Prepared, recorded: Sequence[Recorded], if_match: int | None
     ) -> tuple[CaseFile, list[CaseEvent], tuple[Notice, ...]]:
-        case = case_file(prepared.stream, recorded)
+        case = self._files.folded(prepared.stream, recorded)
         if if_match is not None and if_match != case.version:
             raise Stale(prepared.stream, if_match, case.version)
         events, notices = self._decided(case, prepared)
         return case, events, notices
 
     def _decided(self, case: CaseFile, prepared: _Prepared) -> tuple[list[CaseEvent], tuple[Notice, ...]]:
-        if case.kind is None and not isinstance(
-            prepared.request, registration.RegisterOrganisation | registration.RegisterPerson
-        ):
+        if case.kind is None and not isinstance(prepared.request, _OPENING):
             raise NotFound("subject", prepared.stream)
         try:
             decision = self._decision(case, prepared)
@@ -314,7 +316,9 @@ class Casework:
         """An agency's fact no longer stands: facts of the persons who answer for it are for the bureau to review."""
         if case.kind != "agency":
             return ()
-        undone = [e.fact for e in events if isinstance(e, FactSetAside | FactRetracted)]
+        undone = [e.fact for e in events if isinstance(e, (FactSetAside, FactRetracted))]
+        if not undone:
+            return ()
         persons = tuple(dict.fromkeys(p for fact in undone for p in self._journal.concerning(fact)))
         if not persons:
             return ()
@@ -362,7 +366,14 @@ class Casework:
         commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
         writes = (*prepared.writes, *keys, *(() if prepared.key is None else prepared.key.writes))
         try:
-            done = self._journal.append([*entries, *others], actor=actor, commands=commands, vault=writes, law=law)
+            done = self._journal.append(
+                [*entries, *others],
+                actor=actor,
+                commands=commands,
+                vault=writes,
+                law=law,
+                sealed=() if prepared.key is None else (prepared.stream,),
+            )
         except Stale as stale:
             if stale.stream in {entry.stream for entry in others}:
                 # The file of another subject has moved on: nothing the writer relied on. Decide once more.
@@ -373,7 +384,7 @@ class Casework:
         if done.known is not None:
             return repeated(done.known)
         kept = Appended(done.positions[: len(entries)], done.recorded_at)
-        self._files.extend(prepared.stream, recorded, entries, kept, actor)
+        self._files.extend(case, recorded, entries, kept, actor)
         return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
 
     def _sealed_elsewhere(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[VaultWrite]]:
@@ -469,8 +480,7 @@ class Casework:
         """What to look at once more in the codes of places. Raises ``Invalid`` for one that stands for none."""
         if self._places is None:
             return ()
-        opens = isinstance(command, registration.RegisterOrganisation | registration.RegisterPerson)
-        opened = getattr(command, "id", None) if opens else None
+        opened = getattr(command, "id", None) if isinstance(command, _OPENING) else None
         if opened is not None and self._case(opened).version:
             # What is on record may be told again, under the code of its day.
             return ()
@@ -484,12 +494,12 @@ class Casework:
 
     def _prepare(self, command: Command, key: str | None, request_digest: bytes) -> _Prepared | Outcome:
         match command:
+            case SubjectRequest():
+                stream = command.subject
             case registration.RegisterPractitioner() | registration.RegisterExpert():
                 return self._prepare_person(command, key, request_digest)
             case registration.RegisterAgency() | registration.RegisterClient():
                 return self._prepare_organisation(command, key, request_digest)
-            case SubjectRequest():
-                stream = command.subject
             case FactRequest():
                 stream = self._owner("fact", command.fact)
             case WarningRequest():
@@ -597,15 +607,14 @@ class Casework:
         return person, tuple(self._vault.keep(person, Person(name=name)))
 
     def _key(self, stream: str) -> FileKey:
-        return self._vault.keys([stream])[stream]
+        return self._vault.sealing_key(stream)
 
     def _sealed(self, command: Command, stream: str) -> _Prepared:
         """The command on its stream, with its persons in the vault and its texts under the key of the file."""
         prepared = self._placed(command, stream)
-        if not any(texts_of(command)):
-            return prepared
-        key = self._key(stream)
-        return msgspec.structs.replace(prepared, request=with_texts(command, key.seal), key=key)
+        sealing = Sealing(lambda: self._key(stream))
+        sealed = with_texts(command, sealing)
+        return prepared if sealing.key is None else msgspec.structs.replace(prepared, request=sealed, key=sealing.key)
 
     def _placed(self, command: Command, stream: str) -> _Prepared:
         """The command on its stream, with its persons in the vault."""
@@ -674,6 +683,9 @@ class Casework:
         if by_law is not None:
             return by_law(case, request, self._law(request.regime).law, today)  # type: ignore[union-attr]
         match request:
+            case facts.RecordFact():
+                self._arising(request, case)
+                return facts.record_fact(case, request, self._law(request.regime).law, today)
             case registration.RegisterAgency():
                 return registration.register_agency(case, request, prepared.person)
             case registration.RegisterClient():
@@ -686,9 +698,6 @@ class Casework:
                 if employed.kind is None:
                     raise NotFound("subject", request.practitioner)
                 return registration.record_employment(case, request, employed.kind)
-            case facts.RecordFact():
-                self._arising(request, case)
-                return facts.record_fact(case, request, self._law(request.regime).law, today)
             case facts.CorrectFact():
                 regime = facts.fact_of(case, request.fact).record.regime
                 return facts.correct_fact(case, request, self._law(regime).law, today)
@@ -813,8 +822,8 @@ class Casework:
         return self._results.law(regime, self._clock.now())
 
     def _with_id(self, event: CaseEvent) -> CaseEvent:
-        for field in _ID_FIELDS:
-            if getattr(event, field, "kept") in ("", None) and field in event.__struct_fields__:
+        for field in _id_fields(type(event)):
+            if getattr(event, field) in ("", None):
                 return msgspec.structs.replace(event, **{field: self._ids.new()})
         return event
 
@@ -858,24 +867,44 @@ _REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[
 }
 
 
+@cache
+def _id_fields(type_: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of an event that may hold an id which is made here."""
+    return tuple(field for field in _ID_FIELDS if field in type_.__struct_fields__)
+
+
+class _Kept(NamedTuple):
+    """A file in memory: its events, whether all their texts are sealed, and the file folded from them, which is there
+    unless somebody is deciding on it."""
+
+    recorded: tuple[Recorded, ...]
+    is_settled: bool = False
+    case: CaseFile | None = None
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory, in events: a folded file takes as much again."""
+        return len(self.recorded) * (1 if self.case is None else 2)
+
+
 class _Files:
-    """The events of recently used files, so that a write need not read them again; a hint, never the truth:
-    the version check of the append finds a stale one out."""
+    """Recently used files, so that a write need neither read nor fold its file again; a hint, never the truth: the
+    version check of the append finds a stale one out."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[Recorded, ...]] = OrderedDict()
-        self._sealed: dict[str, tuple[Recorded, ...]] = {}
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._size = 0
 
     def kept(self, stream: str) -> tuple[Recorded, ...] | None:
         """The events in memory, perhaps not the latest; ``None`` when there are none."""
         with self._lock:
             kept = self._kept.get(stream)
-            if kept is not None:
-                self._kept.move_to_end(stream)
-            return kept
+            if kept is None:
+                return None
+            self._kept.move_to_end(stream)
+            return kept.recorded
 
     def get(self, stream: str) -> tuple[Recorded, ...]:
         """The events in memory, read from the journal when there are none."""
@@ -885,51 +914,61 @@ class _Files:
     def fresh(self, stream: str) -> tuple[Recorded, ...]:
         """The events as the journal holds them now."""
         recorded = tuple(self._journal.stream(stream))
-        self._keep(stream, recorded)
+        self._keep(stream, _Kept(recorded))
         return recorded
 
     def settled(self, stream: str, recorded: tuple[Recorded, ...], key: FileKey) -> tuple[Recorded, ...]:
         """The same events with all texts sealed; kept like that, so that the next write finds them sealed."""
-        with self._lock:
-            if self._sealed.get(stream) is recorded:
-                return recorded
+        kept = self._kept.get(stream)
+        if kept is not None and kept.is_settled and kept.recorded is recorded:
+            return recorded
         settled = tuple(comparable(recorded, key))
-        self._keep(stream, settled)
-        with self._lock:
-            if stream in self._kept:
-                self._sealed[stream] = settled
+        self._keep(stream, _Kept(settled, is_settled=True))
         return settled
+
+    def folded(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
+        """The file after these events, for whoever asks alone: ``extend`` gives it back."""
+        with self._lock:
+            kept = self._kept.get(stream)
+            if kept is not None and kept.recorded is recorded and kept.case is not None:
+                self._kept[stream] = kept._replace(case=None)
+                self._size -= len(recorded)
+                return kept.case
+        return case_file(stream, recorded)
 
     def forget(self, stream: str) -> None:
         with self._lock:
-            self._size -= len(self._kept.pop(stream, ()))
-            self._sealed.pop(stream, None)
+            gone = self._kept.pop(stream, None)
+            self._size -= 0 if gone is None else gone.size
 
     def extend(
-        self, stream: str, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended, actor: str
+        self, case: CaseFile, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended, actor: str
     ) -> None:
-        more = (
+        """Go on with what was appended to a file, which was decided on as ``case`` from the events ``recorded``."""
+        stream = case.subject
+        more = [
             Recorded(stream, e.version, p, done.recorded_at, actor, e.event)
             for e, p in zip(entries, done.positions, strict=True)
-        )
-        events = (*recorded, *more)
-        with self._lock:
-            was_sealed = self._sealed.get(stream) is recorded
-        self._keep(stream, events)
-        if was_sealed:
-            # What a command adds is sealed.
-            with self._lock:
-                self._sealed[stream] = events
+        ]
+        for row in more:
+            evolve(case, cast("CaseEvent", row.event), row.recorded_at)
+        # A place in a ranking stands in no event of the file: it is looked up for each result.
+        case.places = ()
+        kept = self._kept.get(stream)
+        # What a command adds is sealed.
+        is_settled = kept is not None and kept.is_settled and kept.recorded is recorded
+        self._keep(stream, _Kept((*recorded, *more), is_settled, case))
 
-    def _keep(self, stream: str, recorded: tuple[Recorded, ...]) -> None:
+    def _keep(self, stream: str, kept: _Kept) -> None:
         with self._lock:
-            self._size += len(recorded) - len(self._kept.pop(stream, ()))
-            if recorded:
-                self._kept[stream] = recorded
+            gone = self._kept.pop(stream, None)
+            self._size -= 0 if gone is None else gone.size
+            if kept.recorded:
+                self._kept[stream] = kept
+                self._size += kept.size
             while self._size > CACHED_EVENTS and self._kept:
-                gone, dropped = self._kept.popitem(last=False)
-                self._sealed.pop(gone, None)
-                self._size -= len(dropped)
+                _, dropped = self._kept.popitem(last=False)
+                self._size -= dropped.size
 
 
 def _kind_of(event: CaseEvent) -> Category:
@@ -972,9 +1011,9 @@ def _reaching(case: CaseFile, request: Command) -> tuple[str | None, Callable[[C
 
 def _of_met(events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
     """What had already become of the client's decision when a fact was linked to it."""
-    if not any(isinstance(e, FactRecorded | FactCorrected) for e in events):
-        return ()
     met = [e for e in events if isinstance(e, ClientOutcomeRecorded)]
+    if not met or not any(isinstance(e, (FactRecorded, FactCorrected)) for e in events):
+        return ()
     words = {
         "revoked": ("撤销", "revoked"),
         "changed": ("变更", "changed"),

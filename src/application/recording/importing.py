@@ -15,7 +15,7 @@ from application.answering.case_files import case_file
 from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Category, Clock, Entry, FileKey, Ids, Journal, Person, Recorded, Vault, VaultWrite
-from application.prose import clear_in, comparable, texts_of
+from application.prose import clear_in, comparable, has_texts
 from application.recording.casework import CACHED_EVENTS, Casework
 from application.recording.commands import Command, LawCommand
 from application.recording.notices import FieldWarning, Notice
@@ -28,7 +28,13 @@ from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import CohortCommand
 from domain.procedures.evaluation import AdjustResult, EvaluationStage
 from domain.procedures.facts import RecordClientOutcome
-from domain.procedures.registration import RecordEmployment, RegisterOrganisation, RegisterPerson
+from domain.procedures.registration import (
+    RecordEmployment,
+    RegisterAgency,
+    RegisterClient,
+    RegisterOrganisation,
+    RegisterPerson,
+)
 from domain.procedures.request import SubjectRequest
 from domain.time import Instant, iso_utc, legal_day
 from domain.values import official_number
@@ -50,7 +56,8 @@ Answer = Outcome | CaseError
 class _Decided(NamedTuple):
     """A command decided: its stream and version after it, what to append, and what the vault has to write.
 
-    ``key_writes`` store the key of a file: whoever needs it next has it in memory and does not wait.
+    ``key_writes`` store the key of a file: whoever needs it next has it in memory and does not wait. ``is_sealed`` says
+    whether texts were sealed with it.
     """
 
     stream: str
@@ -60,6 +67,7 @@ class _Decided(NamedTuple):
     writes: tuple[VaultWrite, ...]
     warnings: tuple[FieldWarning, ...]
     key_writes: Sequence[VaultWrite] = ()
+    is_sealed: bool = False
 
 
 class _UnderWay(NamedTuple):
@@ -95,7 +103,7 @@ class Importing(Casework):
         self._others = _OthersOfBatch(journal, self._cases)
         self._results = Results(journal, legislation, engine, others=self._others)
         self._owners: dict[str, str] = {}
-        self._numbers: dict[tuple[Category, str], str] = {}
+        self._numbers: dict[tuple[Category, str], str | None] = {}
         self._laws: dict[str, KnownLaw] = {}
         self._day: dt.date | None = None
         self._now: Instant = 0
@@ -295,7 +303,7 @@ class Importing(Casework):
         entries = []
         for event in events:
             evolve(case, event, self._now)
-            if isinstance(event, AgencyRegistered | ClientRegistered | SubjectChanged) and event.uscc is not None:
+            if isinstance(event, (AgencyRegistered, ClientRegistered, SubjectChanged)) and event.uscc is not None:
                 self._numbers[case.kind or "agency", event.uscc] = stream
             introduced = introduced_id(event)
             if introduced is not None:
@@ -305,7 +313,8 @@ class Importing(Casework):
         writes = prepared.writes if entries else ()
         key_writes = self._waiting.writes_of(stream) if entries and prepared.key is not None else ()
         told = (*prepared.warnings, *warnings)
-        return _Decided(stream, case.version, entries, notices, writes, told, key_writes)
+        is_sealed = prepared.key is not None
+        return _Decided(stream, case.version, entries, notices, writes, told, key_writes, is_sealed)
 
     def _law_version(self) -> int:
         """The version of the law that what was decided last rests on."""
@@ -317,7 +326,8 @@ class Importing(Casework):
             head = self._journal.head().position
             return [_answer(d, "dry_run", head) for d in decided]
         writes = [write for d in decided for write in (*d.writes, *d.key_writes)]
-        done = self._journal.append(entries, actor=actor, vault=writes, law=law)
+        sealed = {each.stream for each in decided if each.is_sealed}
+        done = self._journal.append(entries, actor=actor, vault=writes, law=law, sealed=sealed)
         recorded_at = iso_utc(done.recorded_at)
         answers: list[Answer] = []
         taken, last = 0, done.positions[-1]
@@ -342,7 +352,8 @@ class Importing(Casework):
     def _read_ahead(self, chunk: Sequence[Command]) -> None:
         """Read the files a chunk is about in one go, and in another those of the staff its results depend on."""
         wanted = {s for c in chunk for s in _streams_of(c) if s not in self._cases}
-        self._waiting.read({s for c in chunk if any(texts_of(c)) for s in self._stored_streams_of(c)})
+        self._waiting.read({s for c in chunk if has_texts(type(c)) for s in self._stored_streams_of(c)})
+        self._read_numbers(chunk)
         if wanted:
             found = self._journal.streams(sorted(wanted))
             for stream in wanted:
@@ -354,14 +365,31 @@ class Importing(Casework):
             for employment in self._cases[c.subject].employments.values()
         }
 
+    def _read_numbers(self, chunk: Sequence[Command]) -> None:
+        """Look up in one go whose the unified social credit codes of new files are."""
+        kinds: tuple[tuple[Category, type[RegisterOrganisation]], ...] = (
+            ("agency", RegisterAgency),
+            ("client", RegisterClient),
+        )
+        for kind, of_kind in kinds:
+            told = {c.uscc for c in chunk if isinstance(c, of_kind) and (kind, c.uscc) not in self._numbers}
+            if told:
+                owners = self._journal.number_owners(kind, sorted(told))
+                self._numbers.update({(kind, number): owners.get(number) for number in told})
+
     def _stored_streams_of(self, command: Command) -> Iterator[str]:
         """The files whose keys a command with texts needs, as far as they are known without looking anything up."""
+        if isinstance(command, SubjectRequest):
+            yield command.subject
+            return
         yield from _streams_of(command)
         yield from (owner for f in _NAMING if (owner := self._owners.get(getattr(command, f, ""))) is not None)
 
     def _hold(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
         # A file recorded before texts were sealed is held as it would be recorded now, so that repetitions are found.
-        settled = comparable(recorded, self._key(stream)) if clear_in(r.event for r in recorded) else recorded
+        settled = (
+            comparable(recorded, self._waiting.sealing_key(stream)) if clear_in(r.event for r in recorded) else recorded
+        )
         case = self._cases[stream] = case_file(stream, settled)
         self._owners.update(dict.fromkeys((*case.facts, *case.records), stream))
         self._held += len(recorded)
@@ -372,7 +400,10 @@ class Importing(Casework):
         return self._hold(stream, self._journal.stream(stream)) if case is None else case
 
     def _number_owner(self, kind: Category, number: str) -> str | None:
-        return self._numbers.get((kind, number)) or super()._number_owner(kind, number)
+        key = kind, number
+        if key not in self._numbers:
+            self._numbers[key] = super()._number_owner(kind, number)
+        return self._numbers[key]
 
     def _is_person(self, stream: str) -> bool:
         return self._case(stream).kind in PERSONS
@@ -424,7 +455,7 @@ def _streams_of(command: Command) -> Iterator[str]:
         yield command.subject
         if isinstance(command, RecordEmployment):
             yield command.practitioner
-    elif isinstance(command, RegisterOrganisation | RegisterPerson) and command.id is not None:
+    elif isinstance(command, (RegisterOrganisation, RegisterPerson)) and command.id is not None:
         yield command.id
 
 
@@ -541,6 +572,16 @@ class _WaitingVault:
             return self._vault.keys(wanted)
         self.read(wanted)
         return {file: self._keys[file] for file in wanted}
+
+    def sealing_key(self, file: str) -> FileKey:
+        self._only_once(file)
+        if self.aside:
+            return self._vault.sealing_key(file)
+        found = self._keys.get(file)
+        if found is None:
+            self.read([file])
+            found = self._keys[file]
+        return found
 
     def read(self, files: Iterable[str]) -> None:
         """Look keys up in one go, for the commands to come."""

@@ -98,8 +98,9 @@ def notices_of(
                 found += _of_certificate(case, event, law_of(event.regime))
             case _:
                 pass
-        regime = _regime_of(case, event)
-        found[told:] = [msgspec.structs.replace(n, regime=regime) for n in found[told:]]
+        if len(found) > told:
+            regime = _regime_of(case, event)
+            found[told:] = [msgspec.structs.replace(n, regime=regime) for n in found[told:]]
     return tuple(found)
 
 
@@ -278,7 +279,7 @@ _OUTSIDE: Final[Mapping[OutsideReason, Text]] = {
 def _of_rated_directly(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """A verified fact that changes the result is told to the agency; one about an agency from elsewhere is shared with
     its home (Jiaxing paras. 5(1), 15)."""
-    rule = law.row_of(event)
+    rule = law.row_of(event) if law.prompts else None
     day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
     method = None if day is None else _banding(case, law, day)
     if method is None or rule is None or day is None:

@@ -139,7 +139,7 @@ def introduced_id(event: AnyEvent) -> str | None:
 
 def number_told(event: AnyEvent) -> NumberTold | None:
     """The unified social credit code that from this event on stands for its file."""
-    if isinstance(event, AgencyRegistered | ClientRegistered):
+    if isinstance(event, (AgencyRegistered, ClientRegistered)):
         return NumberTold(event.uscc, False)
     if isinstance(event, SubjectChanged) and event.uscc is not None:
         return NumberTold(event.uscc, event.uscc_change == "corrected")

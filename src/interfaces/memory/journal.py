@@ -6,7 +6,7 @@ bytes; nothing in the vault is encrypted, because nothing of it leaves the proce
 
 import base64
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from threading import RLock
 from typing import NamedTuple, get_args
@@ -60,7 +60,7 @@ class MemoryVault:
 
     def keep(self, person: str, record: Person) -> Sequence[VaultWrite]:
         """The write that stores or replaces a person's data. Raises ``Conflict`` when the person was erased."""
-        self._refuse_erased(person)
+        self.refuse_erased(person)
         return (VaultWrite("keep", (person, record.name, record.id_number, record.id_kind)),)
 
     def apply(self, write: VaultWrite) -> None:
@@ -92,6 +92,10 @@ class MemoryVault:
         """What stands for the key of each file: nothing is encrypted here."""
         return {file: _FileKey(file, file in self._erased) for file in files}
 
+    def sealing_key(self, file: str) -> FileKey:
+        """What stands for the key of one file."""
+        return self.keys([file])[file]
+
     def erase(self, person: str) -> None:
         """Forget the person, or the free text of another file, for ever."""
         self._erased.add(person)
@@ -102,7 +106,8 @@ class MemoryVault:
         """A digest of a request."""
         return blake2b(body, digest_size=32).digest()
 
-    def _refuse_erased(self, person: str) -> None:
+    def refuse_erased(self, person: str) -> None:
+        """Raise ``Conflict`` for a person, or another file, that was erased."""
         if person in self._erased:
             raise person_erased(person)
 
@@ -156,6 +161,7 @@ class MemoryJournal:
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
+        sealed: Collection[str] = (),
     ) -> Appended:
         """Append ``entries``, sealed, all or nothing; see the port."""
         with self._lock:
@@ -168,6 +174,8 @@ class MemoryJournal:
             self._check(entries)
             for write in vault:
                 self._vault_of().check(write)
+            for file in sealed:
+                self._vault_of().refuse_erased(file)
             recorded_at = max(self._clock.now(), self._instants[-1] if self._instants else 0)
             seals = self._seal(entries, actor, recorded_at)
             for write in vault:
@@ -341,6 +349,11 @@ class MemoryJournal:
         """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
         with self._lock:
             return self._owners.get(record)
+
+    def number_owners(self, category: Category, numbers: Sequence[str]) -> Mapping[str, str]:
+        """The streams by the numbers of subjects of that kind."""
+        found = ((number, self.number_owner(category, number)) for number in numbers)
+        return {number: owner for number, owner in found if owner is not None}
 
     def number_owner(self, category: Category, number: str) -> str | None:
         """The stream of the subject of that kind whose number it is."""

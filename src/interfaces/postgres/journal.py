@@ -5,7 +5,7 @@ integers. Every read is ordered and every fold checks that versions follow each 
 wrong grades silently.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self, cast, get_args
@@ -38,18 +38,18 @@ from domain.time import Instant
 from domain.values import is_blank
 from domain.vocabulary import SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
-from interfaces.conflicts import id_number_known, id_taken
+from interfaces.conflicts import id_number_known, id_taken, person_erased
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, Limits, retried
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import (
     READ_COMMAND,
-    READ_NUMBER,
     Append,
     IdTaken,
     JournalApplication,
     JournalDatastore,
     JournalRecorder,
+    KeyDestroyed,
     NumberTaken,
     StreamMoved,
     command_of,
@@ -81,6 +81,7 @@ _FEED: Final = sql(
 )
 _POSITION_AT: Final = """SELECT notification_id FROM events WHERE recorded_at <= %s
     ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"""
+_READ_NUMBERS: Final = SQL("SELECT number, stream FROM official_numbers WHERE category = %s AND number = ANY(%s)")
 _END: Final = SQL("SELECT notification_id, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1")
 
 # A stream in one row: taking fifty rows apart costs more than reading them. The aggregates rely on the order of the
@@ -254,10 +255,13 @@ class JournalReading:
         rows = self._again(SQL("SELECT originator_id FROM events WHERE introduces = %s"), (record,))
         return str(rows[0][0]) if rows else None
 
+    def number_owners(self, category: Category, numbers: Sequence[str]) -> Mapping[str, str]:
+        """The streams of the subjects of that kind by their unified social credit codes."""
+        return dict(self._again(_READ_NUMBERS, (category, Texts(numbers))))
+
     def number_owner(self, category: Category, number: str) -> str | None:
         """The stream of the subject of that kind whose unified social credit code it is."""
-        rows = self._again(READ_NUMBER, (category, number))
-        return str(rows[0][0]) if rows else None
+        return self.number_owners(category, [number]).get(number)
 
     def command(self, key: str) -> CommandRecord | None:
         """What an idempotency key stands for, or ``None``."""
@@ -398,13 +402,16 @@ class PostgresJournal(JournalReading):
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
+        sealed: Collection[str] = (),
     ) -> Appended:
         """Append ``entries`` in one transaction, sealed, all or nothing; see the port."""
-        append = Append(entries, actor, commands, vault, law)
+        append = Append(entries, actor, commands, vault, law, sealed)
         try:
             self.application.save(cast("Any", _Batch(entries)), append=append)
         except StreamMoved as error:
             raise Stale(error.stream, error.expected, error.actual) from error
+        except KeyDestroyed as error:
+            raise person_erased(error.stream) from error
         except IdTaken as error:
             raise id_taken(error.taken) from error
         except NumberTaken as error:

@@ -1,12 +1,12 @@
 """The library's recorder on our own tables: how an append reaches PostgreSQL.
 
-One transaction: the journal's lock, the end of the journal and of each stream, then all events with their seals in one
-statement. The lock is an advisory one: a table lock would stand behind VACUUM and needs rights that an append-only
-role has not.
+One transaction in one round trip: a function of the server (``migrations/0012_append.sql``) takes the journal's lock,
+compares the ends of the journal and of each stream, seals and inserts. The lock is an advisory one: a table lock would
+stand behind VACUUM and needs rights that an append-only role has not.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -44,7 +44,7 @@ from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, retried, state_of
 from interfaces.postgres.mapper import EventMapper
 from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Texts, adapt, flush, sql
-from interfaces.sealing import FIRST, fresh_salts, leaf_hash
+from interfaces.sealing import fresh_salts
 
 APP_ROLE: Final = "ecodocket_app"
 """The role of all work at run time: it owns nothing, and reads and appends."""
@@ -59,46 +59,27 @@ LOCK: Final = 7305808869232150117
 """The advisory lock of appending, known to the trigger of ``migrations/0001_journal.sql`` too."""
 
 _LOCK_STATEMENT: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150117)")
-_NOTIFY: Final = SQL("NOTIFY events")
 
-_HEADS: Final = """SELECT e.originator_id, e.originator_version, e.leaf, j.leaf_no, j.recorded_at,
-    (SELECT max(originator_version) FROM events WHERE originator_id = 'law'), clock_timestamp()
-    FROM {streams} s(id)
-    LEFT JOIN (SELECT leaf_no, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1) j ON true
-    LEFT JOIN LATERAL (SELECT originator_id, originator_version, leaf FROM events
-        WHERE originator_id = s.id ORDER BY originator_version DESC LIMIT 1) e ON true"""
-_HEAD_OF_ONE: Final = sql(_HEADS, streams="(SELECT %s::text)")
-_HEADS_OF_MANY: Final = sql(_HEADS, streams="unnest(%s)")
+_BESIDE: Final = "%s::text, %s::bigint, %s::text[], %s::timestamptz"
+_APPEND_ONE: Final = sql(
+    """SELECT positions, at FROM append_event({beside}, %s::text, %s::bigint, %s::text, %s::bytea, %s::text,
+    %s::text, %s::text, %s::bytea, %s::text, %s::bytea, %s::bytea)""",
+    beside=_BESIDE,
+)
+_APPEND_MANY: Final = sql(
+    """SELECT positions, at FROM append_events({beside}, %s::text[], %s::bigint[], %s::text[], %s::bytea[],
+    %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bytea[], %s::bytea[])""",
+    beside=_BESIDE,
+)
+"""The functions of ``migrations/0012_append.sql``."""
 
-_INSERT: Final = """INSERT INTO events (recorded_at, actor, leaf_no, originator_id, originator_version, topic, state,
-    category, introduces, concerns, leaf, salt) {rows} RETURNING notification_id"""
-_ONE_ROW: Final = "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_MANY_ROWS: Final = """SELECT %s, %s, %s + n - 1, id, version, topic, state, category, introduces, concerns, leaf, salt
-    FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s) WITH ORDINALITY
-        AS e(id, version, topic, state, category, introduces, concerns, leaf, salt, n)"""
-_WITH_COMMANDS: Final = """WITH stored AS ({insert}), kept AS (
-    INSERT INTO commands (key, digest, answer, position, recorded_at)
-    SELECT key, digest, answer, (SELECT max(notification_id) FROM stored), %s
-    FROM unnest(%s, %s, %s) AS c(key, digest, answer))
-    SELECT notification_id FROM stored ORDER BY 1"""
-_INSERTS: Final = {
-    (False, False): sql(_INSERT, rows=_ONE_ROW),
-    (True, False): sql(_INSERT, rows=_MANY_ROWS),
-    (False, True): sql(_WITH_COMMANDS, insert=sql(_INSERT, rows=_ONE_ROW).as_string()),
-    (True, True): sql(_WITH_COMMANDS, insert=sql(_INSERT, rows=_MANY_ROWS).as_string()),
-}
-"""By whether there are several events and whether there are commands."""
-
-READ_NUMBER: Final = SQL("SELECT stream FROM official_numbers WHERE category = %s AND number = %s")
+_READ_NUMBER: Final = SQL("SELECT stream FROM official_numbers WHERE category = %s AND number = %s")
+_READ_DESTROYED: Final = SQL("SELECT person FROM vault_erased WHERE person = ANY(%s) LIMIT 1")
+_READ_LAW: Final = SQL("SELECT coalesce(max(originator_version), 0) FROM events WHERE originator_id = %s")
 _FREE_NUMBERS: Final = SQL("DELETE FROM official_numbers WHERE category = %s AND stream = %s")
 _TELL_NUMBER: Final = SQL(
     """INSERT INTO official_numbers (category, number, stream) SELECT %s, %s, %s
     WHERE NOT EXISTS (SELECT FROM official_numbers WHERE category = %s AND number = %s AND stream = %s)"""
-)
-_INSERT_COMMANDS: Final = SQL(
-    """INSERT INTO commands (key, digest, answer, position, recorded_at)
-    SELECT key, digest, answer, (SELECT coalesce(max(notification_id), 0) FROM events), %s
-    FROM unnest(%s, %s, %s) AS c(key, digest, answer)"""
 )
 READ_COMMAND: Final = SQL("SELECT key, digest, answer, position, recorded_at FROM commands WHERE key = %s")
 """What an idempotency key stands for."""
@@ -131,6 +112,14 @@ class NumberTaken(IntegrityError):
         self.stream = stream
 
 
+class KeyDestroyed(IntegrityError):
+    """The key with which texts of a file were sealed was destroyed meanwhile: nobody could ever read them."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(f"the key of {stream} was destroyed")
+        self.stream = stream
+
+
 class Append:
     """One append on its way through the library's ``save``: what goes with the events, and what came of it.
 
@@ -138,7 +127,7 @@ class Append:
     they show whether the events that stand in the way are the ones of the first attempt.
     """
 
-    __slots__ = ("actor", "commands", "entries", "known", "law", "positions", "recorded_at", "salts", "vault")
+    __slots__ = ("actor", "commands", "entries", "known", "law", "positions", "recorded_at", "salts", "sealed", "vault")
 
     def __init__(
         self,
@@ -147,12 +136,14 @@ class Append:
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
+        sealed: Collection[str] = (),
     ) -> None:
         self.entries = entries
         self.actor = actor
         self.commands = commands
         self.vault = vault
         self.law = law
+        self.sealed = sealed
         self.salts = fresh_salts(len(entries))
         self.recorded_at: Instant = 0
         self.positions: Sequence[int] = ()
@@ -190,53 +181,44 @@ class JournalRecorder(PostgresApplicationRecorder):
 
     @retried
     def _attempt(self, stored_events: Sequence[StoredEvent], append: Append) -> None:
-        """One transaction in two round trips: lock and read, then write and commit.
+        """One transaction in one round trip: the server takes the lock, compares, seals, inserts and commits.
 
-        The library's own way takes a third, to have the positions before it commits.
+        The library's own way takes four; what has to be written beside the events goes before them in a pipeline.
         """
         with self.datastore.get_connection() as conn:
-            inserting = conn.cursor(binary=True, row_factory=tuple_row)
-            try:
-                with conn.pipeline(), conn.transaction():
-                    with conn.cursor() as curs:
-                        self._lock_table(curs)
-                    if stored_events:
-                        conn.execute(_NOTIFY)
-                    self._append(inserting, stored_events, append)
-            except psycopg.Error:
-                # The commit went out with the insert and was passed over: the transaction is still open.
-                if conn.pgconn.transaction_status == TransactionStatus.INERROR:
-                    conn.rollback()
-                raise
-            if stored_events:
-                append.positions = [row[0] for row in inserting.fetchall()]
+            cursor = conn.cursor(binary=True, row_factory=tuple_row)
+            if append.vault or any(entry.number is not None for entry in append.entries):
+                self._with_writes(cursor, stored_events, append)
+            else:
+                self._append(cursor, stored_events, append)
+            append.positions, at = cast("tuple[list[int], int]", cursor.fetchone())
+            append.recorded_at = at + SINCE_2000
 
-    def _append(self, inserting: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append) -> None:
-        heads, next_leaf, last_at, law, there = _heads(inserting.connection, stored_events)
-        if append.law is not None and append.law != law:
-            raise StreamMoved(LAW_STREAM, append.law, law)
-        follows = isinstance(self.clock, DatabaseClock)
-        append.recorded_at = max(there if follows else self.clock.now(), last_at)
-        leaves = _seal(stored_events, append, heads)
-        for write in append.vault:
-            inserting.connection.execute(sql(write.statement), write.parameters, prepare=True)
-        _tell_numbers(inserting.connection, append.entries)
-        kept = append.commands
-        at = At(append.recorded_at)
-        keeping = (
-            at,
-            Texts([c.key for c in kept]),
-            Blobs([c.digest for c in kept]),
-            Blobs([c.answer for c in kept]),
-        )
-        if stored_events:
-            statement = _INSERTS[len(stored_events) > 1, bool(kept)]
-            row = _row(stored_events, append, leaves)
-            parameters = (at, append.actor, next_leaf, *row, *(keeping if kept else ()))
-            inserting.execute(statement, parameters, prepare=True)
-        elif kept:
-            inserting.execute(_INSERT_COMMANDS, keeping, prepare=True)
-        flush(inserting.connection)
+    def _with_writes(self, cursor: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append) -> None:
+        conn = cursor.connection
+        try:
+            with conn.pipeline(), conn.transaction():
+                # First, so that nothing that is looked at in the vault changes until the commit.
+                with conn.cursor() as locking:
+                    self._lock_table(locking)
+                for write in append.vault:
+                    conn.execute(sql(write.statement), write.parameters, prepare=True)
+                _tell_numbers(conn, append.entries)
+                self._append(cursor, stored_events, append)
+                flush(conn)
+        except psycopg.Error:
+            # The commit went out with the insert and was passed over: the transaction is still open.
+            if conn.pgconn.transaction_status == TransactionStatus.INERROR:
+                conn.rollback()
+            raise
+
+    def _append(self, cursor: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append) -> None:
+        given_at = None if isinstance(self.clock, DatabaseClock) else At(self.clock.now())
+        beside = (append.actor, append.law, Texts(append.sealed), given_at)
+        if len(stored_events) == 1 and len(append.commands) <= 1:
+            cursor.execute(_APPEND_ONE, (*beside, *_of_one(stored_events[0], append)), prepare=True)
+        else:
+            cursor.execute(_APPEND_MANY, (*beside, *_of_many(stored_events, append)), prepare=True)
 
     def _explain(self, stored_events: Sequence[StoredEvent], append: Append, error: IntegrityError) -> None:
         """Find out what stood in the way: ourselves (a lost reply), a known command, or somebody else."""
@@ -253,64 +235,26 @@ class JournalRecorder(PostgresApplicationRecorder):
                     append.known, append.positions = known, ()
                     append.recorded_at = known.recorded_at
                     return
+            _raise_destroyed(reading, append, error)
+            _raise_law(reading, append, error)
             _raise_moved(reading, stored_events, error)
             _raise_taken(reading, append, error)
             _raise_number(reading, append, error)
         raise error
 
 
-def _heads(
-    conn: Connection[Any], stored_events: Sequence[StoredEvent]
-) -> tuple[dict[str, tuple[int, bytes]], int, Instant, int, Instant]:
-    """Version and leaf at the end of each stream, the journal's next leaf number, last instant and law; and the
-    database's clock."""
-    streams = dict.fromkeys(cast("str", e.originator_id) for e in stored_events)
-    reading = conn.cursor(binary=True, row_factory=tuple_row)
-    if len(streams) <= 1:
-        reading.execute(_HEAD_OF_ONE, (next(iter(streams), ""),), prepare=True)
-    else:
-        reading.execute(_HEADS_OF_MANY, (Texts(streams),), prepare=True)
-        flush(conn)
-    rows = reading.fetchall()
-    heads = {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
-    leaf_no, last_at, law, there = rows[0][3:]
-    next_leaf = 0 if leaf_no is None else leaf_no + 1
-    return heads, next_leaf, 0 if last_at is None else last_at + SINCE_2000, law or 0, there + SINCE_2000
+def _of_one(stored: StoredEvent, append: Append) -> tuple[object, ...]:
+    """One event and the key of its request, as ``append_event`` takes them."""
+    (entry,), (salt,) = append.entries, append.salts
+    (command,) = append.commands or (None,)
+    kept = (None, None, None) if command is None else (command.key, command.digest, command.answer)
+    event = (stored.originator_id, stored.originator_version, stored.topic, stored.state)
+    return *event, entry.category, entry.introduces, concerns(entry.event), salt, *kept
 
 
-def _seal(stored_events: Sequence[StoredEvent], append: Append, heads: dict[str, tuple[int, bytes]]) -> list[bytes]:
-    """The leaves, each chained to the one before in its stream. Raises ``StreamMoved``."""
-    leaves = []
-    for stored, entry, salt in zip(stored_events, append.entries, append.salts, strict=True):
-        stream, version = cast("str", stored.originator_id), stored.originator_version
-        last, previous = heads.get(stream, (0, FIRST))
-        if version != last + 1:
-            raise StreamMoved(stream, version - 1, last)
-        leaf = leaf_hash(
-            stream,
-            version,
-            append.recorded_at,
-            previous,
-            salt,
-            stored.topic,
-            append.actor,
-            entry.category,
-            entry.introduces,
-            stored.state,
-        )
-        heads[stream] = version, leaf
-        leaves.append(leaf)
-    return leaves
-
-
-def _row(stored_events: Sequence[StoredEvent], append: Append, leaves: list[bytes]) -> tuple[object, ...]:
-    """The parameters of the insert after the common ones: single values for one event, arrays for several."""
-    entries = append.entries
-    if len(stored_events) == 1:
-        (e,), (entry,) = stored_events, entries
-        id_, version = e.originator_id, e.originator_version
-        tied = entry.introduces, concerns(entry.event)
-        return id_, version, e.topic, e.state, entry.category, *tied, leaves[0], append.salts[0]
+def _of_many(stored_events: Sequence[StoredEvent], append: Append) -> tuple[object, ...]:
+    """Events and keys of requests, as ``append_events`` takes them."""
+    entries, commands = append.entries, append.commands
     return (
         Texts([cast("str", e.originator_id) for e in stored_events]),
         Numbers([e.originator_version for e in stored_events]),
@@ -319,8 +263,10 @@ def _row(stored_events: Sequence[StoredEvent], append: Append, leaves: list[byte
         Texts([e.category for e in entries]),
         MaybeTexts([e.introduces for e in entries]),
         MaybeTexts([concerns(e.event) for e in entries]),
-        Blobs(leaves),
         Blobs(append.salts),
+        Texts([c.key for c in commands]),
+        Blobs([c.digest for c in commands]),
+        Blobs([c.answer for c in commands]),
     )
 
 
@@ -339,18 +285,32 @@ def _is_ours(reading: Cursor[Any], first: StoredEvent, append: Append) -> bool:
     return bool(rows)
 
 
+def _raise_destroyed(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:
+    found = append.sealed and reading.execute(_READ_DESTROYED, (Texts(append.sealed),)).fetchone()
+    if found:
+        raise KeyDestroyed(found[0]) from error
+
+
+def _raise_law(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:
+    if append.law is not None:
+        ((actual,),) = reading.execute(_READ_LAW, (LAW_STREAM,)).fetchall()
+        if actual != append.law:
+            raise StreamMoved(LAW_STREAM, append.law, actual) from error
+
+
 def _raise_moved(reading: Cursor[Any], stored_events: Sequence[StoredEvent], error: IntegrityError) -> None:
-    expected: dict[str, int] = {}
-    for stored in stored_events:
-        expected.setdefault(cast("str", stored.originator_id), stored.originator_version - 1)
+    streams = Texts(dict.fromkeys(cast("str", e.originator_id) for e in stored_events))
     reading.execute(
         """SELECT s.id, (SELECT coalesce(max(originator_version), 0) FROM events WHERE originator_id = s.id)
         FROM unnest(%s) s(id)""",
-        (Texts(expected),),
+        (streams,),
     )
-    for stream, actual in reading.fetchall():
-        if actual != expected[stream]:
-            raise StreamMoved(stream, expected[stream], actual) from error
+    last = dict(reading.fetchall())
+    for stored in stored_events:
+        stream, version = cast("str", stored.originator_id), stored.originator_version
+        if version != last[stream] + 1:
+            raise StreamMoved(stream, version - 1, last[stream]) from error
+        last[stream] = version
 
 
 def _raise_taken(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:
@@ -381,7 +341,7 @@ def _raise_number(reading: Cursor[Any], append: Append, error: IntegrityError) -
         if number is None:
             continue
         key = (entry.category, number.number)
-        row = reading.execute(READ_NUMBER, key, prepare=True).fetchone()
+        row = reading.execute(_READ_NUMBER, key, prepare=True).fetchone()
         owner = told.setdefault(key, entry.stream) if row is None else row[0]
         if owner != entry.stream:
             raise NumberTaken(number.number, owner) from error

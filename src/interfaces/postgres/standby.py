@@ -8,7 +8,7 @@ was seen at that moment, with no more events than the standby has. Nothing is sa
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final, Generic, NamedTuple, TypeVar
@@ -207,9 +207,10 @@ class StandbyJournal(JournalReading):
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
+        sealed: Collection[str] = (),
     ) -> Appended:
         """Never: raises ``StandbyLost``."""
-        del entries, actor, commands, vault, law
+        del entries, actor, commands, vault, law, sealed
         raise StandbyLost("nothing is written at a standby")
 
     def _upper(self, until: int | None) -> int:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import os
 import secrets
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, Final
 import msgspec
 from psycopg.rows import tuple_row
 
+from application.cache import Remembered
 from application.ports import FileKey, Person, VaultWrite
 from application.prose import sealed_parts
 from domain.errors import CaseError
@@ -33,6 +35,10 @@ KEY_VARIABLE: Final = "ECODOCKET_MASTER_KEY"
 """The environment variable with the master key in base64."""
 
 _SUITES: Final = (1, 2)
+_REMEMBERED: Final = 10_000
+"""Files whose keys are remembered to seal with, so that a request need not look its own up."""
+
+_REMEMBERED_SECONDS: Final = 60.0
 
 
 class MasterKeyMissing(CaseError):
@@ -110,6 +116,7 @@ class PostgresVault:
         self._wrapping = fixed.mac(master_key, b"wrap")
         self._index_key = fixed.mac(master_key, b"index")
         self._digest_key = fixed.mac(master_key, b"digest")
+        self._sealing: Remembered[str, tuple[FileKey, float]] = Remembered(_REMEMBERED)
         # Under another master key nothing would be found again, silently: show it at once.
         for person, wrapped in self._rows("SELECT person, wrapped_key FROM vault_keys LIMIT %s", 1):
             self._unwrapped(person, wrapped)
@@ -134,6 +141,16 @@ class PostgresVault:
             writes.append(VaultWrite(statement, (self._blind(record.id_number), person)))
         return writes
 
+    def sealing_key(self, file: str) -> FileKey:
+        """The key of one file to seal texts with; see the port."""
+        remembered = self._sealing.get(file)
+        if remembered is not None and time.monotonic() - remembered[1] < _REMEMBERED_SECONDS:
+            return remembered[0]
+        key = self.keys([file])[file]
+        if isinstance(key, _FileKey) and key.is_stored:
+            self._sealing.keep(file, (key, time.monotonic()))
+        return key
+
     def erase(self, person: str) -> None:
         """Destroy the key of a person or of another file, with data and index entries, for ever. Events, seals and
         grades stay."""
@@ -144,6 +161,7 @@ class PostgresVault:
             cursor.execute("DELETE FROM vault_keys WHERE person = %s", (person,))
             cursor.execute("DELETE FROM vault_records WHERE person = %s", (person,))
             cursor.execute("DELETE FROM vault_index WHERE person = %s", (person,))
+        self._sealing.take(person)
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -244,6 +262,11 @@ class _FileKey:
         self._erased = erased
         self._derived: dict[tuple[int, bytes], bytes] = {}
         self.writes: Sequence[VaultWrite] = ()
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the vault had the key when it was looked up."""
+        return self._key is not None and not self.writes and not self._erased
 
     def seal(self, text: str) -> str:
         """The text encrypted; see the port. Raises ``Conflict`` when the key was destroyed."""
