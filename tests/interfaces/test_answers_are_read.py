@@ -42,7 +42,6 @@ ALLOWED = (
     r"(?<=because: )[^;(]*",
     r"(?<=request: )/[a-z_/0-9]+",  # where in a request a fault is
     PARAMETER,
-    r"until_on(?= is the last day on the list)",  # the words of a released edition, which stay as they were adopted
 )
 FULL_WIDTH = r"[（）：；，。、「」]"
 FOREIGN_IN_ENGLISH = re.compile(rf"{CHINESE}+|[A-Za-z]+_[A-Za-z_]+|{UUID}|{FULL_WIDTH}")

@@ -289,3 +289,10 @@ def test_results_and_states_have_words(language: Language) -> None:
 )
 def test_the_better_liked_language_is_chosen(header: bytes, language: Language) -> None:
     assert preferred(header) == language
+
+
+def test_the_words_of_a_row_name_no_field_of_a_program() -> None:
+    """Jiaxing para. 11(5): the note on until_on is for who records the listing; the edition stays as released."""
+    jiaxing = [s.edition for s in shipped_editions() if s.edition.regime == "jiaxing.monitoring"]
+    assert Lexicon(jiaxing).row("J5", "en") == "On a list of severe breaches under the provincial rules"
+    assert Lexicon(jiaxing).row("J5", "zh") == "依省级规定被列入严重失信名单（列入的最后一日随信息记录）"

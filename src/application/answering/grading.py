@@ -141,10 +141,12 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
     """One line of the reasoning as it is answered; see ``domain.grading.step.Step``.
 
-    ``again`` is the reason why the decision was recorded once more (as it is stored: sealed on a person's file).
-    ``quote`` is the official wording of its article, where a bureau has put that on record; ``particulars`` are the
-    paper, the authority, the matter and the days behind it, ``papers`` those of each record a derived line comes from.
-    Like ``because`` they stand beside the core of an answer.
+    ``recorded_at`` of the line of a ranking is ``1970-01-01T00:00:00.000000Z``: a ranking is recorded in the stream of
+    its cohort and not on the file, and these bytes are part of every answer given before and of its token. ``again`` is
+    the reason why the decision was recorded once more (as it is stored: sealed on a person's file). ``quote`` is the
+    official wording of its article, where a bureau has put that on record; ``particulars`` are the paper, the
+    authority, the matter and the days behind it, ``papers`` those of each record a derived line comes from. Like
+    ``because`` they stand beside the core of an answer.
     """
 
     fact: str | None

@@ -91,7 +91,7 @@ class Lexicon:
                 elif own is not None:
                     self._bases[name] = Text(own.zh, own.en)
             for row in edition.row:
-                self._rows[row.code] = Text(row.words.zh, row.words.en)
+                self._rows[row.code] = Text(_without_fields(row.words.zh), _without_fields(row.words.en))
             for reading in edition.reading:
                 values = {v.name: Text(v.words.zh, v.words.en) for v in reading.values}
                 self._readings[reading.id] = (Text(reading.issue.zh, reading.issue.en), values)
@@ -307,6 +307,16 @@ def _without_row(
     return "fact_without_row"
 
 
+_DAYS: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
+_NOTE_ON_FIELDS: Final = re.compile(rf" ?[(（][^()（）]*\b(?:{'|'.join(_DAYS)})\b[^()（）]*[)）]")
+
+
+def _without_fields(words: str) -> str:
+    """The words of a row without a note in brackets on a field that is to be filled in: it is for who records the fact
+    and names the field as programs do, and the words of a released edition stay as they are."""
+    return _NOTE_ON_FIELDS.sub("", words)
+
+
 _NUMBERED: Final = re.compile(r"[A-Z]{1,2}\d{0,3}[a-z]?")
 """A row's code that is a number of the annex, and no word of ours."""
 
@@ -422,9 +432,6 @@ _SIGNS: Final = ("+", "-")
 def row_number(code: str | None) -> str:
     """The number of a row, where its code is one."""
     return code if code is not None and _NUMBERED.fullmatch(code) else "—"
-
-
-_DAYS: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
 
 
 def matter(found: Particulars, language: Language) -> str:

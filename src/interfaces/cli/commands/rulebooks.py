@@ -267,7 +267,7 @@ def _table(terminal: Terminal, *heads: tuple[str, str]) -> "Table":
 def _rows(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     table = _table(terminal, ("条目", "row"), ("效果", "effect"), ("条款", "articles"), ("内容", "what"))
     for row in edition.row:
-        said = terminal.say(row.words.zh, row.words.en)
+        said = lexicon.row(row.code, terminal.language)
         table.add_row(row.code, _effect(terminal, row, lexicon), lexicon.cites(row.cites, terminal.language), said)
     return table
 
