@@ -303,13 +303,18 @@ class FileKey(Protocol):
     """The key with which the free text of one file is sealed."""
 
     @property
+    def suite(self) -> int:
+        """The suite with which texts are sealed now; those sealed with another one stay as they are, and open."""
+        ...
+
+    @property
     def writes(self) -> Sequence[VaultWrite]:
         """What a key that was made just now needs, in the same transaction as the first event sealed with it."""
         ...
 
     def seal(self, text: str) -> str:
-        """The text encrypted: ``sealed:<suite>:<base64url>``. The same text gives the same result, so a repetition is
-        recognised. Raises ``Conflict`` when the key was destroyed."""
+        """The text encrypted: ``sealed:<suite>:<base64url>``. The same text gives the same result under one suite, so a
+        repetition is recognised. Raises ``Conflict`` when the key was destroyed."""
         ...
 
     def open(self, text: str) -> str | None:
@@ -320,6 +325,11 @@ class FileKey(Protocol):
 
 class Vault(Protocol):
     """Personal data and the keys of free text apart from the journal, encrypted per person or file, erasable."""
+
+    @property
+    def suite_number(self) -> int:
+        """The suite with which new things are encrypted."""
+        ...
 
     def keep(self, person: str, record: Person) -> Sequence[VaultWrite]:
         """The writes that store or replace a person's data under the person's key (made when absent)."""

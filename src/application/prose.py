@@ -106,19 +106,24 @@ def sealed_on(command: S, stream: str, vault: Vault) -> tuple[S, Sequence[VaultW
     return sealed, () if sealing.key is None else sealing.key.writes
 
 
-def clear_in(events: Iterable[AnyEvent]) -> bool:
-    """Whether events hold free text in clear, as it was recorded before all of it was sealed."""
-    return any(sealed_parts(text) is None for event in events for text in texts_of(event))
+def unsettled(events: Iterable[AnyEvent], suite: int) -> bool:
+    """Whether events hold free text in clear, as it was recorded before all of it was sealed, or sealed with another
+    suite than the one in use."""
+    return any((sealed_parts(text) or (None,))[0] != suite for event in events for text in texts_of(event))
 
 
 def settled(events: Sequence[AnyEvent], key: FileKey) -> Sequence[AnyEvent]:
-    """The events with all free text sealed, whenever they were recorded: a request that is told again, and sealed, is
-    found the same. The same text gives the same sealed text."""
+    """The events with all free text sealed as it is now, whenever and with whatever suite they were recorded: a request
+    that is told again, and sealed, is found the same. The same text gives the same sealed text."""
 
     def sealed(text: str) -> str:
-        return key.seal(text) if sealed_parts(text) is None else text
+        number, _ = sealed_parts(text) or (None, "")
+        if number is None:
+            return key.seal(text)
+        opened = None if number == key.suite else key.open(text)
+        return text if opened is None else key.seal(opened)
 
-    if not clear_in(events):
+    if not unsettled(events, key.suite):
         return events
     try:
         return [with_texts(event, sealed) for event in events]

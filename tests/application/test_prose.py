@@ -36,6 +36,7 @@ from interfaces.files.scenario_files import load
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.ids import CountedIds
 from interfaces.parquet.writing import export
+from interfaces.postgres.ciphers import CipherUnavailable, suite_of
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
 from interfaces.postgres.transfer import export_journal
@@ -50,6 +51,16 @@ NAME = "欧阳静婉"
 """Nobody of this name is in a scenario file; it has no other characters than a text of any rule may have."""
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+def supports(suite: int) -> bool:
+    """Whether the OpenSSL in use offers the algorithms of a suite."""
+    try:
+        suite_of(suite)
+    except CipherUnavailable:
+        return False
+    return True
+
 
 # --- which fields are free text -------------------------------------------------------------------------------------
 
@@ -308,6 +319,31 @@ def test_what_was_recorded_sealed_may_be_told_again_and_not_otherwise(world: Wor
         assert world.fact("2024-03-12", "B09", "f1", summary="未按规范采样").status == status
     with pytest.raises(Conflict):
         world.fact("2024-03-12", "B09", "f1", summary="另一说明")
+
+
+@pytest.mark.skipif(not supports(2), reason="this OpenSSL has no SM4-GCM and SM3")
+@pytest.mark.parametrize(("first", "then"), [(1, 2), (2, 1)])
+def test_what_was_sealed_with_another_suite_may_be_told_again(
+    make_database: MakeDatabase, first: int, then: int
+) -> None:
+    """One by one and many at once: the suite is how a text is stored, and no part of what it says."""
+    clock = StoppedClock(World().clock.now())
+    with PostgresJournal(make_database(), clock) as journal:
+        before = World(journal, PostgresVault(journal.datastore, bytes(32), suite=first), clock)
+        before.agency()
+        said = {"summary": "未按规范采样", "evidence": FACT["evidence"]}
+        before.fact("2024-03-12", "B09", "f1", **said)
+        after = World(journal, PostgresVault(journal.datastore, bytes(32), suite=then), clock)
+        assert after.fact("2024-03-12", "B09", "f1", **said).status == "already_so"
+        with pytest.raises(Conflict):
+            after.fact("2024-03-12", "B09", "f1", **{**said, "summary": "另一说明"})
+        fields = {"subject": "A", "regime": REGIME, "authority": BUREAU, "decided_on": "2024-03-12", **said}
+        told = command_from({**fields, "row": "B09", "document": "文书-f1", "id": "f1"}, name="record_fact")
+        bulk = Importing(journal, after.vault, clock, after.ids, after.legislation)
+        (answer,) = bulk.record_many([told], actor="clerk", batch=2)
+        assert getattr(answer, "status", answer) == "already_so"
+        assert texts_on(after)[1]["summary"] == "未按规范采样"
+        assert len(journal.stream("A")) == 2
 
 
 def test_many_at_once_are_recorded_and_told_again_as_one_by_one(world: World) -> None:

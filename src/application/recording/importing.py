@@ -15,7 +15,7 @@ from application.answering.case_files import case_file
 from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Category, Clock, Entry, FileKey, Ids, Journal, Person, Recorded, Vault, VaultWrite
-from application.prose import clear_in, comparable, has_texts
+from application.prose import comparable, has_texts, unsettled
 from application.recording.casework import CACHED_EVENTS, Casework
 from application.recording.commands import Command, LawCommand
 from application.recording.notices import FieldWarning, Notice
@@ -386,10 +386,10 @@ class Importing(Casework):
         yield from (owner for f in _NAMING if (owner := self._owners.get(getattr(command, f, ""))) is not None)
 
     def _hold(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
-        # A file recorded before texts were sealed is held as it would be recorded now, so that repetitions are found.
-        settled = (
-            comparable(recorded, self._waiting.sealing_key(stream)) if clear_in(r.event for r in recorded) else recorded
-        )
+        # A file recorded before texts were sealed, or with another suite, is held as it would be recorded now, so that
+        # repetitions are found.
+        differs = unsettled((r.event for r in recorded), self._vault.suite_number)
+        settled = comparable(recorded, self._waiting.sealing_key(stream)) if differs else recorded
         case = self._cases[stream] = case_file(stream, settled)
         self._owners.update(dict.fromkeys((*case.facts, *case.records), stream))
         self._held += len(recorded)
@@ -530,6 +530,10 @@ class _WaitingVault:
         self._stored: set[str] = set()
         self.trial = False
         self.aside = False
+
+    @property
+    def suite_number(self) -> int:
+        return self._vault.suite_number
 
     def begin(self) -> None:
         """A batch begins: what waited was stored or never will be; only a trial goes on with it."""

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from threading import RLock
-from typing import NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
 from application.parts import parts_between
 from application.ports import (
@@ -50,8 +50,14 @@ class Seal(NamedTuple):
     state: bytes
 
 
+_NO_SUITE: Final = 0
+"""What stands for a suite where nothing is encrypted."""
+
+
 class MemoryVault:
     """Personal data in memory; erasing forgets them. Thread-safe with its journal."""
+
+    suite_number = _NO_SUITE
 
     def __init__(self) -> None:
         self._persons: dict[str, Person] = {}
@@ -115,6 +121,8 @@ class MemoryVault:
 class _FileKey:
     """Gives texts the form of sealed ones; suite 0 means that they were never encrypted."""
 
+    suite = _NO_SUITE
+
     def __init__(self, file: str, erased: bool) -> None:
         self._file = file
         self._erased = erased
@@ -124,12 +132,12 @@ class _FileKey:
         """The text in the form of a sealed one. Raises ``Conflict`` when the file was erased."""
         if self._erased:
             raise person_erased(self._file)
-        return f"sealed:0:{base64.urlsafe_b64encode(text.encode()).decode()}"
+        return f"sealed:{_NO_SUITE}:{base64.urlsafe_b64encode(text.encode()).decode()}"
 
     def open(self, text: str) -> str | None:
         """The text again; ``None`` when the file was erased; text that was never sealed comes back unchanged."""
         number, encoded = sealed_parts(text) or (None, "")
-        if number != 0:
+        if number != _NO_SUITE:
             return text
         return None if self._erased else base64.urlsafe_b64decode(encoded).decode(errors="replace")
 

@@ -236,6 +236,11 @@ class PostgresVault:
         return suite_of(wrapped[0]).decrypt(self._wrapping, wrapped, person.encode())
 
     @property
+    def suite_number(self) -> int:
+        """The number of the suite that new things are encrypted with."""
+        return self._suite.number
+
+    @property
     def suite(self) -> Suite:
         """What new things are encrypted with."""
         return self._suite
@@ -260,6 +265,7 @@ class _FileKey:
         self._bound_to = file.encode()
         self._key = key
         self._erased = erased
+        self.suite = vault.suite_number
         self._derived: dict[tuple[int, bytes], bytes] = {}
         self.writes: Sequence[VaultWrite] = ()
 
