@@ -6,6 +6,7 @@ decided while the database is busy with the last.
 """
 
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
@@ -46,6 +47,9 @@ _ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS,
 _NAMING: Final = ("fact", "warning", "repair", "objection", "comment", "record")
 """The fields by which a command names a record of a file."""
 
+_AHEAD: Final = 1_000
+"""So many commands after a chunk are looked at when it has to be read for."""
+
 BATCH: Final = 100
 """How many commands share a transaction unless told otherwise."""
 
@@ -68,6 +72,24 @@ class _Decided(NamedTuple):
     warnings: tuple[FieldWarning, ...]
     key_writes: Sequence[VaultWrite] = ()
     is_sealed: bool = False
+
+
+class _Coming:
+    """The commands that are still to come, which can be looked at before they are taken."""
+
+    def __init__(self, commands: Iterator[Command]) -> None:
+        self._commands = commands
+        self._seen: deque[Command] = deque()
+
+    def take(self, count: int) -> list[Command]:
+        """The next commands, fewer at the end."""
+        seen = [self._seen.popleft() for _ in range(min(count, len(self._seen)))]
+        return [*seen, *islice(self._commands, count - len(seen))]
+
+    def ahead(self, count: int) -> Sequence[Command]:
+        """The next commands, which are still to come afterwards."""
+        self._seen.extend(islice(self._commands, max(0, count - len(self._seen))))
+        return self._seen
 
 
 class _UnderWay(NamedTuple):
@@ -109,6 +131,7 @@ class Importing(Casework):
         self._now: Instant = 0
         self._held = 0
         self._actor = ""
+        self._coming = _Coming(iter(()))
 
     def record_many(
         self,
@@ -132,7 +155,8 @@ class Importing(Casework):
         answers: list[Answer] = []
         try:
             with ThreadPoolExecutor(max_workers=1) as aside:
-                for done in self._batches(iter(commands), actor, batch, dry_run, aside):
+                self._coming = _Coming(iter(commands))
+                for done in self._batches(self._coming, actor, batch, dry_run, aside):
                     answers += done
                     if progress is not None:
                         progress(len(answers))
@@ -159,12 +183,12 @@ class Importing(Casework):
     # --- batch by batch -----------------------------------------------------------------------------------
 
     def _batches(
-        self, left: Iterator[Command], actor: str, batch: int, dry_run: bool, aside: Executor
+        self, left: _Coming, actor: str, batch: int, dry_run: bool, aside: Executor
     ) -> Iterator[list[Answer]]:
         """The answers of each batch. While a full one is being appended, the next is decided already."""
         under_way: _UnderWay | None = None
         self._others.renew()
-        chunk = list(islice(left, batch))
+        chunk = left.take(batch)
         while chunk or under_way is not None:
             decided = self._decide_all(chunk) if chunk and not dry_run else None
             if under_way is not None:
@@ -184,7 +208,7 @@ class Importing(Casework):
                 self._others.renew()
                 yield done
                 rest = chunk[len(done) :]
-            chunk = [*rest, *islice(left, batch - len(rest))]
+            chunk = [*rest, *left.take(batch - len(rest))]
 
     def _can_wait(self, chunk: Sequence[Command], decided: Sequence[_Decided | CaseError]) -> bool:
         """Whether nothing that the next batch may need has to be stored first, and nothing was refused."""
@@ -350,11 +374,15 @@ class Importing(Casework):
     # --- what casework asks for, from memory ----------------------------------------------------------------
 
     def _read_ahead(self, chunk: Sequence[Command]) -> None:
-        """Read the files a chunk is about in one go, and in another those of the staff its results depend on."""
-        wanted = {s for c in chunk for s in _streams_of(c) if s not in self._cases}
-        self._waiting.read({s for c in chunk if has_texts(type(c)) for s in self._stored_streams_of(c)})
-        self._read_numbers(chunk)
-        if wanted:
+        """Read the files a chunk is about in one go, and in another those of the staff its results depend on.
+
+        When something has to be read, so is what the next chunks will want: memory has it by then.
+        """
+        if any(s not in self._cases for c in chunk for s in _streams_of(c)):
+            coming = [*chunk, *self._coming.ahead(_AHEAD)]
+            wanted = {s for c in coming for s in _streams_of(c)} - self._cases.keys()
+            self._waiting.read({s for c in coming if has_texts(type(c)) for s in self._stored_streams_of(c)})
+            self._read_numbers(coming)
             found = self._journal.streams(sorted(wanted))
             for stream in wanted:
                 self._hold(stream, found.get(stream, ()))
