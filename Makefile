@@ -2,12 +2,13 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test thorough faults fuzz check format law bench bench-scale lock clean distclean
+.PHONY: help setup demo test thorough faults fuzz mutants check format law bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS_VENV := .venv-bench
+MUTANTS_VENV := .venv-mutants
 STAMP := $(VENV)/.setup-done
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -68,6 +69,10 @@ fuzz: $(STAMP)  ## Try whatever comes before every door (MINUTES=10 each, DOOR=h
 	ECODOCKET_FUZZ_MINUTES=$(MINUTES) ECODOCKET_FUZZ_SEED=$(SEED) \
 	  $(BIN)/python -m pytest -m fuzz -rP tests/fuzz $(if $(DOOR),-k $(DOOR))
 
+mutants: $(MUTANTS_VENV)/.setup-done  ## Change comparisons and connectives of the domain, and see whether a test fails (SAMPLE=200, SEED=, an hour)
+	env -u PYTHONDONTWRITEBYTECODE $(MUTANTS_VENV)/bin/python -m tools.mutants \
+	  $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+
 check: $(STAMP)  ## Check format, lint, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -95,6 +100,12 @@ $(PEERS_VENV)/.setup-done: requirements-bench.lock | $(STAMP)
 	$(PEERS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
+$(MUTANTS_VENV)/.setup-done: requirements-mutants.lock pyproject.toml | $(STAMP)
+	rm -rf $(MUTANTS_VENV) && $(BIN)/python -m venv $(MUTANTS_VENV)
+	$(MUTANTS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-mutants.lock
+	$(MUTANTS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
 # Each file is held to the versions of the one before.
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
@@ -105,10 +116,11 @@ lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: wit
 	$(BIN)/$(UV_COMPILE) pyproject.toml --extra cluster --extra parquet --constraint requirements.lock --output-file requirements-cluster.lock
 	$(BIN)/$(UV_COMPILE) pyproject.toml --extra dev --constraint requirements-embedded.lock --constraint requirements-cluster.lock --output-file requirements-dev.lock
 	$(BIN)/$(UV_COMPILE) --group pyproject.toml:peers --constraint requirements-dev.lock --output-file requirements-bench.lock
+	$(BIN)/$(UV_COMPILE) pyproject.toml --extra dev --group pyproject.toml:mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
 
 clean:  ## Remove what can be made again without a network; the environments and the demo's data stay
 	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean  ## Remove the environments too; setting them up again needs a network
-	rm -rf $(VENV) $(PEERS_VENV)
+	rm -rf $(VENV) $(PEERS_VENV) $(MUTANTS_VENV)
