@@ -182,9 +182,7 @@ class Importing(Casework):
 
     # --- batch by batch -----------------------------------------------------------------------------------
 
-    def _batches(
-        self, left: _Coming, actor: str, batch: int, dry_run: bool, aside: Executor
-    ) -> Iterator[list[Answer]]:
+    def _batches(self, left: _Coming, actor: str, batch: int, dry_run: bool, aside: Executor) -> Iterator[list[Answer]]:
         """The answers of each batch. While a full one is being appended, the next is decided already."""
         under_way: _UnderWay | None = None
         self._others.renew()
