@@ -1,7 +1,8 @@
 """Every error, finding and word of a code is there in Chinese and in English, and nothing in it is left to fill in.
 
-The sentences stand where they are said, so the source is read: what takes two languages is given two, the Chinese one
-is Chinese, the English one is not, and both name the same values.
+What stands in texts by its code is read in test_texts.py. The other sentences stand where they are said, so the source
+is read: what takes two languages is given two, the Chinese one is Chinese, the English one is not, and both name the
+same values.
 """
 
 import ast
@@ -69,7 +70,7 @@ def sentences() -> list[Pair]:
 
 
 def test_there_is_something_to_read() -> None:
-    assert len(sentences()) > 900
+    assert len(sentences()) > 500
 
 
 def test_what_is_said_in_chinese_is_said_in_english() -> None:
@@ -98,8 +99,6 @@ SAME_SAID_OTHERWISE = {
     "src/domain/errors.py": "the kind of record, by its name or its word",
     "src/domain/places.py": "the two sides of one name",
     "src/domain/grading/ratings.py": "a plural, and a space between figure and word",
-    "src/interfaces/cli/commands/explanations.py": "a space before Latin letters",
-    "src/interfaces/cli/commands/serving.py": "the reason of the operating system, which has one language",
     "src/interfaces/http/asking.py": "the same words, with the separators of the language",
     "src/domain/procedures/registration.py": "a name, or what stands for one",
 }

@@ -19,9 +19,6 @@ CODE = re.compile(rf"({'|'.join(file.stem for file in FILES)})(\.[\w-]+)+")
 MADE = re.compile(rf"({'|'.join(file.stem for file in FILES)})\.")
 HAN = re.compile("[\u3400-\u9fff]")
 
-# Keywords of a call that hold a text's code which are no placeholders of it.
-NO_PLACEHOLDERS = {"total"}
-
 
 class Entry(NamedTuple):
     file: str
@@ -127,6 +124,9 @@ def _code(node: ast.AST) -> str | None:
 def _given(call: ast.Call | None) -> frozenset[str] | None:
     if call is None:
         return frozenset()
-    if isinstance(call.func, ast.Name) and call.func.id == "has":
+    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if called == "has":
         return None
-    return frozenset(k.arg for k in call.keywords if k.arg is not None) - NO_PLACEHOLDERS
+    given = frozenset(keyword.arg for keyword in call.keywords if keyword.arg is not None)
+    # How much there is to do is told to the bar, not to its text.
+    return given - {"total"} if called == "progress" else given

@@ -11,9 +11,11 @@ import typer
 
 from application.answering.standby import Behind
 from domain.errors import CaseError
+from domain.vocabulary import Text
 from interfaces.cli.house import House, NotAvailable, Settings, Where
 from interfaces.cli.terminal import BAD_INPUT, HELD, INTERRUPTED, Stop, Terminal, make_writable, reason_of, status_of
 from interfaces.standbys import StandbyLost
+from interfaces.wording.texts import both
 
 _SETTINGS = ("--database", "--data", "--lang")
 # The library keeps its copy of the error classes to itself; this is the one all usage errors derive from.
@@ -76,8 +78,7 @@ def run(house: House, arguments: Sequence[str]) -> int:
         status = status_of(error)
     except _USAGE_ERROR as error:
         said = error.format_message() if hasattr(error, "format_message") else str(error)
-        zh = _usage(said)
-        terminal.error(f"用法错误（ecodocket --help 查看用法）：{zh}。", f"Usage error (see ecodocket --help): {said}")
+        terminal.error("cli.usage_error", fault=Text(_usage(said), said))
         status = BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
@@ -87,19 +88,14 @@ def run(house: House, arguments: Sequence[str]) -> int:
         _write_no_more()
         return HELD
     except OSError as error:
-        zh, en = _reason(error)
-        terminal.error(
-            f"运行环境出错，命令中止：{zh}。请检查磁盘、文件和输出的去处后重试。",
-            f"the environment failed and the command was ended: {en}. Check the disk, the files and where the output"
-            " goes, and try again.",
-        )
+        terminal.error("cli.environment_failed", reason=_reason(error))
         _write_no_more()
         return BAD_INPUT
     except MemoryError:
-        terminal.error("内存不足，命令中止。", "there is not enough memory; the command was ended.")
+        terminal.error("cli.out_of_memory")
         status = BAD_INPUT
     if status == INTERRUPTED:
-        terminal.error("已中断。", "Interrupted.")
+        terminal.error("cli.interrupted")
     return _flushed(status)
 
 
@@ -125,31 +121,32 @@ def _flushed(status: int) -> int:
     return status
 
 
-def _reason(error: OSError) -> tuple[str, str]:
-    """Why the environment failed, in both languages."""
-    zh, en = reason_of(error).zh, reason_of(error).en
-    return (zh, en) if error.filename is None else (f"{zh}（{error.filename}）", f"{en} ({error.filename})")
+def _reason(error: OSError) -> Text:
+    """Why the environment failed, and of which file."""
+    reason = reason_of(error)
+    return reason if error.filename is None else both("cli.reason_of_file", reason=reason, file=error.filename)
 
 
-_USAGE: Final = (
-    (re.compile(r"No such option: ?(\S+)"), "没有选项 {}"),
-    (re.compile(r"No such command '?([^'.]+)'?"), "没有命令 {}"),
-    (re.compile(r"Missing argument '?([^'.]+)'?"), "缺少参数 {}"),
-    (re.compile(r"Missing option '?([^'.]+)'?"), "缺少选项 {}"),
-    (re.compile(r"Missing (?:command|parameter)"), "缺少命令或参数"),
-    (re.compile(r"Option '?(\S+?)'? requires an argument"), "选项 {} 缺少取值"),
-    (re.compile(r"Invalid value for '?([^':]+)'?"), "{} 的取值无效"),
-    (re.compile(r"unexpected extra argument(?:s|\(s\))? \((.+)\)"), "多余的参数：{}"),
-)
-"""What the library says of a command line, and the same in Chinese."""
+_USAGE: Final = {
+    "no_option": re.compile(r"No such option: ?(\S+)"),
+    "no_command": re.compile(r"No such command '?([^'.]+)'?"),
+    "argument_missing": re.compile(r"Missing argument '?([^'.]+)'?"),
+    "option_missing": re.compile(r"Missing option '?([^'.]+)'?"),
+    "something_missing": re.compile(r"Missing (command|parameter)"),
+    "value_missing": re.compile(r"Option '?(\S+?)'? requires an argument"),
+    "value_invalid": re.compile(r"Invalid value for '?([^':]+)'?"),
+    "unexpected": re.compile(r"unexpected extra argument(?:s|\(s\))? \((.+)\)"),
+}
+"""What the library says of a command line, in English alone."""
 
 
 def _usage(said: str) -> str:
-    for pattern, zh in _USAGE:
+    """The same in Chinese."""
+    for code, pattern in _USAGE.items():
         match = pattern.search(said)
         if match is not None:
-            return zh.format(*match.groups())
-    return "命令行有误"
+            return both(f"usage.{code}", what=match[1]).zh
+    return both("usage.other").zh
 
 
 def _write_no_more() -> None:
@@ -204,9 +201,9 @@ def settings(
     """环信案卷：环境信用的案卷与等级 / the case file of environmental credit"""
     del version
     if lang not in ("zh", "en"):
-        raise NotAvailable("unknown_language", f"没有语言 {lang}；可用 zh、en。", f"no language {lang}; zh or en.")
+        raise NotAvailable("unknown_language", *both("cli.unknown_language", lang=lang))
     if database is not None and data is not None:
-        raise NotAvailable("two_places", "--database 与 --data 只能用一个。", "use --database or --data, not both.")
+        raise NotAvailable("two_places", *both("cli.two_places"))
     terminal: Terminal = ctx.obj
     terminal.settings = Settings(database, data)
     terminal.language = "en" if lang == "en" else "zh"
@@ -216,9 +213,7 @@ def settings(
         database_urls.check(database, "--database")
         if database_urls.has_password(database):
             terminal.note(
-                "命令行中的口令在进程列表里人人可见；请改用 DATABASE_URL、DATABASE_URL_FILE 或 PGPASSFILE。",
-                "Everybody sees a password on the command line in the list of processes: use DATABASE_URL,"
-                " DATABASE_URL_FILE or PGPASSFILE instead.",
+                "cli.password_in_sight",
             )
 
 
@@ -258,10 +253,10 @@ def migrate(ctx: typer.Context) -> None:
     """建立或更新数据库；空库写入随附的规则与日历 / make or update the database; found an empty journal"""
     terminal: Terminal = ctx.obj
     done = terminal.house.migrate(terminal.settings)
-    applied = ", ".join(done.applied) or terminal.say("无", "none")
-    print(terminal.say(f"数据库：{done.place}", f"database: {done.place}"))
-    print(terminal.say(f"已应用的变更：{applied}", f"migrations applied: {applied}"))
-    print(terminal.say(f"写入的首批事项：{done.founded} 条", f"founding events appended: {done.founded}"))
+    applied = ", ".join(done.applied) or terminal.say("cli.none")
+    print(terminal.say("cli.database", place=done.place))
+    print(terminal.say("cli.migrations_applied", applied=applied))
+    print(terminal.say("cli.founding_events_appended", founded=done.founded))
 
 
 # --- recording and asking -----------------------------------------------------------------------------------
@@ -817,8 +812,7 @@ def verify(
     if not journal:
         raise NotAvailable(
             "nothing_to_verify",
-            "请说明核对什么：ecodocket verify --journal。",
-            "say what is to be verified: ecodocket verify --journal.",
+            *both("cli.nothing_to_verify"),
         )
     carrying.verify(ctx.obj, as_json=as_json)
 

@@ -9,6 +9,8 @@ from domain.time import Instant
 from domain.values import BadMoment, day_from, moment_from
 from domain.vocabulary import REGION_PATTERN, SubjectKind
 from interfaces.cli.house import Product
+from interfaces.wording.punctuation import both_listed
+from interfaces.wording.texts import both
 
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2199
@@ -21,7 +23,7 @@ def day(pointer: str, text: str | None) -> dt.date | None:
     try:
         return day_from(text)
     except BadMoment as wrong:
-        bad(pointer, f"{text} 不是日期：{wrong.text.zh}", f"{text} is no date; it {wrong.text.en}")
+        bad(pointer, "cli.no_date", text=text, reason=wrong.text)
 
 
 def moment(text: str | None) -> Instant | None:
@@ -31,11 +33,7 @@ def moment(text: str | None) -> Instant | None:
     try:
         return moment_from(text, "end")
     except BadMoment as wrong:
-        bad(
-            "/known_at",
-            f"{text} 不是日期或时刻：{wrong.text.zh}",
-            f"{text} is neither a date nor a moment; it {wrong.text.en}",
-        )
+        bad("/known_at", "cli.no_moment", text=text, reason=wrong.text)
 
 
 def year(text: str) -> int:
@@ -43,8 +41,10 @@ def year(text: str) -> int:
     if not (text.isascii() and text.isdigit() and _FIRST_YEAR <= int(text) <= _LAST_YEAR):
         bad(
             "/year",
-            f"{text} 不是评价年度（{_FIRST_YEAR} 至 {_LAST_YEAR}）。",
-            f"{text} is no evaluation year ({_FIRST_YEAR} to {_LAST_YEAR}).",
+            "cli.no_year",
+            text=text,
+            first=_FIRST_YEAR,
+            last=_LAST_YEAR,
         )
     return int(text)
 
@@ -54,8 +54,8 @@ def region(text: str | None) -> str | None:
     if text is not None and re.fullmatch(REGION_PATTERN, text) is None:
         bad(
             "/region",
-            f"{text} 不是六位行政区划代码，如 150100。",
-            f"{text} is no region code of six digits, such as 150100.",
+            "cli.no_region",
+            text=text,
         )
     return text
 
@@ -64,7 +64,7 @@ def kind(text: str) -> SubjectKind:
     """A kind of subject. Raises ``Invalid``."""
     kinds = get_args(SubjectKind)
     if text not in kinds:
-        bad("/kind", f"没有 {text}；可用 {'、'.join(kinds)}。", f"there is no {text}; there are {', '.join(kinds)}.")
+        bad("/kind", "cli.no_kind", text=text, kinds=both_listed(kinds))
     return cast("SubjectKind", text)
 
 
@@ -73,10 +73,10 @@ def only_regime(product: Product) -> str:
     regimes = product.legislation.regimes()
     if len(regimes) != 1:
         names = ", ".join(regimes)
-        bad("/regime", f"请用 --regime 指明评价制度：{names}。", f"name the regime by --regime: {names}.")
+        bad("/regime", "cli.name_the_regime", names=names)
     return regimes[0]
 
 
-def bad(pointer: str, zh: str, en: str) -> NoReturn:
-    """Raise ``Invalid`` for one value."""
-    raise Invalid((Problem(pointer, "bad_value", zh, en),))
+def bad(pointer: str, code: str, /, **given: object) -> NoReturn:
+    """Raise ``Invalid`` for one value, by the code of its text."""
+    raise Invalid((Problem(pointer, "bad_value", *both(code, **given)),))

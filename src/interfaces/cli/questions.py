@@ -28,7 +28,7 @@ def grade(
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
     chosen = dict(reading_of(r) for r in readings)
     if (subject is None) == (basis is None) or (basis is not None and (day or moment or chosen or regime)):
-        given.bad("/subject", "请给出主体编号，或只给出 --basis。", "give a subject, or --basis and nothing else.")
+        given.bad("/subject", "cli.subject_or_basis")
     with terminal.reading() as product:
         if basis is not None:
             answer = product.grading.repeat(basis, explained=True, later=later)
@@ -54,7 +54,7 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
     """Show the timeline of a file."""
     moment = given.moment(known_at)
     if order not in ("legal", "record"):
-        given.bad("/order", f"没有排序 {order}；可用 legal、record。", f"no order {order}; legal or record.")
+        given.bad("/order", "cli.no_order", order=order)
     with terminal.reading() as product:
         found = product.timelines.read(subject, "record" if order == "record" else "legal", moment)
         lexicons = Lexicons(product.legislation)
@@ -70,5 +70,5 @@ def reading_of(text: str) -> tuple[str, str]:
     """A reading as it is written, ``I-06:decision_date``. Raises ``Invalid``."""
     id, separator, value = text.partition(":")
     if not (id and separator and value):
-        given.bad("/reading", f"{text} 应形如 I-06:decision_date。", f"{text} should look like I-06:decision_date.")
+        given.bad("/reading", "cli.no_reading", text=text)
     return id, value

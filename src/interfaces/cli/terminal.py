@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -17,7 +17,7 @@ from domain.law.citations import Articles
 from domain.vocabulary import Text
 from interfaces.cli.house import House, Product, Settings
 from interfaces.wording.citations import cites
-from interfaces.wording.texts import Language, said
+from interfaces.wording.texts import Language, both, has, name, said, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,35 +83,43 @@ class Terminal:
             soft_wrap=False,
         )
 
-    def say(self, zh: str, en: str) -> str:
-        """One of two texts, by the language chosen."""
-        return zh if self.language == "zh" else en
+    def say(self, code: str, /, **given: object) -> str:
+        """A text by its code, in the language chosen."""
+        return say(code, self.language, **given)
+
+    def name(self, family: str, code: str) -> str:
+        """What a code is called, in the language chosen."""
+        return name(family, code, self.language)
 
     def text(self, text: Text) -> str:
         """One side of a text, by the language chosen."""
         return said(text, self.language)
 
-    def note(self, zh: str, en: str) -> None:
+    def note(self, code: str, /, **given: object) -> None:
         """A remark to standard error."""
-        print(self.say(zh, en), file=sys.stderr, flush=True)
+        print(self.say(code, **given), file=sys.stderr, flush=True)
 
-    def error(self, zh: str, en: str) -> None:
+    def error(self, code: str, /, **given: object) -> None:
         """An error to standard error: Chinese, then English."""
-        print(f"{zh}\n{en}", file=sys.stderr, flush=True)
+        self.fault(both(code, **given))
+
+    def fault(self, text: Text) -> None:
+        """An error that is in words already, in the same way."""
+        print(f"{text.zh}\n{text.en}", file=sys.stderr, flush=True)
 
     def refuse(self, error: CaseError) -> None:
         """Say what an expected error says, with its articles."""
         found, articles = (error.cites, (Articles(error.articles),)) if isinstance(error, Refused) else ((), ())
         zh = f"（{cites(found, 'zh', articles)}）" if found else ""
         en = f" ({cites(found, 'en')})" if found else ""
-        self.error(error.text.zh + zh, error.text.en + en)
+        self.fault(Text(error.text.zh + zh, error.text.en + en))
 
     def json(self, value: Any) -> None:
         """A value as indented JSON to standard output."""
         print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
     @contextmanager
-    def progress(self, zh: str, en: str, total: int | None = None) -> Iterator[Told]:
+    def progress(self, code: str, /, total: int | None = None) -> Iterator[Told]:
         """A bar on standard error while somebody looks; the function is told how much is done, of how much, and perhaps
         what stands before the bar from now on."""
         if not sys.stderr.isatty():
@@ -122,7 +130,7 @@ class Terminal:
 
         columns = (*Progress.get_default_columns(), MofNCompleteColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(self.say(zh, en), total=total)
+            task = bar.add_task(self.say(code), total=total)
 
             def told(done: int, of: int | None, text: str | None = None) -> None:
                 bar.update(task, completed=done, total=total if of is None else of, description=text)
@@ -164,27 +172,13 @@ def make_writable() -> None:
             stream.reconfigure(errors="replace")
 
 
-_REASONS: Final = {
-    errno.EACCES: "没有权限",
-    errno.EADDRINUSE: "已被占用",
-    errno.EADDRNOTAVAIL: "本机没有该地址",
-    errno.EBADF: "输出已关闭",
-    errno.EEXIST: "已存在",
-    errno.EIO: "读写出错",
-    errno.EISDIR: "是文件夹",
-    errno.EMFILE: "打开的文件过多",
-    errno.ENOENT: "文件或文件夹不存在",
-    errno.ENOSPC: "磁盘或设备已满",
-    errno.ENOTDIR: "路径中有一部分不是文件夹",
-    errno.EPERM: "不允许此操作",
-    errno.EROFS: "文件系统只读",
-}
-
-
 def reason_of(error: OSError) -> Text:
     """Why the operating system did not do something."""
     en = error.strerror or str(error) or type(error).__name__
-    return Text(_REASONS.get(error.errno or 0) or f"系统错误 {error.errno or type(error).__name__}", en)
+    symbol = errno.errorcode.get(error.errno or 0, "")
+    if has("system.reason", symbol):
+        return Text(both(f"system.reason.{symbol}").zh, en)
+    return Text(both("system.error", number=error.errno or type(error).__name__).zh, en)
 
 
 def status_of(error: CaseError) -> int:

@@ -12,17 +12,12 @@ from domain.events.evaluation import RecordRetracted
 from domain.events.objections import ObjectionDecided, ObjectionFiled
 from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.time import moment
-from domain.vocabulary import Text
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
+from interfaces.wording.punctuation import by_colon, listed
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-_LATE = Text("公布之后才记录的信息", "recorded after the publication")
-_UNDONE = Text(
-    "公布所依据、现已不成立或者公布以前已修复的信息", "published with, and no longer standing or repaired before"
-)
 
 
 def print_tracks(
@@ -34,14 +29,14 @@ def print_tracks(
     """
     kind = answer.subject.kind
     for number, stage in enumerate(answer.annual):
-        head = terminal.say("年度结果", "Annual result") if number == 0 else ""
+        head = terminal.say("tracks.annual_result") if number == 0 else ""
         _print_year(terminal, console, head, stage, kind, lexicon, case)
     for text in _pending(terminal, answer, case):
-        _line(terminal, console, terminal.say("未决事项", "Pending"), text)
+        _line(terminal, console, terminal.say("tracks.pending"), text)
     # A practitioner is never on the register (art. 23(4)).
     if kind == "agency":
         said = _shown(terminal, answer, case, lexicon)
-        _line(terminal, console, terminal.say("公开等级", "Public grade"), said)
+        _line(terminal, console, terminal.say("tracks.public_grade"), said)
 
 
 def _print_year(
@@ -54,7 +49,7 @@ def _print_year(
     case: CaseFile,
 ) -> None:
     say, language = terminal.say, terminal.language
-    result = say("尚无结果", "no result yet")
+    result = say("tracks.no_result_yet")
     if stage.undetermined is not None or stage.score is not None or stage.grade is not None:
         result = words.standing_words(
             stage.score, stage.grade, stage.undetermined, kind, language, lexicon, stage.risk or None
@@ -65,14 +60,14 @@ def _print_year(
     if repair is not None:
         confirmed = repair.city_confirmed
         paper = stage.given_by if confirmed is None else f"{confirmed.certificate} {confirmed.confirmed_on}"
-        _line(terminal, console, "", say(f"      修复后修订：{paper}", f"      revised by {paper}"))
+        _line(terminal, console, "", "      " + say("tracks.revised_by", paper=paper))
     if stage.published_grade is not None or stage.published_score is not None:
-        published = words.result_words(stage.published_score, stage.published_grade, kind, language, lexicon).strip()
-        _line(terminal, console, "", say(f"      原公布结果 {published}", f"      published was {published}"))
-    for text, facts in ((_LATE, stage.late), (_UNDONE, stage.undone)):
+        published = words.result_words(stage.published_score, stage.published_grade, kind, language, lexicon)
+        _line(terminal, console, "", "      " + say("tracks.published_was", published=published))
+    for code, facts in (("tracks.late", stage.late), ("tracks.undone", stage.undone)):
         if facts:
-            papers = say("、", ", ").join(paper_of(case, fact) for fact in facts)
-            _line(terminal, console, "", f"      ! {terminal.text(text)}{say('：', ': ')}{papers}")
+            papers = listed((paper_of(case, fact) for fact in facts), language)
+            _line(terminal, console, "", f"      ! {by_colon(say(code), papers, language)}")
 
 
 def paper_of(case: CaseFile, fact: str) -> str:
@@ -88,11 +83,11 @@ def _shown(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon: wor
         return line
     published_on = _published_on(case, answer.regime, public)
     how = words.published(public, published_on, kind, terminal.language, lexicon)
-    line += say(f"  自 {public.since} 起（{how}）", f"  since {public.since} ({how})")
+    line += say("tracks.since", since=public.since, how=how)
     if public.outside_scope_since is not None:
         line += say(
-            f"；自 {public.outside_scope_since} 起不在评价范围内",
-            f"; outside the evaluation since {public.outside_scope_since}",
+            "tracks.outside_evaluation_since",
+            since=public.outside_scope_since,
         )
     return line
 
@@ -110,10 +105,10 @@ def _pending(terminal: Terminal, answer: GradeAnswer, case: CaseFile) -> Iterato
     ]
     last = max(moves, key=lambda e: e.dated_on, default=None)
     if isinstance(last, ScopeSuspended) and last.record not in gone:
-        yield terminal.say(f"自 {last.dated_on} 起中止评价", f"the evaluation is suspended since {last.dated_on}")
+        yield terminal.say("tracks.suspended", since=last.dated_on)
     filings = [e for e in known if isinstance(e, ObjectionFiled) and e.regime == answer.regime]
     for on in sorted(e.filed_on for e in filings if e.filed_on <= as_of and e.objection not in gone):
-        yield terminal.say(f"{on} 提出的异议尚未审核", f"the objection of {on} has not been decided")
+        yield terminal.say("tracks.objection_of_has_not_been", on=on)
 
 
 def _published_on(case: CaseFile, regime: str, public: PublicGrade) -> dt.date | None:
@@ -138,10 +133,10 @@ def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Me
     if not measures:
         return
     say = terminal.say
-    console.print(say("措施", "Measures"), style="bold")
+    console.print(say("tracks.measures"), style="bold")
     for measure in measures:
         mark, style = ("●", None) if measure.executable else ("○", "dim")
-        since = say(f"自 {measure.since} 起", f"since {measure.since}")
+        since = say("tracks.measure_since", since=measure.since)
         head = f"{mark} {since}  {lexicon.cites(measure.cites, terminal.language)}  {measure.what or ''}"
         console.print(head.rstrip(), style=style)
         console.print(Padding(_ground(terminal, measure), (0, 0, 0, 4), expand=False), style="dim")
@@ -151,8 +146,7 @@ def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Me
 def _ground(terminal: Terminal, measure: Measure) -> str:
     if not measure.executable:
         return terminal.say(
-            "不得执行：尚未指明准许采取该措施的法律、行政法规。",
-            "may not be applied: no law or administrative regulation that allows it is named.",
+            "tracks.measure_without_basis",
         )
     basis = measure.legal_basis or ""
-    return terminal.say(f"可以执行，依据：{basis}", f"may be applied; legal ground: {basis}")
+    return terminal.say("tracks.measure_with_basis", basis=basis)

@@ -10,19 +10,10 @@ from application.answering.grading import (
     Side,
 )
 from application.recording.advisories import DueImpact
-from domain.vocabulary import Text
 from interfaces.cli.commands.grades import LexiconOf
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
-
-_CHANGES = {
-    "added": Text("新增", "new"),
-    "removed": Text("取消", "gone"),
-    "met": Text("办结", "done"),
-    "reopened": Text("重新进行", "open again"),
-    "moved": Text("改期", "moved"),
-    "changed": Text("变动", "changed"),
-}
+from interfaces.wording.punctuation import in_brackets
 
 
 def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None:
@@ -49,15 +40,15 @@ def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None
 def effect_of(terminal: Terminal, text: str, before: Running | None, after: Running | None) -> str:
     """What a command that was recorded has made of the running track of today under a ``text``."""
     was, now = _side(terminal, before), _side(terminal, after)
-    head = terminal.say(f"今日《{text}》", f"today, {text}: ")
+    head = terminal.say("trials.today", text=text)
     if before == after:
-        return head + terminal.say(f"{now}，无变化", f"{now}, no change")
+        return head + terminal.say("trials.no_change", now=now)
     return f"{head}{was} → {now}"
 
 
 def _side(terminal: Terminal, running: Running | None) -> str:
     if running is None:
-        return terminal.say("（尚未登记）", "(not registered)")
+        return terminal.say("trials.not_registered")
     code = running.undetermined
     why = None if code is None else words.undetermined(code, terminal.language)
     return " ".join(str(part) for part in (running.score, running.grade, why) if part is not None)
@@ -68,7 +59,7 @@ def _next(terminal: Terminal, before: Side | None, after: Side | None) -> str | 
     was, now = (None if side is None else side.next_change for side in (before, after))
     if was is None and now is None:
         return None
-    head = terminal.say("下一变动：", "next change: ")
+    head = terminal.say("trials.next_change")
     return head + (_change(was) if was == now else f"{_change(was)} → {_change(now)}")
 
 
@@ -81,16 +72,16 @@ def _change(change: NextChange | None) -> str:
 def _deadline(terminal: Terminal, change: DeadlineChange, lexicon: LexiconOf) -> str:
     was, now = (None if s is None else _day(terminal, s) for s in (change.before, change.after))
     days = f"{was} → {now}" if was and now and was != now else now or was or ""
-    head = terminal.say("期限：", "deadline: ")
-    kind, how = words.deadline_kind(change.kind, terminal.language), terminal.text(_CHANGES[change.change])
+    head = terminal.say("trials.deadline")
+    kind, how = words.deadline_kind(change.kind, terminal.language), terminal.say(f"trials.change.{change.change}")
     return f"{head}{kind}  {how}  {days}  {lexicon(change.regime).cites(change.cites, terminal.language)}  {change.id}"
 
 
 def _day(terminal: Terminal, side: DeadlineSide) -> str:
-    day = terminal.say("中止", "suspended") if side.due_on is None else str(side.due_on)
+    day = terminal.say("trials.suspended") if side.due_on is None else str(side.due_on)
     state = words.deadline_state(side.state, terminal.language)
-    mark = terminal.say("，暂定", ", provisional") if side.provisional else ""
-    return terminal.say(f"{day}（{state}{mark}）", f"{day} ({state}{mark})")
+    mark = terminal.say("trials.provisional") if side.provisional else ""
+    return f"{day}{in_brackets(state + mark, terminal.language)}"
 
 
 def _tracks(terminal: Terminal, before: PublicationSide | None, after: PublicationSide) -> list[str]:
@@ -105,11 +96,11 @@ def _tracks(terminal: Terminal, before: PublicationSide | None, after: Publicati
                 else " ".join(x for x in (words.stage(a.stage, terminal.language), a.score, a.grade) if x is not None)
                 for a in (was.get(year), now.get(year))
             ]
-            lines.append(terminal.say(f"{year} 年度：", f"year {year}: ") + f"{sides[0]} → {sides[1]}")
+            lines.append(terminal.say("trials.year", year=year) + f"{sides[0]} → {sides[1]}")
     shown = [None if s is None or s.public is None else s.public for s in (before, after)]
     if shown[0] != shown[1]:
         grades = ["—" if p is None or p.grade is None else p.grade for p in shown]
-        lines.append(terminal.say("公开等级：", "public grade: ") + f"{grades[0]} → {grades[1]}")
+        lines.append(terminal.say("trials.public_grade") + f"{grades[0]} → {grades[1]}")
     return lines
 
 
@@ -117,5 +108,5 @@ def _print_due(terminal: Terminal, impact: DueImpact) -> None:
     was, now = impact.due_since_before, impact.due_since_after
     if was == now and now is None:
         return
-    head = terminal.say("应发内部协查通报，自：", "an internal notice is due since: ")
+    head = terminal.say("trials.notice_due")
     print(f"  {head}{was or '—'} → {now or '—'}")

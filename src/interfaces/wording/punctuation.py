@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 
+from domain.vocabulary import Text
 from interfaces.wording.texts import Language
 
 
 def listed(parts: Iterable[object], language: Language) -> str:
     """Things of one kind in a row."""
     return ("、" if language == "zh" else ", ").join(map(str, parts))
+
+
+def both_listed(parts: Iterable[object]) -> Text:
+    """Things of one kind in a row, in both languages."""
+    parts = tuple(parts)
+    return Text(listed(parts, "zh"), listed(parts, "en"))
 
 
 def by_commas(parts: Iterable[str], language: Language) -> str:

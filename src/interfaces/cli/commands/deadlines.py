@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from application.ports import DeadlineCount
 
-_WEEKDAYS_ZH = "一二三四五六日"
-_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY, _LEFT = 12, 18
 _PASSED_OVER = ("start", "weekend", "holiday", "paused", "rest")
 
@@ -39,7 +38,7 @@ def deadlines(
 ) -> None:
     """The worklist in order of legal time left. Raises ``Invalid`` with every bad condition."""
     if limit < 1:
-        given.bad("/limit", "至少列出 1 条。", "at least 1 line is listed.")
+        given.bad("/limit", "deadlines.bad_limit")
     question = WorklistQuestion(
         region=region,
         kind=kind,
@@ -61,7 +60,7 @@ def deadlines(
 
 def catch_up(terminal: Terminal, product: Product) -> Freshness:
     """Take what is new into the index of deadlines, so that nothing on record is missing from a list."""
-    with terminal.progress("计算期限", "computing deadlines") as told:
+    with terminal.progress("deadlines.computing") as told:
         return product.projection.catch_up(lambda done: told(done, None))
 
 
@@ -69,7 +68,7 @@ def _pages(terminal: Terminal, product: Product, question: WorklistQuestion, lim
     """As many lines as are wanted, however many pages they are."""
     page = product.worklist.page(question, product.least)
     lines = list(page.lines)
-    with terminal.progress("读取", "reading", limit) as told:
+    with terminal.progress("deadlines.loading", total=limit) as told:
         while page.cursor is not None and len(lines) < limit:
             left = min(limit - len(lines), MOST_LINES)
             question = msgspec.structs.replace(question, cursor=page.cursor, limit=left)
@@ -112,21 +111,20 @@ def _print_page(terminal: Terminal, page: WorklistPage, lexicon: LexiconOf) -> N
 
     console = terminal.console()
     say = terminal.say
-    console.print(say(f"截至 {page.as_of} 的期限", f"Deadlines as of {page.as_of}"), style="bold")
+    console.print(say("deadlines.deadlines_as_of", as_of=page.as_of), style="bold")
     if page.lines:
-        heads = set_cell_size(say("最后一日", "last day"), _DAY) + set_cell_size(say("剩余", "left"), _LEFT)
-        console.print(heads + say("事项  主体", "what  subject"), style="dim", soft_wrap=True)
+        heads = set_cell_size(say("deadlines.last_day"), _DAY) + set_cell_size(say("deadlines.left"), _LEFT)
+        console.print(heads + say("deadlines.what_subject"), style="dim", soft_wrap=True)
     for line in page.lines:
         print_line(terminal, console, line, lexicon)
     if not page.lines:
-        console.print(say("没有符合条件的期限。", "No deadline answers to that."))
+        console.print(say("deadlines.none_found"))
     if page.counts:
         _print_counts(terminal, console, page.counts)
     if page.cursor is not None:
         terminal.note(
-            f"只列出前 {len(page.lines)} 条；用 --limit 多列，或用 --region、--kind、--due-before 缩小范围。",
-            f"only the first {len(page.lines)}; ask for more by --limit, or for fewer by --region, --kind,"
-            " --due-before.",
+            "deadlines.only_first",
+            number=len(page.lines),
         )
 
 
@@ -135,7 +133,7 @@ def print_line(terminal: Terminal, console: "Console", line: DeadlineLine, lexic
     from rich.cells import set_cell_size
 
     say, language = terminal.say, terminal.language
-    last = say("中止", "suspended") if line.due_on is None else str(line.due_on)
+    last = say("deadlines.suspended") if line.due_on is None else str(line.due_on)
     what = words.deadline_kind(line.kind, language)
     who = line.subject.name or words.kind(line.subject.kind, language)
     head = f"{set_cell_size(last, _DAY)}{set_cell_size(_left(terminal, line), _LEFT)}{what}  {who}"
@@ -146,7 +144,7 @@ def print_line(terminal: Terminal, console: "Console", line: DeadlineLine, lexic
         law.actor(line.actor, language),
         law.term(line.cites, line.readings, line.kind, line.subject.kind, language),
         words.deadline_state(line.state, language),
-        say("暂定", "provisional") if line.provisional else "",
+        say("deadlines.provisional") if line.provisional else "",
     ]
     console.print("    " + " · ".join(p for p in parts if p), style="dim", soft_wrap=True)
 
@@ -155,12 +153,12 @@ def _left(terminal: Terminal, line: DeadlineLine) -> str:
     """The time left, for what is still to be met."""
     left = line.working_days_left
     if line.state not in ("open", "overdue") or left is None:
-        return "" if line.done_on is None else terminal.say(f"{line.done_on} 办", f"done {line.done_on}")
+        return "" if line.done_on is None else terminal.say("deadlines.done", done_on=line.done_on)
     if left < 0:
-        return terminal.say(f"超 {-left} 个工作日", f"{-left} w.days over")
+        return terminal.say("deadlines.working_days_over", days=-left)
     if left == 0 and line.state == "overdue":
-        return terminal.say("已过", "over")
-    return terminal.say(f"余 {left} 个工作日", f"{left} w.days left")
+        return terminal.say("deadlines.over")
+    return terminal.say("deadlines.working_days_left", days=left)
 
 
 def _print_counts(terminal: Terminal, console: "Console", counts: Sequence["DeadlineCount"]) -> None:
@@ -170,7 +168,7 @@ def _print_counts(terminal: Terminal, console: "Console", counts: Sequence["Dead
     language = terminal.language
     states = list(dict.fromkeys(c.state for c in counts))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(terminal.say("合计", "in all"))
+    table.add_column(terminal.say("deadlines.in_all"))
     for state in states:
         table.add_column(words.deadline_state(state, language), justify="right")
     number = {(c.kind, c.state): c.number for c in counts}
@@ -190,19 +188,14 @@ def _print_proof(terminal: Terminal, found: ProvedDeadline, lexicon: LexiconOf) 
     console.print(f"{words.deadline_kind(line.kind, language)}  {line.id}", style="bold", soft_wrap=True)
     parts = [
         f"{line.subject.name or words.kind(line.subject.kind, language)}  {line.subject.id}",
-        "" if line.year is None else say(f"{line.year} 年度", f"year {line.year}"),
+        "" if line.year is None else say("cli.year", year=line.year),
         law.actor(line.actor, language),
         law.term(line.cites, line.readings, line.kind, line.subject.kind, language),
-        *(
-            say(f"解释项 {id}（{law.issue(id, 'zh')}）", f"reading {id} ({law.issue(id, 'en')})")
-            for id in line.readings
-        ),
+        *(say("deadlines.reading", id=id, issue=law.issue(id, language)) for id in line.readings),
     ]
     console.print(" · ".join(p for p in parts if p), soft_wrap=True)
-    console.print(
-        say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}"
-    )
-    last = say("中止，尚无最后一日", "suspended, no last day yet") if line.due_on is None else str(line.due_on)
+    console.print(say("cli.as_of") + f" {basis.as_of}  " + say("cli.as_known_at") + f" {local(basis.known_at)}")
+    last = say("deadlines.suspended_for_now") if line.due_on is None else str(line.due_on)
     console.print(f"▶ {last}  {_state(terminal, line)}", style="bold red" if line.state == "overdue" else "bold")
     for remark in _remarks(terminal, found):
         console.print(f"  {remark}", soft_wrap=True)
@@ -211,9 +204,11 @@ def _print_proof(terminal: Terminal, found: ProvedDeadline, lexicon: LexiconOf) 
     editions = ", ".join(f"{r.id} ({r.digest[:12]})" for r in basis.rulebooks)
     print(
         say(
-            f"依据：序号 {basis.position}；{editions}；日历 {basis.calendar_digest[:12]}；引擎 {basis.engine}",
-            f"Basis: position {basis.position}; {editions}; calendars {basis.calendar_digest[:12]};"
-            f" engine {basis.engine}",
+            "deadlines.basis",
+            position=basis.position,
+            editions=editions,
+            calendars=basis.calendar_digest[:12],
+            engine=basis.engine,
         )
     )
 
@@ -221,9 +216,7 @@ def _print_proof(terminal: Terminal, found: ProvedDeadline, lexicon: LexiconOf) 
 def _state(terminal: Terminal, line: DeadlineLine) -> str:
     state = words.deadline_state(line.state, terminal.language)
     if line.state in ("met", "late", "skipped") and line.done_on is not None:
-        return terminal.say(
-            f"{state}（{line.done_on}，记录 {line.done_by}）", f"{state} ({line.done_on}, by {line.done_by})"
-        )
+        return terminal.say("deadlines.state_done", state=state, done_on=line.done_on, done_by=line.done_by)
     left = _left(terminal, line)
     return f"{state}  {left}" if left else state
 
@@ -235,25 +228,28 @@ def _remarks(terminal: Terminal, found: ProvedDeadline) -> list[str]:
     if line.provisional:
         remarks.append(
             say(
-                "暂定：送达日期未记录，或所涉年度的工作日历尚未采用。",
-                "provisional: the day of receipt is not on record, or the calendar of a year it touches is not"
-                " adopted yet.",
+                "deadlines.why_provisional",
             )
         )
     remarks += [
         say(
-            f"延期：{extension.from_on} 至 {extension.until_on}（原为 {line.original_on}）",
-            f"extended: {extension.from_on} to {extension.until_on} (was {line.original_on})",
+            "deadlines.extension",
+            from_on=extension.from_on,
+            until_on=extension.until_on,
+            original_on=line.original_on,
         )
         for extension in found.extensions
     ]
     for pause in found.suspensions:
-        until = pause.until_on or say("未定", "no end yet")
-        days = say("个工作日", "working days") if pause.working else say("日", "days")
+        until = pause.until_on or say("deadlines.no_end_yet")
+        days = say("deadlines.working_days") if pause.working else say("deadlines.days")
         remarks.append(
             say(
-                f"中止：{pause.from_on} 至 {until}，剩余 {pause.remaining} {days}保留",
-                f"suspended: {pause.from_on} to {until}, {pause.remaining} {days} kept",
+                "deadlines.pause",
+                from_on=pause.from_on,
+                until=until,
+                remaining=pause.remaining,
+                days=days,
             )
         )
     return remarks
@@ -266,11 +262,9 @@ def _print_days(terminal: Terminal, console: "Console", found: ProvedDeadline) -
     papers = list(dict.fromkeys(day.paper for day in found.proof if day.paper is not None))
     for day in found.proof:
         passed = day.kind in _PASSED_OVER
-        weekday = f"周{_WEEKDAYS_ZH[day.on.weekday()]}" if terminal.language == "zh" else _WEEKDAYS_EN[day.on.weekday()]
+        weekday = terminal.say(f"deadlines.weekday.{_WEEKDAYS[day.on.weekday()]}")
         paper = (
-            terminal.say("［当年日历未知］", "[calendar not known]")
-            if day.paper is None
-            else f"[{papers.index(day.paper) + 1}]"
+            terminal.say("deadlines.calendar_not_known") if day.paper is None else f"[{papers.index(day.paper) + 1}]"
         )
         counted = "" if day.number is None else str(day.number)
         why = set_cell_size(words.proof_day(day.kind, terminal.language), 20 if terminal.language == "zh" else 38)
@@ -294,21 +288,23 @@ def _print_swept(terminal: Terminal, swept: Swept, lexicon: LexiconOf) -> None:
     new = [r for r in swept.reminders if r.new]
     console.print(
         say(
-            f"截至 {swept.as_of}：最后一日不晚于 {swept.until_on} 或已逾期",
-            f"As of {swept.as_of}: last day up to {swept.until_on}, or overdue",
+            "deadlines.reminders",
+            as_of=swept.as_of,
+            until_on=swept.until_on,
         ),
         style="bold",
     )
-    for what, zh, en in (("overdue", "已逾期", "Overdue"), ("near", "即将到期", "Near")):
+    for what, code in (("overdue", "deadlines.overdue"), ("near", "deadlines.near")):
         lines = [r.deadline for r in new if r.what == what]
         if lines:
-            console.print(f"{say(zh, en)}  {len(lines)}", style="bold")
+            console.print(f"{say(code)}  {len(lines)}", style="bold")
         for line in lines:
             print_line(terminal, console, line, lexicon)
     again = len(swept.reminders) - len(new)
     print(
         say(
-            f"新提醒 {len(new)} 条；当日此前已提醒 {again} 条。",
-            f"{len(new)} new; {again} told earlier that day.",
+            "deadlines.told",
+            new=len(new),
+            again=again,
         )
     )

@@ -1,7 +1,7 @@
 """``evaluate`` and ``evaluation``: one step of a year for a whole roster, and how far the year is."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from application.year.evaluation import RosterOutcome, RosterStatus, SubjectStep, roster_from
 from domain.vocabulary import Text
@@ -10,17 +10,11 @@ from interfaces.cli.commands.recording import print_notices
 from interfaces.cli.naming import names_of
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.wording import places, words
+from interfaces.wording.punctuation import by_commas, in_brackets
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-_STATUS: Final[Mapping[RosterStatus, Text]] = {
-    "recorded": Text("已记录", "recorded"),
-    "already_so": Text("此前已如此", "already so"),
-    "dry_run": Text("试算通过", "would be recorded"),
-    "refused": Text("被拒绝", "refused"),
-}
 
 _WIDEST: Final = 46
 """Widest column that is still lined up, in cells; a longer name pushes its line on."""
@@ -42,7 +36,7 @@ def evaluate(
     """
     request = roster_from({name: value for name, value in asked.items() if value is not None})
     with terminal.house.open(terminal.settings) as product:
-        with terminal.progress("逐个办理", "taking the step") as told:
+        with terminal.progress("evaluation.taking_step") as told:
             outcome = product.evaluating.evaluate(
                 request, actor=actor, key=key, dry_run=dry_run, progress=lambda done: told(done, None)
             )
@@ -59,12 +53,15 @@ def evaluate(
 def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str], lexicon: Lexicon) -> None:
     console = terminal.console()
     say, language = terminal.say, terminal.language
-    where = places.place(outcome.region, language) if outcome.region else say("全部地区", "all regions")
+    where = places.place(outcome.region, language) if outcome.region else say("cli.all_regions")
     console.print(lexicon.title(language), soft_wrap=True)
     console.print(
         say(
-            f"{outcome.year} 年度  {words.stage(outcome.stage, 'zh')}  {where}  {outcome.dated_on}",
-            f"year {outcome.year}  {words.stage(outcome.stage, 'en')}  {where}  {outcome.dated_on}",
+            "evaluation.head",
+            year=outcome.year,
+            stage=words.stage(outcome.stage, language),
+            where=where,
+            dated_on=outcome.dated_on,
         ),
         style="bold",
     )
@@ -80,13 +77,16 @@ def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str],
         grades[result] = grades.get(result, 0) + 1
     if grades:
         said = "  ".join(f"{result} {n}" for result, n in sorted(grades.items()))
-        console.print(say("结果：", "Results: ") + said)
-    counts = say("，", ", ").join(
-        f"{terminal.text(text)} {outcome.counts[status]}"
-        for status, text in _STATUS.items()
-        if status in outcome.counts
+        console.print(say("cli.results") + said)
+    counts = by_commas(
+        (
+            f"{_status(terminal, status)} {outcome.counts[status]}"
+            for status in get_args(RosterStatus)
+            if status in outcome.counts
+        ),
+        language,
     )
-    print(say(f"共 {len(outcome.subjects)} 个：{counts}。", f"{len(outcome.subjects)} in all: {counts}."))
+    print(say("evaluation.in_all", subjects=len(outcome.subjects), counts=counts))
 
 
 def _print_steps(
@@ -97,7 +97,7 @@ def _print_steps(
 
     steps = sorted(outcome.subjects, key=lambda s: s.status == "refused")
     cells = [
-        (terminal.text(_STATUS[s.status]), named.get(s.subject, ""), _result(terminal, s, outcome.kind, lexicon))
+        (_status(terminal, s.status), named.get(s.subject, ""), _result(terminal, s, outcome.kind, lexicon))
         for s in steps
     ]
     widths = [min(_WIDEST, max(cell_len(row[n]) for row in cells)) for n in range(3)]
@@ -108,8 +108,12 @@ def _print_steps(
         print_notices(terminal, step.notices, lambda _: lexicon)
         if step.error is not None:
             found = lexicon.cites(step.error.cites, terminal.language)
-            why = terminal.say(step.error.zh, step.error.en)
-            console.print(f"    {why}{terminal.say(f'（{found}）', f' ({found})') if found else ''}", soft_wrap=True)
+            why = terminal.text(Text(step.error.zh, step.error.en))
+            console.print(f"    {why}{in_brackets(found, terminal.language) if found else ''}", soft_wrap=True)
+
+
+def _status(terminal: Terminal, status: RosterStatus) -> str:
+    return terminal.say(f"evaluation.status.{status}")
 
 
 def _result(terminal: Terminal, step: SubjectStep, kind: str, lexicon: Lexicon) -> str:

@@ -11,6 +11,7 @@ from application.explaining.knowledge import DecisionKnowledge, Knowing, LaterEv
 from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion, RegionTrack
 from application.population.population import MOST_LINES
 from domain.events.lawbook import LAW_STREAM
+from domain.vocabulary import Text
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.house import Product
@@ -18,6 +19,7 @@ from interfaces.cli.questions import reading_of
 from interfaces.cli.records import record_words
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.wording import causes, places, words
+from interfaces.wording.punctuation import in_brackets, listed
 from interfaces.wording.words import Lexicon
 
 RecordWords = Callable[[str], str]
@@ -34,8 +36,7 @@ def basing(
     if token is not None and (as_of or known_at or readings):
         given.bad(
             f"/basis_{number}",
-            "token 已包含一切，不能再与其他条件并用。",
-            "a token says everything; give nothing beside it.",
+            "explanations.token_alone",
         )
     return Basing(
         token=token,
@@ -61,7 +62,7 @@ def diff(
 ) -> None:
     """Why two answers about a subject, or all those of a region, differ."""
     if (subject is None) == (region is None):
-        given.bad("/subject", "请给出主体编号，或用 --region 指明区划。", "give a subject, or a region by --region.")
+        given.bad("/subject", "explanations.give_subject_or_region")
     with terminal.reading() as product:
         if region is not None:
             question = RegionQuestion(
@@ -92,9 +93,7 @@ def diff(
 
 def _region_diff(terminal: Terminal, product: Product, question: RegionQuestion, *, as_json: bool) -> None:
     if question.first.token or question.second.token:
-        given.bad(
-            "/basis_1", "整个区划的比较不用 token。", "a token is of one subject; it cannot name a region's basis."
-        )
+        given.bad("/basis_1", "explanations.token_of_region")
     index, projection = product.population.index, product.population.projection
     comparing = RegionalDiffering(product.journal, product.clock, product.legislation, index, projection)
     found = comparing.between(question)
@@ -110,13 +109,13 @@ def _track(text: str) -> RegionTrack:
     if text == "running":
         return "running"
     if text != "all":
-        given.bad("/track", f"没有 {text}；可用 all、running。", f"there is no {text}; there are all, running.")
+        given.bad("/track", "explanations.no_track", text=text)
     return "all"
 
 
 def _limit(number: int) -> int:
     if not 1 <= number <= MOST_LINES:
-        given.bad("/limit", f"须为 1 至 {MOST_LINES}。", f"is from 1 to {MOST_LINES}.")
+        given.bad("/limit", "explanations.bad_limit", most=MOST_LINES)
     return number
 
 
@@ -178,21 +177,18 @@ def _print_difference(terminal: Terminal, found: GradeDifference, lexicon: Lexic
     console, say, kind = terminal.console(), terminal.say, found.subject.kind
     console.print(f"{found.subject.name or ''}  {found.subject.id}".strip(), style="bold", soft_wrap=True)
     for sign, side in (("①", found.first), ("②", found.second)):
-        known = say("所知截至", "as known at") + f" {local(side.basis.known_at)}"
+        known = say("cli.as_known_at") + f" {local(side.basis.known_at)}"
         console.print(
             f"{sign} {side.basis.as_of}  {known}  {_result(terminal, side.figures, kind, lexicon)}", soft_wrap=True
         )
     console.print()
     if not found.causes:
-        console.print(say("两个答复相同。", "The two answers are the same."))
+        console.print(say("explanations.two_answers_are_same"))
     _print_causes(terminal, console, found.causes, found.interactions, found.subject.id)
     number = len(found.without_effect)
     if number:
-        console.print(say(f"另有 {number} 条记录不影响结果。", _without_effect(number)), style="dim")
-
-
-def _without_effect(number: int) -> str:
-    return "One more record changes nothing." if number == 1 else f"{number} more records change nothing."
+        text = say("explanations.one_idle") if number == 1 else say("explanations.idle", number=number)
+        console.print(text, style="dim")
 
 
 def _print_causes(
@@ -206,7 +202,7 @@ def _print_causes(
         tracks = " ".join(causes.track(t, terminal.language) for t in cause.tracks)
         console.print(f"{cause.number:>3}  {cause.because}  [{tracks}]", soft_wrap=True)
         for event in cause.events:
-            recorded = terminal.say("记录于", "recorded") + f" {local(event.recorded_at)}"
+            recorded = terminal.say("cli.recorded") + f" {local(event.recorded_at)}"
             where = _where(terminal, event, subject)
             console.print(f"       {event.title}  {where}  {recorded}", style="dim", soft_wrap=True)
     for interaction in joint:
@@ -217,10 +213,10 @@ def _where(terminal: Terminal, event: EventRef, subject: str) -> str:
     """Where an event stands: on the file itself, in the law, or on another file."""
     say, number = terminal.say, event.version
     if event.stream == subject:
-        return say(f"本案卷第 {number} 项", f"no. {number} of this file")
+        return say("explanations.number_in_file", number=number)
     if event.stream == LAW_STREAM:
-        return say(f"规则与日历第 {number} 项", f"no. {number} of the law")
-    return say(f"另一案卷第 {number} 项", f"no. {number} of another file")
+        return say("explanations.number_in_law", number=number)
+    return say("explanations.number_in_other", number=number)
 
 
 def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon) -> None:
@@ -228,8 +224,11 @@ def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon)
     place = places.place(found.region, terminal.language)
     console.print(
         say(
-            f"{place}：比较 {found.subjects} 个，{found.differing} 个不同，{found.appeared} 个只在一方。",
-            f"{place}: {found.subjects} compared, {found.differing} differ, {found.appeared} on one side alone.",
+            "explanations.compared",
+            place=place,
+            subjects=found.subjects,
+            differing=found.differing,
+            appeared=found.appeared,
         ),
         style="bold",
     )
@@ -237,7 +236,7 @@ def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon)
         sides = " → ".join(_side(terminal, side, found.kind, lexicon) for side in (move.first, move.second))
         console.print(f"  {sides}  {move.number}")
     for total in found.causes:
-        together = say(f"其中 {total.only_together} 个仅见相互作用", f"{total.only_together} only together")
+        together = say("explanations.only_together", only_together=total.only_together)
         note = f"  ({together})" if total.only_together else ""
         console.print(f"  {total.because}  {total.subjects}  {total.share}{note}", soft_wrap=True)
     for line in found.lines:
@@ -247,18 +246,18 @@ def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon)
     if found.explained < found.differing:
         console.print(
             say(
-                f"原因合计只涵盖所列的 {found.explained} 个主体。",
-                f"The totals by cause are over the {found.explained} subjects listed.",
+                "explanations.totals_over",
+                explained=found.explained,
             ),
             style="dim",
         )
     if not found.whole:
         console.print(
-            say("以上只是区划的一部分，其余见下一页。", "This is a part of the region; the next page has the rest."),
+            say("explanations.part_of_region"),
             style="dim",
         )
     if found.next is not None:
-        console.print(say("下一页：", "Next page: ") + f"--cursor {found.next}", style="dim", soft_wrap=True)
+        console.print(say("explanations.next_page") + f"--cursor {found.next}", style="dim", soft_wrap=True)
 
 
 def _side(terminal: Terminal, code: str, kind: str, lexicon: Lexicon) -> str:
@@ -276,7 +275,8 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
         soft_wrap=True,
     )
     target = lexicon.grade(found.target, kind, terminal.language)
-    head = say(f"要达到{words.spaced(target)}（或更好）：", f"To reach {target} (or better): ")
+    target = words.spaced(target) if terminal.language == "zh" else target
+    head = say("explanations.to_reach", target=target)
     console.print(head + (found.because or ""), soft_wrap=True)
     for number, path in enumerate(found.paths, 1):
         console.print(f"{number:>3}  {path.because}", soft_wrap=True)
@@ -284,50 +284,45 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
             for id in (change.fact,) if change.fact is not None else change.records:
                 console.print(f"       {named(id)}", style="dim", soft_wrap=True)
     if not found.complete:
-        console.print(
-            say("可能还有其他办法，未全部查看。", "There may be others; not all sets were looked at."), style="dim"
-        )
+        console.print(say("explanations.perhaps_others"), style="dim")
     for bar in found.barred:
-        way, why = causes.way(bar.way, terminal.language), say(bar.zh, bar.en)
+        way, why = causes.way(bar.way, terminal.language), terminal.text(Text(bar.zh, bar.en))
         cites = lexicon.cites(bar.cites, terminal.language)
         about = "" if bar.fact is None else f"{named(bar.fact)}  "
-        console.print(f"  ✗ {about}{way}  {why}{say(f'（{cites}）', f' ({cites})')}", style="dim", soft_wrap=True)
+        console.print(f"  ✗ {about}{way}  {why}{in_brackets(cites, terminal.language)}", style="dim", soft_wrap=True)
     for fixed in found.fixed:
         until = "" if fixed.ends_on is None else f"  → {fixed.ends_on}"
         row = "" if fixed.row is None else words.row_words(fixed.row, terminal.language, lexicon)
-        sources = say("，来源：", ", from: ") + say("、", ", ").join(map(named, fixed.sources)) if fixed.sources else ""
-        console.print(
-            say("  无法由本案卷改变：", "  not to be changed in this file: ") + f"{row}{sources}{until}", style="dim"
-        )
+        papers = listed(map(named, fixed.sources), terminal.language)
+        sources = say("explanations.from", papers=papers) if papers else ""
+        console.print("  " + say("explanations.fixed") + f"{row}{sources}{until}", style="dim")
     if found.next_change is not None:
-        console.print(say("下一变动：", "Next change: ") + (found.next_change.because or ""), soft_wrap=True)
+        console.print(say("cli.next_change") + (found.next_change.because or ""), soft_wrap=True)
 
 
 def _print_knowledge(terminal: Terminal, found: DecisionKnowledge, lexicon: Lexicon, named: RecordWords) -> None:
     console, say = terminal.console(), terminal.say
     stage = "" if found.stage is None else words.stage(found.stage, terminal.language)
-    year = "" if found.year is None else say(f"{found.year} 年度", f"year {found.year}")
+    year = "" if found.year is None else say("cli.year", year=found.year)
     console.print("  ".join(p for p in (found.record, year, stage, str(found.on)) if p), style="bold", soft_wrap=True)
     given_then = words.result_words(
         found.recorded.score, found.recorded.grade, found.kind, terminal.language, lexicon
     ).strip()
-    console.print(say("当时：", "Then: ") + given_then)
-    console.print(say("依今日所知：", "By today's knowledge: ") + _result(terminal, found.today, found.kind, lexicon))
+    console.print(say("explanations.then") + given_then)
+    console.print(say("explanations.by_today_knowledge") + _result(terminal, found.today, found.kind, lexicon))
     if not found.holds:
-        console.print(say("依当时的依据也不再得出该结果。", "Its own receipt no longer gives it."), style="bold red")
-    console.print(
-        say("相同。", "The same.") if found.same else say("不同，原因如下。", "Not the same, because:"), style="bold"
-    )
+        console.print(say("explanations.receipt_differs"), style="bold red")
+    console.print(say("explanations.same") if found.same else say("explanations.not_same_because"), style="bold")
     _print_causes(terminal, console, found.causes, found.interactions, found.subject)
-    true_later = say("当时已成立而后来才记录：", "True by then and recorded later:")
+    true_later = say("explanations.true_but_later")
     _print_later(terminal, console, true_later, found.true_but_later, named)
-    since = say("此后更正或撤销：", "Corrected or undone since:")
+    since = say("explanations.corrected_or_undone_since")
     _print_later(terminal, console, since, found.corrected_since, named)
 
 
 def _print_later(
     terminal: Terminal, console: "Console", heading: str, events: Sequence[LaterEvent], named: RecordWords
 ) -> None:
-    console.print(heading + ("" if events else terminal.say("无", " none")))
+    console.print(heading + ("" if events else terminal.say("explanations.none")))
     for event in events:
         console.print(f"  {event.because}  {named(event.about)}", soft_wrap=True)

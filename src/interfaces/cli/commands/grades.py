@@ -18,6 +18,7 @@ from interfaces.cli.terminal import Terminal
 from interfaces.cli.tracks import print_measures, print_tracks
 from interfaces.wording import places, words
 from interfaces.wording.lexicons import Lexicons
+from interfaces.wording.punctuation import by_semicolons
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 
@@ -69,11 +70,9 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon
     console = terminal.console()
     say, language = terminal.say, terminal.language
     running, basis, subject = answer.running, answer.basis, answer.subject
-    console.print(f"{subject.name or say('〔姓名已删除〕', '(name erased)')}  {subject.id}", style="bold")
+    console.print(f"{subject.name or say('cli.name_erased')}  {subject.id}", style="bold")
     console.print(f"{lexicon.title(language)}  {lexicon.force(answer.force, language)}", soft_wrap=True)
-    console.print(
-        say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}"
-    )
+    console.print(say("cli.as_of") + f" {basis.as_of}  " + say("cli.as_known_at") + f" {local(basis.known_at)}")
     console.print(f"▶ {answer.headline}", style="bold red" if running.grade == "D" else "bold", soft_wrap=True)
     for city in answer.cities:
         grade = "—" if city.grade is None else lexicon.grade(city.grade, subject.kind, language)
@@ -85,21 +84,19 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon
     for step in answer.steps:
         _print_step(terminal, console, step, subject.kind, lexicon)
     if not answer.steps:
-        console.print(say("没有信用信息。", "No facts on record."))
+        console.print(say("grades.no_facts_on_record"))
     if not isinstance(answer.later, UnsetType):
         number = answer.later
         console.print(
-            say(
-                f"另有 {number} 条信息晚于 {basis.as_of}，未列；加 --later 一并列出。",
-                f"{number} of a later day than {basis.as_of} {'is' if number == 1 else 'are'} not listed; --later lists"
-                " them too.",
-            ),
+            say("grades.one_later", day=basis.as_of)
+            if number == 1
+            else say("grades.later", number=number, day=basis.as_of),
             style="dim",
         )
     console.print()
     print_measures(terminal, console, answer.measures, lexicon)
     if answer.next_change is not None:
-        console.print(say("下一变动：", "Next change: ") + (answer.next_change.because or str(answer.next_change.on)))
+        console.print(say("cli.next_change") + (answer.next_change.because or str(answer.next_change.on)))
     _print_basis(terminal, answer)
 
 
@@ -115,16 +112,14 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, kind: st
     mark, style = ("●", None) if step.counted else ("○", "dim")
     console.print(f"{mark} {figures}  {paper}".rstrip(), style=style, soft_wrap=True)
     console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
-    recorded = (
-        "" if step.recorded_at == _NEVER else terminal.say("记录于", "recorded") + f" {local(step.recorded_at)[:10]}"
-    )
+    recorded = "" if step.recorded_at == _NEVER else terminal.say("cli.recorded") + f" {local(step.recorded_at)[:10]}"
     matter = "" if found is None else words.matter(found, language)
-    details = terminal.say("；", "; ").join(part for part in (matter, recorded) if part)
+    details = by_semicolons((part for part in (matter, recorded) if part), language)
     console.print(Padding(details, (0, 0, 0, 4), expand=False), style="dim")
     for source in papers:
         if not (source.document or source.row or source.authority):
             continue
-        text = terminal.say("来源：", "from: ") + words.paper(source, language, lexicon)
+        text = terminal.say("grades.from") + words.paper(source, language, lexicon)
         console.print(Padding(text, (0, 0, 0, 4), expand=False), style="dim")
     if isinstance(step.quote, str):
         console.print(Padding(f"「{step.quote}」", (0, 0, 0, 4), expand=False), style="italic")
@@ -135,20 +130,22 @@ def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
     say, basis = terminal.say, answer.basis
     editions = ", ".join(f"{r.id} ({r.digest[:12]})" for r in basis.rulebooks)
     console.print(
-        say("依据：", "Basis: ")
+        say("grades.basis")
         + say(
-            f"序号 {basis.position}；{editions}；引擎 {basis.engine}",
-            f"position {basis.position}; {editions}; engine {basis.engine}",
+            "grades.position_engine",
+            position=basis.position,
+            editions=editions,
+            engine=basis.engine,
         ),
         soft_wrap=True,
     )
     if answer.repeated is not None:
         console.print(
-            say("与原答复一致。", "The same answer as before.")
+            say("grades.same_answer_as_before")
             if answer.repeated.same
             else say(
-                f"与原答复不同（原引擎 {answer.repeated.engine}）。",
-                f"Not the answer given before (by the engine {answer.repeated.engine}).",
+                "grades.other_answer",
+                engine=answer.repeated.engine,
             ),
             style="bold",
         )
@@ -164,7 +161,7 @@ def print_timeline(terminal: Terminal, timeline: Timeline, name: str | None, lex
     say, language = terminal.say, terminal.language
     parts = [part for part in (name, timeline.subject, words.kind(timeline.kind, language)) if part]
     console.print("  ".join(parts), style="bold", soft_wrap=True)
-    heading = say("发生         起算         记录", "happened     effective    recorded")
+    heading = say("grades.timeline_head")
     console.print(heading, style="dim")
     decided = {
         fact: entry.type
@@ -199,12 +196,14 @@ def _particulars(entry: Entry, terminal: Terminal, decided: Mapping[str, str], *
     parts = [
         (entry.id or entry.about or "") if ids else "",
         _document(terminal, entry, decided),
-        terminal.say(f"记录人 {entry.by}", f"recorded by {entry.by}"),
-        terminal.say(f"迟 {days} 天", f"{days} {'day' if days == 1 else 'days'} late")
-        if days is not None and days > 0
-        else "",
+        terminal.say("cli.recorded_by", by=entry.by),
+        _delay(terminal, days) if days is not None and days > 0 else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _delay(terminal: Terminal, days: int) -> str:
+    return terminal.say("grades.one_day_late") if days == 1 else terminal.say("grades.days_late", days=days)
 
 
 _DECISIONS: Final = ("objection-decided.v1", "comment-decided.v1")

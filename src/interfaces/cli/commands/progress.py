@@ -12,6 +12,7 @@ from interfaces.cli.naming import names_of
 from interfaces.cli.records import record_words
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import places, words
+from interfaces.wording.punctuation import by_colon, listed
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 
@@ -44,7 +45,7 @@ def evaluation(
         question = ProgressQuestion(
             regime=regime, year=number, region=place or "", kind=of, as_of=day, known_at=moment, limit=_EVERYBODY
         )
-        with terminal.progress("汇总", "counting"):
+        with terminal.progress("progress.counting"):
             found = product.evaluating.progress(question)
         named = {} if as_json else {**_names(product, found), **_papers(product, found, terminal.language)}
         lexicon = lexicon_of_regime(product, regime, found.as_of)
@@ -70,20 +71,18 @@ def _papers(product: Product, found: YearProgress, language: Language) -> Mappin
 def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], lexicon: Lexicon, *, each: bool) -> None:
     console = terminal.console()
     say = terminal.say
-    where = places.place(found.region, terminal.language) if found.region else say("全部地区", "all regions")
+    where = places.place(found.region, terminal.language) if found.region else say("cli.all_regions")
     console.print(lexicon.title(terminal.language), soft_wrap=True)
     console.print(
-        say(f"{found.year} 年度评价  {where}  ", f"Evaluation of {found.year}  {where}  ")
-        + words.kind(found.kind, terminal.language),
+        say("progress.evaluation_of", year=found.year, where=where) + words.kind(found.kind, terminal.language),
         style="bold",
     )
-    console.print(
-        say("截至", "as of") + f" {found.as_of}  " + say("所知截至", "as known at") + f" {local(found.known_at)}"
-    )
+    console.print(say("cli.as_of") + f" {found.as_of}  " + say("cli.as_known_at") + f" {local(found.known_at)}")
     console.print(
         say(
-            f"列入名单 {found.listed} 个；已登记未列入 {found.unlisted} 个",
-            f"on the roster: {found.listed}; registered and not on it: {found.unlisted}",
+            "progress.on_roster",
+            listed=found.listed,
+            unlisted=found.unlisted,
         )
     )
     if found.listed:
@@ -102,22 +101,23 @@ def _print_counts(terminal: Terminal, console: "Console", found: YearProgress, l
     say, language = terminal.say, terminal.language
     stages = "  ".join(f"{words.stage(code, language)} {n}" for code, n in found.stages.items())
     grades = "  ".join(f"{_grade(terminal, code, found.kind, lexicon)} {n}" for code, n in sorted(found.grades.items()))
-    console.print(say("最近环节：", "Latest step: ") + stages)
-    console.print(say("结果：", "Results: ") + grades)
+    console.print(say("progress.latest_step") + stages)
+    console.print(say("cli.results") + grades)
     if found.objections or found.comments:
         console.print(
             say(
-                f"未结：异议 {found.objections} 件，公众意见 {found.comments} 件",
-                f"Open: {found.objections} objections, {found.comments} comments",
+                "progress.open",
+                objections=found.objections,
+                comments=found.comments,
             )
         )
 
 
 def _grade(terminal: Terminal, code: str, kind: str, lexicon: Lexicon) -> str:
     if code == "none":
-        return terminal.say("尚无结果", "no result yet")
+        return terminal.say("progress.no_result_yet")
     if code == "undetermined":
-        return terminal.say("未定等级", "without a grade")
+        return terminal.say("progress.without_grade")
     return lexicon.grade(code, kind, terminal.language)
 
 
@@ -125,11 +125,9 @@ def _print_behind(
     terminal: Terminal, console: "Console", line: Behind, named: Mapping[str, str], lexicon: Lexicon
 ) -> None:
     language = terminal.language
-    head = terminal.say(
-        f"✗ {words.deadline_kind(line.kind, 'zh')}  {words.deadline_state(line.state, 'zh')}  {line.count} 个",
-        f"✗ {words.deadline_kind(line.kind, 'en')}  {words.deadline_state(line.state, 'en')}  {line.count}",
-    )
-    first = "" if line.first_due_on is None else terminal.say(f"最早 {line.first_due_on}", f"from {line.first_due_on}")
+    what, state = words.deadline_kind(line.kind, language), words.deadline_state(line.state, language)
+    head = terminal.say("progress.behind", what=what, state=state, number=line.count)
+    first = "" if line.first_due_on is None else terminal.say("progress.from", first_due_on=line.first_due_on)
     console.print(
         "  ".join(part for part in (head, first, lexicon.cites(line.cites, language)) if part),
         style="red" if line.state == "overdue" else None,
@@ -140,7 +138,7 @@ def _print_behind(
     if line.count > _NAMED:
         rest = line.count - _NAMED
         console.print(
-            terminal.say(f"    另有 {rest} 个，用 --each 逐个列出", f"    and {rest} more: --each lists them all"),
+            "    " + terminal.say("progress.more", rest=rest),
             style="dim",
         )
 
@@ -161,8 +159,8 @@ def _print_subject(
     console.print(f"● {step}  {result}  {named.get(subject.subject, '')}  {subject.subject}", soft_wrap=True)
     parts = [
         *(f"✗ {words.deadline_kind(kind, language)}" for kind in subject.behind),
-        *(terminal.say("异议未结：", "objection open: ") + named.get(id, id) for id in subject.objections),
-        *(terminal.say("公众意见未结：", "comment open: ") + named.get(id, id) for id in subject.comments),
+        *(terminal.say("progress.objection_open") + named.get(id, id) for id in subject.objections),
+        *(terminal.say("progress.comment_open") + named.get(id, id) for id in subject.comments),
         *_reasons(terminal, subject, named),
     ]
     if parts:
@@ -177,14 +175,9 @@ def _print_reasons(terminal: Terminal, console: "Console", subject: YearOfSubjec
 def _reasons(terminal: Terminal, subject: YearOfSubject, named: Mapping[str, str]) -> list[str]:
     """What a published year may have to be reopened for (art. 34)."""
     return [
-        terminal.say(zh, en) + terminal.say("、", ", ").join(named.get(fact, fact) for fact in facts)
-        for zh, en, facts in (
-            ("公布之后才记录的信息：", "recorded after the publication: ", subject.late),
-            (
-                "公布所依据、现已不成立或者公布以前已修复的信息：",
-                "published with, and no longer standing or repaired before: ",
-                subject.undone,
-            ),
+        by_colon(
+            terminal.say(code), listed((named.get(fact, fact) for fact in facts), terminal.language), terminal.language
         )
+        for code, facts in (("tracks.late", subject.late), ("tracks.undone", subject.undone))
         if facts
     ]

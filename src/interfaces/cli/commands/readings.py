@@ -8,6 +8,7 @@ from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of, local
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import interpretations as reading_words
+from interfaces.wording.punctuation import both_listed, by_colon
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ def readings(
     """Grade a subject under every other reading, alone and in pairs."""
     day, moment = given.day("/as_of", as_of), given.moment(known_at)
     if track not in get_args(Track):
-        tracks = get_args(Track)
-        given.bad("/track", f"没有 {track}；可用 {'、'.join(tracks)}。", f"no track {track}; {', '.join(tracks)}.")
+        given.bad("/track", "readings.no_track", track=track, tracks=both_listed(get_args(Track)))
     with terminal.reading() as product:
         question = Question(
             subject=subject,
@@ -50,7 +50,7 @@ def _print(terminal: Terminal, found: ReadingsAnswer, lexicon: Lexicon) -> None:
     say, basis, language = terminal.say, found.basis, terminal.language
     console.print(f"{found.subject.name or ''}  {found.subject.id}".strip(), style="bold")
     console.print(lexicon.title(language), soft_wrap=True)
-    head = say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}"
+    head = say("cli.as_of") + f" {basis.as_of}  " + say("cli.as_known_at") + f" {local(basis.known_at)}"
     console.print(f"{head}  {_track(terminal, found)}  {lexicon.force(found.force, language)}")
     console.print(f"▶ {found.sentence}", style="bold")
     console.print()
@@ -61,17 +61,16 @@ def _print(terminal: Terminal, found: ReadingsAnswer, lexicon: Lexicon) -> None:
         result = reading_words.outcome(pair.under, found.subject.kind, language, lexicon)
         console.print(f"● {ids}  → {result}", style="bold", soft_wrap=True)
         for answered in pair.readings:
-            console.print(f"    {answered.issue}{say('：', ': ')}{answered.answer}", style="dim", soft_wrap=True)
+            console.print(
+                f"    {by_colon(answered.issue or '', answered.answer or '', language)}", style="dim", soft_wrap=True
+            )
     print(f"token: {basis.token}")
 
 
 def _track(terminal: Terminal, found: ReadingsAnswer) -> str:
-    year = "" if found.year is None else str(found.year)
-    return {
-        "running": terminal.say("动态等级", "running grade"),
-        "annual": terminal.say(f"{year} 年度结果".strip(), f"annual result {year}".strip()),
-        "public": terminal.say("公开等级", "public grade"),
-    }[found.track]
+    if found.track == "annual" and found.year is not None:
+        return terminal.say("readings.annual_result_of", year=found.year)
+    return terminal.say(f"readings.track.{found.track}")
 
 
 def _print_alone(terminal: Terminal, console: "Console", found: ReadingsAnswer, alone: Alone, lexicon: Lexicon) -> None:
@@ -79,7 +78,7 @@ def _print_alone(terminal: Terminal, console: "Console", found: ReadingsAnswer, 
     result = reading_words.outcome(alone.under, found.subject.kind, terminal.language, lexicon)
     mark, style = ("●", "bold") if alone.changes else ("○", "dim")
     console.print(f"{mark} {alone.reading}:{alone.value}  → {result}", style=style, soft_wrap=True)
-    colon = terminal.say("：", ": ")
     ground = f"  {lexicon.cites(alone.cites, terminal.language)}" if alone.changes else ""
     if alone.issue is not None:
-        console.print(f"    {alone.issue}{colon}{alone.answer}{ground}", style="dim", soft_wrap=True)
+        text = by_colon(alone.issue, alone.answer or "", terminal.language)
+        console.print(f"    {text}{ground}", style="dim", soft_wrap=True)

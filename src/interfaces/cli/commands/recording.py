@@ -14,11 +14,14 @@ from application.recording.outcomes import Outcome
 from application.scenarios.scenario_file import BadFile, FileFault
 from domain.errors import CaseError, Invalid
 from domain.law.parse import RulebookError
+from domain.vocabulary import Text
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of
 from interfaces.cli.house import NotAvailable, Product
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, reason_of, status_of
 from interfaces.cli.trials import effect_of, print_impact
 from interfaces.files.yaml_text import documents
+from interfaces.wording.punctuation import in_brackets
+from interfaces.wording.texts import both
 
 _MANY = 200
 
@@ -57,7 +60,7 @@ def read_commands(file: str) -> list[Sourced]:
                     for p in invalid.problems
                 ]
     if not commands and not faults:
-        faults = [FileFault(1, 1, "", "文件中没有命令。", "there is no command in the file.")]
+        faults = [FileFault(1, 1, "", *both("recording.no_command"))]
     if faults:
         raise BadFile(source, faults)
     return commands
@@ -74,14 +77,13 @@ def read_text(file: str) -> str:
                 data = opened.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             most = MOST_BYTES // 1024 // 1024
-            told = (f"文件过大：至多 {most} MiB。", f"the file is too large: it has at most {most} MiB.")
+            told = both("recording.too_large", most=most)
             raise BadFile(file, [FileFault(1, 1, "", *told)])
         return data.decode("utf-8-sig")
     except OSError as error:
-        said = reason_of(error)
-        raise NotAvailable("file_unusable", f"{file}：{said.zh}。", f"{file}: {said.en}.") from None
+        raise NotAvailable("file_unusable", *both("cli.file_unusable", file=file, reason=reason_of(error))) from None
     except UnicodeDecodeError:
-        raise BadFile(file, [FileFault(1, 1, "", "不是 UTF-8 文本。", "this is no text in UTF-8.")]) from None
+        raise BadFile(file, [FileFault(1, 1, "", *both("recording.no_text"))]) from None
 
 
 def account() -> str:
@@ -107,7 +109,7 @@ def do(
     lexicon = lexicons_of(product)
     is_told_each = not as_json and len(commands) <= _MANY
     head = product.journal.head().position
-    with terminal.progress("记录", "recording", len(commands)) as told:
+    with terminal.progress("recording.recording", total=len(commands)) as told:
         for number, answer in enumerate(
             _answers(product, [c.command for c in commands], actor, key_prefix, dry_run=dry_run), start=1
         ):
@@ -144,14 +146,15 @@ def _answers(
 def _conclude(terminal: Terminal, failed: CaseError | None, recorded: int, total: int, *, dry_run: bool) -> None:
     if failed is None:
         if dry_run:
-            terminal.note(f"试算 {total} 条，未记录任何内容。", f"{total} tried, nothing recorded.")
+            terminal.note("recording.tried_nothing_recorded", total=total)
         else:
-            terminal.note(f"已记录 {recorded} 条，共 {total} 条。", f"{recorded} of {total} recorded.")
+            terminal.note("recording.recorded_of_total", recorded=recorded, total=total)
         return
     if not dry_run:
         terminal.error(
-            f"在此停止：之前已记录 {recorded} 条，其后的未记录（共 {total} 条）。",
-            f"stopped here: {recorded} of {total} recorded before, nothing after.",
+            "recording.stopped",
+            recorded=recorded,
+            total=total,
         )
     raise Stop(DID_NOT_HOLD if status_of(failed) == DID_NOT_HOLD else BAD_INPUT)
 
@@ -177,30 +180,30 @@ def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: Lexico
             terminal.refuse(answer)
         return
     status = {
-        "recorded": terminal.say("已记录", "recorded"),
-        "already_so": terminal.say("此前已如此", "already so"),
-        "dry_run": terminal.say("试算通过", "would be recorded"),
+        "recorded": terminal.say("recording.recorded"),
+        "already_so": terminal.say("recording.already_so"),
+        "dry_run": terminal.say("recording.would_be_recorded"),
     }[answer.status]
     parts = [f"✓ {name}"]
     if sourced.line is not None:
-        parts.append(terminal.say(f"第 {sourced.line} 行", f"line {sourced.line}"))
-    parts += [status, terminal.say("案卷", "file") + f" {answer.subject}"]
+        parts.append(terminal.say("cli.line", line=sourced.line))
+    parts += [status, terminal.say("recording.file") + f" {answer.subject}"]
     paper = getattr(command, "document", None)
     if isinstance(paper, str):
-        parts.append(terminal.say("文号", "paper") + f" {paper}")
+        parts.append(terminal.say("recording.paper") + f" {paper}")
     effective_on = _begins_on(command)
     if effective_on is not None:
-        parts.append(terminal.say(f"日期 {effective_on}", f"dated {effective_on}"))
+        parts.append(terminal.say("recording.dated", effective_on=effective_on))
     if answer.id is not None:
-        parts.append(terminal.say("编号", "id") + f" {answer.id}")
-    parts.append(terminal.say("版本", "version") + f" {answer.version}")
+        parts.append(terminal.say("recording.id") + f" {answer.id}")
+    parts.append(terminal.say("recording.version") + f" {answer.version}")
     if answer.status == "recorded":
-        parts.append(terminal.say("序号", "position") + f" {answer.position}")
+        parts.append(terminal.say("recording.position") + f" {answer.position}")
     parts += effects
     print(" · ".join(parts), flush=True)
     print_notices(terminal, answer.notices, lexicon)
     for warning in answer.warnings:
-        print(f"  ! {warning.pointer} {terminal.say(warning.zh, warning.en)}")
+        print(f"  ! {warning.pointer} {terminal.text(Text(warning.zh, warning.en))}")
     print_impact(terminal, answer.impact, lexicon)
 
 
@@ -216,7 +219,9 @@ def print_notices(terminal: Terminal, notices: Sequence[Notice], lexicon: Lexico
     """What the writer should know beside the answer, with its articles."""
     for notice in notices:
         found = lexicon(notice.regime or "").cites(notice.cites, terminal.language)
-        print(f"  ! {terminal.say(notice.zh, notice.en)}{terminal.say(f'（{found}）', f' ({found})') if found else ''}")
+        print(
+            f"  ! {terminal.text(Text(notice.zh, notice.en))}{in_brackets(found, terminal.language) if found else ''}"
+        )
 
 
 def _plain(answer: Answer) -> Any:

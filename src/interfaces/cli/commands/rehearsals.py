@@ -18,6 +18,7 @@ from application.rehearsal.rehearsal import (
 )
 from application.rehearsal.rehearsals import ChangesQuestion, RehearsalLine
 from domain.law.parse import RulebookError
+from domain.vocabulary import Text
 from interfaces import extras
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import local
@@ -30,6 +31,7 @@ from interfaces.files.rehearsal_tables import TABLES, Format, TableName, Told
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording import words
+from interfaces.wording.texts import both
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Files(NamedTuple):
         """Raise ``Invalid`` for a table that there is not, ``NotAvailable`` for a file that is there already."""
         if self.table not in TABLES:
             names = ", ".join(TABLES)
-            given.bad("/table", f"没有表 {self.table}；可用 {names}。", f"no table {self.table}; there are {names}.")
+            given.bad("/table", "rehearsals.no_table", table=self.table, names=names)
         if self.parquet is not None:
             extras.need(extras.PARQUET)
         for file in (self.csv, self.parquet):
@@ -122,16 +124,16 @@ def show(
 ) -> None:
     """List the rehearsals, or show one, cancel it, go on with it here, delete it."""
     if cancel + resume + delete > 1:
-        given.bad("/id", "--cancel、--resume、--delete 只能用一个。", "give one of --cancel, --resume and --delete.")
+        given.bad("/id", "rehearsals.one_of_three")
     if id is None and (cancel or resume or delete or files.csv or files.parquet):
-        given.bad("/id", "请给出预演编号。", "give the id of a rehearsal.")
+        given.bad("/id", "rehearsals.give_id")
     files.check()
     with terminal.house.open(terminal.settings) as product:
         if id is None:
             _list(terminal, product, as_json=as_json)
         elif delete:
             product.rehearsals.delete(id)
-            print(terminal.say(f"已删除预演 {id}。", f"The rehearsal {id} is deleted."))
+            print(terminal.say("rehearsals.deleted", id=id))
         elif resume:
             with product.workplace(where) as workplace:
                 product.rehearsals.resume(id, is_served=False)
@@ -150,26 +152,29 @@ def _run(terminal: Terminal, product: Product, id: str, workplace: Workplace, fi
     except KeyboardInterrupt:
         status = product.rehearsals.cancel(id)
         terminal.note(
-            f"已取消预演 {id}；已完成 {status.done}/{status.parts or '?'} 部分，均已保存。继续：{going_on}",
-            f"The rehearsal {id} is cancelled; {status.done} of {status.parts or '?'} parts are done and kept. Go on:"
-            f" {going_on}",
+            "rehearsals.cancelled",
+            id=id,
+            done=status.done,
+            parts=status.parts or "?",
+            going_on=going_on,
         )
         raise Stop(INTERRUPTED) from None
     _show(terminal, product, status, files, as_json=as_json)
     if status.state != "done":
-        terminal.note(f"继续：{going_on}", f"Go on: {going_on}")
+        terminal.note("rehearsals.go_on", going_on=going_on)
         raise Stop(DID_NOT_HOLD)
 
 
 @contextmanager
 def _watched(terminal: Terminal) -> Iterator[Callable[[RehearsalStatus], None]]:
     """A bar with parts, subjects and events."""
-    with terminal.progress("预演", "rehearsing") as told:
+    with terminal.progress("rehearsals.rehearsing") as told:
 
         def seen(status: RehearsalStatus) -> None:
             text = terminal.say(
-                f"预演 {status.subjects} 个主体、{status.events} 条事项",
-                f"rehearsing: {status.subjects} subjects, {status.events} events",
+                "rehearsals.rehearsing_what",
+                subjects=status.subjects,
+                events=status.events,
             )
             told(status.done, status.parts, text)
 
@@ -188,13 +193,9 @@ def _list(terminal: Terminal, product: Product, *, as_json: bool) -> None:
     for line in found.rehearsals:
         console.print(_line(terminal, line), soft_wrap=True)
     if not found.rehearsals:
-        print(
-            terminal.say(
-                "没有保存的预演；用 ecodocket rehearse 开始。", "No rehearsal is kept; begin one by ecodocket rehearse."
-            )
-        )
+        print(terminal.say("rehearsals.none_kept"))
     if found.next is not None:
-        terminal.note(f"只列出最新的 {_LISTED} 个。", f"Only the newest {_LISTED}.")
+        terminal.note("rehearsals.only_newest", number=_LISTED)
 
 
 def _line(terminal: Terminal, line: RehearsalLine) -> str:
@@ -202,12 +203,12 @@ def _line(terminal: Terminal, line: RehearsalLine) -> str:
         line.id,
         rehearsal_words.state(line.state, terminal.language),
         _what(line.edition, line.regime, line.readings),
-        terminal.say(f"截至 {line.as_of}", f"up to {line.as_of}"),
+        terminal.say("rehearsals.up_to", as_of=line.as_of),
         local(line.asked_at),
         line.by,
     ]
     if line.moved is not None:
-        parts.append(terminal.say(f"{line.moved} 个等级变动", f"{line.moved} grades move"))
+        parts.append(terminal.say("rehearsals.grades_move", moved=line.moved))
     elif line.parts:
         parts.append(f"{line.done}/{line.parts}")
     return "  ".join(parts)
@@ -237,22 +238,24 @@ def _print(terminal: Terminal, product: Product, status: RehearsalStatus, lexico
     state = rehearsal_words.state(status.state, terminal.language)
     console.print(
         f"{_what(status.edition, status.regime, status.request.readings)}  {state}  "
-        + say("所知截至", "as known at")
+        + say("cli.as_known_at")
         + f" {local(status.known_at)}",
         style="bold",
         soft_wrap=True,
     )
     console.print(
         say(
-            f"预演 {status.id}：{status.done}/{status.parts or '?'} 部分，{status.subjects} 个主体，"
-            f"{status.events} 条事项",
-            f"rehearsal {status.id}: {status.done} of {status.parts or '?'} parts, {status.subjects} subjects,"
-            f" {status.events} events",
+            "rehearsals.head",
+            id=status.id,
+            done=status.done,
+            parts=status.parts or "?",
+            subjects=status.subjects,
+            events=status.events,
         ),
         soft_wrap=True,
     )
     if status.failure is not None:
-        terminal.error(status.failure.zh, status.failure.en)
+        terminal.fault(Text(status.failure.zh, status.failure.en))
     if status.summary is not None:
         _print_summary(terminal, console, status.summary, lexicon)
         _print_changes(terminal, console, product, status.id, lexicon)
@@ -260,22 +263,24 @@ def _print(terminal: Terminal, product: Product, status: RehearsalStatus, lexico
 
 def _print_summary(terminal: Terminal, console: "Console", summary: RehearsalSummary, lexicon: Lexicon) -> None:
     say, language = terminal.say, terminal.language
-    span = say(f"自 {summary.from_on} ", f"from {summary.from_on} ") if summary.from_on is not None else ""
-    console.print(span + say(f"至 {summary.as_of}", f"up to {summary.as_of}"))
+    span = say("rehearsals.from", from_on=summary.from_on) if summary.from_on is not None else ""
+    console.print(span + say("rehearsals.to", as_of=summary.as_of))
     console.print(rehearsal_words.in_short(summary, language), style="bold", soft_wrap=True)
-    console.print(say(f"{summary.as_of} 的变动矩阵：", f"Moves on {summary.as_of}:"))
+    console.print(say("rehearsals.moves_on", as_of=summary.as_of))
     for move in summary.matrix:
         if move.on == summary.as_of:
             style = "dim" if move.now == move.then else None
             console.print(f"  {rehearsal_words.move(move, language, lexicon)}", style=style, soft_wrap=True)
     if summary.provisions:
-        console.print(say("各项变动的作用：", "What each provision brings about:"))
+        console.print(say("rehearsals.provisions"))
     for total in summary.provisions:
         console.print(f"  {total.because}", soft_wrap=True)
     for stream, position, reason in summary.unreadable:
         terminal.note(
-            f"✗ 案卷 {stream} 序号 {position} 未计入：{reason}",
-            f"✗ the file {stream} is left out at position {position}: {reason}",
+            "rehearsals.left_out",
+            stream=stream,
+            position=position,
+            reason=reason,
         )
 
 
@@ -289,15 +294,15 @@ def _print_changes(terminal: Terminal, console: "Console", product: Product, id:
         _print_change(terminal, console, rehearsal_words.change(change, terminal.language, lexicon), lexicon)
     decisions = product.rehearsals.decisions(id, limit=_SHOWN)
     if decisions.decisions:
-        console.print(terminal.say("会不同的已公布结果：", "Published results that would differ:"))
+        console.print(terminal.say("rehearsals.published_results_would_differ"))
     for decision in decisions.decisions:
         _print_decision(terminal, console, decision)
     is_more = moved.next is not None or rescored.next is not None or len(rescored.changes) > room
     if is_more or decisions.next is not None:
         terminal.note(
-            f"各只列出前 {_SHOWN} 个；全部用 ecodocket rehearsals {id} --csv 文件（--table decisions 为已公布结果）。",
-            f"Only the first {_SHOWN} of each; all of them: ecodocket rehearsals {id} --csv FILE (--table decisions for"
-            " published results).",
+            "rehearsals.only_first",
+            number=_SHOWN,
+            id=id,
         )
 
 
@@ -321,8 +326,10 @@ def _print_decision(terminal: Terminal, console: "Console", change: DecisionChan
     console.print(
         f"  {change.on}  {what}  {change.name or ''}  {change.subject}  "
         + terminal.say(
-            f"公布 {sides[0]}，现行 {sides[1]}，预演 {sides[2]}",
-            f"published {sides[0]}, now {sides[1]}, then {sides[2]}",
+            "rehearsals.published_now_then",
+            published=sides[0],
+            now=sides[1],
+            then=sides[2],
         ),
         soft_wrap=True,
     )
@@ -346,14 +353,12 @@ def _write(
     except FileExistsError as error:
         raise _there(file) from error
     except OSError as error:
-        said_of = error.strerror or str(error)
-        raise NotAvailable("file_unusable", f"{file}：{said_of}。", f"{file}: {said_of}.") from error
+        reason = error.strerror or str(error)
+        raise NotAvailable("file_unusable", *both("cli.file_unusable", file=file, reason=reason)) from error
     finally:
         draft.unlink(missing_ok=True)
-    terminal.note(f"已写入 {file}。", f"{file} is written.")
+    terminal.note("rehearsals.written", file=file)
 
 
 def _there(file: Path) -> NotAvailable:
-    return NotAvailable(
-        "file_exists", f"{file} 已存在；请换一个文件名。", f"{file} is there already; choose another name."
-    )
+    return NotAvailable("file_exists", *both("cli.file_exists", file=file))

@@ -10,7 +10,7 @@ import msgspec
 from application.recording.commands import command_from
 from application.recording.lawmaking import Enactment, OnRecord, editions_on_record
 from domain.law.diff import differences
-from domain.law.edition import DeadlineRule, DeadlineStart, Edition, Measure, Row, Words
+from domain.law.edition import DeadlineRule, Edition, Measure, Row, Words
 from domain.law.lint import lint
 from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
 from domain.law.regime import Force
@@ -21,34 +21,13 @@ from interfaces.cli.house import NotAvailable
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import words
+from interfaces.wording.punctuation import by_colon
+from interfaces.wording.texts import both
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-_STARTS: Final[dict[DeadlineStart, Text]] = {
-    "roster": Text("评价年度", "the evaluation year"),
-    "notice": Text("收到填报通知", "receipt of the notice"),
-    "proposal": Text("收到拟定结果", "receipt of the proposal"),
-    "publicity": Text("公示开始", "the start of publicity"),
-    "rating": Text("正式评定", "the formal rating"),
-    "objection": Text("提出异议", "the objection"),
-    "application": Text("收到修复申请", "receipt of the application"),
-    "warning": Text("下达预警", "the warning"),
-    "service": Text("处罚送达", "service of the penalty"),
-    "change": Text("变更发生", "the change"),
-    "fact": Text("信息产生", "the day the information arises"),
-    "reminder": Text("书面提醒", "the written reminder"),
-    "half_year": Text("半年届满", "the end of the half-year"),
-}
-_LIFE: Final[dict[str, Text]] = {
-    "founding": Text("随产品提供", "shipped with the product"),
-    "adoption": Text("采用", "adopted"),
-    "correction": Text("更正", "corrected"),
-    "repeal": Text("废止", "repealed"),
-    "text": Text("载入官方文本", "official text loaded"),
-}
-_STATUS: Final[dict[str, Text]] = {"draft": Text("草稿", "draft"), "issued": Text("已发布", "issued")}
 _FOUNDING: Final = "founding"
 _MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
 
@@ -96,7 +75,7 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
             for found in editions_on_record(product.legislation, legal_day(product.clock.now())):
                 lines[found.adopted.id] = _recorded(found, shipped=found.adopted.id in lines)
     else:
-        terminal.note("尚无案卷库：只列出随附的规则版本。", "There is no journal yet: the shipped editions alone.")
+        terminal.note("rulebooks.no_journal_yet")
     if as_json:
         terminal.json([lines[id] for id in sorted(lines)])
         return
@@ -123,16 +102,16 @@ def _recorded(found: OnRecord, *, shipped: bool) -> Line:
 
 def _print_line(terminal: Terminal, line: Line) -> None:
     say = terminal.say
-    absent = say("不在案", "not on record") if line.on_record is not None else say("随附", "shipped")
+    absent = say("rulebooks.not_on_record") if line.on_record is not None else say("rulebooks.shipped")
     force = absent if line.force is None else words.force(line.force, terminal.language)
-    status = terminal.text(_STATUS[line.status])
-    print(f"{line.id}  {status}  {line.digest[:12]}  {say(line.title.zh, line.title.en)}  [{force}]")
+    status = say(f"rulebooks.status.{line.status}")
+    print(f"{line.id}  {status}  {line.digest[:12]}  {terminal.text(Text(line.title.zh, line.title.en))}  [{force}]")
     for step in line.life:
-        until = "" if step.until_on is None else say(f"，至 {step.until_on}", f", until {step.until_on}")
-        dates = "" if step.in_force_on is None else say(f"自 {step.in_force_on} 起", f"from {step.in_force_on}")
-        why = "" if step.reason is None else say(f"：{step.reason}", f": {step.reason}")
-        told = terminal.text(_LIFE[step.event])
-        by = "" if step.by == _FOUNDING else say(f"记录人 {step.by}", f"by {step.by}")
+        until = "" if step.until_on is None else say("rulebooks.until", until_on=step.until_on)
+        dates = "" if step.in_force_on is None else say("rulebooks.from", in_force_on=step.in_force_on)
+        why = "" if step.reason is None else by_colon("", step.reason, terminal.language)
+        told = say(f"rulebooks.life.{step.event}")
+        by = "" if step.by == _FOUNDING else say("rulebooks.by", by=step.by)
         papers = (step.document, None if step.adopted_on is None else str(step.adopted_on))
         paper = " ".join(part for part in papers if part)
         parts = (f"{dates}{until}", paper, f"{by}{why}")
@@ -159,8 +138,11 @@ def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
         rows, readings = len(edition.row), len(edition.reading)
         print(
             terminal.say(
-                f"{edition.id} 无误：{rows} 个条目，{readings} 项解释，摘要 {digest(text)[:12]}。",
-                f"{edition.id} is sound: {rows} rows, {readings} readings, digest {digest(text)[:12]}.",
+                "rulebooks.sound",
+                id=edition.id,
+                rows=rows,
+                readings=readings,
+                digest=digest(text)[:12],
             )
         )
     if faults:
@@ -174,10 +156,10 @@ def compare(terminal: Terminal, one: str, other: str, *, as_json: bool) -> None:
     if as_json:
         terminal.json(changes)
     elif not changes:
-        print(terminal.say("两个版本没有差异。", "the two editions say the same."))
+        print(terminal.say("rulebooks.no_difference"))
     else:
         for change in changes:
-            print(f"{_MARKS[change.change]} {terminal.say(change.zh, change.en)}")
+            print(f"{_MARKS[change.change]} {terminal.text(Text(change.zh, change.en))}")
     if changes:
         raise Stop(DID_NOT_HOLD)
 
@@ -229,9 +211,7 @@ def _text_of(terminal: Terminal, named: str, *, recorded: bool = False) -> str:
         ids = {e.adopted.id for e in editions_on_record(product.legislation, legal_day(product.clock.now()))}
     if event is None:
         known = ", ".join(sorted(ids | {s.edition.id for s in shipped_editions()}))
-        raise NotAvailable(
-            "not_found", f"没有规则版本 {named}；现有：{known}。", f"no edition {named}; there are {known}."
-        )
+        raise NotAvailable("not_found", *both("rulebooks.no_edition", named=named, known=known))
     return event.text
 
 
@@ -247,25 +227,28 @@ def show(terminal: Terminal, id: str, *, recorded: bool, as_json: bool) -> None:
     parent = None if edition.parent is None else parse_edition(_text_of(terminal, edition.parent), edition.parent)
     lexicon = Lexicon((edition,) if parent is None else (parent, edition))
     console = terminal.console()
-    title, status = terminal.say(edition.title.zh, edition.title.en), terminal.text(_STATUS[edition.status])
+    title, status = (
+        terminal.text(Text(edition.title.zh, edition.title.en)),
+        terminal.say(f"rulebooks.status.{edition.status}"),
+    )
     console.print(f"{edition.id}  {title}  {status}", style="bold")
     for table in (_rows, _readings, _deadlines, _measures):
         console.print(table(terminal, edition, lexicon))
 
 
-def _table(terminal: Terminal, *heads: tuple[str, str]) -> "Table":
+def _table(terminal: Terminal, *heads: str) -> "Table":
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for zh, en in heads:
+    for head in heads:
         # The first column holds codes, which are copied and must not break.
-        table.add_column(terminal.say(zh, en), overflow="fold", no_wrap=not table.columns)
+        table.add_column(terminal.say(head), overflow="fold", no_wrap=not table.columns)
     return table
 
 
 def _rows(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
-    table = _table(terminal, ("条目", "row"), ("效果", "effect"), ("条款", "articles"), ("内容", "what"))
+    table = _table(terminal, "rulebooks.row", "rulebooks.effect", "rulebooks.articles", "rulebooks.what")
     for row in edition.row:
         said = lexicon.row(row.code, terminal.language)
         table.add_row(row.code, _effect(terminal, row, lexicon), lexicon.cites(row.cites, terminal.language), said)
@@ -275,39 +258,31 @@ def _rows(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
 def _effect(terminal: Terminal, row: Row, lexicon: Lexicon) -> str:
     if row.points is not None:
         return f"{row.points:f}"
-    named = {
-        "linked": ("同委托单位", "as the client"),
-        "count": ("计次", "an occurrence"),
-        "configured": ("按记分表", "by the table of points"),
-        "external": ("按记录的分值", "as recorded"),
-        "points": ("分值", "points"),
-        "grade": ("直接评级", "rated directly"),
-    }
     if row.grade is not None:
         return lexicon.grade(row.grade, row.kind, terminal.language)
-    return terminal.say(*named[row.type])
+    return terminal.say(f"rulebooks.effect_of.{row.type}")
 
 
 def _readings(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     """Each reading with its answers, the default first; an answer is chosen by its key (``I-06:decision_date``)."""
-    table = _table(terminal, ("解释项（首个为默认）", "reading (default first)"), ("问题与取值", "issue and answers"))
+    table = _table(terminal, "rulebooks.reading_default_first", "rulebooks.issue_and_answers")
     for reading in edition.reading:
         issue = lexicon.issue(reading.id, terminal.language) or ""
         table.add_row(reading.id, f"{issue}  {lexicon.cites(reading.cites, terminal.language)}".rstrip())
         for value in sorted(reading.values, key=lambda v: v.name != reading.default):
-            table.add_row(f"  {reading.id}:{value.name}", terminal.say(value.words.zh, value.words.en))
+            table.add_row(f"  {reading.id}:{value.name}", terminal.text(Text(value.words.zh, value.words.en)))
     return table
 
 
 def _deadlines(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     table = _table(
         terminal,
-        ("期限", "deadline"),
-        ("主体", "subject"),
-        ("由谁办理", "who acts"),
-        ("长度", "how long"),
-        ("条款", "articles"),
-        ("内容", "what"),
+        "rulebooks.deadline",
+        "rulebooks.subject",
+        "rulebooks.who_acts",
+        "rulebooks.how_long",
+        "rulebooks.articles",
+        "rulebooks.what",
     )
     for rule in edition.deadline:
         table.add_row(
@@ -316,29 +291,35 @@ def _deadlines(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table
             lexicon.actor(rule.actor, terminal.language),
             _length(terminal, rule),
             lexicon.term(rule.cites, rule.readings, rule.kind, rule.of, terminal.language),
-            terminal.say(rule.words.zh, rule.words.en),
+            terminal.text(Text(rule.words.zh, rule.words.en)),
         )
     return table
 
 
 def _length(terminal: Terminal, rule: DeadlineRule) -> str:
-    zh, en = _STARTS[rule.starts]
+    start = terminal.say(f"rulebooks.start.{rule.starts}")
     if rule.by is not None:
-        return terminal.say(f"次年 {rule.by} 前", f"by {rule.by} of the next year")
+        return terminal.say("rulebooks.by_of_next_year", by=rule.by)
     if rule.working_days is not None:
-        return terminal.say(f"{zh}后 {rule.working_days} 个工作日", f"{rule.working_days} working days from {en}")
+        return terminal.say("rulebooks.working_days_from", start=start, working_days=rule.working_days)
     if rule.months is not None:
-        return terminal.say(f"{zh}后 {rule.months} 个月", f"{rule.months} months from {en}")
-    return terminal.say(f"{zh}时指定", f"set with {en}")
+        return terminal.say("rulebooks.months_from", start=start, months=rule.months)
+    return terminal.say("rulebooks.set_with", start=start)
 
 
 def _measures(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
-    table = _table(terminal, ("等级", "grade"), ("条款", "articles"), ("措施", "measure"), ("法律依据", "legal basis"))
+    table = _table(
+        terminal,
+        "rulebooks.grade",
+        "rulebooks.articles",
+        "rulebooks.measure",
+        "rulebooks.legal_basis",
+    )
     for measure in edition.measure:
         table.add_row(
             lexicon.grade(measure.grade, measure.of, terminal.language),
             lexicon.cites(measure.cites, terminal.language),
-            terminal.say(measure.words.zh, measure.words.en),
+            terminal.text(Text(measure.words.zh, measure.words.en)),
             _basis(terminal, measure, edition),
         )
     return table
@@ -349,5 +330,5 @@ def _basis(terminal: Terminal, measure: Measure, edition: Edition) -> str:
     if supplied is not None:
         return supplied
     if measure.legal_basis is not None:
-        return terminal.say(measure.legal_basis.zh, measure.legal_basis.en)
-    return terminal.say("未配置，不得执行", "none configured: not executable")
+        return terminal.text(Text(measure.legal_basis.zh, measure.legal_basis.en))
+    return terminal.say("rulebooks.no_legal_basis")

@@ -13,6 +13,7 @@ from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal
 from interfaces.files.scenario_files import load, player
 from interfaces.wording import words
 from interfaces.wording.scenarios import told
+from interfaces.wording.texts import both
 from interfaces.wording.words import Lexicon
 
 _TELL_EVERY = 50
@@ -25,7 +26,7 @@ def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
         raise Stop(BAD_INPUT)
     begun = time.perf_counter()
     results = []
-    with terminal.progress("演算", "playing", len(cases)) as advanced:
+    with terminal.progress("scenarios.playing", total=len(cases)) as advanced:
         for number, case in enumerate(cases, start=1):
             results.append(player().play(case))
             if number % _TELL_EVERY == 0:
@@ -39,7 +40,7 @@ def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
         for result in failed:
             _print(terminal, result)
         each = 1000 * seconds / len(results)
-        terminal.note(f"每个案例 {each:.1f} 毫秒。", f"{each:.1f} ms per case.")
+        terminal.note("scenarios.per_case", each=f"{each:.1f}")
         print(f"{passed} passed, {len(failed)} failed")
     if is_any_bad:
         raise Stop(BAD_INPUT)
@@ -70,7 +71,7 @@ def _files(names: Sequence[str], bad: list[BadFile]) -> list[str]:
             continue
         below = sorted(str(p) for p in Path(name).rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
         if not below:
-            bad.append(BadFile(name, [FileFault(1, 1, "", "文件夹中没有 YAML 文件。", "no YAML file in the folder.")]))
+            bad.append(BadFile(name, [FileFault(1, 1, "", *both("scenarios.no_file"))]))
         found += below
     return found
 
@@ -80,7 +81,7 @@ def _print(terminal: Terminal, result: Result) -> None:
     for failure in result.failures:
         print(f"  {_where(terminal, result, failure)}: {told(failure, terminal.language)}")
         for what, expected, found in failure.differences:
-            wanted = terminal.say(f"应为 {expected}，实为 {found}", f"expected {expected}, found {found}")
+            wanted = terminal.say("scenarios.expected_found", expected=expected, found=found)
             print(f"    {what}: {wanted}")
         if failure.answer is not None:
             _print_steps(terminal, failure.answer, Lexicon(failure.editions))
@@ -89,7 +90,7 @@ def _print(terminal: Terminal, result: Result) -> None:
 def _where(terminal: Terminal, result: Result, failure: Failure) -> str:
     """The line of the file, with its path where it is another one than the case's."""
     if failure.file is None:
-        return terminal.say(f"第 {failure.line} 行", f"line {failure.line}")
+        return terminal.say("cli.line", line=failure.line)
     return ":".join([_path(result, failure), *([] if failure.line is None else [str(failure.line)])])
 
 

@@ -12,9 +12,11 @@ from application.deadlines.worklist import WorklistQuestion
 from application.demo import elsewhere
 from application.demo.desk import ENDS_ON
 from application.demo.stories import EXAMPLE, STORIES
+from domain.vocabulary import Text
 from interfaces.cli.commands.deadlines import catch_up
 from interfaces.cli.house import Demo, NotAvailable, Settings
 from interfaces.cli.terminal import Terminal, reason_of
+from interfaces.wording.texts import both
 
 FIRST_PORT = 8765
 """Where the demo serves, unless somebody else does."""
@@ -29,7 +31,7 @@ _TOP_PORT = 65535
 def serve(terminal: Terminal, *, host: str, port: int) -> None:
     """Serve until interrupted. Raises ``NotAvailable`` for an address that is not this machine's or a port in use."""
     check_address(host, port)
-    print(terminal.say("按 Ctrl-C 结束。", "Ctrl-C ends it."))
+    print(terminal.say("serving.ctrl_c"))
     _say_where(terminal, host, port)
     terminal.house.serve(terminal.settings, host, port)
 
@@ -41,7 +43,7 @@ def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
     """
     if port is not None and not build_only:
         check_address("127.0.0.1", port)
-    with terminal.progress("建立示例地区", "building the sample region") as told:
+    with terminal.progress("serving.building_sample_region") as told:
         built = terminal.house.build_demo(terminal.settings, told)
     settings = terminal.settings if built.data is None else Settings(data=built.data)
     due = _next_due(terminal, settings)
@@ -51,11 +53,11 @@ def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
     port = free_port() if port is None else port
     _say_where(terminal, "127.0.0.1", port)
     root = _root("127.0.0.1", port)
-    print(terminal.say("待办期限：", "the worklist: ") + f"{root}/deadlines?region={REGION}&as_of={ENDS_ON}")
+    print(terminal.say("serving.worklist") + f"{root}/deadlines?region={REGION}&as_of={ENDS_ON}")
     if due is not None:
-        print(terminal.say("逐日推算：", "one proof: ") + f"{root}/deadlines/{due}?as_of={ENDS_ON}")
+        print(terminal.say("serving.one_proof") + f"{root}/deadlines/{due}?as_of={ENDS_ON}")
     print(
-        terminal.say("按 Ctrl-C 结束；以上命令请在另一终端执行。", "Ctrl-C ends it; ask in another terminal."),
+        terminal.say("serving.ctrl_c_and_ask"),
         flush=True,
     )
     terminal.house.serve(settings, "127.0.0.1", port)
@@ -70,13 +72,10 @@ def check_address(host: str, port: int) -> None:
     if not loopback:
         raise NotAvailable(
             "not_loopback",
-            f"{host} 不是本机地址。尚无访问控制，只能监听 127.0.0.1 或 ::1。",
-            f"{host} is not this machine's own. There is no access control yet: only 127.0.0.1 or ::1.",
+            *both("serving.not_loopback", host=host),
         )
     if not 0 < port <= _TOP_PORT:
-        raise NotAvailable(
-            "bad_port", f"端口 {port} 不在 1 至 65535 之间。", f"the port {port} is not within 1 to 65535."
-        )
+        raise NotAvailable("bad_port", *both("serving.bad_port", port=port))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -85,8 +84,7 @@ def check_address(host: str, port: int) -> None:
         except OSError as error:
             raise NotAvailable(
                 "port_in_use",
-                f"端口 {port} 不可用（{reason_of(error).zh}）；请用 --port 换一个。",
-                f"the port {port} cannot be had ({error.strerror}); choose another by --port.",
+                *both("serving.port_unusable", port=port, reason=Text(reason_of(error).zh, str(error.strerror))),
             ) from error
 
 
@@ -98,8 +96,7 @@ def free_port() -> int:
             return port
     raise NotAvailable(
         "port_in_use",
-        f"自 {FIRST_PORT} 起没有空闲端口；请用 --port 指定。",
-        f"no port from {FIRST_PORT} on is free; name one by --port.",
+        *both("serving.no_free_port", first=FIRST_PORT),
     )
 
 
@@ -118,7 +115,7 @@ def _root(host: str, port: int) -> str:
 
 def _say_where(terminal: Terminal, host: str, port: int) -> None:
     root = _root(host, port)
-    print(terminal.say(f"接口说明与试用：{root}/docs", f"explained and to be tried at: {root}/docs"), flush=True)
+    print(terminal.say("serving.explained_at", root=root), flush=True)
 
 
 def _next_due(terminal: Terminal, settings: Settings) -> str | None:
@@ -137,11 +134,13 @@ def _next_due(terminal: Terminal, settings: Settings) -> str | None:
 
 def _introduce(terminal: Terminal, built: Demo, due: str | None) -> None:
     say = terminal.say
-    state = say("已建成", "built") if built.built else say("已在", "is there")
+    state = say("serving.built") if built.built else say("serving.already_there")
     print(
         say(
-            f"示例地区{state}：{built.events} 条事项，{built.place}",
-            f"The sample region {state}: {built.events} events, {built.place}",
+            "serving.sample_region",
+            state=state,
+            events=built.events,
+            place=built.place,
         )
     )
     prefix = _near(Path(sys.argv[0])) + ("" if built.data is None else f" --data {_near(built.data)}")
@@ -150,13 +149,13 @@ def _introduce(terminal: Terminal, built: Demo, due: str | None) -> None:
         known = "" if asked.known_on is None else f" --known-at {asked.known_on}"
         print(f"  {prefix} grade {EXAMPLE.subject} --as-of {asked.as_of}{known}")
     print(f"  {prefix} timeline {EXAMPLE.subject}")
-    print("\n" + say("待办期限，及其中一项的逐日推算：", "The worklist, and one deadline of it proved day by day:"))
+    print("\n" + say("serving.about_deadlines"))
     print(f"  {prefix} deadlines --region {REGION} --as-of {ENDS_ON}")
     if due is not None:
         print(f"  {prefix} deadline {due} --as-of {ENDS_ON}")
     _introduce_everybody(terminal, prefix)
     _introduce_regimes(terminal, prefix)
-    print("\n" + say("其他案例：", "Other cases:"))
+    print("\n" + say("serving.other_cases"))
     for story in (*STORIES, *elsewhere.STORIES):
         if story is not EXAMPLE:
             print(f"  {story.subject}  {terminal.text(story.title)}")
@@ -167,16 +166,14 @@ def _introduce_everybody(terminal: Terminal, prefix: str) -> None:
     """What is asked about all subjects at once."""
     regime, day = EXAMPLE.regime, EXAMPLE.asked[0].as_of
     question = f"--regime {regime} --grade D --as-of {day} --known-at {day}"
-    text = terminal.say(
-        "当日谁是 D 级；换一种解释，谁的等级会变：", "Who was D that day; whose grade another reading moves:"
-    )
+    text = terminal.say("serving.about_everybody")
     print(f"\n{text}\n  {prefix} subjects {question}")
     print(f"  {prefix} rehearse --regime {regime} --reading I-04:own_year --as-of {ENDS_ON}")
 
 
 def _introduce_regimes(terminal: Terminal, prefix: str) -> None:
     """One command for each of the other regimes, and one that shows several of them side by side."""
-    print("\n" + terminal.say("其他评价制度，各举一例：", "The other regimes, one case each:"))
+    print("\n" + terminal.say("serving.other_regimes"))
     for story, day in elsewhere.ONE_EACH:
         print(terminal.text(story.title))
         print(f"  {prefix} grade {story.subject} --regime {story.regime} --as-of {day}")

@@ -11,6 +11,7 @@ from interfaces.cli.house import Product
 from interfaces.cli.naming import names_of
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import places, words
+from interfaces.wording.punctuation import listed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,11 +32,11 @@ def _print(terminal: Terminal, product: Product, found: Overview) -> None:
     console = terminal.console()
     say, language = terminal.say, terminal.language
     name = names_of(product, [found.subject], found.kind).get(found.subject)
-    console.print(f"{name or say('〔姓名已删除〕', '(name erased)')}  {found.subject}", style="bold", soft_wrap=True)
-    services = say("、", ", ").join(words.service(service, language) for service in found.services)
+    console.print(f"{name or say('cli.name_erased')}  {found.subject}", style="bold", soft_wrap=True)
+    services = listed((words.service(service, language) for service in found.services), language)
     place = places.place(found.region, language)
     console.print(f"{words.kind(found.kind, language)}  {place}  {services}".rstrip(), soft_wrap=True)
-    console.print(say("截至", "as of") + f" {found.as_of}")
+    console.print(say("cli.as_of") + f" {found.as_of}")
     console.print()
     for line in found.regimes:
         _print_regime(terminal, console, product, line, found.kind, found.as_of)
@@ -48,16 +49,16 @@ def _print_regime(
     say, language = terminal.say, terminal.language
     lexicon = lexicon_of_regime(product, line.regime, day)
     texts = words.regime_texts(line, kind, language, lexicon)
-    nothing = "" if line.on_record else say("；没有信息", "; nothing on record")
+    nothing = "" if line.on_record else say("subjects.nothing_on_record")
     mark, style = ("●", "bold") if line.on_record else ("○", "dim")
     console.print(f"{mark} {lexicon.title(language)}  {texts['force']}{nothing}", style=style, soft_wrap=True)
-    console.print(say("    动态等级  ", "    running       ") + texts["running"], soft_wrap=True)
+    console.print("    " + say("subjects.running") + texts["running"], soft_wrap=True)
     if line.annual is not None:
         year = f"{line.annual.year}  {texts['stage']} {line.annual.dated_on}  {texts['annual']}"
-        console.print(say("    年度结果  ", "    annual result ") + year, soft_wrap=True)
+        console.print("    " + say("subjects.annual_result") + year, soft_wrap=True)
     if line.public is not None:
-        shown = texts["public"] + say(f"  自 {line.public.since} 起", f"  since {line.public.since}")
-        console.print(say("    公开等级  ", "    public grade  ") + shown, soft_wrap=True)
+        shown = texts["public"] + "  " + say("subjects.since", since=line.public.since)
+        console.print("    " + say("subjects.public_grade") + shown, soft_wrap=True)
     if line.next_change is not None:
         change = words.next_change(line.next_change, kind, language, lexicon)
-        console.print(say("    下一变动  ", "    next change   ") + change, soft_wrap=True)
+        console.print("    " + say("subjects.next_change") + change, soft_wrap=True)

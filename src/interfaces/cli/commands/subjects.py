@@ -20,6 +20,7 @@ from interfaces.cli.house import Product, Where
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.standbys import Standing
 from interfaces.wording import places, words
+from interfaces.wording.punctuation import by_colon
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 
@@ -64,11 +65,11 @@ def subjects(
 ) -> None:
     """Who has which grade. Raises ``Invalid`` with every bad condition."""
     if limit < 1:
-        given.bad("/limit", "至少列出 1 个。", "at least 1 subject is listed.")
+        given.bad("/limit", "subjects.bad_limit")
     day, moment, place = given.day("/as_of", as_of), given.moment(known_at), given.region(region)
     of = None if kind is None else given.kind(kind)
     with terminal.reading() as product:
-        with terminal.progress("计算等级", "computing grades") as told:
+        with terminal.progress("subjects.computing") as told:
             product.grades.catch_up(lambda done: told(done, None))
         question = PopulationQuestion(
             regime=regime or given.only_regime(product),
@@ -107,7 +108,7 @@ def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts, l
     console, say, language = terminal.console(), terminal.say, terminal.language
     basis = page.basis
     console.print(
-        say("截至", "as of") + f" {basis.as_of}  " + say("所知截至", "as known at") + f" {local(basis.known_at)}  "
+        say("cli.as_of") + f" {basis.as_of}  " + say("cli.as_known_at") + f" {local(basis.known_at)}  "
         f"{lexicon.title(language)}  {lexicon.force(page.force, language)}",
         style="bold",
     )
@@ -121,8 +122,8 @@ def _print(terminal: Terminal, page: PopulationPage, counts: PopulationCounts, l
     _print_counts(terminal, console, counts, lexicon)
     if page.next is not None:
         terminal.note(
-            f"只列出前 {len(page.subjects)} 个；用 --limit 多列。",
-            f"only the first {len(page.subjects)}; ask for more by --limit.",
+            "subjects.only_first",
+            number=len(page.subjects),
         )
 
 
@@ -148,9 +149,9 @@ def _print_counts(terminal: Terminal, console: "Console", counts: PopulationCoun
         elif line.undetermined is not None:
             what = words.undetermined(line.undetermined, language)
         else:
-            what = terminal.say("无等级", "no grade")
-        parts.append(f"{words.kind(line.kind, language)} {what}{terminal.say('：', ': ')}{line.number}")
-    console.print(terminal.say("合计 ", "in all ") + str(counts.total), style="bold")
+            what = terminal.say("subjects.no_grade")
+        parts.append(by_colon(f"{words.kind(line.kind, language)} {what}", str(line.number), language))
+    console.print(terminal.say("subjects.in_all") + str(counts.total), style="bold")
     for part in parts:
         console.print(f"  {part}", soft_wrap=True)
 
@@ -188,8 +189,7 @@ def _print_status(terminal: Terminal, kept: Sequence[Kept], standings: Sequence[
     if len(kept) == 1:
         print(
             terminal.say(
-                "等级索引尚未建立；运行 ecodocket projections rebuild。",
-                "The index of grades is not built yet; run ecodocket projections rebuild.",
+                "subjects.not_built",
             )
         )
     for standing in standings:
@@ -209,26 +209,26 @@ def _kept(product: Product, build: GradeBuild) -> Kept:
 
 def _print_kept(terminal: Terminal, line: Kept) -> None:
     say, state = terminal.say, line.state
-    name = say("期限", "deadlines") if line.name == "deadlines" else say("等级", "grades")
+    name = say("subjects.deadlines") if line.name == "deadlines" else say("subjects.grades")
     parts = [
-        name
-        if line.generation is None
-        else say(f"{name} 第 {line.generation} 代", f"{name}, generation {line.generation}"),
-        say("使用中", "in use") if line.is_current else say("建立中", "being built"),
-        say(f"至序号 {state.position}，日志至 {state.head}", f"up to {state.position} of {state.head}"),
-        say(f"落后 {state.behind}", f"{state.behind} behind"),
+        name if line.generation is None else say("subjects.generation", name=name, generation=line.generation),
+        say("subjects.in_use") if line.is_current else say("subjects.being_built"),
+        say("subjects.up_to_of", position=state.position, head=state.head),
+        say("subjects.behind", behind=state.behind),
     ]
     if line.subjects is not None:
-        parts.append(say(f"{line.subjects} 个主体", f"{line.subjects} subjects"))
+        parts.append(say("subjects.subjects", subjects=line.subjects))
     if state.outdated:
-        parts.append(say("由另一版本的程序或规则算出", "computed by another version of the code or the law"))
+        parts.append(say("subjects.other_version"))
     print(" · ".join(parts))
     if state.stopped is not None:
         stop = state.stopped
         print(
             say(
-                f"  停在案卷 {stop.stream} 的序号 {stop.position}：{stop.reason}",
-                f"  stopped at position {stop.position} of the file {stop.stream}: {stop.reason}",
+                "subjects.stopped",
+                stream=stop.stream,
+                position=stop.position,
+                reason=stop.reason,
             )
         )
     _print_parked(terminal, state.parked)
@@ -240,47 +240,48 @@ def _print_parked(terminal: Terminal, parked: Sequence[Parked]) -> None:
     for each in parked[:_NAMED]:
         print(
             say(
-                f"  ✗ 案卷 {each.subject} 已搁置：案卷 {each.stream} 序号 {each.position}：{each.reason}",
-                f"  ✗ the file {each.subject} is parked: position {each.position} of {each.stream}: {each.reason}",
+                "subjects.parked",
+                subject=each.subject,
+                stream=each.stream,
+                position=each.position,
+                reason=each.reason,
             )
         )
     if len(parked) > _NAMED:
         more = len(parked) - _NAMED
-        print(
-            say(f"  另有 {more} 个案卷已搁置（--json 列出全部）。", f"  and {more} more are parked (--json lists all).")
-        )
+        print(say("subjects.more_parked", more=more))
 
 
 def _print_standing(terminal: Terminal, standing: Standing) -> None:
     say = terminal.say
-    parts = [say(f"备库 {standing.name}", f"standby {standing.name}")]
+    parts = [say("subjects.standby", name=standing.name)]
     if standing.reachable:
-        parts.append(say(f"至序号 {standing.position}", f"up to {standing.position}"))
-        parts.append(say(f"落后 {standing.behind}", f"{standing.behind} behind"))
+        parts.append(say("subjects.up_to", position=standing.position))
+        parts.append(say("subjects.behind", behind=standing.behind))
         if not standing.asked:
             text = say(
-                "不知道最近一分钟（重放暂停或缓慢），暂由主库答复",
-                "does not know the last minute (its replay is paused or slow); the primary answers for now",
+                "subjects.standby_behind",
             )
             parts.append(text)
     else:
-        parts.append(say("无法连接，由主库答复", "cannot be reached; the primary answers"))
+        parts.append(say("subjects.standby_lost"))
     print(" · ".join(parts))
 
 
 def rebuild(terminal: Terminal, where: Where) -> None:
     """Build both indexes anew, that of grades ``where`` it is asked. Raises ``CannotAssess`` when an event stops it."""
     with terminal.house.open(terminal.settings) as product, product.workplace(where) as workplace:
-        with terminal.progress("重建期限索引", "building the index of deadlines") as told:
+        with terminal.progress("subjects.building_deadlines") as told:
             deadlines = product.projection.rebuild(lambda done: told(done, None))
-        with terminal.progress("重建等级索引", "building the index of grades") as told:
+        with terminal.progress("subjects.building_grades") as told:
             build = product.grades.rebuild(lambda done: told(done, None), workplace)
     print(
         terminal.say(
-            f"期限：{deadlines} 个主体；等级：第 {build.generation} 代，{build.subjects} 个主体，"
-            f"至序号 {build.position}。",
-            f"deadlines: {deadlines} subjects; grades: generation {build.generation}, {build.subjects} subjects, up to"
-            f" position {build.position}.",
+            "subjects.rebuilt",
+            deadlines=deadlines,
+            generation=build.generation,
+            subjects=build.subjects,
+            position=build.position,
         )
     )
 
@@ -290,7 +291,7 @@ def verify(terminal: Terminal, *, sample: int | None, where: Where, as_json: boo
     with (
         terminal.house.open(terminal.settings) as product,
         product.workplace(where) as workplace,
-        terminal.progress("核对", "comparing", sample) as told,
+        terminal.progress("subjects.comparing", total=sample) as told,
     ):
         found = product.grades.verify(sample=sample, progress=lambda done: told(done, None), workplace=workplace)
     if as_json:
@@ -308,19 +309,22 @@ def _print_verified(terminal: Terminal, found: Verified) -> None:
         print(
             f"✗ {difference.subject}  {difference.regime}  "
             + say(
-                f"{difference.as_of}，所知截至 {difference.known_at}",
-                f"{difference.as_of} as known at {difference.known_at}",
+                "subjects.as_known_at",
+                as_of=difference.as_of,
+                known_at=difference.known_at,
             )
             + say(
-                f"：索引 {difference.held}，重演 {difference.replayed}",
-                f": held {difference.held}, replayed {difference.replayed}",
+                "subjects.held_replayed",
+                held=difference.held,
+                replayed=difference.replayed,
             )
         )
     print(
         say(
-            f"至序号 {found.position}：{found.subjects} 个主体、{found.points} 个时点，"
-            f"{len(found.differences)} 处不符。",
-            f"up to position {found.position}: {found.subjects} subjects, {found.points} points,"
-            f" {len(found.differences)} differences.",
+            "subjects.verified",
+            position=found.position,
+            subjects=found.subjects,
+            points=found.points,
+            differences=len(found.differences),
         )
     )

@@ -38,10 +38,15 @@ def say(code: str, language: Language, /, **given: object) -> str:
     return side.format_map(given) if given else side
 
 
-def text(code: str, /, **given: object) -> Text:
-    """Both sides of a text with their placeholders filled. Raises like ``say``."""
+def both(code: str, /, **given: object) -> Text:
+    """Both sides of a text, each filled with its own side of a text that is given. Raises like ``say``."""
     found = _entry(code)
-    return Text(found.zh.format_map(given), found.en.format_map(given)) if given else found
+    return Text(_filled(found, "zh", given), _filled(found, "en", given)) if given else found
+
+
+def _filled(found: Text, language: Language, given: Mapping[str, object]) -> str:
+    values = {name: said(value, language) if isinstance(value, Text) else value for name, value in given.items()}
+    return said(found, language).format_map(values)
 
 
 def name(family: str, code: str, language: Language, /) -> str:
