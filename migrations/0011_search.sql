@@ -1,5 +1,6 @@
--- What people know of a file (a name, a unified social credit code, the number of a paper or of a case) leads to it by
--- indexes over the events themselves: nothing lags behind, and what is corrected later is found under both.
+-- What people know of a file (a name, a unified social credit code, the number of a paper or of a case) leads to it:
+-- numbers by an index over the events themselves, names by a table that every insert of an event keeps. Nothing lags
+-- behind, and what is corrected later is found under both.
 
 -- A text as it is compared and searched: NFKC, small letters, brackets alike, without blanks and what is unseen.
 CREATE FUNCTION search_key(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
@@ -9,8 +10,11 @@ CREATE FUNCTION search_key(given text) RETURNS text LANGUAGE sql IMMUTABLE PARAL
         '\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]+', '', 'g')
 $$;
 
+-- None of the functions below is declared safe in parallel: one that catches an error is not, and starting workers takes
+-- longer than a look into an index.
+
 -- The numbers that an event says of its subject, folded; NULL for an event that cannot be read.
-CREATE FUNCTION search_numbers(topic text, state bytea) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION search_numbers(topic text, state bytea) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     said jsonb;
 BEGIN
@@ -27,8 +31,14 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- The name that an event gives its subject, in fragments of one and two characters; NULL for one that gives none.
-CREATE FUNCTION search_name(state bytea) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+-- What was added last is looked through entry by entry until it is sorted in: let that be a short list (kB), so that
+-- finding stays fast.
+CREATE INDEX events_numbers ON events USING gin (search_numbers(topic, state)) WITH (gin_pending_list_limit = 256)
+    WHERE topic IN ('fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1',
+                    'subject-changed.v1');
+
+-- The name that an event gives its subject, folded; NULL for one that gives none.
+CREATE FUNCTION search_name(state bytea) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     RETURN search_key(convert_from(state, 'UTF8')::jsonb ->> 'name');
 EXCEPTION WHEN OTHERS THEN
@@ -36,8 +46,50 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
-CREATE INDEX events_numbers ON events USING gin (search_numbers(topic, state))
-    WHERE topic IN ('fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1',
-                    'subject-changed.v1');
-CREATE INDEX events_names ON events USING gin (grade_grams(search_name(state)))
-    WHERE topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1');
+-- Every name that a file has or had, folded, and the event that gave it. Narrow, and read in order of the files: what
+-- many names have in them is found on the way, what few have by the index of fragments.
+CREATE TABLE search_names (
+    category text COLLATE "C" NOT NULL,
+    stream   text COLLATE "C" NOT NULL,
+    position bigint           NOT NULL,
+    name     text COLLATE "C" NOT NULL,
+    CONSTRAINT search_names_pkey PRIMARY KEY (category, stream, position)
+) WITH (autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.02);
+
+-- The fragments of one and two characters of a name, each with the letter of its kind of subject before it, so that the
+-- many of one kind never stand before the few of another.
+CREATE FUNCTION search_fragments(category text, name text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg(DISTINCT left(category, 1) || substr(name, n, size))
+        FROM generate_series(1, length(name)) n, (VALUES (1), (2)) s (size)
+$$;
+
+-- Those of them by which a part of a name is looked up: as few as cover it, for each costs.
+CREATE FUNCTION search_cover(category text, part text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg(DISTINCT left(category, 1) || substr(part, greatest(least(n, length(part) - 1), 1), 2))
+        FROM generate_series(1, length(part), 2) n
+$$;
+
+CREATE FUNCTION keep_search_name() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    said text := search_name(NEW.state);
+BEGIN
+    IF said <> '' THEN
+        INSERT INTO search_names (category, stream, position, name)
+        VALUES (NEW.category, NEW.originator_id, NEW.notification_id, said);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER events_names AFTER INSERT ON events FOR EACH ROW
+    WHEN (NEW.topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1'))
+    EXECUTE FUNCTION keep_search_name();
+
+INSERT INTO search_names (category, stream, position, name)
+SELECT n.category, n.stream, n.position, n.name
+  FROM (SELECT category, originator_id AS stream, notification_id AS position, search_name(state) AS name FROM events
+         WHERE topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')) n
+ WHERE n.name <> '';
+CREATE INDEX search_names_fragments ON search_names USING gin (search_fragments(category, name))
+    WITH (gin_pending_list_limit = 128);
+
+GRANT SELECT, INSERT ON search_names TO ecodocket_app;

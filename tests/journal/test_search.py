@@ -1,11 +1,19 @@
 """Finding a file by what people know of it: a name in any width, a code, the number of a paper or of a case."""
 
+import io
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from application.ports import AnyEvent, Category, Entry, Journal
 from domain.events.facts import FactChanges, FactCorrected
 from domain.events.registration import AgencyRegistered, ClientRegistered, PractitionerRegistered, SubjectChanged
+from interfaces.clocks import StoppedClock
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.migrate import migrate, shipped
+from interfaces.postgres.transfer import export_journal, import_journal
+from tests.conftest import MakeDatabase
 from tests.journal.examples import DAY, fact
 
 FIRST = AgencyRegistered(
@@ -15,8 +23,27 @@ OTHER = AgencyRegistered(uscc="91150200MA0000001X", name="Ａ－Ｌａｂ 检测
 CLIENT = ClientRegistered(uscc="91150100MA0000002X", name="青城电厂", region="150100")
 
 
+MANY = 700
+"""More than the first look at the names takes in."""
+CROWD = {f"S{n:04d}": f"第{n:04d}检测有限公司" for n in range(MANY)}
+
+
 @pytest.fixture
 def filed(journal: Journal) -> Journal:
+    return with_files(journal)
+
+
+@pytest.fixture
+def crowded(journal: Journal) -> Journal:
+    """A journal with many names that are nearly alike, and one client among the agencies."""
+    names = [AgencyRegistered(uscc=f"U{id}", name=name, region="150100", services=()) for id, name in CROWD.items()]
+    entries = [Entry(id, "agency", 1, event) for id, event in zip(CROWD, names, strict=True)]
+    plant = ClientRegistered(uscc="V", name="检测仪器厂", region="150100")
+    journal.append([*entries, Entry("T", "client", 1, plant)], actor="clerk")
+    return journal
+
+
+def with_files(journal: Journal) -> Journal:
     paper = msgspec.structs.replace(fact("f1"), document="呼环罚〔2024〕12号", case_no="案-7")
     changed = FactCorrected(fact="f1", changes=FactChanges(document="呼环罚〔2024〕21号"), reason="笔误")
     rows: list[tuple[str, Category, int, AnyEvent]] = [
@@ -98,3 +125,65 @@ def test_what_is_found_comes_in_pages(filed: Journal) -> None:
     first = filed.found("检测", limit=1)
     rest = filed.found("检测", after=first[-1].subject)
     assert [r.subject for r in (*first, *rest)] == ["A", "B"]
+
+
+@pytest.mark.parametrize("part", ["检测", "第0", "69", "0699", "第0512检测有限公司", "检测有限公司", "9检", "检", "6"])
+def test_among_many_that_are_alike_every_file_with_the_part_is_found_page_by_page(crowded: Journal, part: str) -> None:
+    expected = [id for id, name in CROWD.items() if part in name]
+    found: list[str] = []
+    while page := crowded.found(part, kind="agency", after=found[-1] if found else None, limit=30):
+        found += [row.subject for row in page]
+    assert found == expected
+
+
+def test_the_few_of_a_kind_do_not_stand_behind_the_many_of_another(crowded: Journal) -> None:
+    assert [row.subject for row in crowded.found("检测", kind="client")] == ["T"]
+    assert [row.subject for row in crowded.found("检测", after="S0698", limit=5)] == ["S0699", "T"]
+
+
+def test_a_name_given_later_is_found_behind_many_and_not_before_it_was_given(crowded: Journal) -> None:
+    before = crowded.stream("T")[0].position
+    crowded.append([Entry("S0650", "agency", 2, SubjectChanged(from_on=DAY, name="晨曦环境"))], actor="clerk")
+    assert ids(crowded, "晨曦") == ["S0650"] == ids(crowded, "第0650")
+    assert ids(crowded, "晨曦", until=before) == []
+    assert ids(crowded, "检测有限", until=0) == []
+
+
+def test_names_and_numbers_of_a_journal_from_before_are_found_after_the_migration(
+    make_database: MakeDatabase, clock: StoppedClock, tmp_path: Path
+) -> None:
+    url = make_database(migrated=False)
+    for migration in shipped():
+        if migration.name != "0011_search.sql":
+            (tmp_path / migration.name).write_bytes(migration.sql)
+    migrate(url, tmp_path)
+    with PostgresJournal(url, clock) as journal:
+        with_files(journal)
+        migrate(url)
+        assert ids(journal, "lab") == ids(journal, "蓝天") == ["B"]
+        assert ids(journal, "呼环罚[2024]12号") == ids(journal, "内蒙古") == ["A"]
+
+
+def test_names_and_numbers_come_along_when_a_journal_is_imported(
+    stored: PostgresJournal, make_database: MakeDatabase, clock: StoppedClock
+) -> None:
+    exported = io.BytesIO()
+    export_journal(with_files(stored), exported)  # type: ignore[arg-type]
+    exported.seek(0)
+    url = make_database()
+    import_journal(exported, url)
+    with PostgresJournal(url, clock) as copy:
+        assert ids(copy, "lab") == ids(copy, "蓝天") == ["B"]
+        assert ids(copy, "呼环罚[2024]12号") == ids(copy, "内蒙古") == ["A"]
+
+
+@pytest.mark.parametrize("state", [b"{", b"\xff", b"[]", b'{"name":null}', b'{"name":"\\u0000"}'])
+def test_an_event_that_cannot_be_read_is_stored_and_leads_nowhere(stored: PostgresJournal, state: bytes) -> None:
+    with stored.datastore.get_connection() as conn:
+        conn.execute(
+            "INSERT INTO events (originator_id, originator_version, topic, state, recorded_at, actor, category,"
+            " leaf_no, leaf, salt) VALUES ('X', 1, 'agency-registered.v1', %s, now(), 'c', 'agency', 0, %s, %s)",
+            (state, bytes(32), bytes(16)),
+        )
+    assert ids(stored, "X") == ["X"]
+    assert ids(stored, "name") == []

@@ -36,7 +36,7 @@ from domain.events.lawbook import LAW_STREAM
 from domain.procedures.registration import uscc_taken
 from domain.time import Instant
 from domain.values import is_blank
-from domain.vocabulary import SubjectKind
+from domain.vocabulary import PERSONS, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken, person_erased
 from interfaces.postgres.clock import DatabaseClock
@@ -122,19 +122,46 @@ _BOUNDS: Final = SQL(
     "SELECT percentile_disc(%s::double precision[]) WITHIN GROUP (ORDER BY originator_id) FROM events"
     " WHERE originator_version = 1 AND category = ANY(%s) AND notification_id + 0 <= %s"
 )
-_NUMBERED: Final = """SELECT e.originator_id, e.category FROM events e
-    WHERE search_numbers(e.topic, e.state) @> ARRAY[search_key(%(text)s)] AND {of_a_kind} AND e.topic IN (
+# `+ 0` and `|| ''` keep the planner, which knows nothing of the text, off the indexes on positions and ids: it would
+# read all positions to cut the one event by them that has the number. The materialized parts below do the same.
+_NUMBERED: Final = SQL(
+    """SELECT e.originator_id, e.category FROM events e
+    WHERE search_numbers(e.topic, e.state) @> ARRAY[search_key(%(text)s)] AND e.topic IN (
         'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')
+    AND e.category || '' = ANY(%(kinds)s) AND e.originator_id || '' > %(after)s AND e.notification_id + 0 <= %(until)s
     UNION SELECT e.originator_id, e.category FROM events e
-    WHERE e.originator_id = %(text)s AND e.originator_version = 1 AND {of_a_kind}"""
-_NAMED: Final = """UNION SELECT e.originator_id, e.category FROM events e
-    WHERE grade_grams(search_name(e.state)) @> grade_grams(search_key(%(text)s))
-    AND strpos(search_name(e.state), search_key(%(text)s)) > 0 AND {of_a_kind}
-    AND e.topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')"""
-_FOUND: Final = "{meant} ORDER BY 1 LIMIT %(limit)s"
-_OF_A_KIND: Final = "e.category = ANY(%(kinds)s) AND e.originator_id > %(after)s AND e.notification_id <= %(until)s"
-_FOUND_BY_NUMBER: Final = sql(_FOUND, meant=_NUMBERED.format(of_a_kind=_OF_A_KIND))
-_FOUND_BY_ALL: Final = sql(_FOUND, meant=f"{_NUMBERED} {_NAMED}".format(of_a_kind=_OF_A_KIND))
+    WHERE e.originator_id = %(text)s AND e.originator_version = 1
+    AND e.category || '' = ANY(%(kinds)s) AND e.originator_id || '' > %(after)s AND e.notification_id + 0 <= %(until)s
+    ORDER BY 1 LIMIT %(limit)s"""
+)
+# A part that many names have fills a page after a short walk along the files; then their index, which would give all
+# of them, is not asked at all. Whether a walk is worth while is told by its first steps, and so is which fragments are
+# rare: the index is asked for a few of those, and the names that it gives are looked at.
+_NAMED: Final = SQL(
+    """WITH part AS MATERIALIZED (SELECT search_key(%(text)s) AS key),
+    first AS MATERIALIZED (
+        SELECT position, name FROM search_names WHERE category = %(kind)s AND stream > %(after)s
+        ORDER BY category, stream, position LIMIT 250),
+    walked AS MATERIALIZED (
+        SELECT DISTINCT stream FROM (
+            SELECT stream, position, name FROM search_names WHERE category = %(kind)s AND stream > %(after)s
+            AND EXISTS (SELECT FROM first
+                WHERE strpos(name, (SELECT key FROM part)) > 0 AND position <= %(until)s)
+            ORDER BY category, stream, position LIMIT 10000) w
+        WHERE strpos(name, (SELECT key FROM part)) > 0 AND position <= %(until)s
+        ORDER BY stream LIMIT %(limit)s),
+    looked_up AS MATERIALIZED (
+        SELECT stream, position FROM search_names
+        WHERE (SELECT count(*) FROM walked) < %(limit)s
+        AND search_fragments(category, name) @> (SELECT array_agg(fragment) FROM (
+            SELECT fragment FROM unnest(search_cover(%(kind)s, (SELECT key FROM part))) fragment
+            ORDER BY (SELECT count(*) FROM (SELECT name FROM first LIMIT 100) few
+                WHERE strpos(name, substr(fragment, 2)) > 0) LIMIT 4) rare)
+        AND strpos(name, (SELECT key FROM part)) > 0)
+    SELECT stream FROM walked UNION
+    SELECT stream FROM looked_up WHERE stream > %(after)s AND position <= %(until)s
+    ORDER BY 1 LIMIT %(limit)s"""
+)
 _EMPLOYERS: Final = SQL(
     "SELECT DISTINCT originator_id FROM events WHERE concerns = %s AND notification_id + 0 <= %s ORDER BY originator_id"
 )
@@ -283,8 +310,12 @@ class JournalReading:
             return []
         kinds = get_args(SubjectKind) if kind is None else (kind,)
         values = {"text": text, "kinds": list(kinds), "after": after or "", "until": self._upper(until), "limit": limit}
-        rows = self._again(_FOUND_BY_ALL if by_name else _FOUND_BY_NUMBER, values)
-        return [SubjectRow(subject, category) for subject, category in rows]
+        found = {SubjectRow(subject, category) for subject, category in self._again(_NUMBERED, values)}
+        for category in kinds if by_name else ():
+            if category not in PERSONS:
+                rows = self._again(_NAMED, {**values, "kind": category})
+                found.update(SubjectRow(row[0], category) for row in rows)
+        return sorted(found)[:limit]
 
     def subjects(
         self,
