@@ -1,9 +1,7 @@
 """Finding a file by what people know of it, in a large journal: ``python -m benchmarks.searching``."""
 
 import argparse
-import itertools
 import os
-from collections.abc import Iterator
 from typing import Final
 
 import psycopg
@@ -11,52 +9,50 @@ from stdnum.cn import uscc
 
 from application.ports import Entry, NumberTold
 from benchmarks.figures import FILE, Figure, figure, keep, show
+from benchmarks.filling import fill
 from benchmarks.population import REGIME, agency_id
 from benchmarks.rounds import Round, always, seconds_each
 from benchmarks.stage import Docket, Stage, stage
 from domain.events.facts import FactRecorded
 from domain.events.registration import AgencyRegistered
 
-_TOGETHER: Final = 20_000
 _EACH: Final = 50
+_PAGE: Final = 50
 _ROUNDS: Final = 9
 _LIMIT_MILLISECONDS: Final = 10.0
 _BY_ID: Final = "SELECT state FROM events WHERE originator_id = %s AND originator_version = 1"
-_PLACES: Final = ("呼和", "包头", "乌海", "赤峰", "通辽", "鄂托", "呼伦", "巴彦", "乌兰", "兴安")
-_WORDS: Final = (
-    "环境",
-    "检测",
-    "科技",
-    "生态",
-    "监测",
-    "咨询",
-    "技术",
-    "工程",
-    "绿源",
-    "清源",
-    "天成",
-    "华测",
-    "中科",
-    "安泰",
-    "博远",
-    "昌盛",
+_PLACES: Final = (
+    "呼和浩特市", "包头市", "乌海", "赤峰", "通辽", "鄂尔多斯市", "呼伦贝尔", "巴彦淖尔", "乌兰察布", "兴安",
+    "锡林郭勒", "阿拉善", "内蒙古",
+)  # fmt: skip
+_BRAND: Final = (
+    "华安泰盛恒源清绿蓝天诚信博远达康瑞丰鑫宏正元中科创新嘉禾润泽明德致和永兴广益同方卓越宇航宝龙腾飞凯祥通汇金石海洋山"
+    "江河林森田园碧净洁康健利众惠优衡准捷迅锐智慧云联合力拓跃升晨曦光辉煌翔鹏程万里千百川九州四五湖亿弘毅厚朴思知行谱尼"
 )
+_TRADES: Final = (
+    "环境检测", "检测技术", "环境监测", "环保科技", "环境科技", "环境咨询", "环境工程", "分析测试", "检验检测",
+    "生态科技",
+)  # fmt: skip
+_FORMS: Final = ("有限公司", "有限公司", "有限公司", "有限责任公司", "股份有限公司")
+_SPREAD: Final = 2_654_435_761
 
 
 def by_what_is_known(server: Stage, *, agencies: int) -> list[Figure]:
     """Numbers, names and parts of names, each beside the plain statement by the primary key of the file."""
     docket = server.journal("searching")
     try:
-        numbers = iter(range(agencies))
-        while some := list(itertools.islice(numbers, _TOGETHER)):
-            docket.append([entry for number in some for entry in _file(number)])
+        fill(docket.url, (_file(number) for number in range(agencies)))
         docket.settle()
-        chosen = [number * (agencies // _EACH) for number in range(_EACH)]
+        chosen = [number * (agencies // _EACH) // 2 * 2 for number in range(_EACH)]
+        alike = [number + 1 for number in chosen]
         known = {
             "uscc": [_uscc(n) for n in chosen],
             "paper": [_paper(n) for n in chosen],
             "name": [_name(n) for n in chosen],
-            "part": [_name(n)[2:7] for n in chosen],
+            "part": [_name(n)[-9:-4] for n in chosen],
+            "common": [_TRADES[n % 10] for n in range(_EACH)],
+            "alike": [_name(n) for n in alike],
+            "alike.part": [_name(n)[1:5] for n in alike],
             "nobody": [f"无此名称{n}" for n in chosen],
         }
         with psycopg.connect(docket.url, autocommit=True) as plain:
@@ -67,7 +63,8 @@ def by_what_is_known(server: Stage, *, agencies: int) -> list[Figure]:
                 f"search.{name}",
                 seconds * 1e3,
                 "ms",
-                f"a file found by its {name} among {agencies:,}, beside the statement that reads it by its id",
+                f"a page of files found by {_MEANS[name]} among {agencies:,}, beside the statement that reads one by"
+                " its id",
                 floor=floor * 1e3,
                 target=_LIMIT_MILLISECONDS / (floor * 1e3),
             )
@@ -77,12 +74,26 @@ def by_what_is_known(server: Stage, *, agencies: int) -> list[Figure]:
         docket.close()
 
 
-def _file(number: int) -> Iterator[Entry]:
+_MEANS: Final = {
+    "uscc": "code",
+    "paper": "the number of a paper",
+    "name": "a whole name",
+    "part": "five characters of a name",
+    "common": "a trade that a tenth of them have",
+    "alike": "a name of which half a million differ by the number in it alone",
+    "alike.part": "four characters of such a name",
+    "nobody": "a name that nobody has",
+}
+
+
+def _file(number: int) -> list[Entry]:
     stream = agency_id(number)
     registered = AgencyRegistered(uscc=_uscc(number), name=_name(number), region="150100", services=("monitoring",))
-    yield Entry(stream, "agency", 1, registered, number=NumberTold(registered.uscc, corrects=False))
     fact = FactRecorded(fact=f"{stream}/1", regime=REGIME, row="B08", authority="150100-EEB", document=_paper(number))
-    yield Entry(stream, "agency", 2, fact, introduces=fact.fact)
+    return [
+        Entry(stream, "agency", 1, registered, number=NumberTold(registered.uscc, corrects=False)),
+        Entry(stream, "agency", 2, fact, introduces=fact.fact),
+    ]
 
 
 def _uscc(number: int) -> str:
@@ -95,15 +106,22 @@ def _paper(number: int) -> str:
 
 
 def _name(number: int) -> str:
-    """Of two hundred and more names one has the first words of it, and each is another one."""
-    first, rest = _WORDS[number % 16], _WORDS[number // 16 % 16]
-    return f"{_PLACES[number % 10]}{first}{rest}{number // 256:04d}有限公司"
+    """Half of the names as firms have them, the others alike but for a number: the worst case of fragments."""
+    if number % 2:
+        return f"第{number:07d}检测有限公司"
+    rest, place = divmod(number * _SPREAD % 2**32, len(_PLACES))
+    rest, trade = divmod(rest, len(_TRADES))
+    rest, form = divmod(rest, len(_FORMS))
+    rest, first = divmod(rest, len(_BRAND))
+    rest, second = divmod(rest, len(_BRAND))
+    brand = _BRAND[first] + _BRAND[second] + _BRAND[rest % len(_BRAND)] * (number % 3)
+    return f"{_PLACES[place]}{brand}{_TRADES[trade]}{_FORMS[form]}"
 
 
 def _finding(docket: Docket, texts: list[str]) -> Round:
     def round_() -> int:
         for text in texts:
-            docket.journal.found(text, limit=20)
+            docket.journal.found(text, limit=_PAGE)
         return len(texts)
 
     return round_
@@ -112,9 +130,7 @@ def _finding(docket: Docket, texts: list[str]) -> Round:
 def _reading(plain: psycopg.Connection[tuple[object, ...]], ids: list[str]) -> Round:
     def round_() -> int:
         for id in ids:
-            plain.execute(
-                "SELECT state FROM events WHERE originator_id = %s AND originator_version = 1", [id]
-            ).fetchone()
+            plain.execute(_BY_ID, [id]).fetchone()
         return len(ids)
 
     return round_
