@@ -7,7 +7,7 @@ import pytest
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
 
-EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 METHOD = EXAMPLE[EXAMPLE.index("[methods.agency]") : EXAMPLE.index("# 3.")]
 ROWS = EXAMPLE[EXAMPLE.index("# 3.") : EXAMPLE.index("# 4.")]
 MEASURE = EXAMPLE[EXAMPLE.index("# 6.") : EXAMPLE.index("# 7.")]

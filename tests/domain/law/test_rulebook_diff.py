@@ -8,7 +8,7 @@ from domain.law.diff import Change, differences
 from domain.law.parse import parse_edition
 from interfaces.files.shipped import ShippedEdition, shipped_editions
 
-EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 
 
 def changed(*replacements: tuple[str, str]) -> tuple[Change, ...]:

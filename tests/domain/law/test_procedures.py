@@ -24,7 +24,7 @@ from tests.support.world import World
 EDITIONS = {s.edition.regime: s.edition for s in shipped_editions()}
 OTHERS = [regime for regime in EDITIONS if regime != "nmg.third_party"]
 DAY = "2024-06-03"
-EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("command", PROCEDURES)

@@ -16,7 +16,7 @@ from interfaces.files.scenario_files import load, player
 from interfaces.wording.words import matter
 from tests.support.world import World
 
-EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 BANDS = """
 [[methods.agency.bands]]
 grade = "A"

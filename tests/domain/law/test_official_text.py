@@ -8,7 +8,7 @@ from domain.law.edition import Edition
 from domain.law.official import first_quote, missing, row_quote, wording_of
 from domain.law.parse import parse_edition
 
-EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 
 ARTICLES = """\
 示例市办法
