@@ -69,7 +69,8 @@ CREATE FUNCTION search_cover(category text, part text) RETURNS text[] LANGUAGE s
         FROM generate_series(1, length(part), 2) n
 $$;
 
-CREATE FUNCTION keep_search_name() RETURNS trigger LANGUAGE plpgsql AS $$
+-- With the rights of the owner: whoever appends can write no name that no event gives.
+CREATE FUNCTION keep_search_name() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     said text := search_name(NEW.state);
 BEGIN
@@ -92,4 +93,4 @@ SELECT n.category, n.stream, n.position, n.name
 CREATE INDEX search_names_fragments ON search_names USING gin (search_fragments(category, name))
     WITH (gin_pending_list_limit = 128);
 
-GRANT SELECT, INSERT ON search_names TO ecodocket_app;
+GRANT SELECT ON search_names TO ecodocket_app;

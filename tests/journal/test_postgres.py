@@ -77,6 +77,7 @@ FORBIDDEN = [
     "RESET ROLE; UPDATE events SET actor = 'x'",
     "DELETE FROM migrations",
     "DELETE FROM vault_erased",
+    "INSERT INTO search_names VALUES ('agency', 'A', 1, 'x')",
 ]
 
 
