@@ -32,7 +32,7 @@ from domain.vocabulary import Service, SubjectKind, Text
 from interfaces.files.rehearsal_tables import FORMATS, MEDIA, TABLES
 from interfaces.http import asking
 from interfaces.http.asking import Query
-from interfaces.http.profiles import Profile
+from interfaces.http.controllers.profiles import Profile
 from interfaces.http.reading import (
     CalendarLine,
     Health,

@@ -46,8 +46,8 @@ from domain.law.regime import Force
 from domain.time import CalendarYear, Instant, iso_utc, legal_day
 from domain.vocabulary import SubjectKind, Text
 from interfaces.http.asking import Asked, BadValue, path_id, uuid_of, whole
+from interfaces.http.controllers.profiles import Listed, RegimePage, case_of, listed, profile_of
 from interfaces.http.problems import Fault, Trouble, bad_request
-from interfaces.http.profiles import Listed, RegimePage, case_of, listed, profile_of
 from interfaces.http.replying import Reply
 from interfaces.standbys import Standing
 from interfaces.wording import interpretations as reading_words
