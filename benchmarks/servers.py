@@ -19,7 +19,9 @@ from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
-from interfaces.http.app import THREADS, Deps, create_app
+from interfaces.http.app import create_app
+from interfaces.http.desk import THREADS
+from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.rehearsals import PostgresRehearsals
@@ -34,7 +36,7 @@ def api() -> Litestar:
     rehearsed = PostgresRehearsals(docket.journal.datastore)
     kept = GradeProjection(docket.journal, grades, docket.legislation, "bench")
     return create_app(
-        Deps(
+        UseCases(
             casework=docket.casework,
             evaluating=Evaluating(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
             rechecking=Rechecking(docket.journal, docket.legislation, "bench"),

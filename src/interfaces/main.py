@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from application.ports import Clock
     from interfaces.compute.sources import ParquetSource
     from interfaces.compute.working import Answer
-    from interfaces.http.app import Deps, Elsewhere
+    from interfaces.http.desk import Elsewhere
+    from interfaces.http.use_cases import UseCases
     from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.embedded.server import EmbeddedPostgres
     from interfaces.postgres.journal import PostgresJournal
@@ -101,7 +102,8 @@ def app_over(product: Product, findings: Findings = nothing, elsewhere: "Elsewhe
     """The API over an open product: questions are answered by its standbys first."""
     from interfaces.http.app import create_app
 
-    return create_app(replace(_deps_with_standbys(product), findings=findings, elsewhere=elsewhere))
+    primary = replace(_use_cases(product), findings=findings)
+    return create_app(primary, product.standbys.mapped(_use_cases), elsewhere)
 
 
 def _findings(product: Product, keepers: Sequence[Keeping]) -> Iterator[Finding]:
@@ -127,19 +129,13 @@ def _long_answers() -> "Answer":
     from interfaces.http.app import long_answers
 
     product = _kept.enter_context(Installation(os.environ, is_serving=True).open(Settings()))
-    return long_answers(_deps_with_standbys(product))
+    return long_answers(_use_cases(product), product.standbys.mapped(_use_cases))
 
 
-def _deps_with_standbys(product: Product) -> "Deps":
-    from interfaces.http.app import reader_of
+def _use_cases(product: Product) -> "UseCases":
+    from interfaces.http.use_cases import UseCases
 
-    return replace(_deps(product), standbys=product.standbys.mapped(lambda found: reader_of(_deps(found))))
-
-
-def _deps(product: Product) -> "Deps":
-    from interfaces.http.app import Deps
-
-    return Deps(
+    return UseCases(
         casework=product.casework,
         evaluating=product.evaluating,
         rechecking=product.rechecking,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from application.parts import here
-from interfaces.http.operations import OPERATIONS
+from interfaces.http.describing import OPERATIONS
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import LAST, READS, REHEARSAL, STORY, Line, Told
 from tests.support.world import USCC, credit_code
@@ -54,7 +54,7 @@ def questions(told: Story, *taken: str) -> Iterator[Asking]:
     rehearsal = told.api.get("/rehearsals").json()["rehearsals"][0]["id"]
     reads = {name.partition("/")[0]: (path, query) for name, path, query in READS}
     for operation in OPERATIONS:
-        if operation.method == "GET" and {q.name for q in operation.query} & set(taken):
+        if operation.is_question and operation.query.keys() & set(taken):
             path, query = reads.get(operation.id) or (re.sub(r"\{rehearsal\}", rehearsal, operation.path), {})
             answer = told.api.get(path, **query)
             assert answer.status_code == 200, (operation.id, answer.text)
@@ -63,7 +63,7 @@ def questions(told: Story, *taken: str) -> Iterator[Asking]:
 
 def parameters(operation: str) -> list[str]:
     """What an operation takes in its query."""
-    return next([q.name for q in o.query] for o in OPERATIONS if o.id == operation)
+    return next(list(o.query) for o in OPERATIONS if o.id == operation)
 
 
 def answered(api: Api, path: str, query: Any, language: str) -> httpx.Response:

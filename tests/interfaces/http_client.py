@@ -15,7 +15,8 @@ from application.population.population import Population
 from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
-from interfaces.http.app import Deps, create_app
+from interfaces.http.app import create_app
+from interfaces.http.use_cases import UseCases
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.worklist import MemoryDeadlineIndex
@@ -64,7 +65,7 @@ def app_of(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool = T
     grades = MemoryGradeIndex()
     kept = GradeProjection(world.journal, grades, world.legislation, "engine-of-the-test")
     return create_app(
-        Deps(
+        UseCases(
             casework=world.casework,
             evaluating=Evaluating(*parts, engine="engine-of-the-test"),
             rechecking=Rechecking(world.journal, world.legislation, "engine-of-the-test"),

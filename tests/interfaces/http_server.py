@@ -19,7 +19,8 @@ from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
 from interfaces.clocks import SystemClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
-from interfaces.http.app import Deps, create_app
+from interfaces.http.app import create_app
+from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
@@ -42,7 +43,7 @@ def create() -> Litestar:
     grades = PostgresGradeIndex(journal.datastore)
     kept = GradeProjection(journal, grades, legislation, "engine-of-the-test")
     return create_app(
-        Deps(
+        UseCases(
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation),
             rechecking=Rechecking(journal, legislation, "engine-of-the-test"),
             advising=Advising(journal, vault, clock, RandomIds(), legislation),

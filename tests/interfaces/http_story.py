@@ -12,7 +12,8 @@ import msgspec
 
 from application.parts import here
 from domain.time import at_hour
-from interfaces.http.operations import QUESTIONS, ROOT
+from interfaces.http.describing import OPERATIONS
+from interfaces.http.operations import ROOT
 from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
@@ -404,10 +405,10 @@ def _short(value: Any) -> Any:
 def examples() -> dict[str, dict[str, Any]]:
     """The examples of the description."""
     found: dict[str, dict[str, Any]] = {}
-    laws = {f"get_{o.name}" for o in QUESTIONS if o.path.startswith(("/rulebooks", "/calendars"))} | {"get_readings"}
+    laws = {o.id for o in OPERATIONS if o.is_question and o.path.startswith(("/rulebooks", "/calendars"))}
     for (operation, name), (request, answer) in Told().answers.items():
         response = answer.json() if "json" in answer.headers["content-type"] else answer.text
-        response = _short(response) if operation in laws else response
+        response = _short(response) if operation in laws | {"get_readings"} else response
         found.setdefault(operation, {})[name] = {"request": request, "response": response}
     return found
 

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from interfaces.http import health
-from interfaces.http.app import THREADS, WORKERS
+from interfaces.http.desk import THREADS, WORKERS
 from interfaces.http.health import Watch
+from interfaces.http.operations import Operation
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
 from tests.interfaces.http_client import Api
@@ -30,13 +31,13 @@ def test_health_is_answered_while_every_thread_that_answers_questions_is_held(mo
     """Eight questions hang and more wait behind them."""
     holds, inside = threading.Event(), threading.Semaphore(0)
 
-    def hang(*_: Any) -> Reply:
+    def hang(*_: Any) -> Reply[Any]:
         inside.release()
         holds.wait(30)
         return Reply(200, b"{}")
 
-    monkeypatch.setattr("interfaces.http.explaining.Explainer.head", hang)
-    monkeypatch.setattr("interfaces.http.explaining.Explainer.counterfactuals", hang)
+    # What a thread calls; the handler of /health is awaited.
+    monkeypatch.setattr(Operation, "call", hang)
     api = Api()
 
     async def ask() -> int:
@@ -58,7 +59,7 @@ def test_health_is_answered_while_every_thread_that_answers_questions_is_held(mo
 def test_a_probe_that_hangs_leaves_what_was_found_last_standing_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     holds, found = threading.Event(), [b"first"]
 
-    def probe() -> Reply:
+    def probe() -> Reply[Any]:
         if not found:
             holds.wait(30)
         return Reply(200, found.pop() if found else b"late")
@@ -78,9 +79,9 @@ def test_a_probe_that_hangs_leaves_what_was_found_last_standing_for_a_moment(mon
 
 
 def test_a_probe_that_fails_is_told_and_what_was_so_before_is_not() -> None:
-    answers: list[Reply | Exception] = [OSError("gone"), Reply(200, b"ok")]
+    answers: list[Reply[Any] | Exception] = [OSError("gone"), Reply(200, b"ok")]
 
-    def probe() -> Reply:
+    def probe() -> Reply[Any]:
         answer = answers.pop()
         if isinstance(answer, Exception):
             raise answer

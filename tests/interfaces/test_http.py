@@ -9,7 +9,7 @@ import pytest
 
 from domain.events.facts import FactRecorded
 from domain.time import at_hour
-from interfaces.http.asking import MAX_BODY, MAX_DISCARDED
+from interfaces.http.bodies import MAX_BODY, MAX_DISCARDED
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World, credit_code
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.errors import MOST_TOLD
-from interfaces.http import asking
+from interfaces.http import bodies, desk
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, REGIME, USCC
 
@@ -123,7 +123,7 @@ def test_only_requests_sent_to_this_machine_are_answered(api: Api, path: str, ho
 
 
 def test_a_body_that_does_not_arrive_is_given_up(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.01)
     sent: list[dict[str, Any]] = []
     parts = [{"type": "http.request", "body": b'{"ki', "more_body": True}]
 
@@ -167,7 +167,7 @@ def test_a_question_that_takes_too_long_is_given_up_and_says_what_to_do(
         assert api.post(f"/subjects/{A}/facts", fact).status_code == 201
     path = f"/subjects/{A}/grade/counterfactuals"
     assert api.get(path, target="N", as_of="2022-12-30").status_code == 200
-    monkeypatch.setattr("interfaces.http.app.SECONDS", -1.0)
+    monkeypatch.setattr(desk, "SECONDS", -1.0)
     answer = api.get(path, target="N", as_of="2022-12-30")
     assert (answer.status_code, answer.json()["code"]) == (503, "out_of_time")
     assert (answer.headers["retry-after"], "缩小范围" in answer.json()["detail"]) == ("10", True)

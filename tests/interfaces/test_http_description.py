@@ -16,9 +16,9 @@ from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from application.recording.commands import COMMANDS
-from interfaces.http.document import document
-from interfaces.http.operations import BODIES, OPERATIONS
-from interfaces.http.writing import read_command
+from application.year.evaluation import EvaluateRoster
+from interfaces.http.describing import OPERATIONS, document
+from interfaces.http.recording import commands_of, read_command
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import Told
 from tests.support.properties import TIMES, tried
@@ -68,7 +68,7 @@ def shown(parameter: dict[str, Any]) -> list[Any]:
 
 
 def test_every_command_has_its_path() -> None:
-    assert {c for o in OPERATIONS for c in o.commands} == {*COMMANDS, "evaluate_roster"}
+    assert {c for o in OPERATIONS for c in commands_of(o.data)} == {*COMMANDS, "evaluate_roster"}
 
 
 def test_every_route_is_described_and_every_description_is_a_route() -> None:
@@ -145,8 +145,8 @@ def test_a_body_says_what_it_takes_and_no_more() -> None:
 def test_the_examples_of_bodies_are_commands(told: Told) -> None:
     for (id, _), (body, _) in told.answers.items():
         operation = next(o for o in OPERATIONS if o.id == id)
-        if operation.commands and operation.name != "register" and "{" not in operation.path:
-            assert isinstance(read_command(operation.name, dict(body), {}), COMMANDS[operation.name])
+        if id in COMMANDS and "{" not in operation.path:
+            assert isinstance(read_command(id, dict(body), {}), COMMANDS[id])
 
 
 def test_the_bare_address_leads_to_the_explorer() -> None:
@@ -216,7 +216,8 @@ def test_nothing_sent_is_a_crash(whole: OpenApiSchema, operation: str, monkeypat
 
 def test_every_list_of_a_body_says_how_many_items_it_may_have() -> None:
     schemas = DESCRIPTION["components"]["schemas"]
-    bodies = {command.__name__ for command in BODIES.values()} | {
+    bodies = {command.__name__ for command in COMMANDS.values()} | {
+        EvaluateRoster.__name__,
         "SubjectChanges",
         "FactChanges",
         "CalendarDays",

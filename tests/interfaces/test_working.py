@@ -9,17 +9,17 @@ from contextlib import suppress
 import psutil
 
 from interfaces.compute.working import Answer, Working
-from interfaces.http.asking import Asked
+from interfaces.http.desk import Asked, Call
 from interfaces.http.replying import Reply
 
 
 def opens() -> Answer:
     """Answers with the process and what was asked of it."""
-    return lambda name, until, asked: Reply(200, f"{os.getpid()} {name} {until} {asked.path}".encode())
+    return lambda name, until, call: Reply(200, f"{os.getpid()} {name} {until} {call.asked.path}".encode())
 
 
-def asked() -> Asked:
-    return Asked("/a", {}, {}, {}, "zh", is_local=True)
+def asked() -> Call:
+    return Call(Asked("/a", {}, {}, "zh", is_local=True), {})
 
 
 def test_another_process_answers_and_one_that_dies_is_replaced() -> None:

@@ -11,13 +11,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Final
+from typing import Any, Final
 
 from interfaces.compute.executors import follow_parent, out_of_hearing
-from interfaces.http.asking import Asked
+from interfaces.http.desk import Call
 from interfaces.http.replying import Reply
 
-Answer = Callable[[str, float, Asked], Reply]
+Answer = Callable[[str, float, Call], Reply[Any]]
 """Answers an operation by its name, within a time, wherever it is called."""
 
 _NICER: Final = 5
@@ -35,16 +35,16 @@ class Working:
         self._lock = threading.Lock()
         self._pool = self._begun()
 
-    def submit(self, name: str, until: float, asked: Asked) -> Future[Reply]:
+    def submit(self, name: str, until: float, call: Call) -> Future[Reply[Any]]:
         """Let one of the processes answer. What comes back may raise ``BrokenProcessPool``: it died meanwhile."""
         with self._lock, out_of_hearing():
             try:
-                return self._pool.submit(_answer, name, until, asked)
+                return self._pool.submit(_answer, name, until, call)
             except BrokenProcessPool:
                 _LOG.warning("a process that answers long questions died; others are started")
                 self._pool.shutdown(wait=False)
                 self._pool = self._begun()
-                return self._pool.submit(_answer, name, until, asked)
+                return self._pool.submit(_answer, name, until, call)
 
     def close(self) -> None:
         """End the processes; what they are at is lost."""
@@ -71,5 +71,5 @@ def _open(opens: Callable[[], Answer]) -> None:
     _answers.append(opens())
 
 
-def _answer(name: str, until: float, asked: Asked) -> Reply:
-    return _answers[0](name, until, asked)
+def _answer(name: str, until: float, call: Call) -> Reply[Any]:
+    return _answers[0](name, until, call)

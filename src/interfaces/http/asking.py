@@ -1,38 +1,21 @@
-"""What a request asks, read strictly: path ids, query parameters, headers and the body, every fault at once."""
+"""What a request asks, read strictly: path ids, query parameters and headers, every fault at once."""
 
 import datetime as dt
 import ipaddress
-import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
+from litestar.params import PathParameter, QueryParameter
 
-from domain.errors import NotFound
 from domain.time import Instant
-from domain.values import BadMoment, day_from, exact, is_blank, moment_from, personal_number
+from domain.values import BadMoment, day_from, is_blank, moment_from, personal_number
 from domain.vocabulary import Text
 from interfaces.http.problems import Fault, Trouble, bad_request
-from interfaces.wording.texts import Language
-
-MAX_BODY: Final = 1024 * 1024
-"""Most bytes of a body."""
-
-MOST_KEYS: Final = 5_000
-MOST_ITEMS: Final = 100_000
-"""Most keys of a body, and most commas: more than any command can mean. They are counted before anything is made of
-them."""
-
-BODY_SECONDS: Final = 30.0
-"""How long a body may take to arrive."""
-
-MAX_DISCARDED: Final = 16 * MAX_BODY
-"""Most bytes of a body that is too large that are taken in, and thrown away, before the answer."""
 
 DEFAULT_ACTOR: Final = "anonymous@loopback"
 """Who acted when nobody is named."""
@@ -41,32 +24,6 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 _LOST_PLUS: Final = re.compile(r"(T.*) ([0-9]{2}:[0-9]{2})\Z")
 _ETAG: Final = re.compile(r'"(0|[1-9][0-9]{0,17})"')
 _READING: Final = re.compile(r"([A-Za-z]-[0-9]{2}[a-z]?):([a-z0-9_]{1,60})")
-_MOST_DOUBLED: Final = 50
-_DECODE: Final = msgspec.json.Decoder(float_hook=exact).decode
-
-
-class Asked:
-    """One request as the handlers see it. ``body`` is empty for questions."""
-
-    __slots__ = ("body", "headers", "is_local", "language", "params", "path", "query")
-
-    def __init__(
-        self,
-        path: str,
-        params: Mapping[str, str],
-        query: Mapping[str, Any],
-        headers: Mapping[bytes, bytes],
-        language: Language,
-        *,
-        is_local: bool,
-    ) -> None:
-        self.path = path
-        self.params = params
-        self.query = query
-        self.headers = headers
-        self.language = language
-        self.is_local = is_local
-        self.body = b""
 
 
 # --- ids --------------------------------------------------------------------------------------------------
@@ -75,14 +32,6 @@ class Asked:
 def uuid_of(text: str) -> str | None:
     """The id in the one way in which it is stored (small letters), ``None`` when it is no UUID."""
     return text.lower() if _UUID.fullmatch(text) else None
-
-
-def path_id(params: Mapping[str, str], name: str, what: str) -> str:
-    """The id in a path. Raises ``NotFound`` for what is no UUID: nothing has such an id."""
-    found = uuid_of(params[name])
-    if found is None:
-        raise NotFound(what, params[name][:80])
-    return found
 
 
 # --- query parameters -------------------------------------------------------------------------------------
@@ -97,15 +46,21 @@ class BadValue(Exception):
         self.code = code
 
 
-class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """A query parameter: how it is read, and what the API's description says of it."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Query(QueryParameter):
+    """A query parameter of the library's own, with how it is read: from one text to one value."""
 
-    name: str
     read: Callable[[str], Any]
-    about: Text
-    schema: dict[str, Any]
-    example: Any
-    repeatable: bool = False
+    is_repeatable: bool = False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Path(PathParameter):
+    """A part of a path, with how it is read; ``field`` is what a command calls it, where that is not its name."""
+
+    read: Callable[[str], Any]
+    field: str | None = None
+    is_id: bool = False
 
 
 def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any]:
@@ -124,7 +79,7 @@ def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any
         if query is None:
             faults.append(_unknown(name, known))
             continue
-        if name in values and not query.repeatable:
+        if name in values and not query.is_repeatable:
             faults.append(Fault(parameter=name, code="repeated", text=Text("重复给出。", "is given more than once.")))
             continue
         try:
@@ -132,7 +87,7 @@ def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any
         except BadValue as bad:
             faults.append(Fault(parameter=name, code=bad.code, text=bad.text))
             continue
-        if query.repeatable:
+        if query.is_repeatable:
             values.setdefault(name, []).append(value)
         else:
             values[name] = value
@@ -249,11 +204,11 @@ def region_code(text: str) -> str:
 # --- headers ----------------------------------------------------------------------------------------------
 
 
-def actor_of(asked: Asked, *, allowed: bool) -> str:
+def actor_of(headers: Mapping[bytes, bytes], *, is_local: bool, allowed: bool) -> str:
     """Who acts. Raises a problem for a name given from another machine, or where none is taken."""
-    if not asked.is_local:
+    if not is_local:
         raise Trouble("actor_refused")
-    raw = asked.headers.get(b"x-actor")
+    raw = headers.get(b"x-actor")
     if raw is None:
         return DEFAULT_ACTOR
     if not allowed:
@@ -263,29 +218,27 @@ def actor_of(asked: Asked, *, allowed: bool) -> str:
     except UnicodeDecodeError:
         name = ""
     if not 1 <= len(name) <= 100 or not name.isprintable() or name != name.strip():
-        raise _bad_header(
-            "X-Actor", "须为 1 至 100 个可见字符（UTF-8）。", "has 1 to 100 printable characters (UTF-8)."
-        )
+        raise bad_header("X-Actor", "须为 1 至 100 个可见字符（UTF-8）。", "has 1 to 100 printable characters (UTF-8).")
     if personal_number(name) is not None:
-        raise _bad_header("X-Actor", "不得含有个人号码。", "holds no number of a person.")
+        raise bad_header("X-Actor", "不得含有个人号码。", "holds no number of a person.")
     return name
 
 
-def key_of(asked: Asked) -> str | None:
+def key_of(headers: Mapping[bytes, bytes]) -> str | None:
     """The idempotency key."""
-    raw = asked.headers.get(b"idempotency-key")
+    raw = headers.get(b"idempotency-key")
     if raw is None:
         return None
     if not 1 <= len(raw) <= 255 or not all(32 <= c < 127 for c in raw):
-        raise _bad_header(
+        raise bad_header(
             "Idempotency-Key", "须为 1 至 255 个可见 ASCII 字符。", "has 1 to 255 printable ASCII characters."
         )
     return raw.decode("ascii")
 
 
-def version_of(asked: Asked) -> int | str | None:
+def version_of(headers: Mapping[bytes, bytes]) -> int | str | None:
     """The version in ``If-Match``, ``*`` for "must exist", ``None`` without the header."""
-    raw = asked.headers.get(b"if-match")
+    raw = headers.get(b"if-match")
     if raw is None:
         return None
     text = raw.decode("latin-1").strip()
@@ -293,11 +246,12 @@ def version_of(asked: Asked) -> int | str | None:
         return text
     found = _ETAG.fullmatch(text)
     if found is None:
-        raise _bad_header("If-Match", '写作 "3"（答复中的 ETag）或 *。', 'is written "3" (the ETag of an answer) or *.')
+        raise bad_header("If-Match", '写作 "3"（答复中的 ETag）或 *。', 'is written "3" (the ETag of an answer) or *.')
     return int(found[1])
 
 
-def _bad_header(name: str, zh: str, en: str) -> Trouble:
+def bad_header(name: str, zh: str, en: str) -> Trouble:
+    """A problem with a header."""
     return bad_request(
         Fault(parameter=name, code="bad_header", text=Text(f"请求头 {name} {zh}", f"the header {name} {en}"))
     )
@@ -334,90 +288,3 @@ def is_loopback(host: str | None) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
-
-
-# --- bodies -----------------------------------------------------------------------------------------------
-
-
-def check_content_type(headers: Mapping[bytes, bytes]) -> None:
-    """Raise a problem unless the body is said to be JSON in UTF-8."""
-    media, _, parameter = headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")
-    charset = parameter.strip().removeprefix("charset=").strip('"')
-    if media.strip() != "application/json" or charset not in ("", "utf-8", "utf8"):
-        raise _bad_header("Content-Type", "须为 application/json（UTF-8）。", "is application/json (UTF-8).")
-
-
-def object_of(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body, numbers as exact decimals. Raises a problem with the place of the fault."""
-    if body.count(b'":') > MOST_KEYS or body.count(b",") > MOST_ITEMS:
-        text = Text(
-            f"请求体的项过多：至多 {MOST_KEYS} 个键、{MOST_ITEMS} 个逗号。",
-            f"the body has too many parts: it has at most {MOST_KEYS} keys and {MOST_ITEMS} commas.",
-        )
-        raise Trouble("too_large", text, code="too_many_parts")
-    try:
-        value = _DECODE(body)
-        doubled = _doubled(body)
-    except RecursionError:
-        raise _not_json(Text("嵌套过深", "the nesting is too deep")) from None
-    except (msgspec.DecodeError, ValueError, ArithmeticError) as error:
-        raise _not_json(_misread(str(error))) from None
-    if not isinstance(value, dict):
-        text = Text("请求体须为一个 JSON 对象。", "the body is a JSON object.")
-        raise bad_request(Fault(pointer="", code="not_an_object", text=text))
-    if doubled:
-        raise bad_request(*(_given_twice(pointer) for pointer in doubled))
-    return value
-
-
-class _Doubled(dict[str, Any]):
-    """An object of which keys were given twice."""
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        counted = Counter(key for key, _ in pairs)
-        self.twice = [key for key, count in counted.items() if count > 1]
-
-
-def _doubled(body: bytes) -> list[str]:
-    """The pointers of the keys that an object has twice: the decoder would silently take the last."""
-    met: list[_Doubled] = []
-
-    def object_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) == len(pairs):
-            return found
-        met.append(_Doubled(pairs))
-        return met[-1]
-
-    # Numbers stay text: thousands of digits cost nothing.
-    value = json.loads(body, object_pairs_hook=object_of_pairs, parse_int=str, parse_float=str, parse_constant=str)
-    return list(islice(_pointers(value, ""), _MOST_DOUBLED)) if met else []
-
-
-def _pointers(value: object, at: str) -> Iterator[str]:
-    if isinstance(value, _Doubled):
-        yield from (f"{at}/{key}" for key in value.twice)
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _pointers(item, f"{at}/{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _pointers(item, f"{at}/{index}")
-
-
-def _given_twice(pointer: str) -> Fault:
-    key = pointer.rpartition("/")[2]
-    text = Text(f"键 {key} 重复给出；请只留一个。", f"the key {key} is given twice; leave one.")
-    return Fault(pointer=pointer, code="repeated", text=text)
-
-
-def _misread(message: str) -> Text:
-    """What the decoder says, in Chinese with the place alone."""
-    at = re.search(r"byte (\d+)", message)
-    return Text(f"第 {at[1]} 字节处有误" if at else "内容不完整或有无法读取的值", message)
-
-
-def _not_json(text: Text) -> Trouble:
-    told = Text(f"请求体不是有效的 JSON：{text.zh}。", f"the body is no valid JSON: {text.en}.")
-    return bad_request(Fault(pointer="", code="not_json", text=told))

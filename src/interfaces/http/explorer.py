@@ -1,4 +1,4 @@
-"""The description of the API as a file, and an explorer of it that loads nothing from anywhere else."""
+"""An explorer of the API that loads nothing from anywhere else."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -35,18 +35,19 @@ _POLICY: Final = (
 )
 
 
-def pages(root: str, description: bytes) -> Iterator[tuple[str, Reply]]:
-    """Paths and what stands there: the description, the explorer's page and its files."""
-    fresh = (b"cache-control", b"no-cache")
+FRESH: Final = (b"cache-control", b"no-cache")
+
+
+def pages(root: str) -> Iterator[tuple[str, Reply[bytes]]]:
+    """Paths and what stands there: the explorer's page and its files."""
     # Whoever opens the bare address is led to what there is to see.
-    yield "/", Reply(307, b"", [fresh, (b"location", f"{root}/docs".encode())], b"text/plain; charset=utf-8")
-    yield f"{root}/openapi.json", Reply(200, description, [fresh], b"application/json")
+    yield "/", Reply(307, b"", [FRESH, (b"location", f"{root}/docs".encode())], b"text/plain; charset=utf-8")
     yield (
         f"{root}/docs",
         Reply(
             200,
             _PAGE.encode(),
-            [fresh, (b"content-security-policy", _POLICY), (b"referrer-policy", b"no-referrer")],
+            [FRESH, (b"content-security-policy", _POLICY), (b"referrer-policy", b"no-referrer")],
             b"text/html; charset=utf-8",
         ),
     )

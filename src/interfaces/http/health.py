@@ -10,10 +10,15 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+import msgspec
 
 from interfaces.http.problems import Trouble
-from interfaces.http.replying import Reply
+from interfaces.http.replying import Reply, told
+from interfaces.http.use_cases import UseCases
+from interfaces.standbys import Standing
+from interfaces.wording.findings import Finding
 
 PATIENCE_SECONDS: Final = 0.02
 """How long a fresh finding is waited for while there is one that still stands."""
@@ -27,6 +32,32 @@ SILENT_SECONDS: Final = 1.5
 _RETRY_AFTER: Final = [(b"retry-after", b"5")]
 
 
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """The server answers and reaches its journal, which ends at ``position``; how its standbys stand beside it.
+
+    ``status`` is ``degraded`` while something is out of order, which ``findings`` says: questions are answered all the
+    same.
+    """
+
+    status: Literal["ok", "degraded"]
+    position: int
+    standbys: tuple[Standing, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def probe_of(at: UseCases) -> Callable[[], Reply[Health]]:
+    """Whether the journal can be read, and what is out of order all the same."""
+
+    def probe() -> Reply[Health]:
+        position = at.journal.head().position
+        findings = tuple(at.findings())
+        status: Literal["ok", "degraded"] = "degraded" if findings else "ok"
+        standbys = at.standings(position)
+        return told(Health(status=status, position=position, standbys=standbys, findings=findings))
+
+    return probe
+
+
 class _Found(NamedTuple):
     begun: float
     status: int
@@ -36,14 +67,14 @@ class _Found(NamedTuple):
 class Watch:
     """Asks ``probe`` how things are, one at a time, and answers with what it last found."""
 
-    def __init__(self, probe: Callable[[], Reply]) -> None:
+    def __init__(self, probe: Callable[[], Reply[Health]]) -> None:
         self._probe = probe
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="health")
         self._lock = threading.Lock()
         self._under_way: Future[_Found] | None = None
         self._last: _Found | None = None
 
-    async def answer(self) -> Reply:
+    async def answer(self) -> Reply[Health]:
         """How things are. Raises what the probe raises, and a problem when it does not come back."""
         probing = asyncio.wrap_future(self._probing())
         last = self._last
@@ -87,5 +118,5 @@ def _seen(probing: "asyncio.Future[_Found]") -> None:
         probing.exception()
 
 
-def _reply(found: _Found) -> Reply:
+def _reply(found: _Found) -> Reply[Health]:
     return Reply(found.status, found.body)

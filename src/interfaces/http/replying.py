@@ -1,19 +1,35 @@
-"""What is sent back: status, bytes and headers, as the smallest ASGI application there is."""
+"""What is sent back: status, bytes and headers, as the smallest ASGI application there is.
+
+A ``Reply`` is a response of the library, so that a handler's signature says what its answer is made of
+(``-> Reply[GradePage]``). Its bytes are made by the handler: an answer's core stays what its token stands for, byte
+for byte, and what the library would do to it on the way is left out.
+"""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
+import msgspec
+from litestar import Response
 from litestar.types import Receive, Scope, Send
+
+from interfaces.http.languages import TAGS
+from interfaces.wording.texts import Language
 
 JSON: Final = b"application/json"
 PROBLEM: Final = b"application/problem+json"
+NO_STORE: Final = (b"cache-control", b"no-store")
+REVALIDATE: Final = (b"cache-control", b"private, no-cache")
+
+_VARY: Final = (b"vary", b"accept-language")
+
+A = TypeVar("A")
+
+encode: Final = msgspec.json.Encoder().encode
 
 
-class Reply:
+class Reply(Response[A]):
     """A whole answer. Sending it is all that happens after a handler, so it is made for speed."""
-
-    __slots__ = ("body", "headers", "status")
 
     def __init__(
         self, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = (), media: bytes = JSON
@@ -21,36 +37,58 @@ class Reply:
         self.status = status
         self.body = body
         # Ours instead of the server's own, which would name its product.
-        self.headers = [*headers, (b"server", b"ecodocket")]
+        self.sent: list[tuple[bytes, bytes]] = [*headers, (b"server", b"ecodocket")]
         if status not in (204, 304):
-            self.headers += [
+            self.sent += [
                 (b"content-type", media),
                 (b"content-length", b"%d" % len(body)),
                 (b"x-content-type-options", b"nosniff"),
             ]
 
+    def told_in(self, language: Language) -> "Reply[A]":
+        """The same answer, with the language that it is told in."""
+        self.sent += ((b"content-language", TAGS[language]), _VARY)
+        return self
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
+        """The answer as it is: nothing is left to be made of it."""
+        return self
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         del scope, receive
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
         await send({"type": "http.response.body", "body": self.body, "more_body": False})
 
 
-class Streamed(Reply):
+class Streamed(Reply[A]):
     """An answer of any length, sent as it is made; the pieces are made beside the event loop."""
-
-    __slots__ = ("_pieces",)
 
     def __init__(self, pieces: Iterator[bytes], headers: Sequence[tuple[bytes, bytes]], media: bytes) -> None:
         super().__init__(200, b"", headers, media)
         self._pieces = pieces
-        self.headers = [header for header in self.headers if header[0] != b"content-length"]
+        self.sent = [header for header in self.sent if header[0] != b"content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it piece by piece. What goes wrong on the way breaks the connection off: the client sees that it is not
         whole."""
         del scope, receive
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
         while (piece := await asyncio.to_thread(next, self._pieces, None)) is not None:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def told(answer: Any, *headers: tuple[bytes, bytes], status: int = 200) -> Reply[Any]:
+    """An answer as it is."""
+    return Reply(status, encode(answer), headers)
+
+
+def told_with(answer: Any, texts: Any, *headers: tuple[bytes, bytes], status: int = 200) -> Reply[Any]:
+    """An answer with one more member, ``texts``: its core stays, byte for byte, what a token stands for."""
+    return Reply(status, with_texts(answer, texts), headers)
+
+
+def with_texts(answer: Any, texts: Mapping[str, str] | Any) -> bytes:
+    """The bytes of an answer with what its codes are called."""
+    return encode(answer)[:-1] + b',"texts":' + encode(texts) + b"}"

@@ -5,11 +5,20 @@ import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
+from litestar import Controller
 
-from application.answering.overview import RegimeLine
+from application.answering.grading import Question
+from application.answering.overview import RegimeLine, overview
 from application.ports import Journal, Recorded, Vault
 from domain.aggregates.casefile import CaseFile, fold
+from domain.errors import NotFound
 from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
+from interfaces.http.handlers import Asking, question
+from interfaces.http.parameters import AsOf, SubjectId
+from interfaces.http.replying import NO_STORE, Reply, told
+from interfaces.http.use_cases import Law
+from interfaces.wording import words
+from interfaces.wording.texts import Language
 
 
 class Employment(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +83,42 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     undetermined: str | None = None
     risk: str | None = None
     colour: str | None = None
+
+
+class ProfilesController(Controller):
+    """A subject as it reads on a day."""
+
+    tags = ("subjects",)
+
+    @question("/subjects/{subject}", "not_found", "not_yet_there", has_tag=True)
+    def get_profile(self, subject: SubjectId, as_of: AsOf = None, *, asked: Asking) -> Reply[Profile]:
+        """Profile of a subject. 主体信息。
+
+        登记事项、服务、任职，以及在各评价制度下的动态等级、最近年度结果和公开等级；默认今日。各制度只按自己的信息评价。
+        ETag 为案卷版本，可用于 If-Match。个人信息只在此给出，证件号码部分遮盖。
+
+        The registration, services and employments, and the running, latest annual and public grade under each regime;
+        of today unless a day is named. Each regime grades its own facts. The ETag is the version for If-Match. Personal
+        data are given here only, the ID number masked.
+        """
+        at, language = asked.at, asked.language
+        case = case_of(subject, list(at.journal.stream(subject)))
+        if case.kind is None:
+            raise NotFound("subject", subject)
+        day = as_of or at.today()
+        seen = overview(at.grading, Question(subject=subject, regime="", as_of=day))
+        profile = msgspec.structs.replace(
+            profile_of(case, day, at.vault, at.journal),
+            regimes=tuple(_regime_page(at.law, line, seen.kind, day, language) for line in seen.regimes),
+        )
+        return told(profile, (b"etag", b'"%d"' % case.version), NO_STORE)
+
+
+def _regime_page(law: Law, line: RegimeLine, kind: str, day: dt.date, language: Language) -> RegimePage:
+    lexicon = law.lexicon([digest for _, digest in line.rulebooks], day)
+    line = msgspec.structs.replace(line, next_change=words.with_next_change(line.next_change, kind, language, lexicon))
+    texts = {"regime": law.title(line.rulebooks[-1][1], language), **words.regime_texts(line, kind, language, lexicon)}
+    return RegimePage(**{name: getattr(line, name) for name in RegimeLine.__struct_fields__}, texts=texts)
 
 
 def case_of(subject: str, rows: Sequence[Recorded]) -> CaseFile:

@@ -1,60 +1,64 @@
-"""The OpenAPI 3.1 description, written from the table of operations, the commands and the types of the answers."""
+"""The OpenAPI description, which the library writes from the signatures of the handlers.
 
+What it cannot know is put beside it: the examples (a story that a test plays), the problems an operation may end in,
+the headers, and the schemas of structs. Those are ``msgspec``'s, which reads and writes them: the library's own lose
+the bounds within a union (``maxLength`` of a text that may be left out) and every bound of a list.
+"""
+
+import inspect
+import re
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
+from litestar import Litestar
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Tag
 
 from application.answering.grading import Impact
 from application.recording.advisories import DueImpact
-from application.year.evaluation import MOST_IN_A_ROSTER
+from application.rehearsal.rehearsal import RehearsalRequest
+from application.year.evaluation import MOST_IN_A_ROSTER, EvaluateRoster
 from domain.vocabulary import Text
-from interfaces.http.asking import Query
-from interfaces.http.operations import BODIES, OPERATIONS, ROOT, TAGS, Operation
+from interfaces.http.controllers import CONTROLLERS
+from interfaces.http.handlers import CONTEXTS, REF, provided
+from interfaces.http.operations import ROOT, Operation
 from interfaces.http.problems import KINDS, Problem
+from interfaces.http.recording import commands_of
+from interfaces.http.requests import StrictRequest
+
+OPERATIONS: Final[tuple[Operation, ...]] = tuple(
+    handler.opt["operation"]
+    for controller in CONTROLLERS
+    for handler in vars(controller).values()
+    if "operation" in getattr(handler, "opt", {})
+)
+"""Every operation of the API."""
+
+TAGS: Final = {
+    "subjects": Text("主体与案卷", "Subjects and their files"),
+    "facts": Text("信用信息", "Facts"),
+    "warnings": Text("信用预警", "Warnings"),
+    "objections": Text("异议与公众意见", "Objections and comments"),
+    "repairs": Text("信用修复", "Repairs"),
+    "evaluations": Text("年度评价", "Yearly evaluation"),
+    "intermediaries": Text("中介机构、专家和委托人", "Intermediaries, experts and clients"),
+    "advisories": Text("提示性信息（仅供主管部门）", "Advisories (for authorities only)"),
+    "cohorts": Text("排序与抽查", "Rankings and samples"),
+    "filings": Text("备案与警示", "Filings and cautions"),
+    "deadlines": Text("期限", "Deadlines"),
+    "accounts": Text("积分账户", "Accounts of points"),
+    "grades": Text("等级与理由", "Grades and reasons"),
+    "rehearsals": Text("预演", "Rehearsals"),
+    "public": Text("公开名录", "The public register"),
+    "law": Text("规则与日历", "Rulebooks and calendars"),
+    "journal": Text("日志", "Journal"),
+}
 
 _UUID: Final = {"type": "string", "format": "uuid"}
-_REF: Final = "#/components/schemas/{name}"
 _BYTES: Final = {"schema": {"type": "string", "contentMediaType": "application/vnd.apache.parquet"}}
-_PATH_FIELDS: Final = {"agency": "subject", "rulebook": "edition"}
-
-_PATHS: Final[dict[str, tuple[Text, dict[str, Any], Any]]] = {
-    "subject": (Text("主体编号", "Id of the subject"), _UUID, "00000000-0000-4000-8000-00000000000a"),
-    "agency": (Text("机构编号", "Id of the agency"), _UUID, "00000000-0000-4000-8000-00000000000a"),
-    "fact": (Text("信息编号", "Id of the fact"), _UUID, "00000000-0000-4000-8000-0000000000f1"),
-    "warning": (Text("预警编号", "Id of the warning"), _UUID, "00000000-0000-4000-8000-0000000000e1"),
-    "repair": (Text("修复编号", "Id of the repair"), _UUID, "00000000-0000-4000-8000-0000000000d1"),
-    "objection": (Text("异议编号", "Id of the objection"), _UUID, "00000000-0000-4000-8000-0000000000b1"),
-    "comment": (Text("意见编号", "Id of the comment"), _UUID, "00000000-0000-4000-8000-0000000000b2"),
-    "record": (Text("记录编号", "Id of the record"), _UUID, "00000000-0000-4000-8000-0000000000c1"),
-    "decision": (
-        Text("决定编号：环节、修复或调整的编号", "Id of the decision: of a step, a repair or an adjustment"),
-        _UUID,
-        "00000000-0000-4000-8000-0000000000c4",
-    ),
-    "region": (
-        Text("行政区划代码；含其下级", "A GB/T 2260 code, with the places below it"),
-        {
-            "type": "string",
-            "pattern": "^[0-9]{6}$",
-        },
-        "150100",
-    ),
-    "deadline": (
-        Text(
-            "期限编号：起始记录的编号、冒号、种类",
-            "Id of the deadline: that of the record it starts with, a colon, its kind",
-        ),
-        {"type": "string"},
-        "00000000-0000-4000-8000-0000000000c2:objection",
-    ),
-    "rehearsal": (Text("预演编号", "Id of the rehearsal"), _UUID, "00000000-0000-4000-8000-000000000001"),
-    "regime": (Text("评价制度", "The regime"), {"type": "string"}, "nmg.third_party"),
-    "year": (Text("评价年度", "Evaluation year"), {"type": "integer"}, 2024),
-    "stage": (Text("环节", "Stage"), {"type": "string"}, "notice"),
-    "rulebook": (Text("规则版本编号", "Id of the edition"), {"type": "string"}, "nmg.third_party@draft"),
-}
+_SUMMARY: Final = re.compile(r"(.+)\. ([^.]+)。")
 
 _ABOUT: Final = """第三方环保机构和从业人员的环境信用案卷：每一事项都是不可更改的事件，
 等级可按任意日期、任意时刻所知重新推演并说明理由。案由、理由、意见、证据名称等自由文本以案卷的密钥加密保存，读取时解密；密钥已销毁的
@@ -90,23 +94,28 @@ def document() -> bytes:
 
 
 def description() -> dict[str, Any]:
-    """The description as a value."""
-    schemas = _schemas()
-    paths: dict[str, dict[str, Any]] = {}
+    """The description as a value: the library's, and what it cannot know."""
+    # An application that only describes: serving one would add routes of its own.
+    described = Litestar(
+        [*CONTROLLERS],
+        dependencies=provided(CONTEXTS),
+        request_class=StrictRequest,
+        openapi_config=OpenAPIConfig(
+            title="环信案卷 API · Ecodocket API",
+            version="1",
+            description=_ABOUT,
+            tags=[Tag(name=name, description=_both(text)) for name, text in TAGS.items()],
+        ),
+        logging_config=None,
+    ).openapi_schema.to_schema()
     for operation in OPERATIONS:
-        paths.setdefault(ROOT + operation.path, {})[operation.method.lower()] = _operation(operation)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "环信案卷 API · Ecodocket API", "version": "1", "description": _ABOUT},
-        "servers": [{"url": "/"}],
-        "tags": [{"name": n, "description": _both(t)} for n, t in TAGS.items()],
-        "paths": paths,
-        "components": {
-            "schemas": schemas,
-            "parameters": _headers(),
-            "responses": {name: _problem_response(name) for name in KINDS},
-        },
+        _complete(described["paths"][ROOT + operation.path][operation.method.lower()], operation)
+    described["components"] = {
+        "schemas": _schemas(),
+        "parameters": _headers(),
+        "responses": {name: _problem_response(name) for name in KINDS},
     }
+    return described
 
 
 def _both(text: Text) -> str:
@@ -116,68 +125,54 @@ def _both(text: Text) -> str:
 # --- operations -------------------------------------------------------------------------------------------
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _complete(described: dict[str, Any], operation: Operation) -> None:
+    """Put beside an operation what its signature does not say."""
     example = examples().get(operation.id, {})
-    described: dict[str, Any] = {
-        "operationId": operation.id,
-        "tags": [operation.tag],
-        "summary": _both(operation.summary),
-        "description": f"{operation.about.zh}\n\n{operation.about.en}",
-        "parameters": [
-            *(_path_parameter(n) for n in path_names(operation.path)),
-            *(_query_parameter(q) for q in operation.query),
-            *({"$ref": f"#/components/parameters/{n}"} for n in _header_names(operation)),
-        ],
-        "responses": _responses(operation, example),
-    }
-    if operation.method == "POST":
-        content: dict[str, Any] = {"schema": _body_schema(operation)}
+    summary, description = _told_of(operation)
+    described.update(operationId=operation.id, summary=_both(summary), description=description)
+    for parameter in described.get("parameters", []):
+        # The library says it of the parameter, too.
+        parameter["schema"].pop("description", None)
+        if parameter["in"] == "path":
+            # What must be given is filled in by the explorer.
+            (parameter["example"],) = parameter["schema"].pop("examples")
+    headers = ({"$ref": f"#/components/parameters/{name}"} for name in _header_names(operation))
+    described["parameters"] = [*described.get("parameters", []), *headers]
+    if operation.data is not None:
+        (content,) = described["requestBody"]["content"].values()
         content["examples"] = {n: {"value": v["request"]} for n, v in example.items()}
-        described["requestBody"] = {"required": True, "content": {"application/json": content}}
-    return described
+    described["responses"] = _responses(described["responses"][str(operation.status)], operation, example)
 
 
-def path_names(path: str) -> list[str]:
-    """The names in braces."""
-    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+def _told_of(operation: Operation) -> tuple[Text, str]:
+    """The summary and the description of an operation, from the docstring of its handler."""
+    first, zh, en = inspect.cleandoc(operation.handler.__doc__ or "").split("\n\n")
+    summary = _SUMMARY.fullmatch(first)
+    if summary is None:
+        raise ValueError(f"the docstring of {operation.id} begins with no summary in both languages")
+    return Text(summary[2], summary[1]), f"{_joined(zh)}\n\n{_joined(en)}"
 
 
-def _path_parameter(name: str) -> dict[str, Any]:
-    about, schema, example = _PATHS[name]
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": _both(about),
-        "schema": schema,
-        "example": example,
-    }
-
-
-def _query_parameter(query: Query) -> dict[str, Any]:
-    return {
-        "name": query.name,
-        "in": "query",
-        "required": False,
-        "description": _both(query.about),
-        "schema": _shown(query.schema, query.example),
-    }
-
-
-def _shown(schema: dict[str, Any], example: Any) -> dict[str, Any]:
-    """The example of something optional stands in its schema: beside it, the explorer would fill it in and send it."""
-    return {**schema, "examples": [example]}
+def _joined(text: str) -> str:
+    """The lines of a paragraph as one: between Chinese characters stands no blank."""
+    return re.sub(r"(?<=[\u2e80-\uffff])\n|\n(?=[\u2e80-\uffff])", "", text).replace("\n", " ")
 
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
-    if operation.method == "DELETE":
-        return ("Actor", "AcceptLanguage")
-    if operation.tag == "rehearsals" and operation.method == "POST":
-        return (*(("IdempotencyKey",) if operation.name == "rehearse" else ()), "Actor", "AcceptLanguage")
-    if operation.method == "POST":
-        of_a_file = () if operation.name == "evaluate_roster" else ("IfMatch",)
-        return ("IdempotencyKey", *of_a_file, "Actor", "AcceptLanguage")
-    return ("IfNoneMatch", "AcceptLanguage") if operation.name == "grade" else ("AcceptLanguage",)
+    if operation.is_question:
+        return ("IfNoneMatch", "AcceptLanguage") if operation.may_be_unchanged else ("AcceptLanguage",)
+    has_key = operation.context == "recording" or operation.data is RehearsalRequest
+    return (
+        *(("IdempotencyKey",) if has_key else ()),
+        *(("IfMatch",) if _has_version(operation) else ()),
+        "Actor",
+        "AcceptLanguage",
+    )
+
+
+def _has_version(operation: Operation) -> bool:
+    """Whether a command is about one file, or the law, which has a version to rely on."""
+    return operation.context == "recording" and operation.data is not EvaluateRoster
 
 
 def _header(name: str, about: Text, schema: dict[str, Any], example: str) -> dict[str, Any]:
@@ -186,7 +181,7 @@ def _header(name: str, about: Text, schema: dict[str, Any], example: str) -> dic
         "in": "header",
         "required": False,
         "description": _both(about),
-        "schema": _shown(schema, example),
+        "schema": {**schema, "examples": [example]},
     }
 
 
@@ -234,49 +229,37 @@ def _headers() -> dict[str, Any]:
 # --- answers ----------------------------------------------------------------------------------------------
 
 
-def _responses(operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
-    good: dict[str, Any] = {
-        "description": "答复 · The answer",
-        "headers": {"Content-Language": {"schema": {"type": "string"}}},
-        "content": {
-            "application/json": {
-                "schema": _answer_schema(operation.answer),
-                "examples": {n: {"value": v["response"]} for n, v in example.items()},
-            }
-        },
-    }
-    responses: dict[str, Any] = {}
-    if operation.method == "DELETE":
+def _responses(good: dict[str, Any], operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
+    """The good answers, with their examples, and the problems."""
+    examples = {n: {"value": v["response"]} for n, v in example.items()}
+    responses: dict[str, Any] = {str(operation.status): good}
+    if operation.status == 204:
         responses["204"] = {"description": "已删除 · Deleted"}
-    elif operation.files:
-        text = {"schema": {"type": "string"}, "examples": {n: {"value": v["response"]} for n, v in example.items()}}
-        good["content"] = {media: text if media.startswith("text/") else _BYTES for media in operation.files}
-        responses["200"] = good
-    elif operation.good:
-        for code in operation.good:
-            responses[str(code)] = good
-    elif operation.method == "POST":
-        if "IfMatch" in _header_names(operation):
-            good["headers"]["ETag"] = {"description": "版本 · The version", "schema": {"type": "string"}}
-        responses["201"] = {**good, "description": "已记录 · Recorded"}
-        content = {"application/json": {"schema": _answer_schema(operation.answer)}}
-        responses["200"] = {"description": "试算，或已是如此 · Dry run, or already so", "content": content}
     else:
-        responses["200"] = good
-        if operation.name in ("grade", "profile"):
-            good["headers"]["ETag"] = {"schema": {"type": "string"}}
-        if operation.name == "grade":
-            responses["304"] = {"description": "未变 · The same as before"}
+        good["description"] = "答复 · The answer"
+        good["headers"] = {"Content-Language": {"schema": {"type": "string"}}}
+        (content,) = good["content"].values()
+        content["examples"] = examples
+    if operation.files:
+        text = {"schema": {"type": "string"}, "examples": examples}
+        good["content"] = {media: text if media.startswith("text/") else _BYTES for media in operation.files}
+    if operation.status == 201:
+        content = {"application/json": {"schema": content["schema"]}}
+        responses["200"] = {"description": "试算，或已是如此 · Dry run, or already so", "content": content}
+        good["description"] = "已记录 · Recorded"
+    if operation.has_tag:
+        good["headers"]["ETag"] = {"schema": {"type": "string"}}
+    if operation.may_be_unchanged:
+        responses["304"] = {"description": "未变 · The same as before"}
+    if _has_version(operation):
+        good["headers"]["ETag"] = {"description": "版本 · The version", "schema": {"type": "string"}}
     kinds: dict[str, list[str]] = {}
     for name in dict.fromkeys((*operation.errors, "misdirected", "internal", "unavailable")):
         kinds.setdefault(str(KINDS[name].status), []).append(name)
     for status, names in kinds.items():
-        responses[status] = _problem_response(*names) if len(names) > 1 else _component(names[0])
+        one = {"$ref": f"#/components/responses/{names[0]}"}
+        responses[status] = _problem_response(*names) if len(names) > 1 else one
     return responses
-
-
-def _component(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/responses/{name}"}
 
 
 def _problem_response(*names: str) -> dict[str, Any]:
@@ -284,7 +267,7 @@ def _problem_response(*names: str) -> dict[str, Any]:
         "description": " / ".join(_both(KINDS[n].title) for n in names),
         "content": {
             "application/problem+json": {
-                "schema": {"$ref": _REF.format(name="Problem")},
+                "schema": {"$ref": REF.format(name="Problem")},
                 "examples": {n: {"value": _problem_example(n)} for n in names},
             }
         },
@@ -309,16 +292,19 @@ def _problem_example(name: str) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
+    """What answers and bodies are made of."""
     types = [o.answer for o in OPERATIONS if o.answer is not None]
-    _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=_REF)
-    trials = [{"$ref": _REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
+    _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=REF)
+    trials = [{"$ref": REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
     components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}
-    _, asked = msgspec.json.schema_components(BODIES.values(), ref_template=_REF)
+    spelt = [(o, kind) for o in OPERATIONS if o.data is not None for kind in get_args(o.data) or (o.data,)]
+    commands = {kind: o for o, kind in spelt if commands_of(kind)}
+    _, asked = msgspec.json.schema_components(commands, ref_template=REF)
     components.update({name: _with_numbers(schema) for name, schema in asked.items()})
-    bodies = [o.body for o in OPERATIONS if o.body is not None]
-    components.update(msgspec.json.schema_components(bodies, ref_template=_REF)[1])
-    for name, command in BODIES.items():
-        components[command.__name__] = _command_schema(name, components[command.__name__])
+    plain = [kind for _, kind in spelt if not commands_of(kind)]
+    components.update(msgspec.json.schema_components(plain, ref_template=REF)[1])
+    for kind, operation in commands.items():
+        components[kind.__name__] = _command_schema(commands_of(kind)[0], operation, components[kind.__name__])
     return dict(sorted(components.items()))
 
 
@@ -333,13 +319,12 @@ def _with_numbers(schema: Any) -> Any:
     return {key: _with_numbers(part) for key, part in schema.items()}
 
 
-def _command_schema(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _command_schema(name: str, operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
     """A command without its tag and without what its path gives; ids are UUIDs here."""
-    operation = next(o for o in OPERATIONS if name in o.commands)
-    gone = {"do", *(_PATH_FIELDS.get(n, n) for n in path_names(operation.path))}
+    gone = {"do", *(part.field or n for n, part in operation.parts.items())}
     properties = {f: _http_field(f, s) for f, s in schema["properties"].items() if f not in gone}
     required = [f for f in schema.get("required", []) if f not in gone]
-    if operation.name == "register":
+    if name.startswith("register_") and len(commands_of(operation.data)) > 1:
         properties = {"kind": {"const": name.removeprefix("register_")}, **properties}
         required = ["kind", *required]
     # A command of the vocabulary takes no unknown field, which the library does not write down for tagged ones.
@@ -358,18 +343,6 @@ def _http_field(field: str, schema: dict[str, Any]) -> dict[str, Any]:
             "anyOf": [{"type": "array", "items": _UUID, "minItems": 1, "maxItems": MOST_IN_A_ROSTER}, {"type": "null"}],
             "default": None,
         }
-    return schema
-
-
-def _body_schema(operation: Operation) -> dict[str, Any]:
-    if operation.body is not None:
-        return {"$ref": _REF.format(name=operation.body.__name__)}
-    refs = [{"$ref": _REF.format(name=BODIES[c].__name__)} for c in operation.commands]
-    return refs[0] if len(refs) == 1 else {"oneOf": refs}
-
-
-def _answer_schema(answer: Any) -> dict[str, Any]:
-    (schema,), _ = msgspec.json.schema_components([answer], ref_template=_REF)
     return schema
 
 

@@ -1,0 +1,155 @@
+"""The body of a request: taken in within bounds, and read strictly as one JSON object.
+
+The library would stop at the first fault, take the last of two equal keys, and make floats of decimals.
+"""
+
+import asyncio
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+import msgspec
+from litestar.types import Receive
+
+from domain.values import exact
+from domain.vocabulary import Text
+from interfaces.http.asking import bad_header
+from interfaces.http.problems import Fault, Trouble, bad_request
+
+MAX_BODY: Final = 1024 * 1024
+"""Most bytes of a body."""
+
+MOST_KEYS: Final = 5_000
+MOST_ITEMS: Final = 100_000
+"""Most keys of a body, and most commas: more than any command can mean. They are counted before anything is made of
+them."""
+
+BODY_SECONDS: Final = 30.0
+"""How long a body may take to arrive."""
+
+MAX_DISCARDED: Final = 16 * MAX_BODY
+"""Most bytes of a body that is too large that are taken in, and thrown away, before the answer."""
+
+_MOST_DOUBLED: Final = 50
+_DECODE: Final = msgspec.json.Decoder(float_hook=exact).decode
+
+
+async def taken_in(receive: Receive) -> bytes:
+    """The whole body. Raises a problem when it is too large, breaks off, or does not arrive in time.
+
+    Of a body that is too large nothing is kept, and no more than ``MAX_DISCARDED`` bytes are taken in: a client that is
+    still sending when the connection closes would never see the answer.
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _whole(receive)
+    except TimeoutError:
+        raise Trouble("too_slow", headers=[(b"connection", b"close")]) from None
+
+
+async def _whole(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    more = True
+    while more and size <= MAX_DISCARDED:
+        message = await receive()
+        if message["type"] != "http.request":
+            text = Text("连接中断，请求不完整。", "the connection ended before the request did.")
+            raise Trouble("malformed", text, [Fault(code="incomplete", text=text)])
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= MAX_BODY:
+            parts.append(part)
+        else:
+            parts.clear()
+        more = message.get("more_body", False)
+    if size > MAX_BODY:
+        raise Trouble("too_large")
+    return b"".join(parts)
+
+
+def check_content_type(headers: Mapping[bytes, bytes]) -> None:
+    """Raise a problem unless the body is said to be JSON in UTF-8."""
+    media, _, parameter = headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")
+    charset = parameter.strip().removeprefix("charset=").strip('"')
+    if media.strip() != "application/json" or charset not in ("", "utf-8", "utf8"):
+        raise bad_header("Content-Type", "须为 application/json（UTF-8）。", "is application/json (UTF-8).")
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body, numbers as exact decimals. Raises a problem with the place of the fault."""
+    if body.count(b'":') > MOST_KEYS or body.count(b",") > MOST_ITEMS:
+        text = Text(
+            f"请求体的项过多：至多 {MOST_KEYS} 个键、{MOST_ITEMS} 个逗号。",
+            f"the body has too many parts: it has at most {MOST_KEYS} keys and {MOST_ITEMS} commas.",
+        )
+        raise Trouble("too_large", text, code="too_many_parts")
+    try:
+        value = _DECODE(body)
+        doubled = _doubled(body)
+    except RecursionError:
+        raise _not_json(Text("嵌套过深", "the nesting is too deep")) from None
+    except (msgspec.DecodeError, ValueError, ArithmeticError) as error:
+        raise _not_json(_misread(str(error))) from None
+    if not isinstance(value, dict):
+        text = Text("请求体须为一个 JSON 对象。", "the body is a JSON object.")
+        raise bad_request(Fault(pointer="", code="not_an_object", text=text))
+    if doubled:
+        raise bad_request(*(_given_twice(pointer) for pointer in doubled))
+    return value
+
+
+class _Doubled(dict[str, Any]):
+    """An object of which keys were given twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counted = Counter(key for key, _ in pairs)
+        self.twice = [key for key, count in counted.items() if count > 1]
+
+
+def _doubled(body: bytes) -> list[str]:
+    """The pointers of the keys that an object has twice: the decoder would silently take the last."""
+    met: list[_Doubled] = []
+
+    def object_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        met.append(_Doubled(pairs))
+        return met[-1]
+
+    # Numbers stay text: thousands of digits cost nothing.
+    value = json.loads(body, object_pairs_hook=object_of_pairs, parse_int=str, parse_float=str, parse_constant=str)
+    return list(islice(_pointers(value, ""), _MOST_DOUBLED)) if met else []
+
+
+def _pointers(value: object, at: str) -> Iterator[str]:
+    if isinstance(value, _Doubled):
+        yield from (f"{at}/{key}" for key in value.twice)
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _pointers(item, f"{at}/{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _pointers(item, f"{at}/{index}")
+
+
+def _given_twice(pointer: str) -> Fault:
+    key = pointer.rpartition("/")[2]
+    text = Text(f"键 {key} 重复给出；请只留一个。", f"the key {key} is given twice; leave one.")
+    return Fault(pointer=pointer, code="repeated", text=text)
+
+
+def _misread(message: str) -> Text:
+    """What the decoder says, in Chinese with the place alone."""
+    at = re.search(r"byte (\d+)", message)
+    return Text(f"第 {at[1]} 字节处有误" if at else "内容不完整或有无法读取的值", message)
+
+
+def _not_json(text: Text) -> Trouble:
+    told = Text(f"请求体不是有效的 JSON：{text.zh}。", f"the body is no valid JSON: {text.en}.")
+    return bad_request(Fault(pointer="", code="not_json", text=told))

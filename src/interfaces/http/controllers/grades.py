@@ -1,0 +1,397 @@
+"""Grades: with their reasons, over time, compared, and what would change them."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import msgspec
+from litestar import Controller
+from msgspec import UNSET, UnsetType
+
+from application.answering.grading import Cause, GradeAnswer, History, Question, quoted, read_token
+from application.answering.interpretations import ReadingsAnswer
+from application.explaining.counterfactuals import Counterfactuals, Supposing
+from application.explaining.differences import Basing, Differing, GradeDifference
+from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion
+from application.prose import Opened
+from domain.errors import Invalid
+from domain.vocabulary import Text
+from interfaces.http.desk import Asked
+from interfaces.http.handlers import Asking, question
+from interfaces.http.parameters import (
+    AsOf,
+    BasisToken,
+    Chosen,
+    ChosenBasis,
+    ChosenReadings,
+    ComparedTrack,
+    FromDay,
+    GradeTrack,
+    KindGraded,
+    KnownAt,
+    Later,
+    Limit,
+    NamedBasis,
+    Next,
+    Regime,
+    RegionCode,
+    SubjectId,
+    TargetGrade,
+    UntilDay,
+    first_basis,
+    first_moment,
+    moment,
+    second_basis,
+    second_moment,
+)
+from interfaces.http.problems import Fault, bad_request
+from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, encode, told, told_with
+from interfaces.http.texts import called
+from interfaces.http.use_cases import PAGE
+from interfaces.wording import causes, words
+from interfaces.wording import interpretations as reading_words
+from interfaces.wording.answers import told as told_answer
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
+
+ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
+
+
+class Texts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the codes of a grade answer are called, in the reader's language."""
+
+    kind: str
+    force: str
+    result: str
+    grade: str | None = None
+    undetermined: str | None = None
+    public: str | None = None
+
+
+class GradePage(GradeAnswer, frozen=True, kw_only=True):
+    """A grade answer with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class ReadingsPage(ReadingsAnswer, frozen=True, kw_only=True):
+    """On which readings a grade hangs, with what the codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class DifferencePage(GradeDifference, frozen=True, kw_only=True):
+    """Why two answers differ, with what their grades are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class RegionDifferencePage(RegionDifference, frozen=True, kw_only=True):
+    """Why the answers of a region differ, with what the grades are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class CounterfactualsPage(Counterfactuals, frozen=True, kw_only=True):
+    """What would lead to a grade, with what the grades are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class GradesController(Controller):
+    """Grades: with their reasons, over time, compared, and what would change them."""
+
+    tags = ("grades",)
+
+    @question(
+        "/subjects/{subject}/grade", *ABOUT_SUBJECT, "undetermined", has_tag=True, may_be_unchanged=True, is_hot=True
+    )
+    def get_grade(
+        self,
+        subject: SubjectId,
+        regime: Regime = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        basis: BasisToken = None,
+        later: Later = False,
+        reading: ChosenReadings = (),
+        *,
+        asked: Asking,
+    ) -> Reply[GradePage]:
+        """Grade with its reasons. 信用等级及理由。
+
+        某日的等级、分值和逐条理由，依某一时刻所知；basis 的 token 可在日后逐字节重现答复。
+
+        Grade, score and every reason on a day, as known at a moment. The token of the basis repeats the core of the
+        answer byte for byte later on.
+        """
+        at, language = asked.at, asked.language
+        if basis is None:
+            question = Question(
+                subject=subject,
+                regime=at.regime_of(subject, regime),
+                as_of=as_of,
+                known_at=known_at,
+                readings=dict(reading),
+            )
+            answer = at.grading.explained(question, later=later)
+        else:
+            _must_stand_alone(regime=regime, as_of=as_of, known_at=known_at, reading=reading or None)
+            _must_be_of(basis, subject)
+            answer = at.grading.repeat(basis, explained=True, later=later)
+        answer = quoted(answer, at.legislation)
+        tag = _tag(answer, language)
+        headers = [(b"etag", tag), REVALIDATE]
+        if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
+            return Reply(304, b"", headers)
+        lexicon = at.law.lexicon_of_answer(answer.basis)
+        answer = told_answer(answer, language, lexicon, Opened(at.vault))
+        return told_with(answer, _grade_texts(answer, language, lexicon), *headers)
+
+    @question("/subjects/{subject}/grade/history", *ABOUT_SUBJECT, "undetermined", is_long=True)
+    def get_history(
+        self,
+        subject: SubjectId,
+        regime: Regime = None,
+        from_on: FromDay = None,
+        until: UntilDay = None,
+        known_at: KnownAt = None,
+        reading: ChosenReadings = (),
+        *,
+        asked: Asking,
+    ) -> Reply[History]:
+        """Grade over time. 等级的历史。
+
+        等级随时间变化的各段及其原因，依某一时刻所知。
+
+        The grade as a step function of time with the cause of each change, as known at one moment.
+        """
+        question = Question(
+            subject=subject,
+            regime=asked.at.regime_of(subject, regime),
+            known_at=known_at,
+            readings=dict(reading),
+        )
+        history = asked.at.grading.history(question, from_on, until)
+        return told(_told_history(history, asked.language, asked.at.law.lexicon_of_answer(history.basis)))
+
+    @question(
+        "/subjects/{subject}/grade/diff",
+        *ABOUT_SUBJECT,
+        "undetermined",
+        takes={"first": first_basis, "second": second_basis},
+        is_long=True,
+    )
+    def get_difference(
+        self, subject: SubjectId, regime: Regime = None, *, first: ChosenBasis, second: ChosenBasis, asked: Asking
+    ) -> Reply[DifferencePage]:
+        """Why two answers differ. 两个答复为何不同。
+
+        逐项列出两个依据之间的原因及其事项：新增、迟录、其间开始计入、更正、删除、撤销、修复、期满、规则、解释、日历、程
+        序。原因在两者中较晚的一天衡量；对前一答复施加全部所列原因即得后一答复；不能分别相加的，作为相互作用列出。
+
+        Every cause between two bases with its events: new, late, effective meanwhile, corrected, retracted, set aside,
+        repaired, expired, rules, readings, calendars, engine. Causes are weighed on the later of the two days; applying
+        those listed to the first answer gives the second; what does not add up is shown as an interaction.
+        """
+        at = asked.at
+        bases = _basing(first), _basing(second)
+        wanted = _regime_of_bases(asked, subject, regime, first, second)
+        found = Differing(at.journal, at.legislation, at.grading).between(subject, wanted, *bases)
+        lexicon = at.law.lexicon_of(wanted)
+        grades = [found.first.figures.grade, found.second.figures.grade]
+        texts = called(grades, found.subject.kind, asked.language, lexicon)
+        return told_with(causes.difference(found, asked.language, lexicon), texts, NO_STORE)
+
+    @question(
+        "/subjects/{subject}/grade/counterfactuals",
+        *ABOUT_SUBJECT,
+        "undetermined",
+        takes={"moment": moment},
+        is_long=True,
+    )
+    def get_counterfactuals(
+        self, subject: SubjectId, target: TargetGrade = None, *, moment: Chosen, asked: Asking
+    ) -> Reply[CounterfactualsPage]:
+        """What would lead to a grade. 怎样达到某一等级。
+
+        达到目标等级（或更好等级）的最小合法变动：修复、异议成立、撤销、预警期限内整改、整改确认，以及等待到某日。每项变
+        动均按法律当日是否准许试行；不准许的列明条文和理由。
+
+        The smallest sets of lawful changes that reach the target or a better grade: repair, an objection upheld,
+        annulment, rectification within a warning or confirmed, waiting until a day. Each is tried by the decision that
+        would record it; what the law does not admit is told with its article.
+        """
+        at, language = asked.at, asked.language
+        if target is None:
+            text = Text("须给出目标等级 target。", "name the grade wanted: target.")
+            raise bad_request(Fault(parameter="target", code="missing", text=text))
+        found = Supposing(at.journal, at.grading).towards(target, at.question(subject, moment))
+        lexicon = at.law.lexicon_of(found.regime)
+        texts = called(found.grades, found.subject.kind, language, lexicon)
+        return told_with(causes.counterfactuals(found, language, lexicon), texts, NO_STORE)
+
+    @question(
+        "/subjects/{subject}/grade/readings",
+        *ABOUT_SUBJECT,
+        "undetermined",
+        takes={"moment": moment},
+        is_long=True,
+    )
+    def get_readings(
+        self, subject: SubjectId, track: GradeTrack = "running", *, moment: Chosen, asked: Asking
+    ) -> Reply[ReadingsPage]:
+        """On which readings the grade hangs. 等级取决于哪些解释。
+
+        逐项换用登记的其他解释，并两两并用，重新评定：等级在全部解释下都成立，或取决于哪些解释。需要主管部门先设定数值
+        的，如实写明，不算作改变。
+
+        The case graded anew under every other answer on the register, alone and in pairs: the grade stands under all of
+        them, or hangs on these. Where a table of the bureau is missing, the answer says so and counts no change.
+        """
+        at, language = asked.at, asked.language
+        found = at.readings.answer(at.question(subject, moment), track)
+        lexicon = at.law.lexicon_of_answer(found.basis)
+        texts = reading_words.codes_of(found, language, lexicon)
+        return told_with(reading_words.told(found, language, lexicon), texts, REVALIDATE)
+
+    @question(
+        "/regions/{region}/grade/diff",
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+        takes={"first": first_moment, "second": second_moment},
+        is_long=True,
+    )
+    def get_region_difference(
+        self,
+        region: RegionCode,
+        kind: KindGraded = "agency",
+        track: ComparedTrack = "all",
+        regime: Regime = None,
+        *,
+        first: ChosenBasis,
+        second: ChosenBasis,
+        limit: Limit = PAGE,
+        cursor: Next = None,
+        asked: Asking,
+    ) -> Reply[RegionDifferencePage]:
+        """Why the answers of a region differ. 区划内的答复为何不同。
+
+        对区划内每一主体比较两个依据：等级变动表、各类原因的合计、逐个主体的原因；主体逐页列出，各页依据相同。一次答复最
+        多比较一万个案卷（只问动态结果且不换解释时由等级索引比较，最多五万个）：whole 为 false 时其余的见 next，合计逐次
+        相加。原因合计涵盖 explained 个主体：有差异的不超过五百个时为其全部，否则为本页所列。
+
+        The two bases compared for every subject of a region: moves between grades, totals by kind of cause, and the
+        causes subject by subject, page by page at the same bases. One answer compares up to 10,000 files (where the
+        running track alone is asked about, without other readings, the index of grades compares up to 50,000): when
+        `whole` is false the others follow by `next`, and their totals are to be added. Totals by cause are over
+        `explained` subjects: all that differ, up to 500, else those of the page.
+        """
+        at, language = asked.at, asked.language
+        wanted = at.law.regime(regime)
+        question = RegionQuestion(
+            regime=wanted,
+            region=region,
+            first=_basing(first),
+            second=_basing(second),
+            kind=kind,
+            track=track,
+            limit=limit,
+            cursor=cursor,
+        )
+        population = at.population
+        found = RegionalDiffering(
+            at.journal, at.clock, at.legislation, population.index, population.projection
+        ).between(question)
+        lexicon = at.law.lexicon_of(wanted)
+        grades = [g for move in found.moves for g in (move.first, move.second)]
+        texts = called(grades, kind, language, lexicon)
+        return told_with(causes.region_difference(found, language, lexicon), texts, NO_STORE)
+
+
+# --- one basis, and two -----------------------------------------------------------------------------------
+
+
+def _must_stand_alone(**beside: object) -> None:
+    """A token says everything. Raises a problem with what was given beside it."""
+    given = [name for name, value in beside.items() if value is not None]
+    if given:
+        text = Text("basis 已包含一切，不能再与其他条件并用。", "a basis says everything; give nothing beside it.")
+        raise bad_request(*(Fault(parameter=name, code="beside_basis", text=text) for name in given))
+
+
+def _must_be_of(token: str, subject: str) -> None:
+    if read_token(token).subject != subject:
+        text = Text("该依据不属于此主体。", "this basis is not of this subject.")
+        raise bad_request(Fault(parameter="basis", code="other_subject", text=text))
+
+
+def _regime_of_bases(asked: Asked, subject: str, named: str | None, first: NamedBasis, second: NamedBasis) -> str:
+    """The regime named, or that of the first token, or that of the subject."""
+    basis = first if first.token is not None else second
+    if named is None and basis.token is not None:
+        with _undamaged(basis):
+            return read_token(basis.token).regime
+    return asked.at.regime_of(subject, named)
+
+
+def _basing(basis: NamedBasis) -> Basing:
+    """A basis by its token or by its conditions. Raises a problem for both at once, and for a damaged token."""
+    if basis.token is None:
+        return Basing(as_of=basis.as_of, known_at=basis.known_at, readings=dict(basis.readings))
+    n = basis.number
+    beside = {f"as_of_{n}": basis.as_of, f"known_at_{n}": basis.known_at, f"reading_{n}": basis.readings or None}
+    _must_stand_alone(**beside)
+    with _undamaged(basis):
+        read_token(basis.token)
+    return Basing(token=basis.token)
+
+
+@contextmanager
+def _undamaged(basis: NamedBasis) -> Iterator[None]:
+    """Raise a problem when the token of a basis cannot be read."""
+    try:
+        yield
+    except Invalid:
+        text = Text(
+            "依据标识残缺或被改动；请完整复制原答复中的 token。",
+            "the basis token is damaged; copy the token of the earlier answer whole.",
+        )
+        raise bad_request(Fault(parameter=f"basis_{basis.number}", code="bad_token", text=text)) from None
+
+
+# --- words ------------------------------------------------------------------------------------------------
+
+
+def _tag(answer: GradeAnswer, language: Language) -> bytes:
+    """A weak tag: the token names the core of the answer, and names and texts around it mean the same."""
+    repeated = b"" if answer.repeated is None else encode(answer.repeated)
+    quotes = [s.quote for s in answer.steps if s.quote is not UNSET]
+    around = repeated + (encode(quotes) if quotes else b"")
+    digest = hashlib.sha256(answer.basis.token.encode() + around).hexdigest()[:32]
+    return f'W/"{digest}-{language}"'.encode()
+
+
+def _grade_texts(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> Texts:
+    kind = answer.subject.kind
+    running, public = answer.running, answer.public
+    why = running.undetermined if isinstance(answer.outside, UnsetType) else answer.outside
+    return Texts(
+        kind=words.kind(kind, language),
+        force=lexicon.force(answer.force, language),
+        result=words.result_words(running.score, running.grade, kind, language, lexicon, running.risk).strip(),
+        grade=None if running.grade is None else lexicon.grade(running.grade, kind, language),
+        undetermined=None if why is None else words.undetermined(why, language),
+        public=None if public is None or public.grade is None else lexicon.grade(public.grade, kind, language),
+    )
+
+
+def _told_history(history: History, language: Language, lexicon: Lexicon) -> History:
+    def told_cause(cause: Cause) -> Cause:
+        return msgspec.structs.replace(cause, because=words.cause(cause, language, lexicon))
+
+    spans = tuple(msgspec.structs.replace(s, causes=tuple(told_cause(c) for c in s.causes)) for s in history.spans)
+    change = words.with_next_change(history.next_change, history.subject.kind, language, lexicon)
+    return msgspec.structs.replace(history, spans=spans, next_change=change)

@@ -1,0 +1,86 @@
+"""The public register."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from litestar import Controller
+
+from application.answering.public_register import RegisterEntry, RegisterPage
+from application.ports import Recorded
+from interfaces.http.handlers import Asking, question
+from interfaces.http.pages import cursor_for, page_of, stem
+from interfaces.http.parameters import InRegion, Limit, Next, OfYear, Regime, SubjectId
+from interfaces.http.replying import REVALIDATE, Reply, told
+from interfaces.http.use_cases import PAGE
+
+ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
+
+
+class RegisterList(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the public register on the day ``as_of``; ``next`` is the cursor of the following page.
+
+    All pages of one list show the journal as it stood at ``position``. A page may hold fewer than ``limit``.
+    """
+
+    agencies: tuple[RegisterEntry, ...]
+    regime: str
+    as_of: dt.date
+    position: int
+    next: str | None
+
+
+class PublicRegisterController(Controller):
+    """The public register."""
+
+    tags = ("public",)
+
+    @question("/public/subjects", "not_found", "not_yet_there", "undetermined")
+    def get_public_subjects(
+        self,
+        regime: Regime = None,
+        region: InRegion = None,
+        year: OfYear = None,
+        limit: Limit = PAGE,
+        cursor: Next = None,
+        *,
+        asked: Asking,
+    ) -> Reply[RegisterList]:
+        """Public register. 公开名录。
+
+        机构及其今日公开的等级和公示中的拟定等级；从业人员不在其中。给出 year 时只列该年度有公示或公布结果的机构。
+
+        Agencies with their public grade of today and proposed grades on show; never a practitioner. With `year` only
+        those of which a result of that year is on show or published.
+        """
+        at = asked.at
+        wanted = at.law.regime(regime)
+        register = at.register.today(wanted)
+        goes_on = cursor_for(at, cursor, ["public", wanted, region, year])
+
+        def line(subject: str, rows: Sequence[Recorded]) -> RegisterEntry | None:
+            entry = register.entry(subject, rows, year)
+            is_there = entry is not None and (region is None or entry.region.startswith(stem(region)))
+            return entry if is_there else None
+
+        found, after = page_of(at.journal, goes_on, line, kind="agency", limit=limit)
+        page = RegisterList(
+            agencies=tuple(found), regime=wanted, as_of=register.as_of, position=goes_on.position, next=after
+        )
+        return told(page, REVALIDATE)
+
+    @question("/public/subjects/{subject}", *ABOUT_SUBJECT, "undetermined")
+    def get_public_subject(self, subject: SubjectId, regime: Regime = None, *, asked: Asking) -> Reply[RegisterPage]:
+        """Public page of an agency. 公开信息。
+
+        今日对公众开放的内容：名录信息、公示中的拟定等级、已公布和调整的结果及其不含文字说明的信息条目、信用承诺书。
+
+        What is open to everybody today: the directory entry, proposed grades on show, published and adjusted results
+        with the facts behind them as bare lines, letters of commitment.
+        """
+        at = asked.at
+        page = at.register.today(at.regime_of(subject, regime)).page(subject)
+        lexicon = at.law.lexicon_of(page.regime)
+        lines = tuple(msgspec.structs.replace(x, what=lexicon.row(x.row, asked.language) or None) for x in page.lines)
+        return told(msgspec.structs.replace(page, lines=lines), REVALIDATE)

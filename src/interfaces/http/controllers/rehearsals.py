@@ -1,0 +1,256 @@
+"""Rehearsals: asked for, watched, cancelled, looked through, downloaded, deleted."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+from litestar import Controller
+from litestar.params import JSONBody
+
+from application.rehearsal.rehearsal import RehearsalRequest, RehearsalStatus
+from application.rehearsal.rehearsals import ChangesPage, ChangesQuestion, DecisionsPage, RehearsalList, label
+from interfaces.files import rehearsal_tables
+from interfaces.files.rehearsal_tables import MEDIA, Told
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.parameters import (
+    FileFormat,
+    GradeNow,
+    GradeThen,
+    InRegion,
+    Kind,
+    LimitLines,
+    Moved,
+    Next,
+    OnDay,
+    RehearsalId,
+    ResultTable,
+)
+from interfaces.http.recording import Nothing
+from interfaces.http.replying import NO_STORE, Reply, Streamed, told_with
+from interfaces.http.use_cases import PAGE, UseCases
+from interfaces.wording import rehearsals as rehearsal_words
+from interfaces.wording import words
+from interfaces.wording.texts import Language
+from interfaces.wording.words import Lexicon
+
+_RETRY_SECONDS: Final = b"2"
+
+
+class RehearsalAnswer(RehearsalStatus, frozen=True, kw_only=True):
+    """How a rehearsal stands, with what its codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class ChangesAnswer(ChangesPage, frozen=True, kw_only=True):
+    """A page of changes, with what their codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class DecisionsAnswer(DecisionsPage, frozen=True, kw_only=True):
+    """A page of decisions, with what their codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class RehearsalsAnswer(RehearsalList, frozen=True, kw_only=True):
+    """The rehearsals that are kept, with what their states are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class RehearsalsController(Controller):
+    """Rehearsals: asked for, watched, cancelled, looked through, downloaded, deleted."""
+
+    tags = ("rehearsals",)
+
+    @command("/rehearsals", "refused", "undetermined", "invalid", "reused_key", "rulebook_invalid", status=202)
+    def rehearse(self, data: JSONBody[RehearsalRequest], *, acting: Writing) -> Reply[RehearsalAnswer]:
+        """Ask for a rehearsal. 预演。
+
+        以规则草案（edition 或全文 text）或另一组解释（readings）预演全部历史：谁的等级会变、为何、哪些已公布的结果会不
+        同。立即核对能否预演，随后在服务器上分部分计算；同一幂等键给出同一预演的现状。不写入案卷日志。
+
+        A draft edition (`edition`, or its whole `text`), or other `readings`, over the whole history: who would have
+        another grade, why, and which published results would differ. Whether it can be run is checked at once; it is
+        then computed part by part on the server. The same idempotency key gives the same rehearsal as it stands.
+        Nothing is recorded in the journal.
+        """
+        status = acting.at.rehearsals.begin(data, by=acting.actor, key=acting.key)
+        return _stands(202, status, acting.at, acting.language)
+
+    @command("/rehearsals/{rehearsal}/cancellation", "refused", status=200)
+    def cancel_rehearsal(
+        self, rehearsal: RehearsalId, data: JSONBody[Nothing], *, acting: Writing
+    ) -> Reply[RehearsalAnswer]:
+        """Cancel a rehearsal. 取消预演。
+
+        正在计算的部分结束后停止；已完成的部分保留，可以继续。已结束的不能取消。
+
+        It stops after the parts under way; what is done stays kept, and it can be resumed. One that has ended cannot be
+        cancelled.
+        """
+        return _stands(200, acting.at.rehearsals.cancel(rehearsal), acting.at, acting.language)
+
+    @command("/rehearsals/{rehearsal}/resumption", "refused", status=202)
+    def resume_rehearsal(
+        self, rehearsal: RehearsalId, data: JSONBody[Nothing], *, acting: Writing
+    ) -> Reply[RehearsalAnswer]:
+        """Resume a rehearsal. 继续预演。
+
+        已取消或未能完成的预演由服务器从已保存的部分继续。
+
+        A cancelled or failed rehearsal, or one begun on a command line, is gone on with by the server from the parts
+        that are kept.
+        """
+        return _stands(202, acting.at.rehearsals.resume(rehearsal), acting.at, acting.language)
+
+    @command("/rehearsals/{rehearsal}", "conflict", method="DELETE", status=204)
+    def delete_rehearsal(self, rehearsal: RehearsalId, *, acting: Writing) -> Reply[None]:
+        """Delete a rehearsal. 删除预演。
+
+        连同结果一并删除；正在进行的须先取消。
+
+        With its result. One that is running must be cancelled first.
+        """
+        acting.at.rehearsals.delete(rehearsal)
+        return Reply(204, b"")
+
+    @question("/rehearsals", is_of_the_primary=True)
+    def get_rehearsals(
+        self, limit: LimitLines = PAGE, cursor: Next = None, *, caller: Asking
+    ) -> Reply[RehearsalsAnswer]:
+        """Rehearsals. 预演列表。
+
+        保存的预演，最新的在前。
+
+        Those that are kept, the newest first.
+        """
+        found = caller.at.rehearsals.list(limit=limit, cursor=cursor)
+        texts = {f"state:{line.state}": _state(line.state, caller.language) for line in found.rehearsals}
+        return told_with(found, texts, NO_STORE)
+
+    @question("/rehearsals/{rehearsal}", "not_found", is_of_the_primary=True)
+    def get_rehearsal(self, rehearsal: RehearsalId, *, caller: Asking) -> Reply[RehearsalAnswer]:
+        """How a rehearsal stands. 预演的进度和结果。
+
+        完成几部分、多少主体和事项；完成后附总结：各等级间的变动矩阵和各项变动的作用。进行中附 Retry-After。
+
+        How many parts, subjects and events are done; once done, the summary: the matrix of moves between grades and
+        what each provision brings about. While it runs, Retry-After.
+        """
+        return _stands(200, caller.at.rehearsals.get(rehearsal), caller.at, caller.language)
+
+    @question("/rehearsals/{rehearsal}/changes", "not_found", "not_yet_there", is_of_the_primary=True)
+    def get_rehearsal_changes(
+        self,
+        rehearsal: RehearsalId,
+        grade_now: GradeNow = None,
+        grade_then: GradeThen = None,
+        on: OnDay = None,
+        kind: Kind = None,
+        region: InRegion = None,
+        moved: Moved = None,
+        limit: LimitLines = PAGE,
+        cursor: Next = None,
+        *,
+        caller: Asking,
+    ) -> Reply[ChangesAnswer]:
+        """Subjects that change. 有变动的主体。
+
+        按编号排列；各段日期的现行和预演答复，最后一日的逐项理由。一页可能少于 limit。
+
+        In order of id: the answers now and under the draft over time, and on the last day the reasons one by one. A
+        page may hold fewer than `limit`.
+        """
+        question = ChangesQuestion(
+            grade_now=grade_now,
+            grade_then=grade_then,
+            on=on,
+            kind=kind,
+            region=region,
+            moved=moved,
+            limit=limit,
+            cursor=cursor,
+        )
+        found = caller.at.rehearsals.changes(rehearsal, question)
+        language, lexicon = caller.language, _lexicon(caller.at, rehearsal)
+        changes = tuple(rehearsal_words.change(change, language, lexicon) for change in found.changes)
+        texts: dict[str, str] = {}
+        for change in changes:
+            for span in change.spans:
+                texts.update(_sides(change.kind, (span.now, span.then), language, lexicon))
+        return told_with(msgspec.structs.replace(found, changes=changes), texts, NO_STORE)
+
+    @question("/rehearsals/{rehearsal}/decisions", "not_found", "not_yet_there", is_of_the_primary=True)
+    def get_rehearsal_decisions(
+        self, rehearsal: RehearsalId, limit: LimitLines = PAGE, cursor: Next = None, *, caller: Asking
+    ) -> Reply[DecisionsAnswer]:
+        """Published results that would differ. 会不同的已公布结果。
+
+        按依据重算：已公布的、现行规则下的、预演的结果。
+
+        Computed anew from their receipts: as published, under the law as it is, under the draft.
+        """
+        found, language = caller.at.rehearsals.decisions(rehearsal, limit=limit, cursor=cursor), caller.language
+        texts: dict[str, str] = {}
+        for line in found.decisions:
+            texts[f"decision:{line.decision}"] = rehearsal_words.decision_kind(line.decision, language)
+            if line.stage is not None:
+                texts[f"stage:{line.stage}"] = words.stage(line.stage, language)
+        return told_with(found, texts, NO_STORE)
+
+    @question(
+        "/rehearsals/{rehearsal}/result",
+        "not_found",
+        "not_yet_there",
+        is_of_the_primary=True,
+        files=tuple(MEDIA.values()),
+    )
+    def get_rehearsal_result(
+        self, rehearsal: RehearsalId, file: FileFormat = "csv", table: ResultTable = "changes", *, caller: Asking
+    ) -> Reply[str]:
+        """Download the result. 下载预演结果。
+
+        CSV（UTF-8，表头依 Accept-Language）或 Parquet（列名为英文代码）。
+
+        CSV (UTF-8, heads by Accept-Language), or Parquet (columns named by codes).
+        """
+        read_by = Told(caller.language, _lexicon(caller.at, rehearsal), codes=file == "parquet")
+        rows = rehearsal_tables.rows_of(caller.at.rehearsals, rehearsal, table, read_by)
+        name = rehearsal_tables.file_name(rehearsal, table, file)
+        headers = [NO_STORE, (b"content-disposition", f'attachment; filename="{name}"'.encode())]
+        pieces = rehearsal_tables.table_bytes(file, table, rows, caller.language)
+        charset = "; charset=utf-8" if file == "csv" else ""
+        return Streamed(pieces, headers, f"{MEDIA[file]}{charset}".encode())
+
+
+def _stands(code: int, status: RehearsalStatus, at: UseCases, language: Language) -> Reply[RehearsalAnswer]:
+    """How a rehearsal stands; while it runs, when to come again."""
+    texts = {f"state:{status.state}": _state(status.state, language)}
+    if status.summary is not None:
+        lexicon = _lexicon(at, status.id)
+        summary = rehearsal_words.summary(status.summary, language, lexicon)
+        status = msgspec.structs.replace(status, summary=summary)
+        texts["summary"] = rehearsal_words.in_short(summary, language)
+        for move in summary.matrix:
+            for side in (move.now, move.then):
+                texts[f"{move.kind}:{side}"] = rehearsal_words.result(side, move.kind, language, lexicon)
+    headers = [] if code == 200 else [(b"location", f"/api/v1/rehearsals/{status.id}".encode())]
+    if status.state in ("waiting", "running"):
+        headers.append((b"retry-after", _RETRY_SECONDS))
+    return told_with(status, texts, *headers, NO_STORE, status=code)
+
+
+def _lexicon(at: UseCases, rehearsal: str) -> Lexicon:
+    return rehearsal_words.lexicon_of(at.rehearsals.rehearsed(rehearsal), at.legislation)
+
+
+def _state(state: Any, language: Language) -> str:
+    return rehearsal_words.state(state, language)
+
+
+def _sides(kind: str, sides: Iterable[Any], language: Language, lexicon: Lexicon) -> Mapping[str, str]:
+    labels = (label(side) for side in sides)
+    return {f"{kind}:{found}": rehearsal_words.result(found, kind, language, lexicon) for found in labels}

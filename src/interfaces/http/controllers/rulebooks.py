@@ -1,0 +1,259 @@
+"""Editions of the law and calendars."""
+
+import datetime as dt
+from typing import Any, Final
+
+import msgspec
+from litestar import Controller
+from litestar.params import JSONBody
+
+from application.recording.commands import AdoptCalendar, AdoptRulebook, LoadOfficialText, RepealRulebook
+from application.recording.lawmaking import Enactment, OnRecord, compared, edition_on_record, editions_on_record
+from application.recording.outcomes import Outcome
+from domain.events.lawbook import CalendarAdopted
+from domain.law.diff import Change
+from domain.law.edition import (
+    DeadlineRule,
+    Edition,
+    Erratum,
+    Measure,
+    Reading,
+    Row,
+    StageRule,
+    Transition,
+    Unencoded,
+    Words,
+)
+from domain.law.regime import Force
+from domain.time import CalendarYear
+from domain.vocabulary import Text
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.parameters import OtherRulebook, RulebookId
+from interfaces.http.problems import Fault, bad_request
+from interfaces.http.replying import REVALIDATE, Reply, told
+
+ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
+
+
+class RulebookLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition on record, with the number of its rows and of the ambiguities it answers.
+
+    ``force`` is that of today. ``life`` tells when and by whom it was adopted, corrected, repealed, and its official
+    wording loaded; ``quotes`` whether there is one.
+    """
+
+    id: str
+    regime: str
+    status: str
+    title: Words
+    digest: str
+    published_on: dt.date | None
+    in_force_on: dt.date | None
+    until_on: dt.date | None
+    force: Force
+    quotes: bool
+    life: tuple[Enactment, ...]
+    rows: int
+    readings: int
+
+
+class RulebookPage(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition taken apart: rows, readings, steps of the year, deadlines, measures, errata, what it leaves out."""
+
+    id: str
+    regime: str
+    status: str
+    title: Words
+    digest: str
+    published_on: dt.date | None
+    in_force_on: dt.date | None
+    until_on: dt.date | None
+    force: Force
+    quotes: bool
+    life: tuple[Enactment, ...]
+    parent: str | None
+    rows: tuple[Row, ...]
+    readings: tuple[Reading, ...]
+    stages: tuple[StageRule, ...]
+    deadlines: tuple[DeadlineRule, ...]
+    measures: tuple[Measure, ...]
+    transitions: tuple[Transition, ...]
+    errata: tuple[Erratum, ...]
+    unencoded: tuple[Unencoded, ...]
+
+
+class RulebookDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs between two editions on record, from the first (``rulebook``) to the second (``other``)."""
+
+    rulebook: str
+    other: str = msgspec.field(name="with")
+    changes: tuple[Change, ...]
+
+
+class CalendarLine(msgspec.Struct, frozen=True, kw_only=True):
+    """The working-day calendar of a year in the newest paper on record."""
+
+    year: int
+    paper: str
+    published_on: dt.date
+    version: int
+    rest_days: tuple[dt.date, ...]
+    working_days: tuple[dt.date, ...]
+
+
+class RulebooksController(Controller):
+    """Editions of the law and calendars."""
+
+    tags = ("law",)
+
+    @command("/rulebooks/adoptions", "rulebook_invalid", is_long=True)
+    def adopt_rulebook(self, data: JSONBody[AdoptRulebook], *, recording: Writing) -> Reply[Outcome]:
+        """Adopt a rulebook. 采用规则版本。
+
+        使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。以新文本更正已有编号的须
+        有 reason。
+
+        Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`. Another text
+        under an id on record corrects it and needs a `reason`.
+        """
+        return recording.submit(data)
+
+    @command("/rulebooks/{rulebook}/repeal")
+    def repeal_rulebook(
+        self, rulebook: RulebookId, data: JSONBody[RepealRulebook], *, recording: Writing
+    ) -> Reply[Outcome]:
+        """Repeal a rulebook. 废止规则版本。
+
+        until_on 为最后一日；此前各日仍按该版本答复。未施行的版本无从废止。
+
+        `until_on` is its last day; the days before keep it. What is not in force cannot be repealed.
+        """
+        return recording.submit(data)
+
+    @command("/rulebooks/{rulebook}/text")
+    def load_official_text(
+        self, rulebook: RulebookId, data: JSONBody[LoadOfficialText], *, recording: Writing
+    ) -> Reply[Outcome]:
+        """Load the official wording. 载入官方文本。
+
+        text 为法规全文（纯文本）；须含该版本引用的全部条款。此后的理由在各步骤旁引用条文，不影响任何结论。
+
+        `text` is the regulation as plain text, with every article that the edition cites. Explanations quote it beside
+        their steps from then on; no result rests on it.
+        """
+        return recording.submit(data)
+
+    @command("/calendars")
+    def adopt_calendar(self, data: JSONBody[AdoptCalendar], *, recording: Writing) -> Reply[Outcome]:
+        """Adopt a calendar. 采用工作日历。
+
+        记录国务院办公厅公布的某年放假安排；后来的通知替代先前的。
+
+        The State Council's calendar of a year; a later paper replaces an earlier one.
+        """
+        return recording.submit(data)
+
+    @question("/rulebooks", "not_yet_there")
+    def get_rulebooks(self, *, asked: Asking) -> Reply[list[RulebookLine]]:
+        """Editions on record. 规则版本。
+
+        日志中的全部规则版本。
+
+        Every edition in the journal.
+        """
+        at = asked.at
+        found = editions_on_record(at.legislation, at.today())
+        return told([_line(e, at.law.edition(e.adopted)) for e in found], REVALIDATE)
+
+    @question("/rulebooks/{rulebook}", *ABOUT_SUBJECT)
+    def get_rulebook(self, rulebook: RulebookId, *, asked: Asking) -> Reply[RulebookPage]:
+        """One edition. 规则版本内容。
+
+        条目、解释项、环节、期限、措施、文字错误和未编入的条款。
+
+        Rows, readings, steps, deadlines, measures, errata and the articles without effect in it.
+        """
+        at = asked.at
+        found = edition_on_record(at.legislation, rulebook, at.today())
+        return told(_page(found, at.law.edition(found.adopted)), REVALIDATE)
+
+    @question("/rulebooks/{rulebook}/diff", *ABOUT_SUBJECT, is_long=True)
+    def get_rulebook_diff(
+        self, rulebook: RulebookId, other: OtherRulebook = None, *, asked: Asking
+    ) -> Reply[RulebookDiff]:
+        """Two editions compared. 两个版本的差异。
+
+        由此版本到 with 所指版本，新增、删去、改动了什么，中英文各一句。
+
+        What was added, removed and changed from this edition to the one named by `with`, in words.
+        """
+        if other is None:
+            text = Text("须以 with 指明另一版本的编号。", "name the other edition with `with`.")
+            raise bad_request(Fault(parameter="with", code="missing", text=text))
+        asked.at.legislation.refresh()
+        changes = compared(asked.at.legislation, rulebook, other)
+        return told(RulebookDiff(rulebook=rulebook, other=other, changes=changes))
+
+    @question("/calendars", "not_yet_there")
+    def get_calendars(self, *, asked: Asking) -> Reply[list[CalendarLine]]:
+        """Calendars. 工作日历。
+
+        各年最新的放假安排。
+
+        The newest calendar of every year on record.
+        """
+        latest: dict[int, CalendarYear] = {}
+        for recorded in asked.at.legislation.refresh():
+            if isinstance(recorded.event, CalendarAdopted):
+                year = recorded.event.calendar
+                known = latest.get(year.year)
+                if known is None or (known.published_on, known.version) <= (year.published_on, year.version):
+                    latest[year.year] = year
+        lines = [
+            CalendarLine(
+                year=c.year,
+                paper=c.paper,
+                published_on=c.published_on,
+                version=c.version,
+                rest_days=c.rest_days,
+                working_days=c.working_days,
+            )
+            for c in (latest[y] for y in sorted(latest))
+        ]
+        return told(lines, REVALIDATE)
+
+
+def _head(found: OnRecord, edition: Edition) -> dict[str, Any]:
+    """What a line of the list and the page of an edition begin with."""
+    return {
+        "id": edition.id,
+        "regime": edition.regime,
+        "status": edition.status,
+        "title": edition.title,
+        "digest": found.adopted.digest,
+        "published_on": edition.published_on,
+        "in_force_on": found.adopted.in_force_on,
+        "until_on": found.adopted.until_on,
+        "force": found.force,
+        "quotes": found.has_text,
+        "life": found.life,
+    }
+
+
+def _line(found: OnRecord, edition: Edition) -> RulebookLine:
+    return RulebookLine(**_head(found, edition), rows=len(edition.row), readings=len(edition.reading))
+
+
+def _page(found: OnRecord, edition: Edition) -> RulebookPage:
+    return RulebookPage(
+        **_head(found, edition),
+        parent=edition.parent,
+        rows=edition.row,
+        readings=edition.reading,
+        stages=edition.stage,
+        deadlines=edition.deadline,
+        measures=edition.measure,
+        transitions=edition.transition,
+        errata=edition.erratum,
+        unencoded=edition.unencoded,
+    )

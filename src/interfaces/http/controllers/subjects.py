@@ -1,0 +1,275 @@
+"""Subjects: registered, changed, listed, and how their files read."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from litestar import Controller
+from litestar.params import JSONBody
+
+from application.answering.grading import Basis
+from application.answering.timeline import Entry, Timeline
+from application.population.index import IndexState
+from application.population.population import PopulationCounts, PopulationQuestion
+from application.ports import Recorded
+from application.recording.outcomes import Outcome
+from domain.law.regime import Force
+from domain.procedures.evaluation import RetractRecord
+from domain.procedures.registration import (
+    ChangeSubject,
+    RecordEmployment,
+    RegisterAgency,
+    RegisterClient,
+    RegisterExpert,
+    RegisterPractitioner,
+)
+from interfaces.http.controllers.profiles import Listed, case_of, listed
+from interfaces.http.desk import Asked
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.pages import cursor_for, page_of, stem
+from interfaces.http.parameters import (
+    AgencyId,
+    AsOf,
+    InRegion,
+    Kind,
+    KnownAt,
+    Limit,
+    Next,
+    Offering,
+    OfGrade,
+    RecordId,
+    Regime,
+    Search,
+    SubjectId,
+    TimelineOrder,
+)
+from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, told, told_with
+from interfaces.http.texts import of_grades
+from interfaces.http.use_cases import PAGE
+from interfaces.wording import words
+
+ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
+
+
+class SubjectList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A page of subjects; ``next`` is the cursor of the following page, absent on the last one.
+
+    All pages of one list show the journal as it stood at ``position``. A page may hold fewer than ``limit``. A list by
+    grade also tells what it rests on, how far its index is kept, and what its codes are called.
+    """
+
+    subjects: tuple[Listed, ...]
+    as_of: dt.date
+    position: int
+    next: str | None
+    regime: str | None = None
+    basis: Basis | None = None
+    force: Force | None = None
+    index: IndexState | None = None
+    texts: dict[str, str] = {}
+
+
+class CountsAnswer(PopulationCounts, frozen=True, kw_only=True):
+    """Counts by grade with what their codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class SubjectsController(Controller):
+    """Subjects: registered, changed, listed, and how their files read."""
+
+    tags = ("subjects",)
+
+    @command("/subjects")
+    def register(
+        self,
+        data: JSONBody[RegisterAgency | RegisterPractitioner | RegisterExpert | RegisterClient],
+        *,
+        recording: Writing,
+    ) -> Reply[Outcome]:
+        """Register a subject. 登记主体。
+
+        开立机构、从业人员、专家或委托人的案卷，类别由 kind 指明。自然人的姓名、证件号码只存入个人信息库。
+
+        Opens the file of an agency, a practitioner, an expert or a client, as `kind` says. The name and ID number of a
+        natural person go to the vault alone, never into the journal.
+        """
+        return recording.submit(data)
+
+    @command("/subjects/{subject}/changes")
+    def change_subject(
+        self, subject: SubjectId, data: JSONBody[ChangeSubject], *, recording: Writing
+    ) -> Reply[Outcome]:
+        """Change a registration. 变更登记事项。
+
+        自 from_on 起登记事项有所变化；未给出的项目不变。
+
+        The registration reads otherwise from `from_on` on; what is absent stays.
+        """
+        return recording.submit(data)
+
+    @command("/subjects/{agency}/staff")
+    def record_employment(
+        self, agency: AgencyId, data: JSONBody[RecordEmployment], *, recording: Writing
+    ) -> Reply[Outcome]:
+        """Record an employment. 记录任职。
+
+        从业人员自 from_on 起在该机构任职；until_on 为最后一日。
+
+        A practitioner works for the agency from `from_on`; `until_on` is the last day.
+        """
+        return recording.submit(data)
+
+    @command("/records/{record}/retraction")
+    def retract_record(self, record: RecordId, data: JSONBody[RetractRecord], *, recording: Writing) -> Reply[Outcome]:
+        """Retract a record. 删除误录的记录。
+
+        误录的预警、修复、环节、任职等；原记录保留并标明。
+
+        A warning, repair, stage, employment … recorded in error. The record stays and is marked.
+        """
+        return recording.submit(data)
+
+    @question("/subjects", "not_found", "not_yet_there", "undetermined", "unavailable")
+    def get_subjects(
+        self,
+        kind: Kind = None,
+        region: InRegion = None,
+        service: Offering = None,
+        q: Search = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        limit: Limit = PAGE,
+        cursor: Next = None,
+        *,
+        asked: Asking,
+        grade: OfGrade = None,
+        regime: Regime = None,
+    ) -> Reply[SubjectList]:
+        """List subjects. 主体名录。
+
+        按编号顺序列出主体；各页固定于同一日志位置。从业人员姓名不在名录中。给出 grade 或 regime 时，列出该日、依该时刻
+        所知的动态等级，按名称（常用汉字依拼音）排列。
+
+        In order of id; all pages show the journal at one position. Practitioners stand without names. With `grade` or
+        `regime`: the running grade on that day as known at that moment, in order of name (common Chinese ones by
+        pinyin).
+        """
+        if grade is not None or regime is not None:
+            wanted = PopulationQuestion(
+                regime=asked.at.law.regime(regime),
+                as_of=as_of,
+                known_at=known_at,
+                kind=kind,
+                region=region,
+                service=service,
+                grade=grade,
+                q=q,
+                limit=limit,
+                cursor=cursor,
+            )
+            return _graded(asked, wanted)
+        filters = [kind, region, service, q, known_at, as_of]
+        goes_on = cursor_for(asked.at, cursor, filters, known_at=known_at, as_of=as_of)
+
+        def line(subject: str, rows: Sequence[Recorded]) -> Listed | None:
+            found = listed(case_of(subject, rows), goes_on.as_of)
+            return found if _fits(found, region, service) else None
+
+        found, after = page_of(asked.at.journal, goes_on, line, kind=kind, q=q, limit=limit)
+        page = SubjectList(subjects=tuple(found), as_of=goes_on.as_of, position=goes_on.position, next=after)
+        return told(page, REVALIDATE)
+
+    @question("/subjects/counts", "not_found", "not_yet_there", "undetermined", "unavailable")
+    def get_subject_counts(
+        self,
+        kind: Kind = None,
+        region: InRegion = None,
+        service: Offering = None,
+        q: Search = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        *,
+        asked: Asking,
+        regime: Regime = None,
+    ) -> Reply[CountsAnswer]:
+        """Counts by grade. 各等级的数量。
+
+        某日、依某一时刻所知，各等级（及无等级的原因）有多少主体。
+
+        How many subjects have each grade, or none for which reason, on a day as known at a moment.
+        """
+        wanted = PopulationQuestion(
+            regime=asked.at.law.regime(regime),
+            as_of=as_of,
+            known_at=known_at,
+            kind=kind,
+            region=region,
+            service=service,
+            q=q,
+            limit=PAGE,
+        )
+        found = asked.at.population.counts(wanted, asked.min_position or 0)
+        codes = ((line.kind, line.grade, line.undetermined) for line in found.counts)
+        lexicon = asked.at.law.lexicon_of(found.regime, found.basis.as_of)
+        return told_with(found, of_grades(codes, found.force, asked.language, lexicon), REVALIDATE)
+
+    @question("/subjects/{subject}/timeline", *ABOUT_SUBJECT, is_long=True)
+    def get_timeline(
+        self, subject: SubjectId, order: TimelineOrder = "legal", known_at: KnownAt = None, *, asked: Asking
+    ) -> Reply[Timeline]:
+        """Timeline of a file. 案卷时间线。
+
+        每一事项的发生、计入、记录日期及记录人；被更正或撤销的保留并标明。
+
+        Every event with when it happened, counts and was recorded, by whom. What was undone stays, marked.
+        """
+        timeline = asked.at.timelines.read(subject, order, known_at)
+
+        def title(entry: Entry) -> str:
+            lexicon = asked.at.law.lexicon_of(entry.regime or "", entry.happened_on)
+            return words.entry_title(entry.type, entry.content, asked.language, lexicon)
+
+        entries = tuple(msgspec.structs.replace(e, title=title(e)) for e in timeline.entries)
+        return told(msgspec.structs.replace(timeline, entries=entries), NO_STORE)
+
+
+def _graded(asked: Asked, wanted: PopulationQuestion) -> Reply[SubjectList]:
+    """A page of the list by grade."""
+    page = asked.at.population.page(wanted, asked.min_position or 0)
+    found = tuple(
+        Listed(
+            id=line.subject.id,
+            kind=line.subject.kind,
+            name=line.subject.name,
+            region=line.region,
+            services=line.services,
+            grade=line.grade,
+            score=line.score,
+            undetermined=line.undetermined,
+            risk=line.risk,
+            colour=line.colour,
+        )
+        for line in page.subjects
+    )
+    codes = ((line.subject.kind, line.grade, line.undetermined) for line in page.subjects)
+    lexicon = asked.at.law.lexicon_of(page.regime, page.basis.as_of)
+    answer = SubjectList(
+        subjects=found,
+        as_of=page.basis.as_of,
+        position=page.basis.position,
+        next=page.next,
+        regime=page.regime,
+        basis=page.basis,
+        force=page.force,
+        index=page.index,
+        texts=of_grades(codes, page.force, asked.language, lexicon),
+    )
+    return told(answer, REVALIDATE)
+
+
+def _fits(line: Listed, region: str | None, service: str | None) -> bool:
+    if region is not None and not line.region.startswith(stem(region)):
+        return False
+    return service is None or service in line.services

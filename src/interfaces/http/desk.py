@@ -1,0 +1,234 @@
+"""Where a request is worked on: by which threads, in which process, over which copy of the journal, for how long.
+
+A handler is plain code that computes its answer from a ``UseCases`` and never waits. The desk calls it: short questions
+have threads of their own, as have commands, and what is computed for long goes to other processes, so that none of
+them holds up another, nor ``/health``.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Final, NamedTuple, Protocol
+
+from application import time_budget as patience
+from application.time_budget import OutOfTime
+from domain.errors import CaseError
+from domain.time import Instant
+from domain.vocabulary import Text
+from interfaces.http.failing import problem, trouble_in
+from interfaces.http.health import Watch
+from interfaces.http.problems import Trouble
+from interfaces.http.replying import Reply
+from interfaces.http.use_cases import UseCases
+from interfaces.standbys import Standbys
+from interfaces.wording.texts import Language
+
+THREADS: Final = 8
+"""Requests worked on at once by one process; more only wait for each other and for the database's connections."""
+
+WORKERS: Final = 2
+"""Of those that compute for long: more would get no more done under one interpreter's lock, and hold the others up."""
+
+SECONDS: Final = 10.0
+"""How long a question may take."""
+
+WRITERS: Final = 4
+"""Writes worked on at once: they take turns at the journal anyway, and one that waits keeps no question waiting."""
+
+
+class Asked:
+    """One request as a handler sees it: who asks, in which language, and ``at`` which copy of the journal.
+
+    ``params`` are the ids of the path as they were sent, ``body`` the bytes of a command. ``known_at`` is the last
+    moment of knowledge that the question names, 0 when it names none. It travels to other processes without the desk
+    and the copy.
+    """
+
+    __slots__ = (
+        "at",
+        "body",
+        "desk",
+        "dry_run",
+        "headers",
+        "is_local",
+        "known_at",
+        "language",
+        "min_position",
+        "params",
+        "path",
+    )
+    at: UseCases
+    desk: "Desk"
+
+    def __init__(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        headers: Mapping[bytes, bytes],
+        language: Language,
+        *,
+        is_local: bool,
+        known_at: Instant = 0,
+        body: bytes = b"",
+    ) -> None:
+        self.path = path
+        self.params = params
+        self.headers = headers
+        self.language = language
+        self.is_local = is_local
+        self.known_at = known_at
+        self.body = body
+        self.min_position: int | None = None
+        self.dry_run = False
+
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        """What travels."""
+        return None, {name: getattr(self, name) for name in self.__slots__ if name not in ("at", "desk")}
+
+    def answered_by(self, work: "Work", copy: UseCases, given: Mapping[str, Any]) -> Reply[Any]:
+        """The answer of one copy. A request is at one of them at a time."""
+        self.at = copy
+        return work.run(self, given)
+
+
+class Work(Protocol):
+    """An operation as the desk knows it."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the description."""
+        ...
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it records nothing."""
+        ...
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may compute for long."""
+        ...
+
+    @property
+    def is_of_the_primary(self) -> bool:
+        """Whether no standby can answer it."""
+        ...
+
+    def run(self, asked: Asked, given: Mapping[str, Any]) -> Reply[Any]:
+        """Answer at the copy of ``asked``, with what the signature of the handler takes from the request."""
+        ...
+
+
+class Call(NamedTuple):
+    """What is sent to another process: a request, and what its handler takes from it."""
+
+    asked: Asked
+    given: dict[str, Any]
+
+
+class Elsewhere(Protocol):
+    """Processes beside this one that answer what is computed for long."""
+
+    def submit(self, name: str, until: float, call: Call) -> Future[Reply[Any]]:
+        """Let one of them answer the operation of a name, until a moment of ``time.monotonic``."""
+        ...
+
+    def close(self) -> None:
+        """End them."""
+        ...
+
+
+class Copies:
+    """Where questions are answered: at a standby that can tell, else at the primary."""
+
+    def __init__(self, primary: UseCases, standbys: Standbys[UseCases]) -> None:
+        self.primary = primary
+        self._standbys = standbys
+
+    def answer(self, work: Work, asked: Asked, given: Mapping[str, Any]) -> Reply[Any]:
+        """The answer of one of them."""
+        if not work.is_question or work.is_of_the_primary or not self._standbys:
+            return asked.answered_by(work, self.primary, given)
+        return self._standbys.ask(
+            lambda copy: asked.answered_by(work, copy, given),
+            self.primary,
+            asked.min_position or 0,
+            asked.known_at,
+            (CaseError, Trouble),
+        )
+
+
+class Desk:
+    """Hands every request to whoever works on it."""
+
+    def __init__(self, copies: Copies, watch: Watch, elsewhere: Elsewhere | None) -> None:
+        """Without ``elsewhere`` what is computed for long has threads of its own."""
+        self.watch = watch
+        self._copies = copies
+        self._elsewhere = elsewhere
+        self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="work")
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writing")
+
+    async def answer(self, work: Work, asked: Asked, given: dict[str, Any]) -> Reply[Any]:
+        """The answer. A question is given up after ``SECONDS``, also by whoever works on it; a command is not, because
+        nobody could tell whether it was recorded."""
+        if work.is_long and self._elsewhere is not None:
+            return await self._answer_elsewhere(self._elsewhere, work, asked, given)
+        threads = self._workers if work.is_long else self._readers if work.is_question else self._writers
+        if not work.is_question:
+            return await asyncio.get_running_loop().run_in_executor(threads, self._copies.answer, work, asked, given)
+        until = time.monotonic() + SECONDS
+        working = threads.submit(before, until, self._copies.answer, work, asked, given)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(working), SECONDS)
+        except TimeoutError:
+            raise OutOfTime from None
+
+    async def _answer_elsewhere(
+        self, elsewhere: Elsewhere, work: Work, asked: Asked, given: dict[str, Any]
+    ) -> Reply[Any]:
+        """The answer of another process, so that this one is free for others."""
+        seconds = SECONDS if work.is_question else math.inf
+        working = elsewhere.submit(work.id, time.monotonic() + seconds, Call(asked, given))
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(working), seconds if work.is_question else None)
+        except TimeoutError:
+            raise OutOfTime from None
+        except BrokenProcessPool:
+            text = Text(
+                "计算该答复的进程意外终止（常因内存不足），已重新启动；请稍后重试。写入请带原幂等键重发。",
+                "The process that computed the answer died, mostly for want of memory; another one was started. Try"
+                " again in a moment; send a command again with its idempotency key.",
+            )
+            raise Trouble("unavailable", text, code="worker_died", headers=[(b"retry-after", b"5")]) from None
+
+    def close(self) -> None:
+        """Let everybody finish."""
+        for threads in (self._readers, self._workers, self._writers):
+            threads.shutdown(wait=True)
+        if self._elsewhere is not None:
+            self._elsewhere.close()
+        self.watch.close()
+
+
+def before(until: float, answer: Callable[..., Reply[Any]], *given: Any) -> Reply[Any]:
+    """The answer, given up once the moment has passed."""
+    with patience.until(until, time.monotonic):
+        return answer(*given)
+
+
+def long_answers(copies: Copies, works: Mapping[str, Work]) -> Callable[[str, float, Call], Reply[Any]]:
+    """What answers, in a process of its own, the operations that compute for long: by name, until a moment."""
+
+    def answered(name: str, until: float, call: Call) -> Reply[Any]:
+        work, asked = works[name], call.asked
+        try:
+            return before(until, copies.answer, work, asked, call.given)
+        except Exception as error:  # noqa: BLE001 - told as everywhere
+            return problem(trouble_in(error, is_write=not work.is_question), asked.path, asked.language)
+
+    return answered

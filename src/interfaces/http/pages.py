@@ -1,0 +1,96 @@
+"""Lists page by page: all pages of one list show the journal as it stood when the first was read."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from application.cursors import opened, sealed
+from application.ports import Journal, Recorded
+from domain.time import Instant
+from domain.vocabulary import SubjectKind, Text
+from interfaces.http.problems import Fault, bad_request
+from interfaces.http.replying import encode
+from interfaces.http.use_cases import UseCases
+
+Line = TypeVar("Line")
+
+LOOKED_AT: Final = 1000
+"""Most files that one page of the list looks at for a filter; the next page goes on from there."""
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where a list goes on: after which subject, at which position, for which filters."""
+
+    after: str
+    position: int
+    as_of: dt.date
+    filters: str
+
+
+def cursor_for(
+    at: UseCases,
+    given: str | None,
+    filters: Sequence[Any],
+    *,
+    known_at: Instant | None = None,
+    as_of: dt.date | None = None,
+) -> Cursor:
+    """The cursor that was given, or that of a first page. Raises a problem for one that belongs to other filters."""
+    digest = hashlib.sha256(encode(filters)).hexdigest()[:16]
+    if given is None:
+        position = at.journal.head().position if known_at is None else at.journal.position_at(known_at)
+        return Cursor("", position, as_of or at.today(), digest)
+    cursor = opened(given, Cursor)
+    if cursor.filters != digest:
+        text = Text(
+            "游标与筛选条件不符；请沿用上一页的全部条件，或去掉游标从头开始。",
+            "the cursor belongs to other filters; ask with those of the page before, or leave it out to begin anew.",
+        )
+        raise bad_request(Fault(parameter="cursor", code="bad_cursor", text=text))
+    return cursor
+
+
+def sealed_after(cursor: Cursor, after: str) -> str:
+    """The cursor of the page that begins after a subject."""
+    return sealed(msgspec.structs.replace(cursor, after=after))
+
+
+def page_of(
+    journal: Journal,
+    cursor: Cursor,
+    line: Callable[[str, Sequence[Recorded]], Line | None],
+    *,
+    kind: SubjectKind | None,
+    limit: int,
+    q: str | None = None,
+) -> tuple[list[Line], str | None]:
+    """The lines of a page, each from the events of a file, and the cursor of the next page."""
+    found: list[Line] = []
+    after, looked_at, more = cursor.after, 0, True
+    while more and len(found) < limit and looked_at < LOOKED_AT:
+        size = min(limit, LOOKED_AT - looked_at)
+        if q is None:
+            rows = journal.subjects(kind=kind, after=after or None, limit=size, until=cursor.position)
+        else:
+            rows = journal.found(q, kind=kind, after=after or None, limit=size, until=cursor.position)
+        files = journal.streams([r.subject for r in rows], until=cursor.position)
+        more, looked_at = len(rows) == size, looked_at + len(rows)
+        for row in rows:
+            made = line(row.subject, files[row.subject])
+            if made is not None:
+                found.append(made)
+            after = row.subject
+            if len(found) == limit:
+                more = more or row is not rows[-1]
+                break
+    return found, sealed_after(cursor, after) if more else None
+
+
+def stem(region: str) -> str:
+    """The digits a region's places share: a province and a city contain their districts (GB/T 2260)."""
+    while len(region) > 2 and region.endswith("00"):
+        region = region[:-2]
+    return region

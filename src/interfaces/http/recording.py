@@ -1,0 +1,229 @@
+"""Commands: from a path and a body to what they spell, and from an outcome to an answer."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Final, TypeVar, get_args
+
+import msgspec
+
+from application.recording.commands import COMMANDS, Command, command_from
+from application.recording.outcomes import Outcome, tag_of
+from application.rehearsal.rehearsal import RehearsalRequest
+from application.rehearsal.rehearsals import rehearsal_from
+from application.year.evaluation import EvaluateRoster, RosterOutcome, roster_from
+from domain.errors import Invalid, NotFound, Problem, Stale
+from domain.events.lawbook import LAW_STREAM
+from domain.vocabulary import SubjectKind, Text
+from interfaces.http.asking import actor_of, key_of, uuid_of, version_of
+from interfaces.http.desk import Asked
+from interfaces.http.problems import Fault, Trouble, bad_request, intervened, trouble_of
+from interfaces.http.replying import Reply, encode
+
+T = TypeVar("T")
+_IDS: Final = (
+    "id",
+    "practitioner",
+    "against",
+    "subject",
+    "fact",
+    "warning",
+    "repair",
+    "objection",
+    "comment",
+    "record",
+)
+_ID_LISTS: Final = ("facts", "sets_aside", "subjects")
+_BODIES: Final = {**COMMANDS, "evaluate_roster": EvaluateRoster}
+_REGISTRATIONS: Final = {kind: COMMANDS[f"register_{kind}"] for kind in get_args(SubjectKind)}
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command that needs no more than its path."""
+
+
+class Recording:
+    """Who acts, and how what they ask for is recorded. Raises a problem when nobody may act from where they are."""
+
+    def __init__(self, asked: Asked, raw: dict[str, Any]) -> None:
+        """``raw`` is the object of the body."""
+        self.at = asked.at
+        self.language = asked.language
+        self.raw = raw
+        self.actor = actor_of(asked.headers, is_local=asked.is_local, allowed=asked.at.allow_actor_header)
+        self._asked = asked
+
+    @cached_property
+    def key(self) -> str | None:
+        """The idempotency key."""
+        return key_of(self._asked.headers)
+
+    @cached_property
+    def version(self) -> int | str | None:
+        """The version of the file that is relied on."""
+        return version_of(self._asked.headers)
+
+    def submit(self, command: Command) -> Reply[Outcome]:
+        """Record it, or try it, and tell the outcome."""
+        version = self.version
+        if isinstance(version, str):
+            self._must_exist(command)
+            version = None
+        casework = self.at.casework
+        try:
+            outcome = casework.submit(
+                command, actor=self.actor, key=self.key, if_match=version, dry_run=self._asked.dry_run
+            )
+        except Stale as stale:
+            # Without a version relied on, every attempt lost against other writers: nothing the client can mend.
+            raise (_contended() if version is None else self._stale(stale)) from None
+        except NotFound as missing:
+            if missing.what != "regime" or "regime" not in self.raw:
+                raise
+            raise Invalid(tuple(casework.unknown_names(self.raw))) from None
+        return _told(str(command.__struct_config__.tag), outcome)
+
+    def evaluate(self, request: EvaluateRoster) -> Reply[RosterOutcome]:
+        """Take one step of an evaluation year for a whole roster; every subject is answered for itself."""
+        if b"if-match" in self._asked.headers:
+            told = Text(
+                "名单由许多案卷组成，没有可依据的版本。", "a roster is many files; it has no version to rely on."
+            )
+            raise bad_request(Fault(parameter="If-Match", code="bad_header", text=told))
+        try:
+            outcome = self.at.evaluating.evaluate(request, actor=self.actor, key=self.key, dry_run=self._asked.dry_run)
+        except Stale:
+            raise _contended() from None
+        return Reply(201 if outcome.counts.get("recorded") else 200, encode(outcome))
+
+    def _must_exist(self, command: Command) -> None:
+        """``If-Match: *``: a registration must not be the first; everything else names what exists or is refused."""
+        if not str(command.__struct_config__.tag).startswith("register_"):
+            return
+        id = getattr(command, "id", None)
+        if id is None or not self.at.journal.stream(id):
+            raise trouble_of(Stale(id or "?", 1, 0))
+
+    def _stale(self, stale: Stale) -> Trouble:
+        events = self.at.journal.stream(stale.stream)
+        actual = Stale(stale.stream, stale.expected, len(events))
+        trouble = trouble_of(actual)
+        trouble.more["intervened"] = intervened(events[max(stale.expected, 0) :], tag_of)
+        return trouble
+
+
+def _contended() -> Trouble:
+    """Other writers were faster each time, and nothing of this request was stored."""
+    text = Text(
+        "同一案卷或规则正被其他写入频繁更新，多次重试均被抢先；本请求未写入，请稍候重发。",
+        "others keep writing to the same file or to the law, and each attempt came too late; nothing of this request"
+        " was stored. Send it again in a moment.",
+    )
+    return Trouble("unavailable", text, code="contended", headers=[(b"retry-after", b"2")])
+
+
+def _told(name: str, outcome: Outcome) -> Reply[Outcome]:
+    headers = [(b"etag", b'"%d"' % outcome.version)]
+    if outcome.status == "recorded" and outcome.subject != LAW_STREAM and name.startswith("register_"):
+        headers.append((b"location", f"/api/v1/subjects/{outcome.subject}".encode()))
+    return Reply(201 if outcome.status == "recorded" else 200, encode(outcome), headers)
+
+
+# --- what a body spells -----------------------------------------------------------------------------------
+
+
+def data_from(kind: Any, given: Mapping[str, Any], recording: Recording) -> Any:
+    """What a body spells, with what the path gives. Raises ``Invalid`` with every bad field at once."""
+    raw = recording.raw
+    if kind is Nothing:
+        if raw:
+            text = Text("请求体须为空对象 {}。", "the body is an empty object, {}.")
+            raise bad_request(Fault(pointer="", code="unknown_field", text=text))
+        return Nothing()
+    if kind is RehearsalRequest:
+        return rehearsal_from(raw)
+    if kind is EvaluateRoster:
+        return _read(roster_from, raw, given)
+    # Before the fields: what a header says wrongly makes a request malformed.
+    _ = recording.key, recording.version
+    name = f"register_{_kind_of(raw)}" if get_args(kind) else str(kind.__struct_config__.tag)
+    try:
+        return read_command(name, raw, given)
+    except Invalid as invalid:
+        # What the law does not know is told together with what cannot be read.
+        told = {p.pointer for p in invalid.problems}
+        more = [p for p in recording.at.casework.unknown_names(raw) if p.pointer not in told]
+        raise Invalid(tuple(sorted((*invalid.problems, *more), key=lambda p: p.pointer))) from None
+
+
+def commands_of(kind: Any) -> tuple[str, ...]:
+    """The names of the commands that a body may spell."""
+    kinds = get_args(kind) or (kind,)
+    return tuple(name for name, command in _BODIES.items() if command in kinds)
+
+
+def _kind_of(raw: dict[str, Any]) -> str:
+    """Of what a file is opened."""
+    kind = raw.pop("kind", None)
+    if kind in _REGISTRATIONS:
+        return str(kind)
+    code, zh, en = ("missing", "缺少此项；", "is missing; it ") if kind is None else ("bad_value", "", "")
+    text = (
+        "须为 agency（机构）、practitioner（从业人员）、expert（专家）或 client（委托人）。",
+        "is agency, practitioner, expert or client.",
+    )
+    raise Invalid((Problem("/kind", code, zh + text[0], en + text[1]),))
+
+
+def read_command(name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Command:
+    """The command of a body with what the path gives. Raises ``Invalid`` with every bad field at once."""
+    return _read(lambda merged: command_from(merged, name=name), raw, given)
+
+
+def _read(spelt: Callable[[dict[str, Any]], T], raw: dict[str, Any], given: Mapping[str, Any]) -> T:
+    problems = [*_contradictions(raw, given), *_bad_ids(raw)]
+    bad = {p.pointer for p in problems}
+    merged = {**raw, **given}
+    try:
+        asking = spelt(merged)
+    except Invalid as invalid:
+        problems += [p for p in invalid.problems if p.pointer not in bad]
+        raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer))) from None
+    if problems:
+        raise Invalid(tuple(problems))
+    return asking
+
+
+def _contradictions(raw: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
+    return [
+        Problem(
+            f"/{field}",
+            "contradicts_path",
+            f"与路径中的 {value} 不一致；可省略此项。",
+            f"contradicts {value} in the path; leave it out.",
+        )
+        for field, value in given.items()
+        if field in raw and (raw[field].lower() if isinstance(raw[field], str) else raw[field]) != value
+    ]
+
+
+def _bad_ids(raw: dict[str, Any]) -> list[Problem]:
+    """Every id of the body that is no UUID; the others are brought to small letters."""
+    problems = []
+    for field in _IDS:
+        text = raw.get(field)
+        if isinstance(text, str):
+            found = uuid_of(text)
+            if found is None:
+                problems.append(_no_uuid(f"/{field}"))
+            raw[field] = found or text
+    for field in _ID_LISTS:
+        ids = raw.get(field)
+        if isinstance(ids, list):
+            bad = (i for i, text in enumerate(ids) if isinstance(text, str) and uuid_of(text) is None)
+            problems += [_no_uuid(f"/{field}/{index}") for index in bad]
+            raw[field] = [(uuid_of(t) or t) if isinstance(t, str) else t for t in ids]
+    return problems
+
+
+def _no_uuid(pointer: str) -> Problem:
+    return Problem(pointer, "not_a_uuid", "编号须为 UUID。", "an id is a UUID.")

@@ -1,0 +1,69 @@
+"""A request, read strictly before any handler sees it.
+
+The library hands a handler what its signature names, and stops at the first thing wrong. Here the query is read first,
+by the same parameters (``Query``): a parameter that nobody knows, one given twice and every value that means nothing
+are refused together, in both languages. What the library then finds in the request are values.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request
+
+from interfaces.http.asking import is_of_this_machine, is_sent_here, read_query
+from interfaces.http.bodies import check_content_type, object_of, taken_in
+from interfaces.http.desk import Asked
+from interfaces.http.languages import preferred
+from interfaces.http.operations import Operation
+from interfaces.http.problems import Trouble
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """A request of the library whose query, path and body have been read by ``read``; ``asked`` is what came of it, and
+    ``values`` are those of its query."""
+
+    __slots__ = ("asked", "values")
+    asked: Asked
+    values: dict[str, Any]
+
+    async def read(self, operation: Operation) -> None:
+        """Read everything but the JSON of a body, which is for a thread to do. Raises a problem with all faults."""
+        scope = self.scope
+        headers = dict(scope["headers"])
+        is_write = not operation.is_question
+        if not (is_write or is_sent_here(headers)):
+            # A command from there is refused for its actor.
+            raise Trouble("misdirected")
+        # First of all: an answer to a body that was not read may never arrive.
+        body = await taken_in(self.receive) if is_write else b""
+        query = read_query(scope["query_string"], operation.query)
+        if operation.method == "POST":
+            check_content_type(headers)
+            if not body:
+                # The library passes over a body without content; here it is no JSON.
+                object_of(body)
+        params = scope["path_params"]
+        client = scope["client"]
+        self.asked = Asked(
+            scope["path"],
+            params,
+            headers,
+            preferred(headers.get(b"accept-language", b"")),
+            is_local=is_write and is_of_this_machine(client[0] if client else None, headers),
+            known_at=max([query.get(name, 0) for name in operation.moments]),
+            body=body,
+        )
+        self.asked.desk = self.app.state.desk
+        if not is_write:
+            scope["path_params"] = {n: operation.parts[n].read(text) for n, text in params.items()}
+        self.values = query
+        # What the library would parse again is found as it was read.
+        self._body = body
+        self._parsed_query = tuple(_pairs(query)) if query else ()
+
+
+def _pairs(query: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    found = []
+    for name, value in query.items():
+        found += [(name, item) for item in value] if isinstance(value, list) else [(name, value)]
+    return found
