@@ -133,6 +133,25 @@ def test_what_the_law_refuses_stops_the_file_with_the_article(cli: Ask) -> None:
     assert "/reasons this field is missing" in vague.err
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("zh", ("的信息已被撤销或删除，无需修复", "第四条")),
+        ("en", ("was annulled or retracted; there is nothing to repair", "art. 4")),
+    ],
+)
+def test_a_commitment_about_what_was_retracted_is_recorded_and_told_to_be_inadmissible(
+    cli: Ask, language: str, says: tuple[str, str]
+) -> None:
+    recorded(cli, SUBJECTS, FACTS, until("determination"), "- {do: retract_fact, fact: f3, reason: 误录}\n")
+    commitment = (
+        "- {do: commit_repair, subject: A, id: r9, facts: [f3], dated_on: 2024-05-06, completed_on: 2024-05-06}"
+    )
+    said = cli("do", "one.yaml", "--lang", language, one=law(commitment))
+    assert said.status == 0, said.err
+    assert [part for part in says if part not in said.out + said.err] == []
+
+
 def test_a_trial_tells_the_deadlines_and_the_publication_it_would_move(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS, until("publication"))
     told = trial(cli, step("publication", "2024-06-05"))

@@ -1,10 +1,13 @@
 """Repairs before and after publication, of agencies and of persons: when, on what conditions, barred by what."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, NotFound, Refused
 from domain.procedures.repairs import admissibility_of_repair
 from tests.support.procedure import P24, P25, T25, Procedure, codes, invalid, refused
 from tests.support.world import BUREAU, REGIME
@@ -237,6 +240,28 @@ def test_an_application_recorded_late_is_judged_by_its_day(
     )
     with refused("fact_repaired" if undo == "repaired" else "fact_undone"):
         published.confirm("2025-06-17")
+
+
+@given(st.lists(st.sampled_from(("apply", "confirm", "annul", "retract")), max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_nothing_recorded_later_makes_an_application_inadmissible(happens: list[str]) -> None:
+    """Art. 28(3): what was found when a paper came is found for ever, also of what happens on its own day."""
+    world = agency()
+    world.go()
+    found: dict[str, tuple[bool, tuple[str, ...], str | None]] = {}
+    for number, what in enumerate(happens):
+        with suppress(Refused):
+            if what == "apply":
+                world.apply("2025-06-09", "f1", id=f"r{number}")
+                found[f"r{number}"] = admissibility(world, f"r{number}")
+            elif what == "confirm" and found:
+                world.confirm("2025-06-09", id=next(reversed(found)))
+            elif what == "annul":
+                world.annulled("2025-06-09", "f1")
+            elif what == "retract":
+                world.do("2025-06-09", "retract_fact", fact="f1", reason="误录")
+    assert {id: admissibility(world, id) for id in found} == found
+    assert [admissible for admissible, *_ in found.values()] == sorted((a for a, *_ in found.values()), reverse=True)
 
 
 def test_a_retraction_has_no_day_and_falls_with_nothing_but_its_recording(published: Procedure) -> None:
