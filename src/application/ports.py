@@ -130,11 +130,11 @@ class SubjectRow(NamedTuple):
     kind: SubjectKind
 
 
-class VaultWrite(NamedTuple):
-    """A change of the vault that belongs in the same transaction as the events: opaque to the application."""
+class VaultWrite:
+    """A change of the vault that belongs in the same transaction as the events: what it says only the vault that gave
+    it and its journal know."""
 
-    statement: str
-    parameters: tuple[bytes | str | int | None, ...]
+    __slots__ = ()
 
 
 class Part(msgspec.Struct, frozen=True):

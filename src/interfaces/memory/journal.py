@@ -54,6 +54,16 @@ _NO_SUITE: Final = 0
 """What stands for a suite where nothing is encrypted."""
 
 
+class _Kept(VaultWrite):
+    """A person's data to be stored or replaced."""
+
+    __slots__ = ("person", "record")
+
+    def __init__(self, person: str, record: Person) -> None:
+        self.person = person
+        self.record = record
+
+
 class MemoryVault:
     """Personal data in memory; erasing forgets them. Thread-safe with its journal."""
 
@@ -67,24 +77,24 @@ class MemoryVault:
     def keep(self, person: str, record: Person) -> Sequence[VaultWrite]:
         """The write that stores or replaces a person's data. Raises ``Conflict`` when the person was erased."""
         self.refuse_erased(person)
-        return (VaultWrite("keep", (person, record.name, record.id_number, record.id_kind)),)
+        return (_Kept(person, record),)
 
     def apply(self, write: VaultWrite) -> None:
         """Carry out a write, as the journal does in an append. Raises ``Conflict`` for another's ID number."""
-        person, name, id_number, id_kind = write.parameters
-        record = Person(name=_text(name), id_number=_text(id_number), id_kind=_text(id_kind))
-        self.check(write)
-        key = str(person)
-        self._by_number = {n: p for n, p in self._by_number.items() if p != key}
-        self._persons[key] = record
-        if record.id_number is not None:
-            self._by_number[official_number(record.id_number)] = key
+        kept = self.check(write)
+        self._by_number = {n: p for n, p in self._by_number.items() if p != kept.person}
+        self._persons[kept.person] = kept.record
+        if kept.record.id_number is not None:
+            self._by_number[official_number(kept.record.id_number)] = kept.person
 
-    def check(self, write: VaultWrite) -> None:
-        """Raise ``Conflict`` when the write cannot be carried out."""
-        person, _, id_number, _ = write.parameters
-        if id_number is not None and self.find(str(id_number)) not in (None, person):
+    def check(self, write: VaultWrite) -> "_Kept":
+        """The write as this vault gave it. Raises ``Conflict`` when it cannot be carried out."""
+        if not isinstance(write, _Kept):
+            raise TypeError("a write of another vault")
+        id_number = write.record.id_number
+        if id_number is not None and self.find(id_number) not in (None, write.person):
             raise id_number_known()
+        return write
 
     def find(self, id_number: str) -> str | None:
         """The person with that ID number."""
@@ -444,7 +454,3 @@ def _upto(events: Sequence[Recorded], until: int | None) -> Sequence[Recorded]:
     if until is None or not events or events[-1].position <= until:
         return list(events)
     return events[: bisect_right(events, until, key=lambda e: e.position)]
-
-
-def _text(value: bytes | str | int | None) -> str | None:
-    return None if value is None else str(value)

@@ -43,7 +43,7 @@ from interfaces.codec import concerns
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, retried, state_of
 from interfaces.postgres.mapper import EventMapper
-from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Texts, adapt, flush, sql
+from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Statement, Texts, adapt, flush, sql
 from interfaces.sealing import fresh_salts
 
 APP_ROLE: Final = "ecodocket_app"
@@ -202,6 +202,8 @@ class JournalRecorder(PostgresApplicationRecorder):
                 with conn.cursor() as locking:
                     self._lock_table(locking)
                 for write in append.vault:
+                    if not isinstance(write, Statement):
+                        raise TypeError("a write of another vault")
                     conn.execute(sql(write.statement), write.parameters, prepare=True)
                 _tell_numbers(conn, append.entries)
                 self._append(cursor, stored_events, append)

@@ -26,7 +26,7 @@ from domain.vocabulary import Text
 from interfaces.conflicts import person_erased
 from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
-from interfaces.postgres.wire import Texts
+from interfaces.postgres.wire import Statement, Texts
 
 KEY_BYTES: Final = 32
 """Size of the master key and of every data key."""
@@ -129,16 +129,16 @@ class PostgresVault:
         plain = msgspec.json.encode(record)
         sealed = self._suite.encrypt(self._derived(key, b"record"), plain, person.encode())
         writes += [
-            VaultWrite(
+            Statement(
                 "INSERT INTO vault_records (person, ciphertext) SELECT person, %s FROM vault_keys WHERE person = %s"
                 " ON CONFLICT (person) DO UPDATE SET ciphertext = excluded.ciphertext",
                 (sealed, person),
             ),
-            VaultWrite("DELETE FROM vault_index WHERE person = %s", (person,)),
+            Statement("DELETE FROM vault_index WHERE person = %s", (person,)),
         ]
         if record.id_number is not None:
             statement = "INSERT INTO vault_index (blind, person) SELECT %s, person FROM vault_keys WHERE person = %s"
-            writes.append(VaultWrite(statement, (self._blind(record.id_number), person)))
+            writes.append(Statement(statement, (self._blind(record.id_number), person)))
         return writes
 
     def sealing_key(self, file: str) -> FileKey:
@@ -221,7 +221,7 @@ class PostgresVault:
             "INSERT INTO vault_keys (person, wrapped_key, suite) SELECT id, %s, %s FROM (SELECT %s::text) p(id)"
             " WHERE NOT EXISTS (SELECT FROM vault_erased WHERE person = id)"
         )
-        return key, [VaultWrite(statement, (wrapped, self._suite.number, person))]
+        return key, [Statement(statement, (wrapped, self._suite.number, person))]
 
     def _key(self, person: str) -> tuple[bytes | None, bool]:
         """The person's data key, and whether the person was erased."""

@@ -15,6 +15,7 @@ from psycopg.sql import SQL
 from psycopg.types.numeric import Int8BinaryLoader
 from psycopg.waiting import Ready, Wait
 
+from application.ports import VaultWrite
 from domain.time import Instant
 
 SINCE_2000: Final = 946_684_800_000_000
@@ -47,6 +48,16 @@ class Numbers(list[int]):
 
 class At(int):
     """An instant, as ``timestamptz``."""
+
+
+class Statement(VaultWrite):
+    """A write of the vault: a statement with its parameters."""
+
+    __slots__ = ("parameters", "statement")
+
+    def __init__(self, statement: str, parameters: tuple[bytes | str | int, ...]) -> None:
+        self.statement = statement
+        self.parameters = parameters
 
 
 def sql(template: str, **parts: str) -> SQL:
