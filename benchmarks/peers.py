@@ -26,7 +26,6 @@ from eventsourcing.domain import Aggregate, event
 from application.population.index import GradeProjection
 from application.population.population import Population, PopulationQuestion
 from application.ports import Entry
-from application.recording.outcomes import introduced_id
 from benchmarks import alike
 from benchmarks.alike import AS_OF, FACTS, Columns
 from benchmarks.figures import Figure, figure, keep, show
@@ -270,7 +269,7 @@ def _entries(columns: Columns) -> Iterator[Entry]:
         for version in range(1, FACTS + 2):
             for stream, events in files.items():
                 happened = next(events)
-                yield Entry(stream, "agency", version, happened, introduced_id(happened))
+                yield Entry(stream, "agency", version, happened, happened.introduced_id)
 
 
 def _population(docket: Docket) -> Population:

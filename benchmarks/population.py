@@ -15,7 +15,6 @@ from stdnum.cn import uscc
 
 from application.ports import Category, Entry
 from application.recording.commands import Command
-from application.recording.outcomes import introduced_id
 from domain.aggregates.casefile import CaseEvent
 from domain.events.facts import (
     FactChanges,
@@ -262,4 +261,4 @@ _FOLLOWING: Final = (_warned, _warned, _corrected, _put_right, _put_right, _fina
 
 
 def _entry(stream: str, category: Category, version: int, event: CaseEvent) -> Entry:
-    return Entry(stream, category, version, event, introduced_id(event))
+    return Entry(stream, category, version, event, event.introduced_id)

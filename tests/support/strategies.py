@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec import inspect as types
 
 from domain.aggregates.casefile import CaseEvent
+from domain.events.event import Event
 from domain.law.edition import Row
 from domain.vocabulary import Stage
 from interfaces.files.shipped import shipped_editions
@@ -79,6 +80,11 @@ def _struct(struct: type) -> st.SearchStrategy[Any]:
 
 EVENTS: st.SearchStrategy[CaseEvent] = st.sampled_from(get_args(CaseEvent)).flatmap(_struct)
 """Any event of a subject's stream, valid in form, over few ids and days."""
+
+
+def valid(event: type[Event]) -> st.SearchStrategy[Any]:
+    """Any event of a kind, valid in form, over few ids and days."""
+    return _struct(event)
 
 
 def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.SearchStrategy[dict[str, Any]]:

@@ -11,7 +11,6 @@ from typing import Final, Literal
 import msgspec
 
 from application.ports import Recorded
-from application.recording.outcomes import introduced_id
 from domain.aggregates.casefile import CaseFile, FactFile
 from domain.grading.ledger import opened_on
 from domain.law.edition import Deduction, Ledger
@@ -118,7 +117,7 @@ class Files:
         own = self._case.facts.get(record)
         if own is not None:
             return _of_fact(own, None)
-        event = next((r.event for r in self._rows if introduced_id(r.event) == record), None)
+        event = next((r.event for r in self._rows if r.event.introduced_id == record), None)
         if event is not None:
             return _of_record(record, event)
         for case in self._employees():

@@ -11,12 +11,13 @@ import msgspec
 
 from application.answering.case_files import case_file
 from application.law.legislation import Legislation
-from application.ports import Clock, Journal, Recorded, Vault
+from application.ports import AnyEvent, Clock, Journal, Recorded, Vault
 from application.prose import Opened, with_texts
-from application.recording.outcomes import introduced_id, tag_of
+from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
 from domain.events.facts import FactCorrected, FactRecorded
+from domain.events.warnings import WarningIssued
 from domain.grading.method import counts_from
 from domain.procedures.facts import paper_of
 from domain.time import Instant, iso_utc, legal_day
@@ -131,7 +132,7 @@ def _entry(
     matters: Mapping[str, _Matter],
 ) -> Entry:
     event = row.event
-    matter = matters.get(introduced_id(event) or "") or matters.get(_about(event) or "") or _Matter(None, None)
+    matter = matters.get(event.introduced_id or "") or matters.get(_about(event) or "") or _Matter(None, None)
     happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
     content = msgspec.to_builtins(event)
     content.pop("type", None)
@@ -152,7 +153,7 @@ def _entry(
         about=_about(event),
         regime=getattr(event, "regime", None) or matter.regime,
         row=matter.row,
-        id=introduced_id(event),
+        id=event.introduced_id,
         struck=undone,
         struck_by=by,
         content=content,
@@ -164,7 +165,7 @@ def _matters(rows: Sequence[Recorded]) -> dict[str, _Matter]:
     found: dict[str, _Matter] = {}
     for recorded in rows:
         event = recorded.event
-        id = introduced_id(event)
+        id = event.introduced_id
         if id is None:
             continue
         before = found.get(_about(event) or "") or _Matter(None, None)
@@ -174,12 +175,9 @@ def _matters(rows: Sequence[Recorded]) -> dict[str, _Matter]:
     return found
 
 
-def _about(event: object) -> str | None:
-    for field in ("warning", "repair", "objection", "comment", "fact", "record", "employment"):
-        value = getattr(event, field, None)
-        if isinstance(value, str):
-            return value
-    return None
+def _about(event: AnyEvent) -> str | None:
+    """The record that an event is about; one that is about none is about its own, and so is a warning."""
+    return event.warning if isinstance(event, WarningIssued) else event.about_id or event.introduced_id
 
 
 def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
@@ -188,7 +186,7 @@ def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
     struck: dict[int, tuple[str, int]] = {}
     for row in rows:
         event = row.event
-        id = introduced_id(event)
+        id = event.introduced_id
         if id is not None:
             made.setdefault(id, row.version)
         undo = _UNDOS.get(tag_of(event))

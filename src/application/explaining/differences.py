@@ -26,7 +26,7 @@ from application.explaining.event_groups import CauseCode, Roots, code_of, happe
 from application.explaining.hybrid_files import Answer, Side, Switch, Trial, Trials, rankings_in, tracks_of, without
 from application.law.legislation import Legislation
 from application.ports import Journal, Recorded
-from application.recording.outcomes import introduced_id, tag_of
+from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotYetKnown, Problem
 from domain.events.registration import EmploymentRecorded
@@ -482,7 +482,7 @@ class _Telling:
             return _KINDS[switch.kind], None
         events = switch.matter.events
         day = next((d for r in events[::-1] if (d := happened_on(r.event)) is not None), None)
-        root = next((r for r in events if introduced_id(r.event) == switch.name), None)
+        root = next((r for r in events if r.event.introduced_id == switch.name), None)
         if root is not None and tag_of(root.event) == "fact-recorded.v1":
             step = next((s for s in self._ends[1 if added else 0].assessment.steps if s.fact == switch.name), None)
             on = None if step is None else step.effective_on

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
 from application.ports import AnyEvent, Recorded
-from application.recording.outcomes import introduced_id, tag_of
+from application.recording.outcomes import tag_of
 
 CauseCode = Literal[
     "new",
@@ -123,8 +123,6 @@ _CODES: Final[dict[str, CauseCode]] = {
     "pool-left.v1": "pool",
 }
 
-_OWNERS: Final = ("warning", "repair", "objection", "comment", "record", "employment")
-
 _HAPPENED: Final = (
     "confirmed_on",
     "decided_on",
@@ -194,15 +192,12 @@ class Roots:
         for row in rows:
             root = self._root(row)
             self._of_version[row.version] = root
-            made = introduced_id(row.event)
+            made = row.event.introduced_id
             if made is not None:
                 self._of_record.setdefault(made, root)
 
     def _root(self, row: Recorded) -> str:
-        fact = getattr(row.event, "fact", None)
-        if isinstance(fact, str):
-            return fact
-        owner = next((v for f in _OWNERS if isinstance(v := getattr(row.event, f, None), str)), None)
+        owner = row.event.about_id or row.event.introduced_id
         return f"#{row.version}" if owner is None else self._of_record.get(owner, owner)
 
     def of(self, row: Recorded) -> str:
@@ -216,7 +211,7 @@ class Roots:
             {r.version: r for r in (*before, *after) if r.version not in known}.values(), key=lambda r: r.version
         )
         # The record itself is new to one side: whatever was done to it belongs to it.
-        made = {self.of(r) for r in differing if introduced_id(r.event) == self.of(r)}
+        made = {self.of(r) for r in differing if r.event.introduced_id == self.of(r)}
         first = {r.version for r in before}
         found: dict[Key, tuple[list[Recorded], list[Recorded]]] = {}
         roots: dict[Key, str] = {}

@@ -21,7 +21,6 @@ from application.explaining.event_groups import CauseCode, Roots, code_of, happe
 from application.explaining.hybrid_files import Side, figures_of, rankings_in
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Recorded
-from application.recording.outcomes import introduced_id
 from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Refused
 from domain.events.facts import FactRecorded, FactSetAside
@@ -189,7 +188,7 @@ class Knowing:
         known = {roots.of(r) for r in then.rows[: receipt.version]}
         later, corrected = [], []
         for row in then.rows[receipt.version :]:
-            if introduced_id(row.event) == receipt.record:
+            if row.event.introduced_id == receipt.record:
                 continue
             code, root = code_of(row.event), roots.of(row)
             on = _true_from(row, today.case, law)

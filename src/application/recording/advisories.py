@@ -15,7 +15,7 @@ from application.law.legislation import Legislation
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault, VaultWrite
 from application.prose import sealed_on
 from application.recording.notices import Notice
-from application.recording.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
+from application.recording.outcomes import Outcome, Status, attempts, known_answer, repeated, tag_of
 from domain.aggregates.advisories import (
     ADVISORY_STREAMS,
     CITY_STREAMS,
@@ -244,7 +244,7 @@ class Advising:
         commands = () if keyed.key is None else (CommandRecord(keyed.key, keyed.digest, msgspec.json.encode(outcome)),)
         if not decided.events and not commands:
             return outcome
-        entries = [Entry(stream, "advisory", version + i, e, introduced_id(e)) for i, e in enumerate(decided.events, 1)]
+        entries = [Entry(stream, "advisory", version + i, e, e.introduced_id) for i, e in enumerate(decided.events, 1)]
         vault = writes if entries else ()
         done = self._journal.append(entries, actor=actor, commands=commands, vault=vault, law=law if entries else None)
         if done.known is not None:
@@ -273,7 +273,7 @@ class Advising:
             subject=stream,
             version=len(recorded) + len(appended),
             position=recorded[-1].position if recorded else self._journal.head().position,
-            id=next((id for e in appended if (id := introduced_id(e)) is not None), None),
+            id=next((id for e in appended if (id := e.introduced_id) is not None), None),
             events=tuple(tag_of(e) for e in decided.events),
             notices=decided.notices,
         )

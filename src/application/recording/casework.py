@@ -9,7 +9,6 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any, Final, NamedTuple, TypeGuard, cast
 
 import msgspec
@@ -44,7 +43,6 @@ from application.recording.outcomes import (
     Outcome,
     Status,
     attempts,
-    introduced_id,
     known_answer,
     number_told,
     repeated,
@@ -77,8 +75,7 @@ from domain.procedures import (
 from domain.procedures import evaluation as evaluations
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
-from domain.procedures.objections import CommentRequest, ObjectionRequest
-from domain.procedures.request import FactRequest, RepairRequest, SubjectRequest, WarningRequest
+from domain.procedures.request import SubjectRequest
 from domain.time import iso_utc, legal_day
 from domain.values import official_number
 from domain.vocabulary import PERSONS, Text
@@ -88,8 +85,6 @@ CACHED_EVENTS: Final = 400_000
 
 _OPENING: Final = (registration.RegisterOrganisation, registration.RegisterPerson)
 """Commands that open a file."""
-
-_ID_FIELDS: Final = ("fact", "warning", "repair", "objection", "comment", "record", "employment")
 
 
 class _Prepared(msgspec.Struct, frozen=True):
@@ -346,7 +341,7 @@ class Casework:
     ) -> Outcome:
         kind = case.kind or _kind_of(events[0])
         entries = [
-            Entry(prepared.stream, kind, case.version + i, event, introduced_id(event), number_told(event))
+            Entry(prepared.stream, kind, case.version + i, event, event.introduced_id, number_told(event))
             for i, event in enumerate(events, start=1)
         ]
         own = [entry for entry in linked if entry.stream == prepared.stream]
@@ -415,7 +410,7 @@ class Casework:
         for stream, file in [(case.subject, case), *self._linked_files(decision, case)]:
             for number, event in enumerate((follow if file is case else elsewhere)(file), start=1):
                 named = event if dry_run else self._with_id(event)
-                entries.append(Entry(stream, "agency", file.version + number, named, introduced_id(named)))
+                entries.append(Entry(stream, "agency", file.version + number, named, named.introduced_id))
         return entries
 
     def _already_so(
@@ -500,18 +495,8 @@ class Casework:
                 return self._prepare_person(command, key, request_digest)
             case registration.RegisterAgency() | registration.RegisterClient():
                 return self._prepare_organisation(command, key, request_digest)
-            case FactRequest():
-                stream = self._owner("fact", command.fact)
-            case WarningRequest():
-                stream = self._owner("warning", command.warning)
-            case RepairRequest():
-                stream = self._owner("repair", command.repair)
-            case ObjectionRequest():
-                stream = self._owner("objection", command.objection)
-            case CommentRequest():
-                stream = self._owner("comment", command.comment)
-            case evaluations.RetractRecord() | evaluations.RecordDelivery():
-                stream = self._owner("record", command.record)
+            case _ if command.names is not None:
+                stream = self._owner(command.names, command.named)
             case _:
                 raise AssertionError("every command names a subject or a record")
         return self._sealed(command, stream)
@@ -822,10 +807,10 @@ class Casework:
         return self._results.law(regime, self._clock.now())
 
     def _with_id(self, event: CaseEvent) -> CaseEvent:
-        for field in _id_fields(type(event)):
-            if getattr(event, field) in ("", None):
-                return msgspec.structs.replace(event, **{field: self._ids.new()})
-        return event
+        field = event.introduces
+        if field is None or getattr(event, field):
+            return event
+        return msgspec.structs.replace(event, **{field: self._ids.new()})
 
 
 # --- pieces -------------------------------------------------------------------------------------------------
@@ -865,12 +850,6 @@ _REGIME_DECISIONS: Final[dict[type, Callable[[CaseFile, Any, dt.date], Sequence[
     evaluations.SuspendScope: evaluations.suspend_scope,
     evaluations.ResumeScope: evaluations.resume_scope,
 }
-
-
-@cache
-def _id_fields(type_: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The fields of an event that may hold an id which is made here."""
-    return tuple(field for field in _ID_FIELDS if field in type_.__struct_fields__)
 
 
 class _Kept(NamedTuple):
@@ -1050,4 +1029,4 @@ def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:
 
 
 def _made(events: Sequence[CaseEvent]) -> str | None:
-    return next((id for e in events if (id := introduced_id(e)) is not None), None)
+    return next((id for e in events if (id := e.introduced_id) is not None), None)

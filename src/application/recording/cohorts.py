@@ -21,7 +21,7 @@ from application.law.legislation import Legislation
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault, VaultWrite
 from application.prose import sealed_on
 from application.recording.notices import Notice
-from application.recording.outcomes import Outcome, Status, attempts, introduced_id, known_answer, repeated, tag_of
+from application.recording.outcomes import Outcome, Status, attempts, known_answer, repeated, tag_of
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import COHORT_STREAMS, CohortEvent, CohortFile, fold, stream_of
 from domain.errors import CaseError, NotFound, Refused, Stale
@@ -368,7 +368,7 @@ class Cohorts:
         if not decided.events and not commands:
             return outcome
         version = len(recorded)
-        entries = [Entry(stream, "cohort", version + i, e, introduced_id(e)) for i, e in enumerate(decided.events, 1)]
+        entries = [Entry(stream, "cohort", version + i, e, e.introduced_id) for i, e in enumerate(decided.events, 1)]
         vault = writes if entries else ()
         done = self._journal.append(entries, actor=actor, commands=commands, vault=vault, law=law if entries else None)
         if done.known is not None:
@@ -384,7 +384,7 @@ class Cohorts:
             subject=stream,
             version=len(recorded) + len(appended),
             position=recorded[-1].position if recorded else self._journal.head().position,
-            id=next((id for e in appended if (id := introduced_id(e)) is not None), None),
+            id=next((id for e in appended if (id := e.introduced_id) is not None), None),
             events=tuple(tag_of(e) for e in decided.events),
             notices=decided.notices,
         )

@@ -10,9 +10,7 @@ from typing import Final
 
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
-from domain.procedures.evaluation import RecordDelivery, RetractRecord
-from domain.procedures.objections import CommentRequest, ObjectionRequest
-from domain.procedures.request import FactRequest, RepairRequest, Request, WarningRequest
+from domain.procedures.request import Request, WarningRequest
 
 _PLACED: Final = re.compile(r"^([0-9]{6})-")
 
@@ -44,22 +42,12 @@ def regime_of_request(case: CaseFile, request: Request) -> str | None:
     named = getattr(request, "regime", None)
     if isinstance(named, str):
         return named
-    match request:
-        case FactRequest():
-            record = request.fact
-        case WarningRequest():
-            warning = case.warnings.get(request.warning)
-            record = "" if warning is None else warning.issued.fact
-        case RepairRequest():
-            record = request.repair
-        case ObjectionRequest():
-            record = request.objection
-        case CommentRequest():
-            record = request.comment
-        case RetractRecord() | RecordDelivery():
-            record = request.record
-        case _:
-            return None
+    if request.names is None:
+        return None
+    record = request.named
+    if isinstance(request, WarningRequest):
+        warning = case.warnings.get(record)
+        record = "" if warning is None else warning.issued.fact
     if record in case.facts:
         return case.facts[record].record.regime
     return getattr(case.records.get(record), "regime", None)

@@ -20,7 +20,7 @@ from application.prose import comparable, has_texts, unsettled
 from application.recording.casework import CACHED_EVENTS, Casework
 from application.recording.commands import Command, LawCommand
 from application.recording.notices import FieldWarning, Notice
-from application.recording.outcomes import Outcome, Status, attempts, introduced_id, number_told, tag_of
+from application.recording.outcomes import Outcome, Status, attempts, number_told, tag_of
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import CaseError, Conflict, Stale
 from domain.events.registration import AgencyRegistered, ClientRegistered, SubjectChanged
@@ -43,9 +43,6 @@ from domain.vocabulary import PERSONS
 
 _ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand))
 """Commands that reach beyond one file: each is recorded by itself."""
-
-_NAMING: Final = ("fact", "warning", "repair", "objection", "comment", "record")
-"""The fields by which a command names a record of a file."""
 
 _AHEAD: Final = 1_000
 """So many commands after a chunk are looked at when it has to be read for."""
@@ -327,7 +324,7 @@ class Importing(Casework):
             evolve(case, event, self._now)
             if isinstance(event, (AgencyRegistered, ClientRegistered, SubjectChanged)) and event.uscc is not None:
                 self._numbers[case.kind or "agency", event.uscc] = stream
-            introduced = introduced_id(event)
+            introduced = event.introduced_id
             if introduced is not None:
                 self._owners.setdefault(introduced, stream)
             entries.append(Entry(stream, case.kind or "agency", case.version, event, introduced, number_told(event)))
@@ -409,7 +406,9 @@ class Importing(Casework):
             yield command.subject
             return
         yield from _streams_of(command)
-        yield from (owner for f in _NAMING if (owner := self._owners.get(getattr(command, f, ""))) is not None)
+        owner = self._owners.get(command.named)
+        if owner is not None:
+            yield owner
 
     def _hold(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
         # A file recorded before texts were sealed, or with another suite, is held as it would be recorded now, so that

@@ -11,24 +11,7 @@ import msgspec
 from application.ports import AnyEvent, CommandRecord, Journal, NumberTold
 from application.recording.notices import FieldWarning, Notice
 from domain.errors import ReusedKey
-from domain.events.advisories import AdvisoriesSubmitted, AdvisoryRecorded, InternalNoticeIssued
-from domain.events.certificates import CertificateIssued, CertificateRequested
-from domain.events.cohorts import Ranked, SampleDrawn
-from domain.events.evaluation import ResultAdjusted, StageRecorded
-from domain.events.event import OwnRecord
-from domain.events.facts import (
-    ClientOutcomeRecorded,
-    EnhancementRecorded,
-    FactRecorded,
-    FactSetAside,
-    NationalRepairRecorded,
-    RectificationConfirmed,
-)
-from domain.events.objections import CommentRecorded, ObjectionFiled
-from domain.events.registration import AgencyRegistered, ClientRegistered, EmploymentRecorded, SubjectChanged
-from domain.events.repairs import RepairApplied, RepairCommitted
-from domain.events.scope import ScopeResumed, ScopeSuspended
-from domain.events.warnings import WarningIssued
+from domain.events.registration import AgencyRegistered, ClientRegistered, SubjectChanged
 from domain.time import iso_utc
 
 ATTEMPTS: Final = 20
@@ -96,45 +79,6 @@ def repeated(known: CommandRecord) -> Outcome:
     if outcome.status == "already_so":
         return outcome
     return msgspec.structs.replace(outcome, position=known.position, recorded_at=iso_utc(known.recorded_at))
-
-
-def introduced_id(event: AnyEvent) -> str | None:
-    """The id that an event brings into the journal, ``None`` for one that only refers to others."""
-    match event:
-        case FactRecorded():
-            return event.fact
-        case WarningIssued():
-            return event.warning
-        case RepairCommitted() | RepairApplied():
-            return event.repair
-        case ObjectionFiled():
-            return event.objection
-        case CommentRecorded():
-            return event.comment
-        case EmploymentRecorded():
-            return event.employment
-        case (
-            EnhancementRecorded()
-            | OwnRecord()
-            | AdvisoryRecorded()
-            | AdvisoriesSubmitted()
-            | InternalNoticeIssued()
-            | Ranked()
-            | SampleDrawn()
-            | StageRecorded()
-            | ResultAdjusted()
-            | CertificateRequested()
-            | CertificateIssued()
-            | FactSetAside()
-            | RectificationConfirmed()
-            | NationalRepairRecorded()
-            | ClientOutcomeRecorded()
-            | ScopeSuspended()
-            | ScopeResumed()
-        ):
-            return event.record
-        case _:
-            return None
 
 
 def number_told(event: AnyEvent) -> NumberTold | None:

@@ -24,6 +24,8 @@ class AdvisoryRecorded(Event, tag="advisory-recorded.v1", frozen=True):
     ``transferred_to`` is the authority that took the problem over, where it is known.
     """
 
+    introduces = "record"
+
     record: str
     regime: str
     kind: AdvisoryKind
@@ -35,6 +37,8 @@ class AdvisoryRecorded(Event, tag="advisory-recorded.v1", frozen=True):
 
 class AdvisoriesSubmitted(Event, tag="advisories-submitted.v1", frozen=True):
     """The city of this stream submitted its advisories of ``month`` (``2024-05``) on ``submitted_on`` (art. 33)."""
+
+    introduces = "record"
 
     record: str
     regime: str
@@ -48,6 +52,8 @@ class InternalNoticeIssued(Event, tag="internal-notice-issued.v1", frozen=True):
 
     ``advisories`` are the ids it rests on, one for each document.
     """
+
+    introduces = "record"
 
     record: str
     regime: str

@@ -9,6 +9,8 @@ from domain.values import Sealed
 class CertificateRequested(Event, tag="certificate-requested.v1", frozen=True):
     """Somebody asked the bureau on ``requested_on`` for a certificate about the agency's credit (art. 21)."""
 
+    introduces = "record"
+
     record: str
     regime: str
     requested_on: dt.date
@@ -17,6 +19,8 @@ class CertificateRequested(Event, tag="certificate-requested.v1", frozen=True):
 
 class CertificateIssued(Event, tag="certificate-issued.v1", frozen=True):
     """The bureau certified the agency's credit on ``issued_on``: possible only before it is listed (art. 21)."""
+
+    introduces = "record"
 
     record: str
     regime: str

@@ -20,6 +20,8 @@ class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
     the whole year (N-06).
     """
 
+    introduces = "record"
+
     record: str
     regime: str
     year: int
@@ -36,6 +38,8 @@ class SampleDrawn(Event, tag="sample-drawn.v1", frozen=True):
 
     It stands in the cohort's own stream; with the same seed and holders the draw gives the same ``drawn``.
     """
+
+    introduces = "record"
 
     record: str
     regime: str

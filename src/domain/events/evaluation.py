@@ -22,6 +22,8 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     that computes carries its ``result``.
     """
 
+    introduces = "record"
+
     record: str
     regime: str
     year: int
@@ -44,6 +46,8 @@ class StageGraded(StageRecorded, tag="stage-recorded.v2", frozen=True):
 class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
     """The participant received the paper of a step (``record``) on ``received_on``: its periods run from then on."""
 
+    about = "record"
+
     record: str
     received_on: dt.date
 
@@ -53,6 +57,8 @@ class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
 
     ``year`` is the evaluation year whose published result it departs from; the agency was told on ``notified_on``.
     """
+
+    introduces = "record"
 
     record: str
     regime: str
@@ -69,6 +75,8 @@ class AdjustmentGraded(ResultAdjusted, tag="result-adjusted.v2", frozen=True):
 
 class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
     """The warning, repair, stage or other record was made in error and reads as if it had never been made."""
+
+    about = "record"
 
     record: str
     reason: Sealed

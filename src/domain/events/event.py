@@ -5,7 +5,7 @@ renamed, never reused. It says what happened, never what was concluded, and name
 A request is what somebody asks for; its tag is the command's name in every interface.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -13,11 +13,32 @@ from domain.values import ProseLine, Whereabouts
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", gc=False):
-    """Something that happened and is on record for ever. It holds values only, so the garbage collector may skip it."""
+    """Something that happened and is on record for ever. It holds values only, so the garbage collector may skip it.
+
+    A class says of its fields which one is the id that it brings into the journal (``introduces``), and which one names
+    the record that it is about (``about``); an event about the subject itself has neither.
+    """
+
+    introduces: ClassVar[str | None] = None
+    about: ClassVar[str | None] = None
+
+    @property
+    def introduced_id(self) -> str | None:
+        """The id that the event brings into the journal, ``None`` for one that only refers to others."""
+        field = self.introduces
+        return None if field is None else getattr(self, field)
+
+    @property
+    def about_id(self) -> str | None:
+        """The id of the record that the event is about, ``None`` for one that is about none but its own."""
+        field = self.about
+        return None if field is None else getattr(self, field)
 
 
 class OwnRecord(Event, frozen=True):
     """A record that stands for itself under a regime: it has an id, and is read, never changed."""
+
+    introduces = "record"
 
     record: str
     regime: str

@@ -33,6 +33,8 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     where it is not told.
     """
 
+    introduces = "fact"
+
     fact: str
     regime: str
     row: str | None
@@ -72,6 +74,8 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
 class FactContested(Event, tag="fact-contested.v1", frozen=True):
     """The decision behind the fact was challenged on ``filed_on``; it is not final while that goes on."""
 
+    about = "fact"
+
     fact: str
     kind: Challenge
     filed_on: dt.date
@@ -79,6 +83,8 @@ class FactContested(Event, tag="fact-contested.v1", frozen=True):
 
 class FinalityRecorded(Event, tag="finality-recorded.v1", frozen=True):
     """The decision behind the fact became final on ``final_on``."""
+
+    about = "fact"
 
     fact: str
     final_on: dt.date
@@ -116,6 +122,8 @@ class FactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
 class FactCorrected(Event, tag="fact-corrected.v1", frozen=True):
     """The fact was always so: ``changes`` replace what was recorded, on every day, from this record on."""
 
+    about = "fact"
+
     fact: str
     changes: FactChanges
     reason: Sealed
@@ -123,6 +131,8 @@ class FactCorrected(Event, tag="fact-corrected.v1", frozen=True):
 
 class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
     """The fact was recorded in error; it never counted."""
+
+    about = "fact"
 
     fact: str
     reason: Sealed
@@ -138,6 +148,9 @@ class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True, kw_only=True):
     ``decision`` is the objection or comment on which it was decided so; with that it stands and falls. A decision on
     one has no paper of its own: ``document`` names it by its id in events recorded before that was left out.
     """
+
+    about = "fact"
+    introduces = "record"
 
     fact: str
     decided_on: dt.date
@@ -159,6 +172,9 @@ class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True, kw_only=True):
 class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=True):
     """The department confirmed on ``confirmed_on`` that the breach was put right by ``completed_on`` (art. 24)."""
 
+    about = "fact"
+    introduces = "record"
+
     fact: str
     completed_on: dt.date
     confirmed_on: dt.date
@@ -168,6 +184,9 @@ class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=Tru
 
 class NationalRepairRecorded(Event, tag="national-repair-recorded.v1", frozen=True):
     """The fact was repaired in the national credit system on ``granted_on``."""
+
+    about = "fact"
+    introduces = "record"
 
     fact: str
     granted_on: dt.date
@@ -184,6 +203,9 @@ class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1", frozen=True
     fact.
     """
 
+    about = "fact"
+    introduces = "record"
+
     fact: str
     kind: ClientOutcome
     decided_on: dt.date
@@ -196,6 +218,8 @@ class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1", frozen=True
 
 class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
     """Credit-enhancing information of an agency (art. 11): shown, without points."""
+
+    introduces = "record"
 
     record: str
     kind: str

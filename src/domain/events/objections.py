@@ -15,6 +15,8 @@ class ObjectionFiled(Event, tag="objection-filed.v1", frozen=True):
     ``by`` is ``participant``, or the key of a person where the law admits others.
     """
 
+    introduces = "objection"
+
     objection: str
     regime: str
     against: str
@@ -27,6 +29,8 @@ class ObjectionFiled(Event, tag="objection-filed.v1", frozen=True):
 class ReviewExtended(Event, tag="review-extended.v1", frozen=True):
     """The time to decide on the objection now lasts until ``until_on`` (that day included), for a reason."""
 
+    about = "objection"
+
     objection: str
     until_on: dt.date
     reason: Sealed
@@ -34,6 +38,8 @@ class ReviewExtended(Event, tag="review-extended.v1", frozen=True):
 
 class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
     """The objection was decided on ``decided_on``; ``sets_aside`` names the facts that no longer stand."""
+
+    about = "objection"
 
     objection: str
     decided_on: dt.date
@@ -48,6 +54,8 @@ class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
     ``by`` is the key of a person in the vault, ``None`` when nobody is named.
     """
 
+    introduces = "comment"
+
     comment: str
     regime: str
     against: str
@@ -59,6 +67,8 @@ class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
 
 class CommentDecided(Event, tag="comment-decided.v1", frozen=True):
     """The bureau looked into the comment and decided on ``decided_on``."""
+
+    about = "comment"
 
     comment: str
     decided_on: dt.date

@@ -22,6 +22,8 @@ class RecordNoticeServed(OwnRecord, tag="record-notice-served.v1", frozen=True):
     """The environmental credit record notice about a fact was served on ``served_on`` (II(2)); ``dated_on`` is the day
     that stands on the paper."""
 
+    about = "fact"
+
     fact: str
     served_on: dt.date
     dated_on: dt.date | None = None

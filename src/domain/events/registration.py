@@ -103,6 +103,8 @@ class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
     The same practitioner and ``from_on`` again gives the employment another end.
     """
 
+    introduces = "employment"
+
     employment: str
     practitioner: str
     from_on: dt.date

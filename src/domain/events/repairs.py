@@ -29,6 +29,8 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class _Asked(Event, frozen=True):
     """What a commitment and an application have in common; ``dated_on`` is its date, or the day of receipt."""
 
+    introduces = "repair"
+
     repair: str
     regime: str
     facts: tuple[str, ...]
@@ -58,6 +60,8 @@ class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
     ``result`` is the revised result of the year, when a commitment is confirmed by the city bureau (art. 28(2)).
     """
 
+    about = "repair"
+
     repair: str
     confirmed_on: dt.date
     by: Confirmer
@@ -68,6 +72,8 @@ class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
 class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
     """The repair was refused on ``decided_on``, with reasons."""
 
+    about = "repair"
+
     repair: str
     decided_on: dt.date
     reasons: Sealed
@@ -75,6 +81,8 @@ class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
 
 class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
     """Before publication the act was found repeated: the repair reads as if never confirmed (art. 29(2))."""
+
+    about = "repair"
 
     repair: str
     decided_on: dt.date

@@ -10,6 +10,8 @@ from domain.values import Sealed
 class _ScopeMoved(Event, frozen=True):
     """What suspending and resuming the evaluation have in common."""
 
+    introduces = "record"
+
     regime: str
     dated_on: dt.date
     reason: Sealed

@@ -9,6 +9,9 @@ from domain.values import Sealed
 class WarningIssued(Event, tag="warning-issued.v1", frozen=True):
     """The city bureau warned in writing on ``issued_on``; the limit includes ``due_on``."""
 
+    about = "fact"
+    introduces = "warning"
+
     warning: str
     fact: str
     issued_on: dt.date
@@ -19,6 +22,8 @@ class WarningIssued(Event, tag="warning-issued.v1", frozen=True):
 class RectificationReported(Event, tag="rectification-reported.v1", frozen=True):
     """The agency reported on ``reported_on`` that it completed the rectification on ``completed_on``."""
 
+    about = "warning"
+
     warning: str
     completed_on: dt.date
     reported_on: dt.date
@@ -26,6 +31,8 @@ class RectificationReported(Event, tag="rectification-reported.v1", frozen=True)
 
 class WarningConfirmed(Event, tag="warning-confirmed.v1", frozen=True):
     """The city bureau confirmed on ``confirmed_on`` a rectification completed on ``completed_on``."""
+
+    about = "warning"
 
     warning: str
     completed_on: dt.date
@@ -35,6 +42,8 @@ class WarningConfirmed(Event, tag="warning-confirmed.v1", frozen=True):
 class RectificationRejected(Event, tag="rectification-rejected.v1", frozen=True):
     """The city bureau found on ``decided_on`` that the reported rectification is not effective."""
 
+    about = "warning"
+
     warning: str
     decided_on: dt.date
     reasons: Sealed
@@ -42,6 +51,8 @@ class RectificationRejected(Event, tag="rectification-rejected.v1", frozen=True)
 
 class WarningWithdrawn(Event, tag="warning-withdrawn.v1", frozen=True):
     """The warning reads as if it had never been issued."""
+
+    about = "warning"
 
     warning: str
     reason: Sealed

@@ -23,7 +23,7 @@ from domain.law.edition import StageRule
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.objections import objection_article, objection_rule, undecided_comments, undecided_objections
-from domain.procedures.request import Request, SubjectRequest
+from domain.procedures.request import RecordRequest, SubjectRequest
 from domain.procedures.steps import publicity_ends_on
 from domain.values import Id, Line, Listed, Prose, ProseLine
 from domain.vocabulary import Stage, Text
@@ -64,10 +64,9 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     id: Id | None = None
 
 
-class RecordDelivery(Request, tag="record_delivery", frozen=True):
+class RecordDelivery(RecordRequest, tag="record_delivery", frozen=True):
     """Record when the participant received a notice, a proposed grade or a letter that is on record."""
 
-    record: Id
     received_on: dt.date
 
 
@@ -115,10 +114,9 @@ class ResumeScope(_MoveScope, tag="resume_scope", frozen=True):
     """Take a subject back into the evaluation."""
 
 
-class RetractRecord(Request, tag="retract_record", frozen=True):
+class RetractRecord(RecordRequest, tag="retract_record", frozen=True):
     """Take back a warning, repair, stage, employment or other record made in error."""
 
-    record: Id
     reason: Prose
 
 

@@ -44,11 +44,15 @@ _SELF: Final = (PARTICIPANT, "subject", "self")
 class ObjectionRequest(Request, frozen=True):
     """A request about one objection on record; ``objection`` is its id."""
 
+    names = "objection"
+
     objection: Id
 
 
 class CommentRequest(Request, frozen=True):
     """A request about one comment on record; ``comment`` is its id."""
+
+    names = "comment"
 
     comment: Id
 

@@ -2,7 +2,7 @@
 
 from application.answering.case_files import case_file
 from application.answering.particulars import first_day
-from application.recording.outcomes import introduced_id, tag_of
+from application.recording.outcomes import tag_of
 from domain.procedures.facts import paper_of
 from interfaces.cli.house import Product
 from interfaces.wording import words
@@ -19,7 +19,7 @@ def record_words(product: Product, id: str, language: Language) -> str:
     if fact is not None:
         day = first_day(fact.record)
         return " ".join(part for part in (fact.record.document, "" if day is None else str(day)) if part)
-    event = next((row.event for row in rows if introduced_id(row.event) == id), None)
+    event = next((row.event for row in rows if row.event.introduced_id == id), None)
     if event is None:
         return id
     day = first_day(event)

@@ -7,7 +7,6 @@ import pytest
 
 from application.answering.public_register import Register
 from application.ports import Entry
-from application.recording.outcomes import introduced_id
 from domain.events.evaluation import StageGraded, StageRecorded
 from domain.events.results import Holding, Result
 from tests.support.procedure import P24, P25, T25, Procedure
@@ -84,7 +83,7 @@ def told_as_ever(world: Procedure) -> Procedure:
         older.clock.set(recorded.recorded_at)
         kind = world.casework.file(recorded.stream).kind or "agency"
         older.journal.append(
-            [Entry(recorded.stream, kind, recorded.version, event, introduced_id(event))], actor="clerk"
+            [Entry(recorded.stream, kind, recorded.version, event, event.introduced_id)], actor="clerk"
         )
     return older
 
