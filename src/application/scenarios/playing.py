@@ -39,7 +39,7 @@ from domain.time import SHANGHAI, CalendarYear, Instant, end_of_day, legal_day, 
 from domain.vocabulary import Article, city_of
 
 ACTOR: Final = "scenario"
-"""Who records the commands of a case."""
+"""Who records the commands of a case that names nobody."""
 
 ENGINE: Final = "scenario"
 """The engine named in answers of a case: they are compared, never repeated."""
@@ -276,7 +276,7 @@ class _Play:
 
     def _record(self, line: Happening) -> Failure | None:
         try:
-            self._casework.submit(command_from(self._filled(line), name=line.do), actor=ACTOR)
+            self._casework.submit(command_from(self._filled(line), name=line.do), actor=line.actor or ACTOR)
         except Refused as refused:
             if line.refused is None or not is_refused_so(refused, line.refused):
                 return _told(line.line, refused, line.refused or line.invalid)

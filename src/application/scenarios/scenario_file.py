@@ -7,7 +7,7 @@ every fault of them with its line. ``application.scenarios.playing`` plays the c
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
@@ -25,11 +25,12 @@ from domain.vocabulary import Text, plain
 _OF_RECORDS: Final = frozenset({"deadline", "admissible", "snapshot"})
 """Expectations that name records by their ids and need no subject."""
 _CASE_KEYS: Final = (
-    "case", "about", "regime", "subjects", "happens", "expect", "adopt", "readings", "fixtures", "calendars",
+    "case", "about", "regime", "subjects", "happens", "expect", "adopt", "readings", "fixtures", "calendars", "actor",
+    "ids", "stories",
 )  # fmt: skip
 _EXPECT_KEYS: Final = (
     "subject", "regime", "as_of", "known_at", "running", "annual", "public", "force", "undetermined", "counted",
-    "not_counted", "measures", "deadline", "admissible", "readings", "snapshot",
+    "not_counted", "measures", "deadline", "admissible", "readings", "snapshot", "story",
 )  # fmt: skip
 _OF_THE_LAW: Final = ("/adopt/", "/readings/", "/calendars/")
 _ADOPT_KEYS: Final = ("in_force_on", "until_on")
@@ -40,7 +41,10 @@ _DEADLINE_KEYS: Final = ("id", "kind", "due_on", "provisional", "state")
 _SNAPSHOT_KEYS: Final = ("id", "taken_on", "as_of", "half_year", "score", "grade", "colour")
 _HALF_YEAR: Final = re.compile(r"([0-9]{4})-?H?([12])")
 _RUNNING_KEYS: Final = ("score", "grade", "undetermined", "deducted", "risk", "colour")
-_LINE_KEYS: Final = ("at", "do", "refused", "invalid")
+_LINE_KEYS: Final = ("at", "do", "refused", "invalid", "actor")
+_STORY_KEYS: Final = ("subject", "title", "ask", "show")
+_SHOW_KEYS: Final = ("grade", "subject")
+_LANGUAGES: Final = ("zh", "en")
 _SUBJECT_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "agency": ("kind", "uscc", "name", "region", "services", "legal_representative", "address", "licences"),
     "practitioner": ("kind", "name", "id_number", "id_kind", "region"),
@@ -105,8 +109,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that is recorded ``at`` a moment. ``refused`` is how the citation (or the code) of the refusal must
-    begin, ``invalid`` the pointer of a field that must be found wrong."""
+    """A command that is recorded ``at`` a moment by ``actor`` (``None``: whoever plays the case).
+
+    ``refused`` is how the citation (or the code) of the refusal must begin, ``invalid`` the pointer of a field that
+    must be found wrong.
+    """
 
     line: int
     number: int
@@ -115,6 +122,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Any]
     refused: str | None = None
     invalid: str | None = None
+    actor: str | None = None
 
 
 class ExpectedMeasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +160,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``annual`` gives for each year the keys that are compared, ``None`` for a year without any step; ``public`` the keys
     of what the register shows, a grade of ``None`` for none. ``admissible`` and ``deadline`` name records by their ids.
+    ``story`` is the story of the case it belongs to, ``None`` for those of its subject.
     """
 
     line: int
@@ -172,6 +181,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     deadline: ExpectedDeadline | None
     snapshot: ExpectedSnapshot | UnsetType | None
     decisive: tuple[str, ...] | None
+    story: str | None = None
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -186,11 +196,26 @@ class InForce(msgspec.Struct, frozen=True):
     until_on: dt.date | None = None
 
 
+class CaseStory(msgspec.Struct, frozen=True, kw_only=True):
+    """What the demo says of a case: what it is about, and what to ask of whom.
+
+    ``show_on`` is the day of the command by which the demo shows it among the first, ``show`` the name of the command.
+    """
+
+    id: str
+    subject: str
+    title: Text
+    ask: Text
+    show: str | None = None
+    show_on: dt.date | None = None
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A worked case. ``adopt`` puts editions in force, ``calendars`` says when a year became known.
 
     ``files`` are the texts of the edition files beside the case that it names, by their names; ``lines`` are those of
-    what it says of its law, by JSON pointer.
+    what it says of its law, by JSON pointer. ``ids`` are the ids in a lasting journal of what the case calls by short
+    names, ``stories`` what the demo says of it.
     """
 
     source: str
@@ -208,6 +233,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     configured: Configured | None
     calendars: dict[int, dt.date]
     lines: dict[str, int]
+    ids: dict[str, str] = {}
+    stories: tuple[CaseStory, ...] = ()
 
 
 Beside = Callable[[str], str | None]
@@ -251,8 +278,10 @@ class _Reader:
             return None
         regime = self._text(fields, "regime", "", optional=True)
         subjects = self._subjects(fields.get("subjects"))
-        happens = self._happens(fields.get("happens"))
-        expects = self._expects(fields.get("expect"), regime, self._names(subjects, happens))
+        happens = self._happens(fields.get("happens"), self._text(fields, "actor", "", optional=True) or None)
+        names = self._names(subjects, happens)
+        stories = self._stories(fields.get("stories"), names)
+        expects = self._expects(fields.get("expect"), regime, names, [story.id for story in stories])
         if not expects and not any(h.refused or h.invalid for h in happens):
             self._fault("", "案例没有任何预期（expect、refused）。", "the case expects nothing (expect, refused).")
         return Case(
@@ -271,7 +300,31 @@ class _Reader:
             configured=self._configured(fields.get("fixtures")),
             calendars=self._calendars(fields.get("calendars")),
             lines={p: n for p, n in self._document.lines.items() if p.startswith(_OF_THE_LAW)},
+            ids=self._texts(fields.get("ids"), "/ids"),
+            stories=stories,
         )
+
+    def _stories(self, value: object, names: frozenset[str]) -> tuple[CaseStory, ...]:
+        found = []
+        for id, raw in (self._mapping(value, "/stories", None) or {}).items():
+            at = f"/stories/{id}"
+            fields = self._mapping(raw, at, _STORY_KEYS) or {}
+            show = self._mapping(fields.get("show"), f"{at}/show", _SHOW_KEYS) or {}
+            command = next(iter(show), None)
+            story = CaseStory(
+                id=id,
+                subject=self._subject(fields, at, names),
+                title=self._in_both_languages(fields.get("title"), f"{at}/title"),
+                ask=self._in_both_languages(fields.get("ask"), f"{at}/ask"),
+                show=command,
+                show_on=None if command is None else self._day(show[command], f"{at}/show/{command}"),
+            )
+            found.append(story)
+        return tuple(found)
+
+    def _in_both_languages(self, value: object, at: str) -> Text:
+        fields = self._mapping(value, at, _LANGUAGES) or {}
+        return Text(*(self._text(fields, language, at) for language in _LANGUAGES))
 
     def _subjects(self, value: object) -> tuple[Subject, ...]:
         found = []
@@ -337,7 +390,8 @@ class _Reader:
 
     # --- what happens -------------------------------------------------------------------------------------
 
-    def _happens(self, value: object) -> tuple[Happening, ...]:
+    def _happens(self, value: object, actor: str | None) -> tuple[Happening, ...]:
+        """What happens, in order; ``actor`` records what names nobody."""
         found = []
         for number, raw in enumerate(self._list(value, "/happens")):
             at = f"/happens/{number}"
@@ -356,6 +410,7 @@ class _Reader:
                 fields={k: v for k, v in fields.items() if k not in _LINE_KEYS},
                 refused=self._text(fields, "refused", at, optional=True) or None,
                 invalid=self._text(fields, "invalid", at, optional=True) or None,
+                actor=self._text(fields, "actor", at, optional=True) or actor,
             )
             found.append(happening)
         return tuple(sorted(found, key=lambda h: h.at))
@@ -374,23 +429,33 @@ class _Reader:
 
     # --- what is expected ---------------------------------------------------------------------------------
 
-    def _expects(self, value: object, regime: str, subjects: frozenset[str]) -> tuple[Expectation, ...]:
+    def _expects(
+        self, value: object, regime: str, subjects: frozenset[str], stories: Sequence[str]
+    ) -> tuple[Expectation, ...]:
         found = []
         for number, raw in enumerate(self._list(value, "/expect")):
             at = f"/expect/{number}"
             fields = self._mapping(raw, at, _EXPECT_KEYS)
-            if fields is not None:
-                found.append(self._expectation(fields, at, number, regime, subjects))
+            if fields is None:
+                continue
+            story = self._text(fields, "story", at, optional=True)
+            if story and story not in stories:
+                self._fault(f"{at}/story", *_unknown("案情", "story", story, stories))
+            found.append(self._expectation(fields, at, number, regime, subjects))
         return tuple(found)
+
+    def _subject(self, fields: Mapping[str, Any], at: str, known: frozenset[str], *, optional: bool = False) -> str:
+        subject = self._text(fields, "subject", at, optional=optional)
+        if subject and subject not in known:
+            self._fault(f"{at}/subject", *_unknown("主体", "subject", subject, known))
+        return subject
 
     def _expectation(
         self, fields: dict[str, Any], at: str, number: int, regime: str, subjects: frozenset[str]
     ) -> Expectation:
         running = self._running(fields.get("running"), f"{at}/running")
-        alone = not set(fields) - _OF_RECORDS - {"subject", "regime", "as_of", "known_at"}
-        subject = self._text(fields, "subject", at, optional=alone) or None
-        if subject is not None and subject not in subjects:
-            self._fault(f"{at}/subject", *_unknown("主体", "subject", subject, subjects))
+        alone = not set(fields) - _OF_RECORDS - {"subject", "regime", "as_of", "known_at", "story"}
+        subject = self._subject(fields, at, subjects, optional=alone) or None
         as_of = self._day(fields.get("as_of"), f"{at}/as_of")
         if as_of is None and "as_of" not in fields and not alone:
             self._fault(at, "缺少 as_of。", "as_of is missing.")
@@ -414,6 +479,7 @@ class _Reader:
             deadline=self._deadline(fields.get("deadline"), f"{at}/deadline"),
             snapshot=self._snapshot(fields, at),
             decisive=self._decisive(fields.get("readings"), f"{at}/readings"),
+            story=self._text(fields, "story", at, optional=True) or None,
         )
 
     def _running(self, value: object, at: str) -> dict[str, str | None]:
