@@ -575,17 +575,18 @@ class Installation:
         import datetime as dt
 
         from application.demo.desk import BEGINS_ON, SampleIds
-        from application.demo.region import build
-        from application.demo.stories import EXAMPLE
+        from application.demo.region import build, plan
         from application.law.legislation import Legislation
         from application.recording.importing import Importing
         from domain.time import at_hour
         from interfaces.clocks import StoppedClock
+        from interfaces.files.demo_stories import demo_stories
         from interfaces.postgres.vault import PostgresVault, master_key
 
+        stories = demo_stories()
         clock = StoppedClock(at_hour(BEGINS_ON - dt.timedelta(days=1), 0))
         with _journal(place, clock) as journal:
-            if journal.stream(EXAMPLE.subject):
+            if journal.stream(stories.example.subject):
                 return Demo(journal.head().position, False, place.name, place.data)
             if journal.head().position:
                 raise NotAvailable(
@@ -596,7 +597,7 @@ class Installation:
             _is_founded(journal, found=True)
             vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
             importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal), engine=engine())
-            build(importing, clock, progress=progress)
+            build(importing, clock, plan(stories), progress=progress)
             return Demo(journal.head().position, True, place.name, place.data)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from application.demo.telling import Story
+from application.demo.stories import Story
 from interfaces.cli.app import run
 from tests.interfaces.http_client import Api
 from tests.interfaces.test_chinese_answers import ALL, NOT_READ, UUID, house, questions_about, questions_about_all
 from tests.interfaces.test_chinese_answers import foreign as foreign_in_chinese
-from tests.support.sample import whole
+from tests.support.sample import known_on, whole
 
 READ = frozenset(
     ("headline", "because", "what", "legal_basis", "sentence", "answer", "issue", "title", "detail", "authority_name",
@@ -89,8 +89,8 @@ def asked_over_http(story: Story) -> Iterator[tuple[str, dict[str, str]]]:
     day, of = str(story.asked[0].as_of), f"/subjects/{story.subject}"
     regime = {"regime": story.regime}
     for asked in story.asked[:2]:
-        known = {} if asked.known_on is None else {"known_at": str(asked.known_on)}
-        yield f"{of}/grade", {"regime": asked.regime or story.regime, "as_of": str(asked.as_of), **known}
+        known = {} if asked.known_at is None else {"known_at": str(known_on(asked))}
+        yield f"{of}/grade", {"regime": asked.regime, "as_of": str(asked.as_of), **known}
     yield of, {"as_of": day}
     yield f"{of}/timeline", {}
     yield f"{of}/grade/history", regime

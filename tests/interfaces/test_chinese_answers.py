@@ -6,15 +6,14 @@ from functools import cache
 
 import pytest
 
-from application.demo import elsewhere
-from application.demo.stories import STORIES
-from application.demo.telling import Story
+from application.demo.stories import Story
 from interfaces.cli.app import run
+from interfaces.files.demo_stories import demo_stories
 from interfaces.files.shipped import shipped_editions
 from tests.support.house import house_of
-from tests.support.sample import whole
+from tests.support.sample import known_on, whole
 
-ALL = tuple(dict.fromkeys((*STORIES, *elsewhere.STORIES)))
+ALL = demo_stories().stories
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ALLOWED = (
     # The key of a subject or of a deadline, by which it is asked for next.
@@ -36,9 +35,8 @@ def questions_about(story: Story) -> Iterator[tuple[str, ...]]:
     first, regime = story.asked[0], story.regime
     day = str(first.as_of)
     for asked in story.asked[:2]:
-        known = () if asked.known_on is None else ("--known-at", str(asked.known_on))
-        of = asked.regime or regime
-        yield ("grade", story.subject, "--regime", of, "--as-of", str(asked.as_of), *known)
+        known = () if asked.known_at is None else ("--known-at", str(known_on(asked)))
+        yield ("grade", story.subject, "--regime", asked.regime, "--as-of", str(asked.as_of), *known)
     yield ("timeline", story.subject)
     yield ("subject", story.subject, "--as-of", day)
     yield ("diff", story.subject, "--regime", regime, "--as-of-1", day, "--as-of-2", "2026-06-30")

@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
-from application.demo.stories import EXAMPLE
 from interfaces.cli.commands.serving import free_port
 from interfaces.engine import engine
+from interfaces.files.demo_stories import demo_stories
 from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.postgres.embedded.server import EmbeddedPostgres
 from tests.conftest import MakeDatabase
@@ -26,6 +26,7 @@ from tests.support import postgres
 from tests.support.world import ID_NUMBER, REGIME, USCC
 
 FOUNDING = len(shipped_editions()) + len(shipped_calendars())
+EXAMPLE = demo_stories().example.subject
 AGENCY = f"{{do: register_agency, id: A, uscc: {USCC}, name: 甲检测, region: '150100', services: [monitoring]}}"
 PERSON = f"{{do: register_practitioner, id: P, name: 张某, id_number: '{ID_NUMBER}', region: '150100'}}"
 FACT = (
@@ -566,9 +567,9 @@ def test_a_second_demo_takes_the_next_free_port() -> None:
 
 
 def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
-    here = f"{AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}"
+    here = f"{AGENCY.replace('id: A', f'id: {EXAMPLE}')}"
     steps = "".join(
-        f"- {{do: evaluation_stage, subject: {EXAMPLE.subject}, regime: nmg.third_party, year: 2023, {step}}}\n"
+        f"- {{do: evaluation_stage, subject: {EXAMPLE}, regime: nmg.third_party, year: 2023, {step}}}\n"
         for step in (
             "stage: roster, dated_on: 2024-03-04, id: s1",
             "stage: notice, dated_on: 2024-03-14, received_on: 2024-03-14, id: s2",
@@ -586,7 +587,7 @@ def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
 
 
 def test_the_demo_leads_to_a_list_by_grade_and_to_a_rehearsal(cli: Ask) -> None:
-    assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}\n").status == 0
+    assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE}')}\n").status == 0
     told = cli("demo", "--build-only")
     commands = [shlex.split(line)[1:] for line in told.out.splitlines() if line.startswith("  ")]
     (everybody,) = [c for c in commands if c[0] == "subjects"]
@@ -597,7 +598,7 @@ def test_the_demo_leads_to_a_list_by_grade_and_to_a_rehearsal(cli: Ask) -> None:
 
 
 def test_the_demo_says_one_thing_to_ask_about_every_other_regime(cli: Ask) -> None:
-    assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE.subject}')}\n").status == 0
+    assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE}')}\n").status == 0
     told = cli("demo", "--build-only")
     commands = [shlex.split(line)[1:] for line in told.out.splitlines() if line.startswith("  ")]
     asked = [c[c.index("--regime") + 1] for c in commands if c[0] == "grade" and "--regime" in c]

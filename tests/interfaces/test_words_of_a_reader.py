@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from application.answering.grading import NextChange, PublicGrade
-from application.demo import elsewhere
-from application.demo.stories import STORIES
 from interfaces.cli.app import run
+from interfaces.files.demo_stories import demo_stories
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import words
 from interfaces.wording.texts import Language
@@ -17,7 +16,7 @@ from interfaces.wording.words import Lexicon
 from tests.interfaces.test_chinese_answers import UUID, house
 from tests.interfaces.test_http_words import step
 
-SUBJECTS = {story.id: story.subject for story in (*STORIES, *elsewhere.STORIES)}
+SUBJECTS = {story.id: story.subject for story in demo_stories().stories}
 DAY = dt.date(2025, 3, 28)
 
 

@@ -8,6 +8,7 @@ from application.demo import naming
 from application.demo.desk import BEGINS_ON, Desk, Planned, after, chance, id_of, working
 from application.demo.places import Place
 from application.demo.population import Agency, Job, Practitioner, registrations
+from application.demo.stories import Stories
 from domain.vocabulary import Service
 
 STAFF: Final = 3
@@ -65,9 +66,9 @@ def agencies_of(city: City, services: Sequence[tuple[Service, ...]]) -> list[Age
     return found
 
 
-def opened(seed: int, agencies: Sequence[Agency]) -> list[Planned]:
+def opened(seed: int, agencies: Sequence[Agency], stories: Stories) -> list[Planned]:
     """The commands that open the files of agencies and of their staff."""
-    return registrations(seed, agencies, [_practitioner(a, n) for a in agencies for n in range(STAFF)])
+    return registrations(seed, agencies, [_practitioner(a, n) for a in agencies for n in range(STAFF)], stories)
 
 
 def desk_of(seed: int, city: City, agency: Agency, planned: list[Planned], person: int | None = None) -> Desk:

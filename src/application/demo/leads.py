@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from application.demo.desk import Planned, after, chance, day, id_of, working
 from application.demo.places import OFFICER, PLACES, paper
 from application.demo.population import Agency
+from application.demo.stories import Stories
 from domain.aggregates.advisories import month_of
 from domain.events.advisories import AdvisoryKind
 from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
@@ -30,19 +31,21 @@ class _Noticed(NamedTuple):
     on: dt.date
 
 
-def leads(
-    seed: int, found: Sequence[Agency], stories: int, told: Sequence[tuple[int, AdvisoryKind, str]]
-) -> list[Planned]:
+def leads(seed: int, found: Sequence[Agency], stories: Stories) -> list[Planned]:
     """The advisories of the region by month, the submissions of the cities and the internal notices of the region.
 
-    ``told`` are those of the stories (agency, kind, day); chance leaves the first ``stories`` agencies alone.
+    Chance leaves the agencies of the stories alone; what the stories tell of them is submitted with the others.
     """
-    noticed = [_Noticed(found[number], kind, day(on)) for number, kind, on in told]
+    noticed: list[_Noticed] = []
     for month in _MONTHS:
-        noticed += _of_month(chance(seed, "advisories", month), month, found[stories:])
+        noticed += _of_month(chance(seed, "advisories", month), month, [a for a in found if a.id not in stories])
     planned = [_recorded(n) for n in noticed]
+    days = [(n.agency.place, n.on) for n in noticed]
+    for agency in found:
+        told = [p.command for p in stories.recorded(agency.id)]
+        days += [(agency.place, command.noticed_on) for command in told if isinstance(command, RecordAdvisory)]
     for place in PLACES:
-        months = {month_of(n.on) for n in noticed if n.agency.place is place}
+        months = {month_of(on) for where, on in days if where is place}
         planned += [s for month in sorted(months) if (s := _submission(seed, place.code, month)) is not None]
     for agency in {n.agency.id: n.agency for n in noticed}.values():
         planned += _notices(agency, sorted(n.on for n in noticed if n.agency is agency))

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from application.demo import naming
 from application.demo.desk import BEGINS_ON, ENDS_ON, Planned, after, chance, id_of, working
 from application.demo.places import PLACES, Place
+from application.demo.stories import Stories
 from domain.procedures.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
 from domain.time import at_hour
 from domain.vocabulary import Service
@@ -70,44 +71,36 @@ class Practitioner(NamedTuple):
     jobs: tuple[Job, ...]
 
 
-class Founding(NamedTuple):
-    """What a story needs of its agency: its place (index in ``PLACES``), services and, when it is about them, staff."""
-
-    place: int
-    services: tuple[Service, ...]
-    staff: int = 0
-
-
-def agencies(seed: int, founded: Mapping[int, Founding], needed: Mapping[int, Service | None]) -> list[Agency]:
-    """The agencies. ``founded`` and ``needed`` say by number what stories and rows of the rulebook ask of them."""
+def agencies(seed: int, stories: Stories, needed: Mapping[int, Service | None]) -> list[Agency]:
+    """The agencies: those of the stories where and with what they need, with ``needed`` services by number."""
     places = [p for p in PLACES for _ in range(p.agencies)]
     chance(seed, "places").shuffle(places)
-    for number, founding in sorted(founded.items()):
-        wanted = next(i for i in range(number, AGENCIES) if places[i] is PLACES[founding.place])
-        places[number], places[wanted] = places[wanted], places[number]
-    return [_agency(seed, n, places[n], founded, needed) for n in range(AGENCIES)]
+    for number in range(AGENCIES):
+        id = id_of("agency", number)
+        if id in stories:
+            wanted = next(i for i in range(number, AGENCIES) if places[i].code == stories.region_of(id))
+            places[number], places[wanted] = places[wanted], places[number]
+    return [_agency(seed, n, places[n], stories, needed) for n in range(AGENCIES)]
 
 
-def _agency(
-    seed: int, number: int, place: Place, founded: Mapping[int, Founding], needed: Mapping[int, Service | None]
-) -> Agency:
-    rng = chance(seed, "agency", number)
+def _agency(seed: int, number: int, place: Place, stories: Stories, needed: Mapping[int, Service | None]) -> Agency:
+    rng, id = chance(seed, "agency", number), id_of("agency", number)
     main = needed.get(number) or rng.choices([s for s, _ in _MAIN], [w for _, w in _MAIN])[0]
     services = {main, *(s for s in _BESIDE.get(main, ()) if rng.random() < 0.25)}
     opened_on = after(BEGINS_ON, rng.randrange(12))
-    if number in founded:
-        main, services = founded[number].services[0], set(founded[number].services)
+    if id in stories:
+        main, services = stories.services_of(id)[0], set(stories.services_of(id))
     elif number not in needed and rng.random() < 0.12:
         opened_on = after(dt.date(2023, 4, 1), rng.randrange(780))
     name = naming.company(number, place.zh, main)
     clerk = f"{place.code}-clerk-{number % place.clerks + 1:02d}"
-    return Agency(number, id_of("agency", number), name, place, tuple(sorted(services)), opened_on, clerk)
+    return Agency(number, id, name, place, tuple(sorted(services)), opened_on, clerk)
 
 
-def practitioners(seed: int, found: Sequence[Agency], founded: Mapping[int, Founding]) -> list[Practitioner]:
+def practitioners(seed: int, found: Sequence[Agency], stories: Stories) -> list[Practitioner]:
     """The practitioners: first the staff of the stories, in order, then the others, some of whom move or leave."""
-    staff = [found[n] for n, founding in sorted(founded.items()) for _ in range(founding.staff)]
-    others = [a for a in found if a.number not in founded or not founded[a.number].staff]
+    staff = [a for a in found if a.id in stories for _ in range(stories.staff_of(a.id))]
+    others = [a for a in found if a not in staff]
     persons = [_practitioner(seed, n, agency, None) for n, agency in enumerate(staff)]
     for number in range(len(staff), PRACTITIONERS):
         rng = chance(seed, "employer", number)
@@ -138,7 +131,9 @@ def _practitioner(seed: int, number: int, agency: Agency, others: Sequence[Agenc
     return Practitioner(number, id, agency.place, opened_on, clerk, tuple(jobs))
 
 
-def registrations(seed: int, found: Sequence[Agency], persons: Sequence[Practitioner]) -> list[Planned]:
+def registrations(
+    seed: int, found: Sequence[Agency], persons: Sequence[Practitioner], stories: Stories
+) -> list[Planned]:
     """The commands that open all files and put all employments on record."""
     planned = [_registration(seed, agency) for agency in found]
     for person in persons:
@@ -151,7 +146,7 @@ def registrations(seed: int, found: Sequence[Agency], persons: Sequence[Practiti
         )
         planned.append(Planned(at_hour(person.opened_on, 17), person.clerk, command))
         for job in person.jobs:
-            planned += _employment(person, job)
+            planned += stories.employment(job.agency.id, job.id) or _employment(person, job)
     return planned
 
 

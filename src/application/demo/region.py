@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Final, NamedTuple, Protocol
 
-from application.demo import certificates, courses, elsewhere, population, stories
+from application.demo import certificates, courses, elsewhere, population
 from application.demo.desk import BEGINS_ON, ENDS_ON, Desk, Planned, after, chance, day
 from application.demo.leads import leads
 from application.demo.places import OFFICER, PLACES
 from application.demo.population import AGENCIES, PRACTITIONERS, Agency, Practitioner
 from application.demo.raising import open_facts
-from application.demo.stages import Twists, agency_years, person_years
+from application.demo.stages import Usual, agency_years, person_years
+from application.demo.stories import Stories
 from application.recording.commands import AdoptRulebook, Command
 from application.recording.importing import Answer
 from domain.errors import CaseError
@@ -31,8 +32,10 @@ _ADOPTED_ON: Final = dt.date(2022, 12, 20)
 
 _FIRST_CASES_ON: Final = dt.date(2023, 2, 13)
 _LAST_CASES_ON: Final = dt.date(2026, 6, 10)
-_STORIES: Final = len(stories.FOUNDED)
-_TURN: Final = 9
+_FIRST_GIVEN: Final = 31
+_EVERY: Final = 7
+"""The number of the first agency that is given the case of a row, and how many numbers later the next one is."""
+
 _SHARE: Final = 20
 """Every so many-th practitioner without any fact takes part in the evaluation."""
 
@@ -92,9 +95,9 @@ def expected() -> Expected:
     )
 
 
-def plan(seed: int = SEED) -> list[Planned]:
+def plan(stories: Stories, seed: int = SEED) -> list[Planned]:
     """Every command of the sample in the order of recording: Inner Mongolia's with those of the other regimes."""
-    return in_order([*inner_mongolia(seed), *elsewhere.plan(seed)])
+    return in_order([*inner_mongolia(stories, seed), *elsewhere.plan(stories, seed)])
 
 
 def in_order(planned: Sequence[Planned]) -> list[Planned]:
@@ -111,25 +114,28 @@ def adoption() -> Planned:
     return Planned(at_hour(BEGINS_ON, 8), OFFICER, adopted)
 
 
-def inner_mongolia(seed: int = SEED) -> list[Planned]:
+def inner_mongolia(stories: Stories, seed: int = SEED) -> list[Planned]:
     """Every command of Inner Mongolia in the order of recording."""
-    found = population.agencies(seed, stories.FOUNDED, {n: service for n, (_, service) in _GIVEN.items()})
-    persons = population.practitioners(seed, found, stories.FOUNDED)
+    found = population.agencies(seed, stories, {n: service for n, (_, service) in _GIVEN.items()})
+    persons = population.practitioners(seed, found, stories)
     planned = [adoption()]
-    planned += population.registrations(seed, found, persons)
+    planned += population.registrations(seed, found, persons, stories)
     for agency in found:
-        desk = _desk(seed, agency.id, agency.place.code, agency.clerk, planned, agency.services)
-        if agency.number in stories.TELLERS:
-            stories.TELLERS[agency.number](desk)
+        if agency.id in stories:
+            planned += stories.happened(agency.id)
         else:
-            _agency_cases(desk, agency)
-    dishonest: dict[str, set[int]] = {}
+            _agency_cases(_desk(seed, agency.id, agency.place.code, agency.clerk, planned, agency.services), agency)
+    dishonest: dict[str, Set[int]] = {}
     for person in persons:
-        years = _person_cases(_desk(seed, person.id, person.place.code, person.clerk, planned), person)
-        dishonest.setdefault(person.id, set()).update(years)
+        if person.id in stories:
+            planned += stories.happened(person.id)
+            dishonest[person.id] = stories.years_of_letters(person.id)
+        else:
+            desk = _desk(seed, person.id, person.place.code, person.clerk, planned)
+            dishonest[person.id] = _person_cases(desk, person)
     planned += certificates.asked(seed, found)
-    planned += leads(seed, found, _STORIES, stories.ADVISED)
-    return in_order(planned + _years(seed, planned, found, persons, dishonest))
+    planned += leads(seed, found, stories)
+    return in_order(planned + _years(seed, planned, found, persons, dishonest, stories))
 
 
 def _years(
@@ -138,22 +144,15 @@ def _years(
     found: Sequence[Agency],
     persons: Sequence[Practitioner],
     dishonest: Mapping[str, Set[int]],
+    stories: Stories,
 ) -> list[Planned]:
     """The evaluation years of everybody who takes part in them, fitted to what has happened."""
-    told = {agency.id for agency in found[:_STORIES]} | {p for n in stories.FOUNDED for p in stories.staff_of(n)}
     repairing = {p.command.subject for p in planned if isinstance(p.command, ApplyRepair | CommitRepair)}
-    twists = Twists(
-        untrue=stories.UNTRUE,
-        returned=stories.RETURNED,
-        reopened=stories.REOPENED,
-        resumed=stories.RESUMED,
-        proper=repairing | told,
-        quiet=told,
-    )
-    facts = {subject: known for subject, known in open_facts(planned).items() if subject not in told}
+    facts = {subject: known for subject, known in open_facts(planned).items() if subject not in stories}
+    usual = Usual(stories, repairing, facts)
     with_facts = {p.command.subject for p in planned if isinstance(p.command, RecordFact)}
     taking_part = [p for p in persons if p.id in with_facts or p.number % _SHARE == 0]
-    return agency_years(seed, found, twists, facts) + person_years(seed, taking_part, dishonest, facts)
+    return agency_years(seed, found, usual) + person_years(seed, taking_part, dishonest, usual)
 
 
 def batches(planned: Sequence[Planned]) -> Iterator[list[Planned]]:
@@ -165,17 +164,16 @@ def batches(planned: Sequence[Planned]) -> Iterator[list[Planned]]:
 def build(
     recording: Recording,
     clock: Settable,
+    planned: Sequence[Planned],
     *,
-    planned: Sequence[Planned] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Play the sample, or the commands ``planned`` in their order; the number of events.
+    """Play the commands of the sample in their order; the number of events.
 
     The clock is left at the end of the sample's last day.
     ``progress`` is told the commands recorded and their number. The clock must stand at or before ``BEGINS_ON``
     when the journal's founding events are appended: raises ``JournalAhead`` otherwise.
     """
-    planned = plan() if planned is None else planned
     done = events = 0
     for pile in batches(planned):
         clock.set(pile[0].at)
@@ -206,7 +204,7 @@ def _checked(pile: Sequence[Planned], answers: Sequence[Answer]) -> int:
 def _given_rows() -> dict[int, tuple[str, Service | None]]:
     """By agency: the row of a case it is given, so that every row of the edition occurs."""
     rows = {**courses.DIRECT, **courses.OTHERS}
-    return {_STORIES + _TURN // 2 + i * 7: (row, service) for i, (row, service) in enumerate(rows.items())}
+    return {_FIRST_GIVEN + i * _EVERY: (row, service) for i, (row, service) in enumerate(rows.items())}
 
 
 _GIVEN: Final = _given_rows()
@@ -244,10 +242,7 @@ def _agency_cases(desk: Desk, agency: Agency) -> None:
 
 
 def _person_cases(desk: Desk, person: Practitioner) -> set[int]:
-    """What happens to a practitioner, in the stories what they tell, else mostly nothing; the years rated D."""
-    told = stories.PERSON_TELLERS.get(person.id)
-    if told is not None:
-        return told(desk)
+    """What happens to a practitioner: mostly nothing; the years rated D."""
     if desk.rng.random() > 0.07 or person.opened_on > dt.date(2025, 12, 31):
         return set()
     begins_on = max(_FIRST_CASES_ON, after(person.opened_on, 30))

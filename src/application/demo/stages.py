@@ -10,6 +10,7 @@ from application.demo.places import OFFICER
 from application.demo.population import Agency, Practitioner
 from application.demo.raising import OpenFact, comments, objections
 from application.demo.schedule import RATING, YEARS, Dates, dates_of, workdays
+from application.demo.stories import Stories
 from domain.events.evaluation import Finding
 from domain.procedures.evaluation import EvaluationStage
 from domain.time import at_hour
@@ -37,20 +38,17 @@ class Step(NamedTuple):
     turn: int = 1
 
 
-class Twists(NamedTuple):
-    """What the stories ask of a year, by the number of the agency and the year.
+class Usual(NamedTuple):
+    """What a usual year is fitted to: the years that ``stories`` tell themselves, who is ``repairing`` and therefore
+    reports as one should, and the ``facts`` that an objection could be about.
 
-    ``untrue`` reports, years ``returned`` with a new proposal, years ``reopened`` by decision on a day, years of
-    which the rest was made up for when a suspension had ended on a day (``resumed``). ``proper`` agencies report as
-    they should; ``quiet`` ones do nothing by chance: they neither confirm nor object, and are not returned.
+    In the years that their stories leave out, the agencies of the stories do nothing by chance: they report as they
+    should, neither confirm nor object, and are not returned.
     """
 
-    untrue: Mapping[int, int]
-    returned: Mapping[int, int]
-    reopened: Mapping[int, tuple[int, dt.date]]
-    resumed: Mapping[int, tuple[int, dt.date]]
-    proper: Set[str]
-    quiet: Set[str]
+    stories: Stories
+    repairing: Set[str]
+    facts: Mapping[str, Sequence[OpenFact]]
 
 
 def stage_id(subject: str, year: int, stage: Stage, turn: int = 1) -> str:
@@ -58,30 +56,26 @@ def stage_id(subject: str, year: int, stage: Stage, turn: int = 1) -> str:
     return id_of(subject, year, stage) if turn == 1 else id_of(subject, year, stage, turn)
 
 
-def agency_years(
-    seed: int, found: Sequence[Agency], twists: Twists, facts: Mapping[str, Sequence[OpenFact]]
-) -> list[Planned]:
+def agency_years(seed: int, found: Sequence[Agency], usual: Usual) -> list[Planned]:
     """The evaluation years 2023 to 2025 of every agency that was open in the year, with what was raised in them."""
     planned: list[Planned] = []
     for year in YEARS:
         for agency in found:
             if agency.opened_on.year <= year:
                 rng = chance(seed, "stages", year, agency.number)
-                planned += _agency_year(rng, agency, year, twists, facts.get(agency.id, ()))
+                planned += usual.stories.year(agency.id, year) or _agency_year(rng, agency, year, usual)
     return planned
 
 
-def _agency_year(
-    rng: random.Random, agency: Agency, year: int, twists: Twists, facts: Sequence[OpenFact]
-) -> list[Planned]:
-    dates = _dates(agency, year, twists)
-    steps = _steps(rng, agency, year, dates, _finding(rng, agency, year, twists))
+def _agency_year(rng: random.Random, agency: Agency, year: int, usual: Usual) -> list[Planned]:
+    dates, told = dates_of(agency.place.code, year), agency.id in usual.stories
+    steps = _steps(rng, agency, year, dates, _finding(rng, proper=told or agency.id in usual.repairing))
     planned: list[Planned] = []
-    if agency.id not in twists.quiet:
-        planned, confirmed = _answered(rng, agency, year, dates.proposal, facts)
+    if not told:
+        planned, confirmed = _answered(rng, agency, year, dates.proposal, usual.facts.get(agency.id, ()))
         steps += confirmed
         planned += comments(rng, agency.id, agency.clerk, stage_id(agency.id, year, "publicity"), dates.publicity)
-    steps += _region(rng, agency, year, dates, twists)
+    steps += _region(rng, agency, dates, quiet=told)
     return planned + [_planned(agency.id, year, step) for step in steps]
 
 
@@ -107,23 +101,10 @@ def _answered(
     return [], [Step("confirmation", on, on, clerk)]
 
 
-def _dates(agency: Agency, year: int, twists: Twists) -> Dates:
-    dates = dates_of(agency.place.code, year)
-    resumed = twists.resumed.get(agency.number)
-    if resumed is None or resumed[0] != year:
-        return dates
-    on = resumed[1]
-    return dates._replace(
-        determination=workdays(on, 4), submission=workdays(on, 5), publication=workdays(on, 10), push=workdays(on, 12)
-    )
-
-
-def _finding(rng: random.Random, agency: Agency, year: int, twists: Twists) -> tuple[Finding, bool | None]:
+def _finding(rng: random.Random, *, proper: bool) -> tuple[Finding, bool | None]:
     """What the bureau found about the year's report, and whether lateness or untruth was justified."""
     chosen, justified = rng.random(), rng.random() < 0.4
-    if twists.untrue.get(agency.number) == year:
-        return "untrue", False
-    if agency.id in twists.proper or chosen >= _LATE + _UNTRUE:
+    if proper or chosen >= _LATE + _UNTRUE:
         return "complete", None
     return ("late", justified) if chosen < _LATE else ("untrue", False)
 
@@ -156,53 +137,28 @@ def _steps(
     ]
 
 
-def _region(rng: random.Random, agency: Agency, year: int, dates: Dates, twists: Twists) -> list[Step]:
+def _region(rng: random.Random, agency: Agency, dates: Dates, *, quiet: bool) -> list[Step]:
     """What the region does with what the city submitted, and what it makes the city do again."""
     steps = []
     checked = dates.check > dates.submission and rng.random() < _CHECKED
-    returned = checked and rng.random() < _RETURNED and agency.id not in twists.quiet
-    told = twists.returned.get(agency.number) == year
-    if checked or told:
+    returned = checked and rng.random() < _RETURNED and not quiet
+    if checked:
         steps.append(Step("spot_check", dates.check, dates.check, OFFICER))
-    if returned or told:
-        steps += _second_round(agency, dates.check, proposed=told)
+    if returned:
+        steps += _second_round(agency, dates.check)
     steps += [
         Step("publication", dates.publication, dates.publication, OFFICER),
         Step("push", dates.push, dates.push, OFFICER),
     ]
-    reopened = twists.reopened.get(agency.number)
-    if reopened is not None and reopened[0] == year:
-        steps += _reopening(agency, reopened[1])
     return steps
 
 
-def _second_round(agency: Agency, checked_on: dt.date, *, proposed: bool) -> list[Step]:
-    """The region returns a result, and the city determines and submits it again; a new grade is proposed first."""
+def _second_round(agency: Agency, checked_on: dt.date) -> list[Step]:
+    """The region returns a result, and the city determines and submits it again."""
     steps = [Step("return", workdays(checked_on, 1), workdays(checked_on, 1), OFFICER)]
-    if proposed:
-        on = workdays(checked_on, 2)
-        steps.append(Step("proposal", on, on, agency.clerk, {"received_on": on}, 2))
     for stage, days in (("review", 5), ("determination", 9), ("submission", 10)):
         on = workdays(checked_on, days)
         steps.append(Step(stage, on, on, agency.clerk, {}, 2))  # type: ignore[arg-type]
-    return steps
-
-
-def _reopening(agency: Agency, on: dt.date) -> list[Step]:
-    """A published year is taken up again by decision, and the result published anew."""
-    stages: tuple[tuple[Stage, int, str], ...] = (
-        ("proposal", 2, agency.clerk),
-        ("publicity", 10, agency.clerk),
-        ("determination", 17, agency.clerk),
-        ("submission", 18, agency.clerk),
-        ("publication", 25, OFFICER),
-        ("push", 27, OFFICER),
-    )
-    steps = [Step("reopening", on, on, agency.clerk)]
-    for stage, days, actor in stages:
-        dated_on = workdays(on, days)
-        more: dict[str, object] = {"received_on": dated_on} if stage == "proposal" else {}
-        steps.append(Step(stage, dated_on, dated_on, actor, more, 2))
     return steps
 
 
@@ -226,7 +182,7 @@ def person_years(
     seed: int,
     persons: Iterable[Practitioner],
     dishonest: Mapping[str, Set[int]],
-    facts: Mapping[str, Sequence[OpenFact]],
+    usual: Usual,
 ) -> list[Planned]:
     """The years of practitioners: proposed, submitted and rated, neither shown nor published.
 
@@ -239,9 +195,13 @@ def person_years(
         for year in YEARS:
             if person.opened_on.year > year or year > max(rated_d, default=year):
                 continue
+            told = usual.stories.year(person.id, year)
+            if told:
+                planned += told
+                continue
             rng = chance(seed, "ratings", year, person.number)
             dates = dates_of(person.place.code, year)
-            known = facts.get(person.id, ())
+            known = usual.facts.get(person.id, ())
             raised, confirmed = _answered(rng, person, year, dates.proposal, known, winnable=not rated_d)
             steps = _of_person(rng, person, year, dates) + confirmed
             if year in rated_d:

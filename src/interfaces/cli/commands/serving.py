@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 
 from application.deadlines.worklist import WorklistQuestion
-from application.demo import elsewhere
 from application.demo.desk import ENDS_ON
-from application.demo.stories import EXAMPLE, STORIES
+from application.demo.stories import Stories, Story
+from domain.time import legal_day
 from domain.vocabulary import Text
 from interfaces.cli.commands.deadlines import catch_up
 from interfaces.cli.house import Demo, NotAvailable, Settings
 from interfaces.cli.terminal import Terminal, reason_of
+from interfaces.files.demo_stories import demo_stories
 from interfaces.wording.texts import both
 
 FIRST_PORT = 8765
@@ -144,39 +145,44 @@ def _introduce(terminal: Terminal, built: Demo, due: str | None) -> None:
         )
     )
     prefix = _near(Path(sys.argv[0])) + ("" if built.data is None else f" --data {_near(built.data)}")
-    print("\n" + terminal.text(EXAMPLE.pointer))
-    for asked in EXAMPLE.asked[:2]:
-        known = "" if asked.known_on is None else f" --known-at {asked.known_on}"
-        print(f"  {prefix} grade {EXAMPLE.subject} --as-of {asked.as_of}{known}")
-    print(f"  {prefix} timeline {EXAMPLE.subject}")
+    stories = demo_stories()
+    example = stories.example
+    print("\n" + terminal.text(example.pointer))
+    for asked in example.asked[:2]:
+        known = "" if asked.known_at is None else f" --known-at {legal_day(asked.known_at)}"
+        print(f"  {prefix} grade {example.subject} --as-of {asked.as_of}{known}")
+    print(f"  {prefix} timeline {example.subject}")
     print("\n" + say("serving.about_deadlines"))
     print(f"  {prefix} deadlines --region {REGION} --as-of {ENDS_ON}")
     if due is not None:
         print(f"  {prefix} deadline {due} --as-of {ENDS_ON}")
-    _introduce_everybody(terminal, prefix)
-    _introduce_regimes(terminal, prefix)
+    _introduce_everybody(terminal, prefix, example)
+    _introduce_regimes(terminal, prefix, stories)
     print("\n" + say("serving.other_cases"))
-    for story in (*STORIES, *elsewhere.STORIES):
-        if story is not EXAMPLE:
+    for story in stories.stories:
+        if story is not example:
             print(f"  {story.subject}  {terminal.text(story.title)}")
     print(flush=True)
 
 
-def _introduce_everybody(terminal: Terminal, prefix: str) -> None:
+def _introduce_everybody(terminal: Terminal, prefix: str, example: Story) -> None:
     """What is asked about all subjects at once."""
-    regime, day = EXAMPLE.regime, EXAMPLE.asked[0].as_of
+    regime, day = example.regime, example.asked[0].as_of
     question = f"--regime {regime} --grade D --as-of {day} --known-at {day}"
     text = terminal.say("serving.about_everybody")
     print(f"\n{text}\n  {prefix} subjects {question}")
     print(f"  {prefix} rehearse --regime {regime} --reading I-04:own_year --as-of {ENDS_ON}")
 
 
-def _introduce_regimes(terminal: Terminal, prefix: str) -> None:
+def _introduce_regimes(terminal: Terminal, prefix: str, stories: Stories) -> None:
     """One command for each of the other regimes, and one that shows several of them side by side."""
     print("\n" + terminal.say("serving.other_regimes"))
-    for story, day in elsewhere.ONE_EACH:
+    commands = {
+        "grade": "grade {story.subject} --regime {story.regime} --as-of {story.show_on}",
+        "subject": "subject {story.subject} --as-of {story.show_on}",
+    }
+    # One of each first, then what several regimes say of one subject.
+    shown = [s for show in commands for s in stories.stories if s.show == show]
+    for story in shown:
         print(terminal.text(story.title))
-        print(f"  {prefix} grade {story.subject} --regime {story.regime} --as-of {day}")
-    story, day = elsewhere.SIDE_BY_SIDE
-    print(terminal.text(story.title))
-    print(f"  {prefix} subject {story.subject} --as-of {day}")
+        print(f"  {prefix} {commands[str(story.show)].format(story=story)}")
