@@ -12,6 +12,7 @@ import msgspec
 from application.ports import AnyEvent, linked_key
 from domain.events.facts import FactCorrected, FactRecorded
 from domain.events.registration import EmploymentRecorded
+from interfaces.wording.texts import both
 
 Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 """From the raw data of an old tag to a newer tag and its raw data."""
@@ -35,10 +36,7 @@ class UnknownTag(LookupError):
     """The journal holds an event of a tag this version of the product does not know."""
 
     def __init__(self, tag: str) -> None:
-        super().__init__(
-            f"案卷中有本版本不认识的事项类型 {tag}；请升级程序。/ "
-            f"the journal holds an event of the unknown type {tag}; use a newer version of the product."
-        )
+        super().__init__("/ ".join(both("journal.unknown_tag", tag=tag)))
         self.tag = tag
 
 

@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from domain.errors import CaseError
 from domain.vocabulary import Text
+from interfaces.wording.texts import both
 
 _SCHEMES: Final = ("postgres://", "postgresql://")
 
@@ -23,25 +24,20 @@ def check(url: str, name: str) -> None:
         kind = scheme if scheme.isascii() and scheme.isalnum() else "?"
         raise _bad(
             name,
-            f"以 {kind}:// 开头，不是 PostgreSQL 地址；应为 postgresql://用户@主机/数据库",
-            f"it begins with {kind}:// and is no URL of PostgreSQL; postgresql://user@host/database is expected",
+            *both("database.no_postgresql_url", kind=kind),
         )
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         raise _bad(
             name,
-            "无法读取；口令中的 @ : / ? # % 等字符须写成 %40 %3A %2F %3F %23 %25，或把口令放入 PGPASSFILE 所指文件",
-            "it cannot be read: in a password write %40 %3A %2F %3F %23 %25 for @ : / ? # %, or put the password into"
-            " the file that PGPASSFILE names",
+            *both("database.unreadable_url"),
         ) from None
     port = str(parts.get("port") or "")
     if any("@" in str(parts.get(key) or "") for key in ("host", "dbname")) or port.strip("0123456789,"):
         raise _bad(
             name,
-            "口令或用户名中有未转义的字符；@ : / 请写成 %40 %3A %2F，或把口令放入 PGPASSFILE 所指文件",
-            "a character in the password or the user is not escaped: write %40 %3A %2F for @ : /, or put the password"
-            " into the file that PGPASSFILE names",
+            *both("database.unescaped_url"),
         )
 
 
@@ -51,19 +47,14 @@ def read(path: Path) -> str:
         if path.stat().st_mode & 0o007:
             raise BadUrl(
                 "url_file_open",
-                Text(
-                    f"{path} 含数据库地址，却对所有人开放；请执行 chmod 600 {path}。",
-                    f"{path} has the URL of the database and is open to everybody; run chmod 600 {path}.",
-                ),
+                both("database.url_file_open", path=path),
             )
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeError) as error:
         said = getattr(error, "strerror", None) or "UTF-8"
-        raise BadUrl("url_file_unusable", Text(f"{path}：{said}。", f"{path}: {said}.")) from None
+        raise BadUrl("url_file_unusable", both("cli.file_unusable", file=path, reason=said)) from None
     if not lines or not lines[0].strip():
-        raise BadUrl(
-            "url_file_unusable", Text(f"{path} 的首行没有数据库地址。", f"{path} has no URL in its first line.")
-        )
+        raise BadUrl("url_file_unusable", both("database.url_file_empty", path=path))
     return lines[0].strip()
 
 
@@ -73,4 +64,4 @@ def has_password(url: str) -> bool:
 
 
 def _bad(name: str, zh: str, en: str) -> BadUrl:
-    return BadUrl("bad_url", Text(f"{name} 有误：{zh}。", f"{name} is wrong: {en}."))
+    return BadUrl("bad_url", both("database.bad_url", name=name, fault=Text(zh, en)))

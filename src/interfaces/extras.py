@@ -4,38 +4,26 @@ from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 from domain.errors import CaseError
-from domain.vocabulary import Text
+from interfaces.wording.texts import both
 
 
 class Extra(NamedTuple):
-    """A library, and what it is for."""
+    """A library, its lock, and by its code the text that says what it is for."""
 
     module: str
     lock: str
-    what: Text
+    what: str
 
 
-PARQUET: Final = Extra(
-    "pyarrow", "requirements-embedded.lock", Text("Parquet 文件需要 pyarrow", "Parquet files need pyarrow")
-)
-CLUSTER: Final = Extra(
-    "distributed", "requirements-cluster.lock", Text("集群计算需要 Dask", "work on a cluster needs Dask")
-)
+PARQUET: Final = Extra("pyarrow", "requirements-embedded.lock", "extras.parquet")
+CLUSTER: Final = Extra("distributed", "requirements-cluster.lock", "extras.cluster")
 
 
 class NotInstalled(CaseError):
     """A library is needed that is not installed; the text says how to install it."""
 
     def __init__(self, extra: Extra) -> None:
-        super().__init__(
-            "not_installed",
-            Text(
-                f"{extra.what.zh}，本环境未安装。请在本程序的虚拟环境中执行："
-                f"pip install --require-hashes -r {extra.lock}（随源代码提供，见 docs/operating.md）。",
-                f"{extra.what.en}, which this environment lacks. In the virtual environment of this program run:"
-                f" pip install --require-hashes -r {extra.lock} (it comes with the sources, see docs/operating.md).",
-            ),
-        )
+        super().__init__("not_installed", both("extras.not_installed", what=both(extra.what), lock=extra.lock))
 
 
 def need(extra: Extra) -> None:

@@ -28,6 +28,7 @@ from interfaces.outages import ABSENT, outage_of, skew_text
 from interfaces.standbys import Standbys
 from interfaces.supervising import Keeping, end_with_parent, run_workers
 from interfaces.wording.findings import Finding, Findings, nothing
+from interfaces.wording.texts import both
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -187,8 +188,7 @@ def _where_to_rehearse(environment: Mapping[str, str]) -> Where:
     if cores is not None and not (cores.isascii() and cores.isdigit() and 0 < int(cores) <= _MOST_CORES):
         raise NotAvailable(
             "bad_cores",
-            f"ECODOCKET_CORES={cores} 不是 1 至 {_MOST_CORES} 的整数。",
-            f"ECODOCKET_CORES={cores} is no whole number from 1 to {_MOST_CORES}.",
+            *both("database.bad_cores", cores=cores, most=_MOST_CORES),
         )
     dask = environment.get("ECODOCKET_DASK") or None
     return Where(cores=None if cores is None else int(cores), dask=dask, is_apart=True)
@@ -238,8 +238,7 @@ class Installation:
                 if not _is_founded(journal, found=place.key_file is not None):
                     raise NotAvailable(
                         "not_founded",
-                        "数据库是空的；请先运行 ecodocket migrate。",
-                        "the database is empty; run ecodocket migrate first.",
+                        *both("database.not_founded"),
                     )
                 with ExitStack() as connected:
                     compiled = Compiled()
@@ -253,10 +252,7 @@ class Installation:
             folder = self._folder_of(settings)
             raise NotAvailable(
                 "no_journal",
-                f"{folder} 中还没有案卷库。请用 --data 或 DATABASE_URL 指明，或先运行 ecodocket demo（示例）"
-                "或 ecodocket migrate（新建）。",
-                f"there is no journal in {folder} yet. Name one by --data or DATABASE_URL; ecodocket demo builds the"
-                " example, ecodocket migrate an empty one.",
+                *both("database.no_journal", folder=folder),
             )
         with self.open(settings) as product:
             product.standbys.check()
@@ -591,8 +587,7 @@ class Installation:
             if journal.head().position:
                 raise NotAvailable(
                     "other_journal",
-                    f"{place.name} 中已有其他案卷；示例请用另一个文件夹（--data）。",
-                    f"{place.name} holds another journal; give the demo a folder of its own (--data).",
+                    *both("database.other_journal", name=place.name),
                 )
             _is_founded(journal, found=True)
             vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
@@ -665,8 +660,7 @@ def _workplace(url: str, journal: "PostgresJournal | StandbyJournal", where: Whe
     if where.cores is not None and (where.cores < 1 or where.dask is not None):
         raise NotAvailable(
             "bad_cores",
-            "--cores 至少为 1，且不能与 --dask 同用。",
-            "--cores is at least 1, and cannot be given together with --dask.",
+            *both("database.cores_or_dask"),
         )
     if where.parquet is not None:
         extras.need(extras.PARQUET)
@@ -700,8 +694,7 @@ def _check_exported(journal: "PostgresJournal | StandbyJournal", source: "Parque
     if found is None or found.leaf.hex() != source.seal:
         raise NotAvailable(
             "other_journal",
-            f"{source.folder} 不是本日志的导出；请用 ecodocket journal parquet 另行导出。",
-            f"{source.folder} is not an export of this journal; export it by ecodocket journal parquet.",
+            *both("database.other_export", folder=source.folder),
         )
 
 
@@ -755,15 +748,14 @@ def _told() -> Iterator[None]:
 def _unready() -> NotAvailable:
     return NotAvailable(
         "not_migrated",
-        "数据库尚未建立；请先以其所有者运行 ecodocket migrate。",
-        "the database has no tables yet; run ecodocket migrate as its owner first.",
+        *both("database.not_migrated"),
     )
 
 
 def _unreachable(error: Exception) -> NotAvailable:
     said = str(error).strip().splitlines()
     reason = said[0] if said else type(error).__name__
-    return NotAvailable("database_unavailable", f"数据库无法使用：{reason}", f"the database cannot be used: {reason}")
+    return NotAvailable("database_unavailable", *both("database.unusable", reason=reason))
 
 
 def _check_reachable(url: str) -> None:

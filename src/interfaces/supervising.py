@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from interfaces.cli.house import NotAvailable
+from interfaces.wording.texts import both
 
 _LOOK_SECONDS: Final = 0.5
 _AGAIN_SECONDS: Final = 2.0
@@ -52,8 +53,7 @@ def run_workers(target: str, host: str, port: int) -> None:
     if not server.interrupt_signal:
         raise NotAvailable(
             "server_ended",
-            "服务进程反复异常退出，服务已停止；原因见上方日志。",
-            "the server's worker ended again and again, and so the server did; the lines above say why.",
+            *both("serving.worker_ended"),
         )
 
 

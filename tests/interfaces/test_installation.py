@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from domain.vocabulary import Text
 from interfaces.extras import Extra, NotInstalled, need
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +32,7 @@ def test_a_package_of_another_distribution_in_the_place_of_ours_is_told(name: st
 
 def test_a_library_that_is_missing_is_told_with_the_lock_to_install() -> None:
     with pytest.raises(NotInstalled, match=r"--require-hashes -r requirements-x\.lock"):
-        need(Extra("no_such_module_anywhere", "requirements-x.lock", Text("甲需要乙", "this needs that")))
+        need(Extra("no_such_module_anywhere", "requirements-x.lock", "extras.parquet"))
 
 
 def test_a_server_with_a_database_of_its_own_installs_nothing_heavy() -> None:

@@ -22,6 +22,7 @@ from domain.errors import CaseError
 from domain.vocabulary import Text
 from interfaces import extras
 from interfaces.engine import engine
+from interfaces.wording.texts import both
 
 if TYPE_CHECKING:
     import distributed
@@ -106,7 +107,7 @@ class _Opened:
         with self._lock:
             if run in self._over:
                 # A task may still be on its way to a worker when its run is broken off.
-                raise CannotRun("run_over", "这次运行已经结束。", "this run is over.")
+                raise CannotRun("run_over", *both("cluster.run_over"))
             if run not in self._readers:
                 stack = ExitStack()
                 self._readers[run] = stack.enter_context(source.open()), stack
@@ -176,8 +177,7 @@ class Cores:
         except BrokenProcessPool as error:
             raise CannotRun(
                 "worker_died",
-                "一个工作进程意外终止（常因内存不足）；请减少 --cores 后重试，已保存的部分不会重做。",
-                "a worker process died, mostly for want of memory; try again with fewer --cores. What was kept stays.",
+                *both("cluster.process_died"),
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
@@ -251,9 +251,7 @@ class DaskCluster:
         except (OSError, ValueError) as error:
             raise CannotRun(
                 "no_scheduler",
-                f"{self._address} 没有 Dask 调度器应答；请核对地址（如 tcp://主机:8786），或先运行 dask scheduler。",
-                f"no Dask scheduler answers at {self._address}; check the address (such as tcp://host:8786), or start"
-                " one: dask scheduler.",
+                *both("cluster.no_scheduler", address=self._address),
             ) from error
         with client:
             yield client
@@ -295,15 +293,12 @@ def _result(client: "distributed.Client", address: str, future: "distributed.Fut
     except distributed.KilledWorker as error:
         raise CannotRun(
             "worker_died",
-            f"{address} 的执行进程接连终止（常因内存不足）；请查看其日志后重试，已保存的部分不会重做。",
-            f"the workers of {address} died one after another, mostly for want of memory; see their logs and try again."
-            " What was kept stays.",
+            *both("cluster.workers_died", address=address),
         ) from error
     except CancelledError as error:
         raise CannotRun(
             "cluster_lost",
-            f"与 {address} 的连接中断；请重试，已保存的部分不会重做。",
-            f"the connection to {address} was lost; try again. What was kept stays.",
+            *both("cluster.connection_lost", address=address),
         ) from error
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in _PACKAGES:
@@ -328,22 +323,19 @@ def _asking_for_engine() -> Callable[[], str | None]:
 def _nobody(address: str) -> CannotRun:
     return CannotRun(
         "no_worker",
-        f"Dask 调度器 {address} 没有执行进程；请先运行 dask worker {address}。",
-        f"the Dask scheduler {address} has no worker; start some: dask worker {address}.",
+        *both("cluster.no_worker", address=address),
     )
 
 
 def _without_package(worker: str) -> CannotRun:
     return CannotRun(
         "worker_without_package",
-        f"Dask 执行进程 {worker} 没有安装 ecodocket；请在其环境中安装与这里相同的版本 {engine()}。",
-        f"the Dask worker {worker} has no ecodocket; install the version there that is here, {engine()}.",
+        *both("cluster.worker_without_package", worker=worker, engine=engine()),
     )
 
 
 def _other_engine(worker: str, theirs: str, ours: str) -> CannotRun:
     return CannotRun(
         "other_engine",
-        f"执行进程 {worker}的程序是 {theirs}，这里是 {ours}；请在各处安装同一版本。",
-        f"the worker {worker}has the engine {theirs}, here it is {ours}; install the same version everywhere.",
+        *both("cluster.other_engine", worker=worker, theirs=theirs, ours=ours),
     )

@@ -10,6 +10,7 @@ from typing import Self
 from application.ports import JournalReader
 from interfaces.clocks import SystemClock
 from interfaces.compute.executors import CannotRun
+from interfaces.wording.texts import both
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,6 @@ class ParquetSource:
         if not any((s.until, s.last_leaf) == (self.until, self.seal) for s in journal.manifest.segments):
             raise CannotRun(
                 "other_export",
-                f"{self.folder} 不是同一份导出；每台机器须在同一路径看到同一个文件夹。",
-                f"{self.folder} is not the same export; every machine must find the same folder at that path.",
+                *both("cluster.other_export", folder=self.folder),
             )
         yield journal

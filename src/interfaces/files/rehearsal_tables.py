@@ -15,7 +15,7 @@ from application.rehearsal.rehearsals import Rehearsals
 from domain.vocabulary import Text
 from interfaces.wording import causes, words
 from interfaces.wording import rehearsals as rehearsal_words
-from interfaces.wording.texts import Language, said
+from interfaces.wording.texts import Language, both, said, say
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
@@ -72,52 +72,52 @@ class Told(NamedTuple):
         return label if self.codes else rehearsal_words.result(label, kind, self.language, self.lexicon)
 
 
-def _graded(side: str, zh: str, en: str) -> tuple[Column, ...]:
+def _graded(side: str, called: Text) -> tuple[Column, ...]:
     return (
-        Column(f"{side}_score", Text(f"{zh}得分", f"Score {en}"), "figure"),
-        Column(f"{side}_grade", Text(f"{zh}等级", f"Grade {en}")),
-        Column(f"{side}_undetermined", Text(f"{zh}无等级的原因", f"Why no grade {en}")),
-        Column(f"{side}_risk", Text(f"{zh}风险等级", f"Risk level {en}")),
-        Column(f"{side}_colour", Text(f"{zh}颜色", f"Colour {en}")),
+        Column(f"{side}_score", both("tables.score_of", side=called), "figure"),
+        Column(f"{side}_grade", both("tables.grade_of", side=called)),
+        Column(f"{side}_undetermined", both("tables.undetermined_of", side=called)),
+        Column(f"{side}_risk", both("tables.risk_of", side=called)),
+        Column(f"{side}_colour", both("tables.colour_of", side=called)),
     )
 
 
-_SUBJECT: Final = Column("subject", Text("主体编号", "Subject"))
-_NAME: Final = Column("name", Text("机构名称", "Name"))
-_KIND: Final = Column("kind", Text("主体类别", "Kind"))
+_SUBJECT: Final = Column("subject", both("tables.subject"))
+_NAME: Final = Column("name", both("tables.name"))
+_KIND: Final = Column("kind", both("tables.kind"))
 
 COLUMNS: Final[Mapping[TableName, tuple[Column, ...]]] = {
     "changes": (
         _SUBJECT,
         _KIND,
         _NAME,
-        Column("region", Text("行政区划代码", "Region")),
-        Column("moved", Text("等级是否变动", "Grade moves"), "flag"),
-        Column("from_on", Text("自", "From"), "day"),
-        Column("until_on", Text("至", "Until"), "day"),
-        *_graded("now", "现行", "now"),
-        *_graded("then", "预演", "then"),
-        Column("provisions", Text("起作用的变动", "Provisions")),
-        Column("reasons", Text("理由（截至最后一日）", "Reasons, on the last day")),
+        Column("region", both("tables.region")),
+        Column("moved", both("tables.grade_moves"), "flag"),
+        Column("from_on", both("tables.from"), "day"),
+        Column("until_on", both("tables.until"), "day"),
+        *_graded("now", both("tables.side.now")),
+        *_graded("then", both("tables.side.then")),
+        Column("provisions", both("tables.provisions")),
+        Column("reasons", both("tables.reasons")),
     ),
     "decisions": (
         _SUBJECT,
         _NAME,
-        Column("record", Text("记录编号", "Record")),
-        Column("decision", Text("决定", "Decision")),
-        Column("stage", Text("环节", "Step")),
-        Column("year", Text("评价年度", "Year"), "whole"),
-        Column("on", Text("决定日期", "Decided on"), "day"),
-        *_graded("recorded", "已公布", "recorded"),
-        *_graded("now", "现行规则重算", "now"),
-        *_graded("then", "预演", "then"),
+        Column("record", both("tables.record")),
+        Column("decision", both("tables.decision")),
+        Column("stage", both("tables.step")),
+        Column("year", both("tables.year"), "whole"),
+        Column("on", both("tables.decided_on"), "day"),
+        *_graded("recorded", both("tables.side.recorded")),
+        *_graded("now", both("tables.side.recomputed")),
+        *_graded("then", both("tables.side.then")),
     ),
     "matrix": (
-        Column("on", Text("日期", "Day"), "day"),
+        Column("on", both("tables.day"), "day"),
         _KIND,
-        Column("now", Text("现行", "Now")),
-        Column("then", Text("预演", "Then")),
-        Column("number", Text("数量", "Number"), "whole"),
+        Column("now", both("tables.now")),
+        Column("then", both("tables.then")),
+        Column("number", both("tables.number"), "whole"),
     ),
 }
 """The columns of each table."""
@@ -188,7 +188,7 @@ def table_bytes(file: Format, table: TableName, rows: Iterator[Sequence[Cell]], 
 def _csv(columns: Sequence[Column], rows: Iterator[Sequence[Cell]], language: Language) -> Iterator[bytes]:
     out = io.StringIO()
     writer = csv.writer(out)
-    yes, no = ("是", "否") if language == "zh" else ("yes", "no")
+    yes, no = say("tables.yes", language), say("tables.no", language)
     shown: list[Callable[[Any], object]] = [_SHOWN[c.kind] for c in columns]
     out.write(_BOM)
     writer.writerow(said(c.title, language) for c in columns)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import yaml
 
 from application.scenarios.scenario_file import BadFile, Document, FileFault
+from interfaces.wording.texts import both
 
 MOST_CHARACTERS: Final = 64 * 1024 * 1024
 """Most characters of a text."""
@@ -60,7 +61,7 @@ def documents(text: str, source: str) -> Iterator[Document]:
     """
     if len(text) > MOST_CHARACTERS:
         most = MOST_CHARACTERS // 1024 // 1024
-        told = (f"文件过大：至多 {most} MiB。", f"the file is too large: it has at most {most} MiB.")
+        told = both("recording.too_large", most=most)
         raise BadFile(source, (FileFault(1, 1, "", *told),))
     parser = _Core(text)
     number = 0
@@ -122,11 +123,11 @@ class _Builder:
     def _counted(self, values: int, depth: int, line: int, at: str) -> None:
         self._count += values
         if depth > DEEPEST or self._count > MOST_VALUES:
-            raise self._bad(line, at, "文档过大或嵌套过深。", "the document is too large or too deeply nested.")
+            raise self._bad(line, at, *both("yaml.document_too_large"))
 
     def _alias(self, anchor: str, depth: int, line: int, at: str) -> Any:
         if anchor not in self._anchored:
-            raise self._bad(line, at, f"没有可引用的 &{anchor}。", f"there is no &{anchor} before this to refer to.")
+            raise self._bad(line, at, *both("yaml.no_anchor", anchor=anchor))
         value, count = self._anchored[anchor]
         self._counted(count, depth, line, at)
         # A value of its own each time, as if it were written here.
@@ -142,7 +143,7 @@ class _Builder:
             event = self._next()
             line = event.start_mark.line + 1
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._bad(line, at, "键必须是文字。", "a key must be text.")
+                raise self._bad(line, at, *both("yaml.key_no_text"))
             key = event.value
             pointer = f"{at}/{key}"
             if key in found:
@@ -150,8 +151,7 @@ class _Builder:
                 raise self._bad(
                     line,
                     pointer,
-                    f"键 {key[:80]} 重复（首次出现在第 {first} 行）。",
-                    f"the key {key[:80]} stands here twice (first on line {first}).",
+                    *both("yaml.key_twice", key=key[:80], first=first),
                 )
             self.lines[pointer] = line
             found[key] = self.value(pointer, depth + 1)
@@ -184,12 +184,12 @@ class _Builder:
                 case _:
                     pass
         except (ValueError, ArithmeticError, KeyError):
-            raise self._bad(line, at, f"“{text[:40]}”不是数。", f"{text[:40]} is no such value.") from None
+            raise self._bad(line, at, *both("yaml.no_number", text=text[:40])) from None
         raise self._unknown_tag(tag, line, at)
 
     def _unknown_tag(self, tag: str, line: int, at: str) -> BadFile:
         name = tag.replace(_TAG, "!!")
-        return self._bad(line, at, f"不支持标签 {name}。", f"the tag {name} means nothing here.")
+        return self._bad(line, at, *both("yaml.unknown_tag", name=name))
 
     def _bad(self, line: int, at: str, zh: str, en: str) -> BadFile:
         return BadFile(self._source, (FileFault(self._number, line, at, zh, en),))
@@ -199,5 +199,4 @@ def _syntax(error: yaml.YAMLError, source: str, number: int) -> BadFile:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = 1 if mark is None else mark.line + 1
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    zh = "YAML 语法错误：请检查该行及上一行的缩进、冒号后的空格和引号、括号是否成对。"
-    return BadFile(source, (FileFault(number, line, "", zh, f"no valid YAML: {said}."),))
+    return BadFile(source, (FileFault(number, line, "", *both("yaml.syntax", said=said)),))

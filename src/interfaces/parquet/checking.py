@@ -12,6 +12,7 @@ from interfaces.parquet.columns import SCHEMA, SHELVES
 from interfaces.parquet.manifest import MANIFEST, ExportFile, ExportUnusable, Manifest, damaged, read_manifest
 from interfaces.parquet.reading import tables
 from interfaces.sealing import FIRST, leaf_hash
+from interfaces.wording.texts import both
 
 _Row = tuple[str, int, int, int, str, str, str, str | None, int, bytes, bytes, bytes]
 
@@ -81,7 +82,7 @@ class _Seals:
                 stream, found, recorded_at, previous, salt, tag, actor, category, introduces, state
             )  # fmt: skip
             if sealed != leaf:
-                raise self._fault(row, f"序号 {position} 的封印不符", f"the seal at position {position} does not hold")
+                raise self._fault(row, *both("export.seal_broken", position=position))
             if leaf_no == 0:
                 self._is_founded = leaf.hex() == self._manifest.founding
             if self._ends.get(position, leaf.hex()) == leaf.hex():
@@ -96,7 +97,7 @@ class _Seals:
         is_whole = self._leaf_numbers == self.count * (self.count - 1) // 2
         rows = sum(segment.rows for segment in self._manifest.segments)
         if not is_whole or rows != self.count or self._ends or not self._is_founded:
-            raise damaged(self._folder / MANIFEST, "有事项缺失", "there are events missing")
+            raise damaged(self._folder / MANIFEST, *both("export.events_missing"))
 
     def _fault(self, row: _Row, zh: str, en: str) -> ExportUnusable:
         stream, _, position, *_ = row

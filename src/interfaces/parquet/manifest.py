@@ -15,6 +15,7 @@ from domain.time import Instant
 from domain.vocabulary import Text
 from interfaces.files import private_files
 from interfaces.parquet.columns import Shelf
+from interfaces.wording.texts import both
 
 MANIFEST: Final = "manifest.json"
 """The file that says which files count; written last, by renaming."""
@@ -119,9 +120,7 @@ def read_manifest(folder: Path) -> Manifest:
     if found is None:
         raise ExportUnusable(
             "not_an_export",
-            f"{folder} 不是日志导出文件夹（没有 {MANIFEST}）；请先运行 ecodocket journal parquet {folder}。",
-            f"{folder} is no export of a journal (there is no {MANIFEST});"
-            f" run ecodocket journal parquet {folder} first.",
+            *both("export.no_export", folder=folder, file=MANIFEST),
         )
     return found
 
@@ -140,9 +139,7 @@ def find_manifest(folder: Path) -> Manifest | None:
         if header.format == FORMAT and header.version > VERSION:
             raise ExportUnusable(
                 "newer_export",
-                f"{path} 的格式版本是 {header.version}，本程序只识别到 {VERSION}；请升级程序，或另选文件夹重新导出。",
-                f"{path} has version {header.version} of the format, this program knows up to {VERSION}; use a newer"
-                " version of the program, or export anew into another folder.",
+                *both("export.newer_format", path=path, version=header.version, known=VERSION),
             )
         if header.format == FORMAT:
             return msgspec.json.decode(data, type=Manifest)
@@ -150,8 +147,7 @@ def find_manifest(folder: Path) -> Manifest | None:
         raise damaged(path, str(error)) from error
     raise ExportUnusable(
         "not_an_export",
-        f"{folder} 不是日志导出文件夹：{path} 属于别的格式（{header.format}）。",
-        f"{folder} is no export of a journal: {path} is of another format ({header.format}).",
+        *both("export.other_format", folder=folder, path=path, format=header.format),
     )
 
 
@@ -195,7 +191,5 @@ def damaged(path: Path, reason: str, reason_en: str | None = None) -> ExportUnus
     """The error for a file that is missing or not what was written."""
     return ExportUnusable(
         "export_damaged",
-        f"导出文件 {path} 缺失或已损坏（{reason}）；请删除整个文件夹 {path.parent}，再重新导出。",
-        f"the exported file {path} is missing or damaged ({reason_en or reason}); delete the whole folder"
-        f" {path.parent} and export anew.",
+        *both("export.damaged", path=path, reason=Text(reason, reason_en or reason), folder=path.parent),
     )

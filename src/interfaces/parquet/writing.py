@@ -47,6 +47,7 @@ from interfaces.parquet.manifest import (
     write_manifest,
 )
 from interfaces.parquet.reading import tables
+from interfaces.wording.texts import both
 
 BUCKET_EVENTS: Final = 100_000
 """About how many events of the first export go into a bucket."""
@@ -110,8 +111,7 @@ def export(folder: Path, source: Source, *, buckets: int | None = None, progress
         if founding is None or last is None:
             raise ExportUnusable(
                 "nothing_to_export",
-                "日志是空的，没有可导出的事项；请先运行 ecodocket migrate。",
-                "the journal is empty, there is nothing to export; run ecodocket migrate first.",
+                *both("export.journal_empty"),
             )
         if found is not None:
             _check_same(folder, found, source, founding)
@@ -174,8 +174,7 @@ def _writing(folder: Path) -> Iterator[Manifest | None]:
         if foreign is not None:
             raise ExportUnusable(
                 "not_an_export",
-                f"{folder} 中已有其他文件（{foreign.name}）；请另选一个空文件夹。",
-                f"there are other things in {folder} ({foreign.name}); choose an empty folder.",
+                *both("export.folder_in_use", folder=folder, name=foreign.name),
             )
         with private_files.create(folder / LOCK, replace=True) as lock:
             try:
@@ -183,8 +182,7 @@ def _writing(folder: Path) -> Iterator[Manifest | None]:
             except BlockingIOError as error:
                 raise ExportUnusable(
                     "export_busy",
-                    f"另一个导出正在写入 {folder}；请等它结束后重试。",
-                    f"another export is being written to {folder}; try again when it has ended.",
+                    *both("export.export_running", folder=folder),
                 ) from error
             # The one that held the lock until now may have gone on.
             manifest = find_manifest(folder)
@@ -194,8 +192,7 @@ def _writing(folder: Path) -> Iterator[Manifest | None]:
         said = error.strerror or str(error)
         raise ExportUnusable(
             "folder_unusable",
-            f"无法写入 {folder}：{said}；已有的导出没有改变。",
-            f"{folder} cannot be written to: {said}; an export that is there is as it was.",
+            *both("export.unwritable", folder=folder, said=said),
         ) from error
 
 
@@ -217,16 +214,13 @@ def _check_same(folder: Path, manifest: Manifest, source: Source, founding: Seal
     if founding.leaf.hex() != manifest.founding:
         raise ExportUnusable(
             "other_journal",
-            f"{folder} 是另一个日志的导出；请为本日志另选文件夹。",
-            f"{folder} is the export of another journal; choose another folder for this one.",
+            *both("export.other_journal", folder=folder),
         )
     last = source.at(manifest.until)
     if last is None or last.leaf.hex() != manifest.segments[-1].last_leaf:
         raise ExportUnusable(
             "other_journal",
-            f"本日志没有 {folder} 已导出的序号 {manifest.until} 的事项（可能由较早的备份恢复）；请另选文件夹重新导出。",
-            f"this journal does not hold the event at position {manifest.until} that {folder} ends with (it may have"
-            " been restored from an older backup); export anew into another folder.",
+            *both("export.older_journal", folder=folder, until=manifest.until),
         )
 
 

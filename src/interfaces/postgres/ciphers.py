@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from domain.errors import CaseError
-from domain.vocabulary import Text
+from interfaces.wording.texts import both
 
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
@@ -28,11 +28,7 @@ class CipherUnavailable(CaseError):
     def __init__(self, suite: int) -> None:
         super().__init__(
             "cipher_unavailable",
-            Text(
-                f"当前环境不支持密码套件 {suite}（1 = AES-256-GCM，2 = SM4-GCM/SM3）；请使用支持国密算法的 OpenSSL。",
-                f"cipher suite {suite} is not available here (1 = AES-256-GCM, 2 = SM4-GCM with SM3);"
-                " suite 2 needs an OpenSSL that offers SM4 and SM3.",
-            ),
+            both("vault.no_cipher", suite=suite),
         )
         self.suite = suite
 
@@ -43,11 +39,7 @@ class WrongKey(CaseError):
     def __init__(self) -> None:
         super().__init__(
             "wrong_master_key",
-            Text(
-                "保险库内容无法解密：主密钥不对，或数据被改动。请检查 ECODOCKET_MASTER_KEY 或密钥文件。",
-                "the vault does not open: the master key is another one, or the data were altered."
-                " Check ECODOCKET_MASTER_KEY or the key file.",
-            ),
+            both("vault.unopened"),
         )
 
 

@@ -19,8 +19,9 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
 from domain.errors import CaseError
-from domain.vocabulary import Text
 from interfaces.postgres.recorder import APP_ROLE
+from interfaces.wording.punctuation import both_listed
+from interfaces.wording.texts import both
 
 _LOCK: Final = 7305808869232150118
 _RELEASED: Final = "released.lock"
@@ -85,10 +86,7 @@ def check(url: str) -> None:
         if conn.execute("SELECT to_regclass('events')").fetchone() == (None,):
             raise MigrationRefused(
                 "not_migrated",
-                Text(
-                    "数据库尚未建立；请先以其所有者运行 ecodocket migrate。",
-                    "the database has no tables yet; run ecodocket migrate as its owner first.",
-                ),
+                both("database.not_migrated"),
             )
         try:
             missing = [migration.name for migration in missing_of(applied_in(conn))]
@@ -98,12 +96,7 @@ def check(url: str) -> None:
     if missing:
         raise MigrationRefused(
             "schema_behind",
-            Text(
-                f"数据库结构比本程序旧，缺少 {'、'.join(missing)}。"
-                "请停止仍在运行的服务、备份数据库，再以其所有者运行 ecodocket migrate。",
-                f"the database is older than this program; it lacks {', '.join(missing)}. Stop what still serves it,"
-                " back it up, then run ecodocket migrate as its owner.",
-            ),
+            both("database.schema_too_old", missing=both_listed(missing)),
         )
 
 
@@ -130,38 +123,21 @@ def missing_of(applied: Mapping[str, str], folder: Path | None = None) -> list[M
 def _newer(names: list[str]) -> MigrationRefused:
     return MigrationRefused(
         "schema_newer",
-        Text(
-            f"数据库由更新的版本升级过（含本版本没有的 {'、'.join(names)}）；请改用该版本或更新的版本，数据未作改动。",
-            f"a newer version of the program has brought this database further (it has {', '.join(names)}, which this"
-            " one does not know). Use that version, or a later one. Nothing was changed.",
-        ),
+        both("database.schema_newer", names=both_listed(names)),
     )
 
 
 def _older(name: str) -> MigrationRefused:
     return MigrationRefused(
         "schema_before_release",
-        Text(
-            f"数据库由正式发布以前的版本建立：其中的 {name} 与发布的不同，不能升级，数据未作改动。"
-            "请用当时的版本运行 ecodocket journal export 导出日志，再用本版本导入空的文件夹或数据库"
-            "（ecodocket journal import）；姓名等个人信息不在导出中。示例数据请删除其文件夹后重新运行 ecodocket demo。",
-            f"this database was made by a version before the first release: its {name} is not the released one, so it"
-            " cannot be brought up to date. Nothing was changed. Export the journal by that version (ecodocket journal"
-            " export) and read it into an empty folder or database by this one (ecodocket journal import); names and"
-            " other personal data are not in an export. For the demo delete its folder and run ecodocket demo again.",
-        ),
+        both("database.schema_older", name=name),
     )
 
 
 def _edited(name: str) -> MigrationRefused:
     return MigrationRefused(
         "migration_changed",
-        Text(
-            f"数据库变更文件 {name} 在本机被修改，与数据库建立时所用的不同；请恢复原文件（重新安装本程序），"
-            "改动写入新的文件。",
-            f"the migration {name} was edited here and is not the one this database was made with; restore the file"
-            " (install the program again) and put the change into a new one.",
-        ),
+        both("database.schema_edited", name=name),
     )
 
 
@@ -195,12 +171,8 @@ def _role_missing(conn: psycopg.Connection[TupleRow], *, is_there: bool) -> Migr
     create = "" if is_there else f"CREATE ROLE {APP_ROLE} LOGIN NOINHERIT; "
     todo = f"{create}GRANT {APP_ROLE} TO {Identifier(conn.info.user).as_string()};"
     if is_there:
-        zh, en = f"当前用户不能以角色 {APP_ROLE} 工作", f"this user may not work as the role {APP_ROLE}"
-    else:
-        zh = f"缺少数据库角色 {APP_ROLE}，且当前用户无权创建"
-        en = f"the database role {APP_ROLE} is missing and this user may not create it"
-    text = Text(f"{zh}。请由数据库管理员执行：{todo}", f"{en}. Let an administrator of the server run: {todo}")
-    return MigrationRefused("role_missing", text)
+        return MigrationRefused("role_missing", both("database.role_closed", role=APP_ROLE, todo=todo))
+    return MigrationRefused("role_missing", both("database.role_missing", role=APP_ROLE, todo=todo))
 
 
 def _folder() -> Path:

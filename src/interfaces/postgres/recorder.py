@@ -45,6 +45,7 @@ from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, retried, stat
 from interfaces.postgres.mapper import EventMapper
 from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Statement, Texts, adapt, flush, sql
 from interfaces.sealing import fresh_salts
+from interfaces.wording.texts import both
 
 APP_ROLE: Final = "ecodocket_app"
 """The role of all work at run time: it owns nothing, and reads and appends."""
@@ -483,11 +484,7 @@ class ForbiddenSetting(Exception):
     """A setting with which subscribers would miss events for ever."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"不允许设置 {name}=y：它不加锁，订阅者会永久漏掉事项。请删除该设置后重新启动。/ "
-            f"{name}=y is not allowed: it takes no lock, and subscribers would miss events for ever."
-            " Remove the setting and start again."
-        )
+        super().__init__("/ ".join(both("database.forbidden_setting", name=name)))
         self.name = name
 
 

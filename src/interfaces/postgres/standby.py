@@ -28,6 +28,7 @@ from interfaces.postgres.journal import JournalReading
 from interfaces.postgres.recorder import APP_ROLE, LOCK, JournalDatastore, name_of
 from interfaces.postgres.wire import SINCE_2000, At
 from interfaces.standbys import StandbyLost, Standing
+from interfaces.wording.texts import both
 
 PATIENCE_SECONDS: Final = 0.3
 """How long a question waits for a standby to come to the position it asks for."""
@@ -60,10 +61,7 @@ class NotAStandby(CaseError):
     def __init__(self, name: str, zh: str, en: str) -> None:
         super().__init__(
             "not_a_standby",
-            Text(
-                f"READ_DATABASE_URL 中的 {name} 不是本日志的备库：{zh}。请改正或去掉该地址。",
-                f"{name} in READ_DATABASE_URL is no standby of this journal: {en}. Mend the URL, or leave it out.",
-            ),
+            both("database.not_a_standby", name=name, fault=Text(zh, en)),
         )
 
 
@@ -369,19 +367,15 @@ class PostgresStandby(Generic[A]):
 
     def _identify(self, conn: Connection[Any]) -> None:
         if not _value(conn, SQL("SELECT pg_is_in_recovery()")):
-            raise NotAStandby(self.name, "它不在恢复模式，不是备库", "it replays nothing, so it is a server of its own")
+            raise NotAStandby(self.name, *both("database.standby_is_server"))
         leaf = None
         if _value(conn, SQL("SELECT to_regclass('events')")) is not None:
             conn.execute(SQL("SET ROLE {}").format(psycopg.sql.Identifier(APP_ROLE)))
             leaf = _value(conn, _FIRST_LEAF)
         if leaf is None:
-            raise NotAStandby(
-                self.name, "其中没有日志（或尚未重放）", "there is no journal in it, or it was not replayed yet"
-            )
+            raise NotAStandby(self.name, *both("database.standby_empty"))
         if leaf != self._leaf:
-            raise NotAStandby(
-                self.name, "其中是另一份日志（首条封印不同）", "it holds another journal (the first seal differs)"
-            )
+            raise NotAStandby(self.name, *both("database.standby_other"))
 
     def _give_up(self, reason: Exception) -> None:
         if time.monotonic() < self._again_at:

@@ -26,6 +26,7 @@ from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import LOCK
 from interfaces.postgres.wire import SINCE_2000, At, adapt, sql
 from interfaces.sealing import FIRST, leaf_hash
+from interfaces.wording.texts import both
 
 FORMAT: Final = "ecodocket-journal.1"
 """The format of the file; a reader refuses any other."""
@@ -97,8 +98,9 @@ class TransferRefused(CaseError):
     """The file is not a whole, unaltered journal, or the journal is not empty. ``line`` counts from 1, 0 is none."""
 
     def __init__(self, code: str, line: int, zh: str, en: str) -> None:
-        where_zh, where_en = (f"第 {line} 行：", f"line {line}: ") if line else ("", "")
-        super().__init__(code, Text(f"{where_zh}{zh}；未写入任何内容。", f"{where_en}{en}; nothing was stored."))
+        fault = Text(zh, en)
+        told = both("transfer.refused_at", line=line, fault=fault) if line else both("transfer.refused", fault=fault)
+        super().__init__(code, told)
         self.line = line
 
 
@@ -212,10 +214,9 @@ def _damaged(line: EventLine, fault: Fault) -> "TransferRefused":
     return TransferRefused(
         "damaged",
         0,
-        f"日志在序号 {line.position}（案卷 {line.stream} 第 {line.version} 项）处与封印不符（{fault}），不能导出；"
-        "请运行 ecodocket verify --journal，并从备份恢复",
-        f"the journal is not what was sealed at position {line.position} (event {line.version} of {line.stream};"
-        f" {fault}) and cannot be exported: run ecodocket verify --journal, and restore it from a backup",
+        *both(
+            "transfer.journal_damaged", position=line.position, stream=line.stream, version=line.version, fault=fault
+        ),
     )
 
 
@@ -307,7 +308,7 @@ def import_journal(file: BinaryIO, owner_url: str, progress: Progress = _silent)
             try:
                 return reading.run()
             except (psycopg.DataError, psycopg.IntegrityError) as error:
-                _refuse("altered", reading.number, f"数据库拒绝（{error}）", f"the database refuses it ({error})")
+                _refuse("altered", reading.number, *both("transfer.database_refuses", error=error))
 
 
 def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
@@ -318,7 +319,7 @@ def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
     used = """SELECT EXISTS (SELECT FROM events WHERE actor <> 'founding' OR originator_id <> 'law')
         OR EXISTS (SELECT FROM commands)"""
     if conn.execute(used).fetchone() != (False,):
-        _refuse("not_empty", 0, "只能导入到空的案卷库", "a journal can only be imported into an empty one")
+        _refuse("not_empty", 0, *both("transfer.not_empty"))
     if conn.execute("SELECT EXISTS (SELECT FROM events)").fetchone() == (False,):
         return
     others = (
@@ -328,8 +329,7 @@ def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
         _refuse(
             "in_use",
             0,
-            "数据库正在使用；请先停止服务和其他命令，再导入",
-            "the database is in use; stop the server and other commands, then import",
+            *both("transfer.in_use"),
         )
     kept = "('migrations', 'vault_keys', 'vault_records', 'vault_index', 'vault_erased')"
     found = conn.execute(
@@ -358,10 +358,10 @@ class _Import:
         """Store everything, or raise ``TransferRefused``."""
         header = self._next()
         if not isinstance(header, Header) or header.format != FORMAT:
-            _refuse("unknown_format", self.number, f"不是 {FORMAT} 格式的文件", f"not a file of the format {FORMAT}")
+            _refuse("unknown_format", self.number, *both("transfer.other_format", format=FORMAT))
         last = self._events(header)
         if self._chain.last_leaf.hex() != header.last_leaf:
-            _refuse("altered", self.number, "末项封印与文件头不符", "the last seal is not the header's")
+            _refuse("altered", self.number, *both("transfer.other_last_seal"))
         self._commands(header)
         self._end()
         self._conn.execute("SELECT fill_official_numbers()")
@@ -389,14 +389,13 @@ class _Import:
             state, salt, leaf = line.state.encode(), bytes.fromhex(line.salt), bytes.fromhex(line.leaf)
             event = decode(line.tag, state)
         except (ValueError, msgspec.MsgspecError, UnknownTag) as error:
-            _refuse("altered", self.number, f"内容无法识别（{error}）", f"it does not decode ({error})")
+            _refuse("altered", self.number, *both("transfer.undecodable", error=error))
         fault = self._chain.fault_of(line, state, salt, leaf)
         if fault is not None:
             _refuse(
                 "altered",
                 self.number,
-                f"封印校验失败（{fault}），内容被改动或缺失",
-                f"the seal does not hold ({fault}): something was altered or left out",
+                *both("transfer.seal_broken", fault=fault),
             )
         return (
             line.position, line.stream, line.version, At(line.recorded_at), line.actor, line.category, line.tag,
@@ -418,23 +417,23 @@ class _Import:
         if not isinstance(line, End):
             self._wrong_line()
         if line.digest != digest:
-            _refuse("altered", self.number, "文件摘要不符", "the digest of the file is another one")
+            _refuse("altered", self.number, *both("transfer.other_digest"))
         if self._file.read(1):
-            _refuse("altered", self.number + 1, "文件末尾有多余内容", "there is something after the end")
+            _refuse("altered", self.number + 1, *both("transfer.more_after_end"))
 
     def _next(self) -> _Line:
         self.number += 1
         data = self._file.readline(_MAX_LINE)
         if not data.endswith(b"\n"):
-            _refuse("truncated", self.number, "文件不完整", "the file ends here, before its end line")
+            _refuse("truncated", self.number, *both("transfer.incomplete"))
         self._digest.update(data)
         try:
             return _decode(data)
         except msgspec.MsgspecError as error:
-            _refuse("altered", self.number, f"无法识别（{error}）", f"it does not decode ({error})")
+            _refuse("altered", self.number, *both("transfer.unreadable", error=error))
 
     def _wrong_line(self) -> NoReturn:
-        _refuse("altered", self.number, "此处应为另一类内容", "another kind of line was to be here")
+        _refuse("altered", self.number, *both("transfer.other_kind_of_line"))
 
 
 def _refuse(code: str, line: int, zh: str, en: str) -> NoReturn:

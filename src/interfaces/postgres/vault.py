@@ -27,6 +27,7 @@ from interfaces.conflicts import person_erased
 from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
 from interfaces.postgres.wire import Statement, Texts
+from interfaces.wording.texts import both
 
 KEY_BYTES: Final = 32
 """Size of the master key and of every data key."""
@@ -60,10 +61,7 @@ def master_key(environment: Mapping[str, str], file: Path | None = None) -> byte
     if file is None:
         raise MasterKeyMissing(
             "master_key_missing",
-            f"使用 DATABASE_URL 时必须设置 {KEY_VARIABLE}（32 字节随机数的 base64）。请生成一个，妥善备份后再启动："
-            "openssl rand -base64 32",
-            f"with DATABASE_URL, {KEY_VARIABLE} must be set (32 random bytes in base64)."
-            " Make one, keep a copy in a safe place and start again: openssl rand -base64 32",
+            *both("vault.key_missing", variable=KEY_VARIABLE),
         )
     if not file.exists():
         _make_key_file(file)
@@ -93,8 +91,7 @@ def _decoded(text: str, where: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise MasterKeyMissing(
             "master_key_malformed",
-            f"{where} 中的主密钥无效：应为 32 字节的 base64。",
-            f"the master key in {where} is not valid: 32 bytes in base64 are wanted.",
+            *both("vault.key_invalid", where=where),
         )
     return key
 

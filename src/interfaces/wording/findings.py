@@ -12,6 +12,7 @@ from application.population.index import GradeProjection
 from application.ports import Parked
 from interfaces.outages import FULL, skew_text
 from interfaces.supervising import Keeping
+from interfaces.wording.texts import both
 
 MOST_SKEW: Final = 5_000_000
 """Microseconds by which the clocks of server and database may differ, and the journal be ahead of them."""
@@ -44,9 +45,7 @@ def of_indexes(grades: GradeProjection, deadlines: DeadlineProjection) -> Iterat
         stop = build.stopped
         yield _finding(
             "index_stopped",
-            f"等级索引停在序号 {stop.position}（{stop.stream}）：{stop.reason}。其后的名单不可得；单个案卷不受影响。",
-            f"The index of grades stopped at position {stop.position} of {stop.stream}: {stop.reason}. Lists beyond it"
-            " cannot be had; single files can.",
+            *both("findings.index_stopped", position=stop.position, stream=stop.stream, reason=stop.reason),
         )
     parked: dict[str, Parked] = {p.subject: p for p in (*(build.parked if build else ()), *deadlines.parked())}
     if parked:
@@ -54,10 +53,7 @@ def of_indexes(grades: GradeProjection, deadlines: DeadlineProjection) -> Iterat
         more = "…" if len(parked) > _NAMED else ""
         yield _finding(
             "files_parked",
-            f"{len(parked)} 个案卷无法读取，已搁置：{names}{more}；其余照常。"
-            "见 ecodocket projections status 和 verify --journal。",
-            f"{len(parked)} files cannot be read and are parked: {names}{more}; all others go on. See ecodocket"
-            " projections status and verify --journal.",
+            *both("findings.files_parked", number=len(parked), names=names, more=more),
         )
 
 
@@ -67,8 +63,7 @@ def of_keepers(keepers: Sequence[Keeping]) -> Iterator[Finding]:
         if keeper.failure is not None:
             yield _finding(
                 "keeping_failed",
-                f"后台任务（{keeper.name}）未能进行：{keeper.failure}",
-                f"Not done behind the scenes ({keeper.name}): {keeper.failure}",
+                *both("findings.keeping_failed", name=keeper.name, failure=keeper.failure),
             )
 
 
@@ -81,9 +76,7 @@ def of_clocks(skew: int, ahead: int) -> Iterator[Finding]:
         seconds = ahead // 1_000_000
         yield _finding(
             "journal_ahead",
-            f"日志末尾的记录时刻比数据库时钟晚 {seconds} 秒：此前曾以快的时钟记录。在此之前新记录的时刻都与末尾相同。",
-            f"The journal's end is {seconds} seconds ahead of the database's clock: something was recorded by a clock"
-            " that was fast. Until then whatever is recorded gets that instant.",
+            *both("findings.journal_ahead", seconds=seconds),
         )
 
 
@@ -94,8 +87,7 @@ def of_disk(is_full: bool, folder: Path | None) -> Iterator[Finding]:
     elif folder is not None and folder.exists() and (free := shutil.disk_usage(folder).free) < _LEAST_FREE:
         yield _finding(
             "disk_low",
-            f"数据所在磁盘只剩 {free // 2**20} MiB；请腾出空间，写满后不能再记录。",
-            f"Only {free // 2**20} MiB are left on the disk of the data; make room, nothing is recorded on a full one.",
+            *both("findings.disk_low", mebibytes=free // 2**20),
         )
 
 
