@@ -27,6 +27,7 @@ from domain.law.regime import Force
 from domain.procedures.deadlines import DeadlineState
 from domain.vocabulary import Organ, Service, SubjectKind
 from interfaces.codec import CLASSES
+from interfaces.http.problems import KINDS
 from interfaces.postgres.transfer import Fault
 from interfaces.wording import texts
 from tests.support.texts import HAN, INTERFACES, SOURCE, asked, entries, family, placeholders
@@ -56,6 +57,8 @@ NAMED: dict[str, Iterable[str]] = {
     "organs.level.county": get_args(Organ),
     "organs.level.nation": get_args(Organ),
     "organs.level.province": get_args(Organ),
+    "problems.meaning": KINDS,
+    "problems.title": KINDS,
     "readings.track": get_args(Track),
     "recheck.cause": get_args(RecheckCause),
     "rehearsals.decision": get_args(Decision),
@@ -98,7 +101,6 @@ LEFT = [
     "http/explorer.py",
     "http/pages.py",
     "http/parameters.py",
-    "http/problems.py",
     "http/recording.py",
     "http/use_cases.py",
 ]

@@ -31,7 +31,7 @@ from domain.law.parse import RulebookError
 from domain.time import iso_utc
 from domain.vocabulary import Text
 from interfaces.wording.citations import cite
-from interfaces.wording.texts import Language, said
+from interfaces.wording.texts import Language, both, said
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -42,142 +42,29 @@ class Kind(msgspec.Struct, frozen=True):
     meaning: Text
 
 
+_STATUS: Final = {
+    "malformed": 400,
+    "actor_refused": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "refused": 409,
+    "conflict": 409,
+    "undetermined": 409,
+    "not_yet_there": 409,
+    "stale": 412,
+    "too_slow": 408,
+    "misdirected": 421,
+    "too_large": 413,
+    "invalid": 422,
+    "reused_key": 422,
+    "rulebook_invalid": 422,
+    "internal": 500,
+    "damaged": 500,
+    "unavailable": 503,
+}
 KINDS: Final[dict[str, Kind]] = {
-    "malformed": Kind(
-        400,
-        Text("请求格式有误", "Malformed request"),
-        Text(
-            "请求无法读取：不是 JSON、请求头或查询参数有误。按 errors 逐项改正后重发。",
-            "The request cannot be read: no JSON, or a header or query parameter is wrong. Mend each entry of errors.",
-        ),
-    ),
-    "actor_refused": Kind(
-        403,
-        Text("不接受该操作人", "Actor refused"),
-        Text(
-            "操作人只能由本机直接发出的请求以 X-Actor 声明；其他来源（含经代理转发）在启用身份认证前不能写入。",
-            "An actor is named by X-Actor from this machine only, not through a proxy; nobody else can write before"
-            " there is access control.",
-        ),
-    ),
-    "not_found": Kind(
-        404,
-        Text("未找到", "Not found"),
-        Text("没有这个编号或路径；请核对。", "There is no such id or path; check it."),
-    ),
-    "method_not_allowed": Kind(
-        405,
-        Text("不支持该方法", "Method not allowed"),
-        Text("该路径不支持此方法，见 Allow 头。", "This path does not take that method; see the Allow header."),
-    ),
-    "refused": Kind(
-        409,
-        Text("依法或依现状不能办理", "Refused"),
-        Text(
-            "法律或案卷现状不允许；cites 是依据的条款。",
-            "The law or the state of the case forbids it; cites names the articles.",
-        ),
-    ),
-    "conflict": Kind(
-        409,
-        Text("与已有记录冲突", "Conflict with the record"),
-        Text(
-            "已有记录与请求不相容：同一编号另有内容，或已以另一方式撤销。",
-            "What is on record excludes it: the id has other content, or the record was undone otherwise.",
-        ),
-    ),
-    "undetermined": Kind(
-        409,
-        Text("法律或配置没有给出答案", "The law does not say"),
-        Text(
-            "当日规则有空缺或重叠；请先明确规则版本。",
-            "The rules of that day have a gap or an overlap; settle the editions first.",
-        ),
-    ),
-    "not_yet_there": Kind(
-        409,
-        Text("该写入尚未可见", "Not yet there"),
-        Text(
-            "案卷日志或索引尚未到达 min_position 或所问的时刻；稍后重试，或去掉该参数。",
-            "The journal, or an index over it, has not reached min_position or the moment asked about; try again later"
-            " or leave the parameter out.",
-        ),
-    ),
-    "stale": Kind(
-        412,
-        Text("案卷已有更新", "The file has moved on"),
-        Text(
-            "If-Match 的版本已过时；intervened 列出其间的事项，看过之后以新的 ETag 重新提交。",
-            "The version in If-Match is old; intervened lists what happened since. Read it, submit with the new ETag.",
-        ),
-    ),
-    "too_slow": Kind(
-        408,
-        Text("请求体迟迟未到", "The body did not arrive"),
-        Text(
-            "请求体须在 30 秒内发完；请求未执行，请检查网络后重发。",
-            "A body arrives within 30 seconds; nothing was done. Check the network and send the request again.",
-        ),
-    ),
-    "misdirected": Kind(
-        421,
-        Text("不是发给本机的请求", "Misdirected request"),
-        Text(
-            "启用身份认证前，只答复发给本机的请求：Host 须为 localhost、127.0.0.1 或 [::1]。",
-            "Before there is access control only requests to this machine are answered: Host is localhost, 127.0.0.1 or"
-            " [::1].",
-        ),
-    ),
-    "too_large": Kind(
-        413,
-        Text("请求过大", "Too large"),
-        Text(
-            "请求体不得超过 1 MiB、5000 个键、100000 个逗号。",
-            "A body has at most 1 MiB, 5,000 keys and 100,000 commas.",
-        ),
-    ),
-    "invalid": Kind(
-        422,
-        Text("填写有误", "Fields are wrong"),
-        Text(
-            "errors 列出全部有误的字段；超过 50 处的，其后一项说明另有几处。",
-            "errors names every bad field; of more than 50 one more item says how many are left.",
-        ),
-    ),
-    "reused_key": Kind(
-        422,
-        Text("幂等键已被使用", "Idempotency key in use"),
-        Text("该键属于另一请求；请换用新的键。", "The key belongs to another request; use a new one."),
-    ),
-    "rulebook_invalid": Kind(
-        422,
-        Text("规则文件有误", "The rulebook file has faults"),
-        Text("errors 列出全部错误及其行号。", "errors names every fault with its line."),
-    ),
-    "internal": Kind(
-        500,
-        Text("系统内部错误", "Internal error"),
-        Text("系统出错，请求未写入；请把编号告知管理员。", "Our fault. Tell the administrator the reference."),
-    ),
-    "damaged": Kind(
-        500,
-        Text("案卷无法读取", "The file cannot be read"),
-        Text(
-            "案卷中有无法读取的事项，或缺少事项；其他案卷不受影响。请管理员运行 ecodocket verify --journal。",
-            "An event of the file cannot be read, or is missing; other files are not touched. The administrator runs"
-            " ecodocket verify --journal.",
-        ),
-    ),
-    "unavailable": Kind(
-        503,
-        Text("暂不可用", "Unavailable"),
-        Text(
-            "数据库暂时无法连接、索引已停止、未在限定时间内算完，或写入屡被抢先（detail 说明原因和办法）；"
-            "按 Retry-After 重试。",
-            "The database cannot be reached just now, an index has stopped, the answer was not found in time, or others"
-            " overtook the write each time (detail says which, and what to do); try again after Retry-After.",
-        ),
-    ),
+    name: Kind(status, both(f"problems.title.{name}"), both(f"problems.meaning.{name}"))
+    for name, status in _STATUS.items()
 }
 """Every kind of problem by the last part of its ``type``."""
 
