@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test thorough faults fuzz mutants check format law bench bench-scale lock clean distclean
+.PHONY: help setup demo test thorough faults fuzz mutants words check format law bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -64,6 +64,9 @@ thorough: $(STAMP)  ## Try every property with ten times as many examples (EXAMP
 
 faults: $(STAMP)  ## Kill, fill, lock and mislead real servers, and see that they go on
 	$(BIN)/python -m pytest -m faults tests/faults
+
+words: $(STAMP)  ## Check what people read (docs/words.md): both languages, every placeholder, nothing missing or unused
+	$(BIN)/python -m pytest -n0 -q tests/interfaces/test_texts.py
 
 fuzz: $(STAMP)  ## Try whatever comes before every door (MINUTES=10 each, DOOR=http|yaml|toml|cursors|tokens, SEED=1)
 	ECODOCKET_FUZZ_MINUTES=$(MINUTES) ECODOCKET_FUZZ_SEED=$(SEED) \

@@ -77,7 +77,7 @@ def test_no_regime_stands_in_the_code() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/changing.md", "README.md"])
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/changing.md", "docs/words.md", "README.md"])
 def test_what_a_page_names_is_there(page: str) -> None:
     """A stranger follows the paths of these pages: each of them leads somewhere."""
     text = (SOURCE.parent / page).read_text("utf-8")
