@@ -7,6 +7,7 @@ import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 
+from eventsourcing.postgres import PostgresApplicationRecorder
 from litestar import Litestar, get
 
 from application.answering.rechecking import Rechecking
@@ -60,7 +61,9 @@ def bare() -> Litestar:
     pool = ThreadPoolExecutor(THREADS)
 
     def read(streams: list[str]) -> dict[str, int]:
-        return {"rows": sum(len(docket.journal.recorder.select_events(stream)) for stream in streams)}
+        recorder = docket.journal.recorder
+        # The library's own method: ours reads more of each event.
+        return {"rows": sum(len(PostgresApplicationRecorder.select_events(recorder, stream)) for stream in streams)}
 
     async def answer(streams: list[str]) -> dict[str, int]:
         return await asyncio.get_running_loop().run_in_executor(pool, read, streams)

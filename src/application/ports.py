@@ -7,7 +7,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from domain.aggregates.casefile import CaseEvent
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import CohortEvent
 from domain.events.advisories import AdvisoryEvent
 from domain.events.lawbook import LawEvent
@@ -178,7 +178,30 @@ class JournalReader(Protocol):
         ...
 
 
-class Journal(JournalReader, Protocol):
+class FollowedJournal(JournalReader, Protocol):
+    """The log as far as an index that follows it reads it."""
+
+    def feed(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
+        """All events after a position in order of position, in bounded memory."""
+        ...
+
+    def subjects(
+        self,
+        *,
+        kind: SubjectKind | None = None,
+        after: str | None = None,
+        limit: int = 100,
+        until: int | None = None,
+    ) -> Sequence[SubjectRow]:
+        """Subjects in order of id after ``after``."""
+        ...
+
+    def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
+        """The agencies on whose files an employment of this practitioner is recorded."""
+        ...
+
+
+class Journal(FollowedJournal, Protocol):
     """The append-only log of all events of all subjects in one order."""
 
     def append(
@@ -206,6 +229,11 @@ class Journal(JournalReader, Protocol):
         """
         ...
 
+    def file(self, subject: str) -> CaseFile:
+        """The file of a subject as it stands now, for a single look; empty when nothing is on record, or when the
+        stream is no subject's. What is asked as of a basis reads a snapshot."""
+        ...
+
     def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
         """One stream up to a basis, in one round trip.
 
@@ -216,10 +244,6 @@ class Journal(JournalReader, Protocol):
 
     def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version, in bounded memory."""
-        ...
-
-    def feed(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
-        """All events after a position in order of position, in bounded memory."""
         ...
 
     def owner_of(self, record: str) -> str | None:
@@ -253,23 +277,8 @@ class Journal(JournalReader, Protocol):
         or had. Both sides are folded (``values.folded``); natural persons have no name here."""
         ...
 
-    def subjects(
-        self,
-        *,
-        kind: SubjectKind | None = None,
-        after: str | None = None,
-        limit: int = 100,
-        until: int | None = None,
-    ) -> Sequence[SubjectRow]:
-        """Subjects in order of id after ``after``."""
-        ...
-
     def concerning(self, key: str, *, until: int | None = None) -> Sequence[str]:
         """The streams with an event that matters to ``key``: the id of an agency's fact, or a ``linked_key``."""
-        ...
-
-    def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
-        """The agencies on whose files an employment of this practitioner is recorded."""
         ...
 
 

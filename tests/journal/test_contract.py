@@ -289,6 +289,14 @@ def test_a_snapshot_is_a_stream_on_a_basis(filled: Journal) -> None:
     assert filled.snapshot("Z", known_at=NOON) == Snapshot(p[1], p[1], [])
 
 
+def test_a_file_is_folded_from_the_whole_stream_of_a_subject(filled: Journal) -> None:
+    held = filled.file("A")
+    assert (held.events, held.instants) == ([r.event for r in filled.stream("A")], [NOON, NOON + 2 * SECOND])
+    assert (held.kind, held.name_on(None)) == ("agency", "甲")
+    # Nothing is on record of the one, and the other is nobody's file.
+    assert [(filled.file(s).kind, filled.file(s).version) for s in ("Z", "law")] == [(None, 0), (None, 0)]
+
+
 def test_subjects_are_listed_in_order_of_id(filled: Journal) -> None:
     a, b, p = SubjectRow("A", "agency"), SubjectRow("B", "agency"), SubjectRow("P", "practitioner")
     assert list(filled.subjects()) == [a, b, p]

@@ -4,27 +4,22 @@ import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
+import psycopg
 import pytest
-from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Tracking, TrackingRecorder
+from eventsourcing.application import AggregateNotFoundError
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent, TrackingRecorder
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresTrackingRecorder
-from eventsourcing.projection import Projection, ProjectionRunner
 
 from application.ports import Entry
-from domain.aggregates.casefile import CaseFile, evolve
-from domain.events.facts import FactRecorded
-from interfaces.clocks import SystemClock
+from domain.errors import BrokenStream, Unreadable
+from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
-from interfaces.postgres.mapper import StreamEvent
-from interfaces.postgres.recorder import (
-    Append,
-    JournalApplication,
-    JournalDatastore,
-    JournalRecorder,
-    environment,
-)
+from interfaces.postgres.mapper import EventMapper, project
+from interfaces.postgres.recorder import Append, JournalDatastore, JournalRecorder
 from tests.conftest import MakeDatabase
+from tests.journal.conftest import NOON
 from tests.journal.examples import fact
 
 # The library's cases import its cipher, which wants a package that nothing here uses: those cases are not run.
@@ -76,54 +71,42 @@ class TestNonInterleaving(_OnDatabase, persistence.NonInterleavingNotificationID
 
 class TestTrackingRecorder(_OnDatabase, persistence.TrackingRecorderTestCase):
     def create_recorder(self) -> TrackingRecorder:
-        return PostgresTrackingRecorder(self.datastore, tracking_table_name="projection_tracking")
+        return PostgresTrackingRecorder(self.datastore, tracking_table_name="worklist_tracking")
 
 
-class _Seen(PostgresTrackingRecorder):
-    """A view that remembers the facts it was shown."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.facts: list[str] = []
-
-
-class _Facts(Projection[_Seen]):
-    topics = ("fact-recorded.v1",)
-
-    def process_event(self, domain_event: StreamEvent, tracking: Tracking) -> None:
-        event = domain_event.event
-        assert isinstance(event, FactRecorded)
-        self.view.facts.append(event.fact)
-        self.view.insert_tracking(tracking)
+def test_the_repository_folds_a_file_with_a_projector_function(make_database: MakeDatabase) -> None:
+    with PostgresJournal(make_database(), StoppedClock(NOON)) as journal:
+        journal.append([Entry("A", "agency", i, fact(f"f{i}")) for i in (1, 2, 3)], actor="c")
+        repository = journal.application.repository
+        whole = repository.get("A", projector_func=project)
+        assert (whole.id, whole.version, sorted(whole.case.facts)) == ("A", 3, ["f1", "f2", "f3"])
+        assert whole.case.facts["f1"].recorded_at == NOON
+        assert sorted(repository.get("A", version=2, projector_func=project).case.facts) == ["f1", "f2"]
+        with pytest.raises(AggregateNotFoundError):
+            repository.get("B", projector_func=project)
 
 
-def test_a_projection_runs_and_resumes(make_database: MakeDatabase) -> None:
+def test_the_repository_refuses_a_file_that_has_a_hole_or_cannot_be_read(make_database: MakeDatabase) -> None:
     url = make_database()
-
-    def run(journal: PostgresJournal, name: str) -> list[str]:
-        (position,) = journal.append([Entry(name, "agency", 1, fact(name))], actor="c").positions
-        with ProjectionRunner(
-            application_class=JournalApplication, projection_class=_Facts, view_class=_Seen, env=environment(url)
-        ) as runner:
-            (after,) = journal.append([Entry(f"{name}-later", "agency", 1, fact(f"{name}-later"))], actor="c").positions
-            runner.wait(after)
-            assert after > position
-            return runner.projection.view.facts
-
-    with PostgresJournal(url, SystemClock()) as journal:
-        assert run(journal, "A") == ["A", "A-later"]
-        assert run(journal, "B") == ["B", "B-later"]
+    with PostgresJournal(url, SystemClock()) as journal, psycopg.connect(url, autocommit=True) as owner:
+        journal.append([Entry("A", "agency", i, fact(f"f{i}")) for i in (1, 2, 3)], actor="c")
+        repository = journal.application.repository
+        owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+        owner.execute("UPDATE events SET state = '{}' WHERE originator_version = 3")
+        with pytest.raises(Unreadable):
+            repository.get("A", projector_func=project)
+        owner.execute("DELETE FROM events WHERE originator_version = 2")
+        with pytest.raises(BrokenStream):
+            repository.get("A", projector_func=project)
 
 
-def test_the_repository_folds_with_a_projector_function(make_database: MakeDatabase) -> None:
-    def project(case: CaseFile | None, events: Any) -> CaseFile:
-        case = case or CaseFile("A")
-        for placed in cast("Iterator[StreamEvent]", events):
-            assert placed.originator_version == case.version + 1
-            evolve(case, placed.event, 0)  # type: ignore[arg-type]
-        return case
+class _Foreign:
+    """An event as the library would have it, and not one of ours."""
 
-    with PostgresJournal(make_database(), SystemClock()) as journal:
-        journal.append([Entry("A", "agency", i, fact(f"f{i}")) for i in (1, 2)], actor="c")
-        case: CaseFile = journal.application.repository.get("A", projector_func=cast("Any", project))
-        assert sorted(case.facts) == ["f1", "f2"]
+    originator_id = "A"
+    originator_version = 1
+
+
+def test_only_an_event_in_its_place_is_stored() -> None:
+    with pytest.raises(TypeError, match="_Foreign"):
+        EventMapper().to_stored_event(_Foreign())

@@ -10,12 +10,17 @@ from domain.aggregates.cohort import COHORT_STREAMS
 from domain.events.lawbook import LAW_STREAM
 
 
+def is_subject(stream: str) -> bool:
+    """Whether a stream is a subject's: neither the law's nor one of advisories or of a cohort."""
+    return stream != LAW_STREAM and not stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS))
+
+
 def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
     """The case file of a subject's stream; ``recorded`` are its events in order.
 
     Streams of the law, of advisories and of cohorts are no subject's: the file stays empty.
     """
-    if stream == LAW_STREAM or stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS)):
+    if not is_subject(stream):
         return CaseFile(stream)
     return fold(stream, [(cast("CaseEvent", r.event), r.recorded_at) for r in recorded])
 

@@ -500,7 +500,7 @@ class Grading:
         regimes = self._legislation.regimes()
         if len(regimes) == 1:
             return regimes[0]
-        case = case_file(subject, self._journal.stream(subject))
+        case = self._journal.file(subject)
         if case.kind is None:
             raise NotFound("subject", subject)
         return regime_of(case, self._legislation.regions())
@@ -536,10 +536,10 @@ class Grading:
 
     def _no_file(self, subject: str) -> NotFound:
         """What is said of a subject of whom nothing was on record at the moment asked about."""
-        rows = self._journal.stream(subject)
-        if case_file(subject, rows[:1]).kind is None:
+        case = self._journal.file(subject)
+        if case.kind is None:
             return NotFound("subject", subject)
-        first = iso_utc(rows[0].recorded_at)
+        first = iso_utc(case.instants[0])
         return NotYetKnown(
             "subject",
             subject,

@@ -12,15 +12,12 @@ from typing import Final, NamedTuple, get_args
 
 import msgspec
 
-from application.answering.case_files import case_file, case_file_of
+from application.answering.case_files import case_file, case_file_of, is_subject
 from application.answering.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
 from application.law.legislation import KnownLaw, Legislation
-from application.ports import Clock, DeadlineIndex, Head, IndexTurn, Journal, Parked, SubjectDeadlines
-from domain.aggregates.advisories import ADVISORY_STREAMS
+from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
 from domain.aggregates.casefile import CaseFile
-from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotFound, Unreadable
-from domain.events.lawbook import LAW_STREAM
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import deadlines_of
 from domain.time import Instant
@@ -65,7 +62,7 @@ class DeadlineProjection:
     """Keeps an index. Safe to share between threads and to run in several processes at once."""
 
     def __init__(
-        self, journal: Journal, index: DeadlineIndex, clock: Clock, legislation: Legislation, engine: str = ""
+        self, journal: FollowedJournal, index: DeadlineIndex, clock: Clock, legislation: Legislation, engine: str = ""
     ) -> None:
         """``engine`` names the code: deadlines computed by another one are computed anew."""
         self._journal = journal
@@ -203,11 +200,6 @@ def known_laws(legislation: Legislation, known_at: Instant, position: int) -> It
             yield legislation.at(regime, known_at=known_at, position=position, law_position=0)
         except NotFound:
             continue
-
-
-def is_subject(stream: str) -> bool:
-    """Whether a stream is a subject's: neither the law's nor one of advisories or of a cohort."""
-    return stream != LAW_STREAM and not stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS))
 
 
 def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:

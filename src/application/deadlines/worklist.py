@@ -12,10 +12,10 @@ from typing import Annotated, Final, NamedTuple, get_args
 
 import msgspec
 
-from application.answering.case_files import case_file
+from application.answering.case_files import case_file, is_subject
 from application.answering.grading import Basis, RulebookBasis, SubjectRef
 from application.cursors import opened, sealed
-from application.deadlines.index import DeadlineProjection, Freshness, is_subject, known_laws
+from application.deadlines.index import DeadlineProjection, Freshness, known_laws
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import (
     Clock,

@@ -15,14 +15,14 @@ from typing import Final, TypedDict
 
 import msgspec
 
+from application.answering.case_files import is_subject
 from application.answering.damaged_files import feed_apart
-from application.deadlines.index import is_subject
 from application.law.legislation import Legislation, known_from
 from application.parts import Workplace, here
 from application.population.filling import Filled, Filling, fill_part, grades_of_all
 from application.population.grade_functions import FOREVER, CannotAssess, cut
 from application.population.replay import Comparison, Difference, compare
-from application.ports import GradeBuild, GradeIndex, GradeTurn, Head, Journal, Miscount, Parked, Recorded, Stop
+from application.ports import FollowedJournal, GradeBuild, GradeIndex, GradeTurn, Head, Miscount, Parked, Recorded, Stop
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
 from domain.events.cohorts import Ranked
@@ -86,7 +86,7 @@ class _Done(TypedDict):
 class GradeProjection:
     """Keeps an index. Safe to share between threads and to run in several processes at once."""
 
-    def __init__(self, journal: Journal, index: GradeIndex, legislation: Legislation, engine: str) -> None:
+    def __init__(self, journal: FollowedJournal, index: GradeIndex, legislation: Legislation, engine: str) -> None:
         """``engine`` names the code: an index computed by another one is built anew."""
         self._journal = journal
         self._index = index

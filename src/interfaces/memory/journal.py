@@ -11,6 +11,7 @@ from hashlib import blake2b
 from threading import RLock
 from typing import Final, NamedTuple, get_args
 
+from application.answering.case_files import case_file
 from application.parts import parts_between
 from application.ports import (
     Appended,
@@ -29,6 +30,7 @@ from application.ports import (
     WholeStream,
 )
 from application.prose import sealed_parts
+from domain.aggregates.casefile import CaseFile
 from domain.errors import ReusedKey, Stale
 from domain.events.facts import FactCorrected, FactRecorded
 from domain.events.lawbook import LAW_STREAM
@@ -295,6 +297,10 @@ class MemoryJournal:
         with self._lock:
             found = _upto(self._streams.get(stream, ()), until)
             return [r for r in found if r.position > after] if after else found
+
+    def file(self, subject: str) -> CaseFile:
+        """The file of a subject as it stands now; see the port."""
+        return case_file(subject, self.stream(subject))
 
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
         """The events of several streams, each in order of version; a stream without events is absent."""

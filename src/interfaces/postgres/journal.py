@@ -8,13 +8,15 @@ wrong grades silently.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Final, Self, cast, get_args
+from typing import Any, Final, Self, get_args
 
 import msgspec
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.application import AggregateNotFoundError, Repository
+from eventsourcing.persistence import EventStore, IntegrityError
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
+from application.answering.case_files import is_subject
 from application.parts import parts_between
 from application.ports import (
     AnyEvent,
@@ -31,6 +33,7 @@ from application.ports import (
     VaultWrite,
     WholeStream,
 )
+from domain.aggregates.casefile import CaseFile
 from domain.errors import BrokenStream, Stale, Unreadable
 from domain.events.lawbook import LAW_STREAM
 from domain.procedures.registration import uscc_taken
@@ -41,7 +44,7 @@ from interfaces.codec import UnknownTag, decode, decode_many
 from interfaces.conflicts import id_number_known, id_taken, person_erased
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, Limits, retried
-from interfaces.postgres.mapper import StreamEvent
+from interfaces.postgres.mapper import EventMapper, PendingEvents, project
 from interfaces.postgres.recorder import (
     READ_COMMAND,
     Append,
@@ -167,25 +170,14 @@ _EMPLOYERS: Final = SQL(
 )
 
 
-class _Batch:
-    """Entries as the library's ``save`` wants them: like an aggregate with pending events."""
-
-    __slots__ = ("_entries", "id")
-
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.id = entries[0].stream if entries else ""
-        self._entries = entries
-
-    def collect_events(self) -> Sequence[StreamEvent]:
-        """The entries as placed events."""
-        return [StreamEvent(e.stream, e.version, e.event) for e in self._entries]
-
-
 class JournalReading:
     """Every reading of the journal, over a pool of connections. Thread-safe."""
 
-    def __init__(self, datastore: JournalDatastore) -> None:
+    def __init__(self, datastore: JournalDatastore, repository: Repository[str] | None = None) -> None:
+        """``repository`` is the library's over these connections; one of its own is made where there is no
+        application."""
         self._datastore = datastore
+        self._repository = repository or Repository(EventStore(EventMapper(), JournalRecorder(datastore)))
 
     @property
     def datastore(self) -> JournalDatastore:
@@ -199,6 +191,15 @@ class JournalReading:
         """The events of one stream after a position, in order of version, up to and including position ``until``."""
         rows = self._rows(_STREAM, (stream, after + 1 if after else 0, self._upper(until)))
         return _recorded(rows, rows[0][1] if after and rows else 1)
+
+    def file(self, subject: str) -> CaseFile:
+        """The file of a subject as it stands now, for a single look; see the port."""
+        if not is_subject(subject):
+            return CaseFile(subject)
+        try:
+            return self._repository.get(subject, projector_func=project).case
+        except AggregateNotFoundError:
+            return CaseFile(subject)
 
     @retried
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
@@ -405,9 +406,9 @@ class PostgresJournal(JournalReading):
         """``connections`` are held ready; when more are wanted at once, more are made. ``clock`` assigns the instants
         of what is recorded: a ``DatabaseClock`` those of the database."""
         self.application = JournalApplication(environment(url, connections, limits))
-        self.recorder = cast("JournalRecorder", self.application.recorder)
+        self.recorder = self.application.recorder
         self.recorder.clock = clock
-        super().__init__(self.recorder.datastore)
+        super().__init__(self.recorder.datastore, self.application.repository)
         if isinstance(clock, DatabaseClock):
             clock.follow(self.datastore)
 
@@ -438,7 +439,7 @@ class PostgresJournal(JournalReading):
         """Append ``entries`` in one transaction, sealed, all or nothing; see the port."""
         append = Append(entries, actor, commands, vault, law, sealed)
         try:
-            self.application.save(cast("Any", _Batch(entries)), append=append)
+            self.application.save(PendingEvents(entries), append=append)
         except StreamMoved as error:
             raise Stale(error.stream, error.expected, error.actual) from error
         except KeyDestroyed as error:
@@ -446,8 +447,7 @@ class PostgresJournal(JournalReading):
         except IdTaken as error:
             raise id_taken(error.taken) from error
         except NumberTaken as error:
-            first = next((r.event for r in self.stream(error.stream)), None)
-            raise uscc_taken(error.number, getattr(first, "name", None), error.stream) from error
+            raise uscc_taken(error.number, self.file(error.stream).name_on(None), error.stream) from error
         except IntegrityError as error:
             raise _vault_conflict(error, entries) from error
         return Appended(tuple(append.positions), append.recorded_at, append.known)

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, cast
+from uuid import UUID
 
 import psycopg
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
-    ApplicationRecorder,
     BaseInfrastructureFactory,
     IntegrityError,
     Mapper,
@@ -24,14 +24,13 @@ from eventsourcing.postgres import (
     PostgresApplicationRecorder,
     PostgresDatastore,
     PostgresFactory,
-    PostgresTrackingRecorder,
 )
 from eventsourcing.utils import Environment, EnvType, strtobool
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Identifier
 from psycopg_pool import PoolTimeout
 
 from application.ports import Clock, CommandRecord, Entry, VaultWrite
@@ -42,7 +41,7 @@ from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, retried, state_of
-from interfaces.postgres.mapper import EventMapper
+from interfaces.postgres.mapper import EventMapper, RecordedEvent
 from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Statement, Texts, adapt, flush, sql
 from interfaces.sealing import fresh_salts
 from interfaces.wording.texts import both
@@ -82,6 +81,13 @@ _TELL_NUMBER: Final = SQL(
     """INSERT INTO official_numbers (category, number, stream) SELECT %s, %s, %s
     WHERE NOT EXISTS (SELECT FROM official_numbers WHERE category = %s AND number = %s AND stream = %s)"""
 )
+_SELECT: Final = """SELECT originator_id, originator_version, topic, state, notification_id, recorded_at FROM events
+    WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
+    ORDER BY originator_version {order} LIMIT %s"""
+_SELECT_FORWARDS: Final = sql(_SELECT, order="ASC")
+_SELECT_BACKWARDS: Final = sql(_SELECT, order="DESC")
+_LAST_VERSION: Final = 2**63 - 1
+
 READ_COMMAND: Final = SQL("SELECT key, digest, answer, position, recorded_at FROM commands WHERE key = %s")
 """What an idempotency key stands for."""
 
@@ -181,6 +187,32 @@ class JournalRecorder(PostgresApplicationRecorder):
         return append.positions
 
     @retried
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of a stream, as the library reads them, with their places and instants."""
+        upto = _LAST_VERSION if lte is None else lte
+        parameters = (str(originator_id), -1 if gt is None else gt, upto, limit)
+        with self.datastore.get_connection() as conn:
+            cursor = conn.cursor(binary=True, row_factory=tuple_row)
+            cursor.execute(_SELECT_BACKWARDS if desc else _SELECT_FORWARDS, parameters, prepare=True)
+            return [
+                RecordedEvent(stream, version, topic, state, position, at + SINCE_2000)
+                for stream, version, topic, state, position, at in cursor
+            ]
+
+    def signal(self) -> None:
+        """Wake whoever follows the journal, as an append does."""
+        with self.datastore.get_connection() as conn:
+            conn.execute(SQL("NOTIFY {}").format(Identifier(self.channel_name)))
+
+    @retried
     def _attempt(self, stored_events: Sequence[StoredEvent], append: Append) -> None:
         """One transaction in one round trip: the server takes the lock, compares, seals, inserts and commits.
 
@@ -259,7 +291,7 @@ def _of_many(stored_events: Sequence[StoredEvent], append: Append) -> tuple[obje
     """Events and keys of requests, as ``append_events`` takes them."""
     entries, commands = append.entries, append.commands
     return (
-        Texts([cast("str", e.originator_id) for e in stored_events]),
+        Texts([str(e.originator_id) for e in stored_events]),
         Numbers([e.originator_version for e in stored_events]),
         Texts([e.topic for e in stored_events]),
         Blobs([e.state for e in stored_events]),
@@ -302,7 +334,7 @@ def _raise_law(reading: Cursor[Any], append: Append, error: IntegrityError) -> N
 
 
 def _raise_moved(reading: Cursor[Any], stored_events: Sequence[StoredEvent], error: IntegrityError) -> None:
-    streams = Texts(dict.fromkeys(cast("str", e.originator_id) for e in stored_events))
+    streams = Texts(dict.fromkeys(str(e.originator_id) for e in stored_events))
     reading.execute(
         """SELECT s.id, (SELECT coalesce(max(originator_version), 0) FROM events WHERE originator_id = s.id)
         FROM unnest(%s) s(id)""",
@@ -310,7 +342,7 @@ def _raise_moved(reading: Cursor[Any], stored_events: Sequence[StoredEvent], err
     )
     last = dict(reading.fetchall())
     for stored in stored_events:
-        stream, version = cast("str", stored.originator_id), stored.originator_version
+        stream, version = str(stored.originator_id), stored.originator_version
         if version != last[stream] + 1:
             raise StreamMoved(stream, version - 1, last[stream]) from error
         last[stream] = version
@@ -468,16 +500,9 @@ class JournalFactory(PostgresFactory):
         """Never: the role at run time owns nothing."""
         return False
 
-    def application_recorder(self) -> ApplicationRecorder:
+    def application_recorder(self) -> JournalRecorder:
         """The recorder of the one journal."""
         return JournalRecorder(self.datastore)
-
-    def tracking_recorder(
-        self, tracking_recorder_class: type[Any] | None = None
-    ) -> Any:  # The library's signature is generic in the class that is given.
-        """The recorder of how far each projection has come."""
-        cls = tracking_recorder_class or PostgresTrackingRecorder
-        return cls(datastore=self.datastore, tracking_table_name="projection_tracking")
 
 
 class ForbiddenSetting(Exception):
@@ -492,6 +517,7 @@ class JournalApplication(Application[str]):
     """The library's application over the journal; every append goes through its ``save``."""
 
     name = "ecodocket"
+    recorder: JournalRecorder
 
     def construct_mapper(self) -> Mapper[str]:
         """Tags and msgspec in the place of paths and a transcoder."""
