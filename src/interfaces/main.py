@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.embedded.server import EmbeddedPostgres
     from interfaces.postgres.journal import PostgresJournal
+    from interfaces.postgres.projections import Following
     from interfaces.postgres.standby import StandbyJournal
 
 DATABASE: Final = "ecodocket"
@@ -83,19 +84,17 @@ def create_app() -> "Litestar":
     product = _kept.enter_context(Installation(os.environ, is_serving=True).open(Settings()))
     product.standbys.check()
     where = _where_to_rehearse(os.environ)
+    followed = _followed(product)
     kept: list[tuple[str, Callable[[], object]]] = [
-        ("the index of grades", partial(_keep_grades, product)),
+        *((name, following.tend) for name, following in followed.items()),
         ("rehearsals", partial(_run_rehearsals, product, where)),
     ]
-    if product.standbys:
-        # Who asks a standby for deadlines cannot keep their index up there.
-        kept.append(("the index of deadlines", product.projection.catch_up))
     keepers = [Keeping(name, step, _KEEP_SECONDS) for name, step in kept]
     # Told by itself, and logged here.
     clock = Keeping("the clock", partial(_check_clock, product.clock), _CLOCK_SECONDS)
     working = Working(_LONG_ANSWERS, _long_answers)
     app = app_over(product, lambda: tuple(_findings(product, keepers)), working)
-    app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock))]
+    app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock)), *(f.end for f in followed.values())]
     return app
 
 
@@ -157,14 +156,20 @@ _kept = ExitStack()
 """What a worker has open until its process ends."""
 
 
-def _keep_grades(product: Product) -> None:
-    """Keep the index of grades up: what nobody asks for, or is too much to wait for.
+def _followed(product: Product) -> "Mapping[str, Following[Any]]":
+    """The indexes that follow the journal, by name."""
+    from interfaces.postgres.grades import PostgresGradeIndex
+    from interfaces.postgres.journal import PostgresJournal
+    from interfaces.postgres.projections import Deadlines, Following, Grades
+    from interfaces.postgres.worklist import PostgresDeadlineIndex
 
-    One that an event has stopped waits for a rebuild, or for another engine.
-    """
-    build = product.grades.current()
-    if build is None or build.stopped is None or build.engine != engine():
-        product.grades.catch_up()
+    if not isinstance(product.journal, PostgresJournal):
+        return {}
+    env = product.journal.application.env
+    return {
+        "the index of grades": Following(env, Grades, PostgresGradeIndex),
+        "the index of deadlines": Following(env, Deadlines, PostgresDeadlineIndex),
+    }
 
 
 def _run_rehearsals(product: Product, where: Where) -> None:
@@ -582,7 +587,7 @@ class Installation:
         stories = demo_stories()
         clock = StoppedClock(at_hour(BEGINS_ON - dt.timedelta(days=1), 0))
         with _journal(place, clock) as journal:
-            if journal.stream(stories.example.subject):
+            if journal.file(stories.example.subject).version:
                 return Demo(journal.head().position, False, place.name, place.data)
             if journal.head().position:
                 raise NotAvailable(

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from eventsourcing.postgres import PostgresTrackingRecorder
 from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
@@ -133,14 +134,19 @@ _Key = tuple[str, str, str, str, str, str]
 """Regime, kind, and the four parts of a verdict with empty texts for what is absent."""
 
 
-class PostgresGradeIndex:
-    """The index in the journal's database. Thread-safe.
+class PostgresGradeIndex(PostgresTrackingRecorder):
+    """The index in the journal's database: a view of the library's. Thread-safe.
+
+    Its tracking is the position of the generation in use (``grade_tracking`` shows it so): each generation keeps its
+    own, in the transactions in which its rows change (``GradeTurn.keep``).
 
     Raises the library's ``OperationalError`` and ``InterfaceError`` when the database cannot be reached.
     """
 
-    def __init__(self, datastore: JournalDatastore) -> None:
-        self.datastore = datastore
+    datastore: JournalDatastore
+
+    def __init__(self, datastore: JournalDatastore, *, tracking_table_name: str = "grade_tracking") -> None:
+        super().__init__(datastore, tracking_table_name=tracking_table_name)
         # Threads that wait for their turn must hold no connection: whoever has it needs a second one to read.
         self._mine = threading.Lock()
         self._words = _Words({}, {}, {})

@@ -7,11 +7,13 @@ with parameters are planned once for all values on these connections.
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from eventsourcing.persistence import Tracking
+from eventsourcing.postgres import PostgresTrackingRecorder
 from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
@@ -29,14 +31,15 @@ from application.ports import (
 )
 from domain.procedures.deadlines import Deadline, DeadlineState
 from interfaces.postgres.limits import retried
-from interfaces.postgres.recorder import JournalDatastore
+from interfaces.postgres.recorder import JournalApplication, JournalDatastore
 from interfaces.postgres.wire import Texts, sql
 
 _LOCK: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150119)")
-_POSITION: Final = SQL("SELECT notification_id FROM projection_tracking WHERE application_name = 'worklist'")
-_ADVANCE: Final = SQL(
-    "INSERT INTO projection_tracking (application_name, notification_id) VALUES ('worklist', %s)"
-    " ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id"
+_TRACKING: Final = "worklist_tracking"
+_POSITION: Final = sql(
+    "SELECT notification_id FROM {tracking} WHERE application_name = '{name}'",
+    tracking=_TRACKING,
+    name=JournalApplication.name,
 )
 # Two ranges of the index: "another law" is no range, and would read every subject.
 _OUTDATED: Final = SQL(
@@ -109,14 +112,17 @@ _LAST_DAY: Final = dt.date.max
 _DONE_STATES: Final = frozenset(("met", "late", "skipped"))
 
 
-class PostgresDeadlineIndex:
-    """The index in the journal's database. Thread-safe.
+class PostgresDeadlineIndex(PostgresTrackingRecorder):
+    """The index in the journal's database: a view of the library's, which tracks the journal in the transactions that
+    change its rows. Thread-safe.
 
     Raises the library's ``OperationalError`` and ``InterfaceError`` when the database cannot be reached.
     """
 
-    def __init__(self, datastore: JournalDatastore) -> None:
-        self.datastore = datastore
+    datastore: JournalDatastore
+
+    def __init__(self, datastore: JournalDatastore, *, tracking_table_name: str = _TRACKING) -> None:
+        super().__init__(datastore, tracking_table_name=tracking_table_name)
         # Threads that wait for their turn must hold no connection: whoever has it needs a second one to read.
         self._mine = threading.Lock()
 
@@ -139,8 +145,13 @@ class PostgresDeadlineIndex:
         with ExitStack() as stack:
             conn = stack.enter_context(self.datastore.get_connection())
             stack.enter_context(conn.transaction())
-            turn = _Turn(conn) if _locked(conn, wait_seconds) else None
+            turn = _Turn(conn, self._track) if _locked(conn, wait_seconds) else None
             return stack.pop_all(), turn
+
+    def _track(self, conn: Connection[Any], position: int) -> None:
+        """Record in the transaction of a turn how far it has brought the index."""
+        with conn.cursor() as cursor:
+            self._insert_tracking(cursor, Tracking(JournalApplication.name, position))
 
     @retried
     def position(self) -> int:
@@ -190,8 +201,9 @@ class PostgresDeadlineIndex:
 class _Turn:
     """What may be done while one has the turn."""
 
-    def __init__(self, conn: Connection[Any]) -> None:
+    def __init__(self, conn: Connection[Any], track: Callable[[Connection[Any], int], None]) -> None:
         self._conn = conn
+        self._track = track
         self.position = _position(conn)
 
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
@@ -217,7 +229,9 @@ class _Turn:
 
     def advance(self, position: int) -> None:
         """The index is now kept up to ``position``."""
-        self._conn.execute(_ADVANCE, (position,))
+        # The library tracks what is new. What is built anew may stand where it stood.
+        if position > self.position:
+            self._track(self._conn, position)
 
 
 # --- statements -------------------------------------------------------------------------------------------------
