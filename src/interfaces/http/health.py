@@ -96,11 +96,10 @@ class Watch:
         """The probe under way, or a new one."""
         with self._lock:
             if self._under_way is None or self._under_way.done():
-                self._under_way = self._pool.submit(self._find)
+                self._under_way = self._pool.submit(self._find, time.monotonic())
             return self._under_way
 
-    def _find(self) -> _Found:
-        begun = time.monotonic()
+    def _find(self, begun: float) -> _Found:
         try:
             reply = self._probe()
         except Exception:

@@ -310,20 +310,35 @@ def _open_log(folder: ServerFolder) -> int:
 # -- the watch
 
 
+class Linger:
+    """How long a server goes on without a user."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._unused_since: float | None = None
+
+    def is_over(self, *, is_used: bool) -> bool:
+        """Whether it has now been without a user for so long, as far as was looked: it is looked again and again."""
+        now = time.monotonic()
+        if is_used:
+            self._unused_since = None
+        elif self._unused_since is None:
+            self._unused_since = now
+        return self._unused_since is not None and now - self._unused_since >= self._seconds
+
+
 def _end_when_unused(folder: ServerFolder, linger_seconds: float, asked_to_end: Callable[[], bool]) -> None:
     """Return when no process of the server is left, having ended it after `linger_seconds` without a user."""
     users = open_lock(folder.lock("users"))
-    unused_since: float | None = None
+    linger = Linger(linger_seconds)
     while is_running(folder):
-        if not try_lock(users, fcntl.LOCK_EX):
-            unused_since = None
-        else:
+        is_used = not try_lock(users, fcntl.LOCK_EX)
+        if not is_used:
             fcntl.flock(users, fcntl.LOCK_UN)
-            unused_since = unused_since or time.monotonic()
-        lingered = unused_since is not None and time.monotonic() - unused_since >= linger_seconds
+        is_over = linger.is_over(is_used=is_used)
         if asked_to_end():
             shut_down(folder)
-        elif lingered:
+        elif is_over:
             _end_if_still_unused(folder, users)
         time.sleep(_POLL_SECONDS)
 
