@@ -7,7 +7,6 @@ import shlex
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from interfaces.engine import engine
 from interfaces.files.demo_stories import demo_stories
 from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.postgres.embedded.server import EmbeddedPostgres
+from interfaces.postgres.embedded.watchdog import wait_until
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
 from tests.support import postgres
@@ -61,12 +61,12 @@ def test_tables_without_law_ask_for_a_migration(ask: Ask, url: str) -> None:
 
 
 def test_a_database_that_is_not_there_is_told_at_once(ask: Ask) -> None:
-    begun = time.monotonic()
     said = ask("--database", "postgresql://nobody:secret@127.0.0.1:1/x", "grade", "A")
     assert said.status == 2
     assert "\n数据库无法使用：" in said.err
+    # What the first attempt met, and not that a pool has tried in vain for a while.
+    assert "port 1 failed" in said.err
     assert "secret" not in said.err
-    assert time.monotonic() - begun < 5
 
 
 # --- usage -------------------------------------------------------------------------------------------------------
@@ -222,7 +222,6 @@ def annulled(cli: Ask) -> None:
 def test_why_this_grade_and_what_was_known_then(cli: Ask) -> None:
     cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
     known = cli("timeline", "A", "--json").json["entries"][0]["recorded_at"]
-    time.sleep(0.01)
     cli("do", "b.yaml", b="{do: retract_fact, fact: f1, reason: 记录有误}")
     then = cli("grade", "A", "--as-of", "2024-06-30", "--known-at", known)
     now = cli("grade", "A", "--as-of", "2024-06-30")
@@ -678,11 +677,13 @@ SUBJECT = "00000000-0000-4000-8000-00000000000a"
 
 def _get(url: str, server: "subprocess.Popen[str]") -> Any:
     """What the server answers, once it does."""
-    until = time.monotonic() + 20
-    while True:
+
+    def is_up() -> bool:
+        assert server.poll() is None
         try:
-            return httpx.get(url, timeout=20).raise_for_status().json()
+            return httpx.get(url, timeout=20) is not None
         except httpx.ConnectError:
-            if time.monotonic() > until or server.poll() is not None:
-                raise
-            time.sleep(0.05)
+            return False
+
+    assert wait_until(is_up, 20)
+    return httpx.get(url, timeout=20).raise_for_status().json()

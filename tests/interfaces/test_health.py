@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from freezegun import freeze_time
 
 from interfaces.http import health
 from interfaces.http.desk import THREADS, WORKERS
@@ -66,9 +67,11 @@ def test_a_probe_that_hangs_leaves_what_was_found_last_standing_for_a_moment(mon
 
     async def ask() -> tuple[bytes, bytes, str]:
         watch = Watch(probe)
-        with held(holds):
-            first, again = (await watch.answer()).body, (await watch.answer()).body
-            monkeypatch.setattr(health, "STANDS_SECONDS", 0.0)
+        with held(holds), freeze_time("2023-12-31T15:59:59Z", real_asyncio=True) as clock:
+            first = (await watch.answer()).body
+            clock.tick(health.STANDS_SECONDS - 0.1)
+            again = (await watch.answer()).body
+            clock.tick(0.1)
             monkeypatch.setattr(health, "SILENT_SECONDS", 0.0)
             with pytest.raises(Trouble) as silent:
                 await watch.answer()

@@ -1,15 +1,23 @@
 """Who says when something was recorded: the database, whatever the clock of the machine that records it says."""
 
+from contextlib import closing
+
 import psycopg
+import pytest
+from eventsourcing.persistence import OperationalError
+from freezegun import freeze_time
 
 from application.ports import Entry
 from domain.time import Instant
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.limits import Limits
+from interfaces.postgres.recorder import JournalDatastore
+from interfaces.postgres.standby import Pulse
 from interfaces.wording.findings import MOST_SKEW
 from tests.conftest import MakeDatabase
-from tests.journal.conftest import NOON
+from tests.journal.conftest import NOON, SECOND
 from tests.journal.examples import fact
 
 
@@ -50,3 +58,60 @@ def test_what_is_on_record_is_known_now(make_database: MakeDatabase) -> None:
         assert clock.now() == late
         assert clock.ahead() > MOST_SKEW
         assert journal.append([Entry("A", "agency", 2, fact())], actor="a").recorded_at == late
+
+
+def test_between_two_looks_the_databases_clock_goes_on_with_the_time_that_passes_here(
+    make_database: MakeDatabase,
+) -> None:
+    url, clock = make_database(), DatabaseClock()
+    with PostgresJournal(url, clock), freeze_time("2023-12-31T15:59:45Z") as machine:
+        seen = clock.now()
+        machine.tick(29.75)
+        assert abs(clock.now() - seen - 29_750_000) <= 1
+        # Half a minute after the first look it is looked again: no time has passed there.
+        machine.tick(0.25)
+        assert clock.now() <= database_time(url)
+
+
+def test_a_machine_in_another_year_is_seen_to_be_off_and_not_believed(make_database: MakeDatabase) -> None:
+    url, clock = make_database(), DatabaseClock()
+    with PostgresJournal(url, clock) as journal, freeze_time("1999-12-31T15:59:59Z"):
+        before = database_time(url)
+        appended = journal.append([Entry("A", "agency", 1, fact())], actor="a")
+        assert before <= appended.recorded_at <= clock.now()
+        skew = clock.seen_skew
+    new_years_eve = 946_655_999_000_000
+    assert before - new_years_eve <= skew + MOST_SKEW
+    assert skew > MOST_SKEW
+
+
+def test_the_primary_is_looked_at_twice_a_second_at_most(stored: PostgresJournal, clock: StoppedClock) -> None:
+    pulse = Pulse(stored.datastore, clock)
+    with closing(pulse), freeze_time("2024-02-29T15:59:59Z") as machine:
+        pulse.beat()
+        assert pulse.known_until(0) == NOON - 1
+        (position,) = stored.append([Entry("A", "agency", 1, fact())], actor="a").positions
+        clock.set(NOON + SECOND)
+        machine.tick(0.4)
+        pulse.beat()
+        assert pulse.known_until(position) == NOON - 1
+        machine.tick(0.1)
+        pulse.beat()
+        assert (pulse.known_until(position), pulse.known_until(0)) == (NOON + SECOND - 1, NOON - 1)
+
+
+def test_nobody_waits_for_half_a_second_after_somebody_has_waited_in_vain_for_a_connection() -> None:
+    nobody = JournalDatastore("postgresql://x@127.0.0.1:1/x", limits=Limits(connection=0.2, lock=0.2))
+
+    def said() -> str:
+        with pytest.raises(OperationalError) as error, nobody.get_connection():
+            raise AssertionError("nobody is there")
+        return str(error.value)
+
+    with closing(nobody), freeze_time("2023-12-31T15:59:59Z") as machine:
+        at_once = "no connection could be had a moment ago"
+        assert at_once not in said()
+        machine.tick(0.4)
+        assert said() == at_once
+        machine.tick(0.1)
+        assert at_once not in said()

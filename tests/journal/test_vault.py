@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
 from application.ports import Entry, Journal, Person, Vault, VaultWrite
 from domain.errors import Conflict, Stale
@@ -83,6 +84,21 @@ def test_a_text_under_a_key_destroyed_meanwhile_is_not_recorded(pair: Pair) -> N
         assert refused.value.code == "person_erased"
     assert [row.version for row in journal.stream("P")] == [1]
     assert journal.append([entry(2)], actor="c").positions
+
+
+def test_a_key_is_remembered_for_a_minute_and_then_looked_up_anew(stored: PostgresJournal) -> None:
+    vault = PostgresVault(stored.datastore, MASTER)
+    pair = (stored, vault)
+    keep(pair, 1)
+    with freeze_time("2023-12-31T15:59:30Z") as clock:
+        sealed = vault.sealing_key("P").seal("说明")
+        _erased_elsewhere(pair, "P")
+        clock.tick(59.999)
+        assert vault.sealing_key("P").seal("说明") == sealed
+        clock.tick(0.001)
+        with pytest.raises(Conflict) as refused:
+            vault.sealing_key("P").seal("说明")
+    assert refused.value.code == "person_erased"
 
 
 def _erased_elsewhere(pair: Pair, file: str) -> None:
