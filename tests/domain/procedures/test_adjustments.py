@@ -1,7 +1,18 @@
 """Moving the public grade between publications: down after notice and five working days, up at once (art. 34, I-09)."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
+from domain.aggregates.casefile import CaseEvent
+from domain.events.evaluation import AdjustmentGraded, RecordRetracted, StageGraded
+from domain.events.results import Result
+from domain.law.regime import RegimeLaw
+from domain.procedures.adjustments import adjust_result
+from domain.procedures.evaluation import AdjustResult
+from tests.support import deciding
+from tests.support.deciding import but, day, given, nothing, of, result, then
 from tests.support.procedure import P24, T25, Procedure, invalid, refused
 from tests.support.world import REGIME
 
@@ -126,3 +137,92 @@ def test_an_adjustment_taken_back_never_was(world: Procedure) -> None:
     world.do("2025-07-11", "retract_record", record="j1", reason="误录")
     assert world.public("2025-07-31") == ("N", "2025-06-05", "A-2024-publication", "published")
     assert world.public("2025-07-31", known_at="2025-07-10") == ("C", "2025-07-10", "j1", "adjusted")
+
+
+# --- decided on a file alone ------------------------------------------------------------------------------------
+
+TODAY = day("2025-07-31")
+PUBLISHED: StageGraded = of(
+    StageGraded, record="p1", regime=REGIME, year=2024, stage="publication", dated_on="2025-06-05", result=result("N")
+)
+DECISION = AdjustResult(
+    subject="A", id="j1", regime=REGIME, year=2024, notified_on=day("2025-07-02"), decided_on=day("2025-07-10"),
+    reasons="信息更新",
+)  # fmt: skip
+ADJUSTED = AdjustmentGraded(
+    record="j1", regime=REGIME, year=2024, notified_on=day("2025-07-02"), decided_on=day("2025-07-10"),
+    reasons="信息更新", result=result("C"),
+)  # fmt: skip
+
+
+def decided(*events: CaseEvent, to: Result | None = None, own: RegimeLaw | None = None, **fields: Any) -> Any:
+    """A decision of 10 July 2025 by which the public grade N becomes C, unless said otherwise."""
+    return adjust_result(
+        given(PUBLISHED, *events), but(DECISION, **fields), own or deciding.law(), to or result("C"), TODAY
+    )
+
+
+def test_a_decision_moves_the_grade_and_keeps_the_result() -> None:
+    """Art. 34."""
+    then(decided(), ADJUSTED)
+
+
+def test_what_is_asked_is_compared_and_the_result_is_not() -> None:
+    nothing(decided(ADJUSTED, to=result("D")))
+    with deciding.conflict("id_taken"):
+        decided(ADJUSTED, reasons="其他")
+
+
+@pytest.mark.parametrize(("decided_on", "done"), [("2025-07-09", False), ("2025-07-10", True)])
+def test_a_fall_waits_five_working_days_from_the_notice(decided_on: str, done: bool) -> None:
+    """Arts. 34, 22(2)."""
+    if done:
+        then(decided(decided_on=decided_on), ADJUSTED)
+    else:
+        with deciding.refused("objection_period_running", "art. 22(2)", ground="adjustment"):
+            decided(decided_on=decided_on)
+
+
+def test_a_rise_waits_for_nothing() -> None:
+    shown = but(PUBLISHED, result=result("D"))
+    at_once = but(DECISION, decided_on="2025-07-02")
+    assert adjust_result(given(shown), at_once, deciding.law(), result("N"), TODAY)
+
+
+def test_where_the_edition_gives_no_time_to_object_a_fall_does_not_wait() -> None:
+    own = deciding.edition()
+    without = msgspec.structs.replace(own, deadline=tuple(d for d in own.deadline if d.kind != "objection"))
+    assert decided(decided_on="2025-07-02", own=deciding.law_of(without))
+
+
+def test_notice_comes_with_the_publication_at_the_earliest_and_the_decision_by_today() -> None:
+    assert decided(notified_on="2025-06-05")
+    with deciding.invalid(("/notified_on", "dates_out_of_order")):
+        decided(notified_on="2025-06-04")
+    assert decided(decided_on=TODAY)
+    with deciding.invalid(("/decided_on", "in_the_future")):
+        decided(decided_on="2025-08-01")
+
+
+def test_a_result_that_is_published_later_or_never_was_cannot_be_moved() -> None:
+    """Art. 34: published by the day of the decision."""
+    assert decided(but(PUBLISHED, record="p2", year=2023, dated_on="2024-06-05"))
+    with deciding.refused("not_published", ground="adjustment"):
+        decided(RecordRetracted(record="p1", reason="误录"))
+    with deciding.refused("not_published", ground="adjustment"):
+        decided(decided_on="2025-06-04", notified_on="2025-06-04")
+    with deciding.refused("not_published", ground="adjustment"):
+        decided(year=2023)
+
+
+def test_there_is_nothing_to_adjust_to_the_same_grade_or_to_none() -> None:
+    with deciding.refused("nothing_to_adjust", ground="adjustment"):
+        decided(to=result("N"))
+    with deciding.refused("undetermined", ground="adjustment"):
+        decided(to=result(None))
+
+
+def test_only_the_result_on_show_is_moved() -> None:
+    newer = but(PUBLISHED, record="p2", year=2025, dated_on="2025-07-01")
+    with deciding.refused("later_year_on_show", ground="adjustment"):
+        decided(newer)

@@ -4,8 +4,32 @@ from typing import Any
 
 import pytest
 
+from domain.aggregates.casefile import CaseEvent
 from domain.errors import CaseError, Conflict, NotFound
+from domain.events.certificates import CertificateIssued, CertificateRequested
+from domain.events.evaluation import DeliveryRecorded, RecordRetracted, StageGraded, StageRecorded
+from domain.events.results import Result
+from domain.events.scope import ScopeResumed, ScopeSuspended
+from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import deadlines_of
+from domain.procedures.evaluation import (
+    EvaluationStage,
+    IssueCertificate,
+    RecordDelivery,
+    RequestCertificate,
+    ResumeScope,
+    RetractRecord,
+    SuspendScope,
+    evaluation_stage,
+    issue_certificate,
+    record_delivery,
+    request_certificate,
+    resume_scope,
+    retract_record,
+    suspend_scope,
+)
+from tests.support import deciding
+from tests.support.deciding import JIANGSU, JIAXING, PERSON, but, day, given, law, nothing, of, result, then, unknown
 from tests.support.procedure import P24, T24, Procedure, codes, invalid, refused
 from tests.support.world import REGIME
 
@@ -454,9 +478,9 @@ def test_a_request_from_listing_on_is_answered_with_the_published_result(world: 
     """Art. 21."""
     asked: list[tuple[list[str], tuple[str, ...]]] = []
     world.go()
-    for number, day in enumerate(("2025-03-13", "2025-03-14", "2025-06-05")):
+    for number, on in enumerate(("2025-03-13", "2025-03-14", "2025-06-05")):
         told = world.do("2025-06-30", "request_certificate", subject="A", id=f"c{number}", regime=REGIME,
-                        requested_on=day, purpose="投标")  # fmt: skip
+                        requested_on=on, purpose="投标")  # fmt: skip
         asked.append((codes(told), told.notices[0].ids if told.notices else ()))
     assert asked == [([], ()), (["certificate_refused"], ()), (["certificate_refused"], ("A-2024-publication",))]
 
@@ -532,3 +556,272 @@ def test_nothing_is_received_before_it_is_written_or_where_nothing_is_sent(world
         delivered(world, "2025-04-26", "2025-04-25", "A-2024-publicity")
     with pytest.raises(NotFound):
         delivered(world, "2025-04-26", "2025-04-25", "nothing")
+
+
+# --- decided on a file alone ------------------------------------------------------------------------------------
+
+TODAY = day("2025-06-30")
+
+
+def on_record(stage: str, dated_on: str, id: str = "s0", **fields: Any) -> StageRecorded:
+    step: StageRecorded = of(
+        StageRecorded, **{"record": id, "regime": REGIME, "year": 2024, "stage": stage, "dated_on": dated_on, **fields}
+    )
+    return step
+
+
+def step(stage: str, dated_on: Any, *events: CaseEvent, own: RegimeLaw | None = None, to: Result | None = None,
+         **fields: Any) -> Any:  # fmt: skip
+    usual = {"subject": "A", "id": "s1", "regime": REGIME, "year": 2024, "stage": stage, "dated_on": dated_on}
+    return evaluation_stage(given(*events), of(EvaluationStage, **{**usual, **fields}), own or law(), to, TODAY)
+
+
+def test_a_step_with_a_result_is_recorded_as_one_that_says_what_it_held() -> None:
+    then(step("roster", "2025-03-14"), on_record("roster", "2025-03-14", "s1"))
+    computed = step("proposal", "2025-04-15", to=result("N"))
+    then(computed, of(StageGraded, record="s1", regime=REGIME, year=2024, stage="proposal", dated_on="2025-04-15",
+                      result=result("N")))  # fmt: skip
+
+
+def test_a_step_is_the_same_whatever_result_and_receipt_it_has_by_now() -> None:
+    known = on_record("proposal", "2025-04-15", "s1", result=result("N"))
+    nothing(step("proposal", "2025-04-15", known, to=result("C")))
+    nothing(step("proposal", "2025-04-15", known, DeliveryRecorded(record="s1", received_on=day("2025-04-17"))))
+    nothing(step("proposal", "2025-04-15", known, id=None))
+    with deciding.conflict("id_taken"):
+        step("proposal", "2025-04-16", known)
+    with deciding.conflict("id_taken"):
+        step("proposal", "2025-04-15", but(known, received_on="2025-04-17"), received_on="2025-04-18")
+
+
+@pytest.mark.parametrize(("dated_on", "done"), [("2024-12-31", False), ("2025-01-01", True)])
+def test_a_result_reflects_the_whole_year(dated_on: str, done: bool) -> None:
+    """Art. 24."""
+    if done:
+        assert step("proposal", dated_on)
+    else:
+        with deciding.refused("year_not_over", ground="period"):
+            step("proposal", dated_on)
+        assert step("notice", dated_on)
+
+
+def test_where_the_text_says_so_a_result_is_given_within_the_year() -> None:
+    """Jiaxing para. 18."""
+    assert step("publication", "2024-12-31", own=law(JIAXING), regime=JIAXING)
+
+
+def test_experts_take_part_where_the_text_asks_for_them() -> None:
+    """Jiaxing para. 14."""
+    with deciding.refused("no_panel", "para. 14"):
+        step("determination", "2025-03-03", own=law(JIAXING), regime=JIAXING)
+    assert step("determination", "2025-03-03", own=law(JIAXING), regime=JIAXING, panel=("专家甲",))
+
+
+@pytest.mark.parametrize("judged", [{"finding": "late"}, {"justified": True}])
+def test_a_finding_is_of_a_report(judged: dict[str, Any]) -> None:
+    assert step("report", "2025-04-10", **judged)
+    with deciding.invalid(("/finding", "not_a_report")):
+        step("notice", "2025-04-10", **judged)
+
+
+def test_a_step_is_received_on_its_day_at_the_earliest_and_both_have_come() -> None:
+    assert step("notice", "2025-03-14", received_on="2025-03-14")
+    with deciding.invalid(("/received_on", "dates_out_of_order")):
+        step("notice", "2025-03-14", received_on="2025-03-13")
+    assert step("notice", TODAY, received_on=TODAY)
+    with deciding.invalid(("/received_on", "in_the_future")):
+        step("notice", TODAY, received_on="2025-07-01")
+    with deciding.invalid(("/dated_on", "in_the_future")):
+        step("notice", "2025-07-01")
+
+
+def test_no_step_comes_before_the_year_begins() -> None:
+    assert step("notice", "2024-01-01")
+    with deciding.invalid(("/dated_on", "dates_out_of_order")):
+        step("notice", "2023-12-31")
+
+
+def test_a_step_that_the_text_does_not_have_is_refused_by_the_article_of_its_procedure() -> None:
+    with deciding.refused("no_such_step", "art. 22"):
+        step("rating", "2025-06-06")
+    with deciding.refused("no_such_step"):
+        step("rating", "2025-06-06", own=law(JIANGSU), regime=JIANGSU)
+    with deciding.refused("not_for_practitioners", ground="not_for_practitioners"):
+        step("publicity", "2025-04-25", PERSON)
+
+
+@pytest.mark.parametrize(("stage", "needs", "cites"), [("push", "publication", ("art. 22(7)", "art. 39")),
+                                                       ("return", "submission", ("art. 22(5)",)),
+                                                       ("reopening", "publication", ("art. 34",))])  # fmt: skip
+def test_a_step_needs_the_one_it_rests_on(stage: str, needs: str, cites: tuple[str, ...]) -> None:
+    assert step(stage, "2025-06-06", on_record(needs, "2025-06-05"))
+    with deciding.refused("step_missing", *cites):
+        step(stage, "2025-06-06")
+    with deciding.refused("step_missing", *cites):
+        step(stage, "2025-06-06", on_record(needs, "2025-06-05"), RecordRetracted(record="s0", reason="误录"))
+
+
+def test_a_step_of_another_year_or_regime_is_nothing_to_this_one() -> None:
+    assert step("notice", "2025-03-14", on_record("notice", "2025-03-13", year=2023))
+    assert step("notice", "2025-03-14", on_record("notice", "2025-03-13", regime=JIAXING))
+    with deciding.conflict("step_taken", "art. 22(1)"):
+        step("notice", "2025-03-14", on_record("notice", "2025-03-13"))
+
+
+@pytest.mark.parametrize(("dated_on", "done"), [("2025-05-08", False), ("2025-05-09", True)])
+def test_nothing_is_fixed_on_the_last_day_of_publicity(dated_on: str, done: bool) -> None:
+    """Art. 22(3): from Monday 28 April 2025 over the holidays of May."""
+    shown = on_record("publicity", "2025-04-28")
+    if done:
+        assert step("determination", dated_on, shown)
+    else:
+        with deciding.refused("publicity_running", ground="publicity_running"):
+            step("determination", dated_on, shown)
+        assert step("review", dated_on, shown)
+
+
+@pytest.mark.parametrize(("grade", "done"), [("D", True), ("N", False)])
+def test_a_letter_goes_to_who_was_rated_dishonest(grade: str, done: bool) -> None:
+    """Art. 23(4)."""
+    rated = on_record("rating", "2025-05-30", result=result(grade))
+    if done:
+        assert step("letter", "2025-06-03", PERSON, rated)
+    else:
+        with deciding.refused("no_letter", ground="letter"):
+            step("letter", "2025-06-03", PERSON, rated)
+    assert step("letter", "2025-06-03", PERSON, on_record("rating", "2025-05-30"))
+
+
+def scope(suspends: bool, dated_on: str, **fields: Any) -> Any:
+    kind = ScopeSuspended if suspends else ScopeResumed
+    return of(kind, **{"regime": REGIME, "dated_on": dated_on, "reason": "立案", **fields})
+
+
+@pytest.mark.parametrize(
+    ("moves", "done"),
+    [
+        ([scope(True, "2025-03-14")], False),
+        ([scope(True, "2025-03-15")], True),
+        ([scope(True, "2025-03-10"), scope(False, "2025-03-14")], True),
+        ([scope(True, "2025-03-10"), scope(False, "2025-03-15")], False),
+        ([scope(True, "2025-03-10", regime=JIAXING)], True),
+    ],
+)
+def test_nobody_is_listed_on_a_day_outside_the_evaluation(moves: list[CaseEvent], done: bool) -> None:
+    """Art. 5(4): a roster of 14 March 2025."""
+    if done:
+        assert step("roster", "2025-03-14", *moves)
+    else:
+        with deciding.refused("outside_scope", ground="suspension"):
+            step("roster", "2025-03-14", *moves)
+        assert step("notice", "2025-03-14", *moves)
+
+
+def moved(suspends: bool, dated_on: Any, *events: CaseEvent, id: str | None = None) -> Any:
+    request = of(SuspendScope if suspends else ResumeScope, subject="A", regime=REGIME, dated_on=dated_on,
+                 reason="立案", id=id)  # fmt: skip
+    return (suspend_scope if suspends else resume_scope)(given(*events), request, TODAY)
+
+
+def test_a_suspension_is_recorded_once_under_any_id() -> None:
+    known = scope(True, "2025-03-10", record="v1")
+    then(moved(True, "2025-03-10", id="v1"), known)
+    nothing(moved(True, "2025-03-10", known, id="v1"))
+    nothing(moved(True, "2025-03-10", known))
+    with deciding.conflict("scope_unchanged", ground="suspension"):
+        moved(True, "2025-03-11", known)
+
+
+def test_suspension_and_resumption_follow_one_another_on_one_day_at_the_earliest() -> None:
+    known = scope(True, "2025-03-10")
+    then(moved(False, "2025-03-10", known), scope(False, "2025-03-10"))
+    with deciding.invalid(("/dated_on", "dates_out_of_order")):
+        moved(False, "2025-03-09", known)
+    assert moved(False, TODAY, known)
+    with deciding.invalid(("/dated_on", "in_the_future")):
+        moved(False, "2025-07-01", known)
+    with deciding.conflict("scope_unchanged", ground="suspension"):
+        moved(False, "2025-03-10", but(known, regime=JIAXING))
+
+
+def test_a_suspension_taken_back_leaves_the_subject_where_it_was() -> None:
+    gone = (scope(True, "2025-03-10", record="v1"), RecordRetracted(record="v1", reason="误录"))
+    assert moved(True, "2025-03-12", *gone)
+
+
+def certified(issued_on: Any, *events: CaseEvent, document: str = "证明1") -> Any:
+    request = of(IssueCertificate, subject="A", id="c1", regime=REGIME, issued_on=issued_on, document=document)
+    return issue_certificate(given(*events), request, TODAY)
+
+
+def certificate_asked(requested_on: Any, *events: CaseEvent, purpose: str = "投标") -> Any:
+    request = of(RequestCertificate, subject="A", id="c1", regime=REGIME, requested_on=requested_on, purpose=purpose)
+    return request_certificate(given(*events), request, TODAY)
+
+
+def test_a_certificate_is_asked_for_and_issued_once_by_today() -> None:
+    """Art. 21."""
+    issued = of(CertificateIssued, record="c1", regime=REGIME, issued_on="2025-03-10", document="证明1")
+    asked = of(CertificateRequested, record="c1", regime=REGIME, requested_on="2025-03-10", purpose="投标")
+    then(certified("2025-03-10"), issued)
+    then(certificate_asked("2025-03-10"), asked)
+    nothing(certified("2025-03-10", issued))
+    nothing(certificate_asked("2025-03-10", asked))
+    with deciding.conflict("id_taken"):
+        certified("2025-03-10", issued, document="证明2")
+    with deciding.conflict("id_taken"):
+        certificate_asked("2025-03-10", asked, purpose="贷款")
+    assert certified(TODAY)
+    assert certificate_asked(TODAY)
+    with deciding.invalid(("/issued_on", "in_the_future")):
+        certified("2025-07-01")
+    with deciding.invalid(("/requested_on", "in_the_future")):
+        certificate_asked("2025-07-01")
+
+
+@pytest.mark.parametrize(("issued_on", "done"), [("2025-03-13", True), ("2025-03-14", False)])
+def test_no_certificate_from_the_day_of_listing_on(issued_on: str, done: bool) -> None:
+    """Art. 21."""
+    if done:
+        assert certified(issued_on, on_record("roster", "2025-03-14"))
+    else:
+        with deciding.refused("listed", ground="certificate"):
+            certified(issued_on, on_record("roster", "2025-03-14"))
+    assert certified(issued_on, on_record("roster", "2025-03-14", regime=JIAXING))
+
+
+def received(received_on: Any, *events: CaseEvent) -> Any:
+    return record_delivery(given(*events), of(RecordDelivery, record="s0", received_on=received_on), TODAY)
+
+
+@pytest.mark.parametrize("stage", ["notice", "proposal", "letter"])
+def test_what_is_sent_is_received_once_on_its_day_at_the_earliest(stage: str) -> None:
+    """Arts. 22(2), 25."""
+    sent = on_record(stage, "2025-04-15")
+    then(received("2025-04-15", sent), DeliveryRecorded(record="s0", received_on=day("2025-04-15")))
+    nothing(received("2025-04-15", but(sent, received_on="2025-04-15")))
+    with deciding.conflict("already_received", ground="delivery"):
+        received("2025-04-16", but(sent, received_on="2025-04-15"))
+    with deciding.invalid(("/received_on", "dates_out_of_order")):
+        received("2025-04-14", sent)
+    assert received(TODAY, sent)
+    with deciding.invalid(("/received_on", "in_the_future")):
+        received("2025-07-01", sent)
+
+
+def test_nothing_else_is_received() -> None:
+    with deciding.refused("nothing_delivered", ground="delivery"):
+        received("2025-04-25", on_record("publicity", "2025-04-25"))
+    with unknown("record", "s0"):
+        received("2025-04-25")
+    with unknown("record", "s0"):
+        received("2025-04-25", on_record("notice", "2025-04-15"), RecordRetracted(record="s0", reason="误录"))
+
+
+def test_a_record_is_taken_back_once() -> None:
+    known, gone = on_record("notice", "2025-04-15"), RecordRetracted(record="s0", reason="误录")
+    request = RetractRecord(record="s0", reason="误录")
+    then(retract_record(given(known), request), gone)
+    nothing(retract_record(given(known, gone), request))
+    with unknown("record", "s0"):
+        retract_record(given(), request)

@@ -440,6 +440,15 @@ def test_the_same_decision_under_another_id_is_a_conflict_however_its_paper_is_w
         recorded(asked("f2", document=document), given(fact()))
 
 
+def test_the_conflict_names_the_paper_and_the_day_of_the_decision() -> None:
+    with conflict("already_recorded") as error:
+        recorded(asked("f2", occurred_on="2024-05-01"), given(fact(occurred_on="2024-05-02")))
+    for text in error.value.text:
+        assert "B08" in text
+        assert "文书-f1" in text
+        assert "2024-05-06" in text
+
+
 def test_what_no_longer_stands_can_be_recorded_again() -> None:
     assert recorded(asked("f2"), given(fact(), RETRACTED))
     assert recorded(asked("f2"), given(fact(), ANNULLED))
