@@ -6,14 +6,16 @@ publication (N-03). Who refuses to put right what it reported is not graded at a
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from decimal import Decimal
+from itertools import takewhile
 from typing import NamedTuple
 
 from domain.aggregates.casefile import CaseFile, FactFile
 from domain.aggregates.years import published
 from domain.events.cohorts import Placement
 from domain.events.evaluation import StageRecorded
+from domain.events.facts import FactRecorded
 from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, FindingRecorded, GradeRefused
 from domain.events.scores import ScoreRecorded
 from domain.grading.effect import effective_day
@@ -69,8 +71,10 @@ def assess(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ranking) -> A
     return _put_together(case, law, as_of, method, base, directs, refusal_on(case, law, as_of), revoked=revoked)
 
 
-def assess_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, method: Ranking) -> Assessment:
-    """The result of a year as a step of ``on`` gives it.
+def assess_year(
+    case: CaseFile, law: RegimeLaw, year: int, on: dt.date, method: Ranking, breaches: Container[str] | None = None
+) -> Assessment:
+    """The result of a year as a step of ``on`` gives it; of severe breaches only these matter (``None``: all).
 
     A direct grade that ends with the next annual publication ends with this one, unless it came after the year was
     published, which it then revokes (N-03); one that came after the cohort was ranked, by reading N-11.
@@ -78,7 +82,8 @@ def assess_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, method: 
     base = _base_of_year(case, law, year, on, method)
     refusals = [r for r in case.entries_of(GradeRefused, law.regime) if r.decided_on <= on]
     refusal = next((r for r in reversed(refusals) if refused_year(case, law, r) == year), None)
-    found = [_in_result(case, law, year, on, direct) for direct in directs_on(case, law, on)]
+    directs = [d for d in directs_on(case, law, on) if breaches is None or d.file.id in breaches]
+    found = [_in_result(case, law, year, on, direct) for direct in directs]
     revoked = any(_leaves_no_result(case, law, year, on, base, direct) for direct in found)
     return _put_together(case, law, on, method, base, found, refusal, revoked=revoked, year=year)
 
@@ -184,14 +189,21 @@ def result_of(
 
     A place once published stays as it was. A severe breach and a refusal to grade stand above it in real time: what
     turns out never to have been, or not to have been so, leaves no trace of it in the result (Ningbo arts. 8(3), 12).
+    A breach that was recorded after the publication stands above it alone, whatever becomes of the others.
     """
     result = event.result
     if result is None:
         return None, None, "not_yet_graded"
     if not _ground_moved(case, law, event, method):
         return result.score, result.grade, result.undetermined
-    again = assess_year(case, law, event.year, event.dated_on, method)
+    again = assess_year(case, law, event.year, event.dated_on, method, _facts_before(case, event))
     return again.score, again.grade, again.undetermined
+
+
+def _facts_before(case: CaseFile, event: StageRecorded) -> frozenset[str]:
+    """The facts that were on record when a step was recorded."""
+    before = takewhile(lambda e: not (isinstance(e, StageRecorded) and e.record == event.record), case.events)
+    return frozenset(e.fact for e in before if isinstance(e, FactRecorded))
 
 
 def _ground_moved(case: CaseFile, law: RegimeLaw, event: StageRecorded, method: Ranking) -> bool:
@@ -206,7 +218,8 @@ def _ground_moved(case: CaseFile, law: RegimeLaw, event: StageRecorded, method: 
     if result.grade == method.direct_grade:
         facts = [file for file in facts if file.id in result.counted]
         return not facts or any(file.touched for file in facts)
-    return any(file.touched for file in facts)
+    before = _facts_before(case, event)
+    return any(file.touched for file in facts if file.id in before)
 
 
 def _unpublished_base(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ranking) -> _Base | None:
