@@ -3,12 +3,58 @@
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.aggregates.casefile import CaseEvent
 from domain.errors import Conflict, NotFound, Refused
-from domain.procedures.repairs import admissibility_of_repair
+from domain.events.evaluation import AdjustmentGraded, RecordRetracted, StageRecorded
+from domain.events.facts import FactRetracted
+from domain.events.repairs import (
+    Contribution,
+    RepairApplied,
+    RepairCommitted,
+    RepairConfirmed,
+    RepairRefused,
+    RepairRevoked,
+)
+from domain.events.results import Result
+from domain.events.scope import ScopeSuspended
+from domain.law.regime import RegimeLaw
+from domain.procedures.repairs import (
+    ApplyRepair,
+    CommitRepair,
+    ConfirmRepair,
+    RefuseRepair,
+    RevokeRepair,
+    admissibility_of_repair,
+    ask_repair,
+    barring_report,
+    confirm_repair,
+    not_in_result,
+    refuse_repair,
+    revises,
+    revoke_repair,
+)
+from tests.support import deciding
+from tests.support.deciding import (
+    JIANGSU,
+    JIAXING,
+    NINGBO,
+    PERSON,
+    WENZHOU,
+    but,
+    day,
+    fact,
+    law,
+    nothing,
+    of,
+    result,
+    then,
+    unknown,
+)
 from tests.support.procedure import P24, P25, T25, Procedure, codes, invalid, refused
 from tests.support.world import BUREAU, REGIME
 
@@ -525,9 +571,9 @@ def test_what_a_later_rating_found_waits_its_own_year(dishonest: Procedure) -> N
     dishonest.fact("2025-03-03", "P05", "p2", subject="P")
     dishonest.go(until="rating", days=P25, subject="P", year=2025)
     assert asks(dishonest, "2026-05-31", "old") == []
-    for day, found in (("2027-05-29", ["inadmissible"]), ("2027-05-30", [])):
-        told = dishonest.apply(day, "p1", "p2", id=day, subject="P", contribution=CONTRIBUTION)
-        assert codes(told) == found
+    for on, notices in (("2027-05-29", ["inadmissible"]), ("2027-05-30", [])):
+        told = dishonest.apply(on, "p1", "p2", id=on, subject="P", contribution=CONTRIBUTION)
+        assert codes(told) == notices
 
 
 @pytest.mark.parametrize(
@@ -646,3 +692,505 @@ def test_a_fact_that_no_public_result_holds_may_be_repaired_and_the_answer_says_
     published.fact("2025-06-09", "B08", "f2")
     told = published.apply("2025-07-01", "f1", "f2")
     assert [n.ids for n in told.notices if n.code == "not_in_result"] == [("f2",)]
+
+
+# --- decided on a file alone ------------------------------------------------------------------------------------
+
+TODAY = day("2025-12-31")
+SHOWN: StageRecorded = of(
+    StageRecorded, record="s1", regime=REGIME, year=2024, stage="publicity", dated_on="2025-04-25"
+)
+PUBLISHED: StageRecorded = but(SHOWN, record="s2", stage="publication", dated_on="2025-06-05")
+COMMITTED: RepairCommitted = of(RepairCommitted, repair="r1", regime=REGIME, facts=("f1",), dated_on="2025-05-06")
+APPLIED: RepairApplied = of(
+    RepairApplied, repair="r1", regime=REGIME, facts=("f1",), dated_on="2025-07-01", completed_on="2025-06-20"
+)
+BY_ORIGIN: RepairConfirmed = of(
+    RepairConfirmed, repair="r1", confirmed_on="2025-05-12", by="originating_authority", certificate="确认1"
+)
+BY_CITY: RepairConfirmed = but(BY_ORIGIN, by="city_bureau", confirmed_on="2025-05-20", certificate="确认2")
+GRANTED: RepairConfirmed = but(BY_CITY, confirmed_on="2025-07-10")
+REFUSAL: RepairRefused = of(RepairRefused, repair="r1", decided_on="2025-07-10", reasons="未整改")
+REVOKED: RepairRevoked = of(RepairRevoked, repair="r1", decided_on="2025-05-26", reasons="再犯")
+GONE = RecordRetracted(record="r1", reason="误录")
+BEFORE = (fact(), SHOWN)
+AFTER = (fact(), SHOWN, PUBLISHED)
+
+
+def asked(kind: type[Any], event: Any, *events: CaseEvent, own: RegimeLaw | None = None, **fields: Any) -> Any:
+    usual = {f: getattr(event, f) for f in event.__struct_fields__ if f != "repair"}
+    request = of(kind, **{"subject": "A", "id": "r1", **usual, **fields})
+    return ask_repair(deciding.given(*events), request, own or law(), TODAY)
+
+
+def committed(*events: CaseEvent, **fields: Any) -> Any:
+    return asked(CommitRepair, COMMITTED, *events, **fields)
+
+
+def applied(*events: CaseEvent, **fields: Any) -> Any:
+    return asked(ApplyRepair, APPLIED, *events, **fields)
+
+
+def confirmed(event: RepairConfirmed, *events: CaseEvent, own: RegimeLaw | None = None, to: Result | None = None,
+              **fields: Any) -> Any:  # fmt: skip
+    usual = {f: getattr(event, f) for f in event.__struct_fields__ if f != "result"}
+    return confirm_repair(deciding.given(*events), of(ConfirmRepair, **{**usual, **fields}), own or law(), to, TODAY)
+
+
+def denied(*events: CaseEvent, **fields: Any) -> Any:
+    usual = {f: getattr(REFUSAL, f) for f in REFUSAL.__struct_fields__}
+    return refuse_repair(deciding.given(*events), of(RefuseRepair, **{**usual, **fields}), TODAY)
+
+
+def revoked(*events: CaseEvent, **fields: Any) -> Any:
+    usual = {f: getattr(REVOKED, f) for f in REVOKED.__struct_fields__}
+    return revoke_repair(deciding.given(*events), of(RevokeRepair, **{**usual, **fields}), TODAY)
+
+
+def found(paper: RepairCommitted | RepairApplied, *events: CaseEvent, own: RegimeLaw | None = None) -> Any:
+    """Why a paper on record is inadmissible, ``None`` where it is not."""
+    return admissibility_of_repair(deciding.given(*events, paper), paper, own or law()).code
+
+
+@pytest.mark.parametrize(("decide", "event", "before"), [(committed, COMMITTED, BEFORE), (applied, APPLIED, AFTER)])
+def test_what_is_handed_in_is_recorded_once(decide: Any, event: Any, before: tuple[CaseEvent, ...]) -> None:
+    then(decide(*before), event)
+    nothing(decide(*before, event))
+    with deciding.conflict("id_taken"):
+        decide(*before, event, harm="compensated")
+    with deciding.invalid(("/facts/0", "unknown_fact"), ("/facts/2", "unknown_fact")):
+        decide(*before, facts=("f8", "f1", "f9"))
+
+
+@pytest.mark.parametrize(("decide", "before"), [(committed, BEFORE), (applied, AFTER)])
+def test_what_is_handed_in_has_come_by_today(decide: Any, before: tuple[CaseEvent, ...]) -> None:
+    assert decide(*before, dated_on=TODAY, completed_on=TODAY)
+    with deciding.invalid(("/dated_on", "in_the_future"), ("/completed_on", "in_the_future")):
+        decide(*before, dated_on="2026-01-01", completed_on="2026-01-01")
+
+
+def test_an_application_comes_when_the_work_is_done_and_a_commitment_before_it() -> None:
+    """Art. 28(2), (3)."""
+    assert applied(*AFTER, completed_on="2025-07-01")
+    with deciding.invalid(("/dated_on", "dates_out_of_order")):
+        applied(*AFTER, completed_on="2025-07-02")
+    assert committed(*BEFORE, completed_on="2025-05-30")
+
+
+def test_persons_apply_and_agencies_alone_commit() -> None:
+    """Arts. 28(2), 31."""
+    with deciding.refused("no_commitment", ground="repair_application"):
+        committed(PERSON, fact(row="P01"))
+
+
+@pytest.mark.parametrize(("dated_on", "why"), [("2025-04-24", "not_on_show"), ("2025-04-25", None),
+                                               ("2025-06-04", None), ("2025-06-05", "published")])  # fmt: skip
+def test_a_commitment_comes_from_publicity_on_until_publication(dated_on: str, why: str | None) -> None:
+    """Art. 28(2)."""
+    assert found(but(COMMITTED, dated_on=dated_on), *AFTER) == why
+
+
+@pytest.mark.parametrize(("dated_on", "why"), [("2025-06-04", "not_published"), ("2025-06-05", None)])
+def test_an_application_comes_from_publication_on(dated_on: str, why: str | None) -> None:
+    """Art. 28(3)."""
+    assert found(but(APPLIED, dated_on=dated_on, completed_on=None), *AFTER) == why
+
+
+def test_what_other_texts_make_of_a_repair_of_one_fact() -> None:
+    """Points of an account lapse; Wenzhou art. 37 repairs a listing, Ningbo art. 15 leaves it to others."""
+    for regime, why in ((JIANGSU, "no_early_repair"), (WENZHOU, "not_of_a_fact"), (NINGBO, None)):
+        paper = but(APPLIED, regime=regime)
+        assert found(paper, fact(regime=regime), own=law(regime)) == why
+
+
+@pytest.mark.parametrize(("confirmed_on", "why"), [("2025-07-01", "fact_repaired"), ("2025-07-02", None)])
+def test_what_was_repaired_by_the_day_of_the_paper_is_not_repaired_again(confirmed_on: str, why: str | None) -> None:
+    first = but(APPLIED, repair="r0", dated_on="2025-06-10", completed_on="2025-06-09")
+    done = but(GRANTED, repair="r0", confirmed_on=confirmed_on)
+    assert found(APPLIED, *AFTER, first, done) == why
+
+
+def test_where_the_edition_states_no_ground_a_paper_about_what_is_gone_is_refused() -> None:
+    """No paper is recorded as inadmissible without the article that says so."""
+    with deciding.refused("fact_undone"):
+        applied(fact(regime=NINGBO), FactRetracted(fact="f1", reason="误录"), regime=NINGBO, own=law(NINGBO))
+    assert applied(*AFTER, FactRetracted(fact="f1", reason="误录"))
+
+
+# --- the wait that an edition may ask for -----------------------------------------------------------------------
+
+
+def waiting(months: int = 3) -> RegimeLaw:
+    """The law of an edition in which an agency's fact is repaired after some months at the earliest."""
+    own = deciding.edition()
+    rule = next(d for d in own.deadline if d.kind == "repair_wait")
+    wait = msgspec.structs.replace(rule, of="agency", months=months)
+    grounds = {**own.grounds, "repair_wait": ("art. 28",)}
+    return deciding.law_of(msgspec.structs.replace(own, deadline=(*own.deadline, wait), grounds=grounds))
+
+
+@pytest.mark.parametrize(("decided_on", "why"), [("2025-03-31", None), ("2025-04-01", "too_early")])
+def test_a_repair_waits_until_the_day_after_the_months_from_effect(decided_on: str, why: str | None) -> None:
+    """Applied for on 1 July 2025."""
+    events = (fact(decided_on=decided_on), SHOWN, PUBLISHED)
+    assert found(APPLIED, *events, own=waiting()) == why
+    assert found(APPLIED, *events) is None
+
+
+def test_of_several_facts_the_one_that_waits_longest_is_told() -> None:
+    facts = [fact(f"f{n}", decided_on=on) for n, on in ((1, "2025-05-06"), (2, "2025-06-02"), (3, "2025-05-20"))]
+    paper = but(APPLIED, facts=("f1", "f2", "f3"))
+    case = deciding.given(*facts, SHOWN, PUBLISHED, paper)
+    assert admissibility_of_repair(case, paper, waiting()).due_on == day("2025-09-02")
+
+
+def test_a_fact_that_is_not_in_effect_does_not_begin_to_wait() -> None:
+    pending = fact(row="B11", decided_on="2025-01-06", served_on="2025-01-08")
+    assert found(APPLIED, pending, SHOWN, PUBLISHED, own=waiting()) == "too_early"
+    assert found(APPLIED, but(pending, final_on="2025-02-08"), SHOWN, PUBLISHED, own=waiting()) is None
+
+
+def test_while_the_evaluation_is_suspended_the_wait_does_not_run() -> None:
+    """Art. 5(4)."""
+    out: ScopeSuspended = of(ScopeSuspended, regime=REGIME, dated_on="2025-03-20", reason="立案")
+    events = (fact(decided_on="2025-03-03"), SHOWN, PUBLISHED, out)
+    assert found(APPLIED, *events, own=waiting()) == "too_early"
+
+
+# --- the bar of an unjustified report (art. 37) -----------------------------------------------------------------
+
+
+def report(dated_on: str, finding: str | None, justified: bool | None = None, year: int = 2024, id: str = "b1",
+           **fields: Any) -> StageRecorded:  # fmt: skip
+    step: StageRecorded = of(
+        StageRecorded, **{"record": id, "regime": REGIME, "year": year, "stage": "report", "dated_on": dated_on,
+                          "finding": finding, "justified": justified, **fields},
+    )  # fmt: skip
+    return step
+
+
+LATE = report("2025-04-10", "late", justified=False)
+
+
+@pytest.mark.parametrize(
+    ("events", "barred"),
+    [
+        ([LATE], True),
+        ([but(LATE, finding="untrue")], True),
+        ([but(LATE, dated_on="2025-07-01")], True),
+        ([but(LATE, dated_on="2025-07-02")], False),
+        ([but(LATE, justified=True)], False),
+        ([but(LATE, justified=None)], False),
+        ([but(LATE, finding="complete")], False),
+        ([but(LATE, regime=JIAXING)], False),
+        ([but(LATE, stage="commitment")], False),
+        ([LATE, RecordRetracted(record="b1", reason="误录")], False),
+        ([LATE, report("2025-04-11", "late", justified=True, id="b2")], False),
+        ([LATE, report("2025-04-11", "complete", id="b2")], True),
+        ([LATE, report("2025-04-11", "complete", year=2025, id="b2")], False),
+        ([LATE, report("2025-04-11", None, year=2025, id="b2")], False),
+        ([LATE, report("2025-04-11", "late", justified=True, year=2025, id="b2")], False),
+        ([LATE, report("2025-04-11", "late", justified=False, year=2025, id="b2")], True),
+        ([LATE, report("2025-04-11", "complete", year=2023, id="b2")], True),
+        ([LATE, report("2025-04-09", "complete", year=2025, id="b2")], True),
+    ],
+)
+def test_an_unjustified_report_bars_repair_until_it_is_justified_or_the_next_year_is_in_order(
+    events: list[CaseEvent], barred: bool
+) -> None:
+    """Art. 37, I-22: on 1 July 2025."""
+    bar = barring_report(deciding.given(*events), REGIME, day("2025-07-01"), law())
+    assert (bar is not None) is barred
+    assert found(APPLIED, *AFTER, *events) == ("barred" if barred else None)
+
+
+@pytest.mark.parametrize(
+    ("later", "barred"),
+    [
+        (report("2025-04-11", "complete", id="b2"), False),
+        (report("2025-04-11", None, year=2025, id="b2"), True),
+        (report("2025-04-11", "complete", year=2025, id="b2"), False),
+        (report("2025-04-11", "late", justified=True, id="b2"), False),
+        (report("2025-04-11", "late", justified=True, year=2025, id="b2"), True),
+    ],
+)
+def test_a_permanent_bar_is_lifted_by_a_full_report_or_a_reason_of_its_year(later: StageRecorded, barred: bool) -> None:
+    """I-22."""
+    case = deciding.given(LATE, later)
+    bar = barring_report(case, REGIME, day("2025-07-01"), law(I_22="permanent"))
+    assert (bar is not None) is barred
+
+
+def test_nobody_but_an_agency_reports() -> None:
+    assert barring_report(deciding.given(PERSON, LATE), REGIME, day("2025-07-01"), law()) is None
+
+
+# --- what a public result holds (I-38) --------------------------------------------------------------------------
+
+
+def holding(*facts: str, held: tuple[str, ...] = ()) -> Result:
+    return result("N", counted=facts, held=held)
+
+
+@pytest.mark.parametrize(
+    ("steps", "missing"),
+    [
+        ((but(PUBLISHED, result=holding("f1")),), ("f2",)),
+        ((but(PUBLISHED, result=holding("f1", held=("f2",))),), ()),
+        ((but(PUBLISHED, result=holding("f1")), but(PUBLISHED, record="s3", year=2023, result=holding("f2"))), ()),
+        ((but(PUBLISHED, result=holding("f1"), dated_on="2025-07-02"),), ("f1", "f2")),
+        ((PUBLISHED,), ()),
+    ],
+)
+def test_a_fact_is_in_a_result_that_counts_or_holds_it_by_the_day_of_the_paper(
+    steps: tuple[CaseEvent, ...], missing: tuple[str, ...]
+) -> None:
+    """A result without its facts on record is taken to hold them."""
+    paper = but(APPLIED, facts=("f1", "f2"))
+    assert not_in_result(deciding.given(fact(), fact("f2"), *steps), paper) == missing
+
+
+@pytest.mark.parametrize(("decided_on", "missing"), [("2025-07-01", ()), ("2025-07-02", ("f1",))])
+def test_an_adjustment_by_that_day_is_a_public_result_too(decided_on: str, missing: tuple[str, ...]) -> None:
+    moved: AdjustmentGraded = of(
+        AdjustmentGraded, record="j1", regime=REGIME, year=2024, notified_on="2025-06-10", decided_on=decided_on,
+        reasons="更新", result=holding("f1"),
+    )  # fmt: skip
+    shown = but(PUBLISHED, result=holding())
+    assert not_in_result(deciding.given(fact(), shown, moved), APPLIED) == missing
+    gone = RecordRetracted(record="j1", reason="误录")
+    assert not_in_result(deciding.given(fact(), shown, moved, gone), APPLIED) == ("f1",)
+
+
+def test_for_a_commitment_what_is_on_show_is_a_public_result() -> None:
+    shown = but(SHOWN, result=holding("f1"))
+    assert not_in_result(deciding.given(fact(), shown), COMMITTED) == ()
+    assert not_in_result(deciding.given(fact(), shown), but(COMMITTED, dated_on="2025-04-24")) == ("f1",)
+    assert not_in_result(deciding.given(fact(), shown), but(APPLIED, dated_on="2025-05-06")) == ("f1",)
+
+
+# --- confirming -------------------------------------------------------------------------------------------------
+
+
+def test_before_publication_both_confirm_the_city_last_with_the_revised_result() -> None:
+    """Art. 28(2)."""
+    then(confirmed(BY_ORIGIN, *BEFORE, COMMITTED), BY_ORIGIN)
+    with deciding.refused("origin_not_confirmed", ground="repair_commitment"):
+        confirmed(BY_CITY, *BEFORE, COMMITTED)
+    revised = result("N")
+    then(confirmed(BY_CITY, *BEFORE, COMMITTED, BY_ORIGIN, to=revised), but(BY_CITY, result=revised))
+
+
+def test_the_same_confirmation_again_is_no_event_whatever_its_result() -> None:
+    nothing(confirmed(BY_ORIGIN, *BEFORE, COMMITTED, BY_ORIGIN))
+    nothing(confirmed(BY_CITY, *BEFORE, COMMITTED, BY_ORIGIN, but(BY_CITY, result=result("N")), to=result("C")))
+    with deciding.conflict("repair_decided", ground="repair"):
+        confirmed(BY_CITY, *BEFORE, COMMITTED, BY_ORIGIN, BY_CITY, certificate="另一确认")
+    with deciding.conflict("repair_decided", ground="repair"):
+        confirmed(BY_ORIGIN, *BEFORE, COMMITTED, BY_ORIGIN, certificate="另一确认")
+
+
+def test_a_confirmation_comes_with_the_paper_at_the_earliest_and_by_today() -> None:
+    assert confirmed(BY_ORIGIN, *BEFORE, COMMITTED, confirmed_on="2025-05-06")
+    with deciding.invalid(("/confirmed_on", "dates_out_of_order")):
+        confirmed(BY_ORIGIN, *BEFORE, COMMITTED, confirmed_on="2025-05-05")
+    assert confirmed(GRANTED, *AFTER, APPLIED, confirmed_on=TODAY)
+    with deciding.invalid(("/confirmed_on", "in_the_future")):
+        confirmed(GRANTED, *AFTER, APPLIED, confirmed_on="2026-01-01")
+
+
+@pytest.mark.parametrize(("confirmed_on", "done"), [("2025-06-04", True), ("2025-06-05", False)])
+def test_what_was_committed_is_confirmed_before_publication(confirmed_on: str, done: bool) -> None:
+    """Art. 28(2)."""
+    events = (*BEFORE, COMMITTED, BY_ORIGIN, PUBLISHED)
+    if done:
+        assert confirmed(BY_CITY, *events, confirmed_on=confirmed_on)
+    else:
+        with deciding.refused("published", ground="repair_commitment"):
+            confirmed(BY_CITY, *events, confirmed_on=confirmed_on)
+
+
+def test_after_publication_the_city_decides_alone() -> None:
+    """Art. 28(3)."""
+    then(confirmed(GRANTED, *AFTER, APPLIED), GRANTED)
+    with deciding.refused("city_decides", ground="repair_application"):
+        confirmed(GRANTED, *AFTER, APPLIED, by="originating_authority")
+
+
+@pytest.mark.parametrize(
+    "ended", [(GONE,), (REFUSAL,), (GRANTED,), (BY_CITY, REVOKED)], ids=["retracted", "refused", "confirmed", "revoked"]
+)
+def test_what_is_decided_is_decided_no_more(ended: tuple[CaseEvent, ...]) -> None:
+    paper = COMMITTED if REVOKED in ended else APPLIED
+    with deciding.conflict("repair_decided", ground="repair"):
+        confirmed(GRANTED, *AFTER, paper, *ended, certificate="另一确认")
+    with deciding.conflict("repair_decided", ground="repair"):
+        denied(*AFTER, paper, *ended, reasons="其他")
+
+
+def test_what_cannot_be_taken_up_is_not_confirmed() -> None:
+    with deciding.refused("not_published", "art. 28(3)"):
+        confirmed(GRANTED, *BEFORE, APPLIED)
+
+
+@pytest.mark.parametrize(
+    ("fields", "cites"),
+    [
+        ({"completed_on": None}, ("art. 29(1)",)),
+        ({"repeated": True}, ("art. 29(2)",)),
+        ({"harm": "outstanding"}, ("art. 29(3)",)),
+    ],
+)
+def test_the_conditions_of_a_repair_are_met(fields: dict[str, Any], cites: tuple[str, ...]) -> None:
+    """Art. 29."""
+    with deciding.refused("condition_unmet", *cites):
+        confirmed(GRANTED, *AFTER, but(APPLIED, **fields))
+    assert confirmed(GRANTED, *AFTER, but(APPLIED, harm="compensated"))
+
+
+@pytest.mark.parametrize(("completed_on", "done"), [("2024-12-31", True), ("2025-01-01", False)])
+def test_under_the_strict_reading_the_work_was_done_within_the_year(completed_on: str, done: bool) -> None:
+    """I-21."""
+    paper = but(APPLIED, completed_on=completed_on)
+    assert confirmed(GRANTED, *AFTER, paper)
+    if done:
+        assert confirmed(GRANTED, *AFTER, paper, own=law(I_21="strict"))
+    else:
+        with deciding.refused("condition_unmet", "art. 29(1)"):
+            confirmed(GRANTED, *AFTER, paper, own=law(I_21="strict"))
+
+
+def test_what_was_undone_or_repaired_since_is_not_confirmed() -> None:
+    with deciding.refused("fact_undone", ground="nothing_to_repair"):
+        confirmed(GRANTED, *AFTER, APPLIED, FactRetracted(fact="f1", reason="误录"))
+    other = but(APPLIED, repair="r0", dated_on="2025-07-02")
+    with deciding.conflict("fact_repaired", ground="repair"):
+        confirmed(GRANTED, *AFTER, APPLIED, other, but(GRANTED, repair="r0", confirmed_on="2025-07-05"))
+
+
+def test_only_a_commitment_confirmed_by_the_city_revises_a_result() -> None:
+    request = of(ConfirmRepair, repair="r1", confirmed_on="2025-05-20", by="city_bureau", certificate="确认2")
+    assert revises(deciding.given(*BEFORE, COMMITTED), request) == 2024
+    assert revises(deciding.given(*BEFORE, COMMITTED), but(request, by="originating_authority")) is None
+    assert revises(deciding.given(*AFTER, APPLIED), request) is None
+
+
+# --- where the authority of the penalty repairs (Ningbo art. 15) -------------------------------------------------
+
+BREACH = fact(regime=NINGBO, row="E4", authority="330200-EEB", verified_on="2024-05-06", final_on="2024-05-20")
+TO_NINGBO = but(APPLIED, regime=NINGBO)
+
+
+def test_whoever_imposed_the_penalty_or_the_bureau_repairs_it_once() -> None:
+    """Ningbo art. 15: on its own conditions."""
+    own = law(NINGBO)
+    paper = but(TO_NINGBO, completed_on=None, harm="outstanding")
+    origin = but(GRANTED, by="originating_authority")
+    then(confirmed(origin, BREACH, paper, own=own), origin)
+    then(confirmed(GRANTED, BREACH, paper, own=own), GRANTED)
+    with deciding.conflict("fact_repaired", ground="repair"):
+        confirmed(GRANTED, BREACH, paper, origin, own=own)
+
+
+def test_what_rests_on_no_penalty_has_nobody_to_repair_it() -> None:
+    """Ningbo arts. 12, 15."""
+    with deciding.refused("no_penalising_authority", "art. 15"):
+        confirmed(GRANTED, but(BREACH, row="E1"), TO_NINGBO, own=law(NINGBO))
+
+
+# --- refusing and revoking --------------------------------------------------------------------------------------
+
+
+def test_a_repair_is_refused_once_with_reasons_from_the_day_of_the_paper_on() -> None:
+    """Art. 28(3)."""
+    then(denied(*AFTER, APPLIED), REFUSAL)
+    nothing(denied(*AFTER, APPLIED, REFUSAL))
+    with deciding.refused("no_reasons", ground="repair_application"):
+        denied(*AFTER, APPLIED, reasons=" ")
+    assert denied(*AFTER, APPLIED, decided_on="2025-07-01")
+    with deciding.invalid(("/decided_on", "dates_out_of_order")):
+        denied(*AFTER, APPLIED, decided_on="2025-06-30")
+    assert denied(*AFTER, APPLIED, decided_on=TODAY)
+    with deciding.invalid(("/decided_on", "in_the_future")):
+        denied(*AFTER, APPLIED, decided_on="2026-01-01")
+
+
+def test_a_confirmation_is_revoked_once_with_reasons_from_its_day_on() -> None:
+    """Art. 29(2)."""
+    events = (*BEFORE, COMMITTED, BY_ORIGIN, BY_CITY)
+    then(revoked(*events), REVOKED)
+    nothing(revoked(*events, REVOKED))
+    with deciding.conflict("repair_decided", ground="repair_revocation"):
+        revoked(*events, REVOKED, reasons="其他")
+    with deciding.conflict("repair_decided", ground="repair_revocation"):
+        revoked(*events, GONE)
+    with deciding.refused("no_reasons", ground="repair_revocation"):
+        revoked(*events, reasons=" ")
+    assert revoked(*events, decided_on="2025-05-20")
+    with deciding.invalid(("/decided_on", "dates_out_of_order")):
+        revoked(*events, decided_on="2025-05-19")
+    assert revoked(*events, decided_on=TODAY)
+    with deciding.invalid(("/decided_on", "in_the_future")):
+        revoked(*events, decided_on="2026-01-01")
+
+
+@pytest.mark.parametrize(
+    "events",
+    [(*BEFORE, COMMITTED, BY_ORIGIN), (*AFTER, APPLIED, GRANTED), (*BEFORE, COMMITTED, BY_ORIGIN, BY_CITY, PUBLISHED)],
+    ids=["not confirmed by the city", "applied for", "published"],
+)
+def test_nothing_else_is_revoked(events: tuple[CaseEvent, ...]) -> None:
+    with deciding.refused("not_revocable", ground="repair_revocation"):
+        revoked(*events)
+
+
+def test_a_repair_that_nobody_recorded_is_not_found() -> None:
+    for decide in deciding.each(lambda: confirmed(GRANTED), denied, revoked):
+        with unknown("repair", "r1"):
+            decide()
+
+
+# --- of persons (arts. 31, 32) ----------------------------------------------------------------------------------
+
+RATED: StageRecorded = of(
+    StageRecorded, record="s1", regime=REGIME, year=2023, stage="rating", dated_on="2024-05-30",
+    result=result("D", counted=("f1",)),
+)  # fmt: skip
+COUNTED = fact(row="P01", decided_on="2023-05-06")
+WHISTLE: Contribution = of(
+    Contribution, kind="whistle_blowing", recognised_on="2025-07-01", recognised_by="自治区生态环境厅"
+)
+OF_A_PERSON: RepairApplied = but(APPLIED, contribution=WHISTLE)
+
+
+@pytest.mark.parametrize(
+    ("paper", "why"),
+    [
+        (OF_A_PERSON, None),
+        (but(OF_A_PERSON, dated_on="2025-05-31", contribution=but(WHISTLE, recognised_on="2025-05-31")), None),
+        (but(OF_A_PERSON, dated_on="2025-05-30"), "too_early"),
+        (but(OF_A_PERSON, contribution=None), "no_contribution"),
+        (but(OF_A_PERSON, contribution=but(WHISTLE, recognised_on="2025-07-02")), "no_contribution"),
+        (but(OF_A_PERSON, facts=("f1", "f2")), "not_rated"),
+    ],
+)
+def test_a_person_applies_after_a_year_with_a_contribution_recognised_by_then(
+    paper: RepairApplied, why: str | None
+) -> None:
+    """Arts. 31, 32: the year from 30 May 2024 ends on 30 May 2025."""
+    assert found(paper, PERSON, COUNTED, RATED) == why
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "why"),
+    [("2024-05-30", None), ("2024-05-31", "breach_within_year"), ("2025-05-30", "breach_within_year"),
+     ("2025-05-31", None)],
+)  # fmt: skip
+def test_no_breach_falls_into_the_year_after_the_rating(decided_on: str, why: str | None) -> None:
+    """Art. 31."""
+    assert found(OF_A_PERSON, PERSON, COUNTED, RATED, fact("f2", row="P02", decided_on=decided_on)) == why
+
+
+def test_conditions_of_agencies_are_none_of_persons() -> None:
+    """Art. 29."""
+    assert confirmed(GRANTED, PERSON, COUNTED, RATED, but(OF_A_PERSON, repeated=True, completed_on=None))
