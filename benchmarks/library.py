@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from typing import Final
 
 import psycopg
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
+from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
@@ -50,7 +51,9 @@ class Bare:
 
     def fill(self, events: int) -> None:
         """Give its table as many rows as the journal beside it has, by SQL."""
-        recorder = cast("Any", self.application.recorder)
+        recorder = self.application.recorder
+        if not isinstance(recorder, PostgresApplicationRecorder):
+            raise TypeError(type(recorder).__name__)
         with recorder.datastore.get_connection() as connection:
             connection.execute(
                 SQL(

@@ -11,13 +11,17 @@ import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from eventsourcing.application import Repository
+from eventsourcing.persistence import EventStore
+from eventsourcing.postgres import PostgresApplicationRecorder
+
 from application.answering.case_files import case_file
 from application.ports import Entry
 from benchmarks.figures import FILE, Figure, figure, keep, show
 from benchmarks.library import Bare
 from benchmarks.population import agency_id, recorded, usual_agencies
 from benchmarks.stage import Docket, Stage, stage
-from interfaces.postgres.mapper import StreamEvent
+from interfaces.postgres.mapper import EventMapper, StreamEvent, project
 from interfaces.postgres.projections import Deadlines
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 
@@ -79,20 +83,31 @@ def appending(server: Stage, docket: Docket, each: int) -> list[Figure]:
 
 
 def folding(docket: Docket, each: int) -> list[Figure]:
-    """A file of 50 events: packed into one row and decoded at once, and ``repository.get`` with a projector."""
+    """A file of 50 events packed into one row and decoded at once, beside ``repository.get`` with a projector; and that
+    over rows as we read them, beside rows as the library does."""
     subjects = usual_agencies(docket.agencies, each)
+    recorder = PostgresApplicationRecorder(docket.journal.datastore, events_table_name="events")
+    plain = Repository(EventStore(EventMapper(), recorder))
 
-    def ours(_: int) -> int:
+    def packed(_: int) -> int:
         for subject in subjects:
             case_file(subject, docket.journal.snapshot(subject).rows)
         return len(subjects)
 
-    def theirs(_: int) -> int:
+    def ours(_: int) -> int:
         for subject in subjects:
             docket.journal.file(subject)
         return len(subjects)
 
-    return figures_of("file", "a file of 50 events read and folded", beside(ours, theirs))
+    def theirs(_: int) -> int:
+        for subject in subjects:
+            plain.get(subject, projector_func=project)
+        return len(subjects)
+
+    return [
+        *figures_of("snapshot", "a file of 50 events at a basis, beside ``Journal.file``", beside(packed, ours)),
+        *figures_of("file", "a file of 50 events by ``Journal.file``, beside the library's rows", beside(ours, theirs)),
+    ]
 
 
 def scanning(docket: Docket) -> list[Figure]:

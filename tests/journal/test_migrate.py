@@ -8,8 +8,10 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.migrate import MigrationRefused, applied_in, migrate, missing_of, released, shipped
-from interfaces.postgres.recorder import APP_ROLE
+from interfaces.postgres.recorder import APP_ROLE, JournalApplication, JournalDatastore, as_app
+from interfaces.postgres.worklist import PostgresDeadlineIndex
 from tests.conftest import MakeDatabase
 
 
@@ -45,6 +47,21 @@ def test_a_later_file_is_applied_to_an_older_database(make_database: MakeDatabas
         "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; SELECT f();"
     )
     assert migrate(url, tmp_path) == ["0002_second.sql"]
+
+
+def test_how_far_the_indexes_had_come_is_known_after_the_upgrade(make_database: MakeDatabase, tmp_path: Path) -> None:
+    url = make_database(migrated=False)
+    for migration in shipped():
+        if migration.name < "0013":
+            (tmp_path / migration.name).write_bytes(migration.sql)
+    migrate(url, tmp_path)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("INSERT INTO projection_tracking (application_name, notification_id) VALUES ('worklist', 7)")
+        owner.execute("INSERT INTO grade_builds (engine, is_current, position, upto) VALUES ('e', true, 9, 1)")
+    migrate(url)
+    with JournalDatastore(as_app(url)) as datastore:
+        assert PostgresDeadlineIndex(datastore).max_tracking_id(JournalApplication.name) == 7
+        assert PostgresGradeIndex(datastore).max_tracking_id(JournalApplication.name) == 9
 
 
 def test_an_edited_file_is_refused(make_database: MakeDatabase, tmp_path: Path) -> None:
