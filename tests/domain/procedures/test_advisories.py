@@ -173,13 +173,13 @@ def test_a_transfer_goes_from_ecology_to_market_regulation_or_public_security(
         return
     with pytest.raises(Refused) as refused:
         recorded((), request)
-    assert articles(refused.value) == ("art. 12(2)",)
+    assert (refused.value.code, articles(refused.value)) == ("not_an_advisory_transfer", ("art. 12(2)",))
 
 
 def test_what_a_joint_inspection_found_has_no_receiver() -> None:
     with pytest.raises(Invalid) as invalid:
         recorded((), to_record(transferred_to="150100-MSA"))
-    assert [p.pointer for p in invalid.value.problems] == ["/transferred_to"]
+    assert [(p.pointer, p.code) for p in invalid.value.problems] == [("/transferred_to", "not_a_transfer")]
 
 
 # --- a month of a city (art. 33) ------------------------------------------------------------------------------
@@ -366,7 +366,7 @@ def test_a_notice_comes_after_the_last_one_and_not_ahead_of_today(dated_on: str)
 def test_no_notice_is_issued_about_a_practitioner() -> None:
     with pytest.raises(Refused) as refused:
         issue_internal_notice(fold(()), IssueInternalNotice(subject="P", dated_on=TODAY), "practitioner", law(), TODAY)
-    assert articles(refused.value) == ("art. 9",)
+    assert (refused.value.code, articles(refused.value)) == ("no_advisory_class", ("art. 9",))
 
 
 # --- since when a notice is due -------------------------------------------------------------------------------

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from application.answering.case_files import case_file
 from domain.aggregates.casefile import CaseEvent, fold
 from domain.errors import Refused
+from domain.events.evaluation import RecordRetracted, StageRecorded
+from domain.events.facts import FactContested, FactRetracted
+from domain.events.filings import ChangeFiled
+from domain.events.intermediaries import NotificationRegistered, Reminded
+from domain.events.objections import ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.participation import SnapshotTaken
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
+from domain.events.repairs import RepairApplied, RepairConfirmed, RepairRefused
+from domain.events.warnings import RectificationReported, WarningConfirmed, WarningIssued
 from domain.law.calendar import Proof, WorkingDays
 from domain.law.edition import Configured
 from domain.law.regime import Adopted, RegimeLaw
@@ -23,12 +31,14 @@ from domain.procedures.deadlines import (
     working_days_left,
 )
 from interfaces.files.shipped import shipped_calendars, shipped_editions
+from tests.support import deciding
+from tests.support.deciding import JIANGSU, JIAXING, NINGBO, WENZHOU, but, fact, of
 from tests.support.properties import tried
 from tests.support.strategies import DAYS
 from tests.support.worklist import SCOPES, STARTING, Office, day
 from tests.support.world import BUREAU, REGIME
 
-EDITION = shipped_editions()[0]
+EDITION = next(s for s in shipped_editions() if s.edition.regime == REGIME)
 LAW = RegimeLaw(
     REGIME,
     (Adopted(edition=EDITION.edition, digest=EDITION.digest, period=None),),
@@ -434,3 +444,211 @@ def test_working_days_are_counted_to_the_last_day_and_back_from_it(office: Offic
     left = working_days_left(days, day("2025-04-30"), asked)
     assert [left[d] for d in asked] == [-13, -12, 0, 0, 1, 5]
     assert working_days_left(days, day("2025-04-30"), []) == {}
+
+
+# --- found on a file alone -------------------------------------------------------------------------------------------
+
+
+def found(*events: CaseEvent, own: RegimeLaw | None = None) -> dict[str, Deadline]:
+    """Every deadline of a file by its id."""
+    return {d.id: d for d in deadlines_of(deciding.given(*events), own or deciding.law())}
+
+
+def lines(*events: CaseEvent, own: RegimeLaw | None = None) -> list[tuple[str, str, str | None]]:
+    """Each deadline with its last day and the day on which it was met."""
+    return [
+        (id, str(d.due_on), None if d.done_on is None else str(d.done_on)) for id, d in found(*events, own=own).items()
+    ]
+
+
+def period(**fields: Any) -> Deadline:
+    usual = {
+        "id": "x:report", "kind": "report", "regime": REGIME, "year": 2024, "actor": "participant", "cites": (),
+        "readings": (), "starts_on": "2025-03-14", "started_by": "x", "due_on": "2025-04-14",
+        "original_on": "2025-04-14", "provisional": False,
+    }  # fmt: skip
+    made: Deadline = of(Deadline, **{**usual, **fields})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "after"),
+    [("report", "overdue"), ("objection", "lapsed"), ("challenge", "lapsed"), ("publicity", "ended"),
+     ("repair_wait", "ended")],
+)  # fmt: skip
+def test_a_deadline_is_open_on_its_last_day_and_over_on_the_next(kind: str, after: str) -> None:
+    assert states(period(kind=kind), "2025-04-14", "2025-04-15") == ["open", after]
+    assert period(kind=kind).passes is (after != "overdue")
+
+
+@pytest.mark.parametrize(("done_on", "how"), [("2025-04-14", "met"), ("2025-04-15", "late")])
+def test_what_is_done_by_the_last_day_is_in_time(done_on: str, how: str) -> None:
+    done = period(done_on=done_on, done_by="y")
+    assert done.state_on(day(done_on)) == how
+    assert done.state_on(day("2025-04-13")) == "open"
+
+
+def test_what_was_passed_over_is_skipped_and_what_is_suspended_has_no_last_day() -> None:
+    assert states(period(done_on="2025-04-10", skipped=True), "2025-04-10", "2025-04-09") == ["skipped", "open"]
+    assert states(period(due_on=None), "2030-01-01") == ["suspended"]
+    assert states(period(due_on=None, done_on="2030-01-01"), "2030-01-01") == ["met"]
+
+
+def test_nobody_has_deadlines_before_registration() -> None:
+    assert deadlines_of(fold("A", []), LAW) == []
+
+
+OBJECTED: ObjectionFiled = of(
+    ObjectionFiled, objection="o1", regime=JIAXING, against="s1", filed_on="2025-04-22", by="participant", grounds="误"
+)
+ANSWERED: ObjectionDecided = of(
+    ObjectionDecided, objection="o1", decided_on="2025-05-15", outcome="rejected", reasons="审"
+)
+
+
+def longer(until_on: str) -> ReviewExtended:
+    event: ReviewExtended = of(ReviewExtended, objection="o1", until_on=until_on, reason="核实")
+    return event
+
+
+def test_a_review_is_due_in_fifteen_working_days_or_when_it_was_extended_to() -> None:
+    """Jiaxing para. 16(2)."""
+    own = deciding.law(JIAXING)
+    id = "o1:objection_decision"
+    assert lines(OBJECTED, own=own) == [(id, "2025-05-15", None)]
+    assert lines(OBJECTED, ANSWERED, own=own) == [(id, "2025-05-15", "2025-05-15")]
+    assert lines(OBJECTED, longer("2025-05-20"), own=own) == [(id, "2025-05-20", None)]
+    assert lines(OBJECTED, RecordRetracted(record="o1", reason="误录"), own=own) == []
+    assert lines(but(OBJECTED, regime=REGIME), own=own) == []
+
+
+def test_each_extension_adds_the_days_after_the_one_before() -> None:
+    events = (OBJECTED, longer("2025-05-20"), longer("2025-05-20"), longer("2025-05-22"))
+    case = deciding.given(*events)
+    (deadline,) = deadlines_of(case, deciding.law(JIAXING))
+    spans = [(str(e.from_on), str(e.until_on)) for e in extensions_of(case, deadline)]
+    assert spans == [("2025-05-16", "2025-05-20"), ("2025-05-21", "2025-05-22")]
+    assert extensions_of(case, period(started_by="o1")) == []
+    assert extensions_of(deciding.given(), deadline) == []
+
+
+APPLIED: RepairApplied = of(RepairApplied, repair="r1", regime=REGIME, facts=("f1",), dated_on="2025-07-01")
+
+
+def test_an_application_is_met_by_the_citys_decision_either_way() -> None:
+    """Art. 28(3)."""
+    granted = of(RepairConfirmed, repair="r1", confirmed_on="2025-07-29", by="city_bureau", certificate="书")
+    denied = of(RepairRefused, repair="r1", decided_on="2025-07-30", reasons="未整改")
+    events = (fact(), APPLIED)
+    id = "r1:repair_decision"
+    assert lines(*events) == [(id, "2025-07-29", None)]
+    assert lines(*events, granted) == [(id, "2025-07-29", "2025-07-29")]
+    assert lines(*events, but(granted, by="originating_authority")) == [(id, "2025-07-29", None)]
+    assert lines(*events, denied) == [(id, "2025-07-29", "2025-07-30")]
+    assert found(*events, denied)[id].state_on(day("2025-07-30")) == "late"
+    assert lines(*events, RecordRetracted(record="r1", reason="误录")) == []
+
+
+WARNED: WarningIssued = of(
+    WarningIssued, warning="w1", fact="f1", issued_on="2024-05-10", due_on="2024-05-25", requirements="改正"
+)
+
+
+def test_a_warning_is_met_by_the_report_or_by_the_work_that_was_confirmed_whichever_came_first() -> None:
+    """Art. 27; Civil Code 203: Saturday 25 May 2024 rolls to Monday the 27th."""
+    reported: RectificationReported = of(
+        RectificationReported, warning="w1", completed_on="2024-05-20", reported_on="2024-05-27"
+    )
+    confirmed: WarningConfirmed = of(
+        WarningConfirmed, warning="w1", completed_on="2024-05-20", confirmed_on="2024-06-03"
+    )
+    id = "w1:rectification"
+    assert lines(fact(), WARNED) == [(id, "2024-05-27", None)]
+    assert lines(fact(), WARNED, reported) == [(id, "2024-05-27", "2024-05-27")]
+    assert lines(fact(), WARNED, reported, confirmed) == [(id, "2024-05-27", "2024-05-20")]
+    assert lines(fact(), WARNED, RecordRetracted(record="w1", reason="误录")) == []
+    assert lines(fact(regime=JIAXING), WARNED) == []
+
+
+SERVED = fact(row="B11", decided_on="2024-05-06", served_on="2024-05-08")
+
+
+def test_a_penalty_may_be_challenged_for_six_months_from_service_unless_it_became_final_before() -> None:
+    """Art. 13(1)."""
+    filed: FactContested = of(FactContested, fact="f1", kind="litigation", filed_on="2024-06-03")
+    id = "f1:challenge"
+    assert lines(SERVED) == [(id, "2024-11-08", None)]
+    assert lines(SERVED, filed, but(filed, filed_on="2024-05-20")) == [(id, "2024-11-08", "2024-05-20")]
+    assert lines(but(SERVED, final_on="2024-11-08")) == [(id, "2024-11-08", "2024-11-08")]
+    assert lines(but(SERVED, final_on="2024-11-09")) == [(id, "2024-11-08", None)]
+    assert lines(but(SERVED, final_on="2024-06-03"), filed) == [(id, "2024-11-08", "2024-06-03")]
+
+
+@pytest.mark.parametrize("other", [{"served_on": None}, {"row": "B08"}, {"row": None}, {"regime": JIAXING}])
+def test_nothing_but_a_served_penalty_of_the_regime_is_challenged(other: dict[str, Any]) -> None:
+    assert lines(but(SERVED, **other)) == []
+    assert lines(SERVED, FactRetracted(fact="f1", reason="误录")) == []
+
+
+def test_falsification_in_the_carbon_market_may_be_a_penalty_and_is_challenged_as_one() -> None:
+    """I-06, I-19."""
+    assert [id for id, _, _ in lines(but(SERVED, row="C11"))] == ["f1:challenge"]
+
+
+def test_a_change_is_filed_within_a_month_that_rolls_off_rest_days() -> None:
+    """Ningbo art. 7; Civil Code 202, 203: from 8 May 2024 to 8 June, which rolls over Dragon Boat Day to the 11th."""
+    changed: ChangeFiled = of(
+        ChangeFiled, record="n1", regime=NINGBO, changed_on="2024-05-08", filed_on="2024-06-11", what="地址"
+    )
+    own = deciding.law(NINGBO)
+    assert lines(changed, own=own) == [("n1:change_filing", "2024-06-11", "2024-06-11")]
+    late = found(but(changed, filed_on="2024-06-12"), own=own)["n1:change_filing"]
+    assert late.state_on(day("2024-06-12")) == "late"
+    assert lines(but(changed, regime=REGIME), own=own) == []
+
+
+def test_a_reminder_is_met_by_the_first_registration() -> None:
+    """Wenzhou art. 12(2)."""
+    reminder: Reminded = of(Reminded, record="m1", regime=WENZHOU, issued_on="2024-05-06", due_on="2024-05-18")
+    registered: NotificationRegistered = of(
+        NotificationRegistered, record="m2", regime=WENZHOU, registered_on="2024-05-21"
+    )
+    own = deciding.law(WENZHOU)
+    assert lines(reminder, own=own) == [("m1:registration", "2024-05-20", None)]
+    earlier = but(registered, record="m3", registered_on="2024-05-20")
+    assert lines(reminder, registered, earlier, own=own) == [("m1:registration", "2024-05-20", "2024-05-20")]
+    case = deciding.given(reminder, but(reminder, record="m4", due_on="2024-05-31"))
+    for deadline in deadlines_of(case, own):
+        assert proof_of(case, own, deadline).due_on == deadline.due_on
+
+
+def test_a_fact_is_entered_within_five_working_days_of_arising() -> None:
+    """Jiangsu: recorded on Monday 3 June 2024."""
+    fined = fact(regime=JIANGSU, row="JS-FINE", authority="320700-EEB", decided_on="2024-05-27")
+    own = deciding.law(JIANGSU)
+    assert lines(fined, own=own) == [("f1:entry", "2024-06-03", "2024-06-03")]
+    late = found(but(fined, decided_on="2024-05-24"), own=own)["f1:entry"]
+    assert (str(late.due_on), late.state_on(day("2024-06-03"))) == ("2024-05-31", "late")
+    for other in ({"regime": REGIME}, {"row": None}):
+        assert lines(but(fined, **other), own=own) == []
+    assert lines(fined, FactRetracted(fact="f1", reason="误录"), own=own) == []
+
+
+def test_a_snapshot_is_sent_within_five_working_days_of_its_half_year() -> None:
+    """Jiangsu: from Sunday 30 June 2024 to Friday 5 July."""
+    snapshot: SnapshotTaken = of(
+        SnapshotTaken, record="s1", regime=JIANGSU, taken_on="2024-07-05", as_of=day("2024-06-30"), score="9",
+        colour="blue",
+    )  # fmt: skip
+    own = deciding.law(JIANGSU)
+    assert lines(snapshot, own=own) == [("s1:snapshot", "2024-07-05", "2024-07-05")]
+    late = found(but(snapshot, taken_on="2024-07-08"), own=own)["s1:snapshot"]
+    assert late.state_on(day("2024-07-08")) == "late"
+
+
+def test_deadlines_stand_in_the_order_of_their_starts() -> None:
+    step: StageRecorded = of(
+        StageRecorded, record="z", regime=REGIME, year=2024, stage="publicity", dated_on="2024-05-07"
+    )
+    ids = [id for id, _, _ in lines(fact(), APPLIED, WARNED, but(SERVED, fact="f2"), step)]
+    assert ids == ["z:publicity", "f2:challenge", "w1:rectification", "r1:repair_decision"]
