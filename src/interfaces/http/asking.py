@@ -16,6 +16,7 @@ from domain.time import Instant
 from domain.values import BadMoment, day_from, is_blank, moment_from, personal_number
 from domain.vocabulary import Text
 from interfaces.http.problems import Fault, Trouble, bad_request
+from interfaces.wording.texts import both
 
 DEFAULT_ACTOR: Final = "anonymous@loopback"
 """Who acted when nobody is named."""
@@ -40,10 +41,10 @@ def uuid_of(text: str) -> str | None:
 class BadValue(Exception):
     """A query parameter cannot mean anything."""
 
-    def __init__(self, zh: str, en: str, code: str = "bad_value") -> None:
-        super().__init__(en)
-        self.text = Text(zh, en)
-        self.code = code
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+        self.code = "bad_value"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -70,8 +71,7 @@ def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any
     try:
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError:
-        told = Text("查询参数无法读取（须为 UTF-8）。", "the query cannot be read (it must be UTF-8).")
-        raise bad_request(Fault(code="unreadable", text=told)) from None
+        raise bad_request(Fault(code="unreadable", text=both("requests.unreadable_query"))) from None
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, text in pairs:
@@ -80,7 +80,7 @@ def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any
             faults.append(_unknown(name, known))
             continue
         if name in values and not query.is_repeatable:
-            faults.append(Fault(parameter=name, code="repeated", text=Text("重复给出。", "is given more than once.")))
+            faults.append(Fault(parameter=name, code="repeated", text=both("requests.given_twice")))
             continue
         try:
             value = query.read(text)
@@ -107,26 +107,14 @@ def _unknown(name: str, known: Mapping[str, Query]) -> Fault:
         return Fault(
             parameter=name,
             code="readings_of_editions",
-            text=Text(
-                "名录与计数只按各版本自带的取值计算；改用其他取值：一个主体用 GET /subjects/{subject}/grade?reading=…"
-                " 或 …/grade/readings，全体用推演（POST /rehearsals）。",
-                "lists and counts hold the readings of the editions alone. For others ask"
-                " GET /subjects/{subject}/grade?reading=… or …/grade/readings of one subject, or rehearse them for"
-                " everybody (POST /rehearsals).",
-            ),
+            text=both("requests.readings_of_editions", subject="{subject}"),
         )
-    names = "、".join(known) or "无"
-    return Fault(
-        parameter=name,
-        code="unknown_parameter",
-        text=Text(
-            f"没有此参数；可用：{names}。", f"there is no such parameter; there are: {', '.join(known) or 'none'}."
-        ),
-    )
+    names = Text("、".join(known), ", ".join(known)) if known else both("requests.no_parameter")
+    return Fault(parameter=name, code="unknown_parameter", text=both("requests.unknown_parameter", names=names))
 
 
 def _named(fault: Fault) -> Fault:
-    text = Text(f"参数 {fault.parameter}：{fault.text.zh}", f"parameter {fault.parameter}: {fault.text.en}")
+    text = both("requests.parameter", name=fault.parameter, fault=fault.text)
     return msgspec.structs.replace(fault, text=text)
 
 
@@ -135,7 +123,7 @@ def day(text: str) -> dt.date:
     try:
         return day_from(text)
     except BadMoment as bad:
-        raise BadValue(bad.text.zh, bad.text.en) from None
+        raise BadValue(bad.text) from None
 
 
 def known_at(text: str) -> Instant:
@@ -144,7 +132,7 @@ def known_at(text: str) -> Instant:
     try:
         return moment_from(_LOST_PLUS.sub(r"\1+\2", text), "end")
     except BadMoment as bad:
-        raise BadValue(bad.text.zh, bad.text.en) from None
+        raise BadValue(bad.text) from None
 
 
 def one_of(*values: str) -> Callable[[str], str]:
@@ -152,7 +140,7 @@ def one_of(*values: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in values:
-            raise BadValue(f"须为 {'、'.join(values)} 之一。", f"is one of {', '.join(values)}.")
+            raise BadValue(both("requests.one_of", values=Text("、".join(values), ", ".join(values))))
         return text
 
     return read
@@ -164,7 +152,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         number = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
         if number is None or not least <= number <= most:
-            raise BadValue(f"须为 {least} 至 {most} 的整数。", f"is a whole number from {least} to {most}.")
+            raise BadValue(both("requests.whole_number", least=least, most=most))
         return number
 
     return read
@@ -175,7 +163,7 @@ def words(most: int) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if is_blank(text) or len(text) > most or not text.isprintable():
-            raise BadValue(f"须为 1 至 {most} 个字符。", f"has 1 to {most} printable characters.")
+            raise BadValue(both("requests.short_text", most=most))
         return text
 
     return read
@@ -190,14 +178,14 @@ def reading(text: str) -> tuple[str, str]:
     """A reading, ``I-04:own_year``."""
     found = _READING.fullmatch(text)
     if found is None:
-        raise BadValue("写作“编号:取值”，如 I-04:own_year。", "is written id:value, such as I-04:own_year.")
+        raise BadValue(both("requests.reading"))
     return found[1], found[2]
 
 
 def region_code(text: str) -> str:
     """A GB/T 2260 code of six digits."""
     if not (text.isascii() and text.isdigit() and len(text) == 6):
-        raise BadValue("须为六位行政区划代码。", "is a code of six digits (GB/T 2260).")
+        raise BadValue(both("requests.region"))
     return text
 
 
@@ -212,15 +200,15 @@ def actor_of(headers: Mapping[bytes, bytes], *, is_local: bool, allowed: bool) -
     if raw is None:
         return DEFAULT_ACTOR
     if not allowed:
-        raise Trouble("actor_refused", Text("本服务不接受 X-Actor。", "this server takes no X-Actor."))
+        raise Trouble("actor_refused", both("requests.no_actor_taken"))
     try:
         name = raw.decode()
     except UnicodeDecodeError:
         name = ""
     if not 1 <= len(name) <= 100 or not name.isprintable() or name != name.strip():
-        raise bad_header("X-Actor", "须为 1 至 100 个可见字符（UTF-8）。", "has 1 to 100 printable characters (UTF-8).")
+        raise bad_header("X-Actor", both("requests.actor"))
     if personal_number(name) is not None:
-        raise bad_header("X-Actor", "不得含有个人号码。", "holds no number of a person.")
+        raise bad_header("X-Actor", both("requests.personal_number"))
     return name
 
 
@@ -230,9 +218,7 @@ def key_of(headers: Mapping[bytes, bytes]) -> str | None:
     if raw is None:
         return None
     if not 1 <= len(raw) <= 255 or not all(32 <= c < 127 for c in raw):
-        raise bad_header(
-            "Idempotency-Key", "须为 1 至 255 个可见 ASCII 字符。", "has 1 to 255 printable ASCII characters."
-        )
+        raise bad_header("Idempotency-Key", both("requests.key"))
     return raw.decode("ascii")
 
 
@@ -246,15 +232,14 @@ def version_of(headers: Mapping[bytes, bytes]) -> int | str | None:
         return text
     found = _ETAG.fullmatch(text)
     if found is None:
-        raise bad_header("If-Match", '写作 "3"（答复中的 ETag）或 *。', 'is written "3" (the ETag of an answer) or *.')
+        raise bad_header("If-Match", both("requests.version"))
     return int(found[1])
 
 
-def bad_header(name: str, zh: str, en: str) -> Trouble:
+def bad_header(name: str, fault: Text) -> Trouble:
     """A problem with a header."""
-    return bad_request(
-        Fault(parameter=name, code="bad_header", text=Text(f"请求头 {name} {zh}", f"the header {name} {en}"))
-    )
+    text = both("requests.header", name=name, fault=fault)
+    return bad_request(Fault(parameter=name, code="bad_header", text=text))
 
 
 _FORWARDING: Final = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via")

@@ -18,6 +18,7 @@ from domain.values import exact
 from domain.vocabulary import Text
 from interfaces.http.asking import bad_header
 from interfaces.http.problems import Fault, Trouble, bad_request
+from interfaces.wording.texts import both
 
 MAX_BODY: Final = 1024 * 1024
 """Most bytes of a body."""
@@ -57,7 +58,7 @@ async def _whole(receive: Receive) -> bytes:
     while more and size <= MAX_DISCARDED:
         message = await receive()
         if message["type"] != "http.request":
-            text = Text("连接中断，请求不完整。", "the connection ended before the request did.")
+            text = both("requests.broken_off")
             raise Trouble("malformed", text, [Fault(code="incomplete", text=text)])
         part = message.get("body", b"")
         size += len(part)
@@ -76,26 +77,23 @@ def check_content_type(headers: Mapping[bytes, bytes]) -> None:
     media, _, parameter = headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")
     charset = parameter.strip().removeprefix("charset=").strip('"')
     if media.strip() != "application/json" or charset not in ("", "utf-8", "utf8"):
-        raise bad_header("Content-Type", "须为 application/json（UTF-8）。", "is application/json (UTF-8).")
+        raise bad_header("Content-Type", both("requests.content_type"))
 
 
 def object_of(body: bytes) -> dict[str, Any]:
     """The JSON object of a body, numbers as exact decimals. Raises a problem with the place of the fault."""
     if body.count(b'":') > MOST_KEYS or body.count(b",") > MOST_ITEMS:
-        text = Text(
-            f"请求体的项过多：至多 {MOST_KEYS} 个键、{MOST_ITEMS} 个逗号。",
-            f"the body has too many parts: it has at most {MOST_KEYS} keys and {MOST_ITEMS} commas.",
-        )
+        text = both("requests.too_many_parts", keys=MOST_KEYS, items=MOST_ITEMS)
         raise Trouble("too_large", text, code="too_many_parts")
     try:
         value = _DECODE(body)
         doubled = _doubled(body)
     except RecursionError:
-        raise _not_json(Text("嵌套过深", "the nesting is too deep")) from None
+        raise _not_json(both("requests.too_deep")) from None
     except (msgspec.DecodeError, ValueError, ArithmeticError) as error:
         raise _not_json(_misread(str(error))) from None
     if not isinstance(value, dict):
-        text = Text("请求体须为一个 JSON 对象。", "the body is a JSON object.")
+        text = both("requests.no_object")
         raise bad_request(Fault(pointer="", code="not_an_object", text=text))
     if doubled:
         raise bad_request(*(_given_twice(pointer) for pointer in doubled))
@@ -140,16 +138,18 @@ def _pointers(value: object, at: str) -> Iterator[str]:
 
 def _given_twice(pointer: str) -> Fault:
     key = pointer.rpartition("/")[2]
-    text = Text(f"键 {key} 重复给出；请只留一个。", f"the key {key} is given twice; leave one.")
+    text = both("requests.key_twice", key=key)
     return Fault(pointer=pointer, code="repeated", text=text)
 
 
 def _misread(message: str) -> Text:
     """What the decoder says, in Chinese with the place alone."""
     at = re.search(r"byte (\d+)", message)
-    return Text(f"第 {at[1]} 字节处有误" if at else "内容不完整或有无法读取的值", message)
+    if at is None:
+        return both("requests.misread", message=message)
+    return both("requests.misread_at", byte=at[1], message=message)
 
 
 def _not_json(text: Text) -> Trouble:
-    told = Text(f"请求体不是有效的 JSON：{text.zh}。", f"the body is no valid JSON: {text.en}.")
+    told = both("requests.not_json", why=text)
     return bad_request(Fault(pointer="", code="not_json", text=told))

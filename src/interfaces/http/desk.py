@@ -17,14 +17,13 @@ from application import time_budget as patience
 from application.time_budget import OutOfTime
 from domain.errors import CaseError
 from domain.time import Instant
-from domain.vocabulary import Text
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.health import Watch
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, both
 
 THREADS: Final = 8
 """Requests worked on at once by one process; more only wait for each other and for the database's connections."""
@@ -199,11 +198,7 @@ class Desk:
         except TimeoutError:
             raise OutOfTime from None
         except BrokenProcessPool:
-            text = Text(
-                "计算该答复的进程意外终止（常因内存不足），已重新启动；请稍后重试。写入请带原幂等键重发。",
-                "The process that computed the answer died, mostly for want of memory; another one was started. Try"
-                " again in a moment; send a command again with its idempotency key.",
-            )
+            text = both("requests.worker_died")
             raise Trouble("unavailable", text, code="worker_died", headers=[(b"retry-after", b"5")]) from None
 
     def close(self) -> None:

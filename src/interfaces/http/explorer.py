@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Final
 
+from interfaces.http.languages import bilingual
 from interfaces.http.replying import Reply
+from interfaces.wording.texts import both
 
 _ASSETS: Final = {
     "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
@@ -17,7 +19,7 @@ _PAGE: Final = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>环信案卷 API · Ecodocket API</title>
+<title>{title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="docs/swagger-ui.css">
 </head>
@@ -46,7 +48,7 @@ def pages(root: str) -> Iterator[tuple[str, Reply[bytes]]]:
         f"{root}/docs",
         Reply(
             200,
-            _PAGE.encode(),
+            _PAGE.replace("{title}", bilingual(both("api.title"))).encode(),
             [FRESH, (b"content-security-policy", _POLICY), (b"referrer-policy", b"no-referrer")],
             b"text/html; charset=utf-8",
         ),

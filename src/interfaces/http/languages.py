@@ -3,10 +3,16 @@
 from functools import lru_cache
 from typing import Final
 
+from domain.vocabulary import Text
 from interfaces.wording.texts import Language
 
 TAGS: Final[dict[Language, bytes]] = {"zh": b"zh-CN", "en": b"en"}
 """What ``Content-Language`` says."""
+
+
+def bilingual(text: Text) -> str:
+    """Both sides of a text, for who reads the description of the API."""
+    return f"{text.zh} · {text.en}"
 
 
 @lru_cache(maxsize=512)

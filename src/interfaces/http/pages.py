@@ -10,10 +10,11 @@ import msgspec
 from application.cursors import opened, sealed
 from application.ports import Journal, Recorded
 from domain.time import Instant
-from domain.vocabulary import SubjectKind, Text
+from domain.vocabulary import SubjectKind
 from interfaces.http.problems import Fault, bad_request
 from interfaces.http.replying import encode
 from interfaces.http.use_cases import UseCases
+from interfaces.wording.texts import both
 
 Line = TypeVar("Line")
 
@@ -45,10 +46,7 @@ def cursor_for(
         return Cursor("", position, as_of or at.today(), digest)
     cursor = opened(given, Cursor)
     if cursor.filters != digest:
-        text = Text(
-            "游标与筛选条件不符；请沿用上一页的全部条件，或去掉游标从头开始。",
-            "the cursor belongs to other filters; ask with those of the page before, or leave it out to begin anew.",
-        )
+        text = both("requests.other_filters")
         raise bad_request(Fault(parameter="cursor", code="bad_cursor", text=text))
     return cursor
 

@@ -13,11 +13,12 @@ from application.rehearsal.rehearsals import rehearsal_from
 from application.year.evaluation import EvaluateRoster, RosterOutcome, roster_from
 from domain.errors import Invalid, NotFound, Problem, Stale
 from domain.events.lawbook import LAW_STREAM
-from domain.vocabulary import SubjectKind, Text
+from domain.vocabulary import SubjectKind
 from interfaces.http.asking import actor_of, key_of, uuid_of, version_of
 from interfaces.http.desk import Asked
 from interfaces.http.problems import Fault, Trouble, bad_request, intervened, trouble_of
 from interfaces.http.replying import Reply, encode
+from interfaces.wording.texts import both
 
 T = TypeVar("T")
 _IDS: Final = (
@@ -85,9 +86,7 @@ class Recording:
     def evaluate(self, request: EvaluateRoster) -> Reply[RosterOutcome]:
         """Take one step of an evaluation year for a whole roster; every subject is answered for itself."""
         if b"if-match" in self._asked.headers:
-            told = Text(
-                "名单由许多案卷组成，没有可依据的版本。", "a roster is many files; it has no version to rely on."
-            )
+            told = both("requests.roster_version")
             raise bad_request(Fault(parameter="If-Match", code="bad_header", text=told))
         try:
             outcome = self.at.evaluating.evaluate(request, actor=self.actor, key=self.key, dry_run=self._asked.dry_run)
@@ -113,11 +112,7 @@ class Recording:
 
 def _contended() -> Trouble:
     """Other writers were faster each time, and nothing of this request was stored."""
-    text = Text(
-        "同一案卷或规则正被其他写入频繁更新，多次重试均被抢先；本请求未写入，请稍候重发。",
-        "others keep writing to the same file or to the law, and each attempt came too late; nothing of this request"
-        " was stored. Send it again in a moment.",
-    )
+    text = both("requests.contended")
     return Trouble("unavailable", text, code="contended", headers=[(b"retry-after", b"2")])
 
 
@@ -136,7 +131,7 @@ def data_from(kind: Any, given: Mapping[str, Any], recording: Recording) -> Any:
     raw = recording.raw
     if kind is Nothing:
         if raw:
-            text = Text("请求体须为空对象 {}。", "the body is an empty object, {}.")
+            text = both("requests.no_fields", body="{}")
             raise bad_request(Fault(pointer="", code="unknown_field", text=text))
         return Nothing()
     if kind is RehearsalRequest:
@@ -166,12 +161,9 @@ def _kind_of(raw: dict[str, Any]) -> str:
     kind = raw.pop("kind", None)
     if kind in _REGISTRATIONS:
         return str(kind)
-    code, zh, en = ("missing", "缺少此项；", "is missing; it ") if kind is None else ("bad_value", "", "")
-    text = (
-        "须为 agency（机构）、practitioner（从业人员）、expert（专家）或 client（委托人）。",
-        "is agency, practitioner, expert or client.",
-    )
-    raise Invalid((Problem("/kind", code, zh + text[0], en + text[1]),))
+    if kind is None:
+        raise Invalid((Problem("/kind", "missing", *both("requests.missing_kind")),))
+    raise Invalid((Problem("/kind", "bad_value", *both("requests.unknown_kind")),))
 
 
 def read_command(name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Command:
@@ -198,8 +190,7 @@ def _contradictions(raw: Mapping[str, Any], given: Mapping[str, Any]) -> list[Pr
         Problem(
             f"/{field}",
             "contradicts_path",
-            f"与路径中的 {value} 不一致；可省略此项。",
-            f"contradicts {value} in the path; leave it out.",
+            *both("requests.contradicts_path", value=value),
         )
         for field, value in given.items()
         if field in raw and (raw[field].lower() if isinstance(raw[field], str) else raw[field]) != value
@@ -226,4 +217,4 @@ def _bad_ids(raw: dict[str, Any]) -> list[Problem]:
 
 
 def _no_uuid(pointer: str) -> Problem:
-    return Problem(pointer, "not_a_uuid", "编号须为 UUID。", "an id is a UUID.")
+    return Problem(pointer, "not_a_uuid", *both("requests.not_a_uuid"))

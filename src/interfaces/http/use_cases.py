@@ -30,7 +30,7 @@ from interfaces.http.problems import Fault, Trouble, bad_request
 from interfaces.standbys import Standing
 from interfaces.wording.findings import Findings, nothing
 from interfaces.wording.lexicons import Lexicons
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, both
 from interfaces.wording.words import Lexicon
 
 PAGE: Final = 50
@@ -158,5 +158,5 @@ class Law:
         regimes = sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)})
         if len(regimes) == 1:
             return regimes[0]
-        text = Text(f"须指明评价制度：{'、'.join(regimes)}。", f"name the regime: {', '.join(regimes)}.")
+        text = both("requests.name_the_regime", regimes=Text("、".join(regimes), ", ".join(regimes)))
         raise bad_request(Fault(parameter="regime", code="missing", text=text))

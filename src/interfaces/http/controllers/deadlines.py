@@ -55,13 +55,7 @@ class DeadlinesController(Controller):
         *,
         asked: Asking,
     ) -> Reply[WorklistAnswer]:
-        """Worklist of deadlines. 待办期限。
-
-        按法定剩余时间排列；缺省为尚待完成的（进行中和逾期）。逾期本身不产生任何准许。
-
-        In order of legal time left; those still to be met unless other states are asked for. Being overdue grants
-        nothing by itself.
-        """
+        """Worklist of deadlines."""
         question = WorklistQuestion(
             region=region,
             regime=regime,
@@ -83,12 +77,7 @@ class DeadlinesController(Controller):
     def get_deadline(
         self, deadline: DeadlineId, as_of: AsOf = None, known_at: KnownAt = None, *, asked: Asking
     ) -> Reply[DeadlineAnswer]:
-        """Proof of one deadline. 一项期限的逐日推算。
-
-        逐日说明计入或跳过的理由及所依据的放假文件；可按先前某一时刻所知重现。
-
-        Day by day: counted or passed over, and by which paper; as known at any moment.
-        """
+        """Proof of one deadline."""
         found, language = asked.at.worklist.one(deadline, known_at=known_at, as_of=as_of), asked.language
         texts = of_deadlines([found.deadline], language)
         texts |= {f"day:{d.kind}": words.proof_day(d.kind, language) for d in found.proof}

@@ -84,119 +84,62 @@ class EvaluationsController(Controller):
     def record_delivery(
         self, record: RecordId, data: JSONBody[RecordDelivery], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Record a delivery. 记录送达。
-
-        当事人收到通知、拟定等级或函告之日；其期限自该日起算。
-
-        The day the participant received a notice, a proposed grade or a letter; the periods run from it.
-        """
+        """Record a delivery."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/scope/suspension")
     def suspend_scope(self, subject: SubjectId, data: JSONBody[SuspendScope], *, recording: Writing) -> Reply[Outcome]:
-        """Suspend the evaluation. 中止评价。
-
-        涉嫌犯罪期间不在评价范围内。
-
-        Outside the evaluation while a crime is suspected.
-        """
+        """Suspend the evaluation."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/scope/resumption")
     def resume_scope(self, subject: SubjectId, data: JSONBody[ResumeScope], *, recording: Writing) -> Reply[Outcome]:
-        """Resume the evaluation. 恢复评价。
-
-        重新纳入评价范围。
-
-        Within the evaluation again.
-        """
+        """Resume the evaluation."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/evaluations/{year}/{stage}")
     def evaluation_stage(
         self, subject: SubjectId, year: AnyYear, stage: Stage, data: JSONBody[EvaluationStage], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Record a stage of the evaluation. 记录评价环节。
-
-        某一评价年度对该主体的环节：通知、填报、拟定、公示、公布等。拟定、公示、审定、公布等环节同时算出结果及其依据。
-
-        A stage of an evaluation year for this subject: notice, report, proposal, publicity, publication … Those that
-        fix a result compute it and keep what it rests on.
-        """
+        """Record a stage of the evaluation."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/scores")
     def record_score(self, subject: SubjectId, data: JSONBody[RecordScore], *, recording: Writing) -> Reply[Outcome]:
-        """Record a score. 记录得分。
-
-        某一评价年度已经算好的得分：基础信用评分（或各类别得分）与风险评分，排序的制度为总分 score；再次记录即为更正。
-
-        The finished score of an evaluation year: the basic score (or the points of each category) and the risk score,
-        or the total `score` where the cohort is ranked; a further one puts the first right.
-        """
+        """Record a score."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/evaluations/{year}/adjustments")
     def adjust_result(
         self, subject: SubjectId, year: AnyYear, data: JSONBody[AdjustResult], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Adjust a published result. 调整公开等级。
-
-        两次公布之间依决定调整公开等级；下调须先告知并留足异议期。
-
-        Moves the public grade between publications by decision; before it falls the agency is told and may object.
-        """
+        """Adjust a published result."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/certificates/requests")
     def request_certificate(
         self, subject: SubjectId, data: JSONBody[RequestCertificate], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Record a request for a certificate. 记录信用证明申请。
-
-        列入评价名单的机构不再出具信用证明，答复指明已公布的结果。
-
-        From listing on no certificate is issued; the answer points to the published result.
-        """
+        """Record a request for a certificate."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/certificates")
     def issue_certificate(
         self, subject: SubjectId, data: JSONBody[IssueCertificate], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Issue a certificate. 出具信用证明。
-
-        仅限尚未列入评价名单的机构。
-
-        Only for an agency that is on no roster yet.
-        """
+        """Issue a certificate."""
         return recording.submit(data)
 
     @command("/evaluations/{regime}/{year}/{stage}", is_long=True)
     def evaluate_roster(
         self, regime: RegimeId, year: AnyYear, stage: Stage, data: JSONBody[EvaluateRoster], *, recording: Writing
     ) -> Reply[RosterOutcome]:
-        """A stage for a whole roster. 整个名单的评价环节。
-
-        对区划内全部在册主体，或 subjects 所列主体，进行同一环节；逐一答复，一个主体不能办理不影响其他主体。中断后以同一
-        命令继续。
-
-        One stage for everybody on the roster of a region, or for those named in `subjects`. Each is answered for
-        itself; what one is refused stops nobody else. The same command goes on where a run broke off.
-        """
+        """A stage for a whole roster."""
         return recording.evaluate(data)
 
     @question("/decisions/{decision}/knowledge", *ABOUT_SUBJECT, "refused", "undetermined", is_long=True)
     def get_knowledge(self, decision: DecisionId, *, asked: Asking) -> Reply[KnowledgePage]:
-        """What was known of a decision. 作出决定时知道什么。
-
-        环节、修复或调整作出结果时案卷中有什么，当时已经成立而后来才记录的及其迟延，此后更正的，以及依今日所知结果是否相
-        同及原因。
-
-        What was on record when the result of a step, a repair or an adjustment was given, what was true by then and
-        recorded later (and how late), what was corrected since, and whether the result would be the same by today's
-        knowledge, with the causes.
-        """
+        """What was known of a decision."""
         at, language = asked.at, asked.language
         found = Knowing(at.journal, at.clock, at.legislation, at.rechecking).of(decision)
         lexicon = at.law.lexicon_of(found.regime)
@@ -207,14 +150,7 @@ class EvaluationsController(Controller):
 
     @question("/subjects/{subject}/evaluations", *ABOUT_SUBJECT, "undetermined", takes={"moment": moment})
     def get_evaluations(self, subject: SubjectId, *, moment: Chosen, asked: Asking) -> Reply[ProceedingsPage]:
-        """Evaluations, objections and repairs. 评价、异议与修复。
-
-        各评价年度的环节及结果，逾期和跳过的环节，异议、公众意见、修复及其受理情况，迟到和被撤销的信息，措施。供主管部门
-        和本人查阅。
-
-        The steps of every evaluation year with their results, what was late or skipped, objections, comments and
-        repairs with their admissibility, late and undone facts, measures. For authorities and the subject.
-        """
+        """Evaluations, objections and repairs."""
         at, language = asked.at, asked.language
         found = at.proceedings.of(at.question(subject, moment))
         lexicon = at.law.lexicon_of_answer(found.basis)
@@ -235,13 +171,7 @@ class EvaluationsController(Controller):
         *,
         asked: Asking,
     ) -> Reply[ProgressAnswer]:
-        """Progress of a year's evaluation. 年度评价进度。
-
-        区划内某一评价年度的进度：名单、各环节和等级的数量、逾期与跳过、待审核的异议和意见、时间是否足够。
-
-        How far a year is in a region: the roster, counts by step and grade, what is late or skipped, open objections
-        and comments, and whether the time left is enough.
-        """
+        """Progress of a year's evaluation."""
         region = region or asked.at.law.region(regime)
         filters = ["progress", regime, year, region, kind, known_at, as_of]
         goes_on = cursor_for(asked.at, cursor, filters, known_at=known_at, as_of=as_of)
@@ -264,13 +194,7 @@ class EvaluationsController(Controller):
 
     @question("/records/{record}/receipt", *ABOUT_SUBJECT, "refused", "undetermined")
     def get_receipt(self, record: RecordId, *, asked: Asking) -> Reply[ReceiptPage]:
-        """Receipt of a result, executed again. 结果的依据及重算。
-
-        环节、修复或调整所作结果依据的事项、规则和日历，当时的结果和现在重算的结果及逐条理由。
-
-        What the result of a step, a repair or an adjustment rests on, what was recorded, and what comes out when it is
-        executed again, with every step.
-        """
+        """Receipt of a result, executed again."""
         found, language = asked.at.rechecking.receipt(record), asked.language
         lexicon, kind = asked.at.law.lexicon([digest for _, digest in found.rulebooks], found.on), found.kind
         steps = (msgspec.structs.replace(s, because=words.because(s, kind, language, lexicon)) for s in found.steps)

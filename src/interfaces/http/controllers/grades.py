@@ -16,7 +16,6 @@ from application.explaining.differences import Basing, Differing, GradeDifferenc
 from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion
 from application.prose import Opened
 from domain.errors import Invalid
-from domain.vocabulary import Text
 from interfaces.http.desk import Asked
 from interfaces.http.handlers import Asking, question
 from interfaces.http.parameters import (
@@ -52,7 +51,7 @@ from interfaces.http.use_cases import PAGE
 from interfaces.wording import causes, words
 from interfaces.wording import interpretations as reading_words
 from interfaces.wording.answers import told as told_answer
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, both
 from interfaces.wording.words import Lexicon
 
 ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
@@ -119,13 +118,7 @@ class GradesController(Controller):
         *,
         asked: Asking,
     ) -> Reply[GradePage]:
-        """Grade with its reasons. 信用等级及理由。
-
-        某日的等级、分值和逐条理由，依某一时刻所知；basis 的 token 可在日后逐字节重现答复。
-
-        Grade, score and every reason on a day, as known at a moment. The token of the basis repeats the core of the
-        answer byte for byte later on.
-        """
+        """Grade with its reasons."""
         at, language = asked.at, asked.language
         if basis is None:
             question = Question(
@@ -161,12 +154,7 @@ class GradesController(Controller):
         *,
         asked: Asking,
     ) -> Reply[History]:
-        """Grade over time. 等级的历史。
-
-        等级随时间变化的各段及其原因，依某一时刻所知。
-
-        The grade as a step function of time with the cause of each change, as known at one moment.
-        """
+        """Grade over time."""
         question = Question(
             subject=subject,
             regime=asked.at.regime_of(subject, regime),
@@ -186,15 +174,7 @@ class GradesController(Controller):
     def get_difference(
         self, subject: SubjectId, regime: Regime = None, *, first: ChosenBasis, second: ChosenBasis, asked: Asking
     ) -> Reply[DifferencePage]:
-        """Why two answers differ. 两个答复为何不同。
-
-        逐项列出两个依据之间的原因及其事项：新增、迟录、其间开始计入、更正、删除、撤销、修复、期满、规则、解释、日历、程
-        序。原因在两者中较晚的一天衡量；对前一答复施加全部所列原因即得后一答复；不能分别相加的，作为相互作用列出。
-
-        Every cause between two bases with its events: new, late, effective meanwhile, corrected, retracted, set aside,
-        repaired, expired, rules, readings, calendars, engine. Causes are weighed on the later of the two days; applying
-        those listed to the first answer gives the second; what does not add up is shown as an interaction.
-        """
+        """Why two answers differ."""
         at = asked.at
         bases = _basing(first), _basing(second)
         wanted = _regime_of_bases(asked, subject, regime, first, second)
@@ -214,18 +194,10 @@ class GradesController(Controller):
     def get_counterfactuals(
         self, subject: SubjectId, target: TargetGrade = None, *, moment: Chosen, asked: Asking
     ) -> Reply[CounterfactualsPage]:
-        """What would lead to a grade. 怎样达到某一等级。
-
-        达到目标等级（或更好等级）的最小合法变动：修复、异议成立、撤销、预警期限内整改、整改确认，以及等待到某日。每项变
-        动均按法律当日是否准许试行；不准许的列明条文和理由。
-
-        The smallest sets of lawful changes that reach the target or a better grade: repair, an objection upheld,
-        annulment, rectification within a warning or confirmed, waiting until a day. Each is tried by the decision that
-        would record it; what the law does not admit is told with its article.
-        """
+        """What would lead to a grade."""
         at, language = asked.at, asked.language
         if target is None:
-            text = Text("须给出目标等级 target。", "name the grade wanted: target.")
+            text = both("requests.name_the_target")
             raise bad_request(Fault(parameter="target", code="missing", text=text))
         found = Supposing(at.journal, at.grading).towards(target, at.question(subject, moment))
         lexicon = at.law.lexicon_of(found.regime)
@@ -242,14 +214,7 @@ class GradesController(Controller):
     def get_readings(
         self, subject: SubjectId, track: GradeTrack = "running", *, moment: Chosen, asked: Asking
     ) -> Reply[ReadingsPage]:
-        """On which readings the grade hangs. 等级取决于哪些解释。
-
-        逐项换用登记的其他解释，并两两并用，重新评定：等级在全部解释下都成立，或取决于哪些解释。需要主管部门先设定数值
-        的，如实写明，不算作改变。
-
-        The case graded anew under every other answer on the register, alone and in pairs: the grade stands under all of
-        them, or hangs on these. Where a table of the bureau is missing, the answer says so and counts no change.
-        """
+        """On which readings the grade hangs."""
         at, language = asked.at, asked.language
         found = at.readings.answer(at.question(subject, moment), track)
         lexicon = at.law.lexicon_of_answer(found.basis)
@@ -277,18 +242,7 @@ class GradesController(Controller):
         cursor: Next = None,
         asked: Asking,
     ) -> Reply[RegionDifferencePage]:
-        """Why the answers of a region differ. 区划内的答复为何不同。
-
-        对区划内每一主体比较两个依据：等级变动表、各类原因的合计、逐个主体的原因；主体逐页列出，各页依据相同。一次答复最
-        多比较一万个案卷（只问动态结果且不换解释时由等级索引比较，最多五万个）：whole 为 false 时其余的见 next，合计逐次
-        相加。原因合计涵盖 explained 个主体：有差异的不超过五百个时为其全部，否则为本页所列。
-
-        The two bases compared for every subject of a region: moves between grades, totals by kind of cause, and the
-        causes subject by subject, page by page at the same bases. One answer compares up to 10,000 files (where the
-        running track alone is asked about, without other readings, the index of grades compares up to 50,000): when
-        `whole` is false the others follow by `next`, and their totals are to be added. Totals by cause are over
-        `explained` subjects: all that differ, up to 500, else those of the page.
-        """
+        """Why the answers of a region differ."""
         at, language = asked.at, asked.language
         wanted = at.law.regime(regime)
         question = RegionQuestion(
@@ -318,13 +272,13 @@ def _must_stand_alone(**beside: object) -> None:
     """A token says everything. Raises a problem with what was given beside it."""
     given = [name for name, value in beside.items() if value is not None]
     if given:
-        text = Text("basis 已包含一切，不能再与其他条件并用。", "a basis says everything; give nothing beside it.")
+        text = both("requests.beside_basis")
         raise bad_request(*(Fault(parameter=name, code="beside_basis", text=text) for name in given))
 
 
 def _must_be_of(token: str, subject: str) -> None:
     if read_token(token).subject != subject:
-        text = Text("该依据不属于此主体。", "this basis is not of this subject.")
+        text = both("requests.basis_of_another")
         raise bad_request(Fault(parameter="basis", code="other_subject", text=text))
 
 
@@ -355,10 +309,7 @@ def _undamaged(basis: NamedBasis) -> Iterator[None]:
     try:
         yield
     except Invalid:
-        text = Text(
-            "依据标识残缺或被改动；请完整复制原答复中的 token。",
-            "the basis token is damaged; copy the token of the earlier answer whole.",
-        )
+        text = both("requests.damaged_basis")
         raise bad_request(Fault(parameter=f"basis_{basis.number}", code="bad_token", text=text)) from None
 
 

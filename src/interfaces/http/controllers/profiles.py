@@ -92,15 +92,7 @@ class ProfilesController(Controller):
 
     @question("/subjects/{subject}", "not_found", "not_yet_there", has_tag=True)
     def get_profile(self, subject: SubjectId, as_of: AsOf = None, *, asked: Asking) -> Reply[Profile]:
-        """Profile of a subject. 主体信息。
-
-        登记事项、服务、任职，以及在各评价制度下的动态等级、最近年度结果和公开等级；默认今日。各制度只按自己的信息评价。
-        ETag 为案卷版本，可用于 If-Match。个人信息只在此给出，证件号码部分遮盖。
-
-        The registration, services and employments, and the running, latest annual and public grade under each regime;
-        of today unless a day is named. Each regime grades its own facts. The ETag is the version for If-Match. Personal
-        data are given here only, the ID number masked.
-        """
+        """Profile of a subject."""
         at, language = asked.at, asked.language
         case = case_of(subject, list(at.journal.stream(subject)))
         if case.kind is None:

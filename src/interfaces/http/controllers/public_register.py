@@ -47,13 +47,7 @@ class PublicRegisterController(Controller):
         *,
         asked: Asking,
     ) -> Reply[RegisterList]:
-        """Public register. 公开名录。
-
-        机构及其今日公开的等级和公示中的拟定等级；从业人员不在其中。给出 year 时只列该年度有公示或公布结果的机构。
-
-        Agencies with their public grade of today and proposed grades on show; never a practitioner. With `year` only
-        those of which a result of that year is on show or published.
-        """
+        """Public register."""
         at = asked.at
         wanted = at.law.regime(regime)
         register = at.register.today(wanted)
@@ -72,13 +66,7 @@ class PublicRegisterController(Controller):
 
     @question("/public/subjects/{subject}", *ABOUT_SUBJECT, "undetermined")
     def get_public_subject(self, subject: SubjectId, regime: Regime = None, *, asked: Asking) -> Reply[RegisterPage]:
-        """Public page of an agency. 公开信息。
-
-        今日对公众开放的内容：名录信息、公示中的拟定等级、已公布和调整的结果及其不含文字说明的信息条目、信用承诺书。
-
-        What is open to everybody today: the directory entry, proposed grades on show, published and adjusted results
-        with the facts behind them as bare lines, letters of commitment.
-        """
+        """Public page of an agency."""
         at = asked.at
         page = at.register.today(at.regime_of(subject, regime)).page(subject)
         lexicon = at.law.lexicon_of(page.regime)

@@ -67,16 +67,7 @@ class RehearsalsController(Controller):
 
     @command("/rehearsals", "refused", "undetermined", "invalid", "reused_key", "rulebook_invalid", status=202)
     def rehearse(self, data: JSONBody[RehearsalRequest], *, acting: Writing) -> Reply[RehearsalAnswer]:
-        """Ask for a rehearsal. 预演。
-
-        以规则草案（edition 或全文 text）或另一组解释（readings）预演全部历史：谁的等级会变、为何、哪些已公布的结果会不
-        同。立即核对能否预演，随后在服务器上分部分计算；同一幂等键给出同一预演的现状。不写入案卷日志。
-
-        A draft edition (`edition`, or its whole `text`), or other `readings`, over the whole history: who would have
-        another grade, why, and which published results would differ. Whether it can be run is checked at once; it is
-        then computed part by part on the server. The same idempotency key gives the same rehearsal as it stands.
-        Nothing is recorded in the journal.
-        """
+        """Ask for a rehearsal."""
         status = acting.at.rehearsals.begin(data, by=acting.actor, key=acting.key)
         return _stands(202, status, acting.at, acting.language)
 
@@ -84,36 +75,19 @@ class RehearsalsController(Controller):
     def cancel_rehearsal(
         self, rehearsal: RehearsalId, data: JSONBody[Nothing], *, acting: Writing
     ) -> Reply[RehearsalAnswer]:
-        """Cancel a rehearsal. 取消预演。
-
-        正在计算的部分结束后停止；已完成的部分保留，可以继续。已结束的不能取消。
-
-        It stops after the parts under way; what is done stays kept, and it can be resumed. One that has ended cannot be
-        cancelled.
-        """
+        """Cancel a rehearsal."""
         return _stands(200, acting.at.rehearsals.cancel(rehearsal), acting.at, acting.language)
 
     @command("/rehearsals/{rehearsal}/resumption", "refused", status=202)
     def resume_rehearsal(
         self, rehearsal: RehearsalId, data: JSONBody[Nothing], *, acting: Writing
     ) -> Reply[RehearsalAnswer]:
-        """Resume a rehearsal. 继续预演。
-
-        已取消或未能完成的预演由服务器从已保存的部分继续。
-
-        A cancelled or failed rehearsal, or one begun on a command line, is gone on with by the server from the parts
-        that are kept.
-        """
+        """Resume a rehearsal."""
         return _stands(202, acting.at.rehearsals.resume(rehearsal), acting.at, acting.language)
 
     @command("/rehearsals/{rehearsal}", "conflict", method="DELETE", status=204)
     def delete_rehearsal(self, rehearsal: RehearsalId, *, acting: Writing) -> Reply[None]:
-        """Delete a rehearsal. 删除预演。
-
-        连同结果一并删除；正在进行的须先取消。
-
-        With its result. One that is running must be cancelled first.
-        """
+        """Delete a rehearsal."""
         acting.at.rehearsals.delete(rehearsal)
         return Reply(204, b"")
 
@@ -121,25 +95,14 @@ class RehearsalsController(Controller):
     def get_rehearsals(
         self, limit: LimitLines = PAGE, cursor: Next = None, *, caller: Asking
     ) -> Reply[RehearsalsAnswer]:
-        """Rehearsals. 预演列表。
-
-        保存的预演，最新的在前。
-
-        Those that are kept, the newest first.
-        """
+        """Rehearsals."""
         found = caller.at.rehearsals.list(limit=limit, cursor=cursor)
         texts = {f"state:{line.state}": _state(line.state, caller.language) for line in found.rehearsals}
         return told_with(found, texts, NO_STORE)
 
     @question("/rehearsals/{rehearsal}", "not_found", is_of_the_primary=True)
     def get_rehearsal(self, rehearsal: RehearsalId, *, caller: Asking) -> Reply[RehearsalAnswer]:
-        """How a rehearsal stands. 预演的进度和结果。
-
-        完成几部分、多少主体和事项；完成后附总结：各等级间的变动矩阵和各项变动的作用。进行中附 Retry-After。
-
-        How many parts, subjects and events are done; once done, the summary: the matrix of moves between grades and
-        what each provision brings about. While it runs, Retry-After.
-        """
+        """How a rehearsal stands."""
         return _stands(200, caller.at.rehearsals.get(rehearsal), caller.at, caller.language)
 
     @question("/rehearsals/{rehearsal}/changes", "not_found", "not_yet_there", is_of_the_primary=True)
@@ -157,13 +120,7 @@ class RehearsalsController(Controller):
         *,
         caller: Asking,
     ) -> Reply[ChangesAnswer]:
-        """Subjects that change. 有变动的主体。
-
-        按编号排列；各段日期的现行和预演答复，最后一日的逐项理由。一页可能少于 limit。
-
-        In order of id: the answers now and under the draft over time, and on the last day the reasons one by one. A
-        page may hold fewer than `limit`.
-        """
+        """Subjects that change."""
         question = ChangesQuestion(
             grade_now=grade_now,
             grade_then=grade_then,
@@ -187,12 +144,7 @@ class RehearsalsController(Controller):
     def get_rehearsal_decisions(
         self, rehearsal: RehearsalId, limit: LimitLines = PAGE, cursor: Next = None, *, caller: Asking
     ) -> Reply[DecisionsAnswer]:
-        """Published results that would differ. 会不同的已公布结果。
-
-        按依据重算：已公布的、现行规则下的、预演的结果。
-
-        Computed anew from their receipts: as published, under the law as it is, under the draft.
-        """
+        """Published results that would differ."""
         found, language = caller.at.rehearsals.decisions(rehearsal, limit=limit, cursor=cursor), caller.language
         texts: dict[str, str] = {}
         for line in found.decisions:
@@ -211,12 +163,7 @@ class RehearsalsController(Controller):
     def get_rehearsal_result(
         self, rehearsal: RehearsalId, file: FileFormat = "csv", table: ResultTable = "changes", *, caller: Asking
     ) -> Reply[str]:
-        """Download the result. 下载预演结果。
-
-        CSV（UTF-8，表头依 Accept-Language）或 Parquet（列名为英文代码）。
-
-        CSV (UTF-8, heads by Accept-Language), or Parquet (columns named by codes).
-        """
+        """Download the result."""
         read_by = Told(caller.language, _lexicon(caller.at, rehearsal), codes=file == "parquet")
         rows = rehearsal_tables.rows_of(caller.at.rehearsals, rehearsal, table, read_by)
         name = rehearsal_tables.file_name(rehearsal, table, file)

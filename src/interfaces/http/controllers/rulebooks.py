@@ -26,11 +26,11 @@ from domain.law.edition import (
 )
 from domain.law.regime import Force
 from domain.time import CalendarYear
-from domain.vocabulary import Text
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import OtherRulebook, RulebookId
 from interfaces.http.problems import Fault, bad_request
 from interfaces.http.replying import REVALIDATE, Reply, told
+from interfaces.wording.texts import both
 
 ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
 
@@ -108,71 +108,38 @@ class RulebooksController(Controller):
 
     @command("/rulebooks/adoptions", "rulebook_invalid", is_long=True)
     def adopt_rulebook(self, data: JSONBody[AdoptRulebook], *, recording: Writing) -> Reply[Outcome]:
-        """Adopt a rulebook. 采用规则版本。
-
-        使规则版本自 in_force_on 起施行：edition 为已有版本的编号，或以 text 给出全文。以新文本更正已有编号的须
-        有 reason。
-
-        Puts an edition in force from `in_force_on`: one on record by `edition`, or a new one as `text`. Another text
-        under an id on record corrects it and needs a `reason`.
-        """
+        """Adopt a rulebook."""
         return recording.submit(data)
 
     @command("/rulebooks/{rulebook}/repeal")
     def repeal_rulebook(
         self, rulebook: RulebookId, data: JSONBody[RepealRulebook], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Repeal a rulebook. 废止规则版本。
-
-        until_on 为最后一日；此前各日仍按该版本答复。未施行的版本无从废止。
-
-        `until_on` is its last day; the days before keep it. What is not in force cannot be repealed.
-        """
+        """Repeal a rulebook."""
         return recording.submit(data)
 
     @command("/rulebooks/{rulebook}/text")
     def load_official_text(
         self, rulebook: RulebookId, data: JSONBody[LoadOfficialText], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Load the official wording. 载入官方文本。
-
-        text 为法规全文（纯文本）；须含该版本引用的全部条款。此后的理由在各步骤旁引用条文，不影响任何结论。
-
-        `text` is the regulation as plain text, with every article that the edition cites. Explanations quote it beside
-        their steps from then on; no result rests on it.
-        """
+        """Load the official wording."""
         return recording.submit(data)
 
     @command("/calendars")
     def adopt_calendar(self, data: JSONBody[AdoptCalendar], *, recording: Writing) -> Reply[Outcome]:
-        """Adopt a calendar. 采用工作日历。
-
-        记录国务院办公厅公布的某年放假安排；后来的通知替代先前的。
-
-        The State Council's calendar of a year; a later paper replaces an earlier one.
-        """
+        """Adopt a calendar."""
         return recording.submit(data)
 
     @question("/rulebooks", "not_yet_there")
     def get_rulebooks(self, *, asked: Asking) -> Reply[list[RulebookLine]]:
-        """Editions on record. 规则版本。
-
-        日志中的全部规则版本。
-
-        Every edition in the journal.
-        """
+        """Editions on record."""
         at = asked.at
         found = editions_on_record(at.legislation, at.today())
         return told([_line(e, at.law.edition(e.adopted)) for e in found], REVALIDATE)
 
     @question("/rulebooks/{rulebook}", *ABOUT_SUBJECT)
     def get_rulebook(self, rulebook: RulebookId, *, asked: Asking) -> Reply[RulebookPage]:
-        """One edition. 规则版本内容。
-
-        条目、解释项、环节、期限、措施、文字错误和未编入的条款。
-
-        Rows, readings, steps, deadlines, measures, errata and the articles without effect in it.
-        """
+        """One edition."""
         at = asked.at
         found = edition_on_record(at.legislation, rulebook, at.today())
         return told(_page(found, at.law.edition(found.adopted)), REVALIDATE)
@@ -181,14 +148,9 @@ class RulebooksController(Controller):
     def get_rulebook_diff(
         self, rulebook: RulebookId, other: OtherRulebook = None, *, asked: Asking
     ) -> Reply[RulebookDiff]:
-        """Two editions compared. 两个版本的差异。
-
-        由此版本到 with 所指版本，新增、删去、改动了什么，中英文各一句。
-
-        What was added, removed and changed from this edition to the one named by `with`, in words.
-        """
+        """Two editions compared."""
         if other is None:
-            text = Text("须以 with 指明另一版本的编号。", "name the other edition with `with`.")
+            text = both("requests.name_the_other")
             raise bad_request(Fault(parameter="with", code="missing", text=text))
         asked.at.legislation.refresh()
         changes = compared(asked.at.legislation, rulebook, other)
@@ -196,12 +158,7 @@ class RulebooksController(Controller):
 
     @question("/calendars", "not_yet_there")
     def get_calendars(self, *, asked: Asking) -> Reply[list[CalendarLine]]:
-        """Calendars. 工作日历。
-
-        各年最新的放假安排。
-
-        The newest calendar of every year on record.
-        """
+        """Calendars."""
         latest: dict[int, CalendarYear] = {}
         for recorded in asked.at.legislation.refresh():
             if isinstance(recorded.event, CalendarAdopted):

@@ -88,47 +88,26 @@ class SubjectsController(Controller):
         *,
         recording: Writing,
     ) -> Reply[Outcome]:
-        """Register a subject. 登记主体。
-
-        开立机构、从业人员、专家或委托人的案卷，类别由 kind 指明。自然人的姓名、证件号码只存入个人信息库。
-
-        Opens the file of an agency, a practitioner, an expert or a client, as `kind` says. The name and ID number of a
-        natural person go to the vault alone, never into the journal.
-        """
+        """Register a subject."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/changes")
     def change_subject(
         self, subject: SubjectId, data: JSONBody[ChangeSubject], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Change a registration. 变更登记事项。
-
-        自 from_on 起登记事项有所变化；未给出的项目不变。
-
-        The registration reads otherwise from `from_on` on; what is absent stays.
-        """
+        """Change a registration."""
         return recording.submit(data)
 
     @command("/subjects/{agency}/staff")
     def record_employment(
         self, agency: AgencyId, data: JSONBody[RecordEmployment], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Record an employment. 记录任职。
-
-        从业人员自 from_on 起在该机构任职；until_on 为最后一日。
-
-        A practitioner works for the agency from `from_on`; `until_on` is the last day.
-        """
+        """Record an employment."""
         return recording.submit(data)
 
     @command("/records/{record}/retraction")
     def retract_record(self, record: RecordId, data: JSONBody[RetractRecord], *, recording: Writing) -> Reply[Outcome]:
-        """Retract a record. 删除误录的记录。
-
-        误录的预警、修复、环节、任职等；原记录保留并标明。
-
-        A warning, repair, stage, employment … recorded in error. The record stays and is marked.
-        """
+        """Retract a record."""
         return recording.submit(data)
 
     @question("/subjects", "not_found", "not_yet_there", "undetermined", "unavailable")
@@ -147,15 +126,7 @@ class SubjectsController(Controller):
         grade: OfGrade = None,
         regime: Regime = None,
     ) -> Reply[SubjectList]:
-        """List subjects. 主体名录。
-
-        按编号顺序列出主体；各页固定于同一日志位置。从业人员姓名不在名录中。给出 grade 或 regime 时，列出该日、依该时刻
-        所知的动态等级，按名称（常用汉字依拼音）排列。
-
-        In order of id; all pages show the journal at one position. Practitioners stand without names. With `grade` or
-        `regime`: the running grade on that day as known at that moment, in order of name (common Chinese ones by
-        pinyin).
-        """
+        """List subjects."""
         if grade is not None or regime is not None:
             wanted = PopulationQuestion(
                 regime=asked.at.law.regime(regime),
@@ -194,12 +165,7 @@ class SubjectsController(Controller):
         asked: Asking,
         regime: Regime = None,
     ) -> Reply[CountsAnswer]:
-        """Counts by grade. 各等级的数量。
-
-        某日、依某一时刻所知，各等级（及无等级的原因）有多少主体。
-
-        How many subjects have each grade, or none for which reason, on a day as known at a moment.
-        """
+        """Counts by grade."""
         wanted = PopulationQuestion(
             regime=asked.at.law.regime(regime),
             as_of=as_of,
@@ -219,12 +185,7 @@ class SubjectsController(Controller):
     def get_timeline(
         self, subject: SubjectId, order: TimelineOrder = "legal", known_at: KnownAt = None, *, asked: Asking
     ) -> Reply[Timeline]:
-        """Timeline of a file. 案卷时间线。
-
-        每一事项的发生、计入、记录日期及记录人；被更正或撤销的保留并标明。
-
-        Every event with when it happened, counts and was recorded, by whom. What was undone stays, marked.
-        """
+        """Timeline of a file."""
         timeline = asked.at.timelines.read(subject, order, known_at)
 
         def title(entry: Entry) -> str:

@@ -23,58 +23,33 @@ class WarningsController(Controller):
 
     @command("/facts/{fact}/warnings")
     def issue_warning(self, fact: FactId, data: JSONBody[IssueWarning], *, recording: Writing) -> Reply[Outcome]:
-        """Issue a warning. 发出信用预警。
-
-        书面预警，须有整改要求和期限；期限内扣分暂缓。
-
-        A written warning with requirements and a time limit; the deduction is suspended meanwhile.
-        """
+        """Issue a warning."""
         return recording.submit(data)
 
     @command("/warnings/{warning}/report")
     def report_rectification(
         self, warning: WarningId, data: JSONBody[ReportRectification], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Report a rectification. 报告整改。
-
-        机构报告整改完成。
-
-        The agency reports that it has put things right.
-        """
+        """Report a rectification."""
         return recording.submit(data)
 
     @command("/warnings/{warning}/confirmation")
     def confirm_warning(
         self, warning: WarningId, data: JSONBody[ConfirmWarning], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Confirm under a warning. 确认预警整改。
-
-        期限内完成的，不予扣分；逾期完成的，自确认之日截止。
-
-        Within the limit the deduction is waived; later it ends on the day of confirmation.
-        """
+        """Confirm under a warning."""
         return recording.submit(data)
 
     @command("/warnings/{warning}/rejection")
     def reject_rectification(
         self, warning: WarningId, data: JSONBody[RejectRectification], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Reject a rectification. 驳回整改报告。
-
-        报告的整改不符合要求，须说明理由。
-
-        What was reported does not do; reasons are needed.
-        """
+        """Reject a rectification."""
         return recording.submit(data)
 
     @command("/warnings/{warning}/withdrawal")
     def withdraw_warning(
         self, warning: WarningId, data: JSONBody[WithdrawWarning], *, recording: Writing
     ) -> Reply[Outcome]:
-        """Withdraw a warning. 撤回预警。
-
-        视为从未发出。
-
-        As if it had never been issued.
-        """
+        """Withdraw a warning."""
         return recording.submit(data)
