@@ -1,6 +1,8 @@
 """Who says when something was recorded: the database, whatever the clock of the machine that records it says."""
 
-from contextlib import closing
+import socket
+import threading
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
@@ -9,12 +11,12 @@ from freezegun import freeze_time
 
 from application.ports import Entry
 from domain.time import Instant
-from interfaces.clocks import StoppedClock
+from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.limits import Limits
 from interfaces.postgres.recorder import JournalDatastore
-from interfaces.postgres.standby import Pulse
+from interfaces.postgres.standby import PostgresStandby, Pulse
 from interfaces.wording.findings import MOST_SKEW
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON, SECOND
@@ -115,3 +117,28 @@ def test_nobody_waits_for_half_a_second_after_somebody_has_waited_in_vain_for_a_
         assert said() == at_once
         machine.tick(0.1)
         assert at_once not in said()
+
+
+def test_a_standby_that_is_lost_is_tried_again_after_three_seconds() -> None:
+    tried = []
+
+    def refuse(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                listening.accept()[0].close()
+                tried.append(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, freeze_time("2024-02-29T15:59:58Z") as machine:
+        threading.Thread(target=refuse, args=(listening,), daemon=True).start()
+        url = f"postgresql://x@127.0.0.1:{listening.getsockname()[1]}/x?sslmode=disable&gssencmode=disable"
+        pulse = Pulse(JournalDatastore(url), SystemClock())
+        standby = PostgresStandby(url, b"", pulse, SystemClock(), lambda journal: journal)
+        assert standby.reach(0) is None
+        machine.tick(2.9)
+        assert standby.reach(0) is None
+        assert len(tried) == 1
+        machine.tick(0.1)
+        assert standby.reach(0) is None
+        assert len(tried) == 2
+        # No other thread is in it any more.
+        listening.shutdown(socket.SHUT_RDWR)

@@ -7,17 +7,19 @@ from typing import Any
 
 import psycopg
 import pytest
-from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import PersistenceError, Tracking
 from eventsourcing.projection import ProjectionRunner
 from freezegun import freeze_time
 
 from application.law.legislation import Legislation
 from application.population.grade_functions import CannotAssess
 from application.population.index import GradeProjection
+from application.ports import Entry
 from interfaces.engine import engine
 from interfaces.postgres import projections
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.projections import Deadlines, Following, Grades
 from interfaces.postgres.recorder import JournalApplication, environment
 from interfaces.postgres.worklist import PostgresDeadlineIndex
@@ -250,3 +252,41 @@ def test_who_follows_is_woken_when_it_has_begun_and_every_minute(
     with closing(following):
         assert signals_at(0) == 0
         assert [signals_at(s) for s in (2, 4, 61, 62, 64, 122)] == [1, 0, 0, 1, 0, 1]
+
+
+class _Counted(Deadlines):
+    """Counts how often it takes in what is new."""
+
+    def __init__(self, view: PostgresDeadlineIndex) -> None:
+        self.times = 0
+        super().__init__(view)
+
+    def take_in(self) -> int:
+        self.times += 1
+        return super().take_in()
+
+
+def test_events_that_were_taken_in_with_an_earlier_one_are_passed_over(office: Office) -> None:
+    assert isinstance(office.journal, PostgresJournal)
+    projection = _Counted(PostgresDeadlineIndex(office.journal.datastore))
+    subjects = _recorded(office, 0)
+    new = [r for r in office.journal.feed() if r.stream in subjects]
+    before = projection.times
+    for recorded in new:
+        placed = StreamEvent.of(Entry(recorded.stream, "agency", recorded.version, recorded.event))
+        projection.process_event(placed, Tracking("ecodocket", recorded.position))
+    assert (len(new), projection.times - before) == (6, 1)
+    worklist.check(office, subjects)
+
+
+def test_one_that_was_ended_takes_in_no_more(url: str, census: Census) -> None:
+    assert isinstance(census.journal, PostgresJournal)
+    census.agency("A1")
+    following = Following(census.journal.application.env, Grades, PostgresGradeIndex)
+    with closing(following):
+        following.tend()
+        following.end()
+        census.fact("2025-01-02", "S12", "f", subject="A1")
+        assert following.runner is not None
+        assert following.runner.is_interrupted.wait(WAITS)
+    assert listed(census) == []

@@ -99,7 +99,7 @@ class Recording:
         if not str(command.__struct_config__.tag).startswith("register_"):
             return
         id = getattr(command, "id", None)
-        if id is None or not self.at.journal.stream(id):
+        if id is None or not self.at.journal.file(id).version:
             raise trouble_of(Stale(id or "?", 1, 0))
 
     def _stale(self, stale: Stale) -> Trouble:

@@ -94,7 +94,7 @@ class ProfilesController(Controller):
     def get_profile(self, subject: SubjectId, as_of: AsOf = None, *, asked: Asking) -> Reply[Profile]:
         """Profile of a subject."""
         at, language = asked.at, asked.language
-        case = case_of(subject, list(at.journal.stream(subject)))
+        case = at.journal.file(subject)
         if case.kind is None:
             raise NotFound("subject", subject)
         day = as_of or at.today()
