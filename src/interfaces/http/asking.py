@@ -178,7 +178,7 @@ def reading(text: str) -> tuple[str, str]:
     """A reading, ``I-04:own_year``."""
     found = _READING.fullmatch(text)
     if found is None:
-        raise BadValue(both("requests.reading"))
+        raise BadValue(both("requests.reading", colon=":"))
     return found[1], found[2]
 
 
