@@ -166,6 +166,22 @@ def test_a_draft_is_in_force_on_no_day() -> None:
         repealing("2024-06-30", edition(in_force_on=None))
 
 
+@pytest.mark.parametrize(
+    ("own", "zh", "en"),
+    [
+        (edition(in_force_on=None), "（从未采用）", "(nobody adopted it)"),
+        (edition(), "（自 2024-01-01 起）", "(in force from 2024-01-01)"),
+        (edition(until_on="2024-12-31"), "（自 2024-01-01 起至 2024-12-31）",
+         "(in force from 2024-01-01 until 2024-12-31)"),
+    ],
+)  # fmt: skip
+def test_who_repeals_on_a_wrong_day_is_told_the_days_of_the_edition(own: RulebookAdopted, zh: str, en: str) -> None:
+    with refused("not_in_force") as error:
+        repealing("2023-12-31", own)
+    assert zh in error.value.text.zh
+    assert en in error.value.text.en
+
+
 def test_the_same_repeal_again_is_no_event_and_an_earlier_day_is_one() -> None:
     assert repealing("2024-06-30", edition(), repealed("2024-06-30")) is None
     assert repealing("2024-05-31", edition(), repealed("2024-06-30")) == repealed("2024-05-31")
@@ -177,7 +193,7 @@ def test_the_same_repeal_after_a_new_adoption_is_another_one() -> None:
 
 def test_a_repeal_of_another_edition_meanwhile_does_not_matter() -> None:
     other = edition("b.regime@1", regime="b.regime")
-    history = (edition(), other, repealed("2024-06-30"), repealed("2024-06-30", "b.regime@1"))
+    history = (edition(), other, repealed("2024-06-30"), repealed("2024-05-31", "b.regime@1"))
     assert repealing("2024-06-30", *history) is None
 
 

@@ -11,8 +11,8 @@ from domain.aggregates.casefile import CaseEvent
 from domain.events.evaluation import RecordRetracted
 from domain.events.facts import FactRetracted, FactSetAside
 from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
-from domain.law.edition import Ledger
-from domain.law.regime import RegimeLaw
+from domain.law.calendar import WorkingDays
+from domain.law.regime import Adopted, RegimeLaw
 from domain.procedures.participation import (
     FileCommitment,
     IncludeParticipant,
@@ -26,6 +26,7 @@ from domain.procedures.participation import (
     require_participant,
     serve_record_notice,
 )
+from domain.time import Period
 from tests.support.deciding import (
     JIANGSU,
     NMG,
@@ -136,8 +137,16 @@ def test_without_accounts_there_are_no_participants(decide: Any) -> None:
         decide(PERSON, FINED)
 
 
-def test_the_account_is_that_of_the_edition_of_the_day_or_else_the_newest() -> None:
-    assert isinstance(ledger_of(given(), law(JIANGSU), day("1990-01-01")), Ledger)
+@pytest.mark.parametrize(("on", "initial"), [("2023-12-31", 5), ("2024-01-01", 9), ("2019-12-31", 9)])
+def test_the_account_is_that_of_the_edition_of_the_day_or_else_the_newest(on: str, initial: int) -> None:
+    newer = edition(JIANGSU)
+    methods: dict[str, Any] = {k: msgspec.structs.replace(m, initial=Decimal(5)) for k, m in newer.methods.items()}
+    older = msgspec.structs.replace(newer, id=f"{JIANGSU}@old", methods=methods)
+    adopted = [
+        Adopted(edition=older, digest="", period=Period(day("2020-01-01"), day("2024-01-01"))),
+        Adopted(edition=newer, digest="", period=Period(day("2024-01-01"), None)),
+    ]
+    assert ledger_of(given(), RegimeLaw(JIANGSU, adopted, WorkingDays()), day(on)).initial == initial
 
 
 # --- the list of participants -----------------------------------------------------------------------------------
