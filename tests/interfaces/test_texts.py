@@ -195,6 +195,13 @@ def test_a_text_is_said_in_the_language_asked_for_or_in_both() -> None:
     assert texts.both("steps.until", **given) == ("，计至 2024-06-30", ", up to 2024-06-30")
 
 
+def test_a_server_has_read_every_text_before_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts.read_all()
+    monkeypatch.setattr("importlib.resources.files", lambda _: pytest.fail("a file is opened"))
+    for code in entries():
+        assert all(texts.both(code, **dict.fromkeys(_both(code), "1")))
+
+
 def test_a_code_that_a_family_does_not_name_is_shown_as_it_is() -> None:
     assert texts.name("names.kind", "agency", "zh") == "第三方环保机构"
     assert texts.name("names.kind", "robot", "zh") == "robot"

@@ -25,6 +25,7 @@ from interfaces.http.replying import Reply, told
 from interfaces.http.requests import StrictRequest
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
+from interfaces.wording import texts
 
 _DESCRIPTION: Final = f"{ROOT}/openapi.json"
 
@@ -36,6 +37,7 @@ def create_app(
 
     ``standbys`` are where questions are answered first, ``elsewhere`` where those that compute for long are.
     """
+    texts.read_all()
     copies = _copies(primary, standbys)
     at_desk = Desk(copies, Watch(probe_of(copies.primary)), elsewhere)
     app = Litestar(

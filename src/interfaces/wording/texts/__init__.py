@@ -80,6 +80,15 @@ def _family(code: str) -> Mapping[str, Text]:
     return found
 
 
+def read_all() -> None:
+    """Read every file now: a server says what is wrong also when no more files can be opened."""
+    from importlib.resources import files
+
+    for source in files(__name__).iterdir():
+        if source.name.endswith(".toml"):
+            _read(source.name)
+
+
 def _read(code: str) -> None:
     """Read the file in which a code would stand, unless it has been read."""
     # Imported here: whoever is only told of the commands needs neither.
@@ -92,11 +101,12 @@ def _read(code: str) -> None:
     source = files(__name__) / f"{file}.toml"
     if not source.is_file():
         raise UnknownText(code)
-    table = tomllib.loads(source.read_text("utf-8"))
-    _texts.update((f"{family}.{key}", entry) for family, key, entry in _entries(file, table))
-    for family, key, entry in _entries(file, table):
-        _families.setdefault(family, {})[key] = entry
-    _families.setdefault(file, {})
+    families: dict[str, dict[str, Text]] = {file: {}}
+    for family, key, entry in _entries(file, tomllib.loads(source.read_text("utf-8"))):
+        families.setdefault(family, {})[key] = entry
+    # Whole at once: another thread may ask meanwhile.
+    _texts.update({f"{family}.{key}": entry for family, named in families.items() for key, entry in named.items()})
+    _families.update(families)
 
 
 def _entries(family: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Text]]:
