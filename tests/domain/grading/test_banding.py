@@ -16,9 +16,10 @@ from domain.events.results import Result
 from domain.events.scores import ScoreRecorded
 from domain.grading.banding import assess, assess_year, brings_measures, shown, turning_days, why_outside
 from domain.grading.step import Assessment
+from domain.law.calendar import WorkingDays
 from domain.law.edition import Banding
-from domain.law.regime import RegimeLaw
-from domain.time import at_hour
+from domain.law.regime import Adopted, RegimeLaw
+from domain.time import Period, at_hour
 from tests.support.deciding import AGENCY, JIAXING, NMG, but, day, edition, fact, law, law_of, of, result
 
 HERE = but(AGENCY, region="330402", services=("monitoring",))
@@ -154,6 +155,20 @@ def test_under_the_other_reading_who_is_registered_elsewhere_is_evaluated() -> N
     assert why_outside(case, own, day("2024-03-01"), method(own)) is None
 
 
+@pytest.mark.parametrize(
+    ("on", "why"), [("2023-12-31", "registered_elsewhere"), ("2024-01-01", None), ("2019-12-31", None)]
+)
+def test_the_regions_are_those_of_the_edition_of_the_day_or_else_the_newest(on: str, why: str | None) -> None:
+    newer = edition(JIAXING)
+    older = msgspec.structs.replace(newer, id=f"{JIAXING}@old", regions=("32",))
+    adopted = [
+        Adopted(edition=older, digest="", period=Period(day("2020-01-01"), day("2024-01-01"))),
+        Adopted(edition=newer, digest="", period=Period(day("2024-01-01"), None)),
+    ]
+    own = RegimeLaw(JIAXING, adopted, WorkingDays())
+    assert why_outside(recorded(), own, day(on), method(own)) == why
+
+
 # --- what was published or determined ---------------------------------------------------------------------------
 
 
@@ -164,6 +179,13 @@ GRADED_B = result("B", colour="blue")
 def test_a_publication_gives_the_grade_from_its_day_on(on: str, grade: str | None) -> None:
     case = recorded(("2024-01-08", score("95")), ("2024-04-10", published("2024-04-10", GRADED_B)))
     assert running(case, on).grade == grade
+
+
+def test_a_result_without_a_grade_says_why_and_without_a_reason_that_there_was_no_score() -> None:
+    for reason, told in (("weights_not_configured", "weights_not_configured"), (None, "no_score")):
+        step = published("2024-04-10", result(None, undetermined=reason))
+        found = running(recorded(("2024-04-10", step)), "2024-06-03")
+        assert (found.grade, found.undetermined) == (None, told)
 
 
 def test_an_earlier_year_published_once_more_does_not_replace_a_later_one() -> None:
@@ -243,6 +265,13 @@ def fixed(*more: tuple[str, CaseEvent], given: Result = RATED_E) -> CaseFile:
     return recorded(("2024-01-08", score("95")), *events, *more)
 
 
+def test_a_result_whose_facts_are_not_on_record_and_one_that_is_no_direct_rating_stay_as_they_are() -> None:
+    unnamed = recorded(("2024-04-10", published("2024-04-10", result("E", colour="black"))))
+    assert running(unnamed, "2024-06-03").grade == "E"
+    graded = fixed(("2024-05-06", FactRetracted(fact="f1", reason="误录")), given=result("B", counted=("f1",)))
+    assert running(graded, "2024-06-03").grade == "B"
+
+
 def test_what_a_publication_fixed_stays_while_its_fact_does() -> None:
     assert running(fixed(), "2024-06-03").grade == "E"
     assert running(fixed(("2024-05-06", FactRetracted(fact="f1", reason="误录"))), "2024-06-03").grade is None
@@ -271,6 +300,34 @@ def test_beside_a_direct_rating_that_fell_the_score_gives_what_it_did() -> None:
     assert running(own, "2024-06-03").grade == "A"
 
 
+def test_information_that_no_row_names_and_a_penalty_that_is_not_final_are_shown_and_end_with_nothing() -> None:
+    no_row = fact("f2", regime=JIAXING, row=None, authority="330400-EEB")
+    pending = breach("2024-02-05", "J4", served_on="2024-02-06")
+    case = recorded(
+        ("2024-02-05", no_row), ("2024-02-06", pending), ("2024-04-10", published("2024-04-10", GRADED_B)),
+    )  # fmt: skip
+    found = running(case, "2024-06-03")
+    assert {s.fact: s.reason for s in found.steps if s.fact} == {"f1": "not_yet_effective", "f2": "no_row"}
+    assert found.grade == "B"
+
+
+def test_who_is_outside_is_told_so_of_every_breach_that_would_count() -> None:
+    case = fold(
+        "A",
+        [(but(HERE, region="330300"), 0), (breach("2024-02-05"), 0), (breach("2024-02-05", id="f2"), 0),
+         (FactRetracted(fact="f2", reason="误录"), 0)],
+    )  # fmt: skip
+    assert {s.fact: s.reason for s in running(case, "2024-06-03").steps} == {"f1": "outside_scope", "f2": "retracted"}
+
+
+def test_a_grade_starts_from_its_record_and_from_nothing_without_one_or_outside() -> None:
+    scored = ("2024-01-08", score("95"))
+    assert [s.sources for s in of_year(recorded(scored), "2024-03-01").steps] == [("s1",)]
+    assert of_year(recorded(), "2024-03-01").steps == ()
+    elsewhere = fold("A", [(but(HERE, region="330300"), 0), (scored[1], at_hour(day("2024-01-08"), 9))])
+    assert of_year(elsewhere, "2024-03-01").steps == ()
+
+
 # --- the register and what follows ------------------------------------------------------------------------------
 
 
@@ -289,6 +346,13 @@ def test_the_register_shows_publications_and_direct_ratings_span_by_span() -> No
     ]
     assert len(shown(case, law(JIAXING), day("2024-05-05"))) == 1
     assert len(shown(case, law(JIAXING), day("2024-05-06"))) == 2
+
+
+def test_what_is_determined_or_published_without_a_grade_is_not_on_the_register() -> None:
+    determined = published("2024-03-20", result("C"), "d1", stage="determination")
+    assert shown(recorded(("2024-03-20", determined)), law(JIAXING), day("2024-12-31")) == []
+    bare = published("2024-04-10", result(None))
+    assert shown(recorded(("2024-04-10", bare)), law(JIAXING), day("2024-12-31")) == []
 
 
 def test_where_nothing_is_shown_any_longer_a_span_without_a_grade_begins() -> None:

@@ -12,7 +12,15 @@ import pytest
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.events.cohorts import Placement
 from domain.events.evaluation import RecordRetracted, StageRecorded
-from domain.events.facts import FactRecorded, FactRetracted, FactSetAside, NationalRepairRecorded
+from domain.events.facts import (
+    FactChanges,
+    FactContested,
+    FactCorrected,
+    FactRecorded,
+    FactRetracted,
+    FactSetAside,
+    NationalRepairRecorded,
+)
 from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, FindingRecorded, GradeRefused
 from domain.events.repairs import RepairApplied, RepairConfirmed
 from domain.events.results import Result
@@ -34,7 +42,7 @@ from domain.law.edition import Configured, Ranking
 from domain.law.regime import Adopted, RegimeLaw
 from domain.time import at_hour
 from interfaces.files.shipped import shipped_calendars
-from tests.support.deciding import AGENCY, NINGBO, NMG, but, day, edition, fact, of, result
+from tests.support.deciding import AGENCY, NINGBO, NMG, but, day, edition, fact, law, of, result
 
 QUOTAS = Configured(quotas={"A": Decimal("0.2"), "B": Decimal("0.3"), "C": Decimal("0.4"), "D": Decimal("0.1")})
 LINES = Configured(score_lines={"A": Decimal(90), "B": Decimal(80)})
@@ -63,6 +71,13 @@ class Taken:
         return self.placement
 
 
+class LeftOut(Taken):
+    """A place that a subject with a direct grade does not take, though its score would."""
+
+    def under(self, chosen: Mapping[str, str], *, left_out: bool = False) -> Placement | None:
+        return self.placement if left_out else None
+
+
 def place(dated_on: str = "2025-03-03", year: int = 2024, better: int = 0, of: int = 10, **fields: Any) -> Placement:
     usual = {"record": f"r-{year}", "score": Decimal(95), "same": 1, "ahead": 0, "level": 1}
     return Placement(year=year, dated_on=day(dated_on), better=better, of=of, **{**usual, **fields})
@@ -83,7 +98,8 @@ def published(on: str, given: Result | None, year: int = 2024, id: str | None = 
 
 
 def breach(verified_on: str, row: str = "E1", id: str = "f1", **fields: Any) -> tuple[str, FactRecorded]:
-    event = fact(id, regime=NINGBO, row=row, authority="330200-EEB", decided_on=None, verified_on=verified_on, **fields)
+    usual = {"authority": "330200-EEB", "decided_on": None, "verified_on": verified_on}
+    event = fact(id, regime=NINGBO, row=row, **{**usual, **fields})
     return verified_on, event
 
 
@@ -92,13 +108,13 @@ def refusal(on: str, id: str = "g1") -> tuple[str, CaseEvent]:
 
 
 def running(case: CaseFile, on: str, own: RegimeLaw | None = None) -> Assessment:
-    law = own or known()
-    return assess(case, law, day(on), method(law))
+    applied = own or known()
+    return assess(case, applied, day(on), method(applied))
 
 
 def of_year(case: CaseFile, on: str, year: int = 2024, own: RegimeLaw | None = None) -> Assessment:
-    law = own or known()
-    return assess_year(case, law, year, day(on), method(law))
+    applied = own or known()
+    return assess_year(case, applied, year, day(on), method(applied))
 
 
 # --- the lines (art. 11) ----------------------------------------------------------------------------------------
@@ -116,6 +132,24 @@ def test_without_the_tables_of_the_bureau_a_place_has_no_grade(reading: str) -> 
     """N-01."""
     own = known(None, N_01=reading)
     assert grade_of(place(), method(own), own) == (None, "quotas_not_configured")
+
+
+@pytest.mark.parametrize(
+    ("reading", "ahead", "grade"),
+    [("better", 1, "A"), ("worse", 1, "B"), ("second_key", 0, "A"), ("second_key", 1, "B")],
+)
+def test_equal_scores_at_a_line_share_a_grade_or_are_told_apart_by_the_second_key(
+    reading: str, ahead: int, grade: str
+) -> None:
+    """N-02: two of ten have an A; three are equal behind the first."""
+    own = known(N_02=reading)
+    assert grade_of(place(better=1, same=3, ahead=ahead, level=1), method(own), own) == (grade, None)
+
+
+@pytest.mark.parametrize(("better", "grade"), [(0, "A"), (1, "A"), (2, "B"), (4, "B"), (5, "C"), (8, "C"), (9, "D")])
+def test_of_ten_the_first_two_have_an_a_the_next_three_a_b_and_the_last_a_d(better: int, grade: str) -> None:
+    """N-01: the shares are added up from the best grade on."""
+    assert grade_of(place(better=better), method(known()), known()) == (grade, None)
 
 
 # --- what a year gave -------------------------------------------------------------------------------------------
@@ -242,6 +276,28 @@ def test_under_the_other_reading_every_breach_ends_with_the_next_result() -> Non
     assert running(case, "2026-06-01", known(N_03="next_result")).grade == "C"
 
 
+@pytest.mark.parametrize(
+    ("event", "undone", "reason"),
+    [
+        (breach("2025-05-06"), False, None),
+        (breach("2025-06-03"), False, "not_yet_effective"),
+        (breach("2025-05-06", "E4", served_on="2025-05-07"), False, "not_yet_effective"),
+        (breach("2025-05-06", "E4", decided_on="2025-05-01"), False, "not_final"),
+        (breach("2025-01-06", "E2", until_on="2025-02-28"), False, "ended"),
+        (breach("2025-06-03"), True, "retracted"),
+        (breach("2025-05-06", "E4", decided_on="2025-05-01"), True, "retracted"),
+        (breach("2025-01-06", "E2", until_on="2025-02-28"), True, "retracted"),
+    ],
+)
+def test_why_a_breach_does_not_count_is_told_by_what_matters_most(
+    event: tuple[str, FactRecorded], undone: bool, reason: str | None
+) -> None:
+    """On 2 June 2025."""
+    gone = [("2025-05-20", FactRetracted(fact="f1", reason="误录"))] if undone else []
+    (direct,) = directs_on(recorded(event, *gone), known(), day("2025-06-02"))
+    assert direct.standing.reason == reason
+
+
 def test_a_breach_of_another_regime_or_of_no_row_is_none() -> None:
     on, own = breach("2025-05-06")
     assert directs_on(recorded((on, but(own, regime=NMG))), known(), day("2025-06-02")) == []
@@ -282,6 +338,69 @@ def test_a_breach_that_was_over_before_leaves_a_place_that_was_taken() -> None:
     banned = breach("2025-01-06", "E2", until_on="2025-02-28")
     assert of_year(recorded(banned, places=(place(),)), "2025-04-10").grade == "A"
     assert of_year(recorded(banned), "2025-04-10").grade == "no_grade"
+
+
+@pytest.mark.parametrize(
+    ("events", "grade"),
+    [
+        ([breach("2025-01-06")], "no_grade"),
+        ([breach("2025-01-06"), ("2025-03-10", FactRetracted(fact="f1", reason="误录"))], "A"),
+        ([breach("2025-03-04")], "no_grade"),
+        ([], "A"),
+    ],
+)
+def test_who_was_left_out_for_a_breach_that_did_not_stand_on_that_day_takes_its_place(
+    events: list[tuple[str, CaseEvent]], grade: str
+) -> None:
+    """Ranked on 3 March 2025."""
+    case = recorded(*events)
+    case.places = (LeftOut(place()),)
+    assert of_year(case, "2025-04-10").grade == grade
+
+
+def test_a_ban_that_ends_with_the_day_of_the_publication_leaves_the_place() -> None:
+    banned = breach("2025-01-06", "E2", until_on="2025-04-09")
+    assert of_year(recorded(banned, places=(place(),)), "2025-04-10").grade == "A"
+
+
+def test_a_breach_that_ended_with_an_earlier_publication_leaves_the_place_of_the_next_year() -> None:
+    case = recorded(breach("2024-01-10"), published("2024-04-10", result("B"), 2023), places=(place(),))
+    assert of_year(case, "2025-04-10").grade == "A"
+
+
+@pytest.mark.parametrize(("until_on", "grade"), [("2025-02-28", None), ("2025-03-01", "no_grade")])
+def test_without_a_place_a_breach_that_was_over_with_the_publication_before_leaves_the_year_as_it_is(
+    until_on: str, grade: str | None
+) -> None:
+    """N-03: 2023 was published on 1 March 2025."""
+    banned = breach("2025-01-06", "E2", until_on=until_on)
+    case = recorded(banned, published("2025-03-01", result("B"), 2023))
+    assert of_year(case, "2025-04-10").grade == grade
+
+
+def test_a_ban_that_runs_on_is_the_grade_of_the_year() -> None:
+    banned = breach("2025-01-06", "E2", until_on="2027-01-05")
+    assert of_year(recorded(banned, places=(place(),)), "2025-04-10").grade == "E"
+
+
+def test_a_breach_that_never_was_leaves_the_year_as_it_is() -> None:
+    banned = breach("2025-01-06", "E2", until_on="2025-02-28")
+    gone = ("2025-03-10", FactRetracted(fact="f1", reason="误录"))
+    assert of_year(recorded(banned, gone), "2025-04-10").grade is None
+
+
+def test_a_place_once_published_stays_whatever_becomes_of_a_breach_before_it() -> None:
+    banned = breach("2025-01-06", "E2", until_on="2025-02-28")
+    challenged = ("2025-05-06", of(FactContested, fact="f1", kind="litigation", filed_on="2025-05-06"))
+    case = recorded(banned, published("2025-04-10", result("C")), challenged, places=(place(),))
+    assert running(case, "2025-06-02").grade == "C"
+
+
+def test_a_direct_grade_whose_ground_turned_out_to_be_no_breach_gives_way_to_the_place() -> None:
+    corrected = FactCorrected(fact="f1", changes=FactChanges(row="K1"), reason="误")
+    step = published("2025-04-10", result("E", counted=("f1",)))
+    case = recorded(breach("2025-04-10"), step, ("2025-05-06", corrected), places=(place(),))
+    assert running(case, "2025-06-02").grade == "A"
 
 
 # --- refusals (art. 8(3)) ---------------------------------------------------------------------------------------
@@ -339,6 +458,7 @@ def test_a_change_is_late_after_its_month_which_rolls_off_rest_days(filed_on: st
     """Art. 7; Civil Code 203: 8 June 2024 rolls over Dragon Boat Day to the 11th."""
     changed = of(ChangeFiled, record="n1", regime=NINGBO, changed_on="2024-05-08", filed_on=filed_on, what="地址")
     assert is_late(changed, known()) is late
+    assert not is_late(changed, law(NMG))
 
 
 @pytest.mark.parametrize(("on", "reasons"), [
