@@ -4,6 +4,7 @@ from litestar import Controller
 
 from application.deadlines.worklist import ProvedDeadline, WorklistPage, WorklistQuestion
 from interfaces.http.handlers import Asking, question
+from interfaces.http.names import of_deadlines
 from interfaces.http.parameters import (
     AsOf,
     DeadlineId,
@@ -18,7 +19,6 @@ from interfaces.http.parameters import (
     Regime,
 )
 from interfaces.http.replying import NO_STORE, Reply, told_with
-from interfaces.http.texts import of_deadlines
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import words
 

@@ -23,6 +23,7 @@ from domain.procedures.evaluation import (
 )
 from domain.procedures.scores import RecordScore
 from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.names import called, of_deadlines
 from interfaces.http.pages import cursor_for, sealed_after
 from interfaces.http.parameters import (
     AnyYear,
@@ -42,7 +43,6 @@ from interfaces.http.parameters import (
     moment,
 )
 from interfaces.http.replying import NO_STORE, Reply, told_with
-from interfaces.http.texts import called, of_deadlines
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import causes, words
 from interfaces.wording.texts import Language

@@ -18,6 +18,7 @@ from application.prose import Opened
 from domain.errors import Invalid
 from interfaces.http.desk import Asked
 from interfaces.http.handlers import Asking, question
+from interfaces.http.names import called
 from interfaces.http.parameters import (
     AsOf,
     BasisToken,
@@ -46,7 +47,6 @@ from interfaces.http.parameters import (
 )
 from interfaces.http.problems import Fault, bad_request
 from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, encode, told, told_with
-from interfaces.http.texts import called
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import causes, words
 from interfaces.wording import interpretations as reading_words

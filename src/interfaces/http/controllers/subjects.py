@@ -27,6 +27,7 @@ from domain.procedures.registration import (
 from interfaces.http.controllers.profiles import Listed, case_of, listed
 from interfaces.http.desk import Asked
 from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.names import of_grades
 from interfaces.http.pages import cursor_for, page_of, stem
 from interfaces.http.parameters import (
     AgencyId,
@@ -45,7 +46,6 @@ from interfaces.http.parameters import (
     TimelineOrder,
 )
 from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, told, told_with
-from interfaces.http.texts import of_grades
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import words
 
