@@ -124,7 +124,8 @@ class WorkingDays:
         return Proof(day, provisional, tuple(days))
 
     def prove_months(self, start: dt.date, months: int, pauses: Sequence[Period] = (), *, rolls: bool = True) -> Proof:
-        """The last day of a period of months, later by the days of ``pauses`` within it, rolled off rest days."""
+        """The last day of a period of months, later by the days of ``pauses`` within it, rolled off rest days; it falls
+        on no day of a pause, and there is none while one goes on (``due_on`` is ``None``)."""
         days = [ProofDay(start, None, "start", self.paper_of(start))]
         last, day = add_months(start, months), start
         while day < last:
@@ -135,18 +136,24 @@ class WorkingDays:
                 last += ONE_DAY
                 days.append(ProofDay(day, None, "paused", self.paper_of(day)))
         days.append(ProofDay(last, None, "corresponding", self.paper_of(last)))
-        return self._rolled(last, days) if rolls else Proof(last, not self.knows(last), tuple(days))
+        return self._rolled(last, days, pauses) if rolls else Proof(last, not self.knows(last), tuple(days))
 
     def prove_day(self, day: dt.date, *, rolls: bool) -> Proof:
         """A fixed last day, rolled off rest days where it ``rolls``. One that does not needs no calendar."""
         days = [ProofDay(day, None, "corresponding", self.paper_of(day))]
         return self._rolled(day, days) if rolls else Proof(day, False, tuple(days))
 
-    def _rolled(self, day: dt.date, days: list[ProofDay]) -> Proof:
+    def _rolled(self, day: dt.date, days: list[ProofDay], pauses: Sequence[Period] = ()) -> Proof:
         due = self.roll_forward(day)
         while day < due.on:
             day += ONE_DAY
-            days.append(ProofDay(day, None, "counted" if day == due.on else "rest", self.paper_of(day)))
+            if any(p.before_on is None and day in p for p in pauses):
+                return Proof(None, False, tuple(days))
+            is_paused = any(day in p for p in pauses)
+            if is_paused and day == due.on:
+                due = self.roll_forward(day + ONE_DAY)
+            kind: DayKind = "paused" if is_paused else "counted" if day == due.on else "rest"
+            days.append(ProofDay(day, None, kind, self.paper_of(day)))
         return Proof(due.on, due.provisional, tuple(days))
 
     def _kind_of(self, day: dt.date) -> DayKind:

@@ -195,7 +195,8 @@ def _remaining(
         counted = days.prove_working_days(starts_on, rule.working_days, pauses).days
         return rule.working_days - sum(day.number is not None and day.on < from_on for day in counted)
     last = days.prove_months(starts_on, rule.months or 0, pauses, rolls=False).due_on
-    return 0 if last is None else (last - from_on).days + 1
+    # The last day of a period that ends on rest days is still to come when its own days have run.
+    return 0 if last is None else max(1, (last - from_on).days + 1)
 
 
 def working_days_left(days: WorkingDays, as_of: dt.date, last_days: Iterable[dt.date]) -> dict[dt.date, int]:

@@ -11,13 +11,14 @@ from application.answering.case_files import case_file
 from domain.aggregates.casefile import CaseEvent, fold
 from domain.errors import Refused
 from domain.events.evaluation import RecordRetracted, StageRecorded
-from domain.events.facts import FactContested, FactRetracted
+from domain.events.facts import FactContested, FactRecorded, FactRetracted
 from domain.events.filings import ChangeFiled
 from domain.events.intermediaries import NotificationRegistered, Reminded
 from domain.events.objections import ObjectionDecided, ObjectionFiled, ReviewExtended
 from domain.events.participation import SnapshotTaken
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.events.repairs import RepairApplied, RepairConfirmed, RepairRefused
+from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.events.warnings import RectificationReported, WarningConfirmed, WarningIssued
 from domain.law.calendar import Proof, WorkingDays
 from domain.law.edition import Configured
@@ -432,6 +433,39 @@ def test_every_deadline_is_proved_by_its_days(
             assert (span.until_on is None) <= (deadline.due_on is None)
         if deadline.state_on(on) in ("ended", "lapsed"):
             assert deadline.passes
+
+
+def test_a_period_that_ends_on_rest_days_keeps_its_last_day_when_it_stops_on_that() -> None:
+    """Served on 29 December 2023, six months end on Saturday 29 June and so on Monday 1 July 2024 (art. 5(4))."""
+    served = of(
+        FactRecorded, fact="f1", regime=REGIME, row="B11", authority="150100-EEB", document="一号",
+        decided_on="2023-12-20", served_on="2023-12-29",
+    )  # fmt: skip
+    for stopped_on, kept in (("2024-06-28", 2), ("2024-06-29", 1), ("2024-06-30", 1), ("2024-07-01", 1)):
+        case = deciding.given(served, of(ScopeSuspended, regime=REGIME, dated_on=stopped_on, reason="某", record="s1"))
+        (challenge,) = [d for d in deadlines_of(case, deciding.law()) if d.kind == "challenge"]
+        (span,) = suspensions_of(case, deciding.law(), challenge)
+        assert (str(span.from_on), span.remaining, span.until_on) == (stopped_on, kept, None)
+        assert challenge.due_on is None
+
+
+def test_it_ends_on_the_first_working_day_after_the_pause() -> None:
+    pause = (
+        of(ScopeSuspended, regime=REGIME, dated_on="2024-07-01", reason="某", record="s1"),
+        of(ScopeResumed, regime=REGIME, dated_on="2024-07-05", reason="某", record="s2"),
+    )
+    served = of(
+        FactRecorded, fact="f1", regime=REGIME, row="B11", authority="150100-EEB", document="一号",
+        decided_on="2023-12-20", served_on="2023-12-29",
+    )  # fmt: skip
+    case = deciding.given(served, *pause)
+    (challenge,) = [d for d in deadlines_of(case, deciding.law()) if d.kind == "challenge"]
+    assert str(challenge.due_on) == "2024-07-05"
+    shown = proof_of(case, deciding.law(), challenge)
+    assert [(str(d.on), d.kind) for d in shown.days[-6:]] == [
+        ("2024-06-30", "rest"), ("2024-07-01", "paused"), ("2024-07-02", "paused"), ("2024-07-03", "paused"),
+        ("2024-07-04", "paused"), ("2024-07-05", "counted"),
+    ]  # fmt: skip
 
 
 # --- working days left -----------------------------------------------------------------------------------------------
