@@ -130,6 +130,15 @@ class Conflict(Refused):
     """What is on record already excludes the request (other content under the same id, another undo)."""
 
 
+def id_taken(id: str) -> Conflict:
+    """An id that was given stands for a record with other content, on this file or another one."""
+    return Conflict(
+        "id_taken",
+        f"编号 {id} 已用于另一内容不同的记录；请换用新的编号，或更正原记录。",
+        f"the id {id} stands for a record with other content; choose another id, or correct that record.",
+    )
+
+
 class Stale(CaseError):
     """The stream has moved on since the version the writer relied on."""
 

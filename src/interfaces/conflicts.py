@@ -4,14 +4,6 @@ from domain.errors import Conflict
 from interfaces.wording.texts import both
 
 
-def id_taken(record: str) -> Conflict:
-    """An event introduces an id that is in the journal already."""
-    return Conflict(
-        "id_taken",
-        *both("conflicts.id_taken", record=record),
-    )
-
-
 def id_number_known() -> Conflict:
     """The ID number belongs to another person of the vault."""
     return Conflict(

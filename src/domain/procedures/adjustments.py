@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.years import published
-from domain.errors import Conflict, Refused
+from domain.errors import Refused, id_taken
 from domain.events.evaluation import AdjustmentGraded, ResultAdjusted
 from domain.events.results import Result
 from domain.grading.tracks.register import is_better, public_track
@@ -41,7 +41,7 @@ def adjust_result(
     if known is not None:
         if _as_asked(known.event) == _as_asked(event):
             return ()
-        raise Conflict("id_taken", f"编号 {event.record} 已另有内容。", f"the id {event.record} has other content.")
+        raise id_taken(event.record)
     if case.kind == "practitioner":
         raise Refused(
             "no_public_result",

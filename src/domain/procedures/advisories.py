@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from domain.aggregates.advisories import AdvisoryFile
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.advisories import (
     AdvisoriesSubmitted,
     AdvisoryEvent,
@@ -220,7 +220,7 @@ def window_of(law: RegimeLaw) -> str:
 
 def _refuse_taken(file: AdvisoryFile, record: str) -> None:
     if record in file.records:
-        raise Conflict("id_taken", f"编号 {record} 已另有内容。", f"the record id {record} has other content.")
+        raise id_taken(record)
 
 
 def _check_transfer(request: RecordAdvisory) -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile, RecordFile
 from domain.aggregates.years import current_round, listed_on, repair_year, step_of, steps_of
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.certificates import CertificateIssued, CertificateRequested
 from domain.events.evaluation import DeliveryRecorded, Finding, RecordRetracted, StageGraded, StageRecorded, Year
 from domain.events.results import Result
@@ -188,11 +188,7 @@ def already_recorded(case: CaseFile, event: StageRecorded) -> bool:
     if known is not None:
         if as_asked(known.event, event.record) == bare:
             return True
-        raise Conflict(
-            "id_taken",
-            f"编号 {event.record} 已另有内容。",
-            f"the record id {event.record} has other content.",
-        )
+        raise id_taken(event.record)
     if event.record:
         return False
     standing = current_round(steps_of(case, event.regime, event.year))
@@ -441,7 +437,7 @@ def _known_certificate(case: CaseFile, event: CertificateRequested | Certificate
         return False
     if known.event == event:
         return True
-    raise Conflict("id_taken", f"编号 {event.record} 已另有内容。", f"the id {event.record} has other content.")
+    raise id_taken(event.record)
 
 
 def suspend_scope(case: CaseFile, request: SuspendScope, today: dt.date) -> Sequence[CaseEvent]:

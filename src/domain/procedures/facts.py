@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.event import Event, Evidence
 from domain.events.facts import (
     Challenge,
@@ -201,11 +201,7 @@ def record_fact(case: CaseFile, request: RecordFact, law: RegimeLaw, today: dt.d
     if known is not None:
         if known.recorded == event:
             return ()
-        raise Conflict(
-            "id_taken",
-            f"编号 {event.fact} 已用于另一信息；请更正该信息。",
-            f"the fact id {event.fact} has other content; correct that fact instead.",
-        )
+        raise id_taken(event.fact)
     _check_fact(case, event, law, today)
     _check_reason(request)
     if not request.again:
@@ -754,11 +750,7 @@ def record_enhancement(case: CaseFile, request: RecordEnhancement, today: dt.dat
     if known is not None:
         if known.event == event:
             return ()
-        raise Conflict(
-            "id_taken",
-            f"编号 {event.record} 已另有内容。",
-            f"the record id {event.record} has other content.",
-        )
+        raise id_taken(event.record)
     if case.kind != "agency":
         raise Refused(
             "no_enhancing_class",

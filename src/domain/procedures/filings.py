@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Conflict, Invalid, Problem, Refused
+from domain.errors import Conflict, Invalid, Problem, Refused, id_taken
 from domain.events.evaluation import Year
 from domain.events.event import OwnRecord
 from domain.events.filings import (
@@ -218,7 +218,7 @@ def _known(case: CaseFile, event: OwnRecord) -> bool:
         known = case.records.get(event.record)
         if known is None or known == event:
             return known is not None
-        raise Conflict("id_taken", f"编号 {event.record} 已另有内容。", f"the id {event.record} has other content.")
+        raise id_taken(event.record)
     return any(msgspec.structs.replace(e, record="") == event for e in case.entries_of(type(event), event.regime))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Conflict, Invalid, Problem, Refused
+from domain.errors import Conflict, Invalid, Problem, Refused, id_taken
 from domain.events.event import OwnRecord
 from domain.events.intermediaries import (
     Ban,
@@ -450,11 +450,7 @@ def _known(case: CaseFile, event: OwnRecord) -> bool:
     if known is not None:
         if known == event:
             return True
-        raise Conflict(
-            "id_taken",
-            f"编号 {event.record} 已另有内容。",
-            f"the record id {event.record} has other content.",
-        )
+        raise id_taken(event.record)
     standing = case.entries_of(type(event), event.regime) if event.record == "" else []
     return any(msgspec.structs.replace(other, record="") == event for other in standing)
 

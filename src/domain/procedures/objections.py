@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseEvent, CaseFile, CommentFile, ObjectionFile
 from domain.aggregates.years import pauses_of, received_on
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.evaluation import StageRecorded
 from domain.events.event import Evidence
 from domain.events.facts import FactSetAside
@@ -302,7 +302,7 @@ def file_objection(
     if known is not None:
         if known.filed == event:
             return ()
-        raise _taken(event.objection)
+        raise id_taken(event.objection)
     against_on = _date_of(case, request.against)
     if against_on is None:
         raise Invalid(
@@ -431,7 +431,7 @@ def record_comment(case: CaseFile, request: RecordComment, person: str | None, t
     if known is not None:
         if known.recorded == event:
             return ()
-        raise _taken(event.comment)
+        raise id_taken(event.comment)
     step = case.stages.get(against or "")
     if step is None or step.retracted or step.event.stage != "publicity":
         raise Refused(
@@ -580,7 +580,3 @@ def _set_aside(case: CaseFile, request: DecideObjection | DecideComment, ground:
         )
         for f in dict.fromkeys(facts)
     ]
-
-
-def _taken(id: str) -> Conflict:
-    return Conflict("id_taken", f"编号 {id} 已另有内容。", f"the id {id} has other content.")

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Conflict, NotFound, Refused
+from domain.errors import Conflict, NotFound, Refused, id_taken
 from domain.events.event import OwnRecord
 from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
 from domain.law.edition import Ledger
@@ -226,11 +226,6 @@ def same_record(case: CaseFile, event: OwnRecord) -> bool:
     if known == event:
         return True
     raise id_taken(event.record)
-
-
-def id_taken(id: str) -> Conflict:
-    """The conflict of a record id that has other content."""
-    return Conflict("id_taken", f"编号 {id} 已另有内容。", f"the record id {id} has other content.")
 
 
 def _again(case: CaseFile, event: OwnRecord, id: str | None) -> bool:

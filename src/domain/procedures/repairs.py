@@ -15,7 +15,7 @@ import msgspec
 from domain.admissibility import Admissibility, inadmissible
 from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, RepairFile
 from domain.aggregates.years import current_round, pauses_of, published, repair_year, step_of, steps_of
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused
+from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.evaluation import StageRecorded
 from domain.events.event import Evidence
 from domain.events.repairs import (
@@ -427,11 +427,7 @@ def _ask(
     if known is not None:
         if known.asked == event:
             return ()
-        raise Conflict(
-            "id_taken",
-            f"修复编号 {event.repair} 已另有内容。",
-            f"the repair id {event.repair} has other content.",
-        )
+        raise id_taken(event.repair)
     unknown = [(i, f) for i, f in enumerate(request.facts) if f not in case.facts]
     if unknown:
         raise Invalid(

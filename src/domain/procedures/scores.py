@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Conflict, Invalid, Problem, Refused
+from domain.errors import Invalid, Problem, Refused, id_taken
 from domain.events.evaluation import Year
 from domain.events.scores import ScoreRecorded
 from domain.law.edition import Banding, Ranking
@@ -159,11 +159,7 @@ def _already_recorded(case: CaseFile, event: ScoreRecorded) -> bool:
     if known is not None and known.event == event:
         return True
     if event.record and event.record in case.records:
-        raise Conflict(
-            "id_taken",
-            f"编号 {event.record} 已另有内容。",
-            f"the record id {event.record} has other content.",
-        )
+        raise id_taken(event.record)
     of_year = [s for s in case.entries_of(ScoreRecorded, event.regime) if s.year == event.year]
     return not event.record and bool(of_year) and msgspec.structs.replace(of_year[-1], record="") == event
 

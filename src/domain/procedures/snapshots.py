@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Conflict, Refused
+from domain.errors import Conflict, Refused, id_taken
 from domain.events.participation import SnapshotTaken
 from domain.grading.method import assess
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come
-from domain.procedures.participation import Decide, TakeSnapshot, id_taken, ledger_of, require_participant
+from domain.procedures.participation import Decide, TakeSnapshot, ledger_of, require_participant
 from domain.procedures.request import Request
 from domain.time import ONE_DAY
 

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, WarningFile
-from domain.errors import Conflict, NotFound, Refused
+from domain.errors import Conflict, NotFound, Refused, id_taken
 from domain.events.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -82,11 +82,7 @@ def issue_warning(case: CaseFile, request: IssueWarning, law: RegimeLaw, today: 
     if known is not None:
         if known.issued == event:
             return ()
-        raise Conflict(
-            "id_taken",
-            f"预警编号 {event.warning} 已用于另一预警。",
-            f"the warning id {event.warning} has other content.",
-        )
+        raise id_taken(event.warning)
     in_order((("/issued_on", request.issued_on), ("/due_on", request.due_on)))
     already_come((("/issued_on", request.issued_on),), today)
     if not any(d.starts == "warning" for d in law.edition_of(request.issued_on.year).deadline):

@@ -31,7 +31,7 @@ from application.ports import (
 )
 from application.prose import sealed_parts
 from domain.aggregates.casefile import CaseFile
-from domain.errors import ReusedKey, Stale
+from domain.errors import ReusedKey, Stale, id_taken
 from domain.events.facts import FactCorrected, FactRecorded
 from domain.events.lawbook import LAW_STREAM
 from domain.events.registration import AgencyRegistered, ClientRegistered, SubjectChanged
@@ -40,7 +40,7 @@ from domain.time import Instant
 from domain.values import folded, official_number
 from domain.vocabulary import SubjectKind
 from interfaces.codec import concerns, encode
-from interfaces.conflicts import id_number_known, id_taken, person_erased
+from interfaces.conflicts import id_number_known, person_erased
 from interfaces.sealing import FIRST, fresh_salts, leaf_hash
 
 

@@ -34,14 +34,14 @@ from application.ports import (
     WholeStream,
 )
 from domain.aggregates.casefile import CaseFile
-from domain.errors import BrokenStream, Stale, Unreadable
+from domain.errors import BrokenStream, Stale, Unreadable, id_taken
 from domain.events.lawbook import LAW_STREAM
 from domain.procedures.registration import uscc_taken
 from domain.time import Instant
 from domain.values import is_blank
 from domain.vocabulary import PERSONS, SubjectKind
 from interfaces.codec import UnknownTag, decode, decode_many
-from interfaces.conflicts import id_number_known, id_taken, person_erased
+from interfaces.conflicts import id_number_known, person_erased
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, Limits, retried
 from interfaces.postgres.mapper import EventMapper, PendingEvents, project
