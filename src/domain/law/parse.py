@@ -69,6 +69,27 @@ def parse_edition(text: str, source: str) -> Edition:
     return parse_as(Edition, text, source)
 
 
+_HEAD: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
+"""Where the first table of a TOML text begins, as a rule: before it stand the keys of the whole."""
+
+
+@lru_cache(_EDITIONS)
+def regions_in(text: str, source: str) -> tuple[str, ...]:
+    """The beginnings of the region codes in which an edition applies, without reading the rest of it.
+
+    Raises ``RulebookError`` as ``parse_edition`` does where they do not stand in its head.
+    """
+    table = _HEAD.search(text)
+    try:
+        found = tomllib.loads(text[: table.start()] if table else text).get("regions")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        # What looks like a table was a line of a list or of a text.
+        found = None
+    if isinstance(found, list) and all(isinstance(region, str) for region in found):
+        return tuple(found)
+    return parse_edition(text, source).regions
+
+
 def parse_as(model: type[S], text: str, source: str) -> S:
     """The value of type ``model`` that a TOML text writes down. Raises ``RulebookError`` with every fault."""
     excess = excess_of(text)
