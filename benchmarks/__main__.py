@@ -17,6 +17,7 @@ from benchmarks import (
     regional,
     regrading,
     roster,
+    starting,
     supposing,
     worklist,
 )
@@ -91,6 +92,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
             *supposing.towards_a_grade(server, rounds=max(3, plan.rounds // 6)),
             *over_http.answers(docket, rounds=max(2, plan.rounds // 6), each=plan.requests),
         ]
+        figures += starting.of_the_command_line(docket, rounds=max(5, plan.rounds // 2))
         docket.settle()
         grown += _at_size(docket, bare, middle, plan)
         held_before, events_before = regrading.memory(docket), docket.events

@@ -1,11 +1,16 @@
 """The command ``ecodocket``. All else is imported when it is called, so that Ctrl-C is heard from the start."""
 
+import gc
 import os
 import sys
+
+_ALLOCATIONS = 100_000
+"""After how many objects garbage is looked for: what is imported is none, and looking takes a seventh of a question."""
 
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(_ALLOCATIONS)
     try:
         _check_modules()
         from interfaces.main import main as run

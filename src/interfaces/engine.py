@@ -2,7 +2,6 @@
 
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,9 @@ def engine() -> str:
 
     What was computed by another engine, an index or a part of a rehearsal, is not gone on with.
     """
+    # Slow to import, and not wanted by who asks for help.
+    from importlib.metadata import version
+
     digest = sha256()
     for package in (domain, application):
         root = Path(package.__file__ or "").parent

@@ -4,13 +4,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from copy import copy
 from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from interfaces import extras
 from interfaces.cli.app import run
 from interfaces.cli.house import (
     Demo,
@@ -24,10 +23,6 @@ from interfaces.cli.house import (
     Where,
 )
 from interfaces.engine import engine
-from interfaces.outages import ABSENT, outage_of, skew_text
-from interfaces.standbys import Standbys
-from interfaces.supervising import Keeping, end_with_parent, run_workers
-from interfaces.wording.findings import Finding, Findings, nothing
 from interfaces.wording.texts import both
 
 if TYPE_CHECKING:
@@ -37,6 +32,7 @@ if TYPE_CHECKING:
     from application.law.legislation import Compiled
     from application.parts import Workplace
     from application.ports import Clock
+    from interfaces.composition import Composed
     from interfaces.compute.sources import ParquetSource
     from interfaces.compute.working import Answer
     from interfaces.http.desk import Elsewhere
@@ -46,6 +42,9 @@ if TYPE_CHECKING:
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.postgres.projections import Following
     from interfaces.postgres.standby import StandbyJournal
+    from interfaces.standbys import Standbys
+    from interfaces.supervising import Keeping
+    from interfaces.wording.findings import Finding, Findings
 
 DATABASE: Final = "ecodocket"
 """The database in an embedded server. It is there only when it is whole: the demo's is built under another name."""
@@ -77,6 +76,7 @@ def main() -> None:
 def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
     from interfaces.compute.working import Working
+    from interfaces.supervising import Keeping, end_with_parent
 
     end_with_parent()
     # Whoever waits for the interpreter's lock, such as /health, gets it ten times as soon.
@@ -98,15 +98,19 @@ def create_app() -> "Litestar":
     return app
 
 
-def app_over(product: Product, findings: Findings = nothing, elsewhere: "Elsewhere | None" = None) -> "Litestar":
+def app_over(product: Product, findings: "Findings | None" = None, elsewhere: "Elsewhere | None" = None) -> "Litestar":
     """The API over an open product: questions are answered by its standbys first."""
+    from dataclasses import replace
+
     from interfaces.http.app import create_app
 
-    primary = replace(_use_cases(product), findings=findings)
+    primary = _use_cases(product)
+    if findings is not None:
+        primary = replace(primary, findings=findings)
     return create_app(primary, product.standbys.mapped(_use_cases), elsewhere)
 
 
-def _findings(product: Product, keepers: Sequence[Keeping]) -> Iterator[Finding]:
+def _findings(product: Product, keepers: "Sequence[Keeping]") -> "Iterator[Finding]":
     """What is out of order."""
     from interfaces.postgres.clock import DatabaseClock
     from interfaces.postgres.embedded.server import EmbeddedPostgres
@@ -228,10 +232,12 @@ class Installation:
     # --- the house's promises -----------------------------------------------------------------------------
 
     @contextmanager
-    def open(self, settings: Settings) -> Iterator[Product]:
+    def open(self, settings: Settings) -> "Iterator[Composed]":
         """The product over the journal. An embedded database is made ready, any other must be (``migrate``)."""
         from application.law.legislation import Compiled
+        from interfaces.composition import Composed
         from interfaces.postgres.clock import DatabaseClock
+        from interfaces.postgres.vault import master_key
 
         clock = DatabaseClock()
         with _told(), self._place(settings) as place:
@@ -246,9 +252,12 @@ class Installation:
                         *both("database.not_founded"),
                     )
                 with ExitStack() as connected:
-                    compiled = Compiled()
-                    product = self._product(place, journal, clock, compiled)
-                    yield replace(product, standbys=self._standbys(place, product, journal, compiled, connected))
+                    compiled, key = Compiled(), master_key(self._environment, place.key_file)
+                    workplace = partial(_workplace, place.url, journal)
+                    product = Composed(journal, clock, key, workplace, folder=place.data, compiled=compiled)
+                    if place.key_file is None:
+                        product.standbys = self._standbys(product, journal, compiled, key, connected)
+                    yield product
 
     @contextmanager
     def read(self, settings: Settings) -> Iterator[Product]:
@@ -263,7 +272,10 @@ class Installation:
             product.standbys.check()
             head = product.journal.head().position if product.standbys else 0
             found = product.standbys.reached(head)
-            yield product if found is None else replace(found, least=head)
+            if found is not None:
+                found = copy(found)
+                found.least = head
+            yield product if found is None else found
 
     def has_journal(self, settings: Settings) -> bool:
         """Whether a database of one's own is meant, or the embedded one was made."""
@@ -318,6 +330,7 @@ class Installation:
         self, settings: Settings, folder: Path, *, compact: bool, buckets: int | None, progress: Progress
     ) -> ParquetExport:
         """Write to a folder of Parquet files what the journal has more; ``compact`` makes one segment of all."""
+        from interfaces import extras
         from interfaces.clocks import SystemClock
 
         extras.need(extras.PARQUET)
@@ -334,6 +347,8 @@ class Installation:
 
     def check_parquet(self, folder: Path, progress: Progress) -> ParquetExport:
         """Compute all digests and seals of an export anew; no journal is needed."""
+        from interfaces import extras
+
         extras.need(extras.PARQUET)
         from interfaces.parquet.checking import check
         from interfaces.parquet.manifest import read_manifest
@@ -366,6 +381,8 @@ class Installation:
 
     def serve(self, settings: Settings, host: str, port: int) -> None:
         """Serve the API with one worker until interrupted."""
+        from interfaces.supervising import run_workers
+
         # Opened once here, so that what is wrong is said before a worker starts.
         _where_to_rehearse(self._environment)
         with self.open(settings) as product:
@@ -422,6 +439,8 @@ class Installation:
     @contextmanager
     def _kept_running(self, settings: Settings) -> Iterator[None]:
         """Use the embedded server, if it is meant, and start it again whenever it is gone."""
+        from interfaces.supervising import Keeping
+
         if self._database_of(settings) is not None:
             yield
             return
@@ -451,17 +470,26 @@ class Installation:
             server.release()
 
     def _standbys(
-        self, place: Place, product: Product, journal: "PostgresJournal", compiled: "Compiled", connected: ExitStack
+        self, product: Product, journal: "PostgresJournal", compiled: "Compiled", key: bytes, connected: ExitStack
     ) -> "Standbys[Product]":
         """The standbys that the environment names, of a database of one's own; ``connected`` closes them."""
-        from interfaces.postgres.standby import PostgresStandby, Pulse, StandbyJournal, first_leaf, urls_in
+        from interfaces.composition import Trailing
+        from interfaces.postgres.standby import (
+            PostgresStandby,
+            Pulse,
+            StandbyClock,
+            StandbyJournal,
+            first_leaf,
+            urls_in,
+        )
+        from interfaces.standbys import Standbys
 
-        urls = [] if place.key_file is not None else urls_in(self._environment.get("READ_DATABASE_URL") or "")
+        urls = urls_in(self._environment.get("READ_DATABASE_URL") or "")
         if not urls:
             return Standbys()
 
         def answers(there: StandbyJournal) -> Product:
-            return self._trailing(place, product, there, compiled)
+            return Trailing(product, there, StandbyClock(there), key, compiled)
 
         pulse, leaf = Pulse(journal.datastore, product.clock), first_leaf(journal)
         # Seen once while the primary is there: how fresh a standby is must be known when it no longer is.
@@ -470,106 +498,6 @@ class Installation:
         for close in (pulse.close, *(standby.close for standby in standbys)):
             connected.callback(close)
         return Standbys(standbys)
-
-    def _product(
-        self,
-        place: Place,
-        journal: "PostgresJournal | StandbyJournal",
-        clock: "Clock",
-        compiled: "Compiled | None" = None,
-    ) -> Product:
-        """Every use case over a journal; ``compiled`` is the law another product over the same journal has read."""
-        from application import cursors
-        from application.answering.grading import Grading
-        from application.answering.interpretations import Readings
-        from application.answering.rechecking import Rechecking
-        from application.answering.timeline import Timelines
-        from application.deadlines.index import DeadlineProjection
-        from application.deadlines.reminders import Reminders
-        from application.deadlines.worklist import Worklist
-        from application.law.legislation import Legislation
-        from application.population.index import GradeProjection
-        from application.population.population import Population
-        from application.recording.advisories import Advising
-        from application.recording.casework import Casework
-        from application.recording.importing import Importing
-        from application.rehearsal.rehearsals import Rehearsals
-        from application.year.evaluation import Evaluating
-        from interfaces.files.shipped import shipped_changes, shipped_places
-        from interfaces.ids import RandomIds
-        from interfaces.postgres.grades import PostgresGradeIndex
-        from interfaces.postgres.rehearsals import PostgresRehearsals
-        from interfaces.postgres.vault import PostgresVault, master_key
-        from interfaces.postgres.worklist import PostgresDeadlineIndex
-
-        vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
-        # Every process that has the master key opens the cursors of the others.
-        cursors.seal_with(vault.digest(b"cursors"))
-        legislation = Legislation(journal, compiled=compiled)
-        grading = Grading(journal, clock, legislation, engine())
-        index = PostgresDeadlineIndex(journal.datastore)
-        projection = DeadlineProjection(journal, index, clock, legislation, engine())
-        found = PostgresGradeIndex(journal.datastore)
-        grades = GradeProjection(journal, found, legislation, engine())
-        places = shipped_places()
-        return Product(
-            casework=Casework(
-                journal,
-                vault,
-                clock,
-                RandomIds(),
-                legislation,
-                grading.impact,
-                engine=engine(),
-                places=places,
-            ),
-            importing=Importing(journal, vault, clock, RandomIds(), legislation, engine=engine(), places=places),
-            evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation, engine=engine()),
-            rechecking=Rechecking(journal, legislation, engine(), shipped_changes()),
-            rehearsals=Rehearsals(
-                PostgresRehearsals(journal.datastore), journal, clock, RandomIds(), legislation, engine()
-            ),
-            advising=Advising(journal, vault, clock, RandomIds(), legislation),
-            worklist=Worklist(journal, index, clock, legislation, projection, engine()),
-            reminders=Reminders(journal, index, clock, legislation, projection),
-            projection=projection,
-            grades=grades,
-            population=Population(journal, found, clock, legislation, grades, engine()),
-            grading=grading,
-            readings=Readings(journal, legislation, grading),
-            timelines=Timelines(journal, vault, clock, legislation),
-            journal=journal,
-            vault=vault,
-            clock=clock,
-            legislation=legislation,
-            workplace=partial(_workplace, place.url, journal),
-            folder=place.data,
-        )
-
-    def _trailing(self, place: Place, primary: Product, journal: "StandbyJournal", compiled: "Compiled") -> Product:
-        """The product at a standby: it answers there, and keeps the indexes up at the primary."""
-        from application.answering.standby import TrailingDeadlines, TrailingGrades
-        from application.deadlines.worklist import Worklist
-        from application.population.population import Population
-        from interfaces.postgres.grades import PostgresGradeIndex
-        from interfaces.postgres.standby import StandbyClock
-        from interfaces.postgres.worklist import PostgresDeadlineIndex
-
-        clock = StandbyClock(journal)
-        there = self._product(place, journal, clock, compiled)
-        index, found = PostgresDeadlineIndex(journal.datastore), PostgresGradeIndex(journal.datastore)
-        deadlines = TrailingDeadlines(journal, index, clock, there.legislation, engine())
-        grades = TrailingGrades(journal, found, there.legislation, engine())
-        return replace(
-            there,
-            worklist=Worklist(journal, index, clock, there.legislation, deadlines, engine()),
-            population=Population(journal, found, clock, there.legislation, grades, engine()),
-            projection=primary.projection,
-            grades=primary.grades,
-            reminders=primary.reminders,
-            rehearsals=primary.rehearsals,
-            workplace=primary.workplace,
-        )
 
     def _region(self, place: Place, progress: Callable[[int, int], None]) -> Demo:
         """The sample region in the journal of ``place``: found there, or recorded into an empty one."""
@@ -668,6 +596,8 @@ def _workplace(url: str, journal: "PostgresJournal | StandbyJournal", where: Whe
             *both("database.cores_or_dask"),
         )
     if where.parquet is not None:
+        from interfaces import extras
+
         extras.need(extras.PARQUET)
     source = PostgresSource(url) if where.parquet is None else ParquetSource.of(where.parquet)
     if isinstance(source, ParquetSource):
@@ -730,6 +660,7 @@ def _told() -> Iterator[None]:
     from eventsourcing.persistence import PersistenceError
     from psycopg import errors
 
+    from interfaces.outages import ABSENT, outage_of
     from interfaces.postgres.embedded.server import EmbeddedPostgresError
 
     try:
@@ -773,6 +704,7 @@ def _check_reachable(url: str) -> None:
 def _check_clock(clock: "Clock") -> None:
     """Raise ``NotAvailable`` when the clocks of this machine and of the database are too far apart: nobody can tell
     which one is wrong, and instants are evidence."""
+    from interfaces.outages import skew_text
     from interfaces.postgres.clock import DatabaseClock
     from interfaces.wording.findings import MOST_SKEW
 

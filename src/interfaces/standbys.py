@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
 
-from application.answering.standby import Behind
+from application.behind import Behind
 from domain.errors import CaseError
 from domain.time import Instant
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import csv
-import dataclasses
 import datetime as dt
 import os
 import re
@@ -21,7 +20,8 @@ from pyarrow import parquet
 from application.parts import here
 from application.rehearsal.rehearsal import RehearsalRequest
 from interfaces.cli.app import run
-from interfaces.cli.house import Product, Settings
+from interfaces.cli.house import Settings
+from interfaces.composition import Composed
 from interfaces.main import Installation
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.interfaces.command_line import KEY, Ask, Said
@@ -113,12 +113,13 @@ class Interrupted(Installation):
     """The house in which somebody presses Ctrl-C after the first part."""
 
     @contextmanager
-    def open(self, settings: Settings) -> Iterator[Product]:
+    def open(self, settings: Settings) -> Iterator[Composed]:
         with super().open(settings) as product:
             place = here(product.journal)._replace(
                 executor=Breaking(product.journal, 1, KeyboardInterrupt()), events=40
             )
-            yield dataclasses.replace(product, workplace=lambda _: nullcontext(place))
+            product.workplace = lambda _: nullcontext(place)
+            yield product
 
 
 def test_who_interrupts_is_told_how_to_go_on(

@@ -1,27 +1,63 @@
 """The command line over a world in memory: the same commands, without a database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
+from application.answering.grading import Grading
 from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
+from application.answering.timeline import Timelines
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.reminders import Reminders
 from application.deadlines.worklist import Worklist
+from application.law.legislation import Legislation
 from application.parts import InTurn, Workplace
 from application.population.index import GradeProjection
 from application.population.population import Population
+from application.ports import Clock, Journal, Vault
 from application.recording.advisories import Advising
+from application.recording.casework import Casework
 from application.recording.importing import Importing
 from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
-from interfaces.cli.house import House, Product, Settings
+from interfaces.cli.house import House, Product, Settings, Where
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.worklist import MemoryDeadlineIndex
+from interfaces.standbys import Standbys
 from tests.support.sample import ENGINE
 from tests.support.world import World
+
+
+@dataclass(kw_only=True)
+class InMemory:
+    """A product whose use cases are all there."""
+
+    casework: Casework
+    importing: Importing
+    evaluating: Evaluating
+    rechecking: Rechecking
+    rehearsals: Rehearsals
+    advising: Advising
+    worklist: Worklist
+    reminders: Reminders
+    projection: DeadlineProjection
+    grades: GradeProjection
+    population: Population
+    grading: Grading
+    readings: Readings
+    timelines: Timelines
+    journal: Journal
+    vault: Vault
+    clock: Clock
+    legislation: Legislation
+    workplace: Callable[[Where], AbstractContextManager[Workplace]]
+    standbys: Standbys[Product] = field(default_factory=Standbys)
+    least: int = 0
+    folder: Path | None = None
 
 
 def product_of(world: World) -> Product:
@@ -30,7 +66,7 @@ def product_of(world: World) -> Product:
     deadlines, found = MemoryDeadlineIndex(), MemoryGradeIndex()
     projection = DeadlineProjection(journal, deadlines, clock, law, ENGINE)
     grades = GradeProjection(journal, found, law, ENGINE)
-    return Product(
+    return InMemory(
         casework=world.casework,
         importing=Importing(journal, vault, clock, world.ids, law, engine=ENGINE),
         evaluating=Evaluating(journal, vault, clock, world.ids, law, engine=ENGINE),

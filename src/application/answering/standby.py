@@ -4,13 +4,10 @@ Whoever keeps the indexes up does so in the journal itself, and they reach a cop
 from a position is in an index there, or the index says that it is not.
 """
 
+from application.behind import Behind
 from application.deadlines.index import DeadlineProjection, Freshness
 from application.population.index import GradeProjection
 from application.ports import GradeBuild, Head
-
-
-class Behind(Exception):
-    """A copy of the journal cannot tell what is asked: it, or an index there, has not come so far."""
 
 
 class TrailingGrades(GradeProjection):

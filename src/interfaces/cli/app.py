@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from application.answering.standby import Behind
+from application.behind import Behind
 from domain.errors import CaseError
 from domain.vocabulary import Text
 from interfaces.cli.house import House, NotAvailable, Settings, Where

@@ -2,30 +2,31 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
-from application.answering.grading import Grading
-from application.answering.interpretations import Readings
-from application.answering.rechecking import Rechecking
-from application.answering.timeline import Timelines
-from application.deadlines.index import DeadlineProjection
-from application.deadlines.reminders import Reminders
-from application.deadlines.worklist import Worklist
-from application.law.legislation import Legislation
-from application.parts import Workplace
-from application.population.index import GradeProjection
-from application.population.population import Population
-from application.ports import Clock, Journal, Vault
-from application.recording.advisories import Advising
-from application.recording.casework import Casework
-from application.recording.importing import Importing
-from application.rehearsal.rehearsals import Rehearsals
-from application.year.evaluation import Evaluating
 from domain.errors import CaseError
 from domain.vocabulary import Text
-from interfaces.standbys import Standbys
+
+if TYPE_CHECKING:
+    from application.answering.grading import Grading
+    from application.answering.interpretations import Readings
+    from application.answering.rechecking import Rechecking
+    from application.answering.timeline import Timelines
+    from application.deadlines.index import DeadlineProjection
+    from application.deadlines.reminders import Reminders
+    from application.deadlines.worklist import Worklist
+    from application.law.legislation import Legislation
+    from application.parts import Workplace
+    from application.population.index import GradeProjection
+    from application.population.population import Population
+    from application.ports import Clock, Journal, Vault
+    from application.recording.advisories import Advising
+    from application.recording.casework import Casework
+    from application.recording.importing import Importing
+    from application.rehearsal.rehearsals import Rehearsals
+    from application.year.evaluation import Evaluating
+    from interfaces.standbys import Standbys
 
 Progress = Callable[[int], None]
 """Told how much is done so far."""
@@ -62,9 +63,8 @@ class Where(NamedTuple):
     is_apart: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Product:
-    """An open journal with every use case over it.
+class Product(Protocol):
+    """An open journal with every use case over it. A use case may be made when it is first asked for.
 
     ``standbys`` are where else it can be read. A product read at a standby keeps the indexes up where they are kept,
     at the primary; ``least`` is the position a list from them must have come to, so that nothing on record is missing.
@@ -72,28 +72,112 @@ class Product:
     ``workplace`` opens where work over the whole journal is done; it raises ``CaseError`` when that is not there.
     """
 
-    casework: Casework
-    importing: Importing
-    evaluating: Evaluating
-    rechecking: Rechecking
-    rehearsals: Rehearsals
-    advising: Advising
-    worklist: Worklist
-    reminders: Reminders
-    projection: DeadlineProjection
-    grades: GradeProjection
-    population: Population
-    grading: Grading
-    readings: Readings
-    timelines: Timelines
-    journal: Journal
-    vault: Vault
-    clock: Clock
-    legislation: Legislation
-    workplace: Callable[[Where], AbstractContextManager[Workplace]]
-    standbys: "Standbys[Product]" = field(default_factory=Standbys)
-    least: int = 0
-    folder: Path | None = None
+    least: int
+
+    @property
+    def casework(self) -> "Casework":
+        """Recording, command by command."""
+        ...
+
+    @property
+    def importing(self) -> "Importing":
+        """Recording many commands at once."""
+        ...
+
+    @property
+    def evaluating(self) -> "Evaluating":
+        """A year's evaluation of a whole roster."""
+        ...
+
+    @property
+    def rechecking(self) -> "Rechecking":
+        """Receipts executed again."""
+        ...
+
+    @property
+    def rehearsals(self) -> "Rehearsals":
+        """Draft editions run over the whole history."""
+        ...
+
+    @property
+    def advising(self) -> "Advising":
+        """Advisories, their submission and the internal notice."""
+        ...
+
+    @property
+    def worklist(self) -> "Worklist":
+        """The deadlines of everybody."""
+        ...
+
+    @property
+    def reminders(self) -> "Reminders":
+        """What is due, told ahead."""
+        ...
+
+    @property
+    def projection(self) -> "DeadlineProjection":
+        """The index of deadlines, as it is kept up."""
+        ...
+
+    @property
+    def grades(self) -> "GradeProjection":
+        """The index of grades, as it is kept up."""
+        ...
+
+    @property
+    def population(self) -> "Population":
+        """The grades of everybody."""
+        ...
+
+    @property
+    def grading(self) -> "Grading":
+        """Grades with their reasons."""
+        ...
+
+    @property
+    def readings(self) -> "Readings":
+        """Grades under other readings."""
+        ...
+
+    @property
+    def timelines(self) -> "Timelines":
+        """Everything on a file."""
+        ...
+
+    @property
+    def journal(self) -> "Journal":
+        """All events."""
+        ...
+
+    @property
+    def vault(self) -> "Vault":
+        """What is known of persons."""
+        ...
+
+    @property
+    def clock(self) -> "Clock":
+        """The time."""
+        ...
+
+    @property
+    def legislation(self) -> "Legislation":
+        """The law on record."""
+        ...
+
+    @property
+    def workplace(self) -> "Callable[[Where], AbstractContextManager[Workplace]]":
+        """Where work over the whole journal is done."""
+        ...
+
+    @property
+    def standbys(self) -> "Standbys[Product]":
+        """Where else it can be read."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """An embedded database's."""
+        ...
 
 
 class Migrated(NamedTuple):

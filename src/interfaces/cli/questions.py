@@ -47,7 +47,7 @@ def grade(
         if as_json:
             terminal.json(answer)
         else:
-            reading.print_grade(terminal, answer, product.casework.file(answer.subject.id), lexicon)
+            reading.print_grade(terminal, answer, reading.file_of(product, answer.subject.id), lexicon)
 
 
 def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | None, ids: bool, as_json: bool) -> None:

@@ -18,7 +18,7 @@ from eventsourcing.persistence import PersistenceError
 from psycopg import Connection
 from psycopg.sql import SQL
 
-from application.answering.standby import Behind
+from application.behind import Behind
 from application.ports import Appended, Clock, CommandRecord, Entry, Head, VaultWrite
 from domain.errors import CaseError
 from domain.time import Instant

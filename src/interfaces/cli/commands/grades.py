@@ -8,9 +8,11 @@ import msgspec
 from msgspec import UnsetType
 from rich.padding import Padding
 
+from application.answering.case_files import case_file
 from application.answering.grading import Basis, GradeAnswer, StepLine
 from application.answering.timeline import Entry, Timeline
 from domain.aggregates.casefile import CaseFile
+from domain.errors import NotFound
 from domain.time import SHANGHAI
 from domain.vocabulary import PERSONS
 from interfaces.cli.house import Product
@@ -54,12 +56,20 @@ def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
     return msgspec.structs.replace(answer, subject=msgspec.structs.replace(subject, name=name))
 
 
+def file_of(product: Product, subject: str) -> CaseFile:
+    """The case file of a subject as it is now. Raises ``NotFound``."""
+    file = case_file(subject, product.journal.stream(subject))
+    if file.kind is None:
+        raise NotFound("subject", subject)
+    return file
+
+
 def name_of(product: Product, subject: str, kind: str, day: dt.date) -> str | None:
     """What a subject is called on a day; ``None`` for a person whose data were erased."""
     if kind in PERSONS:
         person = product.vault.open([subject]).get(subject)
         return None if person is None else person.name
-    return product.casework.file(subject).name_on(day)
+    return file_of(product, subject).name_on(day)
 
 
 def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon: Lexicon) -> None:

@@ -1,0 +1,80 @@
+"""What a command costs before and after its answer: the processor time of a whole process, user and system."""
+
+import base64
+import os
+import resource
+import subprocess
+import sys
+from typing import Final
+
+from benchmarks.figures import Figure, figure, show
+from benchmarks.population import AS_OF, REGIME, usual_agencies
+from benchmarks.rounds import Median
+from benchmarks.stage import Docket, stage
+
+_KEY: Final = base64.b64encode(bytes(32)).decode()
+_COMMAND: Final = "from interfaces.command import main; main()"
+_EVENTS: Final = 2_000
+_ROUNDS: Final = 15
+
+
+def of_the_command_line(docket: Docket, *, rounds: int) -> list[Figure]:
+    """``--help`` and one grade, each beside the libraries that it cannot do without."""
+    question = ("grade", usual_agencies(docket.agencies)[0], "--regime", REGIME, "--as-of", str(AS_OF))
+    runs = {
+        "help": (_COMMAND, "--help"),
+        "question": (_COMMAND, "--database", docket.url, *question),
+        "typer": ("import typer",),
+        "libraries": ("import typer, msgspec, eventsourcing.postgres",),
+    }
+    seconds = {name: Median() for name in runs}
+    for number in range(-1, rounds):
+        for name, arguments in runs.items():
+            taken = _seconds(*arguments)
+            if number >= 0:
+                seconds[name].add(taken)
+    return [
+        figure(
+            "cli.start",
+            seconds["question"].value,
+            "s",
+            "processor time of one grade at the command line, beside importing its libraries; to be under 0.4 s",
+            floor=seconds["libraries"].value,
+        ),
+        figure(
+            "cli.start.help",
+            seconds["help"].value,
+            "s",
+            "processor time of ecodocket --help, beside importing typer; to be under 0.4 s",
+            floor=seconds["typer"].value,
+        ),
+    ]
+
+
+def _seconds(code: str, *arguments: str) -> float:
+    """The processor time of a Python process that runs some code, with modules that are compiled already."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=environment | {"ECODOCKET_MASTER_KEY": _KEY},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main() -> None:
+    """Measure these figures alone."""
+    with stage() as server:
+        docket = server.journal("journal")
+        try:
+            docket.grow(_EVENTS)
+            show(of_the_command_line(docket, rounds=_ROUNDS), f"load of the machine: {os.getloadavg()[0]:.1f}")
+        finally:
+            docket.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,260 @@
+"""The use cases over a journal in PostgreSQL, each made, and its modules imported, when it is first asked for.
+
+A command asks one question, and a question needs one or two of them: whoever imported all would take longer to start
+than to answer.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interfaces.engine import engine
+
+if TYPE_CHECKING:
+    from application.answering.grading import Grading
+    from application.answering.interpretations import Readings
+    from application.answering.rechecking import Rechecking
+    from application.answering.timeline import Timelines
+    from application.deadlines.index import DeadlineProjection
+    from application.deadlines.reminders import Reminders
+    from application.deadlines.worklist import Worklist
+    from application.law.legislation import Compiled
+    from application.parts import Workplace
+    from application.population.index import GradeProjection
+    from application.population.population import Population
+    from application.ports import Clock
+    from application.recording.advisories import Advising
+    from application.recording.casework import Casework
+    from application.recording.importing import Importing
+    from application.rehearsal.rehearsals import Rehearsals
+    from application.year.evaluation import Evaluating
+    from interfaces.cli.house import Product, Where
+    from interfaces.postgres.grades import PostgresGradeIndex
+    from interfaces.postgres.journal import PostgresJournal
+    from interfaces.postgres.standby import StandbyJournal
+    from interfaces.postgres.worklist import PostgresDeadlineIndex
+
+
+class Composed:
+    """The product over a journal (``interfaces.cli.house.Product``)."""
+
+    def __init__(
+        self,
+        journal: "PostgresJournal | StandbyJournal",
+        clock: "Clock",
+        master_key: bytes,
+        workplace: "Callable[[Where], AbstractContextManager[Workplace]]",
+        *,
+        folder: Path | None = None,
+        compiled: "Compiled | None" = None,
+    ) -> None:
+        """``compiled`` is the law another product over the same journal has read."""
+        from application import cursors
+        from application.law.legislation import Legislation
+        from interfaces.ids import RandomIds
+        from interfaces.postgres.vault import PostgresVault
+        from interfaces.standbys import Standbys
+
+        self.journal = journal
+        self.clock = clock
+        self.workplace = workplace
+        self.folder = folder
+        self.least = 0
+        self.standbys: Standbys[Product] = Standbys()
+        self.vault = PostgresVault(journal.datastore, master_key)
+        # Every process that has the master key opens the cursors of the others.
+        cursors.seal_with(self.vault.digest(b"cursors"))
+        self.legislation = Legislation(journal, compiled=compiled)
+        self._ids = RandomIds()
+
+    # --- recording ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def casework(self) -> "Casework":
+        """Recording, command by command."""
+        from application.recording.casework import Casework
+        from interfaces.files.shipped import shipped_places
+
+        return Casework(
+            self.journal,
+            self.vault,
+            self.clock,
+            self._ids,
+            self.legislation,
+            self.grading.impact,
+            engine=engine(),
+            places=shipped_places(),
+        )
+
+    @cached_property
+    def importing(self) -> "Importing":
+        """Recording many commands at once."""
+        from application.recording.importing import Importing
+        from interfaces.files.shipped import shipped_places
+
+        return Importing(
+            self.journal,
+            self.vault,
+            self.clock,
+            self._ids,
+            self.legislation,
+            engine=engine(),
+            places=shipped_places(),
+        )
+
+    @cached_property
+    def evaluating(self) -> "Evaluating":
+        """A year's evaluation of a whole roster."""
+        from application.year.evaluation import Evaluating
+
+        return Evaluating(self.journal, self.vault, self.clock, self._ids, self.legislation, engine=engine())
+
+    @cached_property
+    def advising(self) -> "Advising":
+        """Advisories, their submission and the internal notice."""
+        from application.recording.advisories import Advising
+
+        return Advising(self.journal, self.vault, self.clock, self._ids, self.legislation)
+
+    # --- one file -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def grading(self) -> "Grading":
+        """Grades with their reasons."""
+        from application.answering.grading import Grading
+
+        return Grading(self.journal, self.clock, self.legislation, engine())
+
+    @cached_property
+    def readings(self) -> "Readings":
+        """Grades under other readings."""
+        from application.answering.interpretations import Readings
+
+        return Readings(self.journal, self.legislation, self.grading)
+
+    @cached_property
+    def timelines(self) -> "Timelines":
+        """Everything on a file."""
+        from application.answering.timeline import Timelines
+
+        return Timelines(self.journal, self.vault, self.clock, self.legislation)
+
+    @cached_property
+    def rechecking(self) -> "Rechecking":
+        """Receipts executed again."""
+        from application.answering.rechecking import Rechecking
+        from interfaces.files.shipped import shipped_changes
+
+        return Rechecking(self.journal, self.legislation, engine(), shipped_changes())
+
+    # --- everybody ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def projection(self) -> "DeadlineProjection":
+        """The index of deadlines, as it is kept up."""
+        from application.deadlines.index import DeadlineProjection
+
+        return DeadlineProjection(self.journal, self._deadlines, self.clock, self.legislation, engine())
+
+    @cached_property
+    def worklist(self) -> "Worklist":
+        """The deadlines of everybody."""
+        from application.deadlines.worklist import Worklist
+
+        return Worklist(self.journal, self._deadlines, self.clock, self.legislation, self._deadlines_read, engine())
+
+    @cached_property
+    def reminders(self) -> "Reminders":
+        """What is due, told ahead."""
+        from application.deadlines.reminders import Reminders
+
+        return Reminders(self.journal, self._deadlines, self.clock, self.legislation, self.projection)
+
+    @cached_property
+    def grades(self) -> "GradeProjection":
+        """The index of grades, as it is kept up."""
+        from application.population.index import GradeProjection
+
+        return GradeProjection(self.journal, self._grades, self.legislation, engine())
+
+    @cached_property
+    def population(self) -> "Population":
+        """The grades of everybody."""
+        from application.population.population import Population
+
+        return Population(self.journal, self._grades, self.clock, self.legislation, self._grades_read, engine())
+
+    @cached_property
+    def rehearsals(self) -> "Rehearsals":
+        """Draft editions run over the whole history."""
+        from application.rehearsal.rehearsals import Rehearsals
+        from interfaces.postgres.rehearsals import PostgresRehearsals
+
+        store = PostgresRehearsals(self.journal.datastore)
+        return Rehearsals(store, self.journal, self.clock, self._ids, self.legislation, engine())
+
+    @cached_property
+    def _deadlines(self) -> "PostgresDeadlineIndex":
+        from interfaces.postgres.worklist import PostgresDeadlineIndex
+
+        return PostgresDeadlineIndex(self.journal.datastore)
+
+    @cached_property
+    def _grades(self) -> "PostgresGradeIndex":
+        from interfaces.postgres.grades import PostgresGradeIndex
+
+        return PostgresGradeIndex(self.journal.datastore)
+
+    @cached_property
+    def _deadlines_read(self) -> "DeadlineProjection":
+        """The index that the worklist is read from."""
+        return self.projection
+
+    @cached_property
+    def _grades_read(self) -> "GradeProjection":
+        """The index that the population is read from."""
+        return self.grades
+
+
+class Trailing(Composed):
+    """The product at a standby: it answers there, and keeps the indexes up at the ``primary``."""
+
+    def __init__(
+        self, primary: "Product", journal: "StandbyJournal", clock: "Clock", master_key: bytes, compiled: "Compiled"
+    ) -> None:
+        super().__init__(journal, clock, master_key, primary.workplace, folder=primary.folder, compiled=compiled)
+        self._primary = primary
+
+    @cached_property
+    def projection(self) -> "DeadlineProjection":
+        """The index of deadlines, as the primary keeps it up."""
+        return self._primary.projection
+
+    @cached_property
+    def grades(self) -> "GradeProjection":
+        """The index of grades, as the primary keeps it up."""
+        return self._primary.grades
+
+    @cached_property
+    def reminders(self) -> "Reminders":
+        """The primary's."""
+        return self._primary.reminders
+
+    @cached_property
+    def rehearsals(self) -> "Rehearsals":
+        """The primary's."""
+        return self._primary.rehearsals
+
+    @cached_property
+    def _deadlines_read(self) -> "DeadlineProjection":
+        from application.answering.standby import TrailingDeadlines
+
+        return TrailingDeadlines(self.journal, self._deadlines, self.clock, self.legislation, engine())
+
+    @cached_property
+    def _grades_read(self) -> "GradeProjection":
+        from application.answering.standby import TrailingGrades
+
+        return TrailingGrades(self.journal, self._grades, self.legislation, engine())

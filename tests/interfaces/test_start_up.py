@@ -1,0 +1,59 @@
+"""What a command imports: no more than it needs, since a question takes less time than its imports."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SERVER = ("litestar", "granian", "jinja2", "pydantic", "pyarrow", "dask", "distributed", "structlog")
+"""What serving, exports and clusters need; nothing that is asked at the command line does."""
+
+DATABASE = ("psycopg", "psycopg_pool", "eventsourcing", "cryptography")
+USE_CASES = (
+    "application.recording.casework", "application.recording.importing", "application.rehearsal.rehearsals",
+    "application.year.evaluation", "application.population.population", "application.deadlines.worklist",
+    "application.demo.region", "stdnum",
+)  # fmt: skip
+
+
+def loaded(code: str, *arguments: str) -> set[str]:
+    """The modules that a process has loaded when it has run some code with arguments."""
+    told = "\nimport sys; sys.stderr.write('\\n'.join(['', *sys.modules]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code + told, *arguments],
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT / "src"), "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stderr.splitlines())
+
+
+def command(*arguments: str) -> set[str]:
+    """The modules of one command line."""
+    code = "from interfaces.command import main\ntry:\n    main()\nexcept SystemExit as done:\n    assert not done.code"
+    return loaded(code, *arguments)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["grade", "--help"], ["rulebook", "--help"]], ids=" ".join)
+def test_help_imports_neither_libraries_nor_use_cases(arguments: list[str]) -> None:
+    found = command(*arguments)
+    assert "typer" in found
+    assert found & {*SERVER, *DATABASE, *USE_CASES, "application.ports", "asyncio", "yaml"} == set()
+
+
+def test_a_case_is_played_without_a_database_and_without_a_server() -> None:
+    found = command("scenario", str(ROOT / "scenarios/eia/refusals.yaml"))
+    assert "application.scenarios.playing" in found
+    assert found & {*SERVER, *DATABASE} == set()
+
+
+def test_a_question_about_a_grade_imports_no_other_use_case() -> None:
+    found = loaded(
+        "import interfaces.main, interfaces.cli.questions, interfaces.composition, interfaces.postgres.journal\n"
+        "import application.answering.grading, application.law.legislation"
+    )
+    assert "psycopg" in found
+    assert found & {*SERVER, *USE_CASES} == set()
