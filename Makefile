@@ -66,7 +66,7 @@ faults: $(STAMP)  ## Kill, fill, lock and mislead real servers, and see that the
 	$(BIN)/python -m pytest -m faults tests/faults
 
 words: $(STAMP)  ## Check what people read (docs/words.md): both languages, every placeholder, nothing missing or unused
-	$(BIN)/python -m pytest -n0 -q tests/interfaces/test_texts.py
+	$(BIN)/python -m pytest -n0 -q tests/interfaces/wording/test_texts.py
 
 fuzz: $(STAMP)  ## Try whatever comes before every door (MINUTES=10 each, DOOR=http|yaml|toml|cursors|tokens, SEED=1)
 	ECODOCKET_FUZZ_MINUTES=$(MINUTES) ECODOCKET_FUZZ_SEED=$(SEED) \

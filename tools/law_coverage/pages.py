@@ -42,15 +42,15 @@ _NO_CODE: Final = (
 )
 # Here citations are specimens of how citations are written, displayed or compared; no law is exercised.
 _SPECIMENS: Final = (
-    "tests/application/test_rulebooks.py",
+    "tests/application/law/test_rulebooks.py",
     "tests/domain/law/test_official_text.py",
     "tests/domain/law/test_own_edition.py",
     "tests/domain/law/test_rulebook_diff.py",
     "tests/domain/law/test_rulebook_files.py",
     "tests/domain/law/test_rulebook_lint_methods.py",
-    "tests/interfaces/test_cli_rulebooks.py",
-    "tests/interfaces/test_http_rulebooks.py",
-    "tests/interfaces/test_http_words.py",
+    "tests/interfaces/cli/test_rulebooks.py",
+    "tests/interfaces/http/test_rulebooks.py",
+    "tests/interfaces/wording/test_words.py",
     "tests/scenarios/test_scenarios.py",
     "tests/test_law_coverage.py",
 )

@@ -4,8 +4,8 @@ They stand in the ``*.toml`` files beside this module, one a subject, for jurist
 ``file.family.name`` or ``file.name``: ``steps.reason.not_final`` is the entry ``[reason.not_final]`` of ``steps.toml``.
 A file is read when its first text is asked for. What chooses among sentences, counts or joins is Python beside it.
 
-``tests/interfaces/test_texts.py`` holds the code and the files together: every code that is asked for exists, every
-entry is asked for, and every placeholder is given.
+``tests/interfaces/wording/test_texts.py`` holds the code and the files together: every code that is asked for exists,
+every entry is asked for, and every placeholder is given.
 """
 
 from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ import pytest
 
 from tests.interfaces.command_line import Ask
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 EXAMPLE = (DOCS / "example-edition.toml").read_text("utf-8")
 ID = "example.services@2024"
 LATER = EXAMPLE.replace("@2024", "@2026").replace("points = -15", "points = -5")

@@ -10,7 +10,7 @@ import pytest
 
 from interfaces.cli.app import run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CASES = next((ROOT / "scenarios").glob("*/*.yaml"))
 PROGRAM = "import sys; from interfaces.command import main; sys.argv[0] = 'ecodocket'; main()"
 

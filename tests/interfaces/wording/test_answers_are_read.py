@@ -13,8 +13,15 @@ import pytest
 from application.demo.stories import Story
 from interfaces.cli.app import run
 from tests.interfaces.http_client import Api
-from tests.interfaces.test_chinese_answers import ALL, NOT_READ, UUID, house, questions_about, questions_about_all
-from tests.interfaces.test_chinese_answers import foreign as foreign_in_chinese
+from tests.interfaces.wording.test_chinese_answers import (
+    ALL,
+    NOT_READ,
+    UUID,
+    house,
+    questions_about,
+    questions_about_all,
+)
+from tests.interfaces.wording.test_chinese_answers import foreign as foreign_in_chinese
 from tests.support.sample import known_on, whole
 
 READ = frozenset(

@@ -12,7 +12,7 @@ from domain.events.lawbook import RulebookCorrected
 from domain.law.parse import RulebookError
 from tests.support.world import World
 
-EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 ID = "example.services@2024"
 LATER = EXAMPLE.replace("@2024", "@2026").replace("points = -15", "points = -5")
 WORDING = "\n".join(f"第{n}条 示例第{n}条。" for n in ["四", "五", "六", "七", "八", "九", "十", "十一", "十二"])

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import MakeDatabase
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 A = "00000000-0000-4000-8000-00000000000a"
 B = "00000000-0000-4000-8000-00000000000b"
 PROPOSAL = "00000000-0000-4000-8000-0000000000c2"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from interfaces.http.problems import KINDS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 WHERE = {
     "Refused": 1, "Conflict": 1, "Problem": 2, "Text": 0, "NotReady": 1, "NotAvailable": 1, "NotYetKnown": 2,

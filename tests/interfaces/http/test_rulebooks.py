@@ -9,7 +9,7 @@ from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.support.world import USCC, World
 
-EXAMPLE = (Path(__file__).parents[2] / "docs/example-edition.toml").read_text("utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 LATER = EXAMPLE.replace("@2024", "@2026").replace("points = -15", "points = -5")
 WORDING = "\n".join(f"第{n}条 示例第{n}条。" for n in ["四", "五", "六", "七", "八", "九", "十", "十一", "十二"])
 ID, NEXT = "example.services@2024", "example.services@2026"

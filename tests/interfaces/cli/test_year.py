@@ -8,8 +8,8 @@ from domain.events.evaluation import StageRecorded
 from interfaces.cli.house import Settings
 from interfaces.engine import engine
 from interfaces.main import Installation
+from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, recorded, step
 from tests.interfaces.command_line import KEY, Ask, Said
-from tests.interfaces.test_cli_procedure import FACTS, REGIME, SUBJECTS, recorded, step
 
 CITY = ("--region", "150100")
 

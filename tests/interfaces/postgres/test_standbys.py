@@ -43,7 +43,7 @@ from tests.support.world import BUREAU, REGIME, USCC
 
 A = "00000000-0000-4000-8000-00000000000a"
 _SECONDS = 120.0
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 _OF_THE_JOURNAL = ("get_head/now", "get_health/ok")
 
 

@@ -13,8 +13,8 @@ from interfaces.files.shipped import shipped_editions
 from interfaces.wording import words
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
-from tests.interfaces.test_chinese_answers import UUID, house
-from tests.interfaces.test_http_words import step
+from tests.interfaces.wording.test_chinese_answers import UUID, house
+from tests.interfaces.wording.test_words import step
 
 SUBJECTS = {story.id: story.subject for story in demo_stories().stories}
 DAY = dt.date(2025, 3, 28)

@@ -360,7 +360,7 @@ expect:
 
 def test_a_row_of_an_own_edition_is_explained_by_its_own_words(ask: Ask, tmp_path: Path) -> None:
     """B08 is a row of a shipped edition, too; its words are not those of this case."""
-    edition = Path(__file__).parents[2] / "scenarios/law-in-time/example-2024.toml"
+    edition = Path(__file__).parents[3] / "scenarios/law-in-time/example-2024.toml"
     (tmp_path / "own.toml").write_text(edition.read_text("utf-8").replace('"X1"', '"B08"'), "utf-8")
     said = ask("scenario", "own.yaml", own=OWN)
     assert said.status == 1
@@ -369,7 +369,7 @@ def test_a_row_of_an_own_edition_is_explained_by_its_own_words(ask: Ask, tmp_pat
 
 def test_faults_of_an_own_edition_are_told_at_its_own_lines(ask: Ask, tmp_path: Path) -> None:
     """As ``rulebook lint`` tells them, and not at the line of the case; each of them."""
-    text = (Path(__file__).parents[2] / "scenarios/law-in-time/example-2024.toml").read_text("utf-8")
+    text = (Path(__file__).parents[3] / "scenarios/law-in-time/example-2024.toml").read_text("utf-8")
     bad = text.replace("points = -15", "points = 15").replace("below = 60", "below = 50")
     (tmp_path / "own.toml").write_text(bad, "utf-8")
     lines = {n: f"{tmp_path / 'own.toml'}:{n}" for n, line in enumerate(bad.splitlines(), 1) if "points = 15" in line}
@@ -388,7 +388,7 @@ def test_faults_of_an_own_edition_are_told_at_its_own_lines(ask: Ask, tmp_path: 
 
 
 def test_faults_of_an_edition_that_is_adopted_later_are_told_at_its_own_lines(ask: Ask, tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / "scenarios/law-in-time/example-2024.toml").read_text("utf-8")
+    text = (Path(__file__).parents[3] / "scenarios/law-in-time/example-2024.toml").read_text("utf-8")
     (tmp_path / "own.toml").write_text("pints = 3\n" + text, "utf-8")
     later = CASE.replace(
         "happens:\n", "happens:\n  - {at: 2024-01-02, do: adopt_rulebook, file: own.toml, in_force_on: 2024-01-01}\n"
@@ -464,7 +464,7 @@ def test_rulebooks(cli: Ask, ask: Ask, tmp_path: Path, monkeypatch: pytest.Monke
     for said in ("decide on the objection", "by 04-30 of", "20 working", "6 months", "set with", "none configured"):
         assert said in shown.out, said
     assert cli("rulebook", "show", "x@y").status == 2
-    source = Path(__file__).parents[2] / "src/domain/law/editions/nmg.third_party/draft.toml"
+    source = Path(__file__).parents[3] / "src/domain/law/editions/nmg.third_party/draft.toml"
     sound = ask("rulebook", "lint", str(source))
     (tmp_path / "bad.toml").write_text(source.read_text("utf-8").replace("points = -30", "points = 30"), "utf-8")
     bad = ask("rulebook", "lint", "bad.toml")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, recorded, step
 from tests.interfaces.command_line import Ask
-from tests.interfaces.test_cli_procedure import FACTS, REGIME, SUBJECTS, recorded, step
 
 NOTICE = step("notice", "2024-03-14").replace("2024-03-14}", "2024-03-14, received_on: 2024-03-14, id: s2}")
 REPORT = step("report", "2024-04-10").replace("2024-04-10}", "2024-04-10, id: s3, finding: complete}")

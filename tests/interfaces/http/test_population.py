@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from domain.time import at_hour
+from tests.interfaces.http.test_http import AGENCY, PERSON, A, B
 from tests.interfaces.http_client import Api
-from tests.interfaces.test_http import AGENCY, PERSON, A, B
 from tests.support.world import REGIME, USCC, World, credit_code
 
 C = "00000000-0000-4000-8000-0000000000cc"

@@ -30,7 +30,7 @@ from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon, because
 from tests.support.texts import family
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LEXICON = Lexicon(s.edition for s in shipped_editions() if s.edition.regime == "nmg.third_party")
 DAY = dt.date(2024, 6, 20)
 REASONS = family("steps.reason") | family("steps.reason_dated")

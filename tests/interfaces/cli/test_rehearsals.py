@@ -24,8 +24,8 @@ from interfaces.cli.house import Settings
 from interfaces.composition import Composed
 from interfaces.main import Installation
 from interfaces.postgres.embedded.watchdog import wait_until
+from tests.interfaces.cli.test_procedure import FACTS, SUBJECTS, YEAR, recorded
 from tests.interfaces.command_line import KEY, Ask, Said
-from tests.interfaces.test_cli_procedure import FACTS, SUBJECTS, YEAR, recorded
 from tests.support.rehearsing import EDITION, TALK, Breaking, draft
 from tests.support.world import REGIME
 

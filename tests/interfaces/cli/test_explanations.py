@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.interfaces.cli.test_procedure import SUBJECTS, recorded
 from tests.interfaces.command_line import Ask
-from tests.interfaces.test_cli_procedure import SUBJECTS, recorded
 
 FACTS = """
 - {do: record_fact, subject: A, id: f1, row: B08, decided_on: 2024-03-12, authority: 150100-EEB, document: 文书1}

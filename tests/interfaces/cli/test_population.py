@@ -2,8 +2,8 @@
 
 import psycopg
 
+from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, recorded
 from tests.interfaces.command_line import Ask
-from tests.interfaces.test_cli_procedure import FACTS, REGIME, SUBJECTS, recorded
 
 
 def test_who_has_which_grade_and_how_many(cli: Ask) -> None:

@@ -92,7 +92,7 @@ def test_the_same_question_gives_the_same_bytes_in_another_process() -> None:
         "w.fact('2024-03-12', 'B08', 'f1'); w.fact('2024-03-12', 'C06', 'f2')\n"
         "print(core_bytes(w.grade('2024-06-01')).decode(), w.grade('2024-06-01').basis.token)\n"
     )
-    root = Path(__file__).parent.parent.parent
+    root = Path(__file__).parents[3]
     outputs = {
         subprocess.run(
             [sys.executable, "-c", script], cwd=root, check=True, capture_output=True,
