@@ -4,8 +4,6 @@ The seal is an HMAC under a key that whoever puts the product together derives f
 process over the same journal opens the cursors of the others. Without one each process has a key of its own.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -13,6 +11,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from application.tokens import packed, unpacked
 from domain.errors import Invalid, Problem
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -33,7 +32,7 @@ def seal_with(key: bytes) -> None:
 def sealed(cursor: msgspec.Struct) -> str:
     """The cursor as text that goes into a URL."""
     body = _ENCODE(cursor)
-    return base64.urlsafe_b64encode(_seal(cursor, body) + body).rstrip(b"=").decode()
+    return packed(_seal(cursor, body) + body)
 
 
 def opened(text: str, type: type[T]) -> T:
@@ -41,12 +40,12 @@ def opened(text: str, type: type[T]) -> T:
     try:
         if len(text) > MOST_CHARACTERS:
             raise ValueError("length")
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        raw = unpacked(text)
         seal, body = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
         if not hmac.compare_digest(seal, _seal(type, body)):
             raise ValueError("seal")
         return msgspec.json.decode(body, type=type)
-    except (ValueError, binascii.Error, msgspec.MsgspecError):
+    except (ValueError, msgspec.MsgspecError):
         raise bad_cursor(
             "bad_cursor",
             "游标残缺、被改动或已过时；请完整复制上一页给出的游标，或去掉它从头开始。",

@@ -4,8 +4,6 @@ Everything is computed from the events up to one position of the journal. The co
 ids) is the same bytes for the same basis; names and display texts are added outside it.
 """
 
-import base64
-import binascii
 import datetime as dt
 import hashlib
 import zlib
@@ -23,6 +21,7 @@ from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded, Snapshot
 from application.prose import Opened
 from application.recording.cohorts import place
+from application.tokens import packed, unpacked
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Invalid, NotFound, NotYetKnown, Problem
 from domain.events.results import Result
@@ -614,7 +613,7 @@ class Grading:
             digest=core_digest,
         )
         body = msgspec.json.encode(token)
-        return base64.urlsafe_b64encode(zlib.crc32(body).to_bytes(4, "big") + body).rstrip(b"=").decode()
+        return packed(zlib.crc32(body).to_bytes(4, "big") + body)
 
     # --- dry runs -----------------------------------------------------------------------------------------
 
@@ -763,13 +762,13 @@ def core_bytes(answer: GradeAnswer) -> bytes:
 def read_token(token: str) -> _Token:
     """The parts of a basis token. Raises ``Invalid`` when it is mangled."""
     try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        raw = unpacked(token)
         if zlib.crc32(raw[4:]).to_bytes(4, "big") != raw[:4]:
             raise ValueError("checksum")
         found = msgspec.json.decode(raw[4:], type=_Token)
         if not _is_sane(found):
             raise ValueError("bounds")
-    except (ValueError, binascii.Error, msgspec.DecodeError):
+    except (ValueError, msgspec.DecodeError):
         raise Invalid(
             (
                 Problem(
