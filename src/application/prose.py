@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, 
 
 import msgspec
 
-from application.ports import AnyEvent, FileKey, Recorded, Vault, VaultWrite
+from application.ports import AnyEvent, FileKey, Recorded, Vault
 from domain.errors import Conflict
 from domain.values import PROSE, is_blank
 
@@ -98,12 +98,12 @@ class Sealing:
         return self.key.seal(text)
 
 
-def sealed_on(command: S, stream: str, vault: Vault) -> tuple[S, Sequence[VaultWrite]]:
-    """The command with its texts sealed for a stream, and what the vault has to write. Raises ``Conflict`` when the key
-    was destroyed."""
-    sealing = Sealing(lambda: vault.keys([stream])[stream])
+def sealed_with(command: S, key_of: Callable[[str], FileKey], stream: str) -> tuple[S, FileKey | None]:
+    """The command with its texts sealed for a stream, and with which key; ``None`` when it has no texts. Raises
+    ``Conflict`` when the key was destroyed."""
+    sealing = Sealing(lambda: key_of(stream))
     sealed = with_texts(command, sealing)
-    return sealed, () if sealing.key is None else sealing.key.writes
+    return sealed, sealing.key
 
 
 def unsettled(events: Iterable[AnyEvent], suite: int) -> bool:

@@ -7,9 +7,10 @@ from zlib import crc32
 from stdnum.cn import uscc
 
 from application.answering.grading import GradeAnswer, Grading, Question, known_at_from
+from application.answering.results import Results
 from application.answering.timeline import Timelines
 from application.law.legislation import Compiled, Legislation, founding_events
-from application.ports import Entry, Journal, Vault
+from application.ports import Entry, Ids, Journal, Vault
 from application.recording.casework import Casework
 from application.recording.commands import command_from
 from application.recording.outcomes import Outcome
@@ -40,6 +41,7 @@ class World:
         vault: Vault | None = None,
         clock: StoppedClock | None = None,
         *,
+        ids: Ids | None = None,
         compiled: Compiled | None = None,
     ):
         self.clock = clock or StoppedClock(at_hour(dt.date(2023, 1, 1), 9))
@@ -50,7 +52,8 @@ class World:
             self.journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], actor="founding")
         self.legislation = Legislation(self.journal, compiled=compiled)
         self.grading = Grading(self.journal, self.clock, self.legislation, "engine-of-the-test")
-        self.ids = CountedIds()
+        self.results = Results(self.journal, self.legislation, "engine-of-the-test")
+        self.ids = ids or CountedIds()
         self.casework = Casework(
             self.journal,
             self.vault,

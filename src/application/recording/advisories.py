@@ -4,18 +4,18 @@ Everything here is for the departments alone. It reads and writes the advisory s
 only whether it is one.
 """
 
-import contextlib
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import cast
 
 import msgspec
 
 from application.law.legislation import Legislation
-from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Recorded, Vault, VaultWrite
-from application.prose import sealed_on
+from application.ports import Clock, Ids, Journal, Recorded, Vault
+from application.prose import sealed_with
 from application.recording.notices import Notice
-from application.recording.outcomes import Outcome, Status, attempts, known_answer, repeated, tag_of
+from application.recording.outcomes import Outcome
+from application.recording.writer import Asked, Decided, StreamWork, Writer
 from domain.aggregates.advisories import (
     ADVISORY_STREAMS,
     CITY_STREAMS,
@@ -25,7 +25,7 @@ from domain.aggregates.advisories import (
     month_of,
     stream_of,
 )
-from domain.errors import CaseError, Invalid, NotFound, Problem, Refused, Stale
+from domain.errors import Invalid, NotFound, Problem, Refused
 from domain.events.advisories import (
     AdvisoriesSubmitted,
     AdvisoryEvent,
@@ -108,21 +108,6 @@ class DueNotice(msgspec.Struct, frozen=True, kw_only=True):
     advisories: tuple[str, ...]
 
 
-class _Decided(NamedTuple):
-    """What a command comes to on the stream as read: its events with their ids, and what the writer should know."""
-
-    before: AdvisoryFile
-    events: tuple[AdvisoryEvent, ...]
-    notices: tuple[Notice, ...]
-
-
-class _Keyed(NamedTuple):
-    """The idempotency key of a request and the keyed digest of what was asked."""
-
-    key: str | None
-    digest: bytes
-
-
 class Advising:
     """The use case of advisories. Safe to share between threads."""
 
@@ -143,6 +128,7 @@ class Advising:
         self._clock = clock
         self._ids = ids
         self._legislation = legislation
+        self._writer = Writer(journal, vault, legislation)
 
     # --- writing ------------------------------------------------------------------------------------------
 
@@ -160,38 +146,25 @@ class Advising:
         ``key`` makes it idempotent; ``if_match`` is the version of the advisory stream the writer relied on, which
         the answer names as its ``subject``. Raises the errors of ``domain.errors``; then nothing is stored.
         """
-        keyed = _Keyed(key, self._digest(command, key, if_match, dry_run=dry_run))
-        answer = known_answer(self._journal, *keyed)
-        if answer is not None:
-            return answer
+        asked = self._writer.asked(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
+        return self.carry_out(command, asked)
+
+    def carry_out(self, command: AdvisoryCommand, asked: Asked) -> Outcome:
+        """Decide and record one command that is asked for like this."""
+        return self._writer.write(asked, lambda: self._begun(command))
+
+    def _begun(self, command: AdvisoryCommand) -> StreamWork:
         if not isinstance(command, RetractRecord):
             command = msgspec.structs.replace(command, regime=self._named(command.regime))
         stream = self._stream(command)
-        for _ in attempts():
-            law = len(self._legislation.refresh())
-            recorded = self._journal.stream(stream)
-            sealed, writes = sealed_on(command, stream, self._vault)
-            if if_match is not None and if_match != len(recorded):
-                raise Stale(stream, if_match, len(recorded))
-            try:
-                decided = self._decided(sealed, recorded)
-            except CaseError:
-                # The same request may have been carried out since its key was looked up.
-                answer = known_answer(self._journal, *keyed)
-                if answer is not None:
-                    return answer
-                raise
-            if dry_run:
-                return self._dry(command, stream, recorded, decided)
-            # Somebody was faster: another command on this stream, or another law. Decided anew on what stands now.
-            with contextlib.suppress(Stale):
-                return self._append(stream, recorded, decided, actor, keyed, law, writes)
-        raise Stale(stream, 0, 0)
-
-    def _digest(self, command: AdvisoryCommand, key: str | None, if_match: int | None, *, dry_run: bool) -> bytes:
-        if key is None or dry_run:
-            return b""
-        return self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
+        sealed, key = sealed_with(command, self._vault.sealing_key, stream)
+        return StreamWork(
+            stream,
+            key,
+            lambda: self._journal.stream(stream),
+            lambda recorded: self._decided(sealed, recorded),
+            lambda recorded, decided: self._impact(command, stream, recorded, decided),
+        )
 
     def _stream(self, command: AdvisoryCommand) -> str:
         if isinstance(command, RetractRecord):
@@ -201,7 +174,7 @@ class Advising:
             return owner
         return city_stream(command.city) if isinstance(command, SubmitAdvisories) else stream_of(command.subject)
 
-    def _decided(self, command: AdvisoryCommand, recorded: Sequence[Recorded]) -> _Decided:
+    def _decided(self, command: AdvisoryCommand, recorded: Sequence[Recorded]) -> Decided:
         file = _file(recorded)
         try:
             decision = self._decision(file, command)
@@ -211,7 +184,7 @@ class Advising:
             kind = None if isinstance(command, SubmitAdvisories) else self._kind(command.subject)
             raise self._law(command.regime).grounded(refused, legal_day(self._clock.now()), kind) from None
         events = tuple(self._with_id(e) for e in decision)
-        return _Decided(file, events, tuple(n for e in events for n in self._told(file, e)))
+        return Decided("advisory", events, tuple(n for e in events for n in self._told(file, e)))
 
     def _decision(self, file: AdvisoryFile, command: AdvisoryCommand) -> Sequence[AdvisoryEvent]:
         today = legal_day(self._clock.now())
@@ -229,54 +202,18 @@ class Advising:
             case RetractRecord():
                 return advisories.retract_record(file, command)
 
-    def _append(
-        self,
-        stream: str,
-        recorded: Sequence[Recorded],
-        decided: _Decided,
-        actor: str,
-        keyed: _Keyed,
-        law: int,
-        writes: Sequence[VaultWrite],
-    ) -> Outcome:
-        version = len(recorded)
-        outcome = self._outcome("recorded" if decided.events else "already_so", stream, recorded, decided)
-        commands = () if keyed.key is None else (CommandRecord(keyed.key, keyed.digest, msgspec.json.encode(outcome)),)
-        if not decided.events and not commands:
-            return outcome
-        entries = [Entry(stream, "advisory", version + i, e, e.introduced_id) for i, e in enumerate(decided.events, 1)]
-        vault = writes if entries else ()
-        done = self._journal.append(entries, actor=actor, commands=commands, vault=vault, law=law if entries else None)
-        if done.known is not None:
-            return repeated(done.known)
-        if not entries:
-            return outcome
-        return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
-
-    def _dry(self, command: AdvisoryCommand, stream: str, recorded: Sequence[Recorded], decided: _Decided) -> Outcome:
-        outcome = self._outcome("dry_run", stream, recorded, decided)
-        impact = None if stream.startswith(CITY_STREAMS) else self._impact(command, recorded, decided)
-        return msgspec.structs.replace(outcome, impact=impact)
-
-    def _impact(self, command: AdvisoryCommand, recorded: Sequence[Recorded], decided: _Decided) -> DueImpact:
-        after = fold([*_events(recorded), *decided.events])
+    def _impact(
+        self, command: AdvisoryCommand, stream: str, recorded: Sequence[Recorded], decided: Decided
+    ) -> DueImpact | None:
+        if stream.startswith(CITY_STREAMS):
+            return None
+        before = _file(recorded)
+        after = fold([*_events(recorded), *cast("Sequence[AdvisoryEvent]", decided.events)])
         regime = after.records[command.record].regime if isinstance(command, RetractRecord) else command.regime
         window, today = advisories.window_of(self._law(regime)), legal_day(self._clock.now())
         cities = self._cities(after, None)
-        before_on, after_on = (due_since(f, regime, window, today, cities) for f in (decided.before, after))
+        before_on, after_on = (due_since(f, regime, window, today, cities) for f in (before, after))
         return DueImpact(due_since_before=before_on, due_since_after=after_on)
-
-    def _outcome(self, status: Status, stream: str, recorded: Sequence[Recorded], decided: _Decided) -> Outcome:
-        appended = decided.events if status == "recorded" else ()
-        return Outcome(
-            status=status,
-            subject=stream,
-            version=len(recorded) + len(appended),
-            position=recorded[-1].position if recorded else self._journal.head().position,
-            id=next((id for e in appended if (id := e.introduced_id) is not None), None),
-            events=tuple(tag_of(e) for e in decided.events),
-            notices=decided.notices,
-        )
 
     def _with_id(self, event: AdvisoryEvent) -> AdvisoryEvent:
         return event if event.record else msgspec.structs.replace(event, record=self._ids.new())

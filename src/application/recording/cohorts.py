@@ -4,27 +4,27 @@ Rankings and draws stand in the cohort's own stream. What they were decided on i
 pass; what a subject reads of them is its place, from an index of the ranking that is made once (``Rankings``).
 """
 
-import contextlib
 import datetime as dt
 import threading
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 from weakref import WeakKeyDictionary, proxy
 
 import msgspec
 
 from application.answering.case_files import case_file_of
 from application.law.legislation import Legislation
-from application.ports import Clock, CommandRecord, Entry, Ids, Journal, JournalReader, Recorded, Vault, VaultWrite
-from application.prose import sealed_on
+from application.ports import AnyEvent, Clock, Ids, Journal, JournalReader, Recorded, Vault
+from application.prose import sealed_with
 from application.recording.notices import Notice
-from application.recording.outcomes import Outcome, Status, attempts, known_answer, repeated, tag_of
+from application.recording.outcomes import Outcome
+from application.recording.writer import Asked, Decided, StreamWork, Writer
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import COHORT_STREAMS, CohortEvent, CohortFile, fold, stream_of
-from domain.errors import CaseError, NotFound, Refused, Stale
+from domain.errors import NotFound, Refused
 from domain.events.cohorts import Place, Placement, Ranked, SampleDrawn
 from domain.events.evaluation import RecordRetracted
 from domain.grading.method import assess
@@ -34,7 +34,7 @@ from domain.procedures import cohorts
 from domain.procedures.cohorts import CohortCommand
 from domain.procedures.evaluation import RetractRecord
 from domain.procedures.scores import RankCohort
-from domain.time import iso_utc, legal_day
+from domain.time import legal_day
 
 # --- places -------------------------------------------------------------------------------------------------
 
@@ -225,13 +225,6 @@ class SampleAnswer(msgspec.Struct, frozen=True, kw_only=True):
     differs: tuple[str, ...]
 
 
-class _Decided(NamedTuple):
-    """What a command comes to on the stream as read."""
-
-    events: tuple[CohortEvent, ...]
-    notices: tuple[Notice, ...]
-
-
 class Cohorts:
     """The use case of ranking a cohort and drawing from it. Safe to share between threads."""
 
@@ -252,6 +245,7 @@ class Cohorts:
         self._ids = ids
         self._legislation = legislation
         self._readings = dict(readings or {})
+        self._writer = Writer(journal, vault, legislation)
 
     def submit(
         self,
@@ -267,34 +261,24 @@ class Cohorts:
         ``key`` makes it idempotent; ``if_match`` is the version of the cohort's stream the writer relied on, which the
         answer names as its ``subject``. Raises the errors of ``domain.errors``; then nothing is stored.
         """
-        digest = b""
-        if key is not None and not dry_run:
-            digest = self._vault.digest(msgspec.json.encode((command, if_match), order="deterministic"))
-        answer = known_answer(self._journal, key, digest)
-        if answer is not None:
-            return answer
+        asked = self._writer.asked(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
+        return self.carry_out(command, asked)
+
+    def carry_out(self, command: CohortCommand, asked: Asked) -> Outcome:
+        """Decide and record one command that is asked for like this."""
+        # Looked up first: deciding reads every file of the cohort.
+        return self._writer.known_answer(asked) or self._writer.write(asked, lambda: self._begun(command))
+
+    def _begun(self, command: CohortCommand) -> StreamWork:
         stream = self._stream(command)
-        for _ in attempts():
-            law = len(self._legislation.refresh())
-            recorded = self._journal.stream(stream)
-            sealed, writes = sealed_on(command, stream, self._vault)
-            if if_match is not None and if_match != len(recorded):
-                raise Stale(stream, if_match, len(recorded))
-            try:
-                decided = self._decided(sealed, recorded)
-            except CaseError:
-                # The same request may have been carried out since its key was looked up.
-                answer = known_answer(self._journal, key, digest)
-                if answer is not None:
-                    return answer
-                raise
-            if dry_run:
-                outcome = self._outcome("dry_run", stream, recorded, decided)
-                return msgspec.structs.replace(outcome, impact=_impact(decided.events))
-            # Somebody was faster on this stream, or the law moved on. Decided anew on what stands now.
-            with contextlib.suppress(Stale):
-                return self._append(stream, recorded, decided, actor, key, digest, law, writes)
-        raise Stale(stream, 0, 0)
+        sealed, key = sealed_with(command, self._vault.sealing_key, stream)
+        return StreamWork(
+            stream,
+            key,
+            lambda: self._journal.stream(stream),
+            lambda recorded: self._decided(sealed, recorded),
+            lambda _, decided: _impact(decided.events),
+        )
 
     # --- deciding -----------------------------------------------------------------------------------------
 
@@ -306,7 +290,7 @@ class Cohorts:
             raise NotFound("record", command.record)
         return owner
 
-    def _decided(self, command: CohortCommand, recorded: Sequence[Recorded]) -> _Decided:
+    def _decided(self, command: CohortCommand, recorded: Sequence[Recorded]) -> Decided:
         try:
             decision = self._decision(_file(recorded), command)
         except Refused as refused:
@@ -314,7 +298,7 @@ class Cohorts:
                 raise
             raise self._law(command.regime).grounded(refused, legal_day(self._clock.now())) from None
         events = tuple(self._with_id(e) for e in decision)
-        return _Decided(events, tuple(n for e in events for n in _told(e)))
+        return Decided("cohort", events, tuple(n for e in events for n in _told(e)))
 
     def _decision(self, file: CohortFile, command: CohortCommand) -> Sequence[CohortEvent]:
         today = legal_day(self._clock.now())
@@ -349,45 +333,6 @@ class Cohorts:
 
     def _with_id(self, event: CohortEvent) -> CohortEvent:
         return event if event.record else msgspec.structs.replace(event, record=self._ids.new())
-
-    # --- recording ----------------------------------------------------------------------------------------
-
-    def _append(
-        self,
-        stream: str,
-        recorded: Sequence[Recorded],
-        decided: _Decided,
-        actor: str,
-        key: str | None,
-        digest: bytes,
-        law: int,
-        writes: Sequence[VaultWrite],
-    ) -> Outcome:
-        outcome = self._outcome("recorded" if decided.events else "already_so", stream, recorded, decided)
-        commands = () if key is None else (CommandRecord(key, digest, msgspec.json.encode(outcome)),)
-        if not decided.events and not commands:
-            return outcome
-        version = len(recorded)
-        entries = [Entry(stream, "cohort", version + i, e, e.introduced_id) for i, e in enumerate(decided.events, 1)]
-        vault = writes if entries else ()
-        done = self._journal.append(entries, actor=actor, commands=commands, vault=vault, law=law if entries else None)
-        if done.known is not None:
-            return repeated(done.known)
-        if not entries:
-            return outcome
-        return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
-
-    def _outcome(self, status: Status, stream: str, recorded: Sequence[Recorded], decided: _Decided) -> Outcome:
-        appended = decided.events if status == "recorded" else ()
-        return Outcome(
-            status=status,
-            subject=stream,
-            version=len(recorded) + len(appended),
-            position=recorded[-1].position if recorded else self._journal.head().position,
-            id=next((id for e in appended if (id := e.introduced_id) is not None), None),
-            events=tuple(tag_of(e) for e in decided.events),
-            notices=decided.notices,
-        )
 
 
 def sample_of(
@@ -430,7 +375,7 @@ def _file(recorded: Sequence[Recorded]) -> CohortFile:
     return fold(cast("CohortEvent", r.event) for r in recorded)
 
 
-def _impact(events: Sequence[CohortEvent]) -> CohortImpact:
+def _impact(events: Sequence[AnyEvent]) -> CohortImpact:
     ranked = [e for e in events if isinstance(e, Ranked)]
     drawn = [e for e in events if isinstance(e, SampleDrawn)]
     return CohortImpact(

@@ -7,10 +7,11 @@ from typing import Literal
 import msgspec
 
 from application.law.legislation import Legislation
-from application.ports import CommandRecord, Entry, Journal, Recorded
+from application.ports import Recorded
 from application.recording.commands import AdoptCalendar, AdoptRulebook, LawCommand, LoadOfficialText, RepealRulebook
-from application.recording.outcomes import Outcome, attempts, known_answer, repeated, tag_of
-from domain.errors import Invalid, NotFound, Problem, Refused, Stale
+from application.recording.outcomes import Outcome
+from application.recording.writer import Asked, Decided, StreamWork, Writer
+from domain.errors import Invalid, NotFound, Problem, Refused
 from domain.events.lawbook import (
     LAW_STREAM,
     CalendarAdopted,
@@ -34,49 +35,23 @@ from domain.time import CalendarYear, iso_utc
 class Lawmaking:
     """The use case of writing to the law's stream. Safe to share between threads."""
 
-    def __init__(self, journal: Journal, legislation: Legislation) -> None:
-        self._journal = journal
+    def __init__(self, writer: Writer, legislation: Legislation) -> None:
+        self._writer = writer
         self._legislation = legislation
 
-    def submit(
-        self,
-        command: LawCommand,
-        actor: str,
-        key: str | None,
-        request_digest: bytes,
-        if_match: int | None,
-        *,
-        dry_run: bool,
-    ) -> Outcome:
+    def carry_out(self, command: LawCommand, asked: Asked) -> Outcome:
         """Decide and record one command; see ``Casework.submit``. Raises ``RulebookError`` for a file with faults."""
-        answer = known_answer(self._journal, key, request_digest)
-        if answer is not None:
-            return answer
-        for _ in attempts():
-            events = self._journal.law()
-            if if_match is not None and if_match != len(events):
-                raise Stale(LAW_STREAM, if_match, len(events))
-            event = self._decide(command, events)
-            position = events[-1].position if events else 0
-            outcome = Outcome(status="already_so", subject=LAW_STREAM, version=len(events), position=position)
-            if event is None or dry_run:
-                return outcome if event is None else msgspec.structs.replace(outcome, status="dry_run")
-            outcome = msgspec.structs.replace(
-                outcome, status="recorded", version=len(events) + 1, events=(tag_of(event),)
-            )
-            commands = () if key is None else (CommandRecord(key, request_digest, msgspec.json.encode(outcome)),)
-            try:
-                done = self._journal.append(
-                    [Entry(LAW_STREAM, "law", len(events) + 1, event)], actor=actor, commands=commands
-                )
-            except Stale:
-                continue
-            if done.known is not None:
-                return repeated(done.known)
-            # Answers given from here on are quoted and judged by what was just recorded.
-            self._legislation.refresh()
-            return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
-        raise Stale(LAW_STREAM, 0, 0)
+        # The texts of the law are for everybody: nothing is sealed.
+        outcome = self._writer.write(
+            asked, lambda: StreamWork(LAW_STREAM, None, self._legislation.refresh, lambda r: self._decided(command, r))
+        )
+        # Answers given from here on are quoted and judged by what was just recorded.
+        self._legislation.refresh()
+        return outcome
+
+    def _decided(self, command: LawCommand, events: Sequence[Recorded]) -> Decided:
+        event = self._decide(command, events)
+        return Decided("law", () if event is None else (event,))
 
     def _decide(self, command: LawCommand, events: Sequence[Recorded]) -> LawEvent | None:
         known = on_record(r.event for r in events)

@@ -19,15 +19,18 @@ from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import AnyEvent, Clock, CommandRecord, Entry, FileKey, Ids, Journal, Recorded, Vault, VaultWrite
 from application.prose import settled
-from application.recording.casework import Casework
+from application.recording.background import Background
 from application.recording.commands import request_from
 from application.recording.competence import refuse_elsewhere
+from application.recording.decisions import Decisions
+from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import Notice
-from application.recording.outcomes import Outcome, attempts
+from application.recording.preparation import Preparation
+from application.recording.writer import attempts, earlier_answer, keyed
 from application.year.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.years import current_round, steps_of
-from domain.errors import CaseError, Invalid, Problem, Refused, ReusedKey, Stale
+from domain.errors import CaseError, Invalid, Problem, Refused, Stale
 from domain.events.evaluation import StageRecorded, Year
 from domain.events.registration import EmploymentRecorded, Registered, SubjectChanged
 from domain.procedures.dates import in_the_future, out_of_order
@@ -158,11 +161,10 @@ class Evaluating:
         writers were faster time and again.
         """
         refuse_elsewhere(actor, request.regime, self._legislation.regions_of(request.regime))
-        digest = b"" if key is None or dry_run else self._digest(request)
-        if key is not None and digest:
-            known = self._journal.command(key)
-            if known is not None:
-                return _again(known, key, digest)
+        asked = keyed(self._vault, None if dry_run else key, request)
+        known = earlier_answer(self._journal, asked)
+        if known is not None:
+            return _told_again(known)
         run = _Run(
             request,
             self._journal,
@@ -182,18 +184,13 @@ class Evaluating:
         if not steps:
             raise run.nobody()
         outcome = run.outcome(steps)
-        if key is None or not digest:
-            return outcome
-        record = CommandRecord(key, digest, msgspec.json.encode(outcome))
-        done_with = self._journal.append([], actor=actor, commands=[record])
-        return outcome if done_with.known is None else _again(done_with.known, key, digest)
+        commands = asked.record(outcome)
+        known = self._journal.append([], actor=actor, commands=commands).known if commands else None
+        return outcome if known is None else _told_again(known)
 
     def progress(self, question: ProgressQuestion) -> YearProgress:
         """How far a year is in a region. Reads every file of the kind. Raises ``NotFound`` for the regime."""
         return year_progress(self._journal, self._legislation, question, self._clock.now(), self._readings)
-
-    def _digest(self, request: EvaluateRoster) -> bytes:
-        return self._vault.digest(msgspec.json.encode((request, None), order="deterministic"))
 
 
 # --- one run ------------------------------------------------------------------------------------------------
@@ -285,8 +282,44 @@ class _ResultsOn(Results):
         return self._ground.known
 
 
-class _Run(Casework):
-    """One command over a roster: casework over chunks of subjects that are read together."""
+class _GroundOfChunk(Background):
+    """The background of a step's decisions: the ground of the chunk at hand."""
+
+    def __init__(
+        self,
+        kind: SubjectKind,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        results: Results,
+    ) -> None:
+        """``kind`` is that of every subject of the roster."""
+        super().__init__(journal, vault, clock, ids, legislation, results)
+        self._kind = kind
+        self._ground: _Ground | None = None
+
+    def stand_on(self, ground: _Ground, results: Results) -> None:
+        """Another chunk begins."""
+        self._ground = ground
+        self.results = results
+
+    def now(self) -> Instant:
+        """The moment of the chunk."""
+        return super().now() if self._ground is None else self._ground.now()
+
+    def is_person(self, _: str) -> bool:
+        """Whether the subjects of the roster are natural persons."""
+        return self._kind in PERSONS
+
+    def sealing_key(self, stream: str) -> FileKey:
+        """The key of a file of the chunk."""
+        return super().sealing_key(stream) if self._ground is None else self._ground.keys[stream]
+
+
+class _Run:
+    """One command over a roster: chunks of subjects that are read together, decided as casework decides."""
 
     def __init__(
         self,
@@ -299,12 +332,17 @@ class _Run(Casework):
         engine: str,
         readings: Mapping[str, str] | None,
     ) -> None:
-        super().__init__(journal, vault, clock, ids, legislation, engine=engine, readings=readings)
+        results = Results(journal, legislation, engine, readings)
+        self._background = _GroundOfChunk(request.kind, journal, vault, clock, ids, legislation, results)
+        self._preparation = Preparation(self._background)
+        self._decisions = Decisions(self._background, LinkedFacts(self._background))
+        self._journal = journal
+        self._vault = vault
         self._time = clock
+        self._legislation = legislation
         self._engine = engine
         self._readings = readings
         self._request = request
-        self._keys: Mapping[str, FileKey] = {}
         self._appended = 0
 
     def check(self) -> None:
@@ -313,7 +351,7 @@ class _Run(Casework):
         self._legislation.refresh()
         self._stand_on(self._ground(()))
         dates = (("/dated_on", asked.dated_on), ("/received_on", asked.received_on))
-        problems = [*out_of_order(dates), *in_the_future(dates, self._today())]
+        problems = [*out_of_order(dates), *in_the_future(dates, self._background.today())]
         problems += [] if asked.subjects is None else self._misnamed(asked.subjects)
         if problems:
             raise Invalid(tuple(problems))
@@ -321,7 +359,7 @@ class _Run(Casework):
     def nobody(self) -> Refused:
         """The refusal of a command over an empty roster."""
         asked = self._request
-        rule = self._law(asked.regime).law.stage_rule("roster", asked.kind, asked.year)
+        rule = self._decisions.law(asked.regime).stage_rule("roster", asked.kind, asked.year)
         cites = () if rule is None else rule.cites[:1]
         if asked.stage == "roster":
             return Refused(
@@ -466,9 +504,8 @@ class _Run(Casework):
         return _Ground(at, known, law, position, files, keys)
 
     def _stand_on(self, ground: _Ground) -> None:
-        self._clock = ground
-        self._keys = ground.keys
-        self._results = _ResultsOn(ground, self._journal, self._legislation, self._engine, self._readings)
+        results = _ResultsOn(ground, self._journal, self._legislation, self._engine, self._readings)
+        self._background.stand_on(ground, results)
 
     def _decide_all(self, chunk: Sequence[_Unread], ground: _Ground) -> list[_Decided]:
         self._stand_on(ground)
@@ -488,10 +525,8 @@ class _Run(Casework):
             panel=asked.panel,
         )
         try:
-            prepared = self._prepare(command, None, b"")
-            if isinstance(prepared, Outcome):
-                raise AssertionError("without a key there is no earlier answer")
-            events, notices = self._decided(case, prepared)
+            prepared = self._preparation.prepare(command)
+            events, notices = self._decisions.decide(case, prepared)
         except CaseError as refused:
             return _Decided(_refused(case, refused), None)
         if not events:
@@ -536,24 +571,14 @@ class _Run(Casework):
                 stale = moved
         raise stale
 
-    # --- what casework asks for ------------------------------------------------------------------------------
-
-    def _is_person(self, _: str) -> bool:
-        return self._request.kind in PERSONS
-
-    def _key(self, stream: str) -> FileKey:
-        return self._keys[stream]
-
 
 # --- pieces -------------------------------------------------------------------------------------------------
 
 _TWICE: Final = ("named_twice", "同一主体写了两次。", "the same subject is named twice.")
 
 
-def _again(known: CommandRecord, key: str, digest: bytes) -> RosterOutcome:
-    """The first answer again. Raises ``ReusedKey`` when the key belongs to another request."""
-    if known.digest != digest:
-        raise ReusedKey(key)
+def _told_again(known: CommandRecord) -> RosterOutcome:
+    """The first answer again."""
     return msgspec.json.decode(known.answer, type=RosterOutcome)
 
 

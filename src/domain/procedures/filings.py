@@ -1,8 +1,8 @@
 """Filing, changes, business of a year, refusal of a grade, cautions and findings (Ningbo arts. 4-8, 20)."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -21,7 +21,7 @@ from domain.events.filings import (
 )
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.procedures.request import Request, SubjectRequest
+from domain.procedures.request import SubjectRequest
 from domain.values import Id, Line, Prose, ProseLine
 
 
@@ -241,16 +241,3 @@ def _not_for(cites: Sequence[str]) -> Refused:
         "this regime concerns monitoring agencies only.",
         *cites,
     )
-
-
-Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
-
-DECISIONS: Final[dict[type[Request], Decide]] = {
-    File: file,
-    FileChange: file_change,
-    RecordBusiness: record_business,
-    RefuseGrade: refuse_grade,
-    IssueCaution: issue_caution,
-    RecordFinding: record_finding,
-}
-"""Who decides on which request: case file, request, law and today give the events."""

@@ -5,8 +5,7 @@ staff, nor staff with the agency (W-06).
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
 
 import msgspec
 
@@ -30,7 +29,7 @@ from domain.grading.intermediaries import listings_of, member_since, registratio
 from domain.law.edition import Deciding
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.procedures.request import Request, SubjectRequest
+from domain.procedures.request import SubjectRequest
 from domain.values import Id, Line, Prose, Signature, is_blank
 
 # --- requests ---------------------------------------------------------------------------------------------------
@@ -453,18 +452,3 @@ def _known(case: CaseFile, event: OwnRecord) -> bool:
         raise id_taken(event.record)
     standing = case.entries_of(type(event), event.regime) if event.record == "" else []
     return any(msgspec.structs.replace(other, record="") == event for other in standing)
-
-
-Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
-
-DECISIONS: Final[dict[type[Request], Decide]] = {
-    RegisterNotification: register_notification,
-    Remind: remind,
-    RecordReview: record_review,
-    DecideOutcome: decide_outcome,
-    ListBlacklist: list_blacklist,
-    RemoveBlacklist: remove_blacklist,
-    EnterPool: enter_pool,
-    LeavePool: leave_pool,
-}
-"""Who decides on which request: case file, request, law and today give the events."""

@@ -2,8 +2,7 @@
 pioneers, half-year snapshots."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,7 +13,7 @@ from domain.events.participation import CommitmentFiled, ParticipantIncluded, Pi
 from domain.law.edition import Ledger
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
-from domain.procedures.request import Request, SubjectRequest
+from domain.procedures.request import SubjectRequest
 from domain.values import Id, Line
 
 
@@ -234,14 +233,3 @@ def _again(case: CaseFile, event: OwnRecord, id: str | None) -> bool:
         return False
     standing = case.entries_of(type(event), event.regime)
     return any(msgspec.structs.replace(known, record="") == event for known in standing)
-
-
-Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
-
-DECISIONS: Final[dict[type[Request], Decide]] = {
-    IncludeParticipant: include_participant,
-    FileCommitment: file_commitment,
-    ServeRecordNotice: serve_record_notice,
-    RecognisePioneer: recognise_pioneer,
-}
-"""Who decides on which request: case file, request, law and today give the events. Snapshots have their own module."""

@@ -4,9 +4,9 @@ The text leaves indicators and weights to another document: what arrives is the 
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -220,9 +220,3 @@ def year_over(year: int, law: RegimeLaw, today: dt.date) -> None:
             f"the period is the calendar year, and {year} is not over.",
             *law.grounds("period", today),
         )
-
-
-Decide = Callable[["CaseFile", Any, "RegimeLaw", dt.date], Sequence["CaseEvent"]]
-
-DECISIONS: Final[dict[type[Request], Decide]] = {RecordScore: record_score}
-"""Who decides on which request: case file, request, law and today give the events."""

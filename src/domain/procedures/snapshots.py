@@ -13,8 +13,7 @@ from domain.events.participation import SnapshotTaken
 from domain.grading.method import assess
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come
-from domain.procedures.participation import Decide, TakeSnapshot, ledger_of, require_participant
-from domain.procedures.request import Request
+from domain.procedures.participation import TakeSnapshot, ledger_of, require_participant
 from domain.time import ONE_DAY
 
 _SENT_IN: Final = (1, 7)
@@ -75,7 +74,3 @@ def _on_record(case: CaseFile, request: TakeSnapshot) -> bool:
     if request.id is not None and request.id in case.records:
         raise id_taken(request.id)
     return False
-
-
-DECISIONS: Final[dict[type[Request], Decide]] = {TakeSnapshot: take_snapshot}
-"""Who decides on which request."""

@@ -59,7 +59,7 @@ def altered(world: World, **changes: Any) -> Difference:
     stage(world, "2025-02-10", "roster")
     trial = World(world.journal, world.vault, world.clock)
     case = trial.casework.file("A")
-    honest = trial.casework._results.of_year(case, REGIME, 2024, dt.date(2025, 4, 1), world.clock.now())
+    honest = trial.results.of_year(case, REGIME, 2024, dt.date(2025, 4, 1), world.clock.now())
     receipt = {k.removeprefix("receipt_"): v for k, v in changes.items() if k.startswith("receipt_")}
     figures = {k: v for k, v in changes.items() if not k.startswith("receipt_")}
     result = msgspec.structs.replace(honest, receipt=msgspec.structs.replace(honest.receipt, **receipt), **figures)
@@ -217,7 +217,7 @@ def test_a_confirmation_with_an_altered_revision_is_found(world: World) -> None:
     )  # fmt: skip
     case = world.casework.file("A")
     event = RepairConfirmed(repair="r1", confirmed_on=dt.date(2025, 4, 20), by="city_bureau", certificate="确认书")
-    honest = world.casework._results.revised(case, REGIME, 2024, event, world.clock.now())
+    honest = world.results.revised(case, REGIME, 2024, event, world.clock.now())
     tampered = msgspec.structs.replace(event, result=msgspec.structs.replace(honest, score="100"))
     world.journal.append([Entry("A", "agency", case.version + 1, tampered)], actor="somebody")
     (found,) = rechecking(world).recheck().differences

@@ -86,8 +86,7 @@ def test_the_same_seed_gives_the_same_events_and_another_seed_others(region: Wor
 
 
 def test_casework_one_by_one_gives_the_same_events_as_recording_in_batches(region: World) -> None:
-    world = World()
-    world.casework._ids = SampleIds()
+    world = World(ids=SampleIds())
     first_year = [p for p in planned_region() if p.at < FIRST_YEAR_UNTIL]
     for planned in first_year:
         world.clock.set(planned.at)

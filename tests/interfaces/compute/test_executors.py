@@ -96,7 +96,7 @@ def later(world: World) -> None:
     for number, subject in enumerate(AGENCIES[:4]):
         world.fact(f"2025-05-0{number + 1}", "B11", f"g{number}", subject=subject)
     last = world.casework.file("A2")
-    honest = world.casework._results.of_year(last, REGIME, 2024, dt.date(2025, 4, 1), world.clock.now())
+    honest = world.results.of_year(last, REGIME, 2024, dt.date(2025, 4, 1), world.clock.now())
     event = StageRecorded(record="forged", regime=REGIME, year=2024, stage="publicity", dated_on=dt.date(2025, 5, 9),
                           result=msgspec.structs.replace(honest, score="99"))  # fmt: skip
     world.journal.append([Entry("A2", "agency", last.version + 1, event, "forged")], actor="somebody")

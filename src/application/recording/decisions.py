@@ -1,0 +1,323 @@
+"""Which decision of the domain a command about a file comes to, and what the decision is given beside file and request:
+the day, the law, the result it computes."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+from application.ports import Category
+from application.recording.background import Background
+from application.recording.competence import regime_of_request
+from application.recording.linked_facts import LinkedFacts
+from application.recording.notices import Notice, notices_of
+from application.recording.preparation import OPENING, Prepared
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.errors import Invalid, NotFound, Problem, Refused
+from domain.events.registration import KINDS
+from domain.events.repairs import RepairConfirmed
+from domain.law.regime import RegimeLaw
+from domain.procedures import (
+    adjustments,
+    evaluation,
+    facts,
+    filings,
+    intermediaries,
+    objections,
+    participation,
+    registration,
+    repairs,
+    scores,
+    snapshots,
+    warnings,
+)
+from domain.procedures.request import Request
+from domain.vocabulary import PERSONS
+
+Events = Sequence[CaseEvent]
+"""What a decision comes to."""
+
+
+class Decisions:
+    """Decides prepared commands on their files. Safe to share between threads."""
+
+    def __init__(self, background: Background, links: LinkedFacts) -> None:
+        self.background = background
+        self._links = links
+
+    def decide(self, case: CaseFile, prepared: Prepared) -> tuple[list[CaseEvent], tuple[Notice, ...]]:
+        """The events of a command, with their ids, and what the writer should know. Raises ``CaseError``."""
+        request = prepared.request
+        if case.kind is None and not isinstance(request, OPENING):
+            raise NotFound("subject", prepared.stream)
+        try:
+            decision = DECISIONS[type(request)](self, case, request, prepared)
+        except Refused as refused:
+            raise self._with_grounds(case, request, refused) from None
+        background = self.background
+        events = [background.with_id(e) for e in decision]
+        events += [background.with_id(e) for e in self._links.outcomes_met(case, events)]
+        notices = notices_of(case, events, self.law, background.employers_on)
+        return events, notices + self._links.notices(request, case, events)
+
+    def law(self, regime: str) -> RegimeLaw:
+        """The law of a regime as it is known now."""
+        return self.background.law(regime).law
+
+    def law_of_fact(self, case: CaseFile, fact: str) -> RegimeLaw:
+        """The law of the regime under which a fact is on record. Raises ``NotFound``."""
+        return self.law(facts.fact_of(case, fact).record.regime)
+
+    def _with_grounds(self, case: CaseFile, request: Any, refused: Refused) -> Refused:
+        """The refusal with the articles of the regime under which the request is judged; for a request that belongs to
+        none, of one that applies where the subject is registered and knows the ground."""
+        today, regime = self.background.today(), regime_of_request(case, request)
+        if regime is not None:
+            return self.law(regime).grounded(refused, today, case.kind)
+        if refused.ground is None:
+            return refused
+        legislation = self.background.legislation
+        here = case.region_on(today) or ""
+        regimes = (r for r in legislation.regimes() if here.startswith(tuple(legislation.regions_of(r))))
+        found = (self.law(r).grounded(refused, today, case.kind) for r in regimes)
+        return next((f for f in found if f.cites), refused)
+
+
+def category_of(case: CaseFile, events: Events) -> Category:
+    """Of what kind the file is after the events."""
+    return case.kind or KINDS[type(events[0])]
+
+
+# --- decisions that are given more ---------------------------------------------------------------------------
+
+
+def _register_agency(_: Decisions, case: CaseFile, request: registration.RegisterAgency, prepared: Prepared) -> Events:
+    return registration.register_agency(case, request, prepared.person)
+
+
+def _register_client(_: Decisions, case: CaseFile, request: registration.RegisterClient, prepared: Prepared) -> Events:
+    return registration.register_client(case, request, prepared.person)
+
+
+def _change_subject(_: Decisions, case: CaseFile, request: registration.ChangeSubject, prepared: Prepared) -> Events:
+    renamed = case.kind in PERSONS and prepared.person is not None
+    return registration.change_subject(case, request, None if renamed else prepared.person, renamed=renamed)
+
+
+def _record_employment(desk: Decisions, case: CaseFile, request: registration.RecordEmployment, _: Prepared) -> Events:
+    employed = desk.background.case(request.practitioner)
+    if employed.kind is None:
+        raise NotFound("subject", request.practitioner)
+    return registration.record_employment(case, request, employed.kind)
+
+
+def _record_fact(desk: Decisions, case: CaseFile, request: facts.RecordFact, _: Prepared) -> Events:
+    _refuse_unknown_origin(desk.background, case, request)
+    return facts.record_fact(case, request, desk.law(request.regime), desk.background.today())
+
+
+def _refuse_unknown_origin(background: Background, case: CaseFile, request: facts.RecordFact) -> None:
+    """A person answers for a fact of an agency that is on record (art. 3, I-24). Raises ``Invalid``."""
+    if request.arises_from is None or request.id in case.facts:
+        return
+    owner = background.journal.owner_of(request.arises_from)
+    agency = None if owner is None else background.case(owner)
+    known = agency is not None and agency.kind == "agency" and request.arises_from in agency.facts
+    if case.kind != "practitioner" or not known:
+        raise Invalid(
+            (
+                Problem(
+                    "/arises_from",
+                    "unknown_fact",
+                    "此项只用于从业人员，须为某机构案卷中信息的编号。",
+                    "only a practitioner's fact has it, and it is the id of a fact on an agency's file.",
+                ),
+            )
+        )
+
+
+def _confirm_rectification(desk: Decisions, case: CaseFile, request: facts.ConfirmRectification, _: Prepared) -> Events:
+    desk.law_of_fact(case, request.fact).refuse_excluded("confirm_rectification")
+    return facts.confirm_rectification(case, request, desk.background.today())
+
+
+def _record_client_outcome(desk: Decisions, case: CaseFile, request: facts.RecordClientOutcome, _: Prepared) -> Events:
+    record = facts.fact_of(case, request.fact).record
+    rule = None if record.row is None else desk.law(record.regime).row(record.row, record.act_on)
+    return facts.record_client_outcome(case, request, rule, desk.background.today())
+
+
+def _evaluation_stage(desk: Decisions, case: CaseFile, request: evaluation.EvaluationStage, _: Prepared) -> Events:
+    """A step of the evaluation year, with the result it gives when it computes one."""
+    background, law = desk.background, desk.law(request.regime)
+    rule = law.stage_rule(request.stage, case.kind or "agency", request.year)
+    result = None
+    if rule is not None and rule.computes:
+        result = background.results.of_year(case, request.regime, request.year, request.dated_on, background.now())
+    return evaluation.evaluation_stage(case, request, law, result, background.today())
+
+
+def _adjust_result(desk: Decisions, case: CaseFile, request: evaluation.AdjustResult, _: Prepared) -> Events:
+    background, law = desk.background, desk.law(request.regime)
+    law.refuse_excluded("adjust_result")
+    result = background.results.of_day(case, request.regime, request.decided_on, background.now())
+    return adjustments.adjust_result(case, request, law, result, background.today())
+
+
+def _ask_repair(
+    desk: Decisions, case: CaseFile, request: repairs.CommitRepair | repairs.ApplyRepair, _: Prepared
+) -> Events:
+    law = desk.law(request.regime)
+    law.refuse_excluded(_name_of(request))
+    return repairs.ask_repair(case, request, law, desk.background.today())
+
+
+def _confirm_repair(desk: Decisions, case: CaseFile, request: repairs.ConfirmRepair, _: Prepared) -> Events:
+    """A confirmation of a repair; that of a commitment by the city bureau revises the year's result."""
+    background = desk.background
+    regime = repairs.repair_of(case, request.repair).asked.regime
+    year = repairs.revises(case, request)
+    result = None
+    if year is not None:
+        confirmed = RepairConfirmed(
+            repair=request.repair,
+            confirmed_on=request.confirmed_on,
+            by=request.by,
+            certificate=request.certificate,
+        )
+        result = background.results.revised(case, regime, year, confirmed, background.now())
+    return repairs.confirm_repair(case, request, desk.law(regime), result, background.today())
+
+
+def _file_objection(desk: Decisions, case: CaseFile, request: objections.FileObjection, prepared: Prepared) -> Events:
+    names = desk.background.own_names(case, request.filed_on)
+    law, today = desk.law(request.regime), desk.background.today()
+    return objections.file_objection(case, request, names, law, today, prepared.person)
+
+
+def _extend_review(desk: Decisions, case: CaseFile, request: objections.ExtendReview, _: Prepared) -> Events:
+    law = desk.law(objections.objection_of(case, request.objection).filed.regime)
+    return objections.extend_review(case, request, law)
+
+
+def _decide_objection(desk: Decisions, case: CaseFile, request: objections.DecideObjection, _: Prepared) -> Events:
+    law = desk.law(objections.objection_of(case, request.objection).filed.regime)
+    return objections.decide_objection(case, request, law, desk.background.today())
+
+
+def _record_comment(desk: Decisions, case: CaseFile, request: objections.RecordComment, prepared: Prepared) -> Events:
+    desk.law(request.regime).refuse_excluded("record_comment")
+    return objections.record_comment(case, request, prepared.person, desk.background.today())
+
+
+# --- the table ------------------------------------------------------------------------------------------------
+
+Decision = Callable[[Decisions, CaseFile, Any, Prepared], Events]
+Line = tuple[type[Request], Decision]
+R = TypeVar("R", bound=Request)
+
+
+def _by_file(kind: type[R], decide: Callable[[CaseFile, R], Events]) -> Line:
+    """A decision on what is on file alone."""
+    return kind, lambda _, case, request, __: decide(case, request)
+
+
+def _by_day(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> Line:
+    """A decision on the file and the day."""
+    return kind, lambda desk, case, request, _: decide(case, request, desk.background.today())
+
+
+def _by_day_if_admitted(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> Line:
+    """The same, of a procedure that the regime must know."""
+
+    def decided(desk: Decisions, case: CaseFile, request: Any, _: Prepared) -> Events:
+        desk.law(request.regime).refuse_excluded(_name_of(request))
+        return decide(case, request, desk.background.today())
+
+    return kind, decided
+
+
+def _by_law(kind: type[R], decide: Callable[[CaseFile, R, RegimeLaw, dt.date], Events]) -> Line:
+    """A decision by the law of the regime that the request names."""
+    return kind, lambda desk, case, request, _: decide(case, request, desk.law(request.regime), desk.background.today())
+
+
+def _by_law_of_fact(kind: type[R], decide: Callable[[CaseFile, R, RegimeLaw, dt.date], Events]) -> Line:
+    """A decision by the law under which the fact is on record."""
+    return kind, lambda desk, case, request, _: decide(
+        case, request, desk.law_of_fact(case, request.fact), desk.background.today()
+    )
+
+
+def _by(kind: type[R], decide: Callable[[Decisions, CaseFile, R, Prepared], Events]) -> Line:
+    """A decision that is given more."""
+    return kind, decide
+
+
+def _name_of(request: Request) -> str:
+    return str(request.__struct_config__.tag)
+
+
+DECISIONS: Final[dict[type[Request], Decision]] = dict(
+    (
+        _by(facts.RecordFact, _record_fact),
+        _by(registration.RegisterAgency, _register_agency),
+        _by(registration.RegisterClient, _register_client),
+        _by_file(registration.RegisterPractitioner, registration.register_practitioner),
+        _by_file(registration.RegisterExpert, registration.register_expert),
+        _by(registration.ChangeSubject, _change_subject),
+        _by(registration.RecordEmployment, _record_employment),
+        _by_law_of_fact(facts.CorrectFact, facts.correct_fact),
+        _by_day(facts.ContestFact, facts.contest_fact),
+        _by_day(facts.RecordFinality, facts.record_finality),
+        _by_file(facts.RetractFact, facts.retract_fact),
+        _by_day(facts.SetAsideFact, facts.set_aside_fact),
+        _by(facts.ConfirmRectification, _confirm_rectification),
+        _by_day(facts.RecordNationalRepair, facts.record_national_repair),
+        _by(facts.RecordClientOutcome, _record_client_outcome),
+        _by_day(facts.RecordEnhancement, facts.record_enhancement),
+        _by_law_of_fact(warnings.IssueWarning, warnings.issue_warning),
+        _by_day(warnings.ReportRectification, warnings.report_rectification),
+        _by_day(warnings.ConfirmWarning, warnings.confirm_warning),
+        _by_day(warnings.RejectRectification, warnings.reject_rectification),
+        _by_file(warnings.WithdrawWarning, warnings.withdraw_warning),
+        _by(repairs.CommitRepair, _ask_repair),
+        _by(repairs.ApplyRepair, _ask_repair),
+        _by(repairs.ConfirmRepair, _confirm_repair),
+        _by_day(repairs.RefuseRepair, repairs.refuse_repair),
+        _by_day(repairs.RevokeRepair, repairs.revoke_repair),
+        _by(objections.FileObjection, _file_objection),
+        _by(objections.ExtendReview, _extend_review),
+        _by(objections.DecideObjection, _decide_objection),
+        _by(objections.RecordComment, _record_comment),
+        _by_day(objections.DecideComment, objections.decide_comment),
+        _by(evaluation.EvaluationStage, _evaluation_stage),
+        _by_day(evaluation.RecordDelivery, evaluation.record_delivery),
+        _by(evaluation.AdjustResult, _adjust_result),
+        _by_file(evaluation.RetractRecord, evaluation.retract_record),
+        _by_day_if_admitted(evaluation.RequestCertificate, evaluation.request_certificate),
+        _by_day_if_admitted(evaluation.IssueCertificate, evaluation.issue_certificate),
+        _by_day_if_admitted(evaluation.SuspendScope, evaluation.suspend_scope),
+        _by_day_if_admitted(evaluation.ResumeScope, evaluation.resume_scope),
+        _by_law(scores.RecordScore, scores.record_score),
+        _by_law(participation.IncludeParticipant, participation.include_participant),
+        _by_law(participation.FileCommitment, participation.file_commitment),
+        _by_law(participation.ServeRecordNotice, participation.serve_record_notice),
+        _by_law(participation.RecognisePioneer, participation.recognise_pioneer),
+        _by_law(participation.TakeSnapshot, snapshots.take_snapshot),
+        _by_law(filings.File, filings.file),
+        _by_law(filings.FileChange, filings.file_change),
+        _by_law(filings.RecordBusiness, filings.record_business),
+        _by_law(filings.RefuseGrade, filings.refuse_grade),
+        _by_law(filings.IssueCaution, filings.issue_caution),
+        _by_law(filings.RecordFinding, filings.record_finding),
+        _by_law(intermediaries.RegisterNotification, intermediaries.register_notification),
+        _by_law(intermediaries.Remind, intermediaries.remind),
+        _by_law(intermediaries.RecordReview, intermediaries.record_review),
+        _by_law(intermediaries.DecideOutcome, intermediaries.decide_outcome),
+        _by_law(intermediaries.ListBlacklist, intermediaries.list_blacklist),
+        _by_law(intermediaries.RemoveBlacklist, intermediaries.remove_blacklist),
+        _by_law(intermediaries.EnterPool, intermediaries.enter_pool),
+        _by_law(intermediaries.LeavePool, intermediaries.leave_pool),
+    )
+)
+"""The decision on every command about a subject's file (tests/application/recording finds one that is missing)."""
