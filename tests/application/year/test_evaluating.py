@@ -340,7 +340,7 @@ def test_two_officers_at_once_make_one_step_for_each_subject(make_database: Make
             world.agency(f"A{n:02}")
         other = World(other_journal, PostgresVault(other_journal.datastore, bytes(32)), clock)
         # Ids are no two officers' own: as in use they are random.
-        world.ids = other.ids = RandomIds()  # type: ignore[assignment]
+        world.ids = other.ids = RandomIds()
         clock.set(at_hour(dt.date(2025, 2, 10), 9))
         request = roster_from(
             {"regime": REGIME, "year": 2024, "stage": "roster", "region": "150100", "dated_on": "2025-02-10"}

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from domain.aggregates.casefile import CaseEvent
+from domain.errors import id_taken
 from domain.events.evaluation import RecordRetracted
 from domain.events.facts import FactRetracted, FactSetAside
 from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
@@ -19,7 +20,6 @@ from domain.procedures.participation import (
     RecognisePioneer,
     ServeRecordNotice,
     file_commitment,
-    id_taken,
     include_participant,
     ledger_of,
     recognise_pioneer,
