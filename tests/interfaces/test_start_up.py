@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SERVER = ("litestar", "granian", "jinja2", "pydantic", "pyarrow", "dask", "distributed", "structlog")
+SERVER = ("litestar", "granian", "pydantic", "pyarrow", "dask", "distributed")
 """What serving, exports and clusters need; nothing that is asked at the command line does."""
 
 DATABASE = ("psycopg", "psycopg_pool", "eventsourcing", "cryptography")
@@ -57,3 +57,12 @@ def test_a_question_about_a_grade_imports_no_other_use_case() -> None:
     )
     assert "psycopg" in found
     assert found & {*SERVER, *USE_CASES} == set()
+
+
+def test_the_demo_is_built_and_served_without_the_extras_of_exports_and_clusters() -> None:
+    found = loaded(
+        "import interfaces.main, interfaces.cli.commands.serving, interfaces.http.app, interfaces.composition\n"
+        "import application.demo.region, interfaces.postgres.journal, interfaces.postgres.embedded.server\n"
+        "from interfaces.files.demo_stories import demo_stories; application.demo.region.plan(demo_stories())"
+    )
+    assert found & {"pyarrow", "dask", "distributed"} == set()

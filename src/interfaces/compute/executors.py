@@ -16,7 +16,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from application.parts import InTurn
 from application.ports import JournalReader, Task
 from domain.errors import CaseError
 from domain.vocabulary import Text
@@ -60,22 +59,6 @@ class CannotRun(CaseError):
 
     def __init__(self, code: str, zh: str, en: str) -> None:
         super().__init__(code, Text(zh, en))
-
-
-# --- in this process ----------------------------------------------------------------------------------------------
-
-
-class OneProcess:
-    """Runs tasks one after another in this process."""
-
-    def __init__(self, open_reader: Callable[[], AbstractContextManager[JournalReader]]) -> None:
-        """``open_reader`` gives what the tasks read, for the time of a run."""
-        self._open_reader = open_reader
-
-    def run(self, task: Task[A, R], arguments: Iterable[A]) -> Generator[R, None, None]:
-        """The result of the task for each argument, in their order."""
-        with self._open_reader() as reader:
-            yield from InTurn(reader).run(task, arguments)
 
 
 # --- in other processes -------------------------------------------------------------------------------------------

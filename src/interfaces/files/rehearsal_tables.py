@@ -28,7 +28,6 @@ Format = Literal["csv", "parquet"]
 """How a table is written."""
 
 TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
-FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 MEDIA: Final[Mapping[Format, str]] = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 """The media type of a format."""

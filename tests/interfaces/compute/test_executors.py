@@ -31,7 +31,7 @@ from domain.errors import NotReady, Refused
 from domain.events.evaluation import StageRecorded
 from interfaces.clocks import StoppedClock
 from interfaces.compute import executors
-from interfaces.compute.executors import CannotRun, Cores, DaskCluster, OneProcess, Source
+from interfaces.compute.executors import CannotRun, Cores, DaskCluster, Source
 from interfaces.compute.sources import ParquetSource, PostgresSource
 from interfaces.engine import engine
 from interfaces.extras import NotInstalled
@@ -45,6 +45,7 @@ from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
 from tests.support import dask, postgres, tasks
+from tests.support.one_process import OneProcess
 from tests.support.population import Census
 from tests.support.world import REGIME, World
 
