@@ -311,6 +311,27 @@ def test_information_that_no_row_names_and_a_penalty_that_is_not_final_are_shown
     assert found.grade == "B"
 
 
+def test_the_steps_say_what_a_grade_starts_from_and_by_which_row_it_stands() -> None:
+    """Paras. 10, 11."""
+    case = recorded(
+        ("2024-04-10", published("2024-04-10", result("B", colour="blue", risk="low"))),
+        ("2024-05-06", breach("2024-05-06")),
+        ("2024-05-07", fact("f2", regime=JIAXING, row=None, decided_on="2024-05-05")),
+    )  # fmt: skip
+    found = running(case, "2024-06-03")
+    assert found.undetermined is None
+    assert [(s.sources, s.fact, s.effect, s.counted) for s in found.steps] == [
+        (("p1",), None, "B", True), ((), "f2", "0", False), ((), "f1", "E", True),
+    ]  # fmt: skip
+    assert found.steps[0].readings == ("J-02", "J-03")
+    assert found.steps[2].cites == ("para. 11(3)", "para. 18")
+    ungraded = running(recorded(("2024-01-08", score("95"))), "2024-06-03").steps[0]
+    assert (ungraded.effect, ungraded.counted, ungraded.reason) == ("0", False, "not_yet_graded")
+    assert ungraded.readings == ("J-02",)
+    held = next(s for s in running(fixed(), "2024-06-03").steps if s.fact is None and s.counted)
+    assert (held.sources, held.effect, held.cites) == (("p1", "f1"), "E", ("para. 11(3)", "para. 18"))
+
+
 def test_who_is_outside_is_told_so_of_every_breach_that_would_count() -> None:
     case = fold(
         "A",

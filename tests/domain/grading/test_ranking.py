@@ -428,6 +428,12 @@ def test_a_refusal_stands_until_a_later_year_is_published() -> None:
     assert refusal_on(later, known(), day("2026-04-10")) is None
 
 
+def test_a_refusal_outlasts_the_publication_of_its_own_year_whatever_that_gave() -> None:
+    case = recorded(refusal("2025-02-10"), published("2025-04-10", result("B")))
+    assert running(case, "2025-06-02").grade == "ungraded_refused"
+    assert of_year(case, "2025-02-10").grade == "ungraded_refused"
+
+
 def test_the_result_of_a_refused_year_is_the_refusal_and_of_no_other_year() -> None:
     case = recorded(refusal("2025-02-10"), places=(place(), place("2024-03-03", 2023)))
     assert of_year(case, "2025-04-10").grade == "ungraded_refused"
@@ -448,6 +454,18 @@ def test_a_published_direct_grade_falls_with_its_breach_and_stays_with_it() -> N
     events = (breach("2025-04-10"), step)
     assert running(recorded(*events, places=(place(),)), "2025-06-02").grade == "E"
     assert running(recorded(*events, gone, places=(place(),)), "2025-06-02").grade == "A"
+
+
+@pytest.mark.parametrize(("touched", "grade"), [("f1", "A"), ("f2", "no_grade"), (None, "no_grade")])
+def test_a_published_revocation_moves_with_breaches_that_were_on_record_before_it(
+    touched: str | None, grade: str
+) -> None:
+    """Both are bans of January 2025; f2 was recorded after the publication."""
+    before = breach("2025-01-06", "E2", until_on="2025-01-31")
+    after = ("2025-05-06", breach("2025-01-06", "E2", "f2", until_on="2025-01-31")[1])
+    gone = [] if touched is None else [("2025-05-20", FactRetracted(fact=touched, reason="误录"))]
+    case = recorded(before, published("2025-04-10", result("no_grade")), after, *gone, places=(place(),))
+    assert running(case, "2025-06-02").grade == grade
 
 
 # --- what has no effect of its own ------------------------------------------------------------------------------
@@ -481,6 +499,47 @@ def test_cautions_findings_and_late_changes_are_shown_from_their_day_on_and_coun
     as_caution = running(case, on, known(N_09="caution"))
     expected = "caution" if on == "2025-05-06" else "not_yet_effective"
     assert {s.fact: s.reason for s in as_caution.steps}["n1"] == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [({"row": None}, "no_row"), ({"row": "X9"}, "outside_scope"), ({"row": "K1"}, "caution")],
+)
+def test_facts_of_no_severe_breach_are_shown_with_the_reason_why_they_count_for_nothing(
+    field: dict[str, str | None], reason: str
+) -> None:
+    on, known_breach = breach("2025-05-06")
+    (shown,) = running(recorded((on, but(known_breach, **field))), "2025-06-02").steps
+    assert (shown.fact, shown.row, shown.counted, shown.reason) == ("f1", field["row"], False, reason)
+    gone = (on, FactRetracted(fact="f1", reason="误录"))
+    (undone,) = running(recorded((on, but(known_breach, **field)), gone), "2025-06-02").steps
+    assert undone.reason == "retracted"
+    assert running(recorded((on, but(known_breach, regime=NMG, **field))), "2025-06-02").steps == ()
+
+
+def test_what_was_taken_back_or_is_of_another_regime_is_not_shown() -> None:
+    caution = of(CautionIssued, record="k1", regime=NINGBO, row="K1", form="talk", dated_on="2025-05-06")
+    gone = ("2025-05-07", RecordRetracted(record="k1", reason="误录"))
+    assert running(recorded(("2025-05-06", caution), gone), "2025-06-02").steps == ()
+    assert running(recorded(("2025-05-06", but(caution, regime=NMG))), "2025-06-02").steps == ()
+
+
+def test_the_steps_say_what_counts_what_was_revoked_and_why_in_order_of_their_days() -> None:
+    """Arts. 11, 12, 15."""
+    asked = of(RepairApplied, repair="r1", regime=NINGBO, facts=("f1",), dated_on="2025-06-02")
+    done = of(RepairConfirmed, repair="r1", confirmed_on="2025-06-10", by="city_bureau", certificate="书")
+    case = recorded(
+        published("2025-04-10", result("B")), breach("2025-05-06", "E4"), ("2025-06-02", asked), ("2025-06-10", done)
+    )
+    for on, lines in (
+        ("2025-05-05", [(None, "B", True, None), ("f1", "E", False, "not_yet_effective")]),
+        ("2025-05-06", [(None, "B", False, "revoked"), ("f1", "E", True, None)]),
+        ("2025-06-10", [(None, "B", False, "revoked"), ("f1", "E", False, "repaired")]),
+    ):
+        steps = running(case, on).steps
+        assert [(s.fact, s.effect, s.counted, s.reason) for s in steps] == lines
+    assert running(case, "2025-05-05").steps[0].cites == ("art. 11",)
+    assert running(case, "2025-05-06").steps[0].cites == ("art. 12",)
 
 
 def test_refusals_of_other_years_and_ahead_are_shown_with_the_reason() -> None:

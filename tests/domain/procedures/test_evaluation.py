@@ -8,6 +8,8 @@ from domain.aggregates.casefile import CaseEvent
 from domain.errors import CaseError, Conflict, NotFound
 from domain.events.certificates import CertificateIssued, CertificateRequested
 from domain.events.evaluation import DeliveryRecorded, RecordRetracted, StageGraded, StageRecorded
+from domain.events.event import Evidence
+from domain.events.objections import ObjectionFiled
 from domain.events.results import Result
 from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.law.regime import RegimeLaw
@@ -646,8 +648,46 @@ def test_a_step_that_the_text_does_not_have_is_refused_by_the_article_of_its_pro
         step("rating", "2025-06-06")
     with deciding.refused("no_such_step"):
         step("rating", "2025-06-06", own=law(JIANGSU), regime=JIANGSU)
+    with deciding.refused("no_such_step"):
+        step("rating", "2025-06-06", PERSON, own=law(JIAXING), regime=JIAXING)
     with deciding.refused("not_for_practitioners", ground="not_for_practitioners"):
         step("publicity", "2025-04-25", PERSON)
+
+
+def test_of_two_steps_with_one_place_either_may_come_first() -> None:
+    """Jiaxing para. 14: the text gives neither the determination nor publicity a place before the other."""
+    shown_later = on_record("publicity", "2025-03-10", regime=JIAXING)
+    assert step("determination", "2025-03-03", shown_later, own=law(JIAXING), regime=JIAXING, panel=("专家甲",))
+    assert step("determination", "2025-03-11", shown_later, own=law(JIAXING), regime=JIAXING, panel=("专家甲",))
+
+
+def test_a_publication_waits_for_the_answer_to_what_is_on_show_and_the_experts_do_not() -> None:
+    """Jiaxing para. 16, J-13."""
+    shown = on_record("publicity", "2025-03-10", regime=JIAXING)
+    objection = of(
+        ObjectionFiled, objection="o1", regime=JIAXING, against="s0", filed_on="2025-03-12", by="participant",
+        grounds="误", evidence=(Evidence(title="原始记录"),),
+    )  # fmt: skip
+    fields: dict[str, Any] = {"regime": JIAXING, "panel": ("专家甲",)}
+    with deciding.refused("objection_open", "para. 16(1)"):
+        step("publication", "2025-04-10", shown, objection, own=law(JIAXING), **fields)
+    assert step("determination", "2025-04-10", shown, objection, own=law(JIAXING), **fields)
+    assert step("publication", "2025-04-10", shown, objection, own=law(JIAXING, J_13="corrected_afterwards"), **fields)
+    assert step("publication", "2025-03-11", shown, objection, own=law(JIAXING), **fields)
+
+
+def test_where_the_proposal_is_objected_to_it_is_answered_before_publicity() -> None:
+    """Art. 22(2)."""
+    objection = of(
+        ObjectionFiled, objection="o1", regime=REGIME, against="s0", filed_on="2025-04-22", by="participant",
+        grounds="误", evidence=(Evidence(title="原始记录"),),
+    )  # fmt: skip
+    proposed = on_record("proposal", "2025-04-15", received_on="2025-04-15")
+    for stage in ("publicity", "determination", "submission", "publication"):
+        with deciding.refused("objection_open", "art. 22(2)"):
+            step(stage, "2025-04-25", proposed, objection)
+    assert step("confirmation", "2025-04-25", proposed, objection)
+    assert step("publicity", "2025-04-21", proposed, objection)
 
 
 @pytest.mark.parametrize(("stage", "needs", "cites"), [("push", "publication", ("art. 22(7)", "art. 39")),

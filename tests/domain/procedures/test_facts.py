@@ -839,6 +839,7 @@ def test_a_fact_linked_later_meets_what_became_of_the_deduction_meanwhile() -> N
     case = given(LINKED, followed(record="c1"))
     assert outcomes_of(case, "委扣１") == [followed(record="c1")]
     assert outcomes_of(case, "委扣2") == []
+    assert outcomes_of(given(LINKED, followed(decision=None)), "委扣1") == [followed(decision=None)]
     assert outcomes_met(case, second(), outcomes_of(case, "委扣1")) == [followed(fact="f2", decision="委扣１")]
     known = given(LINKED, followed(record="c1"), second(), followed(fact="f2", decision="委扣１"))
     assert outcomes_met(known, second(), outcomes_of(known, "委扣1")) == []

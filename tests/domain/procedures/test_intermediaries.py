@@ -438,7 +438,12 @@ def test_who_leaves_is_in_the_pool_since_that_day_at_the_latest(dated_on: str, d
 
 def test_who_never_entered_or_has_left_is_not_in_it() -> None:
     gone = but(LEFT, record="m3", dated_on="2024-05-19")
-    for decide in each(left, lambda: left(ENTERED, gone), lambda: left(ENTERED, but(gone, dated_on="2024-05-20"))):
+    for decide in each(
+        left,
+        lambda: left(ENTERED, gone),
+        lambda: left(ENTERED, but(gone, dated_on="2024-05-20")),
+        lambda: left(ENTERED, but(gone, dated_on="2024-05-06")),
+    ):
         with refused("not_in_pool", ground="pool"):
             decide()
     assert left(ENTERED, gone, but(ENTERED, record="m4", dated_on="2024-05-20"))
@@ -446,8 +451,9 @@ def test_who_never_entered_or_has_left_is_not_in_it() -> None:
 
 def test_who_is_on_record_as_having_left_later_does_not_leave_before() -> None:
     later = but(LEFT, record="m3", dated_on="2024-05-21")
-    with conflict("already_left", ground="pool"):
-        left(ENTERED, later)
+    for since in ("2024-05-06", "2024-05-20"):
+        with conflict("already_left", ground="pool"):
+            left(but(ENTERED, dated_on=since), later)
 
 
 @pytest.mark.parametrize(("again_on", "done"), [("2024-05-20", True), ("2024-05-21", False), ("2024-05-22", False)])
