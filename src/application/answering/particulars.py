@@ -11,7 +11,8 @@ from typing import Final, Literal
 import msgspec
 
 from application.ports import Recorded
-from domain.aggregates.casefile import CaseFile, FactFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
 from domain.grading.ledger import opened_on
 from domain.law.edition import Deduction, Ledger
 from domain.law.regime import RegimeLaw

@@ -26,7 +26,9 @@ from application.answering.grading import (
 from application.ports import Vault
 from application.prose import Opened
 from domain.admissibility import Admissibility
-from domain.aggregates.casefile import CommentFile, ObjectionFile, RecordFile, RepairFile
+from domain.aggregates.objections import CommentFile, ObjectionFile
+from domain.aggregates.records import RecordFile
+from domain.aggregates.repairs import RepairFile
 from domain.aggregates.years import current_round, repair_year, steps_of
 from domain.events.evaluation import StageRecorded
 from domain.events.results import Result

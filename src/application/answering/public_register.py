@@ -17,7 +17,9 @@ from application.answering.results import staff_of
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
 from application.recording.cohorts import place
-from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, published, step_of, steps_of, years_of
 from domain.errors import NotFound
 from domain.events.evaluation import ResultAdjusted, StageRecorded

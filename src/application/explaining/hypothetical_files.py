@@ -26,12 +26,7 @@ _ZERO: Final = Decimal(0)
 
 def copied(case: CaseFile, facts: Iterable[str]) -> CaseFile:
     """A copy of a file on which things may be done about ``facts``; everything about the others is shared."""
-    new = CaseFile(case.subject)
-    for name in CaseFile.__slots__:
-        if name != "subject":
-            value = getattr(case, name)
-            # What is neither table nor list is replaced when something changes, and never changed in place.
-            setattr(new, name, copy.copy(value) if isinstance(value, dict | list) else value)
+    new = case.copied()
     new.objections = {id: copy.copy(file) for id, file in case.objections.items()}
     for fact in facts:
         file = new.facts[fact] = copy.copy(case.facts[fact])

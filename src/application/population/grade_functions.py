@@ -16,7 +16,8 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 from application.answering.results import staff_among
 from application.law.legislation import KnownLaw
 from application.ports import Box, Found, Graded, Recorded, Registered, SubjectGrades, Verdict
-from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, evolve
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
+from domain.aggregates.facts import FactFile
 from domain.errors import CaseError
 from domain.events.event import Event
 from domain.events.registration import EmploymentRecorded

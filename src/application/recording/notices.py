@@ -8,7 +8,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.admissibility import Admissibility
-from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, RepairFile
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.repairs import RepairFile
 from domain.aggregates.years import current_round, listed_on, published, ratings, step_of, steps_of
 from domain.events.certificates import CertificateRequested
 from domain.events.evaluation import StageRecorded

@@ -1,18 +1,27 @@
-"""The state of one case file and how events change it.
+"""The case file of one subject: its stream, its state and how events change it.
 
 ``evolve`` folds the events of one stream in order into a ``CaseFile``. It is total: it raises on no sequence of
 events, reads no clock, and what refers to something absent from the file leaves the file as it is. The state is
 owned by the fold that builds it; nobody else changes it.
+
+What is on record about one matter has a module of its own with its own ``evolve`` (``registration``, ``facts``,
+``warnings``, ``repairs``, ``objections``, ``records``), named like that of its events. All kinds of subjects share
+them: which acts a practitioner or a client may have on file is for the law to say, not for the fold.
 """
 
-import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal
-from itertools import islice
-from typing import Generic, TypeVar, assert_never
+import copy
+from collections.abc import Iterable
+from typing import Final, TypeVar, assert_never
 
 import msgspec
 
+from domain.aggregates import facts, objections, registration, repairs, warnings
+from domain.aggregates.facts import FactFile, FactRecord, FactStep, Papers
+from domain.aggregates.objections import CommentFile, ObjectionFile
+from domain.aggregates.records import EntryEvent, RecordFile
+from domain.aggregates.registration import RegistrationFile
+from domain.aggregates.repairs import RepairFile, RepairStep
+from domain.aggregates.warnings import WarningFile, WarningStep
 from domain.events.certificates import CertificateIssued, CertificateRequested
 from domain.events.cohorts import Place
 from domain.events.evaluation import (
@@ -35,29 +44,9 @@ from domain.events.facts import (
     FinalityRecorded,
     NationalRepairRecorded,
     RectificationConfirmed,
-    same_paper,
-)
-from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
-from domain.events.intermediaries import (
-    BlacklistListed,
-    BlacklistRemoved,
-    NotificationRegistered,
-    OutcomeDecided,
-    PoolEntered,
-    PoolLeft,
-    Reminded,
-    ReviewRecorded,
 )
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
-from domain.events.participation import (
-    CommitmentFiled,
-    ParticipantIncluded,
-    PioneerRecognised,
-    RecordNoticeServed,
-    SnapshotTaken,
-)
 from domain.events.registration import (
-    KINDS,
     AgencyRegistered,
     ClientRegistered,
     EmploymentRecorded,
@@ -68,7 +57,6 @@ from domain.events.registration import (
 )
 from domain.events.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
 from domain.events.scope import ScopeResumed, ScopeSuspended
-from domain.events.scores import ScoreRecorded
 from domain.events.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -78,31 +66,6 @@ from domain.events.warnings import (
 )
 from domain.time import Instant
 from domain.values import folded
-from domain.vocabulary import SubjectKind
-
-EntryEvent = (
-    ScoreRecorded
-    | ParticipantIncluded
-    | CommitmentFiled
-    | RecordNoticeServed
-    | PioneerRecognised
-    | SnapshotTaken
-    | Filed
-    | ChangeFiled
-    | BusinessRecorded
-    | GradeRefused
-    | CautionIssued
-    | FindingRecorded
-    | NotificationRegistered
-    | Reminded
-    | ReviewRecorded
-    | OutcomeDecided
-    | BlacklistListed
-    | BlacklistRemoved
-    | PoolEntered
-    | PoolLeft
-)
-"""Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
 
 CaseEvent = (
     Registered
@@ -169,234 +132,10 @@ Undoable = (
 )
 """Records with an id of their own that ``retract_record`` can take back."""
 
-
-class WarningFile:
-    """What is on record about one warning."""
-
-    __slots__ = ("confirmed", "issued", "rejected", "reports", "retracted", "withdrawn")
-
-    def __init__(self, issued: WarningIssued) -> None:
-        self.issued = issued
-        self.reports: tuple[RectificationReported, ...] = ()
-        self.confirmed: WarningConfirmed | None = None
-        self.rejected: RectificationRejected | None = None
-        self.withdrawn = False
-        self.retracted = False
-
-    @property
-    def stands(self) -> bool:
-        """Whether the warning was neither withdrawn nor retracted."""
-        return not (self.withdrawn or self.retracted)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing has been decided on it yet."""
-        return self.stands and self.confirmed is None and self.rejected is None
-
-
-class RepairFile:
-    """What is on record about one repair. ``takes_effect_on`` is the city bureau's confirmation, ``known_since`` when
-    that was recorded.
-
-    ``version``, ``origin_version`` and ``city_version`` are those of the file with the paper and with each
-    confirmation: they tell what came first where instants are the same.
-    """
-
-    __slots__ = (
-        "asked",
-        "city_confirmed",
-        "city_version",
-        "known_since",
-        "origin_confirmed",
-        "origin_version",
-        "refused",
-        "retracted",
-        "revoked",
-        "version",
-    )
-
-    def __init__(self, asked: RepairCommitted | RepairApplied, version: int = 0) -> None:
-        self.asked = asked
-        self.version = version
-        self.origin_confirmed: RepairConfirmed | None = None
-        self.origin_version = 0
-        self.city_confirmed: RepairConfirmed | None = None
-        self.city_version = 0
-        self.known_since: Instant = 0
-        self.refused: RepairRefused | None = None
-        self.revoked: RepairRevoked | None = None
-        self.retracted = False
-
-    @property
-    def takes_effect_on(self) -> dt.date | None:
-        """The first day on which the repaired facts no longer count; ``None`` while unconfirmed (art. 28)."""
-        if self.retracted or self.revoked is not None or self.city_confirmed is None:
-            return None
-        return self.city_confirmed.confirmed_on
-
-    def confirmed_on(self, version: int | None = None, *, by_either: bool) -> dt.date | None:
-        """The day of the confirmation that was on record at a version of the file (``None``: the last); that of the
-        authority that imposed the penalty is one too where the bureau's is not asked for (``by_either``)."""
-        if self.retracted or self.revoked is not None:
-            return None
-        given = [(self.city_confirmed, self.city_version)]
-        if by_either:
-            given.append((self.origin_confirmed, self.origin_version))
-        days = [c.confirmed_on for c, since in given if c is not None and (version is None or since <= version)]
-        return min(days, default=None)
-
-
-Undoing = FactRetracted | FactSetAside | ClientOutcomeRecorded
-"""What can make a fact void."""
-
-
-class FactFile:
-    """What is on record about one fact: as recorded, as it reads now, and everything done to it. ``undos`` has what can
-    have made it void, each with the version of the file that it gave."""
-
-    __slots__ = (
-        "client_outcomes",
-        "contests",
-        "corrections",
-        "id",
-        "national_repair",
-        "nationally_repaired_at",
-        "record",
-        "recorded",
-        "recorded_at",
-        "rectification",
-        "repairs",
-        "retracted",
-        "set_aside",
-        "touched",
-        "undos",
-        "warnings",
-    )
-
-    def __init__(self, recorded: FactRecorded, recorded_at: Instant) -> None:
-        self.id = recorded.fact
-        self.recorded = recorded
-        self.record = recorded
-        self.recorded_at = recorded_at
-        self.touched = False
-        self.corrections: tuple[FactCorrected, ...] = ()
-        self.contests: tuple[FactContested, ...] = ()
-        self.retracted: FactRetracted | None = None
-        self.set_aside: FactSetAside | None = None
-        self.rectification: RectificationConfirmed | None = None
-        self.national_repair: NationalRepairRecorded | None = None
-        self.nationally_repaired_at: Instant = 0
-        self.client_outcomes: tuple[ClientOutcomeRecorded, ...] = ()
-        self.warnings: tuple[WarningFile, ...] = ()
-        self.repairs: tuple[RepairFile, ...] = ()
-        self.undos: tuple[tuple[Undoing, int], ...] = ()
-
-    @property
-    def is_void(self) -> bool:
-        """Whether the fact was retracted or the decision behind it annulled, its own or the client's."""
-        return (
-            self.retracted is not None
-            or self.set_aside is not None
-            or any(o.kind == "revoked" for o in self.followed_outcomes)
-        )
-
-    def was_void(self, on: dt.date, version: int | None = None) -> bool:
-        """Whether what makes the fact void was decided by a day and on record at a version of the file (``None``: the
-        last). A retraction says that it never was, so it has no day."""
-        revoking = [o for o in self.followed_outcomes if o.kind == "revoked"]
-        return any(
-            (version is None or since <= version)
-            and (event in (self.retracted, self.set_aside) or event in revoking)
-            and (isinstance(event, FactRetracted) or event.decided_on <= on)
-            for event, since in self.undos
-        )
-
-    @property
-    def followed_outcomes(self) -> tuple[ClientOutcomeRecorded, ...]:
-        """What became of the client's decision to which the fact is linked as it reads now."""
-        if not self.client_outcomes:
-            return ()
-        linked_to = self.record.linked_to
-        return tuple(o for o in self.client_outcomes if o.decision is None or same_paper(o.decision, linked_to))
-
-    def points_on(self, day: dt.date) -> Decimal | None:
-        """The points of a linked or external fact on a day: the client's as last changed, from the beginning or from
-        the day of the change."""
-        points = self.record.points
-        for outcome in sorted(self.followed_outcomes, key=lambda o: o.decided_on):
-            if outcome.kind == "changed" and (outcome.effect == "ab_initio" or outcome.decided_on <= day):
-                points = outcome.points
-        return points
-
-
-class ObjectionFile:
-    """What is on record about one objection."""
-
-    __slots__ = ("decided", "extensions", "filed", "retracted")
-
-    def __init__(self, filed: ObjectionFiled) -> None:
-        self.filed = filed
-        self.extensions: tuple[ReviewExtended, ...] = ()
-        self.decided: ObjectionDecided | None = None
-        self.retracted = False
-
-
-class CommentFile:
-    """What is on record about one comment of the public."""
-
-    __slots__ = ("decided", "recorded", "retracted")
-
-    def __init__(self, recorded: CommentRecorded) -> None:
-        self.recorded = recorded
-        self.decided: CommentDecided | None = None
-        self.retracted = False
-
-
-RecordedEvent = TypeVar(
-    "RecordedEvent",
-    EnhancementRecorded,
-    StageRecorded,
-    ResultAdjusted,
-    CertificateRequested | CertificateIssued,
-    EntryEvent,
-)
 Entry = TypeVar("Entry", bound=OwnRecord)
 
 
-class RecordFile(Generic[RecordedEvent]):
-    """A record of its own (enhancing information, a step of an evaluation year, an adjustment, a certificate), and
-    whether it was taken back."""
-
-    __slots__ = ("event", "recorded_at", "retracted")
-
-    def __init__(self, event: RecordedEvent, recorded_at: Instant) -> None:
-        self.event: RecordedEvent = event
-        self.recorded_at = recorded_at
-        self.retracted = False
-
-
-class Papers:
-    """Which facts of a file a paper was ever on record for, by its folded number; read on when it is asked."""
-
-    __slots__ = ("_facts", "_read")
-
-    def __init__(self) -> None:
-        self._facts: dict[str, dict[str, None]] = {}
-        self._read = 0
-
-    def facts_of(self, number: str, events: Sequence[CaseEvent]) -> Collection[str]:
-        """The facts that had this paper by ``events``, in order of recording."""
-        if self._read < len(events):
-            for event in islice(events, self._read, None):
-                if isinstance(event, FactRecorded):
-                    self._facts.setdefault(folded(event.document), {})[event.fact] = None
-                elif isinstance(event, FactCorrected) and isinstance(event.changes.document, str):
-                    self._facts.setdefault(folded(event.changes.document), {})[event.fact] = None
-            self._read = len(events)
-        return self._facts.get(number, ())
-
-
-class CaseFile:
+class CaseFile(RegistrationFile):
     """Everything on record about one subject, folded from its stream. ``version`` counts the events.
 
     ``events`` and ``instants`` are what it was folded from, so that it can be read as it stood when a result was given
@@ -407,40 +146,29 @@ class CaseFile:
     __slots__ = (
         "adjustments",
         "certificates",
-        "changes",
         "comments",
-        "employments",
         "enhancements",
         "entries",
         "events",
         "facts",
         "instants",
-        "kind",
         "objections",
-        "opened_at",
         "papers",
         "places",
         "records",
-        "registration",
         "repairs",
         "retracted_records",
         "scope",
         "stages",
-        "subject",
         "version",
         "warnings",
     )
 
     def __init__(self, subject: str) -> None:
-        self.subject = subject
+        super().__init__(subject)
         self.version = 0
         self.events: list[CaseEvent] = []
         self.instants: list[Instant] = []
-        self.kind: SubjectKind | None = None
-        self.opened_at: Instant = 0
-        self.registration: Registered | None = None
-        self.changes: tuple[SubjectChanged, ...] = ()
-        self.employments: dict[tuple[str, dt.date], EmploymentRecorded] = {}
         self.facts: dict[str, FactFile] = {}
         self.warnings: dict[str, WarningFile] = {}
         self.repairs: dict[str, RepairFile] = {}
@@ -474,51 +202,18 @@ class CaseFile:
             if isinstance(f.event, kind) and not f.retracted and f.event.regime == regime
         ]
 
-    def services_on(self, day: dt.date | None) -> frozenset[str]:
-        """The services of the agency on a legal day; ``None`` means by the latest change."""
-        registration = self.registration
-        services = registration.services if isinstance(registration, AgencyRegistered) else ()
-        for change in sorted(self.changes, key=lambda c: c.from_on):
-            if change.services is not None and (day is None or change.from_on <= day):
-                services = change.services
-        return frozenset(services)
+    def copied(self) -> "CaseFile":
+        """A file with tables of its own; what stands in them is shared."""
+        new = copy.copy(self)
+        for name in _FIELDS:
+            value = getattr(self, name)
+            # What is neither table nor list is replaced when something changes, and never changed in place.
+            if isinstance(value, dict | list):
+                setattr(new, name, value.copy())
+        return new
 
-    def licences_on(self, day: dt.date | None) -> tuple[str, ...]:
-        """The licences of the agency on record for a legal day."""
-        registration = self.registration
-        licences = registration.licences if isinstance(registration, AgencyRegistered) else ()
-        for change in sorted(self.changes, key=lambda c: c.from_on):
-            if change.licences is not None and (day is None or change.from_on <= day):
-                licences = change.licences
-        return licences
 
-    def region_on(self, day: dt.date | None) -> str:
-        """The region of registration on a legal day; empty before registration."""
-        region = "" if self.registration is None else self.registration.region
-        for change in sorted(self.changes, key=lambda c: c.from_on):
-            if change.region is not None and (day is None or change.from_on <= day):
-                region = change.region
-        return region
-
-    def uscc_on(self, day: dt.date | None) -> str | None:
-        """The unified social credit code on a legal day (``None``: the last); a corrected one was always so."""
-        if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
-            return None
-        number = self.registration.uscc
-        for change in sorted(self.changes, key=lambda c: c.from_on):
-            if change.uscc is not None and (change.uscc_change == "corrected" or day is None or change.from_on <= day):
-                number = change.uscc
-        return number
-
-    def name_on(self, day: dt.date | None) -> str | None:
-        """The name of an organisation on a legal day; ``None`` for a natural person, whose name is in the vault."""
-        if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
-            return None
-        name = self.registration.name
-        for change in sorted(self.changes, key=lambda c: c.from_on):
-            if change.name is not None and (day is None or change.from_on <= day):
-                name = change.name
-        return name
+_FIELDS: Final = (*RegistrationFile.__slots__, *CaseFile.__slots__)
 
 
 def fold(subject: str, events: Iterable[tuple[CaseEvent, Instant]]) -> CaseFile:
@@ -547,12 +242,10 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case FactRecorded():
             case.facts.setdefault(event.fact, FactFile(event, recorded_at))
         case EmploymentRecorded():
-            case.employments[event.practitioner, event.from_on] = event
+            registration.evolve(case, event, recorded_at)
             case.records[event.employment] = event
-        case AgencyRegistered() | PractitionerRegistered() | ExpertRegistered() | ClientRegistered():
-            _open(case, event, recorded_at)
-        case SubjectChanged():
-            case.changes = (*case.changes, event)
+        case AgencyRegistered() | PractitionerRegistered() | ExpertRegistered() | ClientRegistered() | SubjectChanged():
+            registration.evolve(case, event, recorded_at)
         case (
             FactContested()
             | FinalityRecorded()
@@ -564,15 +257,13 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             | ClientOutcomeRecorded()
         ):
             _evolve_fact(case, event, recorded_at)
-        case (
-            WarningIssued()
-            | RectificationReported()
-            | WarningConfirmed()
-            | RectificationRejected()
-            | WarningWithdrawn()
-        ):
+        case WarningIssued():
+            _issue(case, event)
+        case RectificationReported() | WarningConfirmed() | RectificationRejected() | WarningWithdrawn():
             _evolve_warning(case, event)
-        case RepairCommitted() | RepairApplied() | RepairConfirmed() | RepairRefused() | RepairRevoked():
+        case RepairCommitted() | RepairApplied():
+            _ask(case, event)
+        case RepairConfirmed() | RepairRefused() | RepairRevoked():
             _evolve_repair(case, event, recorded_at)
         case ObjectionFiled() | ReviewExtended() | ObjectionDecided() | CommentRecorded() | CommentDecided():
             _evolve_raised(case, event)
@@ -604,99 +295,54 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             assert_never(event)
 
 
-def _open(case: CaseFile, event: Registered, recorded_at: Instant) -> None:
-    if case.registration is None:
-        case.kind = KINDS[type(event)]
-        case.registration = event
-        case.opened_at = recorded_at
-
-
-def _keep(
-    case: CaseFile,
-    event: FactSetAside
-    | RectificationConfirmed
-    | NationalRepairRecorded
-    | ClientOutcomeRecorded
-    | ScopeSuspended
-    | ScopeResumed,
-) -> None:
+def _keep(case: CaseFile, event: FactRecord | ScopeSuspended | ScopeResumed) -> None:
     if event.record is not None:
         case.records[event.record] = event
 
 
-def _evolve_fact(
-    case: CaseFile,
-    event: FactContested
-    | FinalityRecorded
-    | FactCorrected
-    | FactRetracted
-    | FactSetAside
-    | RectificationConfirmed
-    | NationalRepairRecorded
-    | ClientOutcomeRecorded,
-    recorded_at: Instant,
-) -> None:
-    file = case.facts.get(event.fact)
-    if file is None:
+def _evolve_fact(case: CaseFile, event: FactStep, recorded_at: Instant) -> None:
+    fact = case.facts.get(event.fact)
+    if fact is not None:
+        facts.evolve(fact, event, case.version, recorded_at)
+        if isinstance(event, FactRecord):
+            _keep(case, event)
+
+
+def _issue(case: CaseFile, event: WarningIssued) -> None:
+    """A warning about a fact that is on file."""
+    fact = case.facts.get(event.fact)
+    if fact is not None and event.warning not in case.warnings:
+        warning = WarningFile(event)
+        case.warnings[event.warning] = warning
+        case.records[event.warning] = event
+        fact.warnings = (*fact.warnings, warning)
+        fact.touched = True
+
+
+def _evolve_warning(case: CaseFile, event: WarningStep) -> None:
+    warning = case.warnings.get(event.warning)
+    if warning is not None:
+        warnings.evolve(warning, event)
+
+
+def _ask(case: CaseFile, event: RepairCommitted | RepairApplied) -> None:
+    """A repair, of those of its facts that are on file."""
+    if event.repair in case.repairs:
         return
-    file.touched = True
-    match event:
-        case FactContested():
-            file.contests = (*file.contests, event)
-        case FinalityRecorded():
-            file.record = msgspec.structs.replace(file.record, final_on=event.final_on)
-        case FactCorrected():
-            file.record = msgspec.structs.replace(file.record, **event.changes.given())
-            file.corrections = (*file.corrections, event)
-        case FactRetracted():
-            file.retracted = event
-            file.undos = (*file.undos, (event, case.version))
-        case FactSetAside():
-            file.set_aside = event
-            file.undos = (*file.undos, (event, case.version))
-            _keep(case, event)
-        case RectificationConfirmed():
-            file.rectification = event
-            _keep(case, event)
-        case NationalRepairRecorded():
-            file.national_repair = event
-            file.nationally_repaired_at = recorded_at
-            _keep(case, event)
-        case ClientOutcomeRecorded():
-            file.client_outcomes = (*file.client_outcomes, event)
-            file.undos = (*file.undos, (event, case.version))
-            _keep(case, event)
-        case _:
-            assert_never(event)
-
-
-def _evolve_warning(
-    case: CaseFile,
-    event: WarningIssued | RectificationReported | WarningConfirmed | RectificationRejected | WarningWithdrawn,
-) -> None:
-    if isinstance(event, WarningIssued):
-        file = case.facts.get(event.fact)
-        if file is not None and event.warning not in case.warnings:
-            warning = WarningFile(event)
-            case.warnings[event.warning] = warning
-            case.records[event.warning] = event
-            file.warnings = (*file.warnings, warning)
+    repair = RepairFile(event, case.version)
+    case.repairs[event.repair] = repair
+    case.records[event.repair] = event
+    for fact in event.facts:
+        file = case.facts.get(fact)
+        if file is not None:
+            file.repairs = (*file.repairs, repair)
             file.touched = True
-        return
-    known = case.warnings.get(event.warning)
-    if known is None:
-        return
-    match event:
-        case RectificationReported():
-            known.reports = (*known.reports, event)
-        case WarningConfirmed():
-            known.confirmed = event
-        case RectificationRejected():
-            known.rejected = event
-        case WarningWithdrawn():
-            known.withdrawn = True
-        case _:
-            assert_never(event)
+
+
+def _evolve_repair(case: CaseFile, event: RepairStep, recorded_at: Instant) -> None:
+    repair = case.repairs.get(event.repair)
+    if repair is not None:
+        repairs.evolve(repair, event, case.version, recorded_at)
 
 
 def _evolve_raised(
@@ -709,52 +355,14 @@ def _evolve_raised(
         case CommentRecorded():
             case.comments.setdefault(event.comment, CommentFile(event))
             case.records[event.comment] = event
-        case ReviewExtended():
-            if event.objection in case.objections:
-                file = case.objections[event.objection]
-                file.extensions = (*file.extensions, event)
-        case ObjectionDecided():
-            if event.objection in case.objections:
-                case.objections[event.objection].decided = event
+        case ReviewExtended() | ObjectionDecided():
+            objection = case.objections.get(event.objection)
+            if objection is not None:
+                objections.evolve(objection, event)
         case CommentDecided():
-            if event.comment in case.comments:
-                case.comments[event.comment].decided = event
-        case _:
-            assert_never(event)
-
-
-def _evolve_repair(
-    case: CaseFile,
-    event: RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused | RepairRevoked,
-    recorded_at: Instant,
-) -> None:
-    if isinstance(event, RepairCommitted | RepairApplied):
-        if event.repair not in case.repairs:
-            repair = RepairFile(event, case.version)
-            case.repairs[event.repair] = repair
-            case.records[event.repair] = event
-            for fact in event.facts:
-                file = case.facts.get(fact)
-                if file is not None:
-                    file.repairs = (*file.repairs, repair)
-                    file.touched = True
-        return
-    known = case.repairs.get(event.repair)
-    if known is None:
-        return
-    match event:
-        case RepairConfirmed():
-            if event.by == "city_bureau":
-                known.city_confirmed = event
-                known.city_version = case.version
-                known.known_since = recorded_at
-            else:
-                known.origin_confirmed = event
-                known.origin_version = case.version
-        case RepairRefused():
-            known.refused = event
-        case RepairRevoked():
-            known.revoked = event
+            comment = case.comments.get(event.comment)
+            if comment is not None:
+                objections.evolve_comment(comment, event)
         case _:
             assert_never(event)
 
@@ -784,12 +392,11 @@ def _retract_record(case: CaseFile, record: str) -> None:
         case CertificateRequested() | CertificateIssued():
             case.certificates[record].retracted = True
         case EmploymentRecorded():
-            if case.employments.get((event.practitioner, event.from_on)) == event:
-                del case.employments[event.practitioner, event.from_on]
+            registration.take_back(case, event)
         case ScopeSuspended() | ScopeResumed():
             case.scope = tuple(move for move in case.scope if move != event)
         case FactSetAside() | RectificationConfirmed() | NationalRepairRecorded() | ClientOutcomeRecorded():
-            _retract_from_fact(case.facts[event.fact], event)
+            facts.take_back(case.facts[event.fact], event)
         case OwnRecord():
             case.entries[record].retracted = True
         case _:
@@ -811,20 +418,3 @@ def _is_by_decision(undone: FactSetAside, record: str) -> bool:
     if undone.decision is not None:
         return undone.decision == record
     return undone.document is not None and undone.document.endswith(f" {record}")
-
-
-def _retract_from_fact(
-    file: FactFile,
-    event: FactSetAside | RectificationConfirmed | NationalRepairRecorded | ClientOutcomeRecorded,
-) -> None:
-    match event:
-        case FactSetAside():
-            file.set_aside = None if file.set_aside == event else file.set_aside
-        case RectificationConfirmed():
-            file.rectification = None if file.rectification == event else file.rectification
-        case NationalRepairRecorded():
-            file.national_repair = None if file.national_repair == event else file.national_repair
-        case ClientOutcomeRecorded():
-            file.client_outcomes = tuple(o for o in file.client_outcomes if o != event)
-        case _:
-            assert_never(event)

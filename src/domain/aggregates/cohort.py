@@ -1,7 +1,7 @@
 """The file of a cohort: its rankings and its sampling plan (Ningbo arts. 8, 11, 17)."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, assert_never
 
 from domain.events.cohorts import Ranked, SampleDrawn
 from domain.events.evaluation import RecordRetracted
@@ -46,14 +46,21 @@ def fold(events: Iterable[CohortEvent]) -> CohortFile:
     """The file after ``events``, in the order of the stream."""
     file = CohortFile()
     for event in events:
-        file.version += 1
-        match event:
-            case Ranked():
-                file.rankings.setdefault(event.record, event)
-                file.records.setdefault(event.record, event)
-            case SampleDrawn():
-                file.draws.setdefault(event.record, event)
-                file.records.setdefault(event.record, event)
-            case RecordRetracted():
-                file.retracted |= {event.record}
+        evolve(file, event)
     return file
+
+
+def evolve(file: CohortFile, event: CohortEvent) -> None:
+    """Let ``event`` change the file. Never raises."""
+    file.version += 1
+    match event:
+        case Ranked():
+            file.rankings.setdefault(event.record, event)
+            file.records.setdefault(event.record, event)
+        case SampleDrawn():
+            file.draws.setdefault(event.record, event)
+            file.records.setdefault(event.record, event)
+        case RecordRetracted():
+            file.retracted |= {event.record}
+        case _:
+            assert_never(event)

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from domain.aggregates.casefile import CaseFile, RecordFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.records import RecordFile
 from domain.events.evaluation import StageRecorded
 from domain.events.repairs import RepairApplied, RepairCommitted
 from domain.time import Period

@@ -13,7 +13,9 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, published, step_of, steps_of, years_of
 from domain.events.evaluation import StageRecorded
 from domain.events.results import Result

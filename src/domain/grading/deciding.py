@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, FactFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
 from domain.events.intermediaries import BlacklistListed, OutcomeDecided, PoolEntered, PoolLeft, ReviewRecorded
 from domain.grading.intermediaries import Listing, listings_of, member_since, unheeded_since
 from domain.grading.standing import Standing, standing_of

@@ -8,7 +8,8 @@ from typing import Final
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, FactFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
 from domain.aggregates.years import published
 from domain.events.evaluation import ResultAdjusted
 from domain.events.facts import FactRecorded

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Final
 
-from domain.aggregates.casefile import FactFile
+from domain.aggregates.facts import FactFile
 from domain.law.regime import RegimeLaw, RowRule
 from domain.time import ONE_DAY
 from domain.vocabulary import organ_of

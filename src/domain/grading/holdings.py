@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from domain.aggregates.casefile import CaseFile, RecordFile, as_of_version
+from domain.aggregates.casefile import CaseFile, as_of_version
+from domain.aggregates.records import RecordFile
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.results import Holding, Result
 from domain.grading.staff import StaffFact

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.records import RecordFile
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.grading.effect import effective_day
 from domain.grading.standing import EvaluationYear, standing_in, standing_of, void_reason

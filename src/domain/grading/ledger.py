@@ -11,7 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.records import RecordFile
 from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
 from domain.grading import cycles
 from domain.grading.cycles import LISTING, Line

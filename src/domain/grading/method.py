@@ -6,7 +6,8 @@ Each method stands in a module of its own; what several of them share is in ``st
 import datetime as dt
 from collections.abc import Sequence
 
-from domain.aggregates.casefile import CaseFile, FactFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
 from domain.grading import banding, counting, deciding, deduction, ledger, ranking, turning
 from domain.grading.effect import effective_day
 from domain.grading.staff import StaffFact

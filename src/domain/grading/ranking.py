@@ -11,7 +11,8 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import NamedTuple
 
-from domain.aggregates.casefile import CaseFile, FactFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
 from domain.aggregates.years import published
 from domain.events.cohorts import Placement
 from domain.events.evaluation import StageRecorded

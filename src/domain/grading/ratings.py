@@ -4,7 +4,8 @@ Mongolia art. 31)."""
 import datetime as dt
 
 from domain.admissibility import Admissibility, inadmissible
-from domain.aggregates.casefile import CaseFile, RepairFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.repairs import RepairFile
 from domain.aggregates.years import ratings
 from domain.events.evaluation import StageRecorded
 from domain.events.repairs import RepairApplied, RepairCommitted

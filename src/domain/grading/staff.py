@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from domain.aggregates.casefile import CaseFile, FactFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
 from domain.grading.counting import are_enough, department_of, facts_of_person
 from domain.grading.effect import effective_day
 from domain.grading.standing import EvaluationYear, Standing, ends_of, unfit_reason, void_reason

@@ -6,7 +6,9 @@ from typing import Final, NamedTuple, Self
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, FactFile, WarningFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.warnings import WarningFile
 from domain.events.scope import ScopeSuspended
 from domain.grading.effect import effective_day
 from domain.law.regime import RegimeLaw, RowRule

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from domain.aggregates.casefile import FactFile
+from domain.aggregates.facts import FactFile
 from domain.grading.standing import Standing
 from domain.law.ladder import Rung
 from domain.law.regime import Choices, Force, RowRule

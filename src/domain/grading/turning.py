@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from domain.aggregates.casefile import CaseFile, FactFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
 from domain.grading.effect import effective_day
 from domain.grading.staff import StaffFact
 from domain.grading.standing import ends_of, last_day_of, plain_day

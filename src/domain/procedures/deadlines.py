@@ -10,7 +10,8 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, RecordFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, pauses_of, received_on, steps_of, years_of
 from domain.events.evaluation import StageRecorded
 from domain.events.filings import ChangeFiled

@@ -12,7 +12,8 @@ from typing import Annotated, Final
 
 import msgspec
 
-from domain.aggregates.casefile import CaseEvent, CaseFile, RecordFile
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, listed_on, repair_year, step_of, steps_of
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.certificates import CertificateIssued, CertificateRequested

@@ -11,7 +11,8 @@ from typing import Annotated, Final
 
 import msgspec
 
-from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.facts import FactFile
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.event import Event, Evidence
 from domain.events.facts import (

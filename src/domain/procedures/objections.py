@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Annotated, Final
 
 from domain.admissibility import Admissibility
-from domain.aggregates.casefile import CaseEvent, CaseFile, CommentFile, ObjectionFile
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.objections import CommentFile, ObjectionFile
 from domain.aggregates.years import pauses_of, received_on
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.evaluation import StageRecorded

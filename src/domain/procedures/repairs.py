@@ -13,7 +13,9 @@ from typing import Annotated, Final
 import msgspec
 
 from domain.admissibility import Admissibility, inadmissible
-from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, RepairFile
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.repairs import RepairFile
 from domain.aggregates.years import current_round, pauses_of, published, repair_year, step_of, steps_of
 from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
 from domain.events.evaluation import StageRecorded

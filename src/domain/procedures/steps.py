@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from domain.aggregates.casefile import RecordFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.years import step_of
 from domain.events.evaluation import StageRecorded
 from domain.law.regime import RegimeLaw

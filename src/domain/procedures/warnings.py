@@ -8,7 +8,9 @@ the city bureau confirms waives it for good. A withdrawn warning reads as if it 
 import datetime as dt
 from collections.abc import Sequence
 
-from domain.aggregates.casefile import CaseEvent, CaseFile, FactFile, WarningFile
+from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.warnings import WarningFile
 from domain.errors import Conflict, NotFound, Refused, id_taken
 from domain.events.warnings import (
     RectificationRejected,

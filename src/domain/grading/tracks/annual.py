@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.years import repair_year, steps_of, years_of
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.results import Result

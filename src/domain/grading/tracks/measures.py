@@ -6,7 +6,9 @@ from typing import Final
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, FactFile, RecordFile, as_of_version
+from domain.aggregates.casefile import CaseFile, as_of_version
+from domain.aggregates.facts import FactFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.years import ratings
 from domain.events.evaluation import StageRecorded
 from domain.grading import banding

@@ -8,7 +8,9 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.aggregates.casefile import CaseFile, FactFile, RecordFile
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.years import published
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.scope import ScopeSuspended

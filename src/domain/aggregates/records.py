@@ -1,0 +1,72 @@
+"""Records that stand for themselves on a file: each has an id, and is read or taken back, never changed."""
+
+from typing import Generic, TypeVar
+
+from domain.events.certificates import CertificateIssued, CertificateRequested
+from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.events.facts import EnhancementRecorded
+from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
+from domain.events.intermediaries import (
+    BlacklistListed,
+    BlacklistRemoved,
+    NotificationRegistered,
+    OutcomeDecided,
+    PoolEntered,
+    PoolLeft,
+    Reminded,
+    ReviewRecorded,
+)
+from domain.events.participation import (
+    CommitmentFiled,
+    ParticipantIncluded,
+    PioneerRecognised,
+    RecordNoticeServed,
+    SnapshotTaken,
+)
+from domain.events.scores import ScoreRecorded
+from domain.time import Instant
+
+EntryEvent = (
+    ScoreRecorded
+    | ParticipantIncluded
+    | CommitmentFiled
+    | RecordNoticeServed
+    | PioneerRecognised
+    | SnapshotTaken
+    | Filed
+    | ChangeFiled
+    | BusinessRecorded
+    | GradeRefused
+    | CautionIssued
+    | FindingRecorded
+    | NotificationRegistered
+    | Reminded
+    | ReviewRecorded
+    | OutcomeDecided
+    | BlacklistListed
+    | BlacklistRemoved
+    | PoolEntered
+    | PoolLeft
+)
+"""Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
+
+RecordedEvent = TypeVar(
+    "RecordedEvent",
+    EnhancementRecorded,
+    StageRecorded,
+    ResultAdjusted,
+    CertificateRequested | CertificateIssued,
+    EntryEvent,
+)
+
+
+class RecordFile(Generic[RecordedEvent]):
+    """A record of its own (enhancing information, a step of an evaluation year, an adjustment, a certificate), and
+    whether it was taken back."""
+
+    __slots__ = ("event", "recorded_at", "retracted")
+
+    def __init__(self, event: RecordedEvent, recorded_at: Instant) -> None:
+        self.event: RecordedEvent = event
+        self.recorded_at = recorded_at
+        self.retracted = False

@@ -1,0 +1,53 @@
+"""What is on record about one warning."""
+
+from typing import assert_never
+
+from domain.events.warnings import (
+    RectificationRejected,
+    RectificationReported,
+    WarningConfirmed,
+    WarningIssued,
+    WarningWithdrawn,
+)
+
+WarningStep = RectificationReported | WarningConfirmed | RectificationRejected | WarningWithdrawn
+"""What happens to a warning that was issued."""
+
+
+class WarningFile:
+    """What is on record about one warning."""
+
+    __slots__ = ("confirmed", "issued", "rejected", "reports", "retracted", "withdrawn")
+
+    def __init__(self, issued: WarningIssued) -> None:
+        self.issued = issued
+        self.reports: tuple[RectificationReported, ...] = ()
+        self.confirmed: WarningConfirmed | None = None
+        self.rejected: RectificationRejected | None = None
+        self.withdrawn = False
+        self.retracted = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether the warning was neither withdrawn nor retracted."""
+        return not (self.withdrawn or self.retracted)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has been decided on it yet."""
+        return self.stands and self.confirmed is None and self.rejected is None
+
+
+def evolve(file: WarningFile, event: WarningStep) -> None:
+    """Let ``event`` change what is on record about the warning. Never raises."""
+    match event:
+        case RectificationReported():
+            file.reports = (*file.reports, event)
+        case WarningConfirmed():
+            file.confirmed = event
+        case RectificationRejected():
+            file.rejected = event
+        case WarningWithdrawn():
+            file.withdrawn = True
+        case _:
+            assert_never(event)
