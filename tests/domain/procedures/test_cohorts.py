@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
@@ -42,6 +43,7 @@ from tests.support.deciding import (
     given,
     invalid,
     law,
+    law_of,
     nothing,
     of,
     refused,
@@ -290,6 +292,15 @@ def test_each_grade_has_its_share_and_a_grade_without_a_measure_none() -> None:
     shares = {grade: share_of(law(NINGBO), grade, TODAY) for grade in ("A", "B", "C", "D", "E", "no_grade")}
     assert shares == {"A": 0, "B": Decimal("0.1"), "C": Decimal("0.5"), "D": 1, "E": 1, "no_grade": 0}
     assert sampled_grades(law(NINGBO), TODAY) == {m.grade for m in edition(NINGBO).measure if m.kind == "sampling"}
+
+
+def test_a_share_of_something_else_and_a_sampling_without_one_draw_nobody() -> None:
+    own = edition(NINGBO)
+    of_b = next(m for m in own.measure if (m.kind, m.grade) == ("sampling", "B"))
+    otherwise = msgspec.structs.replace(of_b, kind="restraint", share=Decimal("0.9"))
+    without = msgspec.structs.replace(of_b, share=None)
+    own_law = law_of(msgspec.structs.replace(own, measure=(*own.measure, otherwise, without)))
+    assert share_of(own_law, "B", TODAY) == Decimal("0.1")
 
 
 def test_the_same_draw_again_is_no_event_and_another_one_a_conflict() -> None:
