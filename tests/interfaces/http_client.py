@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import cache
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from application.population.population import Population
 from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
-from interfaces.http.app import create_app
+from interfaces.http.app import app_at, desk_over
 from interfaces.http.use_cases import UseCases
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.rehearsals import MemoryRehearsals
@@ -35,7 +36,14 @@ class Api:
         self.rehearsals = Rehearsals(
             MemoryRehearsals(), world.journal, world.clock, world.ids, world.legislation, "engine-of-the-test"
         )
-        self.app = app_of(world, self.rehearsals, allow_actor_header=allow_actor_header)
+        self.desk = desk_over(use_cases(world, self.rehearsals, allow_actor_header=allow_actor_header))
+
+    @property
+    def app(self) -> Litestar:
+        """The one application of the process, at the desk of this API: making one takes longer than most tests."""
+        app = shared_app()
+        app.state.desk = self.desk
+        return app
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
@@ -58,27 +66,33 @@ class Api:
         return self.call("POST", f"/api/v1{path}", content=content, params=query, headers=raw)
 
 
-def app_of(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool = True) -> Litestar:
-    """The application over a world."""
+@cache
+def shared_app() -> Litestar:
+    """An application whose desk is set by whoever asks."""
+    world = World()
+    rehearsals = Rehearsals(MemoryRehearsals(), world.journal, world.clock, world.ids, world.legislation, "none")
+    return app_at(desk_over(use_cases(world, rehearsals)))
+
+
+def use_cases(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool = True) -> UseCases:
+    """What the API asks of a world."""
     index = (world.journal, MemoryDeadlineIndex(), world.clock, world.legislation)
     parts = (world.journal, world.vault, world.clock, world.ids, world.legislation)
     grades = MemoryGradeIndex()
     kept = GradeProjection(world.journal, grades, world.legislation, "engine-of-the-test")
-    return create_app(
-        UseCases(
-            casework=world.casework,
-            evaluating=Evaluating(*parts, engine="engine-of-the-test"),
-            rechecking=Rechecking(world.journal, world.legislation, "engine-of-the-test"),
-            advising=Advising(*parts),
-            worklist=Worklist(*index, DeadlineProjection(*index)),
-            population=Population(world.journal, grades, world.clock, world.legislation, kept, "engine-of-the-test"),
-            grading=world.grading,
-            timelines=world.timelines,
-            journal=world.journal,
-            vault=world.vault,
-            clock=world.clock,
-            legislation=world.legislation,
-            rehearsals=rehearsals,
-            allow_actor_header=allow_actor_header,
-        )
+    return UseCases(
+        casework=world.casework,
+        evaluating=Evaluating(*parts, engine="engine-of-the-test"),
+        rechecking=Rechecking(world.journal, world.legislation, "engine-of-the-test"),
+        advising=Advising(*parts),
+        worklist=Worklist(*index, DeadlineProjection(*index)),
+        population=Population(world.journal, grades, world.clock, world.legislation, kept, "engine-of-the-test"),
+        grading=world.grading,
+        timelines=world.timelines,
+        journal=world.journal,
+        vault=world.vault,
+        clock=world.clock,
+        legislation=world.legislation,
+        rehearsals=rehearsals,
+        allow_actor_header=allow_actor_header,
     )

@@ -37,9 +37,20 @@ def create_app(
 
     ``standbys`` are where questions are answered first, ``elsewhere`` where those that compute for long are.
     """
-    texts.read_all()
+    return app_at(desk_over(primary, standbys, elsewhere))
+
+
+def desk_over(
+    primary: UseCases, standbys: Standbys[UseCases] | None = None, elsewhere: Elsewhere | None = None
+) -> Desk:
+    """Who works on the requests over a copy of the product."""
     copies = _copies(primary, standbys)
-    at_desk = Desk(copies, Watch(probe_of(copies.primary)), elsewhere)
+    return Desk(copies, Watch(probe_of(copies.primary)), elsewhere)
+
+
+def app_at(at_desk: Desk) -> Litestar:
+    """The application that hands every request to a desk, which it keeps as ``state.desk``."""
+    texts.read_all()
     app = Litestar(
         route_handlers=[*CONTROLLERS, *_pages(), get_description, get_problem],
         dependencies=provided(CONTEXTS),
