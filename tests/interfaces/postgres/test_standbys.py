@@ -53,7 +53,7 @@ class Http(Api):
     def __init__(self, product: Product) -> None:
         self.client = "127.0.0.1"
         self.product = product
-        self.app = app_over(product)
+        self.own_app = app_over(product)
 
     def close_primary(self) -> None:
         """From now on nothing can be asked of the primary."""
