@@ -34,10 +34,9 @@ def applied(
     subject, regime = found.subject.id, found.regime
     first, second = (_known(journal, legislation, subject, side.basis) for side in (found.first, found.second))
     causes = {(e.stream, e.version) for c in found.causes for e in c.events}
-    # What has no effect on the later day, on which causes are weighed, may have one on the earlier: where that is the
-    # day of the second answer, time passes backwards with all that is known to it.
-    is_earlier = found.second.basis.as_of < found.weighed_on
-    causes |= {(e.stream, e.version) for e in found.without_effect if is_earlier or e.position <= first.position}
+    # What has no effect on the later day, on which causes are weighed, may have one on the earlier, and what was undone
+    # has none together with what undid it: of those the second answer's knowledge holds.
+    causes |= {(e.stream, e.version) for e in found.without_effect}
     own = _switched(first.own, second.own, causes)
     law = _switched(first.law, second.law, causes | _of_other_regimes(found, (*first.law, *second.law)))
     chosen = dict(readings or {})

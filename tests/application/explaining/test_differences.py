@@ -280,13 +280,13 @@ def test_applying_the_listed_causes_to_the_first_answer_gives_the_second(
 
 def applied(world: World, subject: str, first: Basing, second: Basing, found: GradeDifference) -> Figures:
     """The first answer with the events and readings of the causes brought in, and taken out, asked of the second's
-    day. What the first knows and what bears on neither is left out."""
+    day. What bears on neither goes with them: a fact recorded and retracted has no effect when both are known."""
     assert first.position is not None
     assert second.position is not None
     assert first.known_at is not None
     assert second.as_of is not None
     moved = {e.position for c in found.causes for e in c.events}
-    moved |= {e.position for e in found.without_effect if e.position <= first.position}
+    moved |= {e.position for e in found.without_effect}
     own = world.journal.stream(subject)
     rows = [r for r in own if (r.position <= first.position) != (r.position in moved and is_apart(r, first, second))]
     readings = dict(first.readings)
