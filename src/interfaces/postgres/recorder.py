@@ -171,7 +171,8 @@ class JournalRecorder(PostgresApplicationRecorder):
         """Append, with ``append`` (an ``Append``) among the keywords; the positions in order.
 
         A command that is known with the same digest writes nothing: ``append.known`` holds it and there are no
-        positions. Raises ``StreamMoved``, ``IdTaken``, ``ReusedKey``, or the library's errors.
+        positions. Raises ``StreamMoved``, ``IdTaken``, ``NumberTaken``, ``KeyDestroyed``, ``ReusedKey``, or the
+        library's errors.
         """
         append: Append = kwargs["append"]
         try:
@@ -216,7 +217,8 @@ class JournalRecorder(PostgresApplicationRecorder):
     def _attempt(self, stored_events: Sequence[StoredEvent], append: Append) -> None:
         """One transaction in one round trip: the server takes the lock, compares, seals, inserts and commits.
 
-        The library's own way takes four; what has to be written beside the events goes before them in a pipeline.
+        The library's own way takes more. What has to be written beside the events (to the vault, or whose a number is)
+        goes before them, in a pipeline.
         """
         with self.datastore.get_connection() as conn:
             cursor = conn.cursor(binary=True, row_factory=tuple_row)

@@ -149,6 +149,13 @@ def test_the_examples_of_bodies_are_commands(told: Told) -> None:
             assert isinstance(read_command(id, dict(body), {}), COMMANDS[id])
 
 
+def test_no_chinese_sentence_is_broken_where_a_blank_would_be_shown() -> None:
+    """What is laid out shows a line break as a blank, which Chinese has between no two characters."""
+    description = Api().get("/openapi.json").json()["info"]["description"]
+    assert re.findall(r".?[\u3400-\u9fff，。；：、][ \n](?!\n)[\u3400-\u9fff].?", description) == []
+    assert "环境信用案卷" in description
+
+
 def test_the_bare_address_leads_to_the_explorer() -> None:
     assert Api().call("GET", "/").headers["location"] == "/api/v1/docs"
 
