@@ -31,10 +31,10 @@ def loaded(code: str, *arguments: str) -> set[str]:
     return set(done.stderr.splitlines())
 
 
-def command(*arguments: str) -> set[str]:
-    """The modules of one command line."""
+def command(*arguments: str, then: str = "") -> set[str]:
+    """The modules of one command line, and of what a process does after it."""
     code = "from interfaces.command import main\ntry:\n    main()\nexcept SystemExit as done:\n    assert not done.code"
-    return loaded(code, *arguments)
+    return loaded(code + then, *arguments)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["grade", "--help"], ["rulebook", "--help"]], ids=" ".join)
@@ -42,6 +42,11 @@ def test_help_imports_neither_libraries_nor_use_cases(arguments: list[str]) -> N
     found = command(*arguments)
     assert "typer" in found
     assert found & {*SERVER, *DATABASE, *USE_CASES, "application.ports", "asyncio", "yaml"} == set()
+
+
+def test_nothing_that_was_imported_is_taken_apart_when_all_is_said() -> None:
+    ended = "\nimport gc\nassert gc.get_freeze_count() > len(gc.get_objects())"
+    assert "typer" in command("--version", then=ended)
 
 
 def test_a_case_is_played_without_a_database_and_without_a_server() -> None:
