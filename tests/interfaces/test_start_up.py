@@ -44,6 +44,12 @@ def test_help_imports_neither_libraries_nor_use_cases(arguments: list[str]) -> N
     assert found & {*SERVER, *DATABASE, *USE_CASES, "application.ports", "asyncio", "yaml"} == set()
 
 
+def test_a_command_imports_the_options_of_no_other() -> None:
+    place = "interfaces.cli.options."
+    found = {name.removeprefix(place) for name in command("grade", "--help") if name.startswith(place)}
+    assert found == {"asking", "shared"}
+
+
 def test_nothing_that_was_imported_is_taken_apart_when_all_is_said() -> None:
     ended = "\nimport gc\nassert gc.get_freeze_count() > len(gc.get_objects())"
     assert "typer" in command("--version", then=ended)

@@ -1,0 +1,30 @@
+"""The table of commands, from which help lists them, beside the functions that are commands."""
+
+import inspect
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+
+from interfaces.cli import options
+from interfaces.cli.app import COMMANDS, SECTIONS
+
+MODULES = sorted({module.name for module in iter_modules(options.__path__)} - {"shared"})
+
+
+def named(module: str) -> set[str]:
+    """The commands that the table finds in a module."""
+    single = {name for name, place in COMMANDS.items() if place == module}
+    return single | set(SECTIONS[module][1] if module in SECTIONS else ())
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_function_among_the_options_is_a_command_of_the_table(module: str) -> None:
+    there = import_module(f"{options.__name__}.{module}")
+    functions = dict(inspect.getmembers(there, lambda member: inspect.getmodule(member) is there))
+    assert {name.removesuffix("_") for name in functions} == named(module)
+    assert all(inspect.getdoc(function) for function in functions.values()), "a command has its help"
+
+
+def test_every_place_of_the_table_is_there() -> None:
+    assert {*COMMANDS.values(), *SECTIONS} == set(MODULES)
