@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from application.answering.case_files import case_file
 from application.answering.grading import Read, known_at_from
+from application.answering.rankings import place
 from application.explaining.attribution import Figures
 from application.explaining.differences import GradeDifference
 from application.explaining.hybrid_files import law_of, tracks_of
 from application.law.legislation import Legislation
 from application.ports import Journal, Recorded
-from application.recording.cohorts import place
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.events.lawbook import LAW_STREAM, CalendarAdopted
 from domain.events.registration import EmploymentRecorded

@@ -15,12 +15,12 @@ from msgspec import UNSET, UnsetType
 
 from application.answering.case_files import case_file
 from application.answering.particulars import Files, Initial, Particulars
+from application.answering.rankings import place
 from application.answering.regime_choice import regime_of, regimes_on_record
 from application.answering.results import staff_files, staff_of
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded, Snapshot
 from application.prose import Opened
-from application.recording.cohorts import place
 from application.tokens import packed, unpacked
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import Invalid, NotFound, NotYetKnown, Problem

@@ -13,10 +13,10 @@ import msgspec
 
 from application.answering.case_files import case_file
 from application.answering.grading import PublicGrade, Read, public_of
+from application.answering.rankings import place
 from application.answering.results import staff_of
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
-from application.recording.cohorts import place
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.aggregates.records import RecordFile

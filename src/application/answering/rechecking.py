@@ -16,12 +16,12 @@ import msgspec
 from application.answering.case_files import case_file, recorded_in
 from application.answering.code_changes import CodeChange, bearing_on
 from application.answering.grading import StepLine
+from application.answering.rankings import place
 from application.answering.results import digest_of, result_of, staff_among
 from application.law.legislation import KnownLaw, Legislation, legislation_of
 from application.parts import Workplace, here
 from application.population.grade_functions import persons_in
 from application.ports import Journal, JournalReader, Part, Recorded
-from application.recording.cohorts import place
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.years import repair_year
 from domain.errors import CaseError, NotFound, Refused

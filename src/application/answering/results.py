@@ -9,9 +9,9 @@ from typing import Protocol
 import msgspec
 
 from application.answering.case_files import case_file
+from application.answering.rankings import place
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import JournalReader
-from application.recording.cohorts import place
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.events.repairs import RepairConfirmed
 from domain.events.results import Receipt, Result

@@ -23,10 +23,10 @@ from application.answering.grading import (
     next_change_of,
     running_of,
 )
+from application.answering.rankings import place
 from application.explaining.hypothetical_files import FactByFact, copied, mark_of
 from application.explaining.lawful_changes import Barred, ChangeKind, Way, ways_for
 from application.ports import Journal, Recorded
-from application.recording.cohorts import place
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import Invalid, Problem
 from domain.grading.method import assess, turning_days

@@ -11,11 +11,11 @@ from typing import Any, Literal, NamedTuple
 from application import time_budget as patience
 from application.answering.case_files import case_file
 from application.answering.grading import Read, annual_of, public_of
+from application.answering.rankings import is_ranked, place
 from application.explaining.attribution import CityFigures, Figures, PublicFigures, YearFigures
 from application.explaining.event_groups import Matter, Roots
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Journal, Recorded
-from application.recording.cohorts import is_ranked, place
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import stream_of
 from domain.errors import Invalid

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from application.answering.case_files import case_file_of
+from application.answering.rankings import place
 from application.law.legislation import Legislation
 from application.ports import Category, Journal
-from application.recording.cohorts import place
 from domain.aggregates.casefile import CaseFile
 from domain.grading.method import assess
 from domain.grading.staff import StaffFact, staff_facts

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from application.answering.case_files import case_file
+from application.answering.rankings import is_ranked, place
 from application.answering.results import staff_among
 from application.law.legislation import KnownLaw
 from application.ports import JournalReader, Recorded
-from application.recording.cohorts import is_ranked, place
 from application.rehearsal.drafts import Drafted
 from application.rehearsal.rehearsal import Graded
 from domain.aggregates.casefile import CaseFile

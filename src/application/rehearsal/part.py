@@ -16,9 +16,9 @@ import msgspec
 
 from application.answering.case_files import case_file_of
 from application.answering.damaged_files import streams_apart, whole_streams_apart
+from application.answering.rankings import rankings_of
 from application.law.legislation import Compiled, KnownLaw, Legislation
 from application.ports import JournalReader, Part, WholeStream
-from application.recording.cohorts import rankings_of
 from application.rehearsal.drafts import Draft, Drafted
 from application.rehearsal.files import FileAtHand, Staff, graded
 from application.rehearsal.plan import draft_of, drafted

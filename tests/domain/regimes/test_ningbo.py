@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.answering.grading import GradeAnswer, Question, known_at_from
+from application.answering.rankings import rankings_of
 from application.answering.rechecking import Rechecking
-from application.recording.cohorts import rankings_of, sample_of
+from application.recording.cohorts import sample_of
 from domain.aggregates.cohort import stream_of
 from domain.errors import Conflict, Invalid, Refused
 from domain.events.cohorts import Placement, Ranked
