@@ -177,13 +177,30 @@ def test_names_and_numbers_come_along_when_a_journal_is_imported(
         assert ids(copy, "呼环罚[2024]12号") == ids(copy, "内蒙古") == ["A"]
 
 
-@pytest.mark.parametrize("state", [b"{", b"\xff", b"[]", b'{"name":null}', b'{"name":"\\u0000"}'])
-def test_an_event_that_cannot_be_read_is_stored_and_leads_nowhere(stored: PostgresJournal, state: bytes) -> None:
+def test_a_number_with_quotation_marks_is_found_and_one_that_is_only_quoted_is_not(journal: Journal) -> None:
+    said = msgspec.structs.replace(
+        fact("f1", summary='所附"document":"呼环函〔2024〕9号"'), document='呼环罚"特"〔2024〕3号'
+    )
+    journal.append([Entry("A", "agency", 1, FIRST), Entry("A", "agency", 2, said)], actor="clerk")
+    assert ids(journal, '呼环罚"特"(2024)3号') == ["A"]
+    assert ids(journal, "呼环函〔2024〕9号") == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "state"),
+    [
+        *(("agency-registered.v1", s) for s in (b"{", b"\xff", b"[]", b'{"name":null}', b'{"name":"\\u0000"}')),
+        *(("fact-recorded.v1", s) for s in (b'{"document":"', b'{"document":"name', b'{"document":"\xff"}')),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_stored_and_leads_nowhere(
+    stored: PostgresJournal, topic: str, state: bytes
+) -> None:
     with stored.datastore.get_connection() as conn:
         conn.execute(
             "INSERT INTO events (originator_id, originator_version, topic, state, recorded_at, actor, category,"
-            " leaf_no, leaf, salt) VALUES ('X', 1, 'agency-registered.v1', %s, now(), 'c', 'agency', 0, %s, %s)",
-            (state, bytes(32), bytes(16)),
+            " leaf_no, leaf, salt) VALUES ('X', 1, %s, %s, now(), 'c', 'agency', 0, %s, %s)",
+            (topic, state, bytes(32), bytes(16)),
         )
     assert ids(stored, "X") == ["X"]
     assert ids(stored, "name") == []
