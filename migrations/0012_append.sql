@@ -43,6 +43,28 @@ BEGIN
 END
 $$;
 
+-- Keeps the key of a person or a file, unless it was destroyed before. No ON CONFLICT: when two make the key at once, what
+-- the second has encrypted must not be stored.
+CREATE FUNCTION keep_key(file text, wrapped bytea, of_suite bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO vault_keys (person, wrapped_key, suite)
+    SELECT file, wrapped, of_suite WHERE NOT EXISTS (SELECT FROM vault_erased v WHERE v.person = file);
+END
+$$;
+
+-- Writes down for which file of a kind a number stands; that of another file breaks the primary key. One that is corrected
+-- frees those of the file before.
+CREATE FUNCTION tell_number(kind text, told text, file text, corrects boolean) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF corrects THEN
+        DELETE FROM official_numbers o WHERE o.category = kind AND o.stream = file;
+    END IF;
+    INSERT INTO official_numbers (category, number, stream) SELECT kind, told, file
+     WHERE NOT EXISTS (
+         SELECT FROM official_numbers o WHERE o.category = kind AND o.number = told AND o.stream = file);
+END
+$$;
+
 -- One event, and the key of the request that brought it.
 CREATE FUNCTION append_event(
     by_actor text, law_version bigint, sealed text[], given_at timestamptz,
@@ -76,54 +98,61 @@ BEGIN
 END
 $$;
 
--- Events of any files, those of one file in the order of their versions, and the keys of requests.
+-- Events of any files, those of one file in the order of their versions, and the keys of requests. `befores` says for each
+-- event which one in this append is the last before it on its file, 0 for the first. With them go what the vault keeps of
+-- new keys, and the numbers that the events tell: of which kind of file, of which one, and whether (1) another is corrected.
 CREATE FUNCTION append_events(
     by_actor text, law_version bigint, sealed text[], given_at timestamptz,
-    streams text[], versions bigint[], tags text[], states bytea[], categories text[], ids text[], others text[],
-    salts bytea[],
+    streams text[], versions bigint[], befores bigint[], tags text[], states bytea[], categories text[], ids text[],
+    others text[], salts bytea[],
     command_keys text[], command_digests bytea[], command_answers bytea[],
+    key_files text[], wrapped_keys bytea[], suites bigint[],
+    kinds text[], numbers text[], number_files text[], corrections bigint[],
     OUT positions bigint[], OUT at timestamptz
 ) LANGUAGE plpgsql AS $$
 DECLARE
     next_no  bigint;
     row      record;
-    of_file  text;
+    place    bigint := 0;
     version  bigint;
     previous bytea;
-    numbers  bigint[] := '{}';
+    files    text[] := '{}';
     leaves   bytea[] := '{}';
 BEGIN
     SELECT b.next_no, b.at INTO next_no, at FROM begin_append(law_version, sealed, given_at) b;
+    IF key_files <> '{}' THEN
+        PERFORM keep_key(k.file, k.wrapped, k.suite) FROM unnest(key_files, wrapped_keys, suites) AS k(file, wrapped, suite);
+    END IF;
+    IF numbers <> '{}' THEN
+        PERFORM tell_number(n.kind, n.number, n.file, n.correction = 1)
+           FROM unnest(kinds, numbers, number_files, corrections) AS n(kind, number, file, correction);
+    END IF;
     FOR row IN
-        SELECT e.* FROM unnest(streams, versions, tags, states, categories, ids, salts) WITH ORDINALITY
-            AS e(id, version, tag, state, category, introduces, salt, n)
-         ORDER BY e.id COLLATE "C", e.version
+        SELECT e.* FROM unnest(streams, versions, befores, tags, states, categories, ids, salts)
+            AS e(id, version, before, tag, state, category, introduces, salt)
     LOOP
-        IF row.id IS DISTINCT FROM of_file THEN
-            of_file := row.id;
-            version := NULL;
-            previous := NULL;
+        IF row.before > 0 AND files[row.before] = row.id THEN
+            version := versions[row.before];
+            previous := leaves[row.before];
+        ELSE
             SELECT e.originator_version, e.leaf INTO version, previous FROM events e
-             WHERE e.originator_id = of_file ORDER BY e.originator_version DESC LIMIT 1;
-            version := coalesce(version, 0);
+             WHERE e.originator_id = row.id ORDER BY e.originator_version DESC LIMIT 1;
         END IF;
-        IF row.version <> version + 1 THEN
+        IF row.version <> coalesce(version, 0) + 1 THEN
             PERFORM refuse_append('a file has moved on');
         END IF;
-        version := row.version;
-        previous := leaf_of(of_file, version, at, coalesce(previous, ''::bytea), row.salt, row.tag, by_actor,
-                            row.category, row.introduces, row.state);
-        numbers := array_append(numbers, row.n);
-        leaves := array_append(leaves, previous);
+        place := place + 1;
+        files[place] := row.id;
+        leaves[place] := leaf_of(row.id, row.version, at, coalesce(previous, ''::bytea), row.salt, row.tag, by_actor,
+                                 row.category, row.introduces, row.state);
     END LOOP;
     WITH stored AS (
         INSERT INTO events (originator_id, originator_version, topic, state, recorded_at, actor, category, introduces,
                             concerns, leaf_no, leaf, salt)
         SELECT e.id, e.version, e.topic, e.state, at, by_actor, e.category, e.introduces, e.concerns,
-               next_no + e.n - 1, l.leaf, e.salt
-          FROM unnest(streams, versions, tags, states, categories, ids, others, salts) WITH ORDINALITY
-               AS e(id, version, topic, state, category, introduces, concerns, salt, n)
-          JOIN unnest(numbers, leaves) AS l(n, leaf) USING (n)
+               next_no + e.n - 1, e.leaf, e.salt
+          FROM unnest(streams, versions, tags, states, categories, ids, others, salts, leaves) WITH ORDINALITY
+               AS e(id, version, topic, state, category, introduces, concerns, salt, leaf, n)
          ORDER BY e.n
         RETURNING notification_id)
     SELECT coalesce(array_agg(s.notification_id ORDER BY s.notification_id), '{}') INTO positions FROM stored s;

@@ -42,7 +42,19 @@ from interfaces.codec import concerns
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, retried, state_of
 from interfaces.postgres.mapper import EventMapper, RecordedEvent
-from interfaces.postgres.wire import SINCE_2000, At, Blobs, MaybeTexts, Numbers, Statement, Texts, adapt, flush, sql
+from interfaces.postgres.wire import (
+    SINCE_2000,
+    At,
+    Blobs,
+    MaybeTexts,
+    NewKey,
+    Numbers,
+    Statement,
+    Texts,
+    adapt,
+    flush,
+    sql,
+)
 from interfaces.sealing import fresh_salts
 from interfaces.wording.texts import both
 
@@ -67,20 +79,17 @@ _APPEND_ONE: Final = sql(
     beside=_BESIDE,
 )
 _APPEND_MANY: Final = sql(
-    """SELECT positions, at FROM append_events({beside}, %s::text[], %s::bigint[], %s::text[], %s::bytea[],
-    %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bytea[], %s::bytea[])""",
+    """SELECT positions, at FROM append_events({beside}, %s::text[], %s::bigint[], %s::bigint[], %s::text[],
+    %s::bytea[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bytea[], %s::bytea[],
+    %s::text[], %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])""",
     beside=_BESIDE,
 )
+_KEEP_KEY: Final = SQL("SELECT keep_key(%s::text, %s::bytea, %s::bigint)")
 """The functions of ``migrations/0012_append.sql``."""
 
 _READ_NUMBER: Final = SQL("SELECT stream FROM official_numbers WHERE category = %s AND number = %s")
 _READ_DESTROYED: Final = SQL("SELECT person FROM vault_erased WHERE person = ANY(%s) LIMIT 1")
 _READ_LAW: Final = SQL("SELECT coalesce(max(originator_version), 0) FROM events WHERE originator_id = %s")
-_FREE_NUMBERS: Final = SQL("DELETE FROM official_numbers WHERE category = %s AND stream = %s")
-_TELL_NUMBER: Final = SQL(
-    """INSERT INTO official_numbers (category, number, stream) SELECT %s, %s, %s
-    WHERE NOT EXISTS (SELECT FROM official_numbers WHERE category = %s AND number = %s AND stream = %s)"""
-)
 _SELECT: Final = """SELECT originator_id, originator_version, topic, state, notification_id, recorded_at FROM events
     WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
     ORDER BY originator_version {order} LIMIT %s"""
@@ -217,15 +226,15 @@ class JournalRecorder(PostgresApplicationRecorder):
     def _attempt(self, stored_events: Sequence[StoredEvent], append: Append) -> None:
         """One transaction in one round trip: the server takes the lock, compares, seals, inserts and commits.
 
-        The library's own way takes more. What has to be written beside the events (to the vault, or whose a number is)
-        goes before them, in a pipeline.
+        The library's own way takes more. What has to be written to the vault of persons goes before it, in a pipeline.
         """
         with self.datastore.get_connection() as conn:
             cursor = conn.cursor(binary=True, row_factory=tuple_row)
-            if append.vault or any(entry.number is not None for entry in append.entries):
+            keys = [write for write in append.vault if isinstance(write, NewKey)]
+            if len(keys) < len(append.vault):
                 self._with_writes(cursor, stored_events, append)
             else:
-                self._append(cursor, stored_events, append)
+                self._append(cursor, stored_events, append, keys)
             append.positions, at = cast("tuple[list[int], int]", cursor.fetchone())
             append.recorded_at = at + SINCE_2000
 
@@ -237,11 +246,13 @@ class JournalRecorder(PostgresApplicationRecorder):
                 with conn.cursor() as locking:
                     self._lock_table(locking)
                 for write in append.vault:
-                    if not isinstance(write, Statement):
+                    if isinstance(write, NewKey):
+                        conn.execute(_KEEP_KEY, (write.file, write.wrapped, write.suite), prepare=True)
+                    elif isinstance(write, Statement):
+                        conn.execute(sql(write.statement), write.parameters, prepare=True)
+                    else:
                         raise TypeError("a write of another vault")
-                    conn.execute(sql(write.statement), write.parameters, prepare=True)
-                _tell_numbers(conn, append.entries)
-                self._append(cursor, stored_events, append)
+                self._append(cursor, stored_events, append, ())
                 flush(conn)
         except psycopg.Error:
             # The commit went out with the insert and was passed over: the transaction is still open.
@@ -249,13 +260,25 @@ class JournalRecorder(PostgresApplicationRecorder):
                 conn.rollback()
             raise
 
-    def _append(self, cursor: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append) -> None:
+    def _append(
+        self, cursor: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append, keys: Sequence[NewKey]
+    ) -> None:
         given_at = None if isinstance(self.clock, DatabaseClock) else At(self.clock.now())
         beside = (append.actor, append.law, Texts(append.sealed), given_at)
-        if len(stored_events) == 1 and len(append.commands) <= 1:
+        told = [(entry, entry.number) for entry in append.entries if entry.number is not None]
+        if len(stored_events) == 1 and len(append.commands) <= 1 and not (keys or told):
             cursor.execute(_APPEND_ONE, (*beside, *_of_one(stored_events[0], append)), prepare=True)
         else:
-            cursor.execute(_APPEND_MANY, (*beside, *_of_many(stored_events, append)), prepare=True)
+            with_them = (
+                Texts([key.file for key in keys]),
+                Blobs([key.wrapped for key in keys]),
+                Numbers([key.suite for key in keys]),
+                Texts([entry.category for entry, _ in told]),
+                Texts([number.number for _, number in told]),
+                Texts([entry.stream for entry, _ in told]),
+                Numbers([int(number.corrects) for _, number in told]),
+            )
+            cursor.execute(_APPEND_MANY, (*beside, *_of_many(stored_events, append), *with_them), prepare=True)
 
     def _explain(self, stored_events: Sequence[StoredEvent], append: Append, error: IntegrityError) -> None:
         """Find out what stood in the way: ourselves (a lost reply), a known command, or somebody else."""
@@ -295,6 +318,7 @@ def _of_many(stored_events: Sequence[StoredEvent], append: Append) -> tuple[obje
     return (
         Texts([str(e.originator_id) for e in stored_events]),
         Numbers([e.originator_version for e in stored_events]),
+        Numbers(_befores(stored_events)),
         Texts([e.topic for e in stored_events]),
         Blobs([e.state for e in stored_events]),
         Texts([e.category for e in entries]),
@@ -305,6 +329,16 @@ def _of_many(stored_events: Sequence[StoredEvent], append: Append) -> tuple[obje
         Blobs([c.digest for c in commands]),
         Blobs([c.answer for c in commands]),
     )
+
+
+def _befores(stored_events: Sequence[StoredEvent]) -> list[int]:
+    """For each event the place of the one before it on its file among them, counted from 1; 0 for the first."""
+    last: dict[UUID | str, int] = {}
+    befores = []
+    for place, stored in enumerate(stored_events, 1):
+        befores.append(last.get(stored.originator_id, 0))
+        last[stored.originator_id] = place
+    return befores
 
 
 def _is_ours(reading: Cursor[Any], first: StoredEvent, append: Append) -> bool:
@@ -357,18 +391,6 @@ def _raise_taken(reading: Cursor[Any], append: Append, error: IntegrityError) ->
     twice = next((id_ for i, id_ in enumerate(ids) if id_ in ids[:i]), None) if taken is None else taken[0]
     if twice is not None:
         raise IdTaken(twice) from error
-
-
-def _tell_numbers(conn: Connection[Any], entries: Sequence[Entry]) -> None:
-    """Write down whose the numbers are that events tell; another file's number breaks the primary key."""
-    for entry in entries:
-        told = entry.number
-        if told is None:
-            continue
-        if told.corrects:
-            conn.execute(_FREE_NUMBERS, (entry.category, entry.stream), prepare=True)
-        key = (entry.category, told.number, entry.stream)
-        conn.execute(_TELL_NUMBER, (*key, *key), prepare=True)
 
 
 def _raise_number(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:

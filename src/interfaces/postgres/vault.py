@@ -26,7 +26,7 @@ from domain.vocabulary import Text
 from interfaces.conflicts import person_erased
 from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
-from interfaces.postgres.wire import Statement, Texts
+from interfaces.postgres.wire import NewKey, Statement, Texts
 from interfaces.wording.texts import both
 
 KEY_BYTES: Final = 32
@@ -213,12 +213,7 @@ class PostgresVault:
         """A key for a person or a file that has none, and the write that stores it."""
         key = secrets.token_bytes(KEY_BYTES)
         wrapped = self._suite.encrypt(self._wrapping, key, person.encode())
-        # No ON CONFLICT: when two make the key at once, what the second has encrypted must not be stored.
-        statement = (
-            "INSERT INTO vault_keys (person, wrapped_key, suite) SELECT id, %s, %s FROM (SELECT %s::text) p(id)"
-            " WHERE NOT EXISTS (SELECT FROM vault_erased WHERE person = id)"
-        )
-        return key, [Statement(statement, (wrapped, self._suite.number, person))]
+        return key, [NewKey(person, wrapped, self._suite.number)]
 
     def _key(self, person: str) -> tuple[bytes | None, bool]:
         """The person's data key, and whether the person was erased."""

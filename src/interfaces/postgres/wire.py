@@ -60,6 +60,17 @@ class Statement(VaultWrite):
         self.parameters = parameters
 
 
+class NewKey(VaultWrite):
+    """A write of the vault: the key of a person or a file that had none. An append takes it along."""
+
+    __slots__ = ("file", "suite", "wrapped")
+
+    def __init__(self, file: str, wrapped: bytes, suite: int) -> None:
+        self.file = file
+        self.wrapped = wrapped
+        self.suite = suite
+
+
 def sql(template: str, **parts: str) -> SQL:
     """A statement from a template and parts, all of them ours: nothing a user wrote ever goes in here."""
     return SQL(template.format(**parts) if parts else template)
