@@ -6,6 +6,7 @@ nation) may record under it, and so may every place within it.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from domain.aggregates.casefile import CaseFile
@@ -15,6 +16,7 @@ from domain.procedures.request import Request, WarningRequest
 _PLACED: Final = re.compile(r"^([0-9]{6})-")
 
 
+@lru_cache(maxsize=1024)
 def region_of(actor: str) -> str | None:
     """The region code an actor's name begins with, ``150100`` of ``150100-clerk-04``; ``None`` without one."""
     found = _PLACED.match(actor)

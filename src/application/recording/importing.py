@@ -31,7 +31,7 @@ from domain.procedures.cohorts import CohortCommand
 from domain.procedures.facts import RecordClientOutcome
 from domain.time import iso_utc
 
-_ALONE: Final = (*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand))
+_ALONE: Final = frozenset((*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand)))
 """Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100
@@ -209,7 +209,7 @@ class Importing:
         dry_run: bool,
     ) -> list[Answer]:
         """Answers for the first commands of ``chunk``, at least for one; ``decided`` when that was done already."""
-        if isinstance(chunk[0], _ALONE):
+        if type(chunk[0]) in _ALONE:
             return [self._alone(chunk[0], actor, dry_run=dry_run)]
         remembered = not dry_run
         stale = Stale("", 0, 0)
@@ -265,7 +265,7 @@ class Importing:
         self._memory.read_ahead(chunk, self._coming.ahead)
         decided: list[_Decided | CaseError] = []
         for command in chunk:
-            if isinstance(command, _ALONE):
+            if type(command) in _ALONE:
                 break
             try:
                 decided.append(self._decide_one(command))

@@ -9,7 +9,7 @@ import binascii
 import os
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -259,6 +259,7 @@ class _FileKey:
         self._erased = erased
         self.suite = vault.suite_number
         self._derived: dict[tuple[int, bytes], bytes] = {}
+        self._sealed: Callable[[bytes], bytes] | None = None
         self.writes: Sequence[VaultWrite] = ()
 
     @property
@@ -270,13 +271,17 @@ class _FileKey:
         """The text encrypted; see the port. Raises ``Conflict`` when the key was destroyed."""
         if self._erased:
             raise person_erased(self._file)
+        sealed = self._sealed or self._made_ready()
+        return f"sealed:{self.suite}:{base64.urlsafe_b64encode(sealed(text.encode())).decode()}"
+
+    def _made_ready(self) -> Callable[[bytes], bytes]:
+        """What seals with the key, which is made here where there is none."""
         if self._key is None:
             self._key, self.writes = self._vault.new_key(self._file)
-        suite, plain = self._vault.suite, text.encode()
-        # The nonce is a keyed digest of the text: two texts never share one, and nobody else can tell equal texts.
-        nonce = suite.mac(self._of(suite, b"nonce"), plain)[:NONCE_BYTES]
-        sealed = suite.encrypt(self._of(suite, b"text"), plain, self._bound_to, nonce)
-        return f"sealed:{suite.number}:{base64.urlsafe_b64encode(sealed[1:]).decode()}"
+        suite = self._vault.suite
+        sealed = suite.text_sealer(self._of(suite, b"nonce"), self._of(suite, b"text"), self._bound_to)
+        self._sealed = sealed
+        return sealed
 
     def open(self, text: str) -> str | None:
         """The text again, ``None``, or unchanged; see the port."""
