@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-_ALLOCATIONS = 100_000
+_ALLOCATIONS = 200_000
 """After how many objects garbage is looked for: what is imported is none, and looking takes a seventh of a question."""
 
 
