@@ -7,6 +7,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
+from application.population.filters import Narrowing
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import CohortEvent
 from domain.events.advisories import AdvisoryEvent
@@ -626,21 +627,13 @@ class GradeBuild(msgspec.Struct, frozen=True, kw_only=True):
     parked: tuple[Parked, ...] = ()
 
 
-class GradeSelection(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is meant, on the day ``as_of`` as known at ``known_at``; ``grade`` "" means those without one.
-
-    ``region`` is a code whose pairs of trailing zeros stand for all places below it. ``q`` is a part of a name as it is
-    folded; ``subjects`` are ids that are meant besides, by an id or a number.
-    """
+class GradeSelection(Narrowing, frozen=True, kw_only=True):
+    """Who is meant, on the day ``as_of`` as known at ``known_at``; ``subjects`` are ids that are meant besides those
+    with the name that is wanted, by an id or a number."""
 
     regime: str
     as_of: dt.date
     known_at: Instant
-    kind: str | None = None
-    region: str | None = None
-    service: str | None = None
-    grade: str | None = None
-    q: str | None = None
     subjects: tuple[str, ...] = ()
 
 

@@ -18,6 +18,16 @@ Standing = Literal["current", "former", "unlisted", "unknown"]
 """What the table says of a code on a day: ``unlisted`` is a county elsewhere whose city it knows."""
 
 
+def stem(region: str) -> str:
+    """The digits a region's places share: a province and a city contain their districts (GB/T 2260)."""
+    return region.removesuffix("00").removesuffix("00")
+
+
+def is_within(code: str, region: str) -> bool:
+    """Whether a place is the region or lies in it."""
+    return code.startswith(stem(region))
+
+
 class Place(NamedTuple):
     """A region as it is called from ``from_on`` until the day before ``before_on``; ``successors`` are codes."""
 

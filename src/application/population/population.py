@@ -17,6 +17,7 @@ from application.answering.grading import Basis, RulebookBasis, SubjectRef
 from application.cursors import bad_cursor, opened, sealed
 from application.explaining.counterfactuals import grades_of
 from application.law.legislation import KnownLaw, Legislation
+from application.population.filters import NO_GRADE, Narrowing, conditions
 from application.population.grade_functions import name_key
 from application.population.index import GradeProjection, IndexState
 from application.ports import (
@@ -38,9 +39,6 @@ from domain.vocabulary import REGION_PATTERN, SubjectKind
 MOST_LINES: Final = 500
 """Most subjects of a page."""
 
-NO_GRADE: Final = "none"
-"""What asks for subjects without a grade."""
-
 FIRST_DAY: Final = dt.date(1900, 1, 1)
 LAST_DAY: Final = dt.date(2199, 12, 31)
 """The days that can be asked about."""
@@ -48,21 +46,13 @@ LAST_DAY: Final = dt.date(2199, 12, 31)
 _ATTEMPTS: Final = 3
 
 
-class PopulationQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is asked for; ``as_of`` absent means today, ``known_at`` absent now.
-
-    ``grade`` is a grade of the regime or ``none``. ``region`` contains the places below it; ``q`` is a part of a name
-    or a subject's id. A ``cursor`` goes on where an earlier page of the same question ended.
-    """
+class PopulationQuestion(Narrowing, frozen=True, kw_only=True):
+    """Who is asked for; ``as_of`` absent means today, ``known_at`` absent now. A ``cursor`` goes on where an earlier
+    page of the same question ended."""
 
     regime: str
     as_of: dt.date | None = None
     known_at: Instant | None = None
-    kind: str | None = None
-    region: str | None = None
-    service: str | None = None
-    grade: str | None = None
-    q: str | None = None
     limit: int = 50
     cursor: str | None = None
 
@@ -200,12 +190,8 @@ class Population:
             regime=question.regime,
             as_of=basis.as_of,
             known_at=basis.pinned_at,
-            kind=question.kind,
-            region=question.region,
-            service=question.service,
-            grade="" if question.grade == NO_GRADE else question.grade,
-            q=question.q,
             subjects=tuple(row.subject for row in meant),
+            **conditions(question),
         )
 
     def counts(self, question: PopulationQuestion, min_position: int = 0) -> PopulationCounts:
@@ -399,7 +385,8 @@ def _next(question: PopulationQuestion, basis: _Basis, last: IndexedGrade) -> st
 
 def _digest(question: PopulationQuestion, as_of: dt.date) -> str:
     """What a cursor is bound to: the question with its day and moment, but not how long a page is."""
-    asked = msgspec.structs.replace(question, as_of=as_of, limit=0, cursor=None)
+    point = {"regime": question.regime, "as_of": as_of, "known_at": question.known_at}
+    asked = {**point, **conditions(question), "limit": 0, "cursor": None}
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]
 
 

@@ -35,6 +35,7 @@ from application.rehearsal.rehearsal import (
 )
 from application.rehearsal.summary import summarised
 from domain.errors import CaseError, Conflict, NotFound, NotReady, Refused
+from domain.places import is_within
 from domain.time import Instant, iso_utc
 from domain.vocabulary import SubjectKind
 
@@ -51,7 +52,6 @@ NO_GRADE: Final = "none"
 """What stands for no grade where there is no reason for it either."""
 
 _LOG: Final = logging.getLogger("ecodocket.rehearsals")
-_REGION_PAIRS: Final = 2
 
 Row = TypeVar("Row")
 KeptState = Literal["waiting", "done", "cancelled", "failed"]
@@ -581,7 +581,7 @@ def _is_wanted(change: SubjectChange, question: ChangesQuestion) -> bool:
     return (
         question.kind in (None, change.kind)
         and question.moved in (None, change.moved)
-        and (region is None or change.region.startswith(_stem(region)))
+        and (region is None or is_within(change.region, region))
         and any(
             (question.on is None or span.from_on <= question.on <= span.until_on)
             and question.grade_now in (None, label(span.now))
@@ -589,13 +589,6 @@ def _is_wanted(change: SubjectChange, question: ChangesQuestion) -> bool:
             for span in change.spans
         )
     )
-
-
-def _stem(region: str) -> str:
-    """What the codes of a place and of all places below it begin with."""
-    for _ in range(_REGION_PAIRS):
-        region = region.removesuffix("00")
-    return region
 
 
 def _digest(id: str, question: object) -> str:

@@ -85,10 +85,3 @@ def page_of(
                 more = more or row is not rows[-1]
                 break
     return found, sealed_after(cursor, after) if more else None
-
-
-def stem(region: str) -> str:
-    """The digits a region's places share: a province and a city contain their districts (GB/T 2260)."""
-    while len(region) > 2 and region.endswith("00"):
-        region = region[:-2]
-    return region

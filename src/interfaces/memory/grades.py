@@ -11,6 +11,7 @@ from threading import RLock
 
 import msgspec
 
+from application.population.filters import of_any_verdict, passes
 from application.population.grade_functions import name_key, value_at
 from application.ports import (
     GradeBuild,
@@ -23,7 +24,6 @@ from application.ports import (
     SubjectGrades,
 )
 from domain.time import Instant
-from domain.values import folded
 
 
 class MemoryGradeIndex:
@@ -100,7 +100,7 @@ class MemoryGradeIndex:
         with self._lock:
             if generation not in self._held:
                 return None
-            rows = [r for r in self._rows(generation, selection) if _has_grade(r, selection)]
+            rows = list(self._rows(generation, selection))
         rows.sort(key=_place)
         return [r for r in rows if after is None or _place(r) > after][:limit]
 
@@ -109,7 +109,7 @@ class MemoryGradeIndex:
         with self._lock:
             if generation not in self._held:
                 return None
-            numbers = Counter((r.kind, r.graded.verdict) for r in self._rows(generation, selection))
+            numbers = Counter((r.kind, r.graded.verdict) for r in self._rows(generation, of_any_verdict(selection)))
         return [GradeCount(kind, verdict, number) for (kind, verdict), number in numbers.items()]
 
     def _rows(self, generation: int, selection: GradeSelection) -> Iterator[IndexedGrade]:
@@ -149,21 +149,13 @@ def _row(held: SubjectGrades, regime: str, known_at: Instant, as_of: dt.date) ->
 
 
 def _is_meant(row: IndexedGrade, selection: GradeSelection) -> bool:
-    q, region = selection.q, selection.region
     return (
-        selection.kind in (None, row.kind)
-        and (region is None or row.registered.region.startswith(_stem(region)))
-        and (selection.service is None or selection.service in row.registered.services)
-        and (q is None or row.subject in selection.subjects or folded(q) in folded(row.registered.name))
+        passes(selection, "kind", row.kind)
+        and passes(selection, "verdict", row.graded.verdict)
+        and passes(selection, "place", row.registered.region)
+        and passes(selection, "services", row.registered.services)
+        and (row.subject in selection.subjects or passes(selection, "name", row.registered.name))
     )
-
-
-def _stem(region: str) -> str:
-    return region.removesuffix("00").removesuffix("00")
-
-
-def _has_grade(row: IndexedGrade, selection: GradeSelection) -> bool:
-    return selection.grade is None or selection.grade == (row.graded.verdict.grade or "")
 
 
 def _place(row: IndexedGrade) -> NamePlace:

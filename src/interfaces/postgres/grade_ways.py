@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
+from application.population.filters import wants
 from application.ports import GradeSelection, NamePlace
+from domain.places import stem
 from domain.time import Instant
 from domain.values import folded
 
@@ -94,7 +96,7 @@ class Sample:
             return "names"
         weight, size = self._weights[verdict], len(spans)
         region = region_range(selection.region)
-        offer = offers.meant if selection.service is not None else None
+        offer = offers.meant if wants(selection, "services") else None
         part = None if selection.q is None else folded(selection.q)
         met = self._met(verdict, selection.as_of, selection.known_at // _DAY, region, offer, part)
         each = max(len(met.meant), _UNSEEN)
@@ -144,8 +146,8 @@ def region_range(region: str | None) -> tuple[int, int] | None:
     """The least and the greatest code of the places that a region code means; ``None`` for everywhere."""
     if region is None:
         return None
-    stem = region.removesuffix("00").removesuffix("00")
-    return int(stem.ljust(6, "0")), int(stem.ljust(6, "9"))
+    shared = stem(region)
+    return int(shared.ljust(6, "0")), int(shared.ljust(6, "9"))
 
 
 # --- statements -------------------------------------------------------------------------------------------------
@@ -214,7 +216,7 @@ def page_statement(
 ) -> Asked:
     """The lines of a page, each verdict found its own way, with what tells whether they are all."""
     spotted = [verdict for verdict, way in ways.items() if way == "point"]
-    numbers = offers.meant if selection.service is not None else None
+    numbers = offers.meant if wants(selection, "services") else None
     filters = _Filters(selection.q is not None, region_range(selection.region), numbers, after is not None)
     text = _page_text(generation, tuple(sorted(ways.items())), offers.all, filters)
     values = _values(selection) | {"limit": limit}
@@ -308,7 +310,7 @@ _ONE_BY_ONE: Final = "SELECT s.verdict, count(*) AS number FROM {source} WHERE {
 
 def _summed(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
     of = ["t.offer = 0", "t.city = 0"]
-    if selection.region is not None or selection.service is not None:
+    if wants(selection, "place", "services"):
         of = [f"t.offer = ANY({_list(offers.meant)})"]
     if selection.region is not None:
         of.append("t.city BETWEEN %(low_city)s::int AND %(high_city)s::int")
@@ -342,7 +344,7 @@ def _one_by_one(generation: int, selection: GradeSelection, verdicts: Sequence[i
 def _narrowing(selection: GradeSelection, offers: Offers) -> Iterator[str]:
     if selection.region is not None:
         yield "s.region BETWEEN %(low)s::int AND %(high)s::int"
-    if selection.service is not None:
+    if wants(selection, "services"):
         yield f"s.offer = ANY({_list(offers.meant)})"
 
 

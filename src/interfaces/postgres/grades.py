@@ -21,6 +21,7 @@ from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
+from application.population.filters import of_any_verdict, passes
 from application.population.grade_functions import FOREVER, LAST_DAY, name_key
 from application.ports import (
     Box,
@@ -222,7 +223,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         many: set[int] = set()
         while True:
             words, verdicts = self._words, self._words.meant(selection)
-            offers = words.offering(selection.service)
+            offers = words.offering(selection)
             ways = {no: self._way(no, selection, offers, after, limit, many) for no in verdicts}
             answer = self._answer(page_statement(generation, selection, ways, offers, after, limit))
             if answer is None:
@@ -254,10 +255,10 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
     @retried
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:
         """How many subjects have each verdict; see the port."""
-        anything = msgspec.structs.replace(selection, grade=None)
+        anything = of_any_verdict(selection)
         while True:
             words = self._words
-            verdicts, offers = words.meant(anything), words.offering(selection.service)
+            verdicts, offers = words.meant(anything), words.offering(selection)
             answer = self._answer(count_statement(generation, anything, verdicts, offers))
             if answer is None:
                 return None
@@ -321,11 +322,17 @@ class _Words(NamedTuple):
 
     def meant(self, selection: GradeSelection) -> list[int]:
         """The verdicts that a selection means."""
-        return [no for no, key in self.verdicts.items() if _is_meant(key, selection)]
+        return [
+            no
+            for no, (kind, verdict) in self.shown.items()
+            if self.verdicts[no][0] == selection.regime
+            and passes(selection, "kind", kind)
+            and passes(selection, "verdict", verdict)
+        ]
 
-    def offering(self, service: str | None) -> Offers:
-        """All sets of services, and those with a service, or again all."""
-        meant = (no for no, services in self.offers.items() if service is None or service in services)
+    def offering(self, selection: GradeSelection) -> Offers:
+        """All sets of services, and those that a selection means."""
+        meant = (no for no, services in self.offers.items() if passes(selection, "services", services))
         return Offers(tuple(self.offers), tuple(meant))
 
 
@@ -525,15 +532,6 @@ _SPAN_TYPES: Final = (
     "bytea",
 )  # fmt: skip
 _PROFILE_TYPES: Final = ("int8", "int8", "date", "date", "int4", "text", "text", "text[]")
-
-
-def _is_meant(key: _Key, selection: GradeSelection) -> bool:
-    regime, kind, grade, *_ = key
-    return (
-        regime == selection.regime
-        and selection.kind in (None, kind)
-        and (selection.grade is None or selection.grade == grade)
-    )
 
 
 # --- rows -------------------------------------------------------------------------------------------------------

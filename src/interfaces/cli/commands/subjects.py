@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from application.population.filters import Narrowing, conditions
 from application.population.index import IndexState, Verified
 from application.population.population import (
     MOST_LINES,
@@ -51,23 +52,21 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 def subjects(
     terminal: Terminal,
+    narrowing: Narrowing,
     *,
-    grade: str | None,
     as_of: str | None,
     known_at: str | None,
     regime: str | None,
-    kind: str | None,
-    region: str | None,
-    service: str | None,
-    q: str | None,
     limit: int,
     as_json: bool,
 ) -> None:
     """Who has which grade. Raises ``Invalid`` with every bad condition."""
     if limit < 1:
         given.bad("/limit", "subjects.bad_limit")
-    day, moment, place = given.day("/as_of", as_of), given.moment(known_at), given.region(region)
-    of = None if kind is None else given.kind(kind)
+    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    given.region(narrowing.region)
+    if narrowing.kind is not None:
+        given.kind(narrowing.kind)
     with terminal.reading() as product:
         with terminal.progress("subjects.computing") as told:
             product.grades.catch_up(lambda done: told(done, None))
@@ -75,12 +74,8 @@ def subjects(
             regime=regime or given.only_regime(product),
             as_of=day,
             known_at=moment,
-            kind=of,
-            region=place,
-            service=service,
-            grade=grade,
-            q=q,
             limit=min(limit, MOST_LINES),
+            **conditions(narrowing),
         )
         page, counts = _pages(product, question, limit), product.population.counts(question, product.least)
         lexicon = lexicon_of_regime(product, page.regime, page.basis.as_of)

@@ -75,18 +75,15 @@ def subjects(
     as_json: Json = False,
 ) -> None:
     """某日、依某时所知，谁是什么等级，各等级多少 / who had which grade on a day, as known when, and how many"""
+    from application.population.filters import Narrowing
     from interfaces.cli.commands import subjects as populations
 
     populations.subjects(
         ctx.obj,
-        grade=grade,
+        Narrowing(kind=kind, region=region, service=service, grade=grade, q=q),
         as_of=as_of,
         known_at=known_at,
         regime=regime,
-        kind=kind,
-        region=region,
-        service=service,
-        q=q,
         limit=limit,
         as_json=as_json,
     )

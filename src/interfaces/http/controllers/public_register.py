@@ -9,8 +9,9 @@ from litestar import Controller
 
 from application.answering.public_register import RegisterEntry, RegisterPage
 from application.ports import Recorded
+from domain.places import is_within
 from interfaces.http.handlers import Asking, question
-from interfaces.http.pages import cursor_for, page_of, stem
+from interfaces.http.pages import cursor_for, page_of
 from interfaces.http.parameters import InRegion, Limit, Next, OfYear, Regime, SubjectId
 from interfaces.http.replying import REVALIDATE, Reply, told
 from interfaces.http.use_cases import PAGE
@@ -55,7 +56,7 @@ class PublicRegisterController(Controller):
 
         def line(subject: str, rows: Sequence[Recorded]) -> RegisterEntry | None:
             entry = register.entry(subject, rows, year)
-            is_there = entry is not None and (region is None or entry.region.startswith(stem(region)))
+            is_there = entry is not None and (region is None or is_within(entry.region, region))
             return entry if is_there else None
 
         found, after = page_of(at.journal, goes_on, line, kind="agency", limit=limit)

@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 
 from application.answering.grading import Basis
 from application.answering.timeline import Entry, Timeline
+from application.population.filters import FILTERS, Narrowing, conditions, passes, wants
 from application.population.index import IndexState
 from application.population.population import PopulationCounts, PopulationQuestion
 from application.ports import Recorded
@@ -28,7 +29,7 @@ from interfaces.http.controllers.profiles import Listed, case_of, listed
 from interfaces.http.desk import Asked
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.names import of_grades
-from interfaces.http.pages import cursor_for, page_of, stem
+from interfaces.http.pages import cursor_for, page_of
 from interfaces.http.parameters import (
     AgencyId,
     AsOf,
@@ -127,26 +128,25 @@ class SubjectsController(Controller):
         regime: Regime = None,
     ) -> Reply[SubjectList]:
         """List subjects."""
-        if grade is not None or regime is not None:
+        narrowing = Narrowing(kind=kind, region=region, service=service, grade=grade, q=q)
+        if wants(narrowing, "verdict") or regime is not None:
             wanted = PopulationQuestion(
                 regime=asked.at.law.regime(regime),
                 as_of=as_of,
                 known_at=known_at,
-                kind=kind,
-                region=region,
-                service=service,
-                grade=grade,
-                q=q,
                 limit=limit,
                 cursor=cursor,
+                **conditions(narrowing),
             )
             return _graded(asked, wanted)
-        filters = [kind, region, service, q, known_at, as_of]
+        plain = [wanted for name, wanted in conditions(narrowing).items() if FILTERS[name].of != "verdict"]
+        filters = [*plain, known_at, as_of]
         goes_on = cursor_for(asked.at, cursor, filters, known_at=known_at, as_of=as_of)
 
         def line(subject: str, rows: Sequence[Recorded]) -> Listed | None:
             found = listed(case_of(subject, rows), goes_on.as_of)
-            return found if _fits(found, region, service) else None
+            is_meant = passes(narrowing, "place", found.region) and passes(narrowing, "services", found.services)
+            return found if is_meant else None
 
         found, after = page_of(asked.at.journal, goes_on, line, kind=kind, q=q, limit=limit)
         page = SubjectList(subjects=tuple(found), as_of=goes_on.as_of, position=goes_on.position, next=after)
@@ -170,11 +170,8 @@ class SubjectsController(Controller):
             regime=asked.at.law.regime(regime),
             as_of=as_of,
             known_at=known_at,
-            kind=kind,
-            region=region,
-            service=service,
-            q=q,
             limit=PAGE,
+            **conditions(Narrowing(kind=kind, region=region, service=service, q=q)),
         )
         found = asked.at.population.counts(wanted, asked.min_position or 0)
         codes = ((line.kind, line.grade, line.undetermined) for line in found.counts)
@@ -228,9 +225,3 @@ def _graded(asked: Asked, wanted: PopulationQuestion) -> Reply[SubjectList]:
         texts=of_grades(codes, page.force, asked.language, lexicon),
     )
     return told(answer, REVALIDATE)
-
-
-def _fits(line: Listed, region: str | None, service: str | None) -> bool:
-    if region is not None and not line.region.startswith(stem(region)):
-        return False
-    return service is None or service in line.services
