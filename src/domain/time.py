@@ -2,6 +2,7 @@
 
 import calendar as _months
 import datetime as dt
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -45,6 +46,8 @@ def moment(at: Instant) -> dt.datetime:
     return _EPOCH + at * _MICROSECOND
 
 
+# An answer names the instant of every event it rests on, and the same files are asked about again.
+@lru_cache(maxsize=8192)
 def iso_utc(at: Instant) -> str:
     """ISO 8601 with six decimals and ``Z``: the one way in which instants are written."""
     return (_NAIVE_EPOCH + at * _MICROSECOND).isoformat(timespec="microseconds") + "Z"

@@ -873,7 +873,7 @@ def _explained(answer: GradeAnswer, files: Files, *, later: bool) -> GradeAnswer
     steps = []
     for step in answer.steps:
         found = None if step.fact is None else files.of(step.fact)
-        papers = tuple(p for source in step.sources if (p := files.of(source)) is not None)
+        papers = tuple([p for source in step.sources if (p := files.of(source)) is not None])
         if not later and _is_later(found, papers, answer.basis.as_of):
             continue
         steps.append(
@@ -894,8 +894,14 @@ def _explained(answer: GradeAnswer, files: Files, *, later: bool) -> GradeAnswer
 
 def _is_later(found: Particulars | None, papers: Sequence[Particulars], day: dt.date) -> bool:
     """Whether everything a line is about came after a day."""
-    firsts = [_first_of(p) for p in ((found,) if found is not None else papers)]
-    return bool(firsts) and all(first is not None and first > day for first in firsts)
+    if found is not None:
+        return _comes_after(found, day)
+    return bool(papers) and all(_comes_after(paper, day) for paper in papers)
+
+
+def _comes_after(found: Particulars, day: dt.date) -> bool:
+    first = _first_of(found)
+    return first is not None and first > day
 
 
 def _first_of(found: Particulars) -> dt.date | None:

@@ -68,7 +68,7 @@ def _subject(found: DifferenceCause, language: Language, lexicon: Lexicon) -> li
         return [by_colon(what, " → ".join(sides), language)]
     if found.code in ("calendar", "engine"):
         return [found.name]
-    rows = [words.row_words(row, language, lexicon) for row in found.rows]
+    rows = [lexicon.named_row(row, language) for row in found.rows]
     return [listed(rows, language)] if rows else []
 
 
@@ -158,7 +158,7 @@ def change(found: Change, language: Language, lexicon: Lexicon) -> str:
     joined = say("causes.either", language, first=listed(first, language), last=last) if first else last
     if found.fact is None:
         return joined
-    row = "" if found.row is None else words.row_words(found.row, language, lexicon)
+    row = "" if found.row is None else lexicon.named_row(found.row, language)
     return by_colon(row, joined, language)
 
 
@@ -230,7 +230,7 @@ def later_event(found: LaterEvent, language: Language, lexicon: Lexicon) -> Late
     """Something recorded after a decision, in a sentence."""
     parts = [words.event_title(found.event.type, language)]
     if found.row is not None:
-        parts.append(words.row_words(found.row, language, lexicon))
+        parts.append(lexicon.named_row(found.row, language))
     if found.on is not None and found.delay_days is not None:
         parts.append(say("causes.since", language, on=found.on))
         parts.append(say("causes.recorded_after", language, days=found.delay_days))

@@ -47,8 +47,10 @@ class Lexicon:
     __slots__ = (
         "_bases",
         "_grades",
+        "_grounds",
         "_measures",
         "_methods",
+        "_named_rows",
         "_organs",
         "_readings",
         "_rows",
@@ -71,6 +73,9 @@ class Lexicon:
         self._organs: dict[str, Text] = {}
         self._staged: set[str] = set()
         self._unsaid: set[tuple[str, str]] = set()
+        # Said again and again, and no more of them than the editions have rows and articles.
+        self._named_rows: dict[tuple[str, Language], str] = {}
+        self._grounds: dict[tuple[tuple[str, ...], tuple[str, ...], bool, Language], str] = {}
         editions = tuple(editions)
         self.articles = articles_of(editions)
         for edition in editions:
@@ -144,6 +149,30 @@ class Lexicon:
         """What the row is about; empty for a row no edition has."""
         words = self._rows.get(code)
         return "" if words is None else said(words, language)
+
+    def named_row(self, code: str, language: Language) -> str:
+        """A row by its number and its words; by its words alone where the code is a word of ours."""
+        found = self._named_rows.get((code, language))
+        if found is None:
+            found = _named_row(code, self.row(code, language), language)
+            if code in self._rows:
+                self._named_rows[code, language] = found
+        return found
+
+    def ground(
+        self, citations: tuple[str, ...], readings: tuple[str, ...], language: Language, *, provisional: bool
+    ) -> str:
+        """On what a line rests, in brackets: its articles, its readings, and that its day is provisional."""
+        key = citations, readings, provisional, language
+        found = self._grounds.get(key)
+        if found is None:
+            parts = list(dict.fromkeys(self.cite(c, language) for c in citations))
+            if readings:
+                parts.append(_readings(tuple(dict.fromkeys(readings)), language))
+            if provisional:
+                parts.append(say("steps.provisional", language))
+            found = self._grounds[key] = in_brackets(cited(parts, language), language) if parts else ""
+        return found
 
     def reading(self, id: str, value: str, language: Language) -> str:
         """The question of a reading and the answer chosen, ``issue：answer``; the bare codes when unknown."""
@@ -251,7 +280,7 @@ def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> 
     """One sentence for a step of a subject of that kind: since when it counts and what it does, or why it does not
     count, and on what ground."""
     what = _what(step, language, lexicon)
-    ground = _ground(step, language, lexicon)
+    ground = lexicon.ground(step.cites, step.readings, language, provisional=step.provisional)
     if not step.counted:
         why_not = step.reason or ""
         if why_not == "suspended" and "L-02" in step.readings:
@@ -279,7 +308,7 @@ def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     if step.row is not None:
         if has("steps.derived", step.row):
             return say(f"steps.derived.{step.row}", language)
-        return row_words(step.row, language, lexicon)
+        return lexicon.named_row(step.row, language)
     return say(f"steps.what.{_without_row(step)}", language)
 
 
@@ -321,9 +350,7 @@ _NUMBERED: Final = re.compile(r"[A-Z]{1,2}\d{0,3}[a-z]?")
 """A row's code that is a number of the annex, and no word of ours."""
 
 
-def row_words(code: str, language: Language, lexicon: Lexicon) -> str:
-    """A row by its number and its words; by its words alone where the code is a word of ours."""
-    words = lexicon.row(code, language)
+def _named_row(code: str, words: str, language: Language) -> str:
     if not words:
         return say("steps.row.numbered", language, code=code)
     if not _NUMBERED.fullmatch(code):
@@ -395,15 +422,6 @@ def _until(step: StepLine, language: Language) -> str:
     return say("steps.until", language, last=step.ends_on - _ONE_DAY)
 
 
-def _ground(step: StepLine, language: Language, lexicon: Lexicon) -> str:
-    parts = list(dict.fromkeys(lexicon.cite(c, language) for c in step.cites))
-    if step.readings:
-        parts.append(_readings(tuple(dict.fromkeys(step.readings)), language))
-    if step.provisional:
-        parts.append(say("steps.provisional", language))
-    return in_brackets(cited(parts, language), language) if parts else ""
-
-
 def _readings(ids: Sequence[str], language: Language) -> str:
     """The readings a line rests on, by their numbers in the register."""
     if len(ids) == 1:
@@ -450,7 +468,7 @@ def matter(found: Particulars, language: Language) -> str:
 def paper(found: Particulars, language: Language, lexicon: Lexicon) -> str:
     """A record behind a derived line: its row, its paper, its authority, its day."""
     day = found.decided_on or found.verified_on or found.occurred_on
-    row = None if found.row is None else row_words(found.row, language, lexicon)
+    row = None if found.row is None else lexicon.named_row(found.row, language)
     parts = [row, found.document, found.authority_name, None if day is None else str(day)]
     return by_commas((part for part in parts if part), language)
 
@@ -648,7 +666,7 @@ def entry_title(tag: str, content: Mapping[str, object], language: Language, lex
     year of a score, or how an objection or a comment was decided."""
     title = event_title(tag, language)
     if isinstance(row := content.get("row"), str):
-        return by_colon(title, row_words(row, language, lexicon), language)
+        return by_colon(title, lexicon.named_row(row, language), language)
     if isinstance(year := content.get("year"), int) and "stage" not in content:
         return by_colon(title, say("names.year", language, year=year), language)
     if isinstance(step := content.get("stage"), str):

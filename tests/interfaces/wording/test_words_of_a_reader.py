@@ -169,7 +169,7 @@ def test_who_refuses_to_put_right_is_not_rated() -> None:
 def test_a_row_without_a_number_goes_by_its_words_in_both_languages() -> None:
     of = lexicon("eia.integrity")
     for language in ("zh", "en"):
-        assert "UNIT-QUALITY" not in words.row_words("UNIT-QUALITY", language, of)
+        assert "UNIT-QUALITY" not in of.named_row("UNIT-QUALITY", language)
 
 
 def test_one_record_is_not_record_s() -> None:

@@ -292,7 +292,7 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
         console.print(f"  ✗ {about}{way}  {why}{in_brackets(cites, terminal.language)}", style="dim", soft_wrap=True)
     for fixed in found.fixed:
         until = "" if fixed.ends_on is None else f"  → {fixed.ends_on}"
-        row = "" if fixed.row is None else words.row_words(fixed.row, terminal.language, lexicon)
+        row = "" if fixed.row is None else lexicon.named_row(fixed.row, terminal.language)
         papers = listed(map(named, fixed.sources), terminal.language)
         sources = say("explanations.from", papers=papers) if papers else ""
         console.print("  " + say("explanations.fixed") + f"{row}{sources}{until}", style="dim")
