@@ -20,11 +20,12 @@ $$;
 CREATE FUNCTION search_numbers(topic text, state bytea) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     said   jsonb;
+    place  int := position('"document":"'::bytea IN state);
     behind bytea;
 BEGIN
-    IF topic = 'fact-recorded.v1' AND position('\x5c'::bytea IN state) = 0 AND position('"case_no"'::bytea IN state) = 0
-       AND position('"document":"'::bytea IN state) > 0 THEN
-        behind := substring(state FROM position('"document":"'::bytea IN state) + 12);
+    IF topic = 'fact-recorded.v1' AND place > 0 AND position('\x5c'::bytea IN state) = 0
+       AND position('"case_no"'::bytea IN state) = 0 THEN
+        behind := substring(state FROM place + 12);
         RETURN ARRAY[search_key(convert_from(substring(behind FOR position('"'::bytea IN behind) - 1), 'UTF8'))];
     END IF;
     said := convert_from(state, 'UTF8')::jsonb;
@@ -73,7 +74,8 @@ DECLARE
     found text[];
 BEGIN
     FOR n IN 1 .. length(name) LOOP
-        found := found || ARRAY[kind || substr(name, n, 1), kind || substr(name, n, 2)];
+        found[2 * n - 1] := kind || substr(name, n, 1);
+        found[2 * n] := kind || substr(name, n, 2);
     END LOOP;
     RETURN found;
 END

@@ -11,8 +11,8 @@ CREATE FUNCTION leaf_of(
         || int4send(octet_length(stream)) || int4send(octet_length(previous)) || int4send(octet_length(salt))
         || int4send(octet_length(tag)) || int4send(octet_length(actor)) || int4send(octet_length(category))
         || int4send(coalesce(octet_length(introduces), 0)) || int4send(octet_length(state))
-        || convert_to(stream, 'UTF8') || previous || salt || convert_to(tag, 'UTF8') || convert_to(actor, 'UTF8')
-        || convert_to(category, 'UTF8') || coalesce(convert_to(introduces, 'UTF8'), ''::bytea) || state)
+        || convert_to(stream, 'UTF8') || previous || salt
+        || convert_to(tag || actor || category || coalesce(introduces, ''), 'UTF8') || state)
 $$;
 
 -- Refuses for a reason that the writer finds out for itself: a file or the law has moved on, or a key was destroyed.
