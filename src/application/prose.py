@@ -101,6 +101,8 @@ class Sealing:
 def sealed_with(command: S, key_of: Callable[[str], FileKey], stream: str) -> tuple[S, FileKey | None]:
     """The command with its texts sealed for a stream, and with which key; ``None`` when it has no texts. Raises
     ``Conflict`` when the key was destroyed."""
+    if not has_texts(type(command)):
+        return command, None
     sealing = Sealing(lambda: key_of(stream))
     sealed = with_texts(command, sealing)
     return sealed, sealing.key

@@ -70,8 +70,10 @@ def notices_of(
         told = len(found)
         match event:
             case FactRecorded():
-                found += _of_fact(case, event, law_of)
-                found += _of_rated_directly(case, event, law_of(event.regime))
+                law = law_of(event.regime)
+                found += _of_fact(case, event, law)
+                if law.prompts:
+                    found += _of_rated_directly(case, event, law)
             case FactSetAside() | FactRetracted() | FactCorrected():
                 found += _of_undo(case, event.fact, law_of)
                 found += _of_rating_undone(case, event.fact, law_of)
@@ -116,7 +118,7 @@ def _regime_of(case: CaseFile, event: CaseEvent) -> str | UnsetType:
     return UNSET if fact is None else fact.record.regime
 
 
-def _of_fact(case: CaseFile, event: FactRecorded, law_of: LawOf) -> Iterator[Notice]:
+def _of_fact(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """A second record of the same document is told, not refused; so is a fact of a year already published (I-28)."""
     others = facts.duplicates_of(case, event)
     if others:
@@ -127,7 +129,6 @@ def _of_fact(case: CaseFile, event: FactRecorded, law_of: LawOf) -> Iterator[Not
             " make sure this is not the same fact twice.",
             ids=others,
         )
-    law = law_of(event.regime)
     rule = law.row_of(event)
     if rule is not None and rule.type == "grade" and law.grounds("publicity_opens", event.act_on or dt.date.min):
         yield Notice(
@@ -281,7 +282,7 @@ _OUTSIDE: Final[Mapping[OutsideReason, Text]] = {
 def _of_rated_directly(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """A verified fact that changes the result is told to the agency; one about an agency from elsewhere is shared with
     its home (Jiaxing paras. 5(1), 15)."""
-    rule = law.row_of(event) if law.prompts else None
+    rule = law.row_of(event)
     day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
     method = None if day is None else _banding(case, law, day)
     if method is None or rule is None or day is None:

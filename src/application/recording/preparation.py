@@ -27,6 +27,9 @@ from domain.vocabulary import PERSONS
 OPENING: Final = (registration.RegisterOrganisation, registration.RegisterPerson)
 """Commands that open a file."""
 
+_WITH_PERSONS: Final = frozenset((registration.ChangeSubject, objections.RecordComment, objections.FileObjection))
+"""Commands about a file that may name persons outside of their texts."""
+
 
 class Prepared(msgspec.Struct, frozen=True):
     """A command with its stream, its persons taken out and its texts sealed, and what the vault has to write for it.
@@ -140,6 +143,9 @@ class Preparation:
 
     def _sealed(self, command: Command, stream: str) -> Prepared:
         """The command on its stream, with its persons in the vault and its texts under the key of the file."""
+        if type(command) not in _WITH_PERSONS:
+            sealed, key = sealed_with(command, self._background.sealing_key, stream)
+            return Prepared(sealed, stream, command, key=key)
         prepared = self._placed(command, stream)
         sealed, key = sealed_with(command, self._background.sealing_key, stream)
         return prepared if key is None else msgspec.structs.replace(prepared, request=sealed, key=key)

@@ -1,7 +1,7 @@
 """Checks of the dates in a request: each names every date that is wrong, by its JSON pointer."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from domain.errors import Invalid, Problem
 
@@ -37,6 +37,17 @@ def out_of_order(chain: Sequence[Dated]) -> list[Problem]:
     return problems
 
 
+def go_on(*days: dt.date | None) -> bool:
+    """Whether given days never go back in time, which is asked of every fact; ``out_of_order`` tells what is wrong."""
+    before = dt.date.min
+    for day in days:
+        if day is not None:
+            if day < before:
+                return False
+            before = day
+    return True
+
+
 def already_come(dates: Sequence[Dated], today: dt.date) -> None:
     """Raise ``Invalid`` for each date after ``today``: what is on record has happened."""
     problems = tuple(in_the_future(dates, today))
@@ -44,7 +55,7 @@ def already_come(dates: Sequence[Dated], today: dt.date) -> None:
         raise Invalid(problems)
 
 
-def in_the_future(dates: Sequence[Dated], today: dt.date) -> list[Problem]:
+def in_the_future(dates: Iterable[Dated], today: dt.date) -> list[Problem]:
     """A problem for each given date that has not come by ``today`` (legal day)."""
     return [
         Problem(

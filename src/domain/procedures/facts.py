@@ -6,7 +6,6 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 
 import datetime as dt
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Annotated, Final
 
 import msgspec
@@ -35,7 +34,7 @@ from domain.events.facts import (
 )
 from domain.law.edition import Ledger
 from domain.law.regime import RegimeLaw, RowRule
-from domain.procedures.dates import already_come, in_order, in_the_future, out_of_order
+from domain.procedures.dates import already_come, go_on, in_order, in_the_future, out_of_order
 from domain.procedures.intermediaries import require_reminder
 from domain.procedures.request import FactRequest, SubjectRequest
 from domain.values import (
@@ -195,8 +194,28 @@ def record_fact(case: CaseFile, request: RecordFact, law: RegimeLaw, today: dt.d
     """
     event = FactRecorded(
         fact=request.id or "",
-        **dict(zip(_RECORDED, _recorded_of(request), strict=True)),
+        regime=request.regime,
+        row=request.row,
+        authority=request.authority,
+        document=request.document,
+        summary=request.summary,
+        breach=request.breach,
+        occurred_on=request.occurred_on,
+        decided_on=request.decided_on,
+        served_on=request.served_on,
+        final_on=request.final_on,
+        verified_on=request.verified_on,
+        until_on=request.until_on,
+        record_notice_on=request.record_notice_on,
+        case_no=request.case_no,
         points=request.points,
+        share=request.share,
+        linked_to=request.linked_to,
+        applied_by=request.applied_by,
+        evidence=request.evidence,
+        arises_from=request.arises_from,
+        again_reason=request.again_reason,
+        amount_fined=request.amount_fined,
     )
     known = case.facts.get(event.fact)
     if known is not None:
@@ -254,8 +273,10 @@ def _refuse_again(case: CaseFile, fact: FactRecorded) -> None:
 def same_decision(case: CaseFile, fact: FactRecorded) -> FactRecorded | None:
     """The standing fact that rests on the same decision under the same row: of the same regime, authority and day, the
     paper compared folded; ``None`` when there is none. Other rows of one decision are facts of their own (I-11)."""
-    others = (file for file in case.facts_of_paper(fact.document) if file.id != fact.fact)
-    return next((file.record for file in others if _decision_of(file.record) == _decision_of(fact)), None)
+    for file in case.facts_of_paper(fact.document):
+        if file.id != fact.fact and _decision_of(file.record) == _decision_of(fact):
+            return file.record
+    return None
 
 
 def _decision_of(fact: FactRecorded) -> tuple[object, ...]:
@@ -265,8 +286,6 @@ def _decision_of(fact: FactRecorded) -> tuple[object, ...]:
 
 # Only what was verified is information of the regime (Jiaxing para. 13(2)).
 _VERIFIED: Final = ("verified_on", "verified_and_final")
-_RECORDED = tuple(f for f in FactRecorded.__struct_fields__ if f not in ("fact", "points"))
-_recorded_of = attrgetter(*_RECORDED)
 
 
 def _check_fact(case: CaseFile, fact: FactRecorded, law: RegimeLaw, today: dt.date) -> None:
@@ -297,18 +316,28 @@ def _no_such_row(row: str, law: RegimeLaw) -> Problem:
     )
 
 
+def _order_problems(fact: FactRecorded) -> list[Problem]:
+    occurred_on, decided_on = fact.occurred_on, fact.decided_on
+    problems: list[Problem] = []
+    if not go_on(occurred_on, decided_on, fact.served_on, fact.final_on):
+        days = (occurred_on, decided_on, fact.served_on, fact.final_on)
+        pointers = ("/occurred_on", "/decided_on", "/served_on", "/final_on")
+        problems += out_of_order(tuple(zip(pointers, days, strict=True)))
+    if not go_on(decided_on, fact.until_on):
+        problems += out_of_order((("/decided_on", decided_on), ("/until_on", fact.until_on)))
+    if not go_on(occurred_on, fact.verified_on):
+        problems += out_of_order((("/occurred_on", occurred_on), ("/verified_on", fact.verified_on)))
+    return problems
+
+
+_PAST: Final = ("/occurred_on", "/decided_on", "/served_on", "/verified_on", "/record_notice_on")
+"""The days of a fact that have come when it is recorded."""
+
+
 def _date_problems(fact: FactRecorded, rule: RowRule | None, today: dt.date) -> list[Problem]:
-    papers = (
-        ("/occurred_on", fact.occurred_on),
-        ("/decided_on", fact.decided_on),
-        ("/served_on", fact.served_on),
-        ("/final_on", fact.final_on),
-    )
-    problems = out_of_order(papers)
-    problems += out_of_order((("/decided_on", fact.decided_on), ("/until_on", fact.until_on)))
-    problems += out_of_order((("/occurred_on", fact.occurred_on), ("/verified_on", fact.verified_on)))
-    past = (*papers[:3], ("/verified_on", fact.verified_on), ("/record_notice_on", fact.record_notice_on))
-    problems += in_the_future(past, today)
+    problems = _order_problems(fact)
+    given = (fact.occurred_on, fact.decided_on, fact.served_on, fact.verified_on, fact.record_notice_on)
+    problems += in_the_future(zip(_PAST, given, strict=True), today)
     if rule is not None and rule.counts_from == "decided_on" and fact.decided_on is None:
         problems.append(
             Problem(
@@ -475,7 +504,7 @@ def _check_finality(fact: FactRecorded, today: dt.date, cites: tuple[str, ...] =
 def duplicates_of(case: CaseFile, fact: FactRecorded) -> tuple[str, ...]:
     """Ids of other facts of this file that rest on the same document of the same authority and still stand."""
     others = case.facts_of_paper(fact.document)
-    return tuple(other.id for other in others if other.record.authority == fact.authority and other.id != fact.fact)
+    return tuple([o.id for o in others if o.record.authority == fact.authority and o.id != fact.fact]) if others else ()
 
 
 # --- decisions: challenge and finality ----------------------------------------------------------------------
