@@ -7,9 +7,11 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from domain.law.edition import Method
 from interfaces.files.shipped import shipped_editions
 
 SOURCE = Path(__file__).parent.parent / "src"
@@ -102,6 +104,28 @@ def test_what_a_page_names_is_there(page: str) -> None:
     named += [f"src/{path}" for path in re.findall(r"`((?:domain|application|interfaces)/[a-z_/]+\.py)`", text)]
     assert named
     assert [path for path in named if not (SOURCE.parent / path).exists()] == []
+
+
+def takes_everything(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+
+
+METHODS = {method.__name__ for method in get_args(Method)}
+
+
+def test_a_method_of_grading_is_told_from_others_in_one_way_that_mypy_follows() -> None:
+    found = []
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            asked: list[ast.AST] = []
+            match node:
+                case ast.Call(func=ast.Name("isinstance"), args=[_, kinds]):
+                    asked = [kinds]
+                case ast.Match(cases=cases) if any(takes_everything(case.pattern) for case in cases):
+                    asked = [case.pattern for case in cases]
+            if METHODS & {name.id for part in asked for name in ast.walk(part) if isinstance(name, ast.Name)}:
+                found.append((path.name, ast.unparse(node)))
+    assert found == []
 
 
 def test_no_folder_holds_more_than_twenty_modules() -> None:

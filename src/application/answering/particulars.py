@@ -14,7 +14,7 @@ from application.ports import Recorded
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.grading.ledger import opened_on
-from domain.law.edition import Deduction, Ledger
+from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
 from domain.law.regime import RegimeLaw
 from domain.procedures.facts import paper_of
 from domain.vocabulary import plain
@@ -151,7 +151,7 @@ class Files:
             return "rectification"
         if file.record.until_on is not None and file.record.until_on + _ONE_DAY == ends_on:
             return "term"
-        if isinstance(self._method, Ledger):
+        if self._method is not None and self._method.repairs == "by_expiry":
             return "validity"
         if rule is not None and "publication" in rule.ends_with:
             return "publication"
@@ -161,21 +161,25 @@ class Files:
     def initial(self, score: str | None, deducted: str | None) -> Initial | None:
         """The score with which the lines of an answer begin; ``None`` where nothing begins with one."""
         method, law = self._method, self._law
-        if score is None or not isinstance(method, Deduction | Ledger):
+        if score is None:
             return None
-        if isinstance(method, Ledger):
-            opened = opened_on(self._case, law, method)
-            return Initial(score=law.score_text(method.initial), since=opened, cites=method.cites)
-        begun = method.initial
-        if law.choices.literal_chain and deducted is not None:
-            begun = min(Decimal(score) + Decimal(deducted), method.cap)
-        return Initial(
-            score=law.score_text(begun),
-            since=None,
-            cites=method.cites,
-            readings=("I-03",) if "I-03" in law.choices.chosen else (),
-            carried=begun != method.initial,
-        )
+        match method:
+            case Ledger():
+                opened = opened_on(self._case, law, method)
+                return Initial(score=law.score_text(method.initial), since=opened, cites=method.cites)
+            case Deduction():
+                begun = method.initial
+                if law.choices.literal_chain and deducted is not None:
+                    begun = min(Decimal(score) + Decimal(deducted), method.cap)
+                return Initial(
+                    score=law.score_text(begun),
+                    since=None,
+                    cites=method.cites,
+                    readings=("I-03",) if "I-03" in law.choices.chosen else (),
+                    carried=begun != method.initial,
+                )
+            case Counting() | Banding() | Ranking() | Deciding() | None:
+                return None
 
 
 def _of_fact(file: FactFile, subject: str | None) -> Particulars:

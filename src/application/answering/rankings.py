@@ -12,7 +12,6 @@ from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import stream_of
 from domain.events.cohorts import Place, Placement, Ranked
 from domain.events.evaluation import RecordRetracted
-from domain.law.edition import Ranking
 from domain.law.regime import RegimeLaw
 
 
@@ -163,7 +162,7 @@ def rankings_of(journal: JournalReader) -> Rankings:
 
 def is_ranked(law: RegimeLaw) -> bool:
     """Whether some edition of the regime grades by rank."""
-    return any(isinstance(m, Ranking) for a in law.adopted for m in a.edition.methods.values())
+    return any(m.is_ranked for a in law.adopted for m in a.edition.methods.values())
 
 
 def place(case: CaseFile, law: RegimeLaw, journal: JournalReader, position: int) -> None:

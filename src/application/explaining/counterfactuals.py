@@ -32,7 +32,7 @@ from domain.errors import Invalid, Problem
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment, Step
-from domain.law.edition import Band, Banding, Counting, Deciding, Deduction, Ledger, Ranking, Words, grade_names
+from domain.law.edition import Band, Banding, Counting, Deciding, Deduction, Ledger, Method, Ranking, Words, grade_names
 from domain.law.regime import RegimeLaw
 from domain.vocabulary import SubjectKind
 
@@ -221,9 +221,10 @@ def _reasons(read: Read, now: Assessment) -> tuple[Reason, ...]:
     cites = () if method is None else method.cites
     if now.force == "not_in_force":
         return (Reason(code="not_in_force", cites=cites),)
-    if now.undetermined is not None and not isinstance(method, Deciding):
+    by_method = _why_by(method)
+    if now.undetermined is not None and by_method != "by_decision":
         return (Reason(code="no_grade_now", cites=cites),)
-    found = [Reason(code=code, cites=cites) for kind, code in _BY_METHOD.items() if isinstance(method, kind)]
+    found = [] if by_method is None else [Reason(code=by_method, cites=cites)]
     of_staff = _of_staff(read, now)
     if of_staff:
         found.append(Reason(code="of_staff", cites=tuple(dict.fromkeys(c for s in of_staff for c in s.cites))))
@@ -233,12 +234,19 @@ def _reasons(read: Read, now: Assessment) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-_BY_METHOD: Final[Mapping[type, WhyNot]] = {
-    Deciding: "by_decision",
-    Banding: "by_publication",
-    Ranking: "by_rank",
-    Ledger: "by_account",
-}
+def _why_by(method: Method | None) -> WhyNot | None:
+    """Why a method itself lets no change of facts lead to a grade; ``None`` where it does."""
+    match method:
+        case Deciding():
+            return "by_decision"
+        case Banding():
+            return "by_publication"
+        case Ranking():
+            return "by_rank"
+        case Ledger():
+            return "by_account"
+        case Deduction() | Counting() | None:
+            return None
 
 
 def _of_staff(read: Read, now: Assessment) -> list[Step]:

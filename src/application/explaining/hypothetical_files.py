@@ -17,7 +17,7 @@ from domain.grading.deduction import grade_of
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment
-from domain.law.edition import Deduction
+from domain.law.edition import Deduction, only
 from domain.law.regime import RegimeLaw
 from domain.time import Instant
 
@@ -85,7 +85,7 @@ class FactByFact:
         choices = law.choices
         apart = (
             len(law.adopted) == 1
-            and isinstance(law.method(case.kind, as_of), Deduction)
+            and only(Deduction, law.method(case.kind, as_of)) is not None
             and not choices.per_city
             and not choices.literal_chain
             and not choices.heaviest_only
@@ -119,8 +119,8 @@ class FactByFact:
     def grade(self, ways: Sequence[Way], day: dt.date) -> str | None:
         """The grade of a day after the ways, each about another fact."""
         rest = self._of_rest(day)
-        method = self._law.method(self._case.kind, day)
-        if rest.undetermined is not None or not isinstance(method, Deduction):
+        method = only(Deduction, self._law.method(self._case.kind, day))
+        if rest.undetermined is not None or method is None:
             return None
         taken, direct = self._sum(day)
         for way in ways:
@@ -154,8 +154,8 @@ class FactByFact:
         return found
 
     def _weigh(self, assessment: Assessment, day: dt.date) -> _Part:
-        method = self._law.method(self._case.kind, day)
-        rated = method.direct_grade if isinstance(method, Deduction) else None
+        method = only(Deduction, self._law.method(self._case.kind, day))
+        rated = None if method is None else method.direct_grade
         counted = [s for s in assessment.steps if s.counted]
         points = [s.effect for s in counted if s.effect != rated]
         lines = tuple((s.fact, s.sources, s.row, s.effect) for s in counted)

@@ -16,7 +16,7 @@ from domain.events.event import Evidence
 from domain.events.repairs import Contribution
 from domain.grading.intermediaries import listings_of
 from domain.grading.standing import is_waiving
-from domain.law.edition import Counting, Deciding, Deduction, Ledger, Ranking
+from domain.law.edition import Ledger, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.facts import ConfirmRectification, SetAsideFact, confirm_rectification, set_aside_fact
 from domain.procedures.intermediaries import RemoveBlacklist, remove_blacklist
@@ -110,8 +110,8 @@ def _attempts(case: CaseFile, law: RegimeLaw, day: dt.date) -> Iterator[_Attempt
     for file in case.facts.values():
         if file.record.regime == law.regime and not file.is_void and law.row_of(file.record) is not None:
             yield from _about_fact(case, law, file.id, day)
-    method = law.method(case.kind, day)
-    if isinstance(method, Ledger):
+    method = only(Ledger, law.method(case.kind, day))
+    if method is not None:
         subject, regime = case.subject, law.regime
         if method.commitment is not None:
             commitment = FileCommitment(subject=subject, regime=regime, dated_on=day, id="commitment")
@@ -134,7 +134,8 @@ def _about_fact(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> Iter
     yield "objection", fact, objection, lambda file: _objected(file, law, fact, day, objection)
     asked = SetAsideFact(fact=fact, decided_on=day, authority=authority, document="—", effect="ab_initio")
     yield "annulment", fact, None, lambda file: set_aside_fact(file, asked, day)
-    if not isinstance(law.method(case.kind, day), Deduction | Counting):
+    method = law.method(case.kind, day)
+    if method is None or not method.is_reckoned:
         return
     for warning in case.facts[fact].warnings:
         if warning.is_open:
@@ -146,8 +147,8 @@ def _about_fact(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> Iter
 
 def _repaired(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> list[CaseEvent]:
     """A repair asked for and confirmed on the day, its conditions met (arts. 28-32; Ningbo art. 15)."""
-    method = law.method(case.kind, day)
-    if isinstance(method, Deciding):
+    way = law.repairs(case.kind, day)
+    if way == "by_delisting":
         raise Refused(
             "not_in_this_regime",
             "本制度的信用修复是移出黑名单，不针对单项信息。",
@@ -165,10 +166,10 @@ def _repaired(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> list[C
     if case.kind == "practitioner":
         fields["contribution"] = Contribution(kind="volunteering", recognised_on=day, recognised_by="—")
     confirmers: tuple[Literal["originating_authority", "city_bureau"], ...]
-    if isinstance(method, Ranking) or case.kind == "practitioner" or published(case, law.regime, day):
+    if way == "by_either" or case.kind == "practitioner" or published(case, law.regime, day):
         law.refuse_excluded("apply_repair")
         events = [*ask_repair(case, ApplyRepair(**fields), law, day)]
-        confirmers = ("originating_authority",) if isinstance(method, Ranking) else ("city_bureau",)
+        confirmers = ("originating_authority",) if way == "by_either" else ("city_bureau",)
     else:
         law.refuse_excluded("commit_repair")
         events = [*ask_repair(case, CommitRepair(**fields), law, day)]

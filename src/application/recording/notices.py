@@ -26,7 +26,7 @@ from domain.grading.ranking import is_late
 from domain.grading.ratings import unnamed_of_rating
 from domain.grading.step import OutsideReason
 from domain.grading.tracks.register import is_better
-from domain.law.edition import Banding, Deduction
+from domain.law.edition import Banding, Deduction, only
 from domain.law.regime import RegimeLaw, RowRule
 from domain.procedures import evaluation as evaluations
 from domain.procedures import facts, objections, repairs
@@ -325,8 +325,8 @@ def _of_rating_undone(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Noti
 
 def _banding(case: CaseFile, law: RegimeLaw, day: dt.date) -> Banding | None:
     """The method of a regime that grades recorded scores and tells the agency of each result."""
-    method = law.method(case.kind, day)
-    return method if isinstance(method, Banding) and method.prompts else None
+    method = only(Banding, law.method(case.kind, day))
+    return method if method is not None and method.prompts else None
 
 
 def _of_admissibility(found: Admissibility, id: str) -> Iterator[Notice]:
@@ -368,7 +368,7 @@ def _of_what_is_repaired(case: CaseFile, event: RepairCommitted | RepairApplied,
         if (
             outside
             and not law.choices.repair_of_published
-            and isinstance(law.method(case.kind, event.dated_on), Deduction)
+            and only(Deduction, law.method(case.kind, event.dated_on)) is not None
         ):
             yield Notice(
                 code="not_in_result",

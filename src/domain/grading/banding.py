@@ -22,7 +22,7 @@ from domain.events.results import Result
 from domain.events.scores import ScoreRecorded
 from domain.grading.standing import USE_STOPS_FROM, Standing, standing_of
 from domain.grading.step import Assessment, OutsideReason, Step
-from domain.law.edition import Band, Banding
+from domain.law.edition import Band, Banding, only
 from domain.law.regime import RegimeLaw
 from domain.time import FOR_EVER, ONE_DAY, Instant, legal_day
 
@@ -235,8 +235,8 @@ def _undone_on(file: FactFile) -> Iterator[dt.date]:
 
 def _scored(case: CaseFile, law: RegimeLaw, step: RecordFile[StageRecorded], result: Result) -> Rating:
     """What the score gave that a result holds, whatever has become of its record since."""
-    year_method = law.edition_of(step.event.year).methods.get("agency")
-    if result.score is None or not isinstance(year_method, Banding):
+    year_method = only(Banding, law.edition_of(step.event.year).methods.get("agency"))
+    if result.score is None or year_method is None:
         return _NOT_GRADED._replace(undetermined="no_score")
     recorded = [
         _rated(file.event, file.recorded_at, law, year_method)
@@ -258,8 +258,8 @@ def _latest_score(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> Rating:
     if not recorded:
         return _NOT_GRADED
     event, recorded_at = recorded[-1]
-    method = law.edition_of(event.year).methods.get("agency")
-    if not isinstance(method, Banding):
+    method = only(Banding, law.edition_of(event.year).methods.get("agency"))
+    if method is None:
         return _NOT_GRADED
     scored = _rated(event, recorded_at, law, method)
     return scored._replace(grade=None, risk=None, colour=None, undetermined="not_yet_graded")
@@ -410,8 +410,8 @@ def shown(case: CaseFile, law: RegimeLaw, until_on: dt.date) -> list[Shown]:
     spans: list[Shown] = []
     days = {day for day in _all_turning_days(case, law) if day <= until_on}
     for day in sorted(days):
-        method = law.method(case.kind, day)
-        if not isinstance(method, Banding):
+        method = only(Banding, law.method(case.kind, day))
+        if method is None:
             continue
         span = _shown_on(case, law, day, method)
         if span is None and spans and spans[-1].grade is not None:

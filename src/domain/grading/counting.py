@@ -15,7 +15,7 @@ from domain.grading.late_facts import late_facts
 from domain.grading.ratings import ratings_repaired
 from domain.grading.standing import EvaluationYear, Standing, is_suspended, standing_in, standing_of
 from domain.grading.step import BY_DAY, Assessment, Line, step_of_line, ungraded
-from domain.law.edition import Counting
+from domain.law.edition import Counting, only
 from domain.law.regime import Force, RegimeLaw
 from domain.time import FOR_EVER
 from domain.vocabulary import organ_of
@@ -37,8 +37,8 @@ def assess_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date) -> Asses
     """The rating of evaluation year ``year`` as a step of ``on`` gives it."""
     of_year = EvaluationYear(year, on)
     force = law.force_on(of_year.last)
-    counting = law.method_of_year("practitioner", year)
-    if not isinstance(counting, Counting):
+    counting = only(Counting, law.method_of_year("practitioner", year))
+    if counting is None:
         return ungraded(force)
     return _assessed(case, law, of_year.last, counting, force, of_year)
 

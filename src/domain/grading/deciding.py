@@ -20,7 +20,7 @@ from domain.grading.step import Assessment, Step
 from domain.law.edition import Deciding
 from domain.law.regime import RegimeLaw, RowRule
 from domain.time import FOR_EVER, ONE_DAY
-from domain.vocabulary import ZERO, SubjectKind
+from domain.vocabulary import ZERO
 
 LISTED: Final = "blacklist"
 OUTCOME: Final = "outcome"
@@ -101,12 +101,6 @@ def _decided(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Deciding) -
 def is_only_draft(law: RegimeLaw, day: dt.date) -> bool:
     """Whether there is but a draft on the day and only law in force is to be applied (W-05)."""
     return law.choices.chosen.get("W-05") == "not_in_force" and law.force_on(day) == "draft"
-
-
-def deciding_on(law: RegimeLaw, kind: SubjectKind | None, day: dt.date) -> Deciding | None:
-    """How such a subject is graded by decision on the day; ``None`` where it is not."""
-    method = law.method(kind, day)
-    return method if isinstance(method, Deciding) and not is_only_draft(law, day) else None
 
 
 def listing_on(case: CaseFile, law: RegimeLaw, day: dt.date) -> Listing | None:

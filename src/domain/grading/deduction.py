@@ -25,7 +25,7 @@ from domain.grading.standing import (
     standing_of_row,
 )
 from domain.grading.step import BY_DAY, Assessment, CityResult, Line, Step, step_of_line, text_at, ungraded
-from domain.law.edition import Deduction
+from domain.law.edition import Deduction, only
 from domain.law.ladder import Ladder
 from domain.law.regime import Choices, Force, RegimeLaw, RowRule
 from domain.time import FOR_EVER
@@ -61,8 +61,8 @@ def assess_year(
     """
     of_year = EvaluationYear(year, on)
     force = law.force_on(of_year.last)
-    deduction = law.method_of_year("agency", year)
-    if not isinstance(deduction, Deduction):
+    deduction = only(Deduction, law.method_of_year("agency", year))
+    if deduction is None:
         return ungraded(force)
     return _assessed(case, law, of_year.last, deduction, staff, force, city, of_year)
 

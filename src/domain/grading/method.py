@@ -13,7 +13,7 @@ from domain.grading.effect import effective_day
 from domain.grading.staff import StaffFact
 from domain.grading.standing import is_suspended
 from domain.grading.step import Assessment, OutsideReason, ungraded
-from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
+from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking, only
 from domain.law.regime import RegimeLaw, RowRule
 
 
@@ -88,7 +88,7 @@ def why_outside(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> OutsideReason
             return ledger.why_outside(law, method)
         case Ranking():
             return "no_business"
-        case _:
+        case Deduction() | Counting() | Deciding() | None:
             return None
 
 
@@ -98,8 +98,8 @@ def counts_from(case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLaw) -
     if rule.needs_reminder:
         return deciding.fact_standing(case, file, law, dt.date.max).effective_on
     day, _ = effective_day(file, rule, law)
-    method = None if day is None else law.method(rule.kind, day)
-    return day + dt.timedelta(ledger.lag_of(law, method)) if day is not None and isinstance(method, Ledger) else day
+    account = None if day is None else only(Ledger, law.method(rule.kind, day))
+    return day + dt.timedelta(ledger.lag_of(law, account)) if day is not None and account is not None else day
 
 
 def turning_days(
@@ -125,6 +125,6 @@ def turning_days(
                 more |= ranking.turning_days(case, law)
             case Deciding():
                 more |= deciding.turning_days(case, law)
-            case _:
+            case Deduction() | Counting() | None:
                 pass
     return sorted({*days, *(day for day in more if day > after)}) if more else days

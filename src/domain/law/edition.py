@@ -6,7 +6,7 @@ loaded by the bureau. ``cites`` are written ``art. 16``, ``art. 18(2)3``, ``anne
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import msgspec
 
@@ -51,11 +51,20 @@ class Band(_Part, frozen=True, kw_only=True):
         return (self.at_least is None or score >= self.at_least) and (self.below is None or score < self.below)
 
 
+Repairs = Literal["in_stages", "by_either", "by_delisting", "by_expiry"]
+"""How facts are repaired: ``in_stages`` before and after publication, by originating authority and bureau; or by the
+decision of either. Or not at all: only taken off a list, or out of account when their validity is over."""
+
+
 class Deduction(_Part, frozen=True, kw_only=True, tag_field="name", tag="deduction"):
     """Grading by deduction from an initial score (Inner Mongolia art. 16). Points.
 
     ``additions_at_most`` bounds what all enhancing information together adds; without it the ``cap`` alone does.
     """
+
+    repairs: ClassVar[Repairs] = "in_stages"
+    is_reckoned: ClassVar[bool] = True
+    is_ranked: ClassVar[bool] = False
 
     initial: Decimal
     floor: Decimal | None = None
@@ -72,6 +81,10 @@ class Counting(_Part, frozen=True, kw_only=True, tag_field="name", tag="counting
 
     What is counted (different authorities, systems or all occurrences) is reading I-16.
     """
+
+    repairs: ClassVar[Repairs] = "in_stages"
+    is_reckoned: ClassVar[bool] = True
+    is_ranked: ClassVar[bool] = False
 
     count: Annotated[int, msgspec.Meta(ge=1)]
     grade: str
@@ -99,6 +112,10 @@ class Banding(_Part, frozen=True, kw_only=True, tag_field="name", tag="banding")
     are on record, with one that has one of these marks. ``prompts`` is the provision by which the agency is told of
     each result that is completed or changed.
     """
+
+    repairs: ClassVar[Repairs] = "in_stages"
+    is_reckoned: ClassVar[bool] = False
+    is_ranked: ClassVar[bool] = False
 
     cap: Decimal | None = None
     plausible_up_to: Decimal = Decimal(1000)
@@ -142,6 +159,10 @@ class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     With ``public`` the register shows the grade of the day. Bands as in every method.
     """
 
+    repairs: ClassVar[Repairs] = "by_expiry"
+    is_reckoned: ClassVar[bool] = False
+    is_ranked: ClassVar[bool] = False
+
     initial: Decimal
     cap: Decimal | None = None
     floor: Decimal | None = None
@@ -171,6 +192,10 @@ class Ranking(_Part, frozen=True, kw_only=True, tag_field="name", tag="ranking")
     those whose direct grade is over and who have no other one yet.
     """
 
+    repairs: ClassVar[Repairs] = "by_either"
+    is_reckoned: ClassVar[bool] = False
+    is_ranked: ClassVar[bool] = True
+
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     direct_grade: str
     refused_grade: str | None = None
@@ -187,6 +212,10 @@ class Deciding(_Part, frozen=True, kw_only=True, tag_field="name", tag="deciding
     which they are too many.
     """
 
+    repairs: ClassVar[Repairs] = "by_delisting"
+    is_reckoned: ClassVar[bool] = False
+    is_ranked: ClassVar[bool] = False
+
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     otherwise: str
     listed_grade: str
@@ -196,7 +225,18 @@ class Deciding(_Part, frozen=True, kw_only=True, tag_field="name", tag="deciding
 
 Method = Deduction | Counting | Banding | Ledger | Ranking | Deciding
 """The closed set of ways to grade. ``names`` says what those grades are called that neither a band nor a direct grade
-names; a grade without a name goes by its code."""
+names; a grade without a name goes by its code.
+
+Every method says of itself how facts are repaired under it, whether a year is reckoned from the facts that count, so
+that a waiver or a rectification changes it, and whether places are taken in a cohort. What else differs is a ``match``;
+``only`` is for who goes by one method alone."""
+
+M = TypeVar("M", Deduction, Counting, Banding, Ledger, Ranking, Deciding)
+
+
+def only(kind: type[M], method: Method | None) -> M | None:
+    """The method where it is of the kind; ``None`` where grading is by another one, or there is none."""
+    return method if isinstance(method, kind) else None
 
 
 def grade_names(method: Method) -> dict[str, Words]:

@@ -26,10 +26,12 @@ from domain.law.edition import (
     Measure,
     Method,
     Ranking,
+    Repairs,
     Row,
     RowType,
     StageRule,
     Transition,
+    only,
 )
 from domain.law.ladder import Ladder
 from domain.law.procedures import admits, refuse_unknown
@@ -360,7 +362,7 @@ class RegimeLaw:
         self._configurable = any(rule.configurable for a in self.adopted for rule in a.edition.deadline)
         self._rows: dict[str, dict[str | None, RowRule]] = {
             a.edition.id: {
-                row.code: RowRule(row, deducted=isinstance(a.edition.methods.get(row.kind), Deduction))
+                row.code: RowRule(row, deducted=only(Deduction, a.edition.methods.get(row.kind)) is not None)
                 for row in a.edition.row
             }
             for a in self.adopted
@@ -369,8 +371,8 @@ class RegimeLaw:
         # Without any adoption the newest draft applies on every day: nothing to look for.
         self._draft = self.adopted[-1] if all(a.period is None for a in self.adopted) else None
         self._only = None if self._draft is None else self._rows[newest.id]
-        methods = (method for a in self.adopted for method in a.edition.methods.values())
-        self.prompts = any(isinstance(method, Banding) and method.prompts for method in methods)
+        bandings = (only(Banding, method) for a in self.adopted for method in a.edition.methods.values())
+        self.prompts = any(banding is not None and banding.prompts for banding in bandings)
         """Whether an edition has the agency told of each result that is completed."""
         self._score_texts: dict[Decimal, str] = {}
         self._ladders: dict[int, Ladder] = {}
@@ -432,8 +434,8 @@ class RegimeLaw:
             Problem(f"/configured/{key}", "bad_quotas", f"{text.zh}。", f"{text.en}.")
             for adopted in self.adopted
             for method in adopted.edition.methods.values()
-            if isinstance(method, Ranking)
-            for key, text in quota_faults(method, self.configured)
+            if (ranking := only(Ranking, method)) is not None
+            for key, text in quota_faults(ranking, self.configured)
         ]
         if problems:
             raise Invalid(tuple(problems))
@@ -509,6 +511,11 @@ class RegimeLaw:
         adopted = self.on(day)
         return None if adopted is None or kind is None else adopted.edition.methods.get(kind)
 
+    def repairs(self, kind: SubjectKind | None, day: dt.date) -> Repairs | None:
+        """How facts of a kind of subject are repaired on the day."""
+        method = self.method(kind, day)
+        return None if method is None else method.repairs
+
     def method_of_year(self, kind: SubjectKind | None, year: int) -> Method | None:
         """How a kind of subject is graded for an evaluation year."""
         adopted = self._adopted_in(year)
@@ -528,8 +535,7 @@ class RegimeLaw:
     def deduction(self, day: dt.date) -> Deduction | None:
         """How agencies are graded on the day."""
         adopted = self.on(day)
-        method = None if adopted is None else adopted.edition.methods.get("agency")
-        return method if isinstance(method, Deduction) else None
+        return None if adopted is None else only(Deduction, adopted.edition.methods.get("agency"))
 
     def ladder(self, deduction: Deduction) -> Ladder:
         """The scores of a way of deducting that stands in one of the editions; remembered."""
@@ -542,8 +548,7 @@ class RegimeLaw:
     def counting(self, day: dt.date) -> Counting | None:
         """How practitioners are graded on the day."""
         adopted = self.on(day)
-        method = None if adopted is None else adopted.edition.methods.get("practitioner")
-        return method if isinstance(method, Counting) else None
+        return None if adopted is None else only(Counting, adopted.edition.methods.get("practitioner"))
 
     def edition_of(self, year: int) -> Edition:
         """The edition by which an evaluation year is judged: that of its last day, or the one that a transition clause

@@ -21,7 +21,7 @@ from domain.events.evaluation import RecordRetracted
 from domain.events.filings import BusinessRecorded, Filed, GradeRefused
 from domain.events.scores import ScoreRecorded
 from domain.grading.ranking import directs_on, refused_year
-from domain.law.edition import Ranking
+from domain.law.edition import Ranking, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come
 from domain.procedures.evaluation import RetractRecord
@@ -216,8 +216,8 @@ def retract_record(file: CohortFile, request: RetractRecord) -> Sequence[CohortE
 
 
 def _method_of(law: RegimeLaw, year: int) -> Ranking:
-    method = law.method("agency", dt.date(year, 12, 31))
-    if not isinstance(method, Ranking):
+    method = only(Ranking, law.method("agency", dt.date(year, 12, 31)))
+    if method is None:
         raise _no_cohort(law)
     return method
 

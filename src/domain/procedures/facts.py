@@ -32,7 +32,7 @@ from domain.events.facts import (
     SetAsideEffect,
     same_paper,
 )
-from domain.law.edition import Ledger
+from domain.law.edition import Ledger, only
 from domain.law.regime import RegimeLaw, RowRule
 from domain.procedures.dates import already_come, go_on, in_order, in_the_future, out_of_order
 from domain.procedures.intermediaries import require_reminder
@@ -379,8 +379,8 @@ def _point_problems(fact: FactRecorded, rule: RowRule | None) -> list[Problem]:
 
 def _account_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> list[Problem]:
     """Points of one fact outside of what the account admits for one (Jiangsu: at least 1, at most 12)."""
-    method = None if rule is None or fact.points is None else law.method(rule.kind, fact.act_on or dt.date.max)
-    if not isinstance(method, Ledger) or fact.points is None:
+    method = None if rule is None else only(Ledger, law.method(rule.kind, fact.act_on or dt.date.max))
+    if method is None or fact.points is None:
         return []
     least, most = method.fact_at_least, method.fact_at_most
     if (least is None or fact.points >= least) and (most is None or fact.points <= most):

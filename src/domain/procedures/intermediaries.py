@@ -26,7 +26,7 @@ from domain.events.intermediaries import (
     ReviewRecorded,
 )
 from domain.grading.intermediaries import listings_of, member_since, registration_day, unheeded_since
-from domain.law.edition import Deciding
+from domain.law.edition import Deciding, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import SubjectRequest
@@ -430,8 +430,8 @@ def leave_pool(case: CaseFile, request: LeavePool, law: RegimeLaw, today: dt.dat
 
 def _method(case: CaseFile, law: RegimeLaw) -> Deciding:
     """How such a subject is evaluated by the newest edition. Raises ``Refused`` where that is not by decision."""
-    method = law.adopted[-1].edition.methods.get(case.kind or "agency")
-    if isinstance(method, Deciding):
+    method = only(Deciding, law.adopted[-1].edition.methods.get(case.kind or "agency"))
+    if method is not None:
         return method
     raise Refused(
         "not_by_decision",

@@ -10,7 +10,7 @@ from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import Conflict, NotFound, Refused, id_taken
 from domain.events.event import OwnRecord
 from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
-from domain.law.edition import Ledger
+from domain.law.edition import Ledger, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import SubjectRequest
@@ -194,8 +194,9 @@ def ledger_of(case: CaseFile, law: RegimeLaw, day: dt.date) -> Ledger:
     method = law.method(case.kind, day)
     if method is None and case.kind is not None:
         method = law.adopted[-1].edition.methods.get(case.kind)
-    if isinstance(method, Ledger):
-        return method
+    account = only(Ledger, method)
+    if account is not None:
+        return account
     raise Refused(
         "no_account",
         f"《{law.title.zh}》不为此类主体设积分账户。",

@@ -33,7 +33,7 @@ from domain.events.repairs import (
 from domain.events.results import Result
 from domain.grading.effect import effective_day
 from domain.grading.ratings import ratings_behind, waited_since_rating
-from domain.law.edition import DeadlineRule, Deciding, Ledger, Ranking
+from domain.law.edition import DeadlineRule
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import RepairRequest, SubjectRequest
@@ -94,15 +94,16 @@ def admissibility_of_repair(case: CaseFile, asked: RepairCommitted | RepairAppli
     Where points come back by expiry alone, no repair is (Jiangsu).
     """
     method = law.method(case.kind, asked.dated_on)
-    if isinstance(method, Ranking):
+    way = None if method is None else method.repairs
+    if way == "by_either":
         return _of_what_is_gone(case, asked, law) or Admissibility(
             True, law.grounds("repair", asked.dated_on), None, False, None, None
         )
-    if isinstance(method, Deciding):
+    if way == "by_delisting":
         zh = "本制度的信用修复是移出黑名单，不针对单项信息。"
         en = "repair under this regime means being taken off the blacklist; there is none of a single fact."
         return inadmissible(law.grounds("delisting", asked.dated_on), "not_of_a_fact", zh, en)
-    if isinstance(method, Ledger):
+    if method is not None and way == "by_expiry":
         return Admissibility(
             False,
             method.cites,
@@ -144,7 +145,7 @@ def _of_what_is_gone(case: CaseFile, asked: RepairCommitted | RepairApplied, law
     if papers:
         text = _undone(*papers)
         return Admissibility(False, law.grounds("nothing_to_repair", asked.dated_on), None, False, "fact_undone", text)
-    by_either = isinstance(law.method(case.kind, asked.dated_on), Ranking)
+    by_either = law.repairs(case.kind, asked.dated_on) == "by_either"
     for _, file in files:
         days = [r.confirmed_on(version, by_either=by_either) for r in file.repairs if r is not known]
         done = min((day for day in days if day is not None and day <= asked.dated_on), default=None)
@@ -368,7 +369,7 @@ def unmet_conditions(
     confirmation does. Where the authority that imposed the penalty decides, its own rules say on what conditions.
     """
     asked = repair.asked
-    if case.kind == "practitioner" or isinstance(law.method(case.kind, asked.dated_on), Ranking):
+    if case.kind == "practitioner" or law.repairs(case.kind, asked.dated_on) == "by_either":
         return None
     before_publication = isinstance(asked, RepairCommitted)
     completed_on = asked.completed_on
@@ -491,7 +492,7 @@ def confirm_repair(
     _undecided(repair, request.by)
     in_order((("/dated_on", repair.asked.dated_on), ("/confirmed_on", request.confirmed_on)))
     already_come((("/confirmed_on", request.confirmed_on),), today)
-    if isinstance(law.method(case.kind, request.confirmed_on), Ranking):
+    if law.repairs(case.kind, request.confirmed_on) == "by_either":
         # The authority that imposed the penalty decides by its own rules; its decision is recorded (Ningbo art. 15).
         for fact in repair.asked.facts:
             _of_a_penalty(case, fact, law)

@@ -14,7 +14,7 @@ from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import Invalid, Problem, Refused, id_taken
 from domain.events.evaluation import Year
 from domain.events.scores import ScoreRecorded
-from domain.law.edition import Banding, Ranking
+from domain.law.edition import Banding, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.request import Request, SubjectRequest
 from domain.values import Figure, Id, Line, Listed
@@ -67,23 +67,24 @@ def record_score(case: CaseFile, request: RecordScore, law: RegimeLaw, today: dt
     out of range and of every unknown category, ``Conflict`` for an id with other content.
     """
     method = law.edition_of(request.year).methods.get(case.kind or "agency")
-    if isinstance(method, Ranking):
+    if method is not None and method.is_ranked:
         return _record_total(case, request, law, today)
-    if not isinstance(method, Banding):
+    banding = only(Banding, method)
+    if banding is None:
         raise Refused(
             "no_recorded_score",
             f"《{law.title.zh}》不为此类主体记录得分。",
             f"{law.title.en}: it records no score for this kind of subject.",
             *(() if method is None else method.cites),
         )
-    problems = [*_year_problems(request.year, today), *_figure_problems(request, method)]
+    problems = [*_year_problems(request.year, today), *_figure_problems(request, banding)]
     if problems:
         raise Invalid(tuple(problems))
     event = ScoreRecorded(
         record=request.id or "",
         regime=request.regime,
         year=request.year,
-        categories={_category(name, method): points for name, points in request.categories.items()},
+        categories={_category(name, banding): points for name, points in request.categories.items()},
         basic=request.basic,
         risk=request.risk,
     )

@@ -18,7 +18,6 @@ from domain.grading.method import assess, assess_year, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.standing import USE_STOPS_FROM, void_reason
 from domain.grading.step import Assessment
-from domain.law.edition import Counting, Deduction
 from domain.law.regime import RegimeLaw
 from domain.time import end_of_day, legal_day
 
@@ -142,7 +141,8 @@ def facts_held(
 
 def is_reckoned(law: RegimeLaw, case: CaseFile, given: Given) -> bool:
     """Whether a result is one of deduction or counting: what others held is told by the facts that counted."""
-    return isinstance(law.method_of_year(case.kind, given.year), Deduction | Counting)
+    method = law.method_of_year(case.kind, given.year)
+    return method is not None and method.is_reckoned
 
 
 def executed(case: CaseFile, law: RegimeLaw, given: Given, staff: Sequence[StaffFact]) -> Assessment:

@@ -12,10 +12,9 @@ from domain.aggregates.casefile import CaseFile
 from domain.events.participation import ParticipantIncluded
 from domain.grading.method import assess, turning_days
 from domain.grading.step import Assessment
-from domain.law.edition import Ledger, Measure
+from domain.law.edition import Measure
 from domain.law.regime import RegimeLaw
 from domain.time import ONE_DAY
-from domain.vocabulary import SubjectKind
 
 
 class Span(NamedTuple):
@@ -24,12 +23,6 @@ class Span(NamedTuple):
     grade: str
     since: dt.date
     record: str
-
-
-def ledger_on(law: RegimeLaw, kind: SubjectKind | None, day: dt.date) -> Ledger | None:
-    """The account rules that apply on the day; ``None`` where the regime grades in another way."""
-    method = law.method(kind, day)
-    return method if isinstance(method, Ledger) else None
 
 
 def spans_back(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> Iterator[Span]:

@@ -13,7 +13,7 @@ from domain.aggregates.years import ratings
 from domain.events.evaluation import StageRecorded
 from domain.grading import banding
 from domain.grading.counting import are_enough, department_of, facts_of_person
-from domain.grading.deciding import POOR, by_points, deciding_on, listing_on, outcome_on, too_many_since
+from domain.grading.deciding import POOR, by_points, is_only_draft, listing_on, outcome_on, too_many_since
 from domain.grading.holdings import held_in
 from domain.grading.intermediaries import listings_of
 from domain.grading.late_facts import late_facts
@@ -21,10 +21,10 @@ from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.standing import standing_of
 from domain.grading.tracks.annual import computed_anew, executed
-from domain.grading.tracks.continuous import ledger_on, since
-from domain.grading.tracks.ranked import RankedSpan, ranked_spans, ranking_on
+from domain.grading.tracks.continuous import since
+from domain.grading.tracks.ranked import RankedSpan, ranked_spans
 from domain.grading.tracks.register import ShownSpan, grade_without, is_better, spans_shown, undone_in
-from domain.law.edition import Banding, Deciding, Measure
+from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Measure, Ranking, only
 from domain.law.regime import RegimeLaw
 from domain.time import legal_day
 from domain.vocabulary import SubjectKind, Text
@@ -51,15 +51,17 @@ def measures_on(
     they follow from the grade of the day (Lianyungang II(3), II(4)), where it is by decision from that (Wenzhou arts.
     33-36).
     """
-    if isinstance(law.method(case.kind, as_of), Banding):
-        return _by_risk(case, law, as_of)
-    if ledger_on(law, case.kind, as_of) is not None:
-        return _of_the_day(case, law, as_of)
-    ranking = ranking_on(law, case, as_of)
-    if ranking is not None:
-        return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
-    if (case.entries or by_points(law)) and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
-        return _by_decision(case, law, as_of, by_decision)
+    match law.method(case.kind, as_of):
+        case Banding():
+            return _by_risk(case, law, as_of)
+        case Ledger():
+            return _of_the_day(case, law, as_of)
+        case Ranking() as ranking:
+            return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
+        case Deciding() as by_decision if (case.entries or by_points(law)) and not is_only_draft(law, as_of):
+            return _by_decision(case, law, as_of, by_decision)
+        case Deduction() | Counting() | Deciding() | None:
+            pass
     if not case.stages:
         return ()
     if case.kind == "practitioner":
@@ -127,8 +129,8 @@ def _by_risk(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> tuple[MeasureLin
     began: dict[str, tuple[dt.date, str]] = {}
     applying: tuple[Measure, ...] = ()
     for day in days:
-        found, method = assess(case, law, day), law.seen_on(day).method(case.kind, day)
-        bears = isinstance(method, Banding) and banding.brings_measures(case, law.seen_on(day), day, found, method)
+        found, method = assess(case, law, day), only(Banding, law.seen_on(day).method(case.kind, day))
+        bears = method is not None and banding.brings_measures(case, law.seen_on(day), day, found, method)
         applying = law.measures("agency", found.grade, day, found.risk) if bears and found.grade is not None else ()
         names = [m.cites[0] for m in applying]
         record = next((s.fact or s.sources[0] for s in reversed(found.steps) if s.counted), "")

@@ -25,12 +25,6 @@ class RankedSpan(NamedTuple):
     status: Literal["published", "adjusted"]
 
 
-def ranking_on(law: RegimeLaw, case: CaseFile, day: dt.date) -> Ranking | None:
-    """The method of the day where it ranks; ``None`` where the subject is graded otherwise."""
-    method = law.method(case.kind, day)
-    return method if isinstance(method, Ranking) else None
-
-
 def ranked_spans(case: CaseFile, law: RegimeLaw, method: Ranking, as_of: dt.date) -> list[RankedSpan]:
     """The spans of the register up to a day, in order, none after another with the same record and grade."""
     if case.kind != "agency" or not (case.stages or case.facts or case.entries):

@@ -15,16 +15,16 @@ from domain.aggregates.years import published
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.scope import ScopeSuspended
 from domain.grading import banding
-from domain.grading.deciding import deciding_on, listing_on
+from domain.grading.deciding import is_only_draft, listing_on
 from domain.grading.deduction import is_direct_falsification
 from domain.grading.holdings import Given, HeldLine, held_in, holdings_of, line_of
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact, is_employed
 from domain.grading.standing import USE_STOPS_FROM, is_suspended, linked_amount
 from domain.grading.tracks.annual import computed_anew, every_repair, executed, repairs_of_fact
-from domain.grading.tracks.continuous import ledger_on, spans_back
-from domain.grading.tracks.ranked import ranked_spans, ranking_on
-from domain.law.edition import Banding, Deciding
+from domain.grading.tracks.continuous import spans_back
+from domain.grading.tracks.ranked import ranked_spans
+from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
 from domain.law.regime import RegimeLaw
 from domain.time import legal_day
 from domain.vocabulary import PERSONS
@@ -80,17 +80,18 @@ def public_track(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence
     Where the grade of the day itself is public, it is that (Lianyungang II(5)); where grading is by decision it is the
     blacklist (Wenzhou art. 35).
     """
-    account = ledger_on(law, case.kind, as_of)
-    if account is not None:
-        return _grade_of_day(case, law, as_of) if account.public and case.kind == "agency" else None
-    ranking = ranking_on(law, case, as_of)
-    if ranking is not None:
-        ranked = ranked_spans(case, law, ranking, as_of)
-        return PublicLine(**ranked[-1]._asdict()) if ranked else None
-    if case.entries and (by_decision := deciding_on(law, case.kind, as_of)) is not None:
-        return _on_blacklist(case, law, as_of, by_decision)
-    if isinstance(law.method(case.kind, as_of), Banding):
-        return _banded(case, law, as_of)
+    match law.method(case.kind, as_of):
+        case Ledger() as account:
+            return _grade_of_day(case, law, as_of) if account.public and case.kind == "agency" else None
+        case Ranking() as ranking:
+            ranked = ranked_spans(case, law, ranking, as_of)
+            return PublicLine(**ranked[-1]._asdict()) if ranked else None
+        case Deciding() as by_decision if case.entries and not is_only_draft(law, as_of):
+            return _on_blacklist(case, law, as_of, by_decision)
+        case Banding():
+            return _banded(case, law, as_of)
+        case Deduction() | Counting() | Deciding() | None:
+            pass
     shown = spans_shown(case, law, as_of, staff)
     if not shown:
         return None

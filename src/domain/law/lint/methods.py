@@ -245,5 +245,5 @@ def grades_of(method: Method) -> set[str]:
             return {*(band.grade for band in method.bands), method.direct_grade}
         case Ledger():
             return {*(band.grade for band in method.bands), *(found.grade for found in method.direct)}
-        case _:
+        case Deduction():
             return {band.grade for band in method.bands}

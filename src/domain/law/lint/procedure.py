@@ -8,12 +8,10 @@ from domain.law.edition import (
     Banding,
     DeadlineRule,
     DeadlineStart,
-    Deciding,
     Edition,
-    Ledger,
     Measure,
-    Ranking,
     Transition,
+    only,
 )
 from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
@@ -141,7 +139,7 @@ def _wait_of(rule: DeadlineRule, edition: Edition, path: Path) -> Iterator[Fault
     if rule.kind != "repair_wait":
         return
     starts, method = _WAITS.get(rule.of), edition.methods.get(rule.of)
-    if starts is None or isinstance(method, Ledger | Ranking | Deciding):
+    if starts is None or (method is not None and method.repairs != "in_stages"):
         yield Fault(
             (*path, "kind"),
             f"{rule.of} 的评价方法不使用 repair_wait，写了也不起作用",
@@ -214,7 +212,8 @@ def _narrowing_of(measure: Measure, path: Path) -> Iterator[Fault]:
 
 def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]:
     method = edition.methods.get(measure.of)
-    levels = {band.grade for band in method.risk} if isinstance(method, Banding) else set()
+    banding = only(Banding, method)
+    levels = set() if banding is None else {band.grade for band in banding.risk}
     if measure.risk is not None and measure.risk not in levels:
         yield Fault(
             (*path, "risk"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from domain.law.edition import Edition, Ledger, Ranking
+from domain.law.edition import Edition, Ledger, Ranking, only
 from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
 from domain.law.lint.common import dangling
@@ -24,7 +24,7 @@ def configured_faults(edition: Edition) -> Iterator[Fault]:
                 f"增信分值 {plain(points)} 是负数",
                 f"enhancing information cannot have {plain(points)} points",
             )
-    ledgers = {kind for kind, method in edition.methods.items() if isinstance(method, Ledger)}
+    ledgers = {kind for kind, method in edition.methods.items() if only(Ledger, method)}
     rows = {row.code for row in edition.row if row.kind in ledgers}
     for breach, months in (edition.configured.validity_months or {}).items():
         here = ("configured", "validity_months", breach)
@@ -48,8 +48,9 @@ def configured_faults(edition: Edition) -> Iterator[Fault]:
     yield from _legal_basis(edition)
     yield from _not_warnable(edition)
     for method in edition.methods.values():
-        if isinstance(method, Ranking):
-            for key, text in line_faults(method, edition.configured):
+        ranking = only(Ranking, method)
+        if ranking is not None:
+            for key, text in line_faults(ranking, edition.configured):
                 yield Fault(("configured", *key.split("/")), text.zh, text.en)
 
 
@@ -59,7 +60,7 @@ def _quotas(edition: Edition) -> Iterator[Fault]:
     if quotas is None:
         return
     here: Path = ("configured", "quotas")
-    ranked = [g for m in edition.methods.values() if isinstance(m, Ranking) for g in m.grades]
+    ranked = [g for m in edition.methods.values() if (ranking := only(Ranking, m)) for g in ranking.grades]
     if not ranked:
         yield Fault(here, "没有按排名评定的方法，名额无从适用", "no method ranks: the quotas can never apply")
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.law.citations import Articles, unit_of
-from domain.law.edition import Banding, Edition, Measure, Reading
+from domain.law.edition import Banding, Edition, Measure, Reading, only
 from domain.law.form import Fault, suggestion
 from domain.law.grounds import needed
 from domain.law.lines import Path
@@ -115,8 +115,9 @@ def _cited(edition: Edition) -> Iterator[tuple[Path, tuple[str, ...]]]:
         for table in ("bands", "risk"):
             for index, band in enumerate(getattr(method, table, ())):
                 yield ("methods", kind, table, index, "cites"), band.cites
-        if isinstance(method, Banding) and method.prompts:
-            yield ("methods", kind, "prompts"), method.prompts
+        banding = only(Banding, method)
+        if banding is not None and banding.prompts:
+            yield ("methods", kind, "prompts"), banding.prompts
     for index, row in enumerate(edition.row):
         yield ("row", index, "cites"), row.cites
         for kind, cites in row.reference.items():

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from domain.law.edition import Banding, Counting, Deciding, Deduction, Edition, Ledger, Method, Ranking, Row, RowType
+from domain.law.edition import (
+    Banding,
+    Counting,
+    Deciding,
+    Deduction,
+    Edition,
+    Ledger,
+    Method,
+    Ranking,
+    Row,
+    RowType,
+    only,
+)
 from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
 from domain.law.lint.common import dangling, twice, unknown_readings
@@ -51,8 +63,8 @@ def _value_of(row: Row, path: Path) -> Iterator[Fault]:
 
 def _sign_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
     """Deductions are written with their sign; an account that adds points up has positive ones."""
-    method = edition.methods.get(row.kind)
-    adds_up = isinstance(method, Ledger) and method.direction == "up"
+    account = only(Ledger, edition.methods.get(row.kind))
+    adds_up = account is not None and account.direction == "up"
     if row.points is not None and (row.points <= 0 if adds_up else row.points >= 0):
         zh, en = ("正数", "positive") if adds_up else ("负数", "negative")
         yield Fault(
@@ -70,7 +82,7 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
     if method is None:
         yield from _ungraded(row, row.kind, (*path, "kind"))
         return
-    if isinstance(method, Banding) and row.type != "grade":
+    if only(Banding, method) is not None and row.type != "grade":
         yield Fault(
             (*path, "type"),
             f"按分值区间定级时，条目只能直接定级（{row.code}）",
@@ -83,9 +95,7 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             f"{row.kind} 的评价方法不使用 {row.type} 类条目（{row.code}）",
             f"the method for the kind {row.kind} takes no rows of the type {row.type} ({row.code})",
         )
-    # A list of an account ends with its last day in any case, and may say so.
-    known = ("until_on",) if isinstance(method, Ledger) else ()
-    if row.type == "grade" and not isinstance(method, Banding | Ranking) and not set(row.ends_with) <= set(known):
+    if row.type == "grade" and not set(row.ends_with) <= _ends_of_direct(method, row):
         yield _without_effect((*path, "ends_with"), row)
     if row.validity_months is not None and row.type != "grade" and not _points_lapse(method, row):
         yield _without_effect((*path, "validity_months"), row)
@@ -101,9 +111,25 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
 
 def _points_lapse(method: Method, row: Row) -> bool:
     """Whether points of a row can end by themselves after some months: not where they go with a cycle."""
-    if isinstance(method, Ledger):
-        return method.cycle_months is None
-    return isinstance(method, Deduction) and row.kind == "agency"
+    match method:
+        case Ledger():
+            return method.cycle_months is None
+        case Deduction():
+            return row.kind == "agency"
+        case Counting() | Banding() | Ranking() | Deciding():
+            return False
+
+
+def _ends_of_direct(method: Method, row: Row) -> set[str]:
+    """What may end a direct grade of the row."""
+    match method:
+        case Banding() | Ranking():
+            return set(row.ends_with)
+        case Ledger():
+            # A list of an account ends with its last day in any case, and may say so.
+            return {"until_on"}
+        case Deduction() | Counting() | Deciding():
+            return set()
 
 
 def _without_effect(path: Path, row: Row) -> Fault:
@@ -124,7 +150,7 @@ def _row_types(method: Method) -> frozenset[RowType]:
             return frozenset({"grade", "configured"})
         case Banding():
             return frozenset({"grade"})
-        case _:
+        case Deduction() | Ledger() | Ranking():
             return frozenset({"grade", "points", "linked", "external"})
 
 
