@@ -24,24 +24,6 @@ from domain.time import Instant, iso_utc, legal_day
 
 Order = Literal["legal", "record"]
 
-_HAPPENED = (
-    "occurred_on",
-    "issued_on",
-    "reported_on",
-    "confirmed_on",
-    "decided_on",
-    "filed_on",
-    "registered_on",
-    "granted_on",
-    "noticed_on",
-    "requested_on",
-    "dated_on",
-    "served_on",
-    "taken_on",
-    "final_on",
-    "from_on",
-)
-
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of a timeline.
@@ -133,7 +115,7 @@ def _entry(
 ) -> Entry:
     event = row.event
     matter = matters.get(event.introduced_id or "") or matters.get(_about(event) or "") or _Matter(None, None)
-    happened_on = next((d for f in _HAPPENED if (d := getattr(event, f, None)) is not None), None)
+    happened_on = event.happened_on
     content = msgspec.to_builtins(event)
     content.pop("type", None)
     if paper_of(event) is None:
@@ -189,21 +171,12 @@ def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
         id = event.introduced_id
         if id is not None:
             made.setdefault(id, row.version)
-        undo = _UNDOS.get(tag_of(event))
-        target = made.get(_about(event) or "")
+        undo, target = event.strikes, made.get(_about(event) or "")
         if undo is not None and target is not None and target != row.version:
             struck[target] = (undo, row.version)
             if isinstance(event, FactCorrected):
                 made[event.fact] = row.version
     return struck
 
-
-_UNDOS = {
-    "fact-corrected.v1": "corrected",
-    "fact-retracted.v1": "retracted",
-    "fact-set-aside.v1": "set_aside",
-    "warning-withdrawn.v1": "withdrawn",
-    "record-retracted.v1": "retracted",
-}
 
 __all__ = ["CaseEvent", "Entry", "Order", "Timeline", "Timelines"]

@@ -10,6 +10,9 @@ from typing import Final, Literal, NamedTuple
 
 from application.ports import AnyEvent, Recorded
 from application.recording.outcomes import tag_of
+from domain.events.certificates import CertificateRequested
+from domain.events.evaluation import DeliveryRecorded
+from domain.events.facts import FactCorrected, FactRecorded
 
 CauseCode = Literal[
     "new",
@@ -72,7 +75,7 @@ CauseCode = Literal[
   ``engine``: one of the answers was computed by other code.
 """
 
-_CODES: Final[dict[str, CauseCode]] = {
+CODES: Final[dict[str, CauseCode]] = {
     "fact-corrected.v1": "corrected",
     "fact-retracted.v1": "retracted",
     "record-retracted.v1": "retracted",
@@ -121,24 +124,21 @@ _CODES: Final[dict[str, CauseCode]] = {
     "reminded.v1": "reminder",
     "pool-entered.v1": "pool",
     "pool-left.v1": "pool",
+    "agency-registered.v1": "recorded",
+    "practitioner-registered.v1": "recorded",
+    "expert-registered.v1": "recorded",
+    "client-registered.v1": "recorded",
+    "fact-recorded.v1": "recorded",
+    "enhancement-recorded.v1": "recorded",
+    "comment-recorded.v1": "recorded",
+    "comment-decided.v1": "recorded",
+    "certificate-requested.v1": "recorded",
+    "certificate-issued.v1": "recorded",
+    "snapshot-taken.v1": "recorded",
+    "caution-issued.v1": "recorded",
+    "finding-recorded.v1": "recorded",
 }
-
-_HAPPENED: Final = (
-    "confirmed_on",
-    "decided_on",
-    "granted_on",
-    "filed_on",
-    "issued_on",
-    "reported_on",
-    "noticed_on",
-    "dated_on",
-    "received_on",
-    "final_on",
-    "from_on",
-    "registered_on",
-    "served_on",
-    "taken_on",
-)
+"""What every event of a subject's file is, by its tag."""
 
 Key = tuple[str, ...]
 """What tells one matter from another."""
@@ -165,22 +165,26 @@ class Matter(NamedTuple):
         """What the events are, by the last of them that says so; ``recorded`` for a record of its own."""
         if self.key[0] == "made":
             return "recorded"
-        codes = [_CODES.get(tag_of(r.event), "recorded") for r in self.events]
+        codes = [code_of(r.event) for r in self.events]
         # A report that comes after a confirmation takes nothing from it.
         return "waived" if "waived" in codes else codes[-1]
 
 
 def code_of(event: AnyEvent) -> CauseCode:
     """What an event is, taken by itself; a fact is ``recorded``."""
-    return _CODES.get(tag_of(event), "recorded")
+    return CODES.get(tag_of(event), "recorded")
 
 
 def happened_on(event: AnyEvent) -> dt.date | None:
     """The legal day of an event that does something to a file; ``None`` for one that has none, and for facts, whose
-    day follows from the law."""
-    if tag_of(event) in ("fact-recorded.v1", "fact-corrected.v1"):
-        return None
-    return next((d for f in _HAPPENED if isinstance(d := getattr(event, f, None), dt.date)), None)
+    day follows from the law. A decision that was delivered does so from the day it was received."""
+    match event:
+        case FactRecorded() | FactCorrected() | CertificateRequested():
+            return None
+        case DeliveryRecorded():
+            return event.received_on
+        case _:
+            return event.happened_on
 
 
 class Roots:

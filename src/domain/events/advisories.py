@@ -25,6 +25,7 @@ class AdvisoryRecorded(Event, tag="advisory-recorded.v1", frozen=True):
     """
 
     introduces = "record"
+    happened = ("noticed_on",)
 
     record: str
     regime: str
@@ -39,6 +40,7 @@ class AdvisoriesSubmitted(Event, tag="advisories-submitted.v1", frozen=True):
     """The city of this stream submitted its advisories of ``month`` (``2024-05``) on ``submitted_on`` (art. 33)."""
 
     introduces = "record"
+    happened = ()
 
     record: str
     regime: str
@@ -54,6 +56,7 @@ class InternalNoticeIssued(Event, tag="internal-notice-issued.v1", frozen=True):
     """
 
     introduces = "record"
+    happened = ("dated_on",)
 
     record: str
     regime: str

@@ -10,6 +10,7 @@ class CertificateRequested(Event, tag="certificate-requested.v1", frozen=True):
     """Somebody asked the bureau on ``requested_on`` for a certificate about the agency's credit (art. 21)."""
 
     introduces = "record"
+    happened = ("requested_on",)
 
     record: str
     regime: str
@@ -21,6 +22,7 @@ class CertificateIssued(Event, tag="certificate-issued.v1", frozen=True):
     """The bureau certified the agency's credit on ``issued_on``: possible only before it is listed (art. 21)."""
 
     introduces = "record"
+    happened = ("issued_on",)
 
     record: str
     regime: str

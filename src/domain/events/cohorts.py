@@ -21,6 +21,7 @@ class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
     """
 
     introduces = "record"
+    happened = ("dated_on",)
 
     record: str
     regime: str
@@ -40,6 +41,7 @@ class SampleDrawn(Event, tag="sample-drawn.v1", frozen=True):
     """
 
     introduces = "record"
+    happened = ("dated_on",)
 
     record: str
     regime: str

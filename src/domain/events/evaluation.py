@@ -23,6 +23,7 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     """
 
     introduces = "record"
+    happened = ("dated_on",)
 
     record: str
     regime: str
@@ -42,11 +43,14 @@ class StageGraded(StageRecorded, tag="stage-recorded.v2", frozen=True):
     Every step with a result is recorded so; one under the older tag that carries a result does not say it.
     """
 
+    happened = ("dated_on",)
+
 
 class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
     """The participant received the paper of a step (``record``) on ``received_on``: its periods run from then on."""
 
     about = "record"
+    happened = ()
 
     record: str
     received_on: dt.date
@@ -59,6 +63,7 @@ class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
     """
 
     introduces = "record"
+    happened = ("decided_on",)
 
     record: str
     regime: str
@@ -72,11 +77,15 @@ class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
 class AdjustmentGraded(ResultAdjusted, tag="result-adjusted.v2", frozen=True):
     """The same, with a result that says what it held (``Result.holdings``), as every adjustment is recorded."""
 
+    happened = ("decided_on",)
+
 
 class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
     """The warning, repair, stage or other record was made in error and reads as if it had never been made."""
 
     about = "record"
+    happened = ()
+    strikes = "retracted"
 
     record: str
     reason: Sealed

@@ -5,22 +5,30 @@ renamed, never reused. It says what happened, never what was concluded, and name
 A request is what somebody asks for; its tag is the command's name in every interface.
 """
 
-from typing import Annotated, ClassVar
+import datetime as dt
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
 from domain.values import ProseLine, Whereabouts
+
+Struck = Literal["corrected", "retracted", "set_aside", "withdrawn"]
+"""How a later event undoes the one before it that brought the record it is about."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", gc=False):
     """Something that happened and is on record for ever. It holds values only, so the garbage collector may skip it.
 
     A class says of its fields which one is the id that it brings into the journal (``introduces``), and which one names
-    the record that it is about (``about``); an event about the subject itself has neither.
+    the record that it is about (``about``); an event about the subject itself has neither. Every class says in which of
+    its fields the day stands on which it happened, the first that is given (``happened``), and one that undoes the
+    record it is about says how (``strikes``).
     """
 
     introduces: ClassVar[str | None] = None
     about: ClassVar[str | None] = None
+    happened: ClassVar[tuple[str, ...]]
+    strikes: ClassVar[Struck | None] = None
 
     @property
     def introduced_id(self) -> str | None:
@@ -33,6 +41,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
         """The id of the record that the event is about, ``None`` for one that is about none but its own."""
         field = self.about
         return None if field is None else getattr(self, field)
+
+    @property
+    def happened_on(self) -> dt.date | None:
+        """The legal day of the event itself, ``None`` for one that has no day but that of its recording."""
+        days: tuple[dt.date | None, ...] = tuple(getattr(self, field) for field in self.happened)
+        return next((day for day in days if day is not None), None)
 
 
 class OwnRecord(Event, frozen=True):

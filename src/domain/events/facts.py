@@ -34,6 +34,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
     """
 
     introduces = "fact"
+    happened = ("occurred_on", "decided_on", "served_on", "final_on")
 
     fact: str
     regime: str
@@ -75,6 +76,7 @@ class FactContested(Event, tag="fact-contested.v1", frozen=True):
     """The decision behind the fact was challenged on ``filed_on``; it is not final while that goes on."""
 
     about = "fact"
+    happened = ("filed_on",)
 
     fact: str
     kind: Challenge
@@ -85,6 +87,7 @@ class FinalityRecorded(Event, tag="finality-recorded.v1", frozen=True):
     """The decision behind the fact became final on ``final_on``."""
 
     about = "fact"
+    happened = ("final_on",)
 
     fact: str
     final_on: dt.date
@@ -123,6 +126,8 @@ class FactCorrected(Event, tag="fact-corrected.v1", frozen=True):
     """The fact was always so: ``changes`` replace what was recorded, on every day, from this record on."""
 
     about = "fact"
+    happened = ()
+    strikes = "corrected"
 
     fact: str
     changes: FactChanges
@@ -133,6 +138,8 @@ class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
     """The fact was recorded in error; it never counted."""
 
     about = "fact"
+    happened = ()
+    strikes = "retracted"
 
     fact: str
     reason: Sealed
@@ -151,6 +158,8 @@ class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True, kw_only=True):
 
     about = "fact"
     introduces = "record"
+    happened = ("decided_on",)
+    strikes = "set_aside"
 
     fact: str
     decided_on: dt.date
@@ -174,6 +183,7 @@ class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=Tru
 
     about = "fact"
     introduces = "record"
+    happened = ("confirmed_on",)
 
     fact: str
     completed_on: dt.date
@@ -187,6 +197,7 @@ class NationalRepairRecorded(Event, tag="national-repair-recorded.v1", frozen=Tr
 
     about = "fact"
     introduces = "record"
+    happened = ("granted_on",)
 
     fact: str
     granted_on: dt.date
@@ -205,6 +216,7 @@ class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1", frozen=True
 
     about = "fact"
     introduces = "record"
+    happened = ("decided_on",)
 
     fact: str
     kind: ClientOutcome
@@ -220,6 +232,7 @@ class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
     """Credit-enhancing information of an agency (art. 11): shown, without points."""
 
     introduces = "record"
+    happened = ("noticed_on",)
 
     record: str
     kind: str

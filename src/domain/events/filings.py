@@ -12,6 +12,8 @@ CautionForm = Literal["written_notice", "talk", "circular"]
 class Filed(OwnRecord, tag="filed.v1", frozen=True):
     """The agency filed with the city bureau on ``filed_on`` (Ningbo arts. 5, 6)."""
 
+    happened = ("filed_on",)
+
     filed_on: dt.date
 
 
@@ -21,6 +23,8 @@ class ChangeFiled(OwnRecord, tag="change-filed.v1", frozen=True):
     ``what`` names it: the list of the text is open (name, address, technical head, accreditation and the like).
     """
 
+    happened = ("filed_on",)
+
     changed_on: dt.date
     filed_on: dt.date
     what: Sealed
@@ -29,12 +33,16 @@ class ChangeFiled(OwnRecord, tag="change-filed.v1", frozen=True):
 class BusinessRecorded(OwnRecord, tag="business-recorded.v1", frozen=True):
     """Whether the agency did monitoring business in the year (Ningbo art. 8)."""
 
+    happened = ()
+
     year: int
     active: bool
 
 
 class GradeRefused(OwnRecord, tag="grade-refused.v1", frozen=True):
     """Seriously untrue information was not put right: the year is not graded, which is made public (Ningbo art. 8)."""
+
+    happened = ("decided_on",)
 
     decided_on: dt.date
     publicised_on: dt.date | None = None
@@ -43,6 +51,8 @@ class GradeRefused(OwnRecord, tag="grade-refused.v1", frozen=True):
 class CautionIssued(OwnRecord, tag="caution-issued.v1", frozen=True):
     """A caution on ``dated_on`` for a row of Ningbo art. 20, by its form."""
 
+    happened = ("dated_on",)
+
     row: str
     form: CautionForm
     dated_on: dt.date
@@ -50,6 +60,8 @@ class CautionIssued(OwnRecord, tag="caution-issued.v1", frozen=True):
 
 class FindingRecorded(OwnRecord, tag="finding-recorded.v1", frozen=True):
     """A conflict of interest was found on ``dated_on`` (Ningbo art. 4)."""
+
+    happened = ("dated_on",)
 
     dated_on: dt.date
     what: Sealed

@@ -30,11 +30,15 @@ class Ban(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_
 class NotificationRegistered(OwnRecord, tag="notification-registered.v1", frozen=True):
     """The subject registered by notification on ``registered_on`` (art. 8)."""
 
+    happened = ("registered_on",)
+
     registered_on: dt.date
 
 
 class Reminded(OwnRecord, tag="reminded.v1", frozen=True):
     """The bureau reminded in writing on ``issued_on`` to register by ``due_on`` (art. 12(2))."""
+
+    happened = ("issued_on",)
 
     issued_on: dt.date
     due_on: dt.date
@@ -47,6 +51,8 @@ class ReviewRecorded(OwnRecord, tag="review-recorded.v1", frozen=True):
     the contract or project, where it is named: each reviewer reviews a matter once.
     """
 
+    happened = ("dated_on",)
+
     by: Reviewer
     dated_on: dt.date
     quality: Mark | None = None
@@ -57,6 +63,8 @@ class ReviewRecorded(OwnRecord, tag="review-recorded.v1", frozen=True):
 
 class OutcomeDecided(OwnRecord, tag="outcome-decided.v1", frozen=True):
     """The outcome of the credit evaluation was decided on ``decided_on``; it holds until another is (arts. 31-34)."""
+
+    happened = ("decided_on",)
 
     grade: str
     decided_on: dt.date
@@ -69,6 +77,8 @@ class BlacklistListed(OwnRecord, tag="blacklist-listed.v1", frozen=True):
     ``signed_by`` is the head of the bureau who signed the decision.
     """
 
+    happened = ("decided_on",)
+
     noticed_on: dt.date
     decided_on: dt.date
     signed_by: Sealed
@@ -79,6 +89,8 @@ class BlacklistListed(OwnRecord, tag="blacklist-listed.v1", frozen=True):
 class BlacklistRemoved(OwnRecord, tag="blacklist-removed.v1", frozen=True):
     """The subject was taken off the blacklist on ``decided_on``; ``keeps_ban`` leaves a ban in place (art. 37)."""
 
+    happened = ("decided_on",)
+
     decided_on: dt.date
     keeps_ban: bool = False
 
@@ -86,11 +98,15 @@ class BlacklistRemoved(OwnRecord, tag="blacklist-removed.v1", frozen=True):
 class PoolEntered(OwnRecord, tag="pool-entered.v1", frozen=True):
     """The expert entered the pool on ``dated_on`` (art. 23)."""
 
+    happened = ("dated_on",)
+
     dated_on: dt.date
 
 
 class PoolLeft(OwnRecord, tag="pool-left.v1", frozen=True):
     """The expert left the pool on ``dated_on`` (art. 23)."""
+
+    happened = ("dated_on",)
 
     dated_on: dt.date
     reason: Sealed = ""

@@ -14,6 +14,8 @@ class RulebookAdopted(Event, tag="rulebook-adopted.v1", frozen=True):
     the paper by which it was adopted, ``adopted_on`` the day of that paper; ``reason`` says why it was adopted.
     """
 
+    happened = ()
+
     id: str
     regime: str
     digest: str
@@ -33,11 +35,15 @@ class RulebookCorrected(RulebookAdopted, tag="rulebook-corrected.v1", frozen=Tru
     Its ``reason`` is always given.
     """
 
+    happened = ()
+
     replaces: str
 
 
 class RulebookRepealed(Event, tag="rulebook-repealed.v1", frozen=True):
     """The edition ``id`` is in force for the last time on ``until_on``; the days before keep it."""
+
+    happened = ()
 
     id: str
     regime: str
@@ -51,6 +57,8 @@ class OfficialTextLoaded(Event, tag="official-text-loaded.v1", frozen=True):
     ``digest`` is the SHA-256 of ``text`` in UTF-8, in hexadecimal.
     """
 
+    happened = ()
+
     id: str
     regime: str
     digest: str
@@ -59,6 +67,8 @@ class OfficialTextLoaded(Event, tag="official-text-loaded.v1", frozen=True):
 
 class CalendarAdopted(Event, tag="calendar-adopted.v1", frozen=True):
     """The working-day calendar of a year is on record; a founding one is known from its paper's day."""
+
+    happened = ()
 
     calendar: CalendarYear
     founding: bool = False

@@ -16,6 +16,7 @@ class ObjectionFiled(Event, tag="objection-filed.v1", frozen=True):
     """
 
     introduces = "objection"
+    happened = ("filed_on",)
 
     objection: str
     regime: str
@@ -30,6 +31,7 @@ class ReviewExtended(Event, tag="review-extended.v1", frozen=True):
     """The time to decide on the objection now lasts until ``until_on`` (that day included), for a reason."""
 
     about = "objection"
+    happened = ()
 
     objection: str
     until_on: dt.date
@@ -40,6 +42,7 @@ class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
     """The objection was decided on ``decided_on``; ``sets_aside`` names the facts that no longer stand."""
 
     about = "objection"
+    happened = ("decided_on",)
 
     objection: str
     decided_on: dt.date
@@ -55,6 +58,7 @@ class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
     """
 
     introduces = "comment"
+    happened = ("filed_on",)
 
     comment: str
     regime: str
@@ -69,6 +73,7 @@ class CommentDecided(Event, tag="comment-decided.v1", frozen=True):
     """The bureau looked into the comment and decided on ``decided_on``."""
 
     about = "comment"
+    happened = ("decided_on",)
 
     comment: str
     decided_on: dt.date

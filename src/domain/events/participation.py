@@ -9,11 +9,15 @@ from domain.events.event import OwnRecord
 class ParticipantIncluded(OwnRecord, tag="participant-included.v1", frozen=True):
     """From ``dated_on`` the subject is on the list of participants and its account is open."""
 
+    happened = ("dated_on",)
+
     dated_on: dt.date
 
 
 class CommitmentFiled(OwnRecord, tag="commitment-filed.v1", frozen=True):
     """The legal representative's commitment was uploaded on ``dated_on``."""
+
+    happened = ("dated_on",)
 
     dated_on: dt.date
 
@@ -23,6 +27,7 @@ class RecordNoticeServed(OwnRecord, tag="record-notice-served.v1", frozen=True):
     that stands on the paper."""
 
     about = "fact"
+    happened = ("dated_on", "served_on")
 
     fact: str
     served_on: dt.date
@@ -32,11 +37,15 @@ class RecordNoticeServed(OwnRecord, tag="record-notice-served.v1", frozen=True):
 class PioneerRecognised(OwnRecord, tag="pioneer-recognised.v1", frozen=True):
     """The subject was recognised as a pioneer on ``dated_on``."""
 
+    happened = ("dated_on",)
+
     dated_on: dt.date
 
 
 class SnapshotTaken(OwnRecord, tag="snapshot-taken.v1", frozen=True):
     """The state sent to the tariff authorities for the half-year that ended before ``taken_on``: it stays as sent."""
+
+    happened = ("taken_on",)
 
     taken_on: dt.date
     as_of: dt.date

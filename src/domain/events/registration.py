@@ -17,6 +17,8 @@ IdKind = Literal["resident_identity_card", "passport", "home_return_permit", "ot
 class AgencyRegistered(Event, tag="agency-registered.v1", frozen=True):
     """An agency's file was opened (arts. 5(1), 5(3)); ``services`` are what it offers from then on."""
 
+    happened = ()
+
     uscc: str
     name: str
     region: str
@@ -29,6 +31,8 @@ class AgencyRegistered(Event, tag="agency-registered.v1", frozen=True):
 class PractitionerRegistered(Event, tag="practitioner-registered.v1", frozen=True):
     """A practitioner's file was opened (art. 5(2)). Name and ID number are in the vault under the subject's id."""
 
+    happened = ()
+
     region: str
     id_kind: IdKind
 
@@ -36,12 +40,16 @@ class PractitionerRegistered(Event, tag="practitioner-registered.v1", frozen=Tru
 class ExpertRegistered(Event, tag="expert-registered.v1", frozen=True):
     """An expert's file was opened (Wenzhou arts. 23, 38). Name and ID number are in the vault by the subject's id."""
 
+    happened = ()
+
     region: str
     id_kind: IdKind
 
 
 class ClientRegistered(Event, tag="client-registered.v1", frozen=True):
     """The file of a client, an organisation that entrusts services, was opened (Wenzhou arts. 10, 38)."""
+
+    happened = ()
 
     uscc: str
     name: str
@@ -85,6 +93,8 @@ class SubjectChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 class SubjectChanged(Event, tag="subject-changed.v1", frozen=True):
     """The registration reads otherwise from ``from_on`` on. Names of persons are in the vault: ``renamed``."""
 
+    happened = ("from_on",)
+
     from_on: dt.date
     name: str | None = None
     region: str | None = None
@@ -104,6 +114,7 @@ class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
     """
 
     introduces = "employment"
+    happened = ("from_on",)
 
     employment: str
     practitioner: str

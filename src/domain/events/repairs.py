@@ -45,11 +45,15 @@ class _Asked(Event, frozen=True):
 class RepairCommitted(_Asked, tag="repair-committed.v1", frozen=True):
     """The agency committed on ``dated_on`` to a repair before publication (art. 28(2))."""
 
+    happened = ("dated_on",)
+
     applied: ClassVar[bool] = False
 
 
 class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
     """An application for repair was received on ``dated_on`` (arts. 28(3), 31)."""
+
+    happened = ("dated_on",)
 
     applied: ClassVar[bool] = True
 
@@ -61,6 +65,7 @@ class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
     """
 
     about = "repair"
+    happened = ("confirmed_on",)
 
     repair: str
     confirmed_on: dt.date
@@ -73,6 +78,7 @@ class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
     """The repair was refused on ``decided_on``, with reasons."""
 
     about = "repair"
+    happened = ("decided_on",)
 
     repair: str
     decided_on: dt.date
@@ -83,6 +89,7 @@ class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
     """Before publication the act was found repeated: the repair reads as if never confirmed (art. 29(2))."""
 
     about = "repair"
+    happened = ("decided_on",)
 
     repair: str
     decided_on: dt.date

@@ -21,10 +21,14 @@ class _ScopeMoved(Event, frozen=True):
 class ScopeSuspended(_ScopeMoved, tag="scope-suspended.v1", frozen=True):
     """From ``dated_on`` the subject is outside the evaluation, being suspected of a crime (art. 5(4))."""
 
+    happened = ("dated_on",)
+
     suspends: ClassVar[bool] = True
 
 
 class ScopeResumed(_ScopeMoved, tag="scope-resumed.v1", frozen=True):
     """From ``dated_on`` the subject is evaluated again."""
+
+    happened = ("dated_on",)
 
     suspends: ClassVar[bool] = False

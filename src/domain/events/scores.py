@@ -14,6 +14,8 @@ class ScoreRecorded(OwnRecord, tag="score-recorded.v1", frozen=True):
     grading by rank.
     """
 
+    happened = ()
+
     year: int
     categories: dict[str, Decimal] = msgspec.field(default_factory=dict)
     basic: Decimal | None = None

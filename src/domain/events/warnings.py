@@ -11,6 +11,7 @@ class WarningIssued(Event, tag="warning-issued.v1", frozen=True):
 
     about = "fact"
     introduces = "warning"
+    happened = ("issued_on",)
 
     warning: str
     fact: str
@@ -23,6 +24,7 @@ class RectificationReported(Event, tag="rectification-reported.v1", frozen=True)
     """The agency reported on ``reported_on`` that it completed the rectification on ``completed_on``."""
 
     about = "warning"
+    happened = ("reported_on",)
 
     warning: str
     completed_on: dt.date
@@ -33,6 +35,7 @@ class WarningConfirmed(Event, tag="warning-confirmed.v1", frozen=True):
     """The city bureau confirmed on ``confirmed_on`` a rectification completed on ``completed_on``."""
 
     about = "warning"
+    happened = ("confirmed_on",)
 
     warning: str
     completed_on: dt.date
@@ -43,6 +46,7 @@ class RectificationRejected(Event, tag="rectification-rejected.v1", frozen=True)
     """The city bureau found on ``decided_on`` that the reported rectification is not effective."""
 
     about = "warning"
+    happened = ("decided_on",)
 
     warning: str
     decided_on: dt.date
@@ -53,6 +57,8 @@ class WarningWithdrawn(Event, tag="warning-withdrawn.v1", frozen=True):
     """The warning reads as if it had never been issued."""
 
     about = "warning"
+    happened = ()
+    strikes = "withdrawn"
 
     warning: str
     reason: Sealed

@@ -1,11 +1,15 @@
-"""An event says which id it brings into the journal and which record it is about, a command which record it names."""
+"""An event says which id it brings into the journal, which record it is about and on which day it happened, a command
+which record it names."""
 
 from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.explaining.event_groups import CODES
+from application.ports import AnyEvent
 from application.recording.commands import COMMANDS, LawCommand
 from domain.aggregates import advisories, cohort
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
@@ -63,6 +67,17 @@ def test_every_event_brings_a_record_or_is_about_one_unless_it_is_about_the_subj
 @given(EVENTS)
 def test_the_record_an_event_is_about_is_one_of_its_fields(event: CaseEvent) -> None:
     assert event.about is None or isinstance(event.about_id, str)
+
+
+@pytest.mark.parametrize("kind", get_args(AnyEvent), ids=lambda kind: kind.__name__)
+def test_every_event_says_on_which_day_it_happened_if_it_has_one(kind: type[Event]) -> None:
+    days = {field.name for field in msgspec.structs.fields(kind) if "date" in str(field.type)}
+    assert set(kind.happened) <= days
+    assert len(set(kind.happened)) == len(kind.happened)
+
+
+def test_every_event_of_a_subject_is_called_something_as_a_cause() -> None:
+    assert set(CODES) == {kind.__struct_config__.tag for kind in get_args(CaseEvent)}
 
 
 def test_every_command_says_whose_file_it_is_for() -> None:
