@@ -1,10 +1,37 @@
 """Streams as columns, on their way from one store into another without an object per event."""
 
 from array import array
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from application.ports import Category
 from domain.time import Instant
+
+
+class EventColumn(NamedTuple):
+    """A column of the table of events: its name and type there, and what exports call it; ``None`` for one that is made
+    anew from the event where it is read in."""
+
+    name: str
+    type: str
+    exported: str | None
+
+
+EVENT_COLUMNS: Final = (
+    EventColumn("notification_id", "int8", "position"),
+    EventColumn("originator_id", "text", "stream"),
+    EventColumn("originator_version", "int8", "version"),
+    EventColumn("recorded_at", "timestamptz", "recorded_at"),
+    EventColumn("actor", "text", "actor"),
+    EventColumn("category", "text", "category"),
+    EventColumn("topic", "text", "tag"),
+    EventColumn("introduces", "text", "introduces"),
+    EventColumn("concerns", "text", None),
+    EventColumn("salt", "bytea", "salt"),
+    EventColumn("leaf", "bytea", "leaf"),
+    EventColumn("state", "bytea", "state"),
+    EventColumn("leaf_no", "int8", "leaf_no"),
+)
+"""What an event is stored with; tests/journal/test_event_columns.py holds the database and both exports against it."""
 
 
 class PackedStream(NamedTuple):

@@ -22,6 +22,7 @@ from domain.errors import CaseError
 from domain.time import Instant
 from domain.vocabulary import Text
 from interfaces.codec import UnknownTag, concerns, decode
+from interfaces.packed import EVENT_COLUMNS
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import LOCK
 from interfaces.postgres.wire import SINCE_2000, At, adapt, sql
@@ -168,8 +169,10 @@ class _Chain:
 
 # --- export --------------------------------------------------------------------------------------------------
 
-_EVENTS: Final = """SELECT notification_id, originator_id, originator_version, recorded_at, actor, category, topic,
-    introduces, salt, leaf, state, leaf_no FROM events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"""
+_EVENTS: Final = sql(
+    "SELECT {columns} FROM events WHERE notification_id > %s ORDER BY notification_id LIMIT %s",
+    columns=", ".join(column.name for column in EVENT_COLUMNS if column.exported is not None),
+)
 _COMMANDS: Final = """SELECT key, digest, answer, position, recorded_at FROM commands
     WHERE key > %s ORDER BY key LIMIT %s"""
 _COUNTS: Final = """SELECT count(*), (SELECT count(*) FROM commands),
@@ -222,7 +225,7 @@ def _damaged(line: EventLine, fault: Fault) -> "TransferRefused":
 
 def _event_lines(cursor: Cursor[TupleRow], after: int = 0) -> Iterator[tuple[EventLine, int]]:
     """Every event with its leaf number, in order of position."""
-    while rows := cursor.execute(sql(_EVENTS), (after, _STEP), prepare=True).fetchall():
+    while rows := cursor.execute(_EVENTS, (after, _STEP), prepare=True).fetchall():
         for position, stream, version, at, actor, category, tag, introduces, salt, leaf, state, leaf_no in rows:
             line = EventLine(
                 position=position,
@@ -285,11 +288,10 @@ def _state_in(line: EventLine) -> bytes:
 
 # --- import --------------------------------------------------------------------------------------------------
 
-_COPY_EVENTS: Final = """COPY events (notification_id, originator_id, originator_version, recorded_at, actor, category,
-    topic, introduces, concerns, salt, leaf, state, leaf_no) FROM STDIN (FORMAT BINARY)"""
-_EVENT_TYPES: Final = (
-    "int8", "text", "int8", "timestamptz", "text", "text", "text", "text", "text", "bytea", "bytea", "bytea", "int8",
-)  # fmt: skip
+_COPY_EVENTS: Final = sql(
+    "COPY events ({columns}) FROM STDIN (FORMAT BINARY)", columns=", ".join(column.name for column in EVENT_COLUMNS)
+)
+_EVENT_TYPES: Final = [column.type for column in EVENT_COLUMNS]
 _INSERT_COMMAND: Final = "INSERT INTO commands (key, digest, answer, position, recorded_at) VALUES (%s, %s, %s, %s, %s)"
 
 
