@@ -183,7 +183,8 @@ class Desk:
         until = time.monotonic() + SECONDS
         working = threads.submit(before, until, self._copies.answer, work, asked, given)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(working), SECONDS)
+            async with asyncio.timeout(SECONDS):
+                return await asyncio.wrap_future(working)
         except TimeoutError:
             raise OutOfTime from None
 
