@@ -21,7 +21,14 @@ def turning_days(
     """
     days: set[dt.date] = set()
     for file in case.facts.values():
-        days |= turning_days_of(file, law)
+        rule = law.row_of(file.record) if file.record.regime == law.regime else None
+        if rule is None:
+            continue
+        day = _only_day(file, rule, law)
+        if day is None:
+            days |= _turning_days_of(file, rule, law)
+        else:
+            days.add(day)
     for fact in staff:
         days |= {fact.effective_on, fact.ends_on, dt.date(fact.effective_on.year + 1, 1, 1)}
     days |= {m.dated_on for m in case.scope}
@@ -44,8 +51,13 @@ def turning_days_of(file: FactFile, law: RegimeLaw) -> set[dt.date]:
     rule = law.row_of(file.record) if file.record.regime == law.regime else None
     if rule is None:
         return set()
-    day = None if rule.may_be_falsification else plain_day(file, rule, law)
+    day = _only_day(file, rule, law)
     return {day} if day is not None else _turning_days_of(file, rule, law)
+
+
+def _only_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
+    """The one day on which a plain fact may change the track; ``None`` where there is more to look at."""
+    return None if rule.may_be_falsification else plain_day(file, rule, law)
 
 
 def reckoned_days(case: CaseFile, law: RegimeLaw) -> list[tuple[dt.date | None, ...]]:

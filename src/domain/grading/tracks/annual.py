@@ -184,7 +184,7 @@ def days_of_change(
     days = set(turning_days(case, law, staff, after=after))
     days |= {f.event.dated_on for f in case.stages.values()}
     days |= {f.event.decided_on for f in case.adjustments.values()}
-    days |= {day for file in case.facts.values() for repair in every_repair(file) for day in repair}
+    days |= {day for file in case.facts.values() if file.touched for repair in every_repair(file) for day in repair}
     if law.choices.reopens_itself:
         days |= {legal_day(file.recorded_at) for file in case.facts.values()}
     return sorted(day for day in days if day > after)
