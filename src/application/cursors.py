@@ -13,6 +13,7 @@ import msgspec
 
 from application.tokens import packed, unpacked
 from domain.errors import Invalid, Problem
+from domain.sentence import Sentence, sentence
 
 T = TypeVar("T", bound=msgspec.Struct)
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -48,9 +49,7 @@ def opened(text: str, type: type[T]) -> T:
     except (ValueError, msgspec.MsgspecError):
         raise bad_cursor(
             "bad_cursor",
-            "游标残缺、被改动或已过时；请完整复制上一页给出的游标，或去掉它从头开始。",
-            "the cursor is damaged, made up or out of date; copy the one of the page before whole, or leave it out to"
-            " begin anew.",
+            sentence("errors.cursor.bad_cursor"),
         ) from None
 
 
@@ -61,6 +60,6 @@ def _seal(of: object, body: bytes) -> bytes:
     return hmac.digest(_KEYS[0], name + body, hashlib.sha256)[:_SEAL_BYTES]
 
 
-def bad_cursor(code: str, zh: str, en: str) -> Invalid:
+def bad_cursor(code: str, says: Sentence) -> Invalid:
     """A cursor that cannot be gone on with, and what to do."""
-    return Invalid((Problem("/cursor", code, zh, en),))
+    return Invalid((Problem("/cursor", code, says),))

@@ -1,4 +1,4 @@
-"""Why a value does not fit its field, in words people can act on; the decoder's own message is English only."""
+"""Why a value does not fit its field, so that people can act on it; the decoder's own message is English only."""
 
 import re
 import types
@@ -8,97 +8,86 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 import msgspec
 
 from domain.events.advisories import MONTH_PATTERN
-from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN, Text
+from domain.sentence import Alternatives, Sentence, sentence
+from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN
 
-_KINDS: Final = {
-    "str": Text("文本", "a text"),
-    "int": Text("整数", "an integer"),
-    "float": Text("数", "a number"),
-    "decimal": Text("数", "a number"),
-    "bool": Text("true 或 false", "true or false"),
-    "date": Text("日期（如 2024-06-30）", "a date such as 2024-06-30"),
-    "array": Text("列表", "a list"),
-    "object": Text("对象", "an object"),
-    "null": Text("空（null）", "null"),
-}
+_KINDS: Final = {"str", "int", "float", "decimal", "bool", "date", "array", "object", "null"}
+"""What the decoder calls the kinds of values."""
 
 _PATTERNS: Final = {
-    AUTHORITY_PATTERN: Text(
-        "须为“区划代码-机关”，机关为 EEB、MSA、PSB、AUD、DIS、CRT 之一，如 150100-EEB",
-        "is <region code>-<organ> with one of EEB, MSA, PSB, AUD, DIS, CRT, such as 150100-EEB",
-    ),
-    REGION_PATTERN: Text("须为六位行政区划代码，如 150100", "is a region code of six digits, such as 150100"),
-    ID_PATTERN: Text(
-        "编号为 1 至 80 个字符，不含空格和 / ? #", "an id has 1 to 80 characters, no blank and none of / ? #"
-    ),
-    MONTH_PATTERN: Text("须为年月，如 2024-05", "is a year and a month, such as 2024-05"),
-    r"^[0-9A-Z]{18}$": Text("须为 18 位数字或大写字母", "is 18 digits or capital letters"),
-    r"^[0-9a-f]{64}$": Text("须为 SHA-256 的 64 位十六进制小写值", "is a SHA-256 in 64 lower-case hexadecimal digits"),
+    AUTHORITY_PATTERN: sentence("values.pattern.authority"),
+    REGION_PATTERN: sentence("values.pattern.region"),
+    ID_PATTERN: sentence("values.pattern.id"),
+    MONTH_PATTERN: sentence("values.pattern.month"),
+    r"^[0-9A-Z]{18}$": sentence("values.pattern.uscc"),
+    r"^[0-9a-f]{64}$": sentence("values.pattern.sha256"),
+}
+
+_BOUNDS: Final = {
+    ">=": sentence("values.fields.at_least"),
+    "<=": sentence("values.fields.at_most"),
+    ">": sentence("values.fields.more_than"),
+    "<": sentence("values.fields.less_than"),
 }
 
 
-def _kinds(names: str) -> Text:
-    found = [_KINDS.get(n.strip(), Text(n.strip(), n.strip())) for n in names.split("|")]
-    return Text("或".join(k.zh for k in found), " or ".join(k.en for k in found))
+def _kinds(names: str) -> Alternatives:
+    kinds = (name.strip() for name in names.split("|"))
+    return Alternatives([sentence(f"values.kind.{kind}") if kind in _KINDS else kind for kind in kinds])
 
 
-def _wrong_kind(match: re.Match[str]) -> Text:
-    wanted, found = _kinds(match[1]), _kinds(match[2])
-    return Text(f"须为{wanted.zh}，填的是{found.zh}", f"is {wanted.en}, not {found.en}")
+def _wrong_kind(match: re.Match[str]) -> Sentence:
+    return sentence("values.fields.wrong_kind", wanted=_kinds(match[1]), found=_kinds(match[2]))
 
 
-def _length(match: re.Match[str]) -> Text:
-    what = Text("个字符", "characters") if match[1] == "str" else Text("项", "items")
-    bound = {">=": Text("至少", "at least"), "<=": Text("至多", "at most")}.get(match[2], Text("恰好", "exactly"))
-    return Text(f"须有{bound.zh} {match[3]} {what.zh}", f"has {bound.en} {match[3]} {what.en}")
+def _length(match: re.Match[str]) -> Sentence:
+    bound = _LENGTHS.get(match[2], "exactly")
+    if match[1] == "str":
+        return sentence(f"values.characters.{bound}", number=match[3])
+    return sentence(f"values.items.{bound}", number=match[3])
 
 
-def _bound(match: re.Match[str]) -> Text:
-    words = {">=": Text("不小于", "at least"), "<=": Text("不大于", "at most")}
-    bound = words.get(match[2], Text(match[2], match[2]))
-    return Text(f"须{bound.zh} {match[3]}", f"is {bound.en} {match[3]}")
+_LENGTHS: Final = {">=": "at_least", "<=": "at_most"}
 
 
-def _pattern(match: re.Match[str]) -> Text:
+def _bound(match: re.Match[str]) -> Sentence:
+    return sentence("values.fields.bound", bound=_BOUNDS[match[2]], number=match[3])
+
+
+def _pattern(match: re.Match[str]) -> Sentence:
     pattern = match[1].replace("\\\\", "\\")
-    return _PATTERNS.get(pattern, Text(f"须符合格式 {pattern}", f"must match {pattern}"))
+    return _PATTERNS.get(pattern, sentence("values.pattern.other", pattern=pattern))
 
 
-def _missing(match: re.Match[str]) -> Text:
-    return Text(f"缺少 {match[1]}", f"lacks {match[1]}")
+def _missing(match: re.Match[str]) -> Sentence:
+    return sentence("values.fields.missing", field=match[1])
 
 
-def _unknown(match: re.Match[str]) -> Text:
-    return Text(f"没有 {match[1]} 这一项", f"has no field {match[1]}")
+def _unknown(match: re.Match[str]) -> Sentence:
+    return sentence("values.fields.unknown", field=match[1])
 
 
-_MESSAGES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Text]], ...]] = (
+_MESSAGES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Sentence]], ...]] = (
     (re.compile(r"Expected `(.+?)`, got `(.+?)`"), _wrong_kind),
     (re.compile(r"Expected `(str|array)` of length (>=|<=|==)? ?(\d+)"), _length),
     (re.compile(r"Expected `(int|decimal|float)` (>=|<=|<|>) ?(\S+)"), _bound),
     (re.compile(r"Expected `str` matching regex '(.+)'"), _pattern),
     (re.compile(r"Object missing required field `(.+?)`"), _missing),
     (re.compile(r"Object contains unknown field `(.+?)`"), _unknown),
-    (
-        re.compile(r"Invalid RFC3339 encoded date"),
-        lambda _: Text("须为存在的日期，如 2024-06-30", "is a date that exists, such as 2024-06-30"),
-    ),
-    (re.compile(r"Invalid decimal string"), lambda _: Text("须为数，如 59.5", "is a number such as 59.5")),
+    (re.compile(r"Invalid RFC3339 encoded date"), lambda _: sentence("values.fields.no_date")),
+    (re.compile(r"Invalid decimal string"), lambda _: sentence("values.fields.no_number")),
 )
 
 
-def misfit(message: str, field_type: Any) -> Text:
-    """What is wrong with a value, from the decoder's message and the type of its field. Full sentences."""
+def misfit(message: str, field_type: Any) -> Sentence:
+    """What is wrong with a value, from the decoder's message and the type of its field. A full sentence."""
     if message.startswith("Invalid enum value") and any(_literals(field_type)):
-        allowed = "、".join(dict.fromkeys(_literals(field_type)))
-        listed = allowed.replace("、", ", ")
-        return Text(f"取值须为其一：{allowed}。", f"must be one of {listed}.")
-    for pattern, words in _MESSAGES:
+        return sentence("values.fields.none_of", allowed=tuple(dict.fromkeys(_literals(field_type))))
+    for pattern, fault in _MESSAGES:
         match = pattern.search(message)
         if match is not None:
-            text = words(match)
-            return Text(f"{text.zh}。", f"{text.en}.")
-    return Text("取值不符合要求。", f"{message[:1].lower()}{message[1:]}.")
+            return sentence("values.fields.whole", fault=fault(match))
+    return sentence("values.fields.misfit", message=f"{message[:1].lower()}{message[1:]}")
 
 
 def _literals(found: Any) -> Iterator[str]:

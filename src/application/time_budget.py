@@ -9,14 +9,9 @@ from contextvars import ContextVar
 from typing import Final
 
 from domain.errors import CaseError
-from domain.vocabulary import Text
+from domain.sentence import sentence
 
-_TEXT: Final = Text(
-    "问题在限定时间内没有算完，已停止；请缩小范围（更近的日期、较小的区划或页、较少的解释），或以命令行提问"
-    "（不限时间），或稍后重试。",
-    "the answer was not found within the time allowed, and the work was stopped. Ask for less (another day, a smaller"
-    " place or page, fewer readings), ask by the command line, which takes its time, or try again later.",
-)
+_TEXT: Final = sentence("errors.time.answer_was_not_found_within")
 
 
 class OutOfTime(CaseError):

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from domain.vocabulary import Text
+from domain.sentence import Sentence
 
 
 class Admissibility(NamedTuple):
@@ -17,9 +17,9 @@ class Admissibility(NamedTuple):
     due_on: dt.date | None
     provisional: bool
     code: str | None
-    text: Text | None
+    says: Sentence | None
 
 
-def inadmissible(cites: tuple[str, ...], code: str, zh: str, en: str, due_on: dt.date | None = None) -> Admissibility:
-    """An admissibility that is refused, by its articles, with the code and the words of why."""
-    return Admissibility(False, cites, due_on, False, code, Text(zh, en))
+def inadmissible(cites: tuple[str, ...], code: str, says: Sentence, due_on: dt.date | None = None) -> Admissibility:
+    """An admissibility that is refused, by its articles, with the code of why and what is said of it."""
+    return Admissibility(False, cites, due_on, False, code, says)

@@ -26,52 +26,52 @@ from typing import Any, Final
 
 import msgspec
 
+from domain.sentence import Clauses, Sentence, sentence
 from domain.time import Instant
-from domain.vocabulary import Article, Text
+from domain.vocabulary import Article
 
 
 class CaseError(Exception):
-    """Base of all expected errors. ``code`` is stable, ``text`` is what a person reads."""
+    """Base of all expected errors. ``code`` is stable, ``says`` is what to tell a person; interfaces have its words."""
 
-    def __init__(self, code: str, text: Text) -> None:
-        super().__init__(text.en)
+    def __init__(self, code: str, says: Sentence) -> None:
+        super().__init__(code, says)
         self.code = code
-        self.text = text
+        self.says = says
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.says.code}({', '.join(f'{name}={value}' for name, value in self.says.given)})"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
-        # As it stands: what is passed between processes is the same error, and no constructor words it again.
+        # As it stands: what is passed between processes is the same error, and no constructor makes it anew.
         return copyreg.__newobj__, (type(self), *self.args), dict(self.__dict__)  # type: ignore[attr-defined]
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One bad field: ``pointer`` is its JSON pointer in the request, ``code`` stable, texts for people."""
+    """One bad field: ``pointer`` is its JSON pointer in the request, ``code`` stable, ``says`` tells a person."""
 
     pointer: str
     code: str
-    zh: str
-    en: str
+    says: Sentence
 
 
 MOST_TOLD: Final = 50
 """Most faults of one request or file that are told one by one."""
 
 
-def and_more(left: int) -> Text:
+def and_more(left: int) -> Sentence:
     """What is said of the faults that are not told."""
-    return Text(f"另有 {left} 处错误，未逐一列出。", f"and {left} more, which are not told one by one.")
+    return sentence("errors.and_more", left=left)
 
 
 class Invalid(CaseError):
     """The request cannot mean anything: ``problems`` names every bad field."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        told = [(f"{p.pointer or '/'} {p.zh}", f"{p.pointer or '/'} {p.en}") for p in problems[:MOST_TOLD]]
+        told = [sentence("errors.at", where=p.pointer or "/", what=p.says) for p in problems[:MOST_TOLD]]
         if len(problems) > MOST_TOLD:
-            more = and_more(len(problems) - MOST_TOLD)
-            told.append((more.zh, more.en))
-        zh = "请求有误：" + "；".join(text.rstrip("。") for text, _ in told) + "。"
-        en = "invalid request: " + "; ".join(text.rstrip(".") for _, text in told) + "."
-        super().__init__("invalid", Text(zh, en))
+            told.append(and_more(len(problems) - MOST_TOLD))
+        super().__init__("invalid", sentence("errors.invalid", problems=Clauses(told)))
         self.problems = problems
 
 
@@ -79,36 +79,19 @@ class NotFound(CaseError):
     """``what`` (subject, fact, warning …) with id ``id`` is not in the journal."""
 
     def __init__(self, what: str, id: str) -> None:
-        words = {
-            "subject": "主体",
-            "fact": "信用信息",
-            "warning": "预警",
-            "repair": "修复",
-            "record": "记录",
-            "edition": "规则版本",
-            "regime": "评价制度",
-            "objection": "异议",
-            "comment": "意见",
-            "deadline": "期限",
-            "region": "行政区划",
-            "rehearsal": "预演",
-            "calendar": "工作日历",
-            "sample": "抽样计划",
-        }
-        text = Text(f"找不到{words.get(what, what)} {id}；请核对编号。", f"no {what} with the id {id}; check the id.")
-        super().__init__("not_found", text)
+        super().__init__("not_found", sentence("errors.not_found", what=sentence(f"errors.record.{what}"), id=id))
         self.what = what
         self.id = id
 
 
 class NotYetKnown(NotFound):
-    """``what`` with id ``id`` is on record now and was not at the moment that is asked about; ``text`` says since when
+    """``what`` with id ``id`` is on record now and was not at the moment that is asked about; ``says`` tells since when
     it is and what to ask instead."""
 
-    def __init__(self, what: str, id: str, zh: str, en: str) -> None:
+    def __init__(self, what: str, id: str, says: Sentence) -> None:
         super().__init__(what, id)
         self.code = "not_yet_known"
-        self.text = Text(zh, en)
+        self.says = says
 
 
 class Refused(CaseError):
@@ -119,8 +102,8 @@ class Refused(CaseError):
     asked puts them in (``RegimeLaw.grounded``). What is no rule of the law (an id in use) has neither.
     """
 
-    def __init__(self, code: str, zh: str, en: str, *cites: str, ground: str | None = None) -> None:
-        super().__init__(code, Text(zh, en))
+    def __init__(self, code: str, says: Sentence, *cites: str, ground: str | None = None) -> None:
+        super().__init__(code, says)
         self.cites = cites
         self.ground = ground
         self.articles: tuple[Article, ...] = ()
@@ -132,23 +115,14 @@ class Conflict(Refused):
 
 def id_taken(id: str) -> Conflict:
     """An id that was given stands for a record with other content, on this file or another one."""
-    return Conflict(
-        "id_taken",
-        f"编号 {id} 已用于另一内容不同的记录；请换用新的编号，或更正原记录。",
-        f"the id {id} stands for a record with other content; choose another id, or correct that record.",
-    )
+    return Conflict("id_taken", sentence("errors.id_taken", id=id))
 
 
 class Stale(CaseError):
     """The stream has moved on since the version the writer relied on."""
 
     def __init__(self, stream: str, expected: int, actual: int) -> None:
-        text = Text(
-            f"案卷 {stream} 已有更新：您依据的版本是 {expected}，现为 {actual}。请先查看其间的事项再提交。",
-            f"the file {stream} has moved on: you relied on version {expected}, it is now {actual}."
-            " Read what happened in between, then submit again.",
-        )
-        super().__init__("stale", text)
+        super().__init__("stale", sentence("errors.stale", stream=stream, expected=expected, actual=actual))
         self.stream = stream
         self.expected = expected
         self.actual = actual
@@ -158,11 +132,7 @@ class ReusedKey(CaseError):
     """The idempotency key was used for another request."""
 
     def __init__(self, key: str) -> None:
-        text = Text(
-            f"幂等键 {key} 已用于另一请求；请换用新的键。",
-            f"the idempotency key {key} belongs to another request; use a new key.",
-        )
-        super().__init__("reused_key", text)
+        super().__init__("reused_key", sentence("errors.reused_key", key=key))
         self.key = key
 
 
@@ -170,11 +140,8 @@ class Unreadable(CaseError):
     """The event at ``position`` of ``stream`` cannot be read: damaged, or of a type this version does not know."""
 
     def __init__(self, stream: str, position: int, recorded_at: Instant, reason: str) -> None:
-        text = Text(
-            f"案卷 {stream} 序号 {position} 的事项无法读取：{reason}",
-            f"the event at position {position} of {stream} cannot be read: {reason}",
-        )
-        super().__init__("unreadable", text)
+        says = sentence("errors.unreadable", stream=stream, position=position, reason=reason)
+        super().__init__("unreadable", says)
         self.stream = stream
         self.position = position
         self.recorded_at = recorded_at
@@ -187,20 +154,14 @@ class BrokenStream(Unreadable):
     def __init__(self, stream: str, position: int = 0, recorded_at: Instant = 0) -> None:
         super().__init__(stream, position, recorded_at, "")
         self.code = "broken_stream"
-        self.text = Text(
-            f"案卷 {stream} 的事项版本不连续（序号 {position} 之前缺失），案卷受损。"
-            "请运行 ecodocket verify --journal 核对封印，并从备份恢复数据库。",
-            f"the versions of {stream} do not follow each other (something is missing before position {position}): the"
-            " file is damaged. Check the seals by ecodocket verify --journal, and restore the database from a backup.",
-        )
-        self.args = (self.text.en,)
+        self.says = sentence("errors.broken_stream", stream=stream, position=position)
 
 
 class NotReady(CaseError):
     """An index cannot answer yet: ``code`` is ``index_not_built``, ``index_behind`` or ``index_stopped``."""
 
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(code, Text(zh, en))
+    def __init__(self, code: str, says: Sentence) -> None:
+        super().__init__(code, says)
 
 
 class Undetermined(CaseError):

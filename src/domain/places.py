@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from domain.errors import Problem
+from domain.sentence import sentence
+from domain.vocabulary import Text
 
 COMPLETE: Final = ("15", "3302", "3303", "3304", "3207")
 """The beginnings of codes below which every district, county and banner is in the table."""
@@ -96,6 +98,10 @@ class Places:
             return place.zh
         return place.en or (f"{place.zh} ({above.en})" if above is not None else place.zh)
 
+    def named(self, code: str) -> Text:
+        """The name of the place in both languages."""
+        return Text(self.name(code, "zh"), self.name(code, "en"))
+
     def full_name(self, code: str, language: str, day: dt.date | None = None) -> str:
         """The name with the city a district lies in: ``宁波市鄞州区``, ``Yinzhou District, Ningbo``."""
         own = self.name(code, language, day)
@@ -110,42 +116,31 @@ class Places:
             case "current":
                 return None, None
             case "unlisted":
-                city = self.name(code[:4] + "00", "zh"), self.name(code[:4] + "00", "en")
-                warning = Problem(
-                    pointer,
-                    "unlisted_region",
-                    f"区划表中没有 {code}（{city[0]}以下）；已照录，请核对。",
-                    f"{code} (within {city[1]}) is not in the table of regions; taken as given, check it.",
+                city = self.named(code[:4] + "00")
+                return None, Problem(
+                    pointer, "unlisted_region", sentence("values.places.unlisted_region", code=code, city=city)
                 )
-                return None, warning
             case "former":
                 return self._former(pointer, code, day), None
             case "unknown":
-                fault = Problem(
-                    pointer,
-                    "unknown_region",
-                    f"没有行政区划代码 {code}；请核对（GB/T 2260）。",
-                    f"there is no region with the code {code}; check it (GB/T 2260).",
-                )
-                return fault, None
+                return Problem(pointer, "unknown_region", sentence("values.places.unknown_region", code=code)), None
 
     def _former(self, pointer: str, code: str, day: dt.date) -> Problem:
         place = self.of(code)[-1]
+        name = Text(place.zh, self.name(code, "en"))
         if place.from_on is not None and day < place.from_on:
             return Problem(
                 pointer,
                 "region_not_yet",
-                f"{code}（{place.zh}）自 {place.from_on} 起才有，{day} 时尚无此代码。",
-                f"{code} ({self.name(code, 'en')}) exists since {place.from_on}, not on {day}.",
+                sentence("values.places.region_not_yet", code=code, name=name, from_on=place.from_on, day=day),
             )
-        next_zh = "、".join(f"{c}（{self.name(c, 'zh')}）" for c in place.successors)
-        next_en = ", ".join(f"{c} ({self.name(c, 'en')})" for c in place.successors)
-        return Problem(
-            pointer,
-            "former_region",
-            f"{code}（{place.zh}）已于 {place.before_on} 撤销" + (f"；现为 {next_zh}。" if next_zh else "。"),
-            f"{code} ({self.name(code, 'en')}) ended on {place.before_on}" + (f"; now {next_en}." if next_en else "."),
-        )
+        says = sentence("values.places.former_region", code=code, name=name, before_on=place.before_on)
+        if place.successors:
+            successors = [sentence("values.places.named", code=c, name=self.named(c)) for c in place.successors]
+            says = sentence(
+                "values.places.succeeded", code=code, name=name, before_on=place.before_on, successors=successors
+            )
+        return Problem(pointer, "former_region", says)
 
 
 def _place(line: str) -> Place:

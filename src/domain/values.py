@@ -19,8 +19,9 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 
+from domain.sentence import Sentence, sentence
 from domain.time import SHANGHAI, Instant, at_hour, end_of_day, instant
-from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN, Text, plain
+from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN, plain
 
 # --- texts ------------------------------------------------------------------------------------------------
 
@@ -160,38 +161,24 @@ def official_number(text: str) -> str:
     return _DROPPED.sub("", unicodedata.normalize("NFKC", text)).replace("-", "").upper()
 
 
-def text_fault(text: str, rule: TextRule) -> tuple[str, Text] | None:
+def text_fault(text: str, rule: TextRule) -> tuple[str, Sentence] | None:
     """What is wrong with a text, as a code and a sentence; ``None`` for a good one."""
     bad = None if text.isprintable() else next((c for c in text if not _is_text(c)), None)
     if bad is None and rule != "whole":
         found = _DIRECTION.search(text) or (_HIDDEN.search(text) if rule in _LINES else None)
         bad = found and found[0]
     if bad is not None:
-        return "bad_character", Text(
-            f"含有不允许的字符 U+{ord(bad):04X}，请删去。",
-            f"contains the character U+{ord(bad):04X}, which is not allowed; remove it.",
-        )
+        return "bad_character", sentence("values.texts.bad_character", bad=f"{ord(bad):04X}")
     if rule in ("line", "link", "prose") and (found_at := personal_number(text)) is not None:
-        return "personal_number", Text(
-            f"第 {found_at[0]} 个字起为{found_at[1].zh}：文字中不得写入个人号码，请删去；"
-            "证件号码只在登记从业人员、专家时写入 id_number。",
-            f"has {found_at[1].en} from character {found_at[0]} on: no number of a person stands in a text, remove it;"
-            " an ID number is given as id_number where a practitioner or an expert is registered.",
-        )
+        return "personal_number", sentence("values.texts.personal_number", place=found_at[0], what=found_at[1])
     if rule not in _LINES:
         return None
     if _BREAKS.search(text):
-        return "line_break", Text("须写在一行之内，不含换行或制表符。", "stands on one line, without breaks or tabs.")
+        return "line_break", sentence("values.texts.line_break")
     if not any(c.isalnum() for c in text):
-        return "blank", Text(
-            "没有内容：须含文字或数字；没有的请省略此项。",
-            "says nothing: a letter or a digit is wanted; leave it out where there is none.",
-        )
+        return "blank", sentence("values.texts.blank")
     if rule == "link" and _SCHEME.match(folded(text)) and not _OPENED.match(folded(text)):
-        return "bad_scheme", Text(
-            "须为 https、http、s3 地址、文件路径或文字说明；不接受其他协议（如 javascript:）。",
-            "is an address of https, http or s3, a path, or words; no other scheme (such as javascript:) is taken.",
-        )
+        return "bad_scheme", sentence("values.texts.bad_scheme")
     return None
 
 
@@ -199,11 +186,11 @@ _MANY_DIGITS: Final = re.compile(r"\d(?:[^\w]{0,3}\d){9}")
 _RESIDENT: Final = re.compile(r"(?=([1-8][0-9]{5}(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]))")
 _MOBILE: Final = re.compile(r"(?<![0-9A-Z])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Z])")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_RESIDENT_NUMBER: Final = Text("居民身份证号码", "a resident ID number")
-_MOBILE_NUMBER: Final = Text("手机号码", "a mobile number")
+_RESIDENT_NUMBER: Final = sentence("values.texts.resident_number")
+_MOBILE_NUMBER: Final = sentence("values.texts.mobile_number")
 
 
-def personal_number(text: str) -> tuple[int, Text] | None:
+def personal_number(text: str) -> tuple[int, Sentence] | None:
     """Where in a text, from 1, the first resident ID number or mobile number begins, however wide or spaced, and what
     it is; ``None`` when there is none.
 
@@ -294,12 +281,12 @@ Figure = Annotated[Decimal, _number(FIGURE)]
 
 
 class BadNumber(ValueError):
-    """What is no number, or lies outside of its range; ``text`` says what is wanted."""
+    """What is no number, or lies outside of its range; ``says`` tells what is wanted."""
 
-    def __init__(self, code: str, text: Text) -> None:
-        super().__init__(text.en)
+    def __init__(self, code: str, says: Sentence) -> None:
+        super().__init__(code, says)
         self.code = code
-        self.text = text
+        self.says = says
 
 
 def exact(text: str) -> Decimal:
@@ -332,11 +319,7 @@ def number_from(given: object, within: Range = FIGURE) -> Decimal:
     if found is None:
         raise BadNumber(
             "not_a_number",
-            Text(
-                "须为数：阿拉伯数字，至多一个小数点，如 59.5；不含空格、下划线、指数。",
-                "is a number in the digits 0 to 9 with at most one point, such as 59.5:"
-                " no blanks, underscores or exponents.",
-            ),
+            sentence("values.number.not_a_number"),
         )
     if not within.least <= found <= within.most:
         raise _out_of_range(within)
@@ -344,7 +327,7 @@ def number_from(given: object, within: Range = FIGURE) -> Decimal:
     if isinstance(exponent, int) and -exponent > within.places:
         raise BadNumber(
             "too_precise",
-            Text(f"至多 {within.places} 位小数。", f"has at most {within.places} decimal places."),
+            sentence("values.number.too_precise", places=within.places),
         )
     return found
 
@@ -356,12 +339,8 @@ def _is_plain(number: Decimal) -> bool:
 
 def _out_of_range(within: Range) -> BadNumber:
     least, most = plain(within.least), plain(within.most)
-    zh, en = f"须在 {least} 至 {most} 之间", f"is from {least} to {most}"
-    if within is POINTS:
-        zh, en = f"{zh}；扣多少分就写多少，不带负号", f"{en}; what is deducted is written without a sign"
-    if within is YUAN:
-        zh, en = f"{zh}，以元为单位", f"{en}, in yuan"
-    return BadNumber("out_of_range", Text(f"{zh}。", f"{en}."))
+    of = "points" if within is POINTS else "yuan" if within is YUAN else "figure"
+    return BadNumber("out_of_range", sentence(f"values.range.{of}", least=least, most=most))
 
 
 # --- moments ----------------------------------------------------------------------------------------------
@@ -387,11 +366,11 @@ def is_year(text: str) -> bool:
 
 
 class BadMoment(ValueError):
-    """What is no day or moment, or lies outside of the range; ``text`` says what is wanted."""
+    """What is no day or moment, or lies outside of the range; ``says`` tells what is wanted."""
 
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+    def __init__(self, says: Sentence) -> None:
+        super().__init__(says)
+        self.says = says
 
 
 def day_from(text: str) -> dt.date:
@@ -401,12 +380,7 @@ def day_from(text: str) -> dt.date:
     except ValueError:
         found = None
     if found is None or not EARLIEST <= found <= LATEST:
-        raise BadMoment(
-            Text(
-                f"须为 {EARLIEST} 至 {LATEST} 间的日期，如 2025-06-15。",
-                f"is a date from {EARLIEST} to {LATEST}, such as 2025-06-15.",
-            )
-        )
+        raise BadMoment(sentence("values.moment.day", earliest=EARLIEST, latest=LATEST))
     return found
 
 
@@ -425,14 +399,7 @@ def moment_from(text: str, bare: Literal["end", "morning"]) -> Instant:
     except ValueError:
         at = None
     if at is None or not _FIRST <= at <= _LAST:
-        raise BadMoment(
-            Text(
-                f"须为 {EARLIEST} 至 {LATEST} 间的日期或时刻，如 2025-06-20 或 2025-06-20T12:00:00+08:00"
-                "（不写时区即北京时间）。",
-                f"is a date or a moment from {EARLIEST} to {LATEST}, such as 2025-06-20 or 2025-06-20T12:00:00+08:00"
-                " (without an offset it is Beijing time).",
-            )
-        )
+        raise BadMoment(sentence("values.moment.day_or_moment", earliest=EARLIEST, latest=LATEST))
     return at
 
 

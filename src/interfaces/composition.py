@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import interfaces.wording  # noqa: F401 - the words of what the core says
 from interfaces.engine import engine
 
 if TYPE_CHECKING:

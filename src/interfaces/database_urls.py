@@ -7,8 +7,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from domain.errors import CaseError
-from domain.vocabulary import Text
-from interfaces.wording.texts import both
+from domain.sentence import Sentence, sentence
 
 _SCHEMES: Final = ("postgres://", "postgresql://")
 
@@ -24,20 +23,20 @@ def check(url: str, name: str) -> None:
         kind = scheme if scheme.isascii() and scheme.isalnum() else "?"
         raise _bad(
             name,
-            *both("database.no_postgresql_url", kind=kind),
+            sentence("database.no_postgresql_url", kind=kind),
         )
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         raise _bad(
             name,
-            *both("database.unreadable_url"),
+            sentence("database.unreadable_url"),
         ) from None
     port = str(parts.get("port") or "")
     if any("@" in str(parts.get(key) or "") for key in ("host", "dbname")) or port.strip("0123456789,"):
         raise _bad(
             name,
-            *both("database.unescaped_url"),
+            sentence("database.unescaped_url"),
         )
 
 
@@ -47,14 +46,14 @@ def read(path: Path) -> str:
         if path.stat().st_mode & 0o007:
             raise BadUrl(
                 "url_file_open",
-                both("database.url_file_open", path=path),
+                sentence("database.url_file_open", path=path),
             )
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeError) as error:
         said = getattr(error, "strerror", None) or "UTF-8"
-        raise BadUrl("url_file_unusable", both("cli.file_unusable", file=path, reason=said)) from None
+        raise BadUrl("url_file_unusable", sentence("cli.file_unusable", file=path, reason=said)) from None
     if not lines or not lines[0].strip():
-        raise BadUrl("url_file_unusable", both("database.url_file_empty", path=path))
+        raise BadUrl("url_file_unusable", sentence("database.url_file_empty", path=path))
     return lines[0].strip()
 
 
@@ -63,5 +62,5 @@ def has_password(url: str) -> bool:
     return bool(conninfo_to_dict(url).get("password"))
 
 
-def _bad(name: str, zh: str, en: str) -> BadUrl:
-    return BadUrl("bad_url", both("database.bad_url", name=name, fault=Text(zh, en)))
+def _bad(name: str, fault: Sentence) -> BadUrl:
+    return BadUrl("bad_url", sentence("database.bad_url", name=name, fault=fault))

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 from domain.errors import CaseError
-from interfaces.wording.texts import both
+from domain.sentence import sentence
 
 
 class Extra(NamedTuple):
@@ -23,7 +23,7 @@ class NotInstalled(CaseError):
     """A library is needed that is not installed; the text says how to install it."""
 
     def __init__(self, extra: Extra) -> None:
-        super().__init__("not_installed", both("extras.not_installed", what=both(extra.what), lock=extra.lock))
+        super().__init__("not_installed", sentence("extras.not_installed", what=sentence(extra.what), lock=extra.lock))
 
 
 def need(extra: Extra) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
+from domain.sentence import sentence
 from interfaces.cli.app import run
 from interfaces.cli.house import (
     Demo,
@@ -23,7 +24,6 @@ from interfaces.cli.house import (
     Where,
 )
 from interfaces.engine import engine
-from interfaces.wording.texts import both
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -197,7 +197,7 @@ def _where_to_rehearse(environment: Mapping[str, str]) -> Where:
     if cores is not None and not (cores.isascii() and cores.isdigit() and 0 < int(cores) <= _MOST_CORES):
         raise NotAvailable(
             "bad_cores",
-            *both("database.bad_cores", cores=cores, most=_MOST_CORES),
+            sentence("database.bad_cores", cores=cores, most=_MOST_CORES),
         )
     dask = environment.get("ECODOCKET_DASK") or None
     return Where(cores=None if cores is None else int(cores), dask=dask, is_apart=True)
@@ -249,7 +249,7 @@ class Installation:
                 if not _is_founded(journal, found=place.key_file is not None):
                     raise NotAvailable(
                         "not_founded",
-                        *both("database.not_founded"),
+                        sentence("database.not_founded"),
                     )
                 with ExitStack() as connected:
                     compiled, key = Compiled(), master_key(self._environment, place.key_file)
@@ -266,7 +266,7 @@ class Installation:
             folder = self._folder_of(settings)
             raise NotAvailable(
                 "no_journal",
-                *both("database.no_journal", folder=folder),
+                sentence("database.no_journal", folder=folder),
             )
         with self.open(settings) as product:
             product.standbys.check()
@@ -520,7 +520,7 @@ class Installation:
             if journal.head().position:
                 raise NotAvailable(
                     "other_journal",
-                    *both("database.other_journal", name=place.name),
+                    sentence("database.other_journal", name=place.name),
                 )
             _is_founded(journal, found=True)
             vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
@@ -593,7 +593,7 @@ def _workplace(url: str, journal: "PostgresJournal | StandbyJournal", where: Whe
     if where.cores is not None and (where.cores < 1 or where.dask is not None):
         raise NotAvailable(
             "bad_cores",
-            *both("database.cores_or_dask"),
+            sentence("database.cores_or_dask"),
         )
     if where.parquet is not None:
         from interfaces import extras
@@ -629,7 +629,7 @@ def _check_exported(journal: "PostgresJournal | StandbyJournal", source: "Parque
     if found is None or found.leaf.hex() != source.seal:
         raise NotAvailable(
             "other_journal",
-            *both("database.other_export", folder=source.folder),
+            sentence("database.other_export", folder=source.folder),
         )
 
 
@@ -660,6 +660,7 @@ def _told() -> Iterator[None]:
     from eventsourcing.persistence import PersistenceError
     from psycopg import errors
 
+    from domain.vocabulary import Text
     from interfaces.outages import ABSENT, outage_of
     from interfaces.postgres.embedded.server import EmbeddedPostgresError
 
@@ -667,7 +668,7 @@ def _told() -> Iterator[None]:
         yield
     except EmbeddedPostgresError as error:
         zh, _, en = str(error).partition("\n")
-        raise NotAvailable("no_server", zh, en) from error
+        raise NotAvailable("no_server", sentence("errors.as_told", text=Text(zh, en))) from error
     except (errors.UndefinedTable, errors.InvalidCatalogName) as error:
         raise _unready() from error
     except psycopg.Error as error:
@@ -677,21 +678,21 @@ def _told() -> Iterator[None]:
             raise _unready() from error
         outage = outage_of(error)
         if outage is not None and outage is not ABSENT:
-            raise NotAvailable(outage.code, *outage.text) from error
+            raise NotAvailable(outage.code, outage.says) from error
         raise _unreachable(error) from error
 
 
 def _unready() -> NotAvailable:
     return NotAvailable(
         "not_migrated",
-        *both("database.not_migrated"),
+        sentence("database.not_migrated"),
     )
 
 
 def _unreachable(error: Exception) -> NotAvailable:
     said = str(error).strip().splitlines()
     reason = said[0] if said else type(error).__name__
-    return NotAvailable("database_unavailable", *both("database.unusable", reason=reason))
+    return NotAvailable("database_unavailable", sentence("database.unusable", reason=reason))
 
 
 def _check_reachable(url: str) -> None:
@@ -704,13 +705,13 @@ def _check_reachable(url: str) -> None:
 def _check_clock(clock: "Clock") -> None:
     """Raise ``NotAvailable`` when the clocks of this machine and of the database are too far apart: nobody can tell
     which one is wrong, and instants are evidence."""
-    from interfaces.outages import skew_text
+    from interfaces.outages import skew_told
     from interfaces.postgres.clock import DatabaseClock
     from interfaces.wording.findings import MOST_SKEW
 
     skew = clock.skew() if isinstance(clock, DatabaseClock) else 0
     if abs(skew) > MOST_SKEW:
-        raise NotAvailable("clock_skew", *skew_text(skew))
+        raise NotAvailable("clock_skew", skew_told(skew))
 
 
 def _check_migrated(url: str) -> None:

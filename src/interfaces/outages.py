@@ -5,8 +5,7 @@ from typing import Final, NamedTuple
 
 from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError
 
-from domain.vocabulary import Text
-from interfaces.wording.texts import both
+from domain.sentence import Sentence, sentence
 
 
 class Outage(NamedTuple):
@@ -16,9 +15,9 @@ class Outage(NamedTuple):
     retry_seconds: int
 
     @property
-    def text(self) -> Text:
+    def says(self) -> Sentence:
         """What it is, and what to do."""
-        return both(f"outages.what.{self.code}")
+        return sentence(f"outages.what.{self.code}")
 
 
 ABSENT: Final = Outage("database_unavailable", 5)
@@ -37,10 +36,10 @@ def outage_of(error: BaseException) -> Outage | None:
     return ABSENT if isinstance(error, InterfaceError | OperationalError) else None
 
 
-def skew_text(skew: int) -> Text:
+def skew_told(skew: int) -> Sentence:
     """The clocks of this machine and of the database are ``skew`` microseconds apart (positive: the database is
     ahead): what to do."""
     seconds = abs(skew) / 1_000_000
     if skew > 0:
-        return both("outages.clock_ahead", seconds=f"{seconds:.1f}")
-    return both("outages.clock_behind", seconds=f"{seconds:.1f}")
+        return sentence("outages.clock_ahead", seconds=f"{seconds:.1f}")
+    return sentence("outages.clock_behind", seconds=f"{seconds:.1f}")

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from domain.sentence import sentence
 from interfaces.cli.house import NotAvailable
-from interfaces.wording.texts import both
 
 _LOOK_SECONDS: Final = 0.5
 _AGAIN_SECONDS: Final = 2.0
@@ -53,7 +53,7 @@ def run_workers(target: str, host: str, port: int) -> None:
     if not server.interrupt_signal:
         raise NotAvailable(
             "server_ended",
-            *both("serving.worker_ended"),
+            sentence("serving.worker_ended"),
         )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from application.recording.commands import command_from
 from domain.errors import Invalid
+from tests.support.words import words_of
 
 GOOD: dict[str, Any] = {
     "do": "record_fact",
@@ -51,7 +52,7 @@ GOOD: dict[str, Any] = {
 def test_a_bad_value_says_what_is_wanted(field: str, value: object, zh: str, en: str) -> None:
     with pytest.raises(Invalid) as error:
         command_from({**GOOD, field: value})
-    assert [(p.pointer, p.zh, p.en) for p in error.value.problems] == [(f"/{field}", zh, en)]
+    assert [(p.pointer, words_of(p).zh, words_of(p).en) for p in error.value.problems] == [(f"/{field}", zh, en)]
 
 
 def test_a_bad_value_within_a_list_has_its_own_place() -> None:
@@ -66,4 +67,4 @@ def test_a_bad_value_within_a_list_has_its_own_place() -> None:
 def test_several_problems_read_as_one_sentence() -> None:
     with pytest.raises(Invalid) as error:
         command_from({"do": "retract_fact"})
-    assert error.value.text.zh == "请求有误：/fact 缺少此项；/reason 缺少此项。"
+    assert words_of(error.value).zh == "请求有误：/fact 缺少此项；/reason 缺少此项。"

@@ -7,6 +7,7 @@ import pytest
 
 from domain.places import COMPLETE
 from interfaces.files.shipped import shipped_places
+from tests.support.words import words_of
 
 TODAY = dt.date(2026, 6, 1)
 PLACES = shipped_places()
@@ -70,8 +71,8 @@ def test_a_code_that_ended_is_told_with_what_came_after_it() -> None:
     fault, _ = PLACES.faults("/region", "330204", TODAY)
     assert fault is not None
     assert fault.code == "former_region"
-    assert "330212（鄞州区）" in fault.zh
-    assert "330212 (Yinzhou District)" in fault.en
+    assert "330212（鄞州区）" in words_of(fault).zh
+    assert "330212 (Yinzhou District)" in words_of(fault).en
 
 
 def test_a_county_elsewhere_that_the_table_does_not_know_is_taken_with_a_warning() -> None:

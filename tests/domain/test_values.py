@@ -22,6 +22,7 @@ from domain.values import (
     personal_number,
     text_fault,
 )
+from interfaces.wording.texts import worded
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,7 @@ def test_the_number_of_a_person_in_a_text_is_told_with_its_place(text: str, plac
     fault = text_fault(text, "prose")
     assert fault is not None
     assert fault[0] == "personal_number"
-    assert f"第 {place} 个字" in fault[1].zh
+    assert f"第 {place} 个字" in worded(fault[1]).zh
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ import application
 import domain
 import interfaces
 from domain.errors import BrokenStream, CaseError, Invalid, Problem, Refused
-from domain.vocabulary import Text
+from domain.sentence import Sentence
 from interfaces.extras import PARQUET, Extra
+from tests.support.words import as_told
 
 VALUES: dict[Any, Any] = {
-    str: "甲", int: 7, Text: Text("中", "en"), Path: Path("甲"), bool: True, Extra: PARQUET,
+    str: "甲", int: 7, Sentence: as_told("中", "en"), Path: Path("甲"), bool: True, Extra: PARQUET,
 }  # fmt: skip
 
 
@@ -52,10 +53,16 @@ def test_an_error_comes_out_of_another_process_as_it_went_in() -> None:
 
 
 def test_an_error_with_many_parts_keeps_them() -> None:
-    problems = (Problem("/a", "bad", "甲有误。", "a is wrong."), Problem("/b", "bad", "乙有误。", "b is wrong."))
+    problems = (
+        Problem("/a", "bad", as_told("甲有误。", "a is wrong.")),
+        Problem("/b", "bad", as_told("乙有误。", "b is wrong.")),
+    )
     again = pickle.loads(pickle.dumps(Invalid(problems)))
-    assert (again.problems, again.text) == (problems, Invalid(problems).text)
-    assert pickle.loads(pickle.dumps(Refused("code", "中", "en", "art. 1", "art. 2"))).cites == ("art. 1", "art. 2")
+    assert (again.problems, again.says) == (problems, Invalid(problems).says)
+    assert pickle.loads(pickle.dumps(Refused("code", as_told("中", "en"), "art. 1", "art. 2"))).cites == (
+        "art. 1",
+        "art. 2",
+    )
 
 
 def test_a_damaged_stream_is_named_once() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from interfaces.extras import Extra, NotInstalled, need
+from tests.support.words import says
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +32,7 @@ def test_a_package_of_another_distribution_in_the_place_of_ours_is_told(name: st
 
 
 def test_a_library_that_is_missing_is_told_with_the_lock_to_install() -> None:
-    with pytest.raises(NotInstalled, match=r"--require-hashes -r requirements-x\.lock"):
+    with pytest.raises(NotInstalled, check=says(r"--require-hashes -r requirements-x\.lock")):
         need(Extra("no_such_module_anywhere", "requirements-x.lock", "extras.parquet"))
 
 

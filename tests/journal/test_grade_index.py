@@ -41,6 +41,7 @@ from tests.journal.test_worklist import NUMBERS, REGIONS, comes_back, kind_of, o
 from tests.support.population import ENGINE, Census
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
+from tests.support.words import says
 from tests.support.world import REGIME
 
 SECOND = 1_000_000
@@ -457,14 +458,14 @@ def test_a_cursor_of_another_question_or_basis_says_what_to_do(stored: Census) -
     assert cursor is not None
     others: list[dict[str, Any]] = [{"grade": "D"}, {"known_at": "2024-12-31"}, {"as_of": "2025-01-02"}]
     for asked in others:
-        with pytest.raises(Invalid, match=r"another question or basis"):
+        with pytest.raises(Invalid, check=says(r"another question or basis")):
             stored.page(cursor=cursor, **{"as_of": "2025-01-01", **asked})
-    with pytest.raises(Invalid, match=r"damaged"):
+    with pytest.raises(Invalid, check=says(r"damaged")):
         stored.page(cursor=cursor[:-3] + "AAA", as_of="2025-01-01")
     record(stored.journal, [("A900", opening("A900", "150100"))])
     pinned = stored.page(limit=1, as_of="2025-01-01")
     record(stored.journal, [("A901", opening("A901", "150100"))])
-    with pytest.raises(Invalid, match=r"same instant"):
+    with pytest.raises(Invalid, check=says(r"same instant")):
         stored.page(limit=1, as_of="2025-01-01", cursor=pinned.next)
 
 
@@ -473,7 +474,7 @@ def test_a_page_shows_the_write_it_is_asked_to_show(stored: Census) -> None:
     outcome = stored.fact("2025-01-02", "S12", "new", subject="A001")
     page = stored.page(min_position=outcome.position or 0, grade="D", as_of="2025-01-02")
     assert [x.subject.id for x in page.subjects] == ["A000", "A001"]
-    with pytest.raises(NotReady, match=r"try again later"):
+    with pytest.raises(NotReady, check=says(r"try again later")):
         stored.page(min_position=(outcome.position or 0) + 1)
 
 
@@ -487,7 +488,7 @@ def test_an_index_that_lags_far_behind_says_so_and_answers_what_it_knows(
         record(stored.journal, [(f"A90{number}", opening(f"A90{number}", "150100"))])
     page = stored.page()
     assert (page.index.behind, [x.subject.id for x in page.subjects]) == (3, subjects)
-    with pytest.raises(NotReady, match=r"kept up to position"):
+    with pytest.raises(NotReady, check=says(r"kept up to position")):
         stored.page(known_at=stored.clock.now())
 
 
@@ -655,12 +656,12 @@ def test_an_event_of_the_law_that_cannot_be_read_stops_the_index(
                         paper="2025年第二次安排", published_on="2025-03-20")  # fmt: skip
     owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
     owner.execute("UPDATE events SET state = '{}' WHERE notification_id = %s", (outcome.position,))
-    with pytest.raises(CannotAssess, match=rf"position {outcome.position} of the file law"):
+    with pytest.raises(CannotAssess, check=says(rf"position {outcome.position} of the file law")):
         stored.projection.catch_up()
     build = stored.projection.builds()[0]
     assert build.stopped is not None
     assert (build.position, build.stopped.stream) == (before, "law")
-    with pytest.raises(NotReady, match="law"):
+    with pytest.raises(NotReady, check=says("law")):
         stored.page(known_at="2025-03-20")
 
 

@@ -13,6 +13,7 @@ from interfaces.postgres.migrate import MigrationRefused, applied_in, migrate, m
 from interfaces.postgres.recorder import APP_ROLE, JournalApplication, JournalDatastore, as_app
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from tests.conftest import MakeDatabase
+from tests.support.words import says, words_of
 
 
 def test_the_shipped_files_are_applied_once(make_database: MakeDatabase) -> None:
@@ -70,9 +71,9 @@ def test_an_edited_file_is_refused(make_database: MakeDatabase, tmp_path: Path) 
     file.write_text("CREATE TABLE first (id int);")
     migrate(url, tmp_path)
     file.write_text("CREATE TABLE first (id bigint);")
-    with pytest.raises(MigrationRefused, match=r"0001_first\.sql") as refused:
+    with pytest.raises(MigrationRefused, check=says(r"0001_first\.sql")) as refused:
         migrate(url, tmp_path)
-    assert "在本机被修改" in refused.value.text.zh
+    assert "在本机被修改" in words_of(refused.value).zh
 
 
 def test_released_files_are_frozen() -> None:
@@ -87,19 +88,19 @@ def test_a_database_of_before_the_first_release_is_told_the_truth(make_database:
     url = make_database()
     with psycopg.connect(url) as conn:
         conn.execute("UPDATE migrations SET digest = 'as it once was' WHERE name LIKE '0004%'")
-    with pytest.raises(MigrationRefused, match=r"before the first release: its 0004_worklist\.sql") as refused:
+    with pytest.raises(MigrationRefused, check=says(r"before the first release: its 0004_worklist\.sql")) as refused:
         migrate(url)
     assert refused.value.code == "schema_before_release"
-    assert "ecodocket journal export" in refused.value.text.zh
+    assert "ecodocket journal export" in words_of(refused.value).zh
 
 
 def test_older_code_refuses_a_database_of_a_newer_version(make_database: MakeDatabase, tmp_path: Path) -> None:
     url = make_database()
     with psycopg.connect(url) as conn:
         conn.execute("INSERT INTO migrations (name, digest) VALUES ('9999_later.sql', 'x')")
-    with pytest.raises(MigrationRefused, match=r"newer version .*9999_later\.sql") as refused:
+    with pytest.raises(MigrationRefused, check=says(r"newer version .*9999_later\.sql")) as refused:
         migrate(url)
-    assert (refused.value.code, "更新的版本" in refused.value.text.zh) == ("schema_newer", True)
+    assert (refused.value.code, "更新的版本" in words_of(refused.value).zh) == ("schema_newer", True)
 
 
 def test_the_role_of_run_time_may_read_which_migrations_there_were(make_database: MakeDatabase) -> None:

@@ -30,6 +30,7 @@ from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON, SECOND
 from tests.journal.examples import fact
+from tests.support.words import says, words_of
 
 AGENCY = AgencyRegistered(uscc="u", name="甲", region="150100", services=("monitoring",))
 PRACTITIONER = PractitionerRegistered(region="150100", id_kind="other")
@@ -256,7 +257,7 @@ def test_a_first_export_ended_at_any_step_leaves_none_and_the_next_is_whole(
     small(stored)
 
     def none_is_there() -> None:
-        with pytest.raises(ExportUnusable, match="no export"):
+        with pytest.raises(ExportUnusable, check=says("no export")):
             ParquetJournal(folder)
 
     ended = steps_of(lambda source: export(folder, source, buckets=2, progress=source.step), stored, none_is_there)
@@ -330,7 +331,7 @@ def test_an_export_takes_only_the_journal_it_began_with(
         small(other)
         error = refused(lambda: exported(other, folder))
     assert error.code == "other_journal"
-    assert "另选文件夹" in error.text.zh
+    assert "另选文件夹" in words_of(error).zh
     assert sorted((p.name, p.stat().st_size) for p in folder.iterdir()) == before
 
 
@@ -341,7 +342,7 @@ def test_a_journal_restored_from_before_the_export_is_another_one(stored: Postgr
     write_manifest(folder, msgspec.structs.replace(read_manifest(folder), segments=(ahead,)))
     error = refused(lambda: exported(stored, folder))
     assert error.code == "other_journal"
-    assert "older backup" in error.text.en
+    assert "older backup" in words_of(error).en
 
 
 def test_a_folder_with_other_things_is_left_alone(stored: PostgresJournal, folder: Path) -> None:
@@ -350,7 +351,7 @@ def test_a_folder_with_other_things_is_left_alone(stored: PostgresJournal, folde
     (folder / "notes.txt").write_text("mine")
     error = refused(lambda: exported(stored, folder))
     assert (error.code, [p.name for p in folder.iterdir()]) == ("not_an_export", ["notes.txt"])
-    assert "notes.txt" in error.text.en
+    assert "notes.txt" in words_of(error).en
     assert refused(lambda: exported(stored, folder / "notes.txt")).code == "folder_unusable"
 
 
@@ -374,7 +375,7 @@ def test_a_folder_that_is_no_export_is_told(tmp_path: Path) -> None:
         for run in (lambda path=path: ParquetJournal(path), lambda path=path: check(path, unheard)):
             error = refused(run)
             assert error.code == "not_an_export"
-            assert str(path) in error.text.zh
+            assert str(path) in words_of(error).zh
 
 
 @pytest.mark.parametrize(
@@ -391,7 +392,7 @@ def test_a_manifest_that_cannot_be_used_says_why(tmp_path: Path, data: bytes, co
     (tmp_path / "manifest.json").write_bytes(data)
     error = refused(lambda: ParquetJournal(tmp_path))
     assert error.code == code
-    assert "manifest.json" in error.text.zh
+    assert "manifest.json" in words_of(error).zh
 
 
 # --- damage ------------------------------------------------------------------------------------------------------
@@ -421,9 +422,9 @@ def test_a_damaged_file_is_named_with_what_to_do(
     for run in (lambda: check(folder, unheard), lambda: list(opened.whole_streams())):
         error = refused(run)
         assert error.code == "export_damaged"
-        assert name in error.text.zh
-        assert "重新导出" in error.text.zh
-        assert "export anew" in error.text.en
+        assert name in words_of(error).zh
+        assert "重新导出" in words_of(error).zh
+        assert "export anew" in words_of(error).en
 
 
 def forged(folder: Path, change: Callable[[list[dict[str, Any]]], object]) -> None:
@@ -468,7 +469,7 @@ def test_what_is_not_what_was_sealed_is_found(
     forged(folder, change)
     error = refused(lambda: check(folder, unheard))
     assert error.code == "export_damaged"
-    assert said in error.text.en
+    assert said in words_of(error).en
 
 
 def test_versions_that_do_not_follow_each_other_are_an_error_and_never_a_grade(

@@ -12,6 +12,7 @@ from domain.values import day_from
 from interfaces.files.demo_stories import demo_stories
 from interfaces.files.scenario_files import load
 from tests.support.cases import played
+from tests.support.words import words_of
 
 AGENCY = "452d4b58-7a69-5a34-b1b9-3dd3156648bb"
 TOLD = """
@@ -110,7 +111,7 @@ def test_a_fault_of_what_is_told_is_named_with_its_line(before: str, after: str,
     assert before in TOLD
     with pytest.raises(BadFile) as bad:
         case(TOLD.replace(before, after))
-    assert any(f.line == line and says in f.en for f in bad.value.faults), bad.value.text.en
+    assert any(f.line == line and says in words_of(f).en for f in bad.value.faults), words_of(bad.value).en
 
 
 def test_the_demo_shows_one_case_of_every_regime_of_a_small_region_first() -> None:

@@ -19,6 +19,7 @@ from domain.errors import CaseError, Refused
 from domain.law.citations import Articles
 from domain.law.edition import Banding, Deciding, Edition, Ledger, Ranking
 from tests.scenarios.test_refusals import EDITIONS, FIELDS, ROOT, file_of, region_in, told_by_cases, tried
+from tests.support.words import words_of
 from tests.support.world import World
 
 
@@ -303,7 +304,7 @@ def test_every_refusal_of_a_year_cites_the_text_of_its_edition(edition: Edition)
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.id)
 def test_a_refusal_is_told_in_each_language_without_the_names_of_commands(edition: Edition) -> None:
     for refused in refusals(edition.id):
-        zh, en = refused.text.zh, refused.text.en
+        zh, en = words_of(refused).zh, words_of(refused).en
         for paper in FILLED_IN:
             en = en.replace(paper, "")
         assert CHINESE.search(zh), refused.code

@@ -7,6 +7,7 @@ import pytest
 from application.scenarios.playing import Result
 from application.scenarios.scenario_file import BadFile, Case
 from interfaces.files.scenario_files import load, player
+from tests.support.words import words_of
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CASES = [
@@ -343,8 +344,8 @@ def test_an_edition_or_a_calendar_that_there_is_not_fails_the_case_at_its_own_li
 def test_a_bad_file_names_line_and_remedy(text: str, line: int, says: str) -> None:
     with pytest.raises(BadFile) as bad:
         load(text, "bad.yaml")
-    assert any(f.line == line and says in f.en for f in bad.value.faults), bad.value.text.en
-    assert "bad.yaml" in bad.value.text.zh
+    assert any(f.line == line and says in words_of(f).en for f in bad.value.faults), words_of(bad.value).en
+    assert "bad.yaml" in words_of(bad.value).zh
 
 
 def test_every_fault_of_every_document_is_named() -> None:

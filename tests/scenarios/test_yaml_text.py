@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from application.scenarios.scenario_file import BadFile
 from interfaces.files.yaml_text import documents
 from tests.support.properties import tried
+from tests.support.words import says, words_of
 
 
 def value(text: str) -> object:
@@ -80,7 +81,7 @@ def test_what_cannot_be_read_is_named_with_its_line(text: str, line: int, says: 
         list(documents(text, "t.yaml"))
     (fault,) = bad.value.faults
     assert fault.line == line
-    assert says in fault.en
+    assert says in words_of(fault).en
 
 
 def test_references_that_multiply_each_other_end() -> None:
@@ -88,7 +89,7 @@ def test_references_that_multiply_each_other_end() -> None:
     text += "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 9))
     with pytest.raises(BadFile) as bad:
         list(documents(text, "t.yaml"))
-    assert "too large" in bad.value.faults[0].en
+    assert "too large" in words_of(bad.value.faults[0]).en
 
 
 # --- what a text may cost -----------------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 def test_depth_and_size_are_looked_at_before_a_text_is_composed(text: str, said: str) -> None:
     """A deep one ended the process by a signal, a small one could fill the memory."""
-    with pytest.raises(BadFile, match=said):
+    with pytest.raises(BadFile, check=says(said)):
         list(documents(text, "x.yaml"))
 
 

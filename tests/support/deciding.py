@@ -29,6 +29,7 @@ from domain.law.edition import Edition
 from domain.law.regime import Adopted, RegimeLaw
 from domain.time import at_hour
 from interfaces.files.shipped import shipped_calendars, shipped_editions
+from tests.support.words import words_of
 
 NMG: Final = "nmg.third_party"
 JIAXING: Final = "jiaxing.monitoring"
@@ -139,7 +140,7 @@ def invalid(*wanted: tuple[str, str]) -> Iterator[None]:
     with pytest.raises(Invalid) as error:
         yield
     assert [(p.pointer, p.code) for p in error.value.problems] == list(wanted)
-    assert all(p.zh and p.en for p in error.value.problems)
+    assert all(words_of(p).zh and words_of(p).en for p in error.value.problems)
 
 
 def nothing(events: Sequence[msgspec.Struct]) -> None:
@@ -159,5 +160,5 @@ def each(*decisions: Callable[[], Any]) -> Sequence[Callable[[], Any]]:
 
 
 def _in_both_languages(error: CaseError) -> None:
-    assert error.text.zh
-    assert error.text.en
+    assert words_of(error).zh
+    assert words_of(error).en

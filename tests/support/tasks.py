@@ -6,6 +6,7 @@ from pathlib import Path
 
 from application.ports import JournalReader
 from domain.errors import Refused
+from tests.support.words import as_told
 
 
 def squared(reader: JournalReader, number: int) -> tuple[int, int, int]:
@@ -16,7 +17,7 @@ def squared(reader: JournalReader, number: int) -> tuple[int, int, int]:
 def refused_at_three(reader: JournalReader, number: int) -> int:
     """An expected error in the middle of the work."""
     if number == 3:
-        raise Refused("too_many", "三太多。", "three is too many.", "art. 3")
+        raise Refused("too_many", as_told("三太多。", "three is too many."), "art. 3")
     return number
 
 

@@ -81,7 +81,7 @@ def placeholders(side: str) -> frozenset[str]:
 
 @cache
 def asked() -> tuple[Asked, ...]:
-    return tuple(found for path in sorted(INTERFACES.rglob("*.py")) for found in _asked_in(path))
+    return tuple(found for path in sorted(SOURCE.rglob("*.py")) for found in _asked_in(path))
 
 
 def _asked_in(path: Path) -> Iterator[Asked]:
@@ -95,9 +95,13 @@ def _asked_in(path: Path) -> Iterator[Asked]:
                 calls.update((id(side), node) for side in _sides(argument))
         elif isinstance(node, ast.JoinedStr):
             inner.update(id(value) for value in node.values)
+    says_here = path.is_relative_to(INTERFACES)
     for node in ast.walk(tree):
         code = _code(node)
         if code is None or id(node) in described | inner:
+            continue
+        # What looks like a code there is one only where a sentence is made of it.
+        if not says_here and _called(calls.get(id(node))) not in ("sentence", "Named"):
             continue
         where = f"{path.relative_to(SOURCE)}:{node.lineno}"  # type: ignore[attr-defined]
         yield Asked(where, code, _given(calls.get(id(node))))
@@ -121,11 +125,17 @@ def _code(node: ast.AST) -> str | None:
     return None
 
 
+def _called(call: ast.Call | None) -> str:
+    if call is None:
+        return ""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
 def _given(call: ast.Call | None) -> frozenset[str] | None:
     if call is None:
         return frozenset()
-    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if called == "has":
+    called = _called(call)
+    if called in ("has", "Named"):
         return None
     given = frozenset(keyword.arg for keyword in call.keywords if keyword.arg is not None)
     # How much there is to do is told to the bar, not to its text.

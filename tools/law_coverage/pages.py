@@ -16,6 +16,7 @@ from domain.law.edition import Edition, Unencoded
 from interfaces.files.shipped import shipped_editions
 from interfaces.files.yaml_text import documents
 from interfaces.wording.citations import articles_of, cite
+from interfaces.wording.texts import worded
 from tools.law_coverage.coverage import (
     Entry,
     Line,
@@ -234,7 +235,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         found = surveys(root)
     except CaseError as error:
-        print(f"{error.text.zh}\n{error.text.en}", file=sys.stderr)
+        print(f"{worded(error.says).zh}\n{worded(error.says).en}", file=sys.stderr)
         return 2
     except SyntaxError as error:
         print(f"源文件语法错误：{error}\nnot valid Python: {error}", file=sys.stderr)

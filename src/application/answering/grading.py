@@ -34,6 +34,7 @@ from domain.grading.tracks.register import public_track
 from domain.law.official import Wording, first_quote, row_quote
 from domain.law.regime import Adopted, Force
 from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
+from domain.sentence import sentence
 from domain.time import Instant, end_of_day, iso_utc, legal_day
 from domain.values import EARLIEST, LATEST, moment_from
 from domain.vocabulary import PERSONS
@@ -472,7 +473,7 @@ class Grading:
         days = [d for d in turning_days(read.case, law, read.staff) if until_on is None or d <= until_on]
         start = from_on or (days[0] - _ONE_DAY if days else read.as_of)
         if until_on is not None and until_on < start:
-            raise Invalid((Problem("/until", "dates_out_of_order", "截止日早于起始日。", "it ends before it begins."),))
+            raise Invalid((Problem("/until", "dates_out_of_order", sentence("answering.grading.dates_out_of_order")),))
         points = [start, *(d for d in days if d > start)]
         spans: list[Span] = []
         before: Assessment | None = None
@@ -542,9 +543,7 @@ class Grading:
         return NotYetKnown(
             "subject",
             subject,
-            f"截至所问的时刻，主体 {subject} 尚未在案：其案卷自 {first} 起有记录。请改问该时刻或以后所知（known_at）。",
-            f"at the moment asked about nothing was on record of the subject {subject}: its file begins at {first}. Ask"
-            " as known (known_at) at that moment or later.",
+            sentence("answering.grading.not_yet_known", subject=subject, first=first),
         )
 
     def _under(self, regime: str, question: Question, opened: _Opened) -> Read:
@@ -774,8 +773,7 @@ def read_token(token: str) -> _Token:
                 Problem(
                     "/basis",
                     "bad_token",
-                    "依据标识残缺或被改动；请完整复制原答复中的 token。",
-                    "the basis token is damaged; copy the token of the earlier answer whole.",
+                    sentence("answering.grading.bad_token"),
                 ),
             )
         ) from None
@@ -805,30 +803,17 @@ def other_journal() -> Invalid:
     problem = Problem(
         "/basis",
         "other_journal",
-        "本库以同一程序不能得出该依据的答复：它出自另一案卷库，所依的规则版本或事项不在此处。请先导入该库（ecodocket"
-        " journal import）或采纳其规则版本（ecodocket rulebook adopt），或改用日期和所知时刻。",
-        "by the same engine this journal does not give the answer of this basis: it comes from another journal, and the"
-        " editions or events it rests on are not here. Import that journal (ecodocket journal import) or adopt its"
-        " editions (ecodocket rulebook adopt) first, or name the basis by day and moment.",
+        sentence("answering.grading.other_journal"),
     )
     return Invalid((problem,))
 
 
 def _edition_unknown(regime: str, readings: Mapping[str, str]) -> Invalid:
     """What is said of a token that rests on an edition, or on readings of one, that the journal did not know then."""
-    chosen = ", ".join(f"{id}:{value}" for id, value in sorted(readings.items()))
-    zh = f"（解释项 {chosen}）" if chosen else ""
-    en = f" with the readings {chosen}" if chosen else ""
-    problem = Problem(
-        "/basis",
-        "edition_unknown",
-        f"该依据所依的 {regime} 的规则版本{zh}在其所知时刻不在本库；请先采纳该版本（ecodocket rulebook adopt 文件），或"
-        "导入原案卷库（ecodocket journal import），再用此依据。",
-        f"the edition of {regime}{en} that this basis rests on was not on record here at its moment; adopt that edition"
-        " (ecodocket rulebook adopt FILE) or import the journal it comes from (ecodocket journal import), then use the"
-        " basis again.",
-    )
-    return Invalid((problem,))
+    chosen = [f"{id}:{value}" for id, value in sorted(readings.items())]
+    under = sentence("answering.grading.with_readings", readings=chosen) if chosen else ""
+    says = sentence("answering.grading.edition_unknown", regime=regime, under=under)
+    return Invalid((Problem("/basis", "edition_unknown", says),))
 
 
 def running_of(assessment: Assessment) -> Running:

@@ -25,6 +25,7 @@ from application.answering.grading import (
 )
 from application.ports import Vault
 from application.prose import Opened
+from application.wording import said, worded
 from domain.admissibility import Admissibility
 from domain.aggregates.objections import CommentFile, ObjectionFile
 from domain.aggregates.records import RecordFile
@@ -378,14 +379,15 @@ def _decided(file: ObjectionFile | CommentFile, as_of: dt.date, text: Callable[[
 
 
 def _admissibility(found: Admissibility) -> AdmissibilityLine:
+    text = None if found.says is None else worded(found.says)
     return AdmissibilityLine(
         admissible=found.admissible,
         cites=found.cites,
         due_on=found.due_on,
         provisional=found.provisional,
         code=found.code,
-        zh=None if found.text is None else found.text.zh,
-        en=None if found.text is None else found.text.en,
+        zh=None if text is None else text.zh,
+        en=None if text is None else text.en,
     )
 
 
@@ -438,7 +440,7 @@ def _unmet(read: Read, file: RepairFile) -> UnmetCondition | None:
     if found is None:
         return None
     cites, why = found
-    return UnmetCondition(cites=cites, zh=why.zh, en=why.en)
+    return UnmetCondition(cites=cites, **said(why))
 
 
 def _adjustments(read: Read, text: Callable[[str], str]) -> Iterator[AdjustmentLine]:

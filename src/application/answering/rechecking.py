@@ -30,6 +30,7 @@ from domain.events.repairs import RepairConfirmed
 from domain.events.results import Receipt, Result
 from domain.grading.method import assess, assess_year
 from domain.grading.step import Assessment, Step
+from domain.sentence import sentence
 from domain.time import iso_utc
 from domain.vocabulary import SubjectKind
 
@@ -490,6 +491,5 @@ def _lines(assessment: Assessment) -> tuple[StepLine, ...]:
 def _no_result(record: str) -> Refused:
     return Refused(
         "no_receipt",
-        f"记录 {record} 不载有计算结果，没有可以重算的依据。",
-        f"the record {record} carries no result; there is nothing to execute again.",
+        sentence("answering.rechecking.no_receipt", record=record),
     )

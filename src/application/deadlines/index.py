@@ -16,6 +16,7 @@ from application.answering.case_files import case_file, case_file_of, is_subject
 from application.answering.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
+from application.wording import worded
 from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Unreadable
 from domain.law.regime import RegimeLaw
@@ -210,7 +211,7 @@ def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:
 
 
 def _parked(subject: str, error: Unreadable) -> Parked:
-    return Parked(subject=subject, stream=error.stream, position=error.position, reason=error.text.en)
+    return Parked(subject=subject, stream=error.stream, position=error.position, reason=worded(error.says).en)
 
 
 def _subjects_in(streams: Iterable[str]) -> list[str]:

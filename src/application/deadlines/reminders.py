@@ -14,6 +14,7 @@ from application.law.legislation import Legislation
 from application.ports import Clock, DeadlineIndex, Journal, ReminderOf
 from domain.errors import Invalid, Problem
 from domain.law.calendar import WorkingDays
+from domain.sentence import sentence
 from domain.time import legal_day
 
 WITHIN: Final = 5
@@ -72,8 +73,7 @@ class Reminders:
             problem = Problem(
                 "/within",
                 "out_of_range",
-                f"提前的工作日数须为 0 至 {FURTHEST}。",
-                f"a sweep looks 0 to {FURTHEST} working days ahead.",
+                sentence("worklist.reminders.out_of_range", furthest=FURTHEST),
             )
             problems.append(problem)
         if problems:

@@ -43,6 +43,7 @@ from domain.procedures.deadlines import (
     suspensions_of,
     working_days_left,
 )
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 from domain.vocabulary import REGION_PATTERN
 
@@ -323,8 +324,7 @@ def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[
         yield Problem(
             "/region",
             "bad_region",
-            "地区须为六位行政区划代码，如 150100。",
-            "a region is a code of six digits, such as 150100.",
+            sentence("worklist.worklist.bad_region"),
         )
     kinds = dict.fromkeys(d.kind for k in laws for a in k.rulebooks for d in a.edition.deadline)
     chosen: tuple[tuple[str, str | None, Iterable[str]], ...] = (
@@ -343,8 +343,7 @@ def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[
         yield Problem(
             "/limit",
             "out_of_range",
-            f"每页须为 1 至 {MOST_LINES} 条。",
-            f"a page has 1 to {MOST_LINES} lines.",
+            sentence("worklist.worklist.out_of_range", most_lines=MOST_LINES),
         )
 
 
@@ -354,8 +353,7 @@ def day_problems(as_of: dt.date | None) -> Iterator[Problem]:
         yield Problem(
             "/as_of",
             "out_of_range",
-            f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间。",
-            f"the day lies between {FIRST_DAY} and {LAST_DAY}.",
+            sentence("worklist.worklist.out_of_range_as_of", first_day=FIRST_DAY, last_day=LAST_DAY),
         )
 
 
@@ -363,8 +361,7 @@ def _unknown(pointer: str, value: str, names: Sequence[str]) -> Problem:
     return Problem(
         pointer,
         "unknown_value",
-        f"没有 {value}；可选：{'、'.join(names)}。",
-        f"there is no {value}; there are {', '.join(names)}.",
+        sentence("worklist.worklist.unknown_value", value=value, names=names),
     )
 
 
@@ -380,9 +377,7 @@ def _read_token(question: WorklistQuestion) -> _Cursor:
         problem = Problem(
             "/cursor",
             "other_question",
-            "该游标属于另一查询；请沿用上一页的全部条件，或去掉游标从头开始。",
-            "the cursor belongs to another question; ask with all the conditions of the page before, or leave it out"
-            " to begin anew.",
+            sentence("worklist.worklist.other_question"),
         )
         raise Invalid((problem,))
     return cursor

@@ -20,8 +20,9 @@ from application.recording.importing import Answer
 from domain.errors import CaseError
 from domain.procedures.facts import RecordFact
 from domain.procedures.repairs import ApplyRepair, CommitRepair
+from domain.sentence import sentence
 from domain.time import Instant, at_hour, end_of_day, iso_utc
-from domain.vocabulary import Service, Text
+from domain.vocabulary import Service
 
 SEED: Final = 20230103
 """The seed of the region that the demo shows."""
@@ -69,12 +70,7 @@ class JournalAhead(CaseError):
     """The journal holds events later than the sample begins, so that nothing can be recorded at its own instant."""
 
     def __init__(self, recorded_at: str) -> None:
-        text = Text(
-            f"日志中已有晚于示例地区起始日的事项（{recorded_at}）；示例只能建在空的日志上，首批事项也须以示例的时钟记录。",
-            f"the journal is ahead of the sample ({recorded_at}): it needs an empty journal whose first events were"
-            " recorded by the sample's clock.",
-        )
-        super().__init__("journal_ahead", text)
+        super().__init__("journal_ahead", sentence("errors.journal_ahead", recorded_at=recorded_at))
 
 
 class Expected(NamedTuple):

@@ -34,6 +34,7 @@ from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment, Step
 from domain.law.edition import Band, Banding, Counting, Deciding, Deduction, Ledger, Method, Ranking, Words, grade_names
 from domain.law.regime import RegimeLaw
+from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 
 MOST_TRIALS: Final = 6000
@@ -256,21 +257,17 @@ def _of_staff(read: Read, now: Assessment) -> list[Step]:
 
 
 def _no_such_grade(target: str, grades: Sequence[str], names: Mapping[str, Words], day: dt.date) -> Invalid:
-    zh = "、".join(f"{grade}（{names[grade].zh}）" if grade in names else grade for grade in grades)
-    en = ", ".join(f"{grade} ({names[grade].en})" if grade in names else grade for grade in grades)
-    problem = Problem(
-        "/target",
-        "unknown_grade",
-        f"没有等级 {target[:20]}；可用：{zh}。",
-        f"there is no grade {target[:20]}; there are: {en}.",
-    )
+    known = [
+        sentence("explaining.counterfactuals.named", grade=grade, name=names[grade]) if grade in names else grade
+        for grade in grades
+    ]
+    says = sentence("explaining.counterfactuals.unknown_grade", grade=target[:20], grades=known)
+    problem = Problem("/target", "unknown_grade", says)
     if not grades:
         problem = Problem(
             "/target",
             "no_grades",
-            f"{day} 没有施行的规则版本，或该版本不评此类主体，因此没有任何等级；请改问规则施行期间的日期（as_of）。",
-            f"on {day} no edition is in force, or it does not grade this kind of subject, so there is no grade at all;"
-            " ask about a day (as_of) on which one is.",
+            sentence("explaining.counterfactuals.no_grades", day=day),
         )
     return Invalid((problem,))
 

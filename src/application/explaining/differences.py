@@ -31,6 +31,7 @@ from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotYetKnown, Problem
 from domain.events.registration import EmploymentRecorded
 from domain.grading.tracks.annual import days_of_change
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 from domain.vocabulary import plain
 
@@ -230,12 +231,12 @@ def of_side(error: Invalid | NotYetKnown, number: int, field: str = "known_at") 
     """What is wrong with one of two bases, at the fields of that one: ``/readings/I-04`` of the first is one of
     ``/reading_1``. What was not on record then is told at ``field``, which says when."""
     if isinstance(error, NotYetKnown):
-        return Invalid((Problem(f"/{field}_{number}", error.code, error.text.zh, error.text.en),))
+        return Invalid((Problem(f"/{field}_{number}", error.code, error.says),))
     problems = []
     for found in error.problems:
         name = found.pointer.strip("/").partition("/")[0]
         name = "reading" if name == "readings" else name
-        problems.append(Problem(f"/{name}_{number}", found.code, found.zh, found.en))
+        problems.append(Problem(f"/{name}_{number}", found.code, found.says))
     return Invalid(tuple(problems))
 
 
@@ -245,9 +246,7 @@ def _other_subject(subject: str, regime: str) -> Invalid:
             Problem(
                 "/basis",
                 "other_subject",
-                f"该依据属于另一答复（主体 {subject}，评价制度 {regime}）；请用本主体在本评价制度下的答复的 token。",
-                f"this basis is of another answer (subject {subject}, regime {regime}); give the token of an answer"
-                " about this subject under this regime.",
+                sentence("explaining.differences.other_subject", subject=subject, regime=regime),
             ),
         )
     )

@@ -27,6 +27,7 @@ from domain.events.facts import FactRecorded, FactSetAside
 from domain.grading.method import assess, assess_year, counts_from
 from domain.grading.step import Assessment
 from domain.law.regime import RegimeLaw
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 
 
@@ -221,22 +222,14 @@ def _edition_unknown(receipt: ReceiptAnswer) -> Refused:
     editions = ", ".join(id for id, _ in receipt.rulebooks)
     return Refused(
         "edition_unknown",
-        f"该决定所依的规则版本（{editions}）在其所知时刻不在本库，不能比较；请先采纳该版本（ecodocket rulebook adopt"
-        " 文件），或导入原案卷库（ecodocket journal import）。",
-        f"the editions that this decision rests on ({editions}) were not on record here at its moment, so that nothing"
-        " can be compared; adopt them (ecodocket rulebook adopt FILE) or import the journal it comes from (ecodocket"
-        " journal import).",
+        sentence("explaining.knowledge.edition_unknown", editions=editions),
     )
 
 
 def _no_decision(record: str) -> Refused:
     return Refused(
         "no_decision",
-        f"记录 {record} 不是载有结果的决定。可问的是：评价环节中给出结果的（拟定、公示、公布、评定等）、"
-        "修订结果的修复确认（用修复编号）、公开等级的调整。",
-        f"the record {record} is no decision with a result. Ask about a step of an evaluation year that gives one"
-        " (proposal, publicity, publication, rating …), a repair whose confirmation revised one (by the repair's id),"
-        " or an adjustment.",
+        sentence("explaining.knowledge.no_decision", record=record),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from application.wording import said
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.years import published
 from domain.errors import CaseError, Refused
@@ -37,6 +38,7 @@ from domain.procedures.repairs import (
     confirm_repair,
 )
 from domain.procedures.warnings import ConfirmWarning, confirm_warning
+from domain.sentence import sentence
 
 ChangeKind = Literal[
     "repair", "objection", "annulment", "waiver", "rectification", "commitment", "pioneer", "delisting"
@@ -151,8 +153,7 @@ def _repaired(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> list[C
     if way == "by_delisting":
         raise Refused(
             "not_in_this_regime",
-            "本制度的信用修复是移出黑名单，不针对单项信息。",
-            "repair under this regime means being taken off the blacklist; there is none of a single fact.",
+            sentence("explaining.lawful_changes.not_in_this_regime"),
             ground="delisting",
         )
     fields: dict[str, Any] = {
@@ -202,8 +203,7 @@ def _objected(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date, pending: 
     if method is not None and not knows and objection_rule(law, case.kind or "agency", day.year - 1) is None:
         raise Refused(
             "not_in_this_regime",
-            "本制度没有对评价结果提出异议的程序。",
-            "this regime knows no objection to a result.",
+            sentence("explaining.lawful_changes.no_objection"),
             *method.cites,
         )
     events: list[CaseEvent] = []
@@ -237,12 +237,11 @@ def _waived(case: CaseFile, law: RegimeLaw, id: str, day: dt.date) -> Sequence[C
     if not is_waiving(warning, law):
         raise Refused(
             "limit_over",
-            f"预警的整改期限已过（{warning.issued.due_on}）。",
-            f"the limit of the warning is over ({warning.issued.due_on}).",
+            sentence("explaining.lawful_changes.limit_over", due_on=warning.issued.due_on),
             ground="warning",
         )
     return events
 
 
 def _barred(fact: str | None, way: ChangeKind, refused: Refused) -> Barred:
-    return Barred(fact=fact, way=way, code=refused.code, cites=refused.cites, zh=refused.text.zh, en=refused.text.en)
+    return Barred(fact=fact, way=way, code=refused.code, cites=refused.cites, **said(refused.says))

@@ -29,6 +29,7 @@ from application.ports import Clock, GradeBuild, GradeIndex, GradeSelection, Ind
 from application.year.rosters import lies_in
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotReady, NotYetKnown
+from domain.sentence import sentence
 from domain.time import iso_utc, legal_day
 from domain.vocabulary import SubjectKind, plain
 
@@ -311,9 +312,7 @@ class RegionalDiffering:
             if begun.question != digest:
                 raise bad_cursor(
                     "other_question",
-                    "该游标属于另一查询或另一依据；请沿用上一页的全部条件，或去掉游标从头开始。",
-                    "the cursor belongs to another question or basis; ask with all the conditions of the page before,"
-                    " or leave it out to begin anew.",
+                    sentence("explaining.regional.other_question"),
                 )
         return begun, _Bases(*(self._side(question, begun, number) for number in (0, 1)))
 
@@ -514,9 +513,7 @@ def _digest(question: RegionQuestion) -> str:
 def _order_gone() -> NotReady:
     return NotReady(
         "index_behind",
-        "等级索引正在更换或尚未跟上，无法接续上一页；请稍后重试，或去掉游标从头开始。",
-        "the index of grades is being replaced or lags behind, so that the list cannot go on; try again later, or leave"
-        " the cursor out to begin anew.",
+        sentence("explaining.regional.index_behind"),
     )
 
 

@@ -19,8 +19,8 @@ from domain.law.parents import with_parent
 from domain.law.parse import digest, parse_edition, regions_in
 from domain.law.regime import Adopted, RegimeLaw, common, period_of
 from domain.procedures.lawbook import on_record
+from domain.sentence import sentence
 from domain.time import CalendarYear, Instant, at_hour, legal_day
-from domain.vocabulary import Text
 
 _DAY_ONE: Final = dt.date.min
 
@@ -207,10 +207,7 @@ class Legislation:
         return NotYetKnown(
             "regime",
             regime,
-            f"截至所问的时刻，{regime} 尚无规则版本在案：最早的 {id} 自 {day} 起为本库所知。请改问该日或以后所知"
-            "（known_at）。",
-            f"at the moment asked about no edition of {regime} was on record: the first one, {id}, is known here from"
-            f" {day} on. Ask as known (known_at) on that day or later.",
+            sentence("legislation.legislation.not_yet_known", regime=regime, id=id, day=day),
         )
 
     def _parent(self, edition: Edition, latest: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
@@ -226,10 +223,7 @@ class Legislation:
         raise NotYetKnown(
             "edition",
             id,
-            f"规则版本 {edition.id} 以 {id} 为上位规则，截至所问的时刻 {id} 尚未在案（自 {day} 起为本库所知）。"
-            "请改问该日或以后所知（known_at）。",
-            f"the edition {edition.id} stands on {id}, which was not on record at the moment asked about (it is known"
-            f" here from {day} on). Ask as known (known_at) on that day or later.",
+            sentence("legislation.legislation.edition_stands", edition=edition.id, id=id, day=day),
         )
 
     def _adopted(self, event: RulebookAdopted) -> Adopted:
@@ -278,12 +272,7 @@ class Legislation:
 def _never_adopted(what: str, id: str) -> NotFound:
     """What is said of a regime or an edition that this journal has never had."""
     error = NotFound(what, id)
-    zh = "评价制度" if what == "regime" else "规则版本"
-    en = "no edition of the regime" if what == "regime" else "no edition"
-    error.text = Text(
-        f"本库没有{zh} {id}；请核对编号，或先采纳其规则版本（ecodocket rulebook adopt）。",
-        f"there is {en} {id} on record here; check the id, or adopt the edition first (ecodocket rulebook adopt).",
-    )
+    error.says = sentence(f"legislation.not_on_record.{what}", id=id)
     return error
 
 
@@ -366,12 +355,10 @@ def unknown_names(legislation: Legislation, raw: Mapping[str, Any]) -> list[Prob
         problem = Problem(
             "/regime",
             "unknown_regime",
-            f"没有评价制度 {name}；在案的有：{'、'.join(regimes)}。",
-            f"there is no regime {name}; on record are {', '.join(regimes)}.",
+            sentence("legislation.legislation.unknown_regime", name=name, regimes=regimes),
         )
         return [problem]
     if not isinstance(row, str) or legislation.has_row(regime, row):
         return []
     name = row[:_LONGEST_TOLD]
-    zh, en = f"评价制度 {regime} 没有条目 {name}。", f"the rulebook of {regime} has no row {name}."
-    return [Problem("/row", "unknown_row", zh, en)]
+    return [Problem("/row", "unknown_row", sentence("procedures.facts.unknown_row", regime=regime, row=name))]

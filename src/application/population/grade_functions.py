@@ -16,6 +16,7 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 from application.answering.results import staff_among
 from application.law.legislation import KnownLaw
 from application.ports import Box, Found, Graded, Recorded, Registered, SubjectGrades, Verdict
+from application.wording import worded
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.facts import FactFile
 from domain.errors import CaseError
@@ -27,8 +28,9 @@ from domain.grading.step import Assessment
 from domain.grading.turning import reckoned_days, turning_days_of
 from domain.law.edition import Counting, Deduction
 from domain.law.regime import RegimeLaw
+from domain.sentence import sentence
 from domain.time import Instant
-from domain.vocabulary import SubjectKind, Text
+from domain.vocabulary import SubjectKind
 
 FOREVER: Final[Instant] = 2**62
 """The end of a box that nothing has ended yet."""
@@ -50,11 +52,8 @@ class CannotAssess(CaseError):
     def __init__(self, stream: str, position: int, reason: str) -> None:
         super().__init__(
             "index_stopped",
-            Text(
-                f"等级索引停在案卷 {stream} 的序号 {position}：{reason}。日志不受影响；排除原因后运行"
-                " ecodocket projections rebuild。",
-                f"the index of grades stopped at position {position} of the file {stream}: {reason}."
-                " The journal is unharmed; when the cause is gone run ecodocket projections rebuild.",
+            sentence(
+                "population.grade_functions.index_of_grades_stopped", stream=stream, position=position, reason=reason
             ),
         )
         self.stream = stream
@@ -261,7 +260,7 @@ class _Unrolling:
         except CannotAssess:
             raise
         except Exception as error:
-            reason = error.text.en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
+            reason = worded(error.says).en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
             position = max((r.position for r in (*own, *others)), default=self._position)
             raise CannotAssess(self._case.subject, position, reason) from error
 

@@ -23,11 +23,13 @@ from application.population.filling import Filled, Filling, fill_part, grades_of
 from application.population.grade_functions import FOREVER, CannotAssess, cut
 from application.population.replay import Comparison, Difference, compare
 from application.ports import FollowedJournal, GradeBuild, GradeIndex, GradeTurn, Head, Miscount, Parked, Recorded, Stop
+from application.wording import worded
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
 from domain.events.cohorts import Ranked
 from domain.events.evaluation import RecordRetracted
 from domain.events.lawbook import LAW_STREAM, OfficialTextLoaded
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc
 
 EVENTS: Final = 2_000
@@ -161,9 +163,7 @@ class GradeProjection:
         if found.differences:
             raise NotReady(
                 "index_differs",
-                f"新建的等级索引与重演结果不符（主体 {found.differences[0].subject}），未启用。",
-                f"the new index of grades is not what a replay gives (subject {found.differences[0].subject});"
-                " it was not put to use.",
+                sentence("population.index.index_differs", subject=found.differences[0].subject),
             )
         self._index.switch(generation)
         return self._build(generation)
@@ -195,9 +195,7 @@ class GradeProjection:
             return self.rebuild()
         raise NotReady(
             "index_not_built",
-            "等级索引尚未建立：服务运行时会自行建立，请稍后再试；或运行 ecodocket projections rebuild。",
-            "the index of grades is not built yet: a running server is building it, try again in a moment; or run"
-            " ecodocket projections rebuild.",
+            sentence("population.index.index_not_built"),
         )
 
     def _build(self, generation: int) -> GradeBuild:
@@ -206,7 +204,7 @@ class GradeProjection:
         found = builds.get(generation) or next((b for b in builds.values() if b.is_current), None)
         if found is not None:
             return found
-        raise NotReady("index_not_built", "等级索引正在更换，请重试。", "the index was just replaced; try again.")
+        raise NotReady("index_not_built", sentence("population.index.just_replaced"))
 
     def _keep_up(self, generation: int, progress: Progress | None) -> None:
         self._repeat(lambda: self._take_in(generation, None), progress)
@@ -351,7 +349,7 @@ class GradeProjection:
         try:
             return self._next_readable(after, None), None
         except Unreadable as error:
-            stop = CannotAssess(error.stream, error.position, error.text.en)
+            stop = CannotAssess(error.stream, error.position, worded(error.says).en)
             before = self._next_readable(after, error.position - 1)
             return [r for r in before if r.recorded_at < error.recorded_at], stop
 
@@ -414,7 +412,7 @@ class GradeProjection:
         workplace = workplace or here(self._journal)
         build = self.current() if generation is None else self._build(generation)
         if build is None or not build.position:
-            raise NotReady("index_not_built", "等级索引尚未建立。", "the index of grades is not built yet.")
+            raise NotReady("index_not_built", sentence("population.index.not_built"))
         subjects = self._held_ids(build.generation)
         apart = {p.subject for p in build.parked}
         sound = (subject for subject in subjects if subject not in apart)
@@ -446,8 +444,7 @@ class GradeProjection:
             if turn is None or turn.build.renewing is not None:
                 raise NotReady(
                     "index_behind",
-                    "等级索引正在更换或更新；请稍后再核对。",
-                    "the index of grades is being replaced or renewed; verify it later.",
+                    sentence("population.index.index_behind"),
                 )
             _check_reach(end, turn.build.position)
             return Comparison(subjects, turn.build.position, turn.held(subjects))
@@ -464,10 +461,7 @@ def _check_reach(end: int, position: int) -> None:
     if end < position:
         raise NotReady(
             "export_behind",
-            f"所读的日志只到序号 {end}，而索引需要到 {position}；请先更新导出（ecodocket journal parquet），"
-            "或直接从数据库读取。",
-            f"what is read of the journal ends at position {end}, and the index needs it up to {position}; bring the"
-            " export up to date (ecodocket journal parquet), or read from the database.",
+            sentence("population.index.export_behind", end=end, position=position),
         )
 
 

@@ -33,6 +33,7 @@ from application.ports import (
 )
 from domain.errors import Invalid, NotReady, Problem
 from domain.law.regime import Force
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 from domain.vocabulary import REGION_PATTERN, SubjectKind
 
@@ -268,16 +269,12 @@ class Population:
         if cursor.question != _digest(question, question.as_of or cursor.as_of):
             raise bad_cursor(
                 "other_question",
-                "该游标属于另一查询或另一依据；请沿用上一页的全部条件，或去掉游标从头开始。",
-                "the cursor belongs to another question or basis; ask with all the conditions of the page before, or"
-                " leave it out to begin anew.",
+                sentence("population.population.other_question"),
             )
         if not FIRST_DAY <= cursor.as_of <= LAST_DAY or self._journal.position_at(cursor.known_at) != cursor.position:
             raise bad_cursor(
                 "basis_gone",
-                "该游标的依据已不能重现（同一时刻又有记录）；请去掉游标从头开始。",
-                "the basis of the cursor cannot be repeated: more was recorded in the same instant; leave the cursor"
-                " out to begin anew.",
+                sentence("population.population.basis_gone"),
             )
         return cursor
 
@@ -287,17 +284,16 @@ class Population:
         if stop is not None:
             return NotReady(
                 "index_stopped",
-                f"等级索引停在案卷 {stop.stream} 的序号 {stop.position}（{stop.reason}）；可查询 known_at 较早的结果，"
-                "或请管理员排除原因。",
-                f"the index of grades stopped at position {stop.position} of the file {stop.stream} ({stop.reason});"
-                " ask with an earlier known_at, or let the administrator remove the cause.",
+                sentence(
+                    "population.population.index_stopped",
+                    stream=stop.stream,
+                    position=stop.position,
+                    reason=stop.reason,
+                ),
             )
         return NotReady(
             "index_behind",
-            f"等级索引只到序号 {state.position}（日志至 {state.head}）；请稍后重试，或运行 ecodocket projections"
-            " rebuild。",
-            f"the index of grades is kept up to position {state.position} only, the journal ends at {state.head};"
-            " try again later, or run ecodocket projections rebuild.",
+            sentence("population.population.kept_up_to", position=state.position, head=state.head),
         )
 
     # --- the answer -----------------------------------------------------------------------------------------------
@@ -352,15 +348,14 @@ def _refuse_unknown(grade: str, known: KnownLaw, as_of: dt.date) -> None:
             Problem(
                 "/grade",
                 "unknown_grade",
-                f"没有等级 {grade[:20]}；可用：{'、'.join(there)}（{NO_GRADE} 指无等级）。",
-                f"there is no grade {grade[:20]}; there are: {', '.join(there)} ({NO_GRADE} means those without one).",
+                sentence("population.population.unknown_grade", grade=grade[:20], there=there, no_grade=NO_GRADE),
             ),
         )
     )
 
 
 def _replaced() -> NotReady:
-    return NotReady("index_behind", "等级索引正在更换，请重试。", "the index is being replaced; try again.")
+    return NotReady("index_behind", sentence("population.population.index_behind"))
 
 
 def _line(row: IndexedGrade) -> GradedSubject:
@@ -395,20 +390,17 @@ def _problems(question: PopulationQuestion) -> Iterator[Problem]:
         yield Problem(
             "/region",
             "bad_region",
-            "地区须为六位行政区划代码，如 150100。",
-            "a region is a code of six digits, such as 150100.",
+            sentence("population.population.bad_region"),
         )
     if question.as_of is not None and not FIRST_DAY <= question.as_of <= LAST_DAY:
         yield Problem(
             "/as_of",
             "out_of_range",
-            f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间。",
-            f"the day lies between {FIRST_DAY} and {LAST_DAY}.",
+            sentence("population.population.out_of_range", first_day=FIRST_DAY, last_day=LAST_DAY),
         )
     if not 1 <= question.limit <= MOST_LINES:
         yield Problem(
             "/limit",
             "out_of_range",
-            f"每页须为 1 至 {MOST_LINES} 个。",
-            f"a page has 1 to {MOST_LINES} subjects.",
+            sentence("population.population.out_of_range_limit", most_lines=MOST_LINES),
         )

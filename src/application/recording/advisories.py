@@ -16,6 +16,7 @@ from application.prose import sealed_with
 from application.recording.notices import Notice
 from application.recording.outcomes import Outcome
 from application.recording.writer import Asked, Decided, StreamWork, Writer
+from application.wording import said
 from domain.aggregates.advisories import (
     ADVISORY_STREAMS,
     CITY_STREAMS,
@@ -39,6 +40,7 @@ from domain.law.regime import RegimeLaw
 from domain.procedures import advisories
 from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
 from domain.procedures.evaluation import RetractRecord
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 from domain.vocabulary import SubjectKind
 
@@ -237,8 +239,7 @@ class Advising:
         laws = [self._legislation.at(regime, known_at=now, position=position).law for regime in regimes]
         found = [law.regime for law in laws if law.choices.advisory_window is not None]
         if len(found) != 1:
-            zh, en = "请指明评价制度。", "name the regime."
-            raise Invalid((Problem("/regime", "missing", zh, en),))
+            raise Invalid((Problem("/regime", "missing", sentence("casework.advisories.name_the_regime")),))
         return found[0]
 
     def _law(self, regime: str) -> RegimeLaw:
@@ -395,8 +396,7 @@ def _notice_line(notice: InternalNoticeIssued, file: AdvisoryFile) -> NoticeLine
 def _same_document(event: AdvisoryRecorded, others: tuple[str, ...], law: RegimeLaw) -> Notice:
     return Notice(
         code="same_document",
-        zh=f"同一文书（{event.document}）已记为另一提示性信息：{'、'.join(others)}；同一文书只计一次。",
-        en=f"the same document ({event.document}) is on record as {', '.join(others)}; a document counts once.",
+        **said(sentence("casework.advisories.same_document", document=event.document, others=others)),
         ids=others,
         cites=law.grounds("same_advisory", event.noticed_on),
         regime=law.regime,
@@ -407,8 +407,7 @@ def _month_submitted(submission: AdvisoriesSubmitted, law: RegimeLaw) -> Notice:
     month, day = submission.month, submission.submitted_on
     return Notice(
         code="month_submitted",
-        zh=f"该盟市 {month} 的提示性信息已于 {day} 上报；如未包括本条，请补报。",
-        en=f"the city submitted its advisories of {month} on {day}; tell the region if this one was not among them.",
+        **said(sentence("casework.advisories.month_submitted", month=month, day=day)),
         ids=(submission.record,),
         cites=law.grounds("advisories", day),
         regime=law.regime,
@@ -419,8 +418,7 @@ def _not_submitted(waiting: Sequence[AdvisoryRecorded], on: dt.date, law: Regime
     ids = tuple(a.record for a in waiting)
     return Notice(
         code="not_submitted",
-        zh=f"以下提示性信息所在盟市当月尚未上报：{'、'.join(ids)}。",
-        en=f"the city has not submitted the month of: {', '.join(ids)}.",
+        **said(sentence("casework.advisories.not_submitted", ids=ids)),
         ids=ids,
         cites=law.grounds("advisories", on),
         regime=law.regime,

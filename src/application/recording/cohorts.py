@@ -19,6 +19,7 @@ from application.prose import sealed_with
 from application.recording.notices import Notice
 from application.recording.outcomes import Outcome
 from application.recording.writer import Asked, Decided, StreamWork, Writer
+from application.wording import said
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import COHORT_STREAMS, CohortEvent, CohortFile, fold, stream_of
 from domain.errors import NotFound, Refused
@@ -29,6 +30,7 @@ from domain.procedures import cohorts
 from domain.procedures.cohorts import CohortCommand
 from domain.procedures.evaluation import RetractRecord
 from domain.procedures.scores import RankCohort
+from domain.sentence import sentence
 from domain.time import legal_day
 
 
@@ -229,15 +231,13 @@ def _told(event: CohortEvent) -> Iterator[Notice]:
         named = ", ".join(f"{reason} {number}" for reason, number in sorted(counted.items())) or "0"
         yield Notice(
             code="cohort_ranked",
-            zh=f"{event.year} 年度参加排序 {_places(event)} 家；未参加排序：{named}。",
-            en=f"{_places(event)} agencies are ranked for {event.year}; left out: {named}.",
+            **said(sentence("casework.cohorts.cohort_ranked", year=event.year, event=_places(event), named=named)),
             ids=(event.record,),
         )
     elif isinstance(event, SampleDrawn):
         named = ", ".join(f"{grade} {len(taken)}" for grade, taken in sorted(event.drawn.items()))
         yield Notice(
             code="sample_drawn",
-            zh=f"{event.year} 年度现场抽查抽取：{named}。",
-            en=f"drawn for the inspections of {event.year}: {named}.",
+            **said(sentence("casework.cohorts.sample_drawn", year=event.year, named=named)),
             ids=(event.record,),
         )

@@ -72,6 +72,7 @@ from domain.procedures.warnings import (
     ReportRectification,
     WithdrawWarning,
 )
+from domain.sentence import sentence
 from domain.values import (
     LENGTH,
     MOST_ITEMS,
@@ -251,9 +252,9 @@ def request_from(kind: type[R], raw: object) -> R:
 
 def _fields(raw: object) -> dict[str, Any]:
     if not isinstance(raw, Mapping):
-        raise Invalid((Problem("", "not_an_object", "命令必须是一个对象。", "a command is an object."),))
+        raise Invalid((Problem("", "not_an_object", sentence("casework.commands.not_an_object")),))
     if _depth(raw) > MAX_DEPTH:
-        raise Invalid((Problem("", "too_deep", "嵌套过深。", "the nesting is too deep."),))
+        raise Invalid((Problem("", "too_deep", sentence("casework.commands.too_deep")),))
     return {str(k): v for k, v in raw.items()}
 
 
@@ -272,9 +273,11 @@ _LONGEST_TOLD: Final = 80
 def _unknown_command(do: object) -> Problem:
     do = str(do)[:_LONGEST_TOLD]
     near = difflib.get_close_matches(do, COMMANDS, n=1)
-    hint_zh = f"；是否为 {near[0]}？" if near else f"；可用命令：{'、'.join(COMMANDS)}。"
-    hint_en = f"; do you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}."
-    return Problem("/do", "unknown_command", f"没有命令 {do}{hint_zh}", f"there is no command {do}{hint_en}")
+    if near:
+        says = sentence("casework.commands.unknown_but_like", command=do, near=near[0])
+    else:
+        says = sentence("casework.commands.unknown_command", command=do, commands=tuple(COMMANDS))
+    return Problem("/do", "unknown_command", says)
 
 
 class _Form(NamedTuple):
@@ -344,11 +347,13 @@ def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, proble
     unknown = [name for name in fields if name not in known]
     problems.extend(_unknown_field(f"{at}/{name[:_LONGEST_TOLD]}", name, known) for name in unknown[:MOST_TOLD])
     # Those that will not be told are counted, and nothing is looked up for them.
-    problems.extend(Problem(at, "unknown_field", "没有此项。", "there is no such field.") for _ in unknown[MOST_TOLD:])
+    problems.extend(
+        Problem(at, "unknown_field", sentence("casework.commands.unknown_field")) for _ in unknown[MOST_TOLD:]
+    )
     for name, (field, form) in known.items():
         if name not in fields or (fields[name] is None and field.default is None):
             if name not in fields and field.required:
-                problems.append(Problem(f"{at}/{name}", "missing", "缺少此项。", "this field is missing."))
+                problems.append(Problem(f"{at}/{name}", "missing", sentence("casework.commands.missing")))
             continue
         values[field.name] = _value(form, fields[name], f"{at}/{name}", problems)
     return type_(**values) if len(problems) == before else None
@@ -373,7 +378,7 @@ def _value(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
         try:
             return number_from(given, form.number)
         except BadNumber as bad:
-            problems.append(Problem(at, bad.code, bad.text.zh, bad.text.en))
+            problems.append(Problem(at, bad.code, bad.says))
             return None
     return _leaf(form, given, at, problems)
 
@@ -400,7 +405,7 @@ def _text(form: _Form, value: str, at: str, problems: list[Problem]) -> str:
         value = nfc(value)
     fault = text_fault(value, form.text)
     if fault is not None:
-        problems.append(Problem(at, fault[0], fault[1].zh, fault[1].en))
+        problems.append(Problem(at, *fault))
     elif form.pattern is not None and not re.fullmatch(form.pattern, value):
         # The decoder's own search is content with a line break at the end.
         problems.append(_bad_value(at, f"Expected `str` matching regex '{form.pattern}'", form.type))
@@ -412,37 +417,33 @@ def _count_fits(form: _Form, count: int, at: str, problems: list[Problem]) -> bo
     least, most = form.items or (0, MOST_ITEMS)
     if least <= count <= most:
         return True
-    bound = (f"须有至少 {least} 项。", f"has at least {least} items.")
     if count > most:
-        bound = (f"至多 {most} 项，现有 {count} 项。", f"has at most {most} items, not {count}.")
-    problems.append(Problem(at, "too_many" if count > most else "too_few", *bound))
+        problems.append(Problem(at, "too_many", sentence("casework.commands.too_many", most=most, count=count)))
+    else:
+        problems.append(Problem(at, "too_few", sentence("casework.commands.too_few", least=least)))
     return False
 
 
 def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> Problem:
     near = difflib.get_close_matches(name[:_LONGEST_TOLD], known, n=1)
-    return Problem(
-        pointer,
-        "unknown_field",
-        "没有此项" + (f"；是否为 {near[0]}？" if near else "。"),
-        "there is no such field" + (f"; do you mean {near[0]}?" if near else "."),
-    )
+    says = sentence("casework.commands.unknown_field")
+    if near:
+        says = sentence("casework.commands.unknown_field_but_like", near=near[0])
+    return Problem(pointer, "unknown_field", says)
 
 
 def _out_of_range(pointer: str) -> Problem:
     return Problem(
         pointer,
         "out_of_range",
-        f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间；没有截止日的请省略。",
-        f"a date lies between {FIRST_DAY} and {LAST_DAY}; leave out an end that there is not.",
+        sentence("casework.commands.out_of_range", first_day=FIRST_DAY, last_day=LAST_DAY),
     )
 
 
 def _bad_value(pointer: str, message: str, field_type: Any) -> Problem:
-    said, _, path = message.partition(" - at `$")
+    why, _, path = message.partition(" - at `$")
     place = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
-    text = misfit(said, field_type)
-    return Problem(pointer + place, "bad_value", text.zh, text.en)
+    return Problem(pointer + place, "bad_value", misfit(why, field_type))
 
 
 def _depth(value: object, limit: int = MAX_DEPTH + 1) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
 from domain.procedures.request import Request, WarningRequest
+from domain.sentence import sentence
 
 _PLACED: Final = re.compile(r"^([0-9]{6})-")
 
@@ -34,8 +35,7 @@ def refuse_elsewhere(actor: str, regime: str, regions: Sequence[str]) -> None:
         return
     raise Refused(
         "not_of_this_region",
-        f"{region} 不在评价制度 {regime} 的适用地区内，不能在该制度下记录。",
-        f"{region} lies outside the regions of {regime} and cannot record under it.",
+        sentence("casework.competence.not_of_this_region", region=region, regime=regime),
     )
 
 

@@ -31,6 +31,7 @@ from domain.procedures import (
     warnings,
 )
 from domain.procedures.request import Request
+from domain.sentence import sentence
 from domain.vocabulary import PERSONS
 
 Events = Sequence[CaseEvent]
@@ -128,8 +129,7 @@ def _refuse_unknown_origin(background: Background, case: CaseFile, request: fact
                 Problem(
                     "/arises_from",
                     "unknown_fact",
-                    "此项只用于从业人员，须为某机构案卷中信息的编号。",
-                    "only a practitioner's fact has it, and it is the id of a fact on an agency's file.",
+                    sentence("casework.decisions.unknown_fact"),
                 ),
             )
         )

@@ -12,11 +12,13 @@ from typing import Final
 from stdnum.cn import ric, uscc
 
 from application.recording.notices import FieldWarning
+from application.wording import said
 from domain.errors import Invalid, Problem
 from domain.places import Places
 from domain.procedures.facts import CorrectFact
 from domain.procedures.registration import ChangeSubject
 from domain.procedures.request import Request
+from domain.sentence import Sentence, sentence
 from domain.values import official_number
 
 _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]")
@@ -37,8 +39,7 @@ def check_uscc(number: str, pointer: str = "/uscc") -> None:
                 Problem(
                     pointer,
                     "bad_check_digit",
-                    "统一社会信用代码有误（长度、字符或校验码不符），请核对。",
-                    "this is no unified social credit code: length, characters or check digit are wrong.",
+                    sentence("casework.identity.no_uscc"),
                 ),
             )
         )
@@ -55,15 +56,13 @@ def check_id_number(number: str, kind: str, today: dt.date) -> tuple[FieldWarnin
         if not (_OTHER if kind == "other" else _PAPER).fullmatch(folded):
             raise _bad_number(
                 "bad_id_number",
-                "证件号码有误：须为字母和数字（护照、通行证至多 20 位）；请核对。",
-                "this is no number of such a paper: letters and digits are wanted (passports and permits: at most 20).",
+                sentence("casework.identity.bad_id_number"),
             )
         return ()
     if not _is_resident_number(folded, today):
         raise _bad_number(
             "bad_check_digit",
-            "居民身份证号码有误（位数、出生日期或校验码不符），请核对。",
-            "this is no resident ID number: its length, date or check digit is wrong.",
+            sentence("casework.identity.bad_check_digit"),
         )
     if folded.startswith(_PERMIT_PLACES) or _is_place(folded):
         return ()
@@ -71,8 +70,7 @@ def check_id_number(number: str, kind: str, today: dt.date) -> tuple[FieldWarnin
         FieldWarning(
             pointer="/id_number",
             code="unlisted_place_of_id",
-            zh=f"号码前六位 {folded[:6]} 不在区划表中（或当时尚无）；已照录，请核对。",
-            en=f"the first six digits, {folded[:6]}, are no place in the table, or were none then; taken as given.",
+            **said(sentence("casework.identity.unlisted_place_of_id", folded=folded[:6])),
         ),
     )
 
@@ -96,8 +94,8 @@ def _is_place(folded: str) -> bool:
         return False
 
 
-def _bad_number(code: str, zh: str, en: str) -> Invalid:
-    return Invalid((Problem("/id_number", code, zh, en),))
+def _bad_number(code: str, says: Sentence) -> Invalid:
+    return Invalid((Problem("/id_number", code, says),))
 
 
 # --- places ---------------------------------------------------------------------------------------------------
@@ -121,7 +119,7 @@ def check_places(
         if fault is not None and not (is_authority and fault.code != "unknown_region"):
             problems.append(fault)
         elif (told := fault or warning) is not None:
-            warnings.append(FieldWarning(pointer=told.pointer, code=told.code, zh=told.zh, en=told.en))
+            warnings.append(FieldWarning(pointer=told.pointer, code=told.code, **said(told.says)))
     if problems:
         raise Invalid(tuple(problems))
     return tuple(warnings)

@@ -29,6 +29,7 @@ from domain.law.parse import RulebookError, digest, parse_edition
 from domain.law.regime import Force, period_of
 from domain.procedures import lawbook
 from domain.procedures.lawbook import on_record
+from domain.sentence import sentence
 from domain.time import CalendarYear, iso_utc
 
 
@@ -75,9 +76,7 @@ class Lawmaking:
 def _wanted(command: AdoptRulebook, known: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
     """The adoption that is asked for. Raises ``Invalid``, ``NotFound``, or ``RulebookError`` for a file with faults."""
     if (command.edition is None) == (command.text is None):
-        zh = "请在 edition（已有版本的编号）与 text（全文）中填写一项。"
-        en = "give either edition (the id of one on record) or text (the whole file)."
-        raise Invalid((Problem("/edition", "one_of", zh, en),))
+        raise Invalid((Problem("/edition", "one_of", sentence("casework.lawmaking.edition_or_text")),))
     text = command.text
     if text is None:
         found = known.get(command.edition or "")
@@ -123,8 +122,7 @@ def _official(command: LoadOfficialText, known: RulebookAdopted | None) -> Offic
     if lacking:
         raise Refused(
             "text_does_not_fit",
-            f"所给文本与 {known.id} 不符，缺少：{'、'.join(lacking)}。请核对是否为该版本的全文。",
-            f"the text is not that of {known.id}; it lacks {', '.join(lacking)}. Check that it is the whole text.",
+            sentence("casework.lawmaking.text_does_not_fit", id=known.id, lacking=lacking),
             *lacking,
         )
     return OfficialTextLoaded(id=known.id, regime=known.regime, digest=digest(command.text), text=command.text)
@@ -139,13 +137,12 @@ def _calendar(command: AdoptCalendar) -> CalendarAdopted:
                 Problem(
                     "/days",
                     "contradiction",
-                    f"{d} 既列为休息日又列为工作日。",
-                    f"{d} is named as rest and as work.",
+                    sentence("casework.lawmaking.contradiction", d=d),
                 )
                 for d in sorted(both)
             )
             + tuple(
-                Problem("/days", "other_year", f"{d} 不属于 {command.year} 年。", f"{d} is not of {command.year}.")
+                Problem("/days", "other_year", sentence("casework.lawmaking.other_year", d=d, year=command.year))
                 for d in foreign
             )
         )

@@ -13,12 +13,13 @@ from application.recording.background import Background
 from application.recording.commands import Command
 from application.recording.competence import regime_of_request
 from application.recording.notices import Notice
+from application.wording import said
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.events.evaluation import RecordRetracted
 from domain.events.facts import ClientOutcomeRecorded, FactCorrected, FactRecorded, FactRetracted, FactSetAside
 from domain.procedures import facts
 from domain.procedures.evaluation import RetractRecord
-from domain.vocabulary import Text
+from domain.sentence import sentence
 
 
 class Following(NamedTuple):
@@ -88,13 +89,10 @@ class LinkedFacts:
         persons = tuple(dict.fromkeys(p for fact in undone for p in self._background.journal.concerning(fact)))
         if not persons:
             return ()
-        text = Text(
-            f"另有 {len(persons)} 名从业人员的信息因此信息而起；是否仍然成立，须分别认定。",
-            f"facts of {len(persons)} practitioners arose from it; whether they stand is determined for each.",
-        )
+        says = sentence("notices.links.persons_to_review", n=len(persons))
         regime = case.facts[undone[0]].record.regime
         cites = self._background.law(regime).law.grounds("persons_to_review", self._background.today())
-        found = Notice(code="persons_to_review", zh=text.zh, en=text.en, ids=persons, cites=cites, regime=regime)
+        found = Notice(code="persons_to_review", **said(says), ids=persons, cites=cites, regime=regime)
         return (found,)
 
     def _citing(self, notices: tuple[Notice, ...], case: CaseFile, request: Any) -> tuple[Notice, ...]:
@@ -145,17 +143,12 @@ def _of_met(events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
     met = [e for e in events if isinstance(e, ClientOutcomeRecorded)]
     if not met or not any(isinstance(e, (FactRecorded, FactCorrected)) for e in events):
         return ()
-    words = {
-        "revoked": ("撤销", "revoked"),
-        "changed": ("变更", "changed"),
-        "repaired": ("修复", "repaired"),
-    }
     return tuple(
         Notice(
             code="linked_outcome_known",
-            zh=f"委托单位的决定已于 {e.decided_on} {words[e.kind][0]}（{e.document}），一并记入本信息。",
-            en=f"the client's decision was {words[e.kind][1]} on {e.decided_on} ({e.document}):"
-            " recorded for this fact as well.",
+            **said(
+                sentence(f"notices.links.linked_outcome_known.{e.kind}", decided_on=e.decided_on, document=e.document)
+            ),
             ids=(e.fact,),
         )
         for e in met
@@ -168,13 +161,6 @@ def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:
         return ()
     ids = tuple(e.event.fact for e in linked if isinstance(e.event, ClientOutcomeRecorded))
     if not ids:
-        text = Text(
-            f"同一委托单位决定的同一结果在其他 {len(linked)} 项信息上一并删除。",
-            f"the same outcome of the client's decision is retracted from {len(linked)} other facts as well.",
-        )
-        return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=()),)
-    text = Text(
-        f"同一委托单位决定所关联的其他信息一并记录：{'、'.join(ids)}。",
-        f"recorded as well for the other facts linked to the client's decision: {', '.join(ids)}.",
-    )
-    return (Notice(code="linked_facts", zh=text.zh, en=text.en, ids=ids),)
+        says = sentence("notices.links.outcome_taken_back", n=len(linked))
+        return (Notice(code="linked_facts", **said(says), ids=()),)
+    return (Notice(code="linked_facts", **said(sentence("notices.links.outcome_of_others", ids=ids)), ids=ids),)

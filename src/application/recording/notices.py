@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.wording import said
 from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.facts import FactFile
@@ -31,7 +32,7 @@ from domain.law.regime import RegimeLaw, RowRule
 from domain.procedures import evaluation as evaluations
 from domain.procedures import facts, objections, repairs
 from domain.procedures.steps import publicity_ends_on
-from domain.vocabulary import Text
+from domain.sentence import Sentence, sentence
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,17 +125,14 @@ def _of_fact(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[No
     if others:
         yield Notice(
             code="same_document",
-            zh=f"同一文书（{event.document}）已记为另一信息：{'、'.join(others)}；请确认不是重复记录。",
-            en=f"the same document ({event.document}) is on record as {', '.join(others)};"
-            " make sure this is not the same fact twice.",
+            **said(sentence("notices.file.same_document", document=event.document, others=others)),
             ids=others,
         )
     rule = law.row_of(event)
     if rule is not None and rule.type == "grade" and law.grounds("publicity_opens", event.act_on or dt.date.min):
         yield Notice(
             code="publicity_opens",
-            zh="等级实时变更后须通过网站公示，接受异议。",
-            en="the grade changes in real time: the change is put on show and may be objected to.",
+            **said(sentence("notices.file.publicity_opens")),
             ids=(event.fact,),
             cites=law.grounds("publicity_opens", event.act_on or dt.date.min),
         )
@@ -145,14 +143,14 @@ def _of_fact(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[No
     given = ratings if case.kind == "practitioner" else published
     done = [p for p in given(case, event.regime) if day is not None and p.event.year == day.year]
     if done:
-        word_zh, word_en = ("评定", "rated") if case.kind == "practitioner" else ("公布", "published")
         year, on = done[-1].event.year, done[-1].event.dated_on
         yield Notice(
             code="late_fact",
-            zh=f"{year} 年度结果已于 {on} {word_zh}；此信息计入动态轨道，"
-            f"已{word_zh}的结果只有经决定重新启动评价才会变动。",
-            en=f"the result of {year} was {word_en} on {on}: this fact counts on the running track; the result that was"
-            f" {word_en} changes only when the year is reopened by decision.",
+            **said(
+                sentence("notices.file.late_fact_of_person", year=year, on=on)
+                if case.kind == "practitioner"
+                else sentence("notices.file.late_fact", year=year, on=on)
+            ),
             ids=(done[-1].event.record,),
             cites=law.grounds("late_fact", on, case.kind),
         )
@@ -163,8 +161,7 @@ def _of_change(event: ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
     if is_late(event, law):
         yield Notice(
             code="change_filed_late",
-            zh=f"{event.changed_on} 的变更至 {event.filed_on} 才办理，已逾期；由生态环境部门视情节予以警示。",
-            en=f"the change of {event.changed_on} was filed on {event.filed_on}, too late; a caution follows.",
+            **said(sentence("notices.file.change_filed_late", changed_on=event.changed_on, filed_on=event.filed_on)),
             ids=(event.record,),
             cites=law.grounds("late_change", event.filed_on),
         )
@@ -177,8 +174,7 @@ def _of_decision(case: CaseFile, event: ObjectionDecided, law_of: LawOf) -> Iter
     if case.kind == "agency" and objections.anyone_may_object(law, "agency", filed.filed_on.year - 1):
         yield Notice(
             code="inform_both",
-            zh="复核结果须告知异议人和相关社会监测机构。",
-            en="who objected and the agency are both told of the decision.",
+            **said(sentence("notices.file.inform_both")),
             ids=(event.objection,),
             cites=law.grounds("objection", event.decided_on),
         )
@@ -194,8 +190,7 @@ def _without_notice(event: FactRecorded, rule: RowRule | None, law: RegimeLaw) -
         register = law.edition_of(served_on.year).reading
         yield Notice(
             code="record_notice_missing",
-            zh="未见记录告知书随处罚决定一并送达的记录；请补记送达日。",
-            en="no record notice is on record as served with the decision; record the day of its service.",
+            **said(sentence("notices.file.record_notice_missing")),
             cites=next((r.cites for r in register if r.id == "L-02"), ()),
         )
 
@@ -209,8 +204,7 @@ def _of_snapshot(case: CaseFile, event: SnapshotTaken, law: RegimeLaw) -> Iterat
     if event.taken_on > due.on:
         yield Notice(
             code="late_snapshot",
-            zh=f"截至 {event.as_of} 的快照应于 {due.on} 前报送，已逾期。",
-            en=f"the snapshot of {event.as_of} was due by {due.on}; it is late.",
+            **said(sentence("notices.file.late_snapshot", as_of=event.as_of, on=due.on)),
             cites=rule.cites,
         )
 
@@ -226,12 +220,10 @@ def _of_undo(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Notice]:
         and fact in f.event.result.counted
     ]
     if resting:
-        years = "、".join(str(e.year) for e in resting)
+        years = [e.year for e in resting]
         yield Notice(
             code="published_result_affected",
-            zh=f"{years} 年度公布（评定）的结果以此信息为依据；请决定是否调整结果或重新启动评价。",
-            en=f"the result of {', '.join(str(e.year) for e in resting)} rests on this fact; decide whether to adjust"
-            " it or to reopen the year.",
+            **said(sentence("notices.file.published_result_affected", years=years)),
             ids=tuple(e.record for e in resting),
             cites=law_of(resting[-1].regime).grounds("published_result_affected", resting[-1].dated_on),
         )
@@ -242,10 +234,10 @@ def _of_result(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator
     method = _banding(case, law, event.dated_on)
     if method is None or event.result is None:
         return
+    grade = event.result.grade or sentence("notices.file.no_grade")
     yield Notice(
         code="result_prompt",
-        zh=f"{event.year} 年度评价结果已作出（{event.result.grade or '未评级'}），请向机构发出提示信息。",
-        en=f"a result for {event.year} ({event.result.grade or 'no grade'}) was given: the agency gets a prompt.",
+        **said(sentence("notices.file.result_given", year=event.year, grade=grade)),
         ids=(case.subject,),
         cites=method.prompts,
     )
@@ -253,29 +245,16 @@ def _of_result(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator
     if event.stage == "publication" and open_reviews:
         yield Notice(
             code="review_open",
-            zh=f"复核申请 {'、'.join(open_reviews)} 尚未答复；结果有误的，复核后须更正。",
-            en=f"the application for review {', '.join(open_reviews)} is not answered yet; a wrong result is put right"
-            " after it.",
+            **said(sentence("notices.file.review_open", open_reviews=open_reviews)),
             ids=tuple(open_reviews),
             cites=law.grounds("review_open", event.dated_on),
         )
 
 
-_OUTSIDE: Final[Mapping[OutsideReason, Text]] = {
-    "registered_elsewhere": Text(
-        "的登记地不在本制度适用的地区，不在评价范围内：信息照记，不评等级，请与其登记地的主管部门共享",
-        "registered elsewhere and so outside the evaluation: the fact is recorded without a grade and shared with the"
-        " department where the agency is registered",
-    ),
-    "other_services": Text(
-        "不提供本制度评价的服务，不在评价范围内：信息照记，不评等级",
-        "outside the evaluation, having none of the services that are evaluated: the fact is recorded without a grade",
-    ),
-    "not_accredited": Text(
-        "在案的资质中没有本制度所要求的，不在评价范围内：信息照记，不评等级",
-        "outside the evaluation, its licences on record not being those asked for: the fact is recorded without a"
-        " grade",
-    ),
+_OUTSIDE: Final[Mapping[OutsideReason, Sentence]] = {
+    "registered_elsewhere": sentence("notices.file.outside.registered_elsewhere"),
+    "other_services": sentence("notices.file.outside.other_services"),
+    "not_accredited": sentence("notices.file.outside.not_accredited"),
 }
 
 
@@ -289,19 +268,16 @@ def _of_rated_directly(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> I
         return
     outside = banding.why_outside(case, law, day, method)
     if outside is not None:
-        zh, en = _OUTSIDE[outside]
         yield Notice(
             code="outside_scope",
-            zh=f"该机构{zh}。",
-            en=f"the agency is {en}.",
+            **said(sentence("notices.file.outside_scope", why=_OUTSIDE[outside])),
             ids=(case.subject,),
             cites=law.grounds("outside_scope", day) if outside == "registered_elsewhere" else (),
         )
         return
     yield Notice(
         code="result_prompt",
-        zh=f"自 {day} 起直接列入 {rule.grade} 级和高风险，请向机构发出提示信息。",
-        en=f"from {day} the agency is rated {rule.grade} with high risk: it gets a prompt.",
+        **said(sentence("notices.file.result_prompt", day=day, grade=rule.grade)),
         ids=(case.subject,),
         cites=method.prompts,
     )
@@ -316,8 +292,7 @@ def _of_rating_undone(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Noti
     if method is not None:
         yield Notice(
             code="result_prompt",
-            zh="所依据的信息有变动，评价结果随之变更，请向机构发出提示信息。",
-            en="what the result rests on has changed, and the result with it: the agency gets a prompt.",
+            **said(sentence("notices.file.result_changed")),
             ids=(case.subject,),
             cites=method.prompts,
         )
@@ -330,19 +305,17 @@ def _banding(case: CaseFile, law: RegimeLaw, day: dt.date) -> Banding | None:
 
 
 def _of_admissibility(found: Admissibility, id: str) -> Iterator[Notice]:
-    if found.text is not None:
+    if found.says is not None:
         yield Notice(
             code="inadmissible" if not found.admissible else "late_but_admitted",
-            zh=found.text.zh,
-            en=found.text.en,
+            **said(found.says),
             ids=(id,) if id else (),
             cites=found.cites,
         )
     elif found.due_on is not None and found.provisional:
         yield Notice(
             code="provisional_deadline",
-            zh=f"期限 {found.due_on} 系暂定（工作日历尚未公布或送达日期不明）。",
-            en=f"the last day, {found.due_on}, is provisional (a calendar or the day of receipt is not known yet).",
+            **said(sentence("notices.file.provisional_deadline", due_on=found.due_on)),
             ids=(id,) if id else (),
             cites=found.cites,
         )
@@ -357,8 +330,8 @@ def _of_repair(case: CaseFile, event: RepairCommitted | RepairApplied, law: Regi
         return
     unmet = repairs.unmet_conditions(case, RepairFile(event), law, event.dated_on)
     if unmet is not None:
-        cites, text = unmet
-        yield Notice(code="condition_unmet", zh=text.zh, en=text.en, cites=cites)
+        cites, why = unmet
+        yield Notice(code="condition_unmet", **said(why), cites=cites)
 
 
 def _of_what_is_repaired(case: CaseFile, event: RepairCommitted | RepairApplied, law: RegimeLaw) -> Iterator[Notice]:
@@ -372,9 +345,7 @@ def _of_what_is_repaired(case: CaseFile, event: RepairCommitted | RepairApplied,
         ):
             yield Notice(
                 code="not_in_result",
-                zh=f"下列信息不在任何已公开的结果之内：{_papers(case, outside)}；按解释 I-38 仍可修复。",
-                en=f"these facts stand in no public result: {_papers(case, outside)};"
-                " by the reading I-38 they may be repaired all the same.",
+                **said(sentence("notices.file.not_in_result", papers=_papers(case, outside))),
                 ids=outside,
                 cites=law.grounds("not_in_result", event.dated_on),
             )
@@ -383,16 +354,13 @@ def _of_what_is_repaired(case: CaseFile, event: RepairCommitted | RepairApplied,
     if not missing:
         return
     papers = _papers(case, missing)
-    if law.choices.repair_of_named_facts:
-        zh = "按解释 I-39 只修复列明的信息，其余仍然有效。"
-        en = "by the reading I-39 only those named are repaired, the others stay."
-    else:
-        zh = "修复的是评定，确认后一并不再计入（I-39）。"
-        en = "what is repaired is the rating: confirmed, they stop counting as well (I-39)."
     yield Notice(
         code="facts_missing",
-        zh=f"评定还依据下列未列明的信息：{papers}；{zh}",
-        en=f"the rating also rests on facts that are not named: {papers}; {en}",
+        **said(
+            sentence("notices.file.only_the_named_repaired", papers=papers)
+            if law.choices.repair_of_named_facts
+            else sentence("notices.file.the_rating_repaired", papers=papers)
+        ),
         ids=missing,
         cites=law.grounds("facts_missing", event.dated_on),
     )
@@ -404,22 +372,18 @@ def _of_certificate_of_repair(case: CaseFile, event: RepairConfirmed, law: Regim
     unnamed = unnamed_of_rating(case, asked, law)
     if not unnamed:
         return
+    papers = _papers(case, unnamed)
     if law.choices.repair_of_named_facts:
-        zh = f"确认书只及于列明的信息；评定还依据：{_papers(case, unnamed)}，仍然有效（I-39）。"
-        en = f"the certificate covers the facts named alone; the rating also rests on {_papers(case, unnamed)} (I-39)."
+        says = sentence("notices.file.certificate_of_facts", papers=papers)
     else:
-        zh = f"确认书修复的是评定：未列明的 {_papers(case, unnamed)} 自 {event.confirmed_on} 起一并不再计入（I-39）。"
-        en = (
-            f"the certificate repairs the rating: {_papers(case, unnamed)}, not named, stop counting from"
-            f" {event.confirmed_on} as well (I-39)."
-        )
+        says = sentence("notices.file.certificate_of_rating", papers=papers, confirmed_on=event.confirmed_on)
     cites = law.grounds("facts_missing", event.confirmed_on)
-    yield Notice(code="rating_repaired", zh=zh, en=en, ids=unnamed, cites=cites)
+    yield Notice(code="rating_repaired", **said(says), ids=unnamed, cites=cites)
 
 
-def _papers(case: CaseFile, ids: Sequence[str]) -> str:
+def _papers(case: CaseFile, ids: Sequence[str]) -> list[str]:
     """The papers of facts, by which a reader knows them."""
-    return "、".join(case.facts[id].record.document for id in ids)
+    return [case.facts[id].record.document for id in ids]
 
 
 def _of_stage(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
@@ -429,8 +393,7 @@ def _of_stage(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[
     if rule is not None and rule.by is not None:
         due_on = dt.date(event.year + 1, int(rule.by[:2]), int(rule.by[3:]))
         if event.dated_on > due_on:
-            text = Text(f"此环节应于 {due_on} 前完成，已逾期。", f"this step was due by {due_on}; it is late.")
-            yield Notice(code="late_step", zh=text.zh, en=text.en, cites=rule.cites)
+            yield Notice(code="late_step", **said(sentence("notices.file.late_step", due_on=due_on)), cites=rule.cites)
         elif rule.warn_after is not None:
             warn_on = dt.date(event.year + 1, int(rule.warn_after[:2]), int(rule.warn_after[3:]))
             if event.dated_on > warn_on:
@@ -443,12 +406,12 @@ def _letter(case: CaseFile, event: StageRecorded, law: RegimeLaw, employers_on: 
     """To whom the letter about a dishonest person goes: the person alone, or whoever employs the person that day too
     (art. 23(4), I-29)."""
     employers = tuple(employers_on(case.subject, event.dated_on)) if law.choices.letter_to_employer else ()
-    zh = f"函告送达本人及当日所在机构（{'、'.join(employers)}）。" if employers else "函告只送达本人。"
-    en = f"the letter goes to the person and to the employer of that day ({', '.join(employers)})."
+    says = sentence("notices.file.letter_to_person")
+    if employers:
+        says = sentence("notices.file.letter_to_employers", employers=employers)
     return Notice(
         code="letter_addressees",
-        zh=zh,
-        en=en if employers else "the letter goes to the person alone.",
+        **said(says),
         ids=(case.subject, *employers),
         cites=law.grounds("letter", event.dated_on, case.kind),
     )
@@ -460,8 +423,7 @@ def _tight(event: StageRecorded, law: RegimeLaw, kind: str, cites: tuple[str, ..
     due = "" if rule is None or rule.by is None else f"{event.year + 1}-{rule.by}"
     return Notice(
         code="little_time_left",
-        zh=f"公示至 {ends} 届满，距上报期限 {due} 所余时间不多。",
-        en=f"publicity lasts until {ends}, which leaves little time before the submission due on {due}.",
+        **said(sentence("notices.file.little_time_left", ends=ends, due=due)),
         cites=cites,
     )
 
@@ -484,8 +446,7 @@ def _skipped(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[N
     if missing:
         yield Notice(
             code="steps_skipped",
-            zh=f"此前尚无这些环节的记录：{'、'.join(evaluations.STEP_NAMES[s].zh for s in missing)}。",
-            en=f"these steps are not on record before it: {', '.join(evaluations.STEP_NAMES[s].en for s in missing)}.",
+            **said(sentence("notices.file.steps_skipped", steps=[evaluations.STEP_NAMES[s] for s in missing])),
             cites=place.cites,
         )
 
@@ -499,9 +460,9 @@ def _differs(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[N
         return
     yield Notice(
         code="worse_than_proposed",
-        zh=f"结果（{event.result.grade}）比告知当事人的拟定等级（{told.event.result.grade}）更差。",
-        en=f"the result ({event.result.grade}) is worse than the grade proposed to the participant"
-        f" ({told.event.result.grade}).",
+        **said(
+            sentence("notices.file.worse_than_proposed", grade=event.result.grade, result_grade=told.event.result.grade)
+        ),
         ids=(told.event.record,),
         cites=law.grounds("objection", event.dated_on, case.kind),
     )
@@ -513,12 +474,13 @@ def _of_certificate(case: CaseFile, event: CertificateRequested, law: RegimeLaw)
     if since is None or since > event.requested_on:
         return
     shown = published(case, event.regime, event.requested_on)
-    where_zh = f"；请查询 {shown[-1].event.year} 年度公布的结果（{shown[-1].event.record}）" if shown else ""
-    where_en = f"; see the published result of {shown[-1].event.year} ({shown[-1].event.record})" if shown else ""
+    says = sentence("notices.file.certificate_refused", since=since)
+    if shown:
+        last = shown[-1].event
+        says = sentence("notices.file.certificate_published", since=since, year=last.year, record=last.record)
     yield Notice(
         code="certificate_refused",
-        zh=f"该机构自 {since} 起列入评价名单，不再出具信用证明{where_zh}。",
-        en=f"the agency is on a roster since {since}: no certificate is issued{where_en}.",
+        **said(says),
         ids=tuple(p.event.record for p in shown[-1:]),
         cites=law.grounds("certificate", event.requested_on),
     )

@@ -21,6 +21,7 @@ from domain.events.registration import AgencyRegistered, ClientRegistered
 from domain.places import Places
 from domain.procedures import objections, registration
 from domain.procedures.request import SubjectRequest
+from domain.sentence import sentence
 from domain.values import official_number
 from domain.vocabulary import PERSONS
 
@@ -99,8 +100,7 @@ class Preparation:
         if known is not None and known != command.id:
             raise Conflict(
                 "person_registered",
-                f"该证件号码已登记，主体编号为 {known}。",
-                f"a person with this ID number is registered as {known}.",
+                sentence("casework.preparation.person_registered", known=known),
             )
         stream = command.id or self._background.ids.new()
         person = Person(name=command.name, id_number=command.id_number, id_kind=command.id_kind)
@@ -109,8 +109,7 @@ class Preparation:
         if self._background.case(stream).version:
             raise Conflict(
                 "already_registered",
-                f"编号 {stream} 已登记为另一主体。",
-                f"the id {stream} is registered with other content.",
+                sentence("casework.preparation.already_registered", stream=stream),
             )
         return Prepared(command, stream, command, tuple(self._background.vault.keep(stream, person)), warnings=warnings)
 

@@ -33,6 +33,7 @@ from application.rehearsal.rehearsal import (
     Rehearsed,
     SubjectChange,
 )
+from application.wording import worded
 from application.year.rosters import lies_in
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Unreadable
@@ -158,7 +159,7 @@ class _Work:
     def take(self, found: Sequence[WholeStream | Unreadable]) -> None:
         """Take in some files, in order; the staff of all of them is read in one go."""
         files = [whole for whole in found if not isinstance(whole, Unreadable)]
-        self.unreadable += [(e.stream, e.position, e.text.en) for e in found if isinstance(e, Unreadable)]
+        self.unreadable += [(e.stream, e.position, worded(e.says).en) for e in found if isinstance(e, Unreadable)]
         employed = {whole.stream: self._employed(whole) for whole in files}
         names = sorted({name for names in employed.values() for name in names})
         persons = streams_apart(self._reader, names, self._rehearsed.position)
@@ -166,13 +167,13 @@ class _Work:
             own = employed[whole.stream]
             broken = next((persons.unreadable[name] for name in own if name in persons.unreadable), None)
             if broken is not None:
-                self.unreadable.append((whole.stream, broken.position, broken.text.en))
+                self.unreadable.append((whole.stream, broken.position, worded(broken.says).en))
                 continue
             staff = Staff({name: persons.rows[name] for name in own if name in persons.rows})
             try:
                 self._take(whole, staff)
             except Exception as error:  # noqa: BLE001  # whatever a file is like, the others are rehearsed
-                reason = error.text.en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
+                reason = worded(error.says).en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
                 self.unreadable.append((whole.stream, whole.positions[-1], reason))
 
     def _employed(self, whole: WholeStream) -> list[str]:

@@ -19,6 +19,7 @@ from domain.law.parents import with_parent
 from domain.law.parse import digest, parse_edition
 from domain.law.regime import checked_readings, common, period_of
 from domain.procedures.lawbook import on_record
+from domain.sentence import sentence
 from domain.time import Instant, Period, legal_day
 from domain.values import BadMoment
 from domain.vocabulary import REGION_PATTERN
@@ -158,36 +159,29 @@ def _pinned(request: RehearsalRequest, reader: JournalReader, clock: Clock) -> _
     try:
         known_at = min(known_at_from(request.known_at), now)
     except BadMoment as bad:
-        raise Invalid((Problem("/known_at", "bad_instant", bad.text.zh, bad.text.en),)) from None
+        raise Invalid((Problem("/known_at", "bad_instant", bad.says),)) from None
     return _Pinned(known_at, min(reader.position_at(known_at), head.position))
 
 
 def _form_problems(request: RehearsalRequest) -> Iterator[Problem]:
     if request.edition is not None and request.text is not None:
-        zh = "edition（在案版本的编号）与 text（草案全文）只能填写一项。"
-        en = "give either edition (the id of one on record) or text (the whole file of a draft), not both."
-        yield Problem("/edition", "one_of", zh, en)
+        yield Problem("/edition", "one_of", sentence("rehearsing.plan.edition_or_text"))
     if request.edition is None and request.text is None:
         if request.regime is None and not request.readings:
-            zh = "请填写 edition（在案版本的编号）、text（草案全文），或 regime 与 readings（另一种解释）。"
-            en = "give edition (the id of one on record), text (the file of a draft), or regime and other readings."
-            yield Problem("/edition", "one_of", zh, en)
+            yield Problem("/edition", "one_of", sentence("rehearsing.plan.nothing_given"))
         elif request.regime is None:
-            zh = "仅变更解释时须指明评价制度 regime。"
-            yield Problem("/regime", "required", zh, "other readings alone need the regime they are of.")
+            yield Problem("/regime", "required", sentence("rehearsing.plan.regime_required"))
         elif not request.readings:
-            zh = "未填写版本时须在 readings 中写明至少一项解释。"
-            yield Problem("/readings", "required", zh, "without an edition name at least one other reading.")
+            yield Problem("/readings", "required", sentence("rehearsing.plan.readings_required"))
     if request.region is not None and re.fullmatch(REGION_PATTERN, request.region) is None:
-        zh = "地区须为六位行政区划代码，如 150100。"
-        yield Problem("/region", "bad_region", zh, "a region is a code of six digits, such as 150100.")
+        yield Problem("/region", "bad_region", sentence("rehearsing.plan.bad_region"))
 
 
 def _day_problems(request: RehearsalRequest, as_of: dt.date) -> Iterator[Problem]:
     for name, day in (("from_on", request.from_on), ("as_of", request.as_of)):
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            zh = f"日期须在 {FIRST_DAY} 至 {LAST_DAY} 之间。"
-            yield Problem(f"/{name}", "out_of_range", zh, f"the day lies between {FIRST_DAY} and {LAST_DAY}.")
+            says = sentence("rehearsing.plan.out_of_range", first=FIRST_DAY, last=LAST_DAY)
+            yield Problem(f"/{name}", "out_of_range", says)
     if request.from_on is not None and request.from_on > as_of:
         yield _begins_late(request.from_on, as_of)
 
@@ -196,25 +190,22 @@ def _order_problems(from_on: dt.date | None, until_on: dt.date | None, as_of: dt
     if from_on is not None and from_on > as_of:
         yield _begins_late(from_on, as_of)
     if from_on is not None and until_on is not None and until_on < from_on:
-        zh = f"草案 {until_on} 终止，早于起始日 {from_on}。"
-        yield Problem("/from_on", "dates_out_of_order", zh, f"the draft ends on {until_on}, before it begins.")
+        says = sentence("rehearsing.plan.ends_before", until_on=until_on, from_on=from_on)
+        yield Problem("/from_on", "dates_out_of_order", says)
 
 
 def _begins_late(from_on: dt.date, as_of: dt.date) -> Problem:
     return Problem(
         "/from_on",
         "dates_out_of_order",
-        f"草案自 {from_on} 起适用，晚于比较的最后一日 {as_of}；请提前 from_on，或推后 as_of。",
-        f"the draft applies from {from_on} on, after the last day compared, {as_of}; give an earlier from_on or a later"
-        " as_of.",
+        sentence("rehearsing.plan.dates_out_of_order", from_on=from_on, as_of=as_of),
     )
 
 
 def _regime_problems(request: RehearsalRequest, wanted: _Wanted | None) -> Iterator[Problem]:
     if wanted is not None and request.regime not in (None, wanted.edition.regime):
-        zh = f"该版本属于评价制度 {wanted.edition.regime}；请删去 regime 或改为该值。"
-        en = f"the edition is of the regime {wanted.edition.regime}; leave regime out or name that one."
-        yield Problem("/regime", "other_regime", zh, en)
+        says = sentence("rehearsing.plan.other_regime", regime=wanted.edition.regime)
+        yield Problem("/regime", "other_regime", says)
 
 
 def _refuse(problems: list[Problem] | Iterator[Problem]) -> None:

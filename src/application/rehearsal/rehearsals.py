@@ -34,8 +34,10 @@ from application.rehearsal.rehearsal import (
     SubjectChange,
 )
 from application.rehearsal.summary import summarised
+from application.wording import said
 from domain.errors import CaseError, Conflict, NotFound, NotReady, Refused
 from domain.places import is_within
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc
 from domain.vocabulary import SubjectKind
 
@@ -309,11 +311,13 @@ class Rehearsals:
                 try:
                     self._compute(kept, workplace, told or _unseen, goes_on or _always)
                 except CaseError as error:
-                    self._fail(id, Failure(code=error.code, zh=error.text.zh, en=error.text.en))
+                    self._fail(id, Failure(code=error.code, **said(error.says)))
                 except Exception as error:  # noqa: BLE001 - whatever it is, who asked is told why
                     _LOG.exception("the rehearsal %s failed", id)
-                    said = f"{type(error).__name__}: {error}"
-                    self._fail(id, Failure(code="internal", zh=f"程序出错：{said}", en=f"the program failed: {said}"))
+                    raised = f"{type(error).__name__}: {error}"
+                    self._fail(
+                        id, Failure(code="internal", **said(sentence("rehearsing.rehearsals.internal", raised=raised)))
+                    )
         return self.get(id)
 
     def _compute(
@@ -346,17 +350,15 @@ class Rehearsals:
         if rehearsed.engine != self._engine:
             raise Refused(
                 "other_engine",
-                f"该预演由另一版本的程序（{rehearsed.engine}）开始，本程序（{self._engine}）不能接着算；请重新预演。",
-                f"this rehearsal was begun by another engine ({rehearsed.engine}); this one ({self._engine}) cannot go"
-                " on with it: rehearse anew.",
+                sentence("rehearsing.rehearsals.other_engine", engine=rehearsed.engine, self_engine=self._engine),
             )
         position = reader.head().position
         if position < rehearsed.position:
             raise Refused(
                 "source_behind",
-                f"数据只到序号 {position}，而该预演依据序号 {rehearsed.position} 以前的全部记录；请更新导出后再继续。",
-                f"the source ends at position {position}, and the rehearsal rests on all up to {rehearsed.position};"
-                " bring the export up to date, then resume.",
+                sentence(
+                    "rehearsing.rehearsals.source_behind", position=position, rehearsed_position=rehearsed.position
+                ),
             )
 
     def _fail(self, id: str, failure: Failure) -> None:
@@ -373,8 +375,7 @@ class Rehearsals:
             if kept.state != "cancelled":
                 raise Refused(
                     "rehearsal_ended",
-                    f"预演 {id} 已结束，不能取消；不再需要的可以删除。",
-                    f"the rehearsal {id} has ended and cannot be cancelled; delete it when it is not needed.",
+                    sentence("rehearsing.rehearsals.already_ended", id=id),
                 )
         return self.get(id)
 
@@ -385,7 +386,7 @@ class Rehearsals:
         """
         kept = self._there(id)
         if kept.state == "done":
-            raise Refused("rehearsal_ended", f"预演 {id} 已完成。", f"the rehearsal {id} is done.")
+            raise Refused("rehearsal_ended", sentence("rehearsing.rehearsals.rehearsal_ended", id=id))
         self._store.reopen(id, is_served=is_served)
         return self.get(id)
 
@@ -472,21 +473,8 @@ class Rehearsals:
         kept = self._there(id)
         if kept.state == "done":
             return kept
-        what = _TO_DO[_state(kept)]
-        raise NotReady(
-            "rehearsal_not_done", f"预演 {id} 尚无结果：{what[0]}", f"the rehearsal {id} has no result: {what[1]}"
-        )
-
-
-_TO_DO: Final[dict[RehearsalState, tuple[str, str]]] = {
-    "waiting": ("尚在等候，请稍后再取。", "it is waiting; ask again later."),
-    "running": ("正在进行，请稍后再取。", "it is running; ask again later."),
-    "cancelled": ("已被取消，可以继续。", "it was cancelled; it can be resumed."),
-    "failed": (
-        "未能完成，原因见其状态；排除后可以继续。",
-        "it failed; its status says why. Mend that, then resume it.",
-    ),
-}
+        what = sentence(f"rehearsing.to_do.{_state(kept)}")
+        raise NotReady("rehearsal_not_done", sentence("rehearsing.rehearsals.not_done", id=id, what=what))
 
 
 def rehearsal_from(raw: object) -> RehearsalRequest:
@@ -519,8 +507,7 @@ def _anything(row: object) -> bool:
 def _claimed(id: str) -> Conflict:
     return Conflict(
         "rehearsal_running",
-        f"另一进程正在进行预演 {id}；请等候，或先取消。",
-        f"another process is at work on the rehearsal {id}; wait for it, or cancel it first.",
+        sentence("rehearsing.rehearsals.rehearsal_running", id=id),
     )
 
 
@@ -603,9 +590,7 @@ def _cursor(text: str | None, asked: str) -> tuple[int, int]:
     if cursor.question != asked or cursor.part < 0 or cursor.row < 0:
         raise bad_cursor(
             "other_question",
-            "该游标属于另一预演或另一查询；请沿用上一页的全部条件，或去掉游标从头开始。",
-            "the cursor belongs to another rehearsal or question; ask with all the conditions of the page before, or"
-            " leave it out to begin anew.",
+            sentence("rehearsing.rehearsals.other_question"),
         )
     return cursor.part, cursor.row
 

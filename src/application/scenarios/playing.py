@@ -28,6 +28,7 @@ from application.scenarios.comparing import (
     wants_answer,
 )
 from application.scenarios.scenario_file import Case, Expectation, Happening, InForce, Subject
+from application.wording import said
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Invalid, NotFound, Problem, Refused
 from domain.events.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
@@ -35,6 +36,7 @@ from domain.law.edition import Edition
 from domain.law.parse import RulebookError
 from domain.law.regime import RegimeLaw
 from domain.places import Places
+from domain.sentence import sentence
 from domain.time import SHANGHAI, CalendarYear, Instant, end_of_day, legal_day, moment
 from domain.vocabulary import Article, city_of
 
@@ -295,8 +297,7 @@ class _Play:
             return None
         return Failure(
             line=line.line,
-            zh=f"{line.do} 已记录。",
-            en=f"{line.do} was recorded.",
+            **said(sentence("scenarios.played.was_recorded", do=line.do)),
             wanted=line.refused or line.invalid,
             articles=self._articles(),
         )
@@ -374,8 +375,14 @@ class _Play:
         about = expectation.subject or ", ".join(expectation.records)
         return Failure(
             line=expectation.line,
-            zh=f"{about}，{expectation.as_of or legal_day(end)}（截至 {_said(known_at)} 所知）：与预期不符。",
-            en=f"{about} on {expectation.as_of or legal_day(end)} as known at {_said(known_at)}: not as expected.",
+            **said(
+                sentence(
+                    "scenarios.played.on_as_known_at_not",
+                    about=about,
+                    as_of=expectation.as_of or legal_day(end),
+                    known_at=_moment(known_at),
+                )
+            ),
             subject=expectation.subject,
             as_of=expectation.as_of,
             known_at=known_at,
@@ -466,7 +473,7 @@ def _check_readings(error: CaseError) -> None:
 
 def _of_reading(case: Case, problem: Problem) -> Failure:
     line = case.lines.get(problem.pointer, case.line)
-    return Failure(line=line, zh=f"[{problem.code}] {problem.zh}", en=f"[{problem.code}] {problem.en}")
+    return Failure(line=line, **said(sentence("scenarios.played.coded", code=problem.code, what=problem.says)))
 
 
 def _line_of_law(case: Case, error: CaseError) -> int:
@@ -479,8 +486,8 @@ def _line_of_law(case: Case, error: CaseError) -> int:
 def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
     """A line that failed with an error, and how that differs from what was wanted, if anything was."""
     cites, articles = (error.cites, error.articles) if isinstance(error, Refused) else ((), ())
-    zh, en = f"[{error.code}] {error.text.zh}", f"[{error.code}] {error.text.en}"
-    return Failure(line=line, zh=zh, en=en, wanted=wanted, cites=cites, articles=articles)
+    says = sentence("scenarios.played.coded", code=error.code, what=error.says)
+    return Failure(line=line, **said(says), wanted=wanted, cites=cites, articles=articles)
 
 
 def _of_file(error: RulebookError, file: str) -> list[Failure]:
@@ -488,13 +495,12 @@ def _of_file(error: RulebookError, file: str) -> list[Failure]:
     return [
         Failure(
             line=problem.line,
-            zh=f"[{error.code}] {problem.place} {problem.zh}",
-            en=f"[{error.code}] {problem.place} {problem.en}",
+            **said(sentence("scenarios.played.coded_at", code=error.code, place=problem.place, what=problem.says)),
             file=file,
         )
         for problem in error.problems
     ]
 
 
-def _said(at: Instant) -> str:
+def _moment(at: Instant) -> str:
     return moment(at).astimezone(SHANGHAI).isoformat(sep=" ", timespec="minutes")[:16]

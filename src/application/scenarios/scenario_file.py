@@ -18,6 +18,7 @@ from application.field_faults import misfit
 from application.recording.commands import COMMANDS
 from domain.errors import MOST_TOLD, CaseError, and_more
 from domain.law.edition import Configured
+from domain.sentence import OnePerLine, Sentence, sentence
 from domain.time import Instant
 from domain.values import BadMoment, BadNumber, day_from, is_blank, is_year, moment_from, number_from
 from domain.vocabulary import Text, plain
@@ -74,8 +75,7 @@ class FileFault(NamedTuple):
     document: int
     line: int
     pointer: str
-    zh: str
-    en: str
+    says: Sentence
 
 
 class BadFile(CaseError):
@@ -87,16 +87,13 @@ class BadFile(CaseError):
         self.faults = tuple(faults)
         self.cases = tuple(cases)
 
-        def told(f: FileFault, words: str) -> str:
-            return f"{source}:{f.line}: [{f.document}] {f.pointer} {words}".replace("  ", " ")
+        def told(f: FileFault) -> Sentence:
+            where = f"{source}:{f.line}: [{f.document}] {f.pointer}".rstrip()
+            return sentence("errors.at", where=where, what=f.says)
 
-        first, left = self.faults[:MOST_TOLD], len(self.faults) - MOST_TOLD
-        more = [and_more(left)] if left > 0 else []
-        text = Text(
-            "\n".join([*(told(f, f.zh) for f in first), *(m.zh for m in more)]),
-            "\n".join([*(told(f, f.en) for f in first), *(m.en for m in more)]),
-        )
-        super().__init__("bad_file", text)
+        left = len(self.faults) - MOST_TOLD
+        lines = [*map(told, self.faults[:MOST_TOLD]), *([and_more(left)] if left > 0 else [])]
+        super().__init__("bad_file", sentence("errors.bad_file", faults=OnePerLine(lines)))
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -254,7 +251,7 @@ def read_cases(source: str, documents: Iterable[Document], beside: Beside = lamb
         if case is not None and not reader.faults:
             cases.append(case)
     if not cases and not faults:
-        faults = [FileFault(1, 1, "", "文件中没有案例。", "there is no case in the file.")]
+        faults = [FileFault(1, 1, "", sentence("scenarios.file.there_is_no_case"))]
     if faults:
         raise BadFile(source, faults, cases)
     return cases
@@ -283,7 +280,7 @@ class _Reader:
         stories = self._stories(fields.get("stories"), names)
         expects = self._expects(fields.get("expect"), regime, names, [story.id for story in stories])
         if not expects and not any(h.refused or h.invalid for h in happens):
-            self._fault("", "案例没有任何预期（expect、refused）。", "the case expects nothing (expect, refused).")
+            self._fault("", sentence("scenarios.file.nothing_expected"))
         return Case(
             source=self._document.source,
             document=self._document.number,
@@ -332,11 +329,14 @@ class _Reader:
             at = f"/subjects/{id}"
             kind = raw.get("kind") if isinstance(raw, Mapping) else None
             if not isinstance(kind, str) or kind not in _SUBJECT_KEYS:
-                self._fault(f"{at}/kind", *_unknown("主体类型", "kind of subject", str(kind), _SUBJECT_KEYS))
+                self._fault(
+                    f"{at}/kind",
+                    _unknown(sentence("scenarios.file.kind_of_subject"), str(kind), _SUBJECT_KEYS),
+                )
                 continue
             fields = self._mapping(raw, at, _SUBJECT_KEYS[kind]) or {}
             if kind == "agency" and "services" not in fields:
-                self._fault(f"{at}/services", "机构须写明业务类别 services。", "an agency needs its services.")
+                self._fault(f"{at}/services", sentence("scenarios.file.agency_needs_its_services"))
             fields.pop("kind", None)
             found.append(Subject(id=id, line=self._document.line_of(at), kind=kind, fields=fields))
         return tuple(found)
@@ -352,10 +352,9 @@ class _Reader:
         try:
             return msgspec.convert(fields or {}, Configured)
         except msgspec.ValidationError as error:
-            said, _, path = str(error).partition(" - at `$")
+            why, _, path = str(error).partition(" - at `$")
             place = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
-            text = misfit(said, Configured)
-            self._fault(f"/fixtures{place}", text.zh, text.en)
+            self._fault(f"/fixtures{place}", misfit(why, Configured))
             return None
 
     def _adopt(self, value: object) -> dict[str, InForce]:
@@ -366,7 +365,7 @@ class _Reader:
             fields = self._mapping(raw, at, _ADOPT_KEYS) or {} if isinstance(raw, Mapping) else {"in_force_on": raw}
             begin, end = (self._day(fields.get(key), f"{at}/{key}") for key in _ADOPT_KEYS)
             if begin is None:
-                self._fault(at, "缺少施行日 in_force_on。", "in_force_on is missing.")
+                self._fault(at, sentence("scenarios.file.in_force_on_is_missing"))
                 continue
             if name.endswith(".toml"):
                 self._file(name, at)
@@ -377,14 +376,14 @@ class _Reader:
         """Keep the text of a file beside the case."""
         text = self._beside(name) if "/" not in name and "\\" not in name else None
         if text is None:
-            self._fault(at, f"案例旁没有文件 {name}。", f"there is no file {name} beside the case.")
+            self._fault(at, sentence("scenarios.file.there_is_no_file_beside", name=name))
         else:
             self._files[name] = text
 
     def _calendars(self, value: object) -> dict[int, dt.date]:
         days = self._days(value, "/calendars")
         for year in [y for y in days if not is_year(y)]:
-            self._fault(f"/calendars/{year}", f"{year} 不是年份。", f"{year} is no year.")
+            self._fault(f"/calendars/{year}", sentence("scenarios.file.is_no_year", year=year))
             del days[year]
         return {int(year): day for year, day in days.items()}
 
@@ -418,7 +417,7 @@ class _Reader:
     def _check_command(self, do: str, fields: Mapping[str, Any], at: str) -> None:
         command = COMMANDS.get(do)
         if command is None:
-            self._fault(f"{at}/do", *_unknown("命令", "command", do, COMMANDS))
+            self._fault(f"{at}/do", _unknown(sentence("scenarios.file.command"), do, COMMANDS))
             return
         known = (*command.__struct_fields__, *_LINE_KEYS)
         if do == "adopt_rulebook":
@@ -440,14 +439,14 @@ class _Reader:
                 continue
             story = self._text(fields, "story", at, optional=True)
             if story and story not in stories:
-                self._fault(f"{at}/story", *_unknown("案情", "story", story, stories))
+                self._fault(f"{at}/story", _unknown(sentence("scenarios.file.story"), story, stories))
             found.append(self._expectation(fields, at, number, regime, subjects))
         return tuple(found)
 
     def _subject(self, fields: Mapping[str, Any], at: str, known: frozenset[str], *, optional: bool = False) -> str:
         subject = self._text(fields, "subject", at, optional=optional)
         if subject and subject not in known:
-            self._fault(f"{at}/subject", *_unknown("主体", "subject", subject, known))
+            self._fault(f"{at}/subject", _unknown(sentence("scenarios.file.subject"), subject, known))
         return subject
 
     def _expectation(
@@ -458,7 +457,7 @@ class _Reader:
         subject = self._subject(fields, at, subjects, optional=alone) or None
         as_of = self._day(fields.get("as_of"), f"{at}/as_of")
         if as_of is None and "as_of" not in fields and not alone:
-            self._fault(at, "缺少 as_of。", "as_of is missing.")
+            self._fault(at, sentence("scenarios.file.as_of_is_missing"))
         counted = fields.get("counted")
         return Expectation(
             line=self._document.line_of(at),
@@ -490,7 +489,7 @@ class _Reader:
         found: dict[int, dict[str, str | None] | None] = {}
         for year, raw in (self._mapping(value, at, None) or {}).items():
             if not is_year(year):
-                self._fault(f"{at}/{year}", f"{year} 不是年份。", f"{year} is no year.")
+                self._fault(f"{at}/{year}", sentence("scenarios.file.is_no_year", year=year))
                 continue
             wanted = None if raw is None else self._mapping(raw, f"{at}/{year}", _ANNUAL_KEYS) or {}
             found[int(year)] = None if wanted is None else self._figures(wanted, f"{at}/{year}", exact=("score",))
@@ -531,7 +530,7 @@ class _Reader:
             return None
         fields = self._mapping(value, at, _DEADLINE_KEYS) or {}
         if not {"due_on", "provisional", "state"} & set(fields):
-            self._fault(at, "期限没有任何预期（due_on、provisional、state）。", "nothing is expected of the deadline.")
+            self._fault(at, sentence("scenarios.file.nothing_is_expected_of_deadline"))
         return ExpectedDeadline(
             id=self._text(fields, "id", at),
             kind=self._text(fields, "kind", at, optional=True) or None,
@@ -550,7 +549,7 @@ class _Reader:
         half_year = self._text(wanted, "half_year", at, optional=True)
         found = _HALF_YEAR.fullmatch(half_year)
         if half_year and found is None:
-            self._fault(f"{at}/half_year", f"{half_year} 应如 2024-H1。", f"{half_year} should be like 2024-H1.")
+            self._fault(f"{at}/half_year", sentence("scenarios.file.should_be_like_h", half_year=half_year))
         ended_on = None if found is None else dt.date(int(found[1]), *((6, 30) if found[2] == "1" else (12, 31)))
         figures = {"colour" if k == "grade" else k: v for k, v in wanted.items() if k in ("score", "grade", "colour")}
         return ExpectedSnapshot(
@@ -566,15 +565,15 @@ class _Reader:
 
     # --- pieces -------------------------------------------------------------------------------------------
 
-    def _fault(self, pointer: str, zh: str, en: str) -> None:
+    def _fault(self, pointer: str, says: Sentence) -> None:
         document = self._document
-        self.faults.append(FileFault(document.number, document.line_of(pointer), pointer, zh, en))
+        self.faults.append(FileFault(document.number, document.line_of(pointer), pointer, says))
 
     def _mapping(self, value: object, at: str, known: Iterable[str] | None) -> dict[str, Any] | None:
         if value is None and at:
             return {}
         if not isinstance(value, Mapping):
-            self._fault(at, "此处应为键值对。", "a mapping is wanted here.")
+            self._fault(at, sentence("scenarios.file.mapping_is_wanted_here"))
             return None
         fields = dict(value)
         if known is not None:
@@ -584,24 +583,24 @@ class _Reader:
     def _known_only(self, fields: Mapping[str, Any], at: str, known: Iterable[str]) -> None:
         for key in fields:
             if key not in known:
-                self._fault(f"{at}/{key}", *_unknown("此项：", "key", key, known))
+                self._fault(f"{at}/{key}", _unknown(sentence("scenarios.file.key"), key, known))
 
     def _list(self, value: object, at: str) -> list[Any]:
         if value is None:
             return []
         if isinstance(value, list):
             return value
-        self._fault(at, "此处应为列表。", "a list is wanted here.")
+        self._fault(at, sentence("scenarios.file.list_is_wanted_here"))
         return []
 
     def _text(self, fields: Mapping[str, Any], key: str, at: str, *, optional: bool = False) -> str:
         value = fields.get(key)
         if value is None and not optional:
-            self._fault(f"{at}/{key}" if key in fields else at, f"缺少 {key}。", f"{key} is missing.")
+            self._fault(f"{at}/{key}" if key in fields else at, sentence("scenarios.file.is_missing", key=key))
         elif value is not None and not isinstance(value, str):
-            self._fault(f"{at}/{key}", _quoted_zh(value), _quoted_en(value))
+            self._fault(f"{at}/{key}", sentence("scenarios.file.quote_it", value=value))
         elif value is not None and is_blank(value):
-            self._fault(f"{at}/{key}", f"{key} 为空。", f"{key} is empty.")
+            self._fault(f"{at}/{key}", sentence("scenarios.file.is_empty", key=key))
         return value if isinstance(value, str) else ""
 
     def _label(self, fields: Mapping[str, Any], key: str) -> str:
@@ -617,23 +616,23 @@ class _Reader:
     def _truth(self, fields: Mapping[str, Any], key: str, at: str) -> bool | None:
         value = fields.get(key)
         if value is not None and not isinstance(value, bool):
-            self._fault(f"{at}/{key}", f"{value} 应为 true 或 false。", f"{value} should be true or false.")
+            self._fault(f"{at}/{key}", sentence("scenarios.file.should_be_true_or_false", value=value))
         elif value is None and key in fields:
-            self._fault(f"{at}/{key}", f"缺少 {key}。", f"{key} is missing.")
+            self._fault(f"{at}/{key}", sentence("scenarios.file.is_missing", key=key))
         return value if isinstance(value, bool) else None
 
     def _number(self, value: object, at: str) -> str | None:
         try:
             return plain(number_from(value))
         except BadNumber as bad:
-            self._fault(at, f"{value} 不是数：{bad.text.zh}", f"{value} is no number; it {bad.text.en}")
+            self._fault(at, sentence("scenarios.file.is_no_number", value=value, fault=bad.says))
             return None
 
     def _ids(self, value: object, at: str) -> tuple[str, ...]:
         ids = self._list(value, at)
         for index, id in enumerate(ids):
             if not isinstance(id, str):
-                self._fault(f"{at}/{index}", _quoted_zh(id), _quoted_en(id))
+                self._fault(f"{at}/{index}", sentence("scenarios.file.quote_it", value=id))
         return tuple(str(id) for id in ids)
 
     def _texts(self, value: object, at: str) -> dict[str, str]:
@@ -651,7 +650,7 @@ class _Reader:
         try:
             return day_from(value if isinstance(value, str) else "")
         except BadMoment as bad:
-            self._fault(at, f"{value} 不是日期：{bad.text.zh}", f"{value} is no date; it {bad.text.en}")
+            self._fault(at, sentence("scenarios.file.is_no_date", value=value, fault=bad.says))
             return None
 
     def _moment(self, fields: Mapping[str, Any], key: str, at: str, bare: Literal["morning", "end"]) -> Instant | None:
@@ -663,23 +662,14 @@ class _Reader:
         except BadMoment as bad:
             self._fault(
                 f"{at}/{key}",
-                f"{text} 不是日期或时刻：{bad.text.zh}",
-                f"{text} is neither a date nor a moment; it {bad.text.en}",
+                sentence("scenarios.file.is_neither_date_nor_moment", text=text, fault=bad.says),
             )
             return None
 
 
-def _unknown(what_zh: str, what_en: str, name: str, known: Iterable[str]) -> tuple[str, str]:
+def _unknown(what: Sentence, name: str, known: Iterable[str]) -> Sentence:
     choices = sorted(known)
     near = difflib.get_close_matches(name, choices, n=1)
-    zh = f"；是否为 {near[0]}？" if near else f"；可用：{'、'.join(choices)}。"
-    en = f"; do you mean {near[0]}?" if near else f"; there are {', '.join(choices)}."
-    return f"没有{what_zh} {name}{zh}", f"there is no {what_en} {name}{en}"
-
-
-def _quoted_zh(value: object) -> str:
-    return f"{value} 应为文字；如以数字书写，请加引号。"
-
-
-def _quoted_en(value: object) -> str:
-    return f"{value} should be text; put it in quotes when it is written in digits."
+    if near:
+        return sentence("scenarios.file.unknown_but_like", what=what, name=name, near=near[0])
+    return sentence("scenarios.file.unknown", what=what, name=name, choices=choices)

@@ -27,6 +27,7 @@ from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import Notice
 from application.recording.preparation import Preparation
 from application.recording.writer import attempts, earlier_answer, keyed
+from application.wording import said
 from application.year.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.years import current_round, steps_of
@@ -36,6 +37,7 @@ from domain.events.registration import EmploymentRecorded, Registered, SubjectCh
 from domain.procedures.dates import in_the_future, out_of_order
 from domain.procedures.evaluation import EvaluationStage
 from domain.procedures.request import Request
+from domain.sentence import Sentence, sentence
 from domain.time import Instant
 from domain.values import Id, Line, Listed, ProseLine, Region
 from domain.vocabulary import PERSONS, Stage, SubjectKind
@@ -364,14 +366,12 @@ class _Run:
         if asked.stage == "roster":
             return Refused(
                 "nobody_registered",
-                f"区划 {asked.region} 内没有已登记的此类主体。",
-                f"no subject of this kind is registered in {asked.region}.",
+                sentence("year.evaluation.nobody_registered", region=asked.region),
                 *cites,
             )
         return Refused(
             "no_roster",
-            f"区划 {asked.region} 内没有主体列入 {asked.year} 年度评价名单；请先确定名单（roster）。",
-            f"nobody in {asked.region} is on the roster of {asked.year}; settle the roster first.",
+            sentence("year.evaluation.no_roster", region=asked.region, year=asked.year),
             *cites,
         )
 
@@ -468,24 +468,20 @@ class _Run:
                 if problem is not None:
                     yield Problem(f"/subjects/{index}", *problem)
 
-    def _misfit(self, case: CaseFile) -> tuple[str, str, str] | None:
+    def _misfit(self, case: CaseFile) -> tuple[str, Sentence] | None:
         asked = self._request
         if case.kind is None:
-            return "unknown_subject", f"没有主体 {case.subject}。", f"there is no subject {case.subject}."
+            return "unknown_subject", sentence("year.evaluation.unknown_subject", subject=case.subject)
         if case.kind != asked.kind:
-            return (
-                "other_kind",
-                f"主体 {case.subject} 属另一类主体。",
-                f"{case.subject} is a subject of the other kind.",
-            )
+            return "other_kind", sentence("year.evaluation.other_kind", subject=case.subject)
         listing = None if asked.stage == "roster" else listing_of(case, asked.regime, asked.year)
         if listing is None and asked.stage != "roster":
-            zh = f"主体 {case.subject} 未列入 {asked.year} 年度评价名单。"
-            return "not_on_roster", zh, f"{case.subject} is not on the roster of {asked.year}."
+            says = sentence("year.evaluation.not_on_roster", subject=case.subject, year=asked.year)
+            return "not_on_roster", says
         place = place_of(case, listing, asked.dated_on)
         if not lies_in(place, asked.region):
-            zh = f"主体 {case.subject} 属 {place}，不在区划 {asked.region} 内。"
-            return "other_region", zh, f"{case.subject} belongs to {place}, which is not in {asked.region}."
+            says = sentence("year.evaluation.other_region", subject=case.subject, place=place, region=asked.region)
+            return "other_region", says
         return None
 
     # --- deciding and appending ----------------------------------------------------------------------------
@@ -574,7 +570,7 @@ class _Run:
 
 # --- pieces -------------------------------------------------------------------------------------------------
 
-_TWICE: Final = ("named_twice", "同一主体写了两次。", "the same subject is named twice.")
+_TWICE: Final = ("named_twice", sentence("year.evaluation.named_twice"))
 
 
 def _told_again(known: CommandRecord) -> RosterOutcome:
@@ -615,5 +611,5 @@ def _on_trial(step: SubjectStep) -> SubjectStep:
 
 def _refused(case: CaseFile, refused: CaseError) -> SubjectStep:
     cites = refused.cites if isinstance(refused, Refused) else ()
-    error = Refusal(code=refused.code, zh=refused.text.zh, en=refused.text.en, cites=tuple(cites))
+    error = Refusal(code=refused.code, **said(refused.says), cites=tuple(cites))
     return SubjectStep(subject=case.subject, status="refused", version=case.version, error=error)

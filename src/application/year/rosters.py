@@ -16,6 +16,7 @@ from application.answering.case_files import case_file_of
 from application.law.legislation import Legislation
 from application.ports import Journal
 from application.recording.notices import Notice
+from application.wording import said
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.years import current_round, step_of, steps_of
 from domain.events.evaluation import StageRecorded
@@ -23,6 +24,7 @@ from domain.grading.tracks.annual import YearLine, annual_track
 from domain.law.edition import DeadlineRule
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, deadlines_of
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 from domain.vocabulary import SubjectKind
 
@@ -262,14 +264,17 @@ class _Tally:
         found = []
         for code, concerned in sorted(self._tight.items()):
             count, ends_on = len(concerned), max(on for _, on in concerned)
-            zh, en = _TIGHT[code]
             rule = self._rule("objection" if code == "objections_do_not_fit" else "publicity")
-            due = start_on if code == "objections_do_not_fit" else due_on
+            if code == "objections_do_not_fit":
+                says = sentence(
+                    "year.objections_do_not_fit", count=count, ends_on=ends_on, due=start_on, as_of=self._as_of
+                )
+            else:
+                says = sentence(f"year.tight.{code}", count=count, ends_on=ends_on, due=due_on)
             found.append(
                 Notice(
                     code=code,
-                    zh=zh.format(count=count, ends_on=ends_on, due=due, as_of=self._as_of),
-                    en=en.format(count=count, ends_on=ends_on, due=due, as_of=self._as_of),
+                    **said(says),
                     ids=tuple(subject for subject, _ in concerned[:NAMED]),
                     cites=() if rule is None else rule.cites,
                 )
@@ -291,20 +296,6 @@ class _Tally:
 _BEHIND: Final = ("late", "skipped", "overdue")
 _OPEN: Final = ("open", "overdue", "suspended")
 _SUBMITTED: Final = ("submission", "publication", "rating")
-_TIGHT: Final = {
-    "objections_do_not_fit": (
-        "{count} 个主体尚无拟定等级：即使 {as_of} 当日告知，异议期也要到 {ends_on} 届满，晚于 {due}。",
-        "{count} subjects have no proposed grade: told on {as_of}, they could object until {ends_on}, after {due}.",
-    ),
-    "publicity_does_not_fit": (
-        "{count} 个主体的公示最迟至 {ends_on} 届满，在上报期限 {due} 前无法定出结果。",
-        "for {count} subjects publicity lasts until {ends_on}: no result can be fixed before the submission of {due}.",
-    ),
-    "little_time_left": (
-        "{count} 个主体的公示最迟至 {ends_on} 届满，距上报期限 {due} 所余时间不多。",
-        "for {count} subjects publicity lasts until {ends_on}, which leaves little time until the submission of {due}.",
-    ),
-}
 
 
 def _day_of(year: int, month_day: str | None) -> dt.date | None:

@@ -10,6 +10,7 @@ from domain.aggregates.years import ratings
 from domain.events.evaluation import StageRecorded
 from domain.events.repairs import RepairApplied, RepairCommitted
 from domain.law.regime import RegimeLaw
+from domain.sentence import sentence
 from domain.time import add_months
 
 
@@ -62,14 +63,14 @@ def waited_since_rating(
     rule = law.deadline_rule("repair_wait", "practitioner", rating.year)
     months = 12 if rule is None or rule.months is None else rule.months
     ends = add_months(rating.dated_on, months)
-    length_zh, length_en = ("一年", "year") if months == 12 else (f" {months} 个月", f"{months} months")
+    year = months == 12
     if asked.dated_on <= ends:
         return inadmissible(
             cites,
             "too_early",
-            f"评定之日（{rating.dated_on}）起{length_zh}至 {ends} 届满，其后方可申请。",
-            f"the {length_en} from the rating of {rating.dated_on} end{'s' * (months == 12)} on {ends};"
-            " only then can one apply.",
+            sentence("grading.ratings.year_not_over", dated_on=rating.dated_on, ends=ends)
+            if year
+            else sentence("grading.ratings.months_not_over", dated_on=rating.dated_on, months=months, ends=ends),
             ends,
         )
     breach = _breach_within(case, asked.regime, rating.dated_on, ends)
@@ -77,8 +78,9 @@ def waited_since_rating(
         return inadmissible(
             cites,
             "breach_within_year",
-            f"评定后{length_zh.strip()}内又有失信信息（{breach}）。",
-            f"there is a breach ({breach}) within the {length_en} after the rating.",
+            sentence("grading.ratings.breach_within_year", breach=breach)
+            if year
+            else sentence("grading.ratings.breach_within_months", breach=breach, months=months),
             ends,
         )
     return Admissibility(True, cites, ends, False, None, None)

@@ -7,7 +7,7 @@ itself for every bracket. This looks at the text once, from front to end.
 import re
 from typing import Final
 
-from domain.vocabulary import Text
+from domain.sentence import Sentence, sentence
 
 MOST_CHARACTERS: Final = 1024 * 1024
 """Most characters of a file of the rulebook; the longest edition has 60,000."""
@@ -35,24 +35,18 @@ _TOKEN: Final = re.compile(
 )
 
 
-def excess_of(text: str) -> tuple[int | None, Text] | None:
+def excess_of(text: str) -> tuple[int | None, Sentence] | None:
     """What is too much in a text, with its line; ``None`` for one that may be read."""
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
-        told = Text(
-            f"文件过大：至多 {MOST_CHARACTERS} 个字符、{MOST_LINES} 行",
-            f"the file is too large: it has at most {MOST_CHARACTERS} characters and {MOST_LINES} lines",
-        )
-        return None, told
+        return None, sentence("law.bounds.file_is_too_large", characters=MOST_CHARACTERS, lines=MOST_LINES)
     depth = 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         depth += (kind == "open") - (kind == "close")
         if kind in ("long", "high"):
-            number = token[0][:20]
-            return _line(text, token), Text(f"数过长：{number}…", f"the number {number}… is too long")
+            return _line(text, token), sentence("law.bounds.number_is_too_long", number=token[0][:20])
         if kind == "deep" or depth > DEEPEST:
-            told = Text("括号嵌套或以点相连的键过深", "brackets, or the parts of a key, are nested too deeply")
-            return _line(text, token), told
+            return _line(text, token), sentence("law.bounds.too_deep")
     return None
 
 

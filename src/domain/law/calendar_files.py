@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from domain.law.form import Fault
 from domain.law.parse import RulebookError, located, parse_as
+from domain.sentence import sentence
 from domain.time import CalendarYear
 
 
@@ -30,8 +31,9 @@ def _faults(calendar: CalendarYear) -> Iterator[Fault]:
     if not calendar.year - 1 <= calendar.published_on.year <= calendar.year:
         yield Fault(
             ("published_on",),
-            f"{calendar.published_on} 发布的通知不可能规定 {calendar.year} 年",
-            f"a notice of {calendar.published_on} does not fix the year {calendar.year}",
+            sentence(
+                "law.calendar_files.notice_of_does_not_fix", published_on=calendar.published_on, year=calendar.year
+            ),
         )
         return
     first, last = dt.date(calendar.year - 1, 12, 1), dt.date(calendar.year, 12, 31)
@@ -41,9 +43,8 @@ def _faults(calendar: CalendarYear) -> Iterator[Fault]:
             if not first <= day <= last:
                 yield Fault(
                     (key, index),
-                    f"{day} 不在 {calendar.year} 年",
-                    f"{day} is not in the year {calendar.year}",
+                    sentence("law.calendar_files.is_not_in_year", day=day, year=calendar.year),
                 )
             if day in named:
-                yield Fault((key, index), f"{day} 重复列出", f"{day} is named twice")
+                yield Fault((key, index), sentence("law.calendar_files.is_named_twice", day=day))
             named.add(day)

@@ -17,16 +17,16 @@ import msgspec
 from msgspec import inspect
 
 from domain.law.lines import Path
+from domain.sentence import Sentence, sentence
 from domain.values import FIGURE, MOST_DIGITS, is_blank
 from domain.vocabulary import plain
 
 
 class Fault(NamedTuple):
-    """One fault: where it is, and what is wrong in both languages."""
+    """One fault: where it is, and what is wrong."""
 
     path: Path
-    zh: str
-    en: str
+    says: Sentence
 
 
 def faults(document: object, model: type[msgspec.Struct]) -> Iterator[Fault]:
@@ -40,10 +40,10 @@ def _info(model: type[msgspec.Struct]) -> inspect.Type:
     return inspect.type_info(model)
 
 
-def suggestion(word: str, known: Iterable[str]) -> tuple[str, str]:
-    """Words that offer the nearest known one, Chinese and English; empty when none is near."""
+def suggestion(word: str, known: Iterable[str]) -> Sentence | str:
+    """The end of a sentence that offers the nearest known word; empty when none is near."""
     near = difflib.get_close_matches(word, [str(k) for k in known], n=1)
-    return (f"，是否应为 {near[0]}？", f"; did you mean {near[0]}?") if near else ("", "")
+    return sentence("law.form.did_you_mean", near=near[0]) if near else ""
 
 
 def _faults(value: object, type_: inspect.Type, path: Path) -> Iterator[Fault]:
@@ -62,7 +62,7 @@ def _faults(value: object, type_: inspect.Type, path: Path) -> Iterator[Fault]:
 
 def _table(value: object, type_: inspect.StructType, path: Path) -> Iterator[Fault]:
     if not isinstance(value, dict):
-        yield _expected(path, "一个表", "a table", value)
+        yield _expected(path, sentence("law.kind.table"), value)
         return
     fields = {f.encode_name: f for f in type_.fields}
     tag = [type_.tag_field] if type_.tag_field is not None else []
@@ -70,11 +70,11 @@ def _table(value: object, type_: inspect.StructType, path: Path) -> Iterator[Fau
         if key in fields:
             yield from _faults(item, fields[key].type, (*path, key))
         elif key not in tag:
-            zh, en = suggestion(key, [*fields, *tag])
-            yield Fault((*path, key), f"没有名为 {key} 的键{zh}", f"there is no key {key}{en}")
+            hint = suggestion(key, [*fields, *tag])
+            yield Fault((*path, key), sentence("law.form.no_such_key", key=key, hint=hint))
     for name, field in fields.items():
         if field.required and name not in value:
-            yield Fault((*path, name), f"缺少 {name}", f"{name} is missing")
+            yield Fault((*path, name), sentence("law.form.is_missing", name=name))
 
 
 def _union(value: object, type_: inspect.UnionType, path: Path) -> Iterator[Fault]:
@@ -87,9 +87,9 @@ def _union(value: object, type_: inspect.UnionType, path: Path) -> Iterator[Faul
         return
     tag_field = next(str(t.tag_field) for t in tagged.values())
     if not isinstance(value, dict):
-        yield _expected(path, "一个表", "a table", value)
+        yield _expected(path, sentence("law.kind.table"), value)
     elif tag_field not in value:
-        yield Fault((*path, tag_field), f"缺少 {tag_field}", f"{tag_field} is missing")
+        yield Fault((*path, tag_field), sentence("law.form.is_missing", name=tag_field))
     elif not isinstance(tag := value[tag_field], str) or tag not in tagged:
         # Whatever stands there, a list too.
         yield _unknown_choice((*path, tag_field), tag, tagged)
@@ -99,33 +99,29 @@ def _union(value: object, type_: inspect.UnionType, path: Path) -> Iterator[Faul
 
 def _list(value: object, type_: inspect.VarTupleType, path: Path) -> Iterator[Fault]:
     if not isinstance(value, list):
-        yield _expected(path, "一个列表", "a list", value)
+        yield _expected(path, sentence("law.kind.list"), value)
         return
     if not value:
-        yield Fault(
-            path,
-            "列表是空的：请列出内容，或者删去此键",
-            "the list is empty: name something, or leave the key out",
-        )
+        yield Fault(path, sentence("law.form.list_is_empty"))
     for index, item in enumerate(value):
         yield from _faults(item, type_.item_type, (*path, index))
 
 
 def _mapping(value: object, type_: inspect.DictType, path: Path) -> Iterator[Fault]:
     if not isinstance(value, dict):
-        yield _expected(path, "一个表", "a table", value)
+        yield _expected(path, sentence("law.kind.table"), value)
         return
     for key, item in value.items():
         yield from _faults(key, type_.key_type, (*path, key))
         yield from _faults(item, type_.value_type, (*path, key))
 
 
-_KINDS: Final[dict[type[inspect.Type], tuple[type | tuple[type, ...], str, str]]] = {
-    inspect.StrType: (str, "文字", "text in quotes"),
-    inspect.BoolType: (bool, " true 或 false", "true or false"),
-    inspect.IntType: (int, "整数", "a whole number"),
-    inspect.DecimalType: ((int, Decimal), "数字（不加引号）", "a number without quotes"),
-    inspect.DateType: (dt.date, "日期，如 2024-01-31（不加引号）", "a date like 2024-01-31 without quotes"),
+_KINDS: Final[dict[type[inspect.Type], tuple[type | tuple[type, ...], Sentence]]] = {
+    inspect.StrType: (str, sentence("law.kind.text")),
+    inspect.BoolType: (bool, sentence("law.kind.truth")),
+    inspect.IntType: (int, sentence("law.kind.whole_number")),
+    inspect.DecimalType: ((int, Decimal), sentence("law.kind.number")),
+    inspect.DateType: (dt.date, sentence("law.kind.date")),
 }
 
 
@@ -134,19 +130,19 @@ def _leaf(value: object, type_: inspect.Type, path: Path) -> Iterator[Fault]:
         if value not in type_.values:
             yield _unknown_choice(path, value, type_.values)
         return
-    python, zh, en = _KINDS[type(type_)]
+    python, wanted = _KINDS[type(type_)]
     # bool is an int and datetime a date in Python, but neither is one in a rulebook.
     odd = (isinstance(value, bool) and python is not bool) or isinstance(value, dt.datetime)
     if odd or not isinstance(value, python):
-        yield _expected(path, zh, en, value)
+        yield _expected(path, wanted, value)
     elif isinstance(type_, inspect.StrType) and isinstance(value, str):
         yield from _text(value, type_, path)
     elif isinstance(value, Decimal) and not value.is_finite():
-        yield Fault(path, f"{value} 不是分值", f"{value} is no figure")
+        yield Fault(path, sentence("law.form.is_no_figure", value=value))
     elif isinstance(type_, inspect.DecimalType) and isinstance(value, Decimal | int):
         yield from _figure(value, path)
     elif isinstance(type_, inspect.IntType) and isinstance(value, int) and type_.ge is not None and value < type_.ge:
-        yield Fault(path, f"{value} 小于 {type_.ge}", f"{value} is less than {type_.ge}")
+        yield Fault(path, sentence("law.form.is_less_than", value=value, ge=type_.ge))
 
 
 def _figure(value: Decimal | int, path: Path) -> Iterator[Fault]:
@@ -154,37 +150,24 @@ def _figure(value: Decimal | int, path: Path) -> Iterator[Fault]:
     number = Decimal(value)
     exponent = number.as_tuple().exponent
     if not FIGURE.least <= number <= FIGURE.most or not isinstance(exponent, int) or exponent < -MOST_DIGITS:
-        most = plain(FIGURE.most)
-        yield Fault(
-            path,
-            f"此数不能用于计算：须在 -{most} 至 {most} 之间，小数不超过 {MOST_DIGITS} 位",
-            f"nothing can be reckoned with this figure: from -{most} to {most}, at most {MOST_DIGITS} places",
-        )
+        yield Fault(path, sentence("law.form.not_reckonable", most=plain(FIGURE.most), places=MOST_DIGITS))
 
 
 def _text(value: str, type_: inspect.StrType, path: Path) -> Iterator[Fault]:
     if type_.min_length is not None and (is_blank(value) or len(value.strip()) < type_.min_length):
-        yield Fault(path, "内容为空", "the text is empty")
+        yield Fault(path, sentence("law.form.text_is_empty"))
     elif type_.pattern is not None and not re.fullmatch(type_.pattern, value):
-        yield Fault(
-            path,
-            f"“{value}”格式不符（应匹配 {type_.pattern}）",
-            f"“{value}” has not the form {type_.pattern}",
-        )
+        yield Fault(path, sentence("law.form.has_not_form", value=value, pattern=type_.pattern))
 
 
-def _expected(path: Path, zh: str, en: str, value: object) -> Fault:
-    return Fault(path, f"此处应为{zh}，现为 {_shown(value)}", f"expected {en}, found {_shown(value)}")
+def _expected(path: Path, wanted: Sentence, value: object) -> Fault:
+    return Fault(path, sentence("law.form.expected", wanted=wanted, found=_shown(value)))
 
 
 def _unknown_choice(path: Path, value: object, known: Iterable[Any]) -> Fault:
     names = [str(k) for k in known]
-    zh, en = suggestion(str(value), names)
-    return Fault(
-        path,
-        f"{_shown(value)} 不在可选值之内（{'、'.join(names)}）{zh}",
-        f"{_shown(value)} is none of {', '.join(names)}{en}",
-    )
+    hint = suggestion(str(value), names)
+    return Fault(path, sentence("law.form.none_of", value=_shown(value), names=names, hint=hint))
 
 
 def _shown(value: object) -> str:

@@ -20,7 +20,7 @@ from domain.law.bounds import excess_of
 from domain.law.edition import Edition
 from domain.law.form import Fault, faults
 from domain.law.lines import Lines, place
-from domain.vocabulary import Text
+from domain.sentence import OnePerLine, Sentence, sentence
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -32,8 +32,7 @@ class RulebookProblem(msgspec.Struct, frozen=True):
     """One fault of a file: ``place`` is its key path (``row[12].points``, from 0), ``line`` counts from 1."""
 
     place: str
-    zh: str
-    en: str
+    says: Sentence
     line: int | None = None
 
 
@@ -41,14 +40,12 @@ class RulebookError(CaseError):
     """The file ``source`` is no edition (or no calendar): ``problems`` names every fault that was found."""
 
     def __init__(self, source: str, problems: tuple[RulebookProblem, ...]) -> None:
-        def told(p: RulebookProblem, words: str) -> str:
-            return ":".join([source, *([] if p.line is None else [str(p.line)])]) + f" {p.place} {words}"
+        def told(p: RulebookProblem) -> Sentence:
+            where = source if p.line is None else f"{source}:{p.line}"
+            return sentence("errors.at", where=f"{where} {p.place}", what=p.says)
 
-        text = Text(
-            "规则文件有误：\n" + "\n".join(told(p, p.zh) for p in problems),
-            "the rulebook file has faults:\n" + "\n".join(told(p, p.en) for p in problems),
-        )
-        super().__init__("rulebook_invalid", text)
+        says = sentence("errors.rulebook_invalid", problems=OnePerLine([told(p) for p in problems]))
+        super().__init__("rulebook_invalid", says)
         self.source = source
         self.problems = problems
 
@@ -94,14 +91,14 @@ def parse_as(model: type[S], text: str, source: str) -> S:
     """The value of type ``model`` that a TOML text writes down. Raises ``RulebookError`` with every fault."""
     excess = excess_of(text)
     if excess is not None:
-        line, told = excess
-        raise RulebookError(source, (RulebookProblem("", told.zh, told.en, line),))
+        line, says = excess
+        raise RulebookError(source, (RulebookProblem("", says, line),))
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise RulebookError(source, (_syntax(str(error), text),)) from None
     except RecursionError:
-        deep = RulebookProblem("", "括号嵌套过深", "the brackets are nested too deeply")
+        deep = RulebookProblem("", sentence("law.parse.brackets_are_nested_too_deeply"))
         raise RulebookError(source, (deep,)) from None
     found = list(itertools.islice(faults(document, model), MOST_TOLD + 1))
     if found:
@@ -113,18 +110,18 @@ def located(found: Iterable[Fault], text: str) -> tuple[RulebookProblem, ...]:
     """The faults as problems, with the lines of ``text`` on which they stand, in the order of the file."""
     lines = Lines(text)
     first = list(itertools.islice(found, MOST_TOLD + 1))
-    problems = [RulebookProblem(place(f.path), f.zh, f.en, lines.find(f.path)) for f in first[:MOST_TOLD]]
+    problems = [RulebookProblem(place(f.path), f.says, lines.find(f.path)) for f in first[:MOST_TOLD]]
     problems.sort(key=lambda p: p.line or 0)
     if len(first) > MOST_TOLD:
-        problems.append(
-            RulebookProblem("", "错误还有更多，未逐一列出", "there are more faults, which are not told one by one")
-        )
+        problems.append(RulebookProblem("", sentence("law.parse.there_are_more_faults")))
     return tuple(problems)
 
 
 def _syntax(message: str, text: str) -> RulebookProblem:
     at = re.search(r"\(at line (\d+), column (\d+)\)", message)
     line = int(at[1]) if at else text.count("\n") + 1
-    where = f"（第 {at[1]} 行第 {at[2]} 列）" if at else "（文件末尾）"
-    zh = f"TOML 语法错误{where}：请检查引号、括号、等号和键是否完整，且没有重复"
-    return RulebookProblem("", zh, f"no valid TOML: {message}", line)
+    if at:
+        says = sentence("law.parse.syntax", line=at[1], column=at[2], message=message)
+    else:
+        says = sentence("law.parse.syntax_at_end", message=message)
+    return RulebookProblem("", says, line)

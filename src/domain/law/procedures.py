@@ -10,16 +10,16 @@ from typing import Final
 
 from domain.errors import Refused
 from domain.law.edition import Edition
-from domain.vocabulary import Text
+from domain.sentence import Sentence, sentence
 
-PROCEDURES: Final[dict[str, Text]] = {
-    "confirm_rectification": Text("整改确认", "confirmation of a rectification"),
-    "request_certificate": Text("信用证明的申请", "application for a credit certificate"),
-    "issue_certificate": Text("信用证明的出具", "credit certificate"),
-    "suspend_scope": Text("涉嫌犯罪期间评价的中止", "suspension of the evaluation on suspicion of a crime"),
-    "resume_scope": Text("涉嫌犯罪期间评价的恢复", "resumption of an evaluation suspended on suspicion of a crime"),
-    "adjust_result": Text("两次公布之间公开等级的调整", "adjustment of the public grade between publications"),
-    "record_comment": Text("公示期间公众意见的登记", "comment of the public on what is on show"),
+PROCEDURES: Final[dict[str, Sentence]] = {
+    "confirm_rectification": sentence("law.procedures.procedure.confirm_rectification"),
+    "request_certificate": sentence("law.procedures.procedure.request_certificate"),
+    "issue_certificate": sentence("law.procedures.procedure.issue_certificate"),
+    "suspend_scope": sentence("law.procedures.procedure.suspend_scope"),
+    "resume_scope": sentence("law.procedures.procedure.resume_scope"),
+    "adjust_result": sentence("law.procedures.procedure.adjust_result"),
+    "record_comment": sentence("law.procedures.procedure.record_comment"),
 }
 """What they are called, by the command that begins them."""
 
@@ -35,12 +35,10 @@ def refuse_unknown(edition: Edition, command: str) -> None:
     """Raise ``Refused`` for a procedure that the edition excludes or does not know, in its own name."""
     for excluded in edition.excluded:
         if excluded.command == command:
-            raise Refused("not_in_this_regime", excluded.words.zh, excluded.words.en, *excluded.cites)
+            raise Refused(
+                "not_in_this_regime", sentence("law.procedures.excluded", words=excluded.words), *excluded.cites
+            )
     if admits(edition, command):
         return
-    name = PROCEDURES[command]
-    raise Refused(
-        "not_in_this_regime",
-        f"《{edition.title.zh}》没有“{name.zh}”这项程序。",
-        f"there is no {name.en} under {edition.title.en}.",
-    )
+    says = sentence("law.procedures.not_in_this_regime", title=edition.title, procedure=PROCEDURES[command])
+    raise Refused("not_in_this_regime", says)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.law.edition import Configured, Ranking
-from domain.vocabulary import Text, plain
+from domain.sentence import Sentence, sentence
+from domain.vocabulary import plain
 
 _ALL = Decimal(1)
 
 
-def quota_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str, Text]]:
+def quota_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str, Sentence]]:
     """What is wrong with the shares and score lines a bureau supplies: the key in its table, and why."""
     quotas = configured.quotas
     if quotas is not None:
@@ -18,21 +19,18 @@ def quota_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str,
             if not (share.is_finite() and 0 <= share <= _ALL):
                 yield (
                     f"quotas/{grade}",
-                    Text(
-                        f"{grade} 的比例 {share} 不在 0 与 1 之间",
-                        f"the share {share} of {grade} is not between 0 and 1",
-                    ),
+                    sentence("law.quotas.share_of_is_not_between", grade=grade, share=share),
                 )
         total = sum(quotas.values(), Decimal(0))
         if total.is_finite() and total != _ALL:
             yield (
                 "quotas",
-                Text(f"各级比例合计为 {plain(total)}，应为 1", f"the shares add up to {plain(total)}, not to 1"),
+                sentence("law.quotas.shares_add_up_to_not", total=plain(total)),
             )
     yield from line_faults(method, configured)
 
 
-def line_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str, Text]]:
+def line_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str, Sentence]]:
     """What is wrong with the lowest scores of the grades (N-01)."""
     lines = configured.score_lines
     if lines is not None:
@@ -41,12 +39,12 @@ def line_faults(method: Ranking, configured: Configured) -> Iterator[tuple[str, 
         if given != sorted(given, reverse=True):
             yield (
                 "score_lines",
-                Text("较好等级的最低分不能低于较差等级", "a better grade cannot have a lower line than a worse one"),
+                sentence("law.quotas.better_grade_cannot_have_lower"),
             )
 
 
-def _unknown(table: str, given: dict[str, Decimal], method: Ranking) -> Iterator[tuple[str, Text]]:
+def _unknown(table: str, given: dict[str, Decimal], method: Ranking) -> Iterator[tuple[str, Sentence]]:
     grades = ", ".join(method.grades)
     for grade in given:
         if grade not in method.grades:
-            yield f"{table}/{grade}", Text(f"没有等级 {grade}（{grades}）", f"there is no grade {grade} ({grades})")
+            yield f"{table}/{grade}", sentence("law.quotas.there_is_no_grade", grade=grade, grades=grades)

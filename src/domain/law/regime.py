@@ -36,6 +36,7 @@ from domain.law.edition import (
 from domain.law.ladder import Ladder
 from domain.law.procedures import admits, refuse_unknown
 from domain.law.quotas import quota_faults
+from domain.sentence import Sentence, sentence
 from domain.time import ONE_DAY, Period, free_on
 from domain.vocabulary import SubjectKind, Text, plain
 
@@ -77,14 +78,14 @@ class Fined(NamedTuple):
         )
 
     @property
-    def words(self) -> Text:
-        """The amounts in words."""
+    def said(self) -> Sentence:
+        """The amounts, as they are told."""
         low, high = (None if end is None else plain(end) for end in self)
         if low is None:
-            return Text(f"不满 {high} 元", f"below {high} yuan")
+            return sentence("law.fines.below", high=high)
         if high is None:
-            return Text(f"{low} 元以上", f"of {low} yuan and more")
-        return Text(f"{low} 元以上、不满 {high} 元", f"from {low} and below {high} yuan")
+            return sentence("law.fines.at_least", low=low)
+        return sentence("law.fines.between", low=low, high=high)
 
 
 class RowRule:
@@ -422,20 +423,16 @@ class RegimeLaw:
             if from_on < before_on:
                 raise LawUnclear(
                     "editions_overlap",
-                    Text(
-                        f"规则版本 {one} 与 {other} 自 {from_on} 起同时有效；请先明确其中一个的终止日。",
-                        f"the editions {one} and {other} are both in force from {from_on};"
-                        " give one of them an end first.",
-                    ),
+                    sentence("law.regime.editions_and_are_both", one=one, other=other, from_on=from_on),
                 )
 
     def _refuse_bad_quotas(self) -> None:
         problems = [
-            Problem(f"/configured/{key}", "bad_quotas", f"{text.zh}。", f"{text.en}.")
+            Problem(f"/configured/{key}", "bad_quotas", sentence("law.quotas.bad", fault=fault))
             for adopted in self.adopted
             for method in adopted.edition.methods.values()
             if (ranking := only(Ranking, method)) is not None
-            for key, text in quota_faults(ranking, self.configured)
+            for key, fault in quota_faults(ranking, self.configured)
         ]
         if problems:
             raise Invalid(tuple(problems))
@@ -734,8 +731,7 @@ def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str,
                 Problem(
                     f"/readings/{id}",
                     "unknown_reading",
-                    f"{edition.id} 没有解释项 {id}；可选：{'、'.join(register)}。",
-                    f"{edition.id} has no reading {id}; there are {', '.join(register)}.",
+                    sentence("law.regime.unknown_reading", edition=edition.id, reading=id, register=register),
                 )
             )
         elif value not in values:
@@ -743,8 +739,7 @@ def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str,
                 Problem(
                     f"/readings/{id}",
                     "unknown_value",
-                    f"解释项 {id} 没有取值 {value}；可选：{'、'.join(values)}。",
-                    f"reading {id} has no value {value}; there are {', '.join(values)}.",
+                    sentence("law.regime.unknown_value", id=id, value=value, values=values),
                 )
             )
         elif not values[value].available:
@@ -752,8 +747,7 @@ def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str,
                 Problem(
                     f"/readings/{id}",
                     "unavailable_value",
-                    f"解释项 {id} 的取值 {value} 已列入登记表，但本版本的计算不支持。",
-                    f"the value {value} of reading {id} is on the register, but this engine cannot apply it.",
+                    sentence("law.regime.unavailable_value", id=id, value=value),
                 )
             )
     if problems:

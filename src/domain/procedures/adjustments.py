@@ -16,6 +16,7 @@ from domain.grading.tracks.register import is_better, public_track
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.evaluation import AdjustResult
+from domain.sentence import sentence
 from domain.values import is_blank
 
 
@@ -45,16 +46,14 @@ def adjust_result(
     if case.kind == "practitioner":
         raise Refused(
             "no_public_result",
-            "从业人员的评价结果不公布，无公开等级可调整。",
-            "a practitioner's result is not published; there is no public grade to move.",
+            sentence("procedures.adjustments.no_public_result"),
             ground="no_public_result",
         )
     shown = [p for p in published(case, request.regime, request.decided_on) if p.event.year == request.year]
     if not shown:
         raise Refused(
             "not_published",
-            f"{request.year} 年度的评价结果尚未公布，没有可调整的公开等级。",
-            f"the result of {request.year} has not been published; there is no public grade to move.",
+            sentence("procedures.adjustments.not_published", year=request.year),
             ground="adjustment",
         )
     in_order(
@@ -66,7 +65,7 @@ def adjust_result(
     )
     already_come((("/decided_on", request.decided_on),), today)
     if is_blank(request.reasons):
-        raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", ground="adjustment")
+        raise Refused("no_reasons", sentence("procedures.adjustments.no_reasons"), ground="adjustment")
     _is_due(case, request, law, result)
     return (event,)
 
@@ -81,22 +80,19 @@ def _is_due(case: CaseFile, request: AdjustResult, law: RegimeLaw, result: Resul
     if result.grade is None:
         raise Refused(
             "undetermined",
-            "动态等级无法确定，不能据以调整。",
-            "the running grade is undetermined; nothing can be adjusted to it.",
+            sentence("procedures.adjustments.undetermined"),
             ground="adjustment",
         )
     if now is not None and now.year != request.year:
         raise Refused(
             "later_year_on_show",
-            f"公开等级现为 {now.year} 年度的结果，不能再就 {request.year} 年度调整。",
-            f"the public grade is that of {now.year} now; it can no longer be adjusted for {request.year}.",
+            sentence("procedures.adjustments.later_year_on_show", year=now.year, request_year=request.year),
             ground="adjustment",
         )
     if now is None or now.grade == result.grade:
         raise Refused(
             "nothing_to_adjust",
-            f"公开等级已与动态等级一致（{result.grade}）。",
-            f"the public grade is already the running one ({result.grade}).",
+            sentence("procedures.adjustments.nothing_to_adjust", grade=result.grade),
             ground="adjustment",
         )
     rule = law.deadline_rule("objection", "agency", request.year)
@@ -106,8 +102,7 @@ def _is_due(case: CaseFile, request: AdjustResult, law: RegimeLaw, result: Resul
     if request.decided_on <= last:
         raise Refused(
             "objection_period_running",
-            f"下调公开等级须先告知并留足异议期，至 {last} 届满。",
-            f"before the public grade falls the agency has until {last} to object.",
+            sentence("procedures.adjustments.objection_period_running", last=last),
             *rule.cites,
             ground="adjustment",
         )

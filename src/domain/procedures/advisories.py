@@ -28,6 +28,7 @@ from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.evaluation import RetractRecord
 from domain.procedures.request import Request, SubjectRequest
+from domain.sentence import sentence
 from domain.values import Authority, Id, Line, Region
 from domain.vocabulary import SubjectKind, is_region_wide, organ_of
 
@@ -126,9 +127,7 @@ def submit_advisories(
             return ()
         raise Conflict(
             "month_submitted",
-            f"{request.month} 的提示性信息已于 {submitted.submitted_on} 上报；记录有误的请先删除该记录。",
-            f"the advisories of {request.month} were submitted on {submitted.submitted_on};"
-            " retract that record first if it is wrong.",
+            sentence("procedures.advisories.month_submitted", month=request.month, submitted_on=submitted.submitted_on),
             ground="advisories",
         )
     _refuse_taken(file, event.record)
@@ -162,8 +161,7 @@ def issue_internal_notice(
             return ()
         raise Refused(
             "nothing_new",
-            f"{last.dated_on} 通报之后没有新的提示性信息，无需再次通报。",
-            f"no further advisory has come since the notice of {last.dated_on}; there is nothing to issue it for.",
+            sentence("procedures.advisories.nothing_new", dated_on=last.dated_on),
             ground="advisories",
         )
     return (
@@ -201,8 +199,7 @@ def agencies_only(kind: SubjectKind) -> None:
     if kind != "agency":
         raise Refused(
             "no_advisory_class",
-            "从业人员的信用信息只有基础、一般失信和严重失信三类，没有提示性信息。",
-            "a practitioner has no advisory information, only basic, general and serious.",
+            sentence("procedures.advisories.no_advisory_class"),
             ground="no_advisory_class",
         )
 
@@ -212,8 +209,7 @@ def window_of(law: RegimeLaw) -> str:
     if law.choices.advisory_window is None:
         raise Refused(
             "no_advisories",
-            f"《{law.title.zh}》没有提示性信息。",
-            f"{law.title.en}: it knows no advisories.",
+            sentence("procedures.advisories.no_advisories", title=law.title),
         )
     return law.choices.advisory_window
 
@@ -232,8 +228,7 @@ def _check_transfer(request: RecordAdvisory) -> None:
                     Problem(
                         "/transferred_to",
                         "not_a_transfer",
-                        "只有移交的问题才有接收机关。",
-                        "only a problem that was transferred has a receiver.",
+                        sentence("procedures.advisories.not_a_transfer"),
                     ),
                 )
             )
@@ -241,9 +236,7 @@ def _check_transfer(request: RecordAdvisory) -> None:
     if organ_of(request.authority) != "EEB" or (receiver is not None and organ_of(receiver) not in _TAKES_TRANSFERS):
         raise Refused(
             "not_an_advisory_transfer",
-            "移交类提示性信息由生态环境部门（EEB）移交给市场监管部门（MSA）或公安机关（PSB）。",
-            "a transfer is made by an ecology and environment department (EEB)"
-            " to market regulation (MSA) or public security (PSB).",
+            sentence("procedures.advisories.not_an_advisory_transfer"),
             ground="advisory",
         )
 
@@ -264,8 +257,7 @@ def _check_city(region: str) -> None:
                 Problem(
                     "/city",
                     "not_a_city",
-                    "须为盟市的六位区划代码，如 150100。",
-                    "is the region code of a league or city, such as 150100.",
+                    sentence("procedures.advisories.not_a_city"),
                 ),
             )
         )
@@ -275,7 +267,6 @@ def _refuse_too_few(found: Sequence[AdvisoryRecorded]) -> None:
     if len(found) < NOTICE_AT:
         raise Refused(
             "too_few_advisories",
-            f"截至该日计入的提示性信息文书为 {len(found)} 份，满 {NOTICE_AT} 份才下发内部协查通报。",
-            f"{len(found)} advisory documents count on that day; the internal notice takes {NOTICE_AT}.",
+            sentence("procedures.advisories.too_few_advisories", n=len(found), notice_at=NOTICE_AT),
             ground="advisories",
         )

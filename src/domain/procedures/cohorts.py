@@ -26,6 +26,7 @@ from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come
 from domain.procedures.evaluation import RetractRecord
 from domain.procedures.scores import DrawSample, RankCohort, year_over
+from domain.sentence import sentence
 
 CohortCommand = RankCohort | DrawSample | RetractRecord
 """What is asked of a cohort; ``retract_record`` takes back a ranking or a draw."""
@@ -147,15 +148,15 @@ def rank_cohort(
             return ()
         raise Conflict(
             "cohort_ranked",
-            f"{request.year} 年度已于 {before.dated_on} 排序（{before.record}）；如有误请先删除该记录。",
-            f"{request.year} was ranked on {before.dated_on} ({before.record}); retract that first if it is wrong.",
+            sentence(
+                "procedures.cohorts.cohort_ranked", year=request.year, dated_on=before.dated_on, record=before.record
+            ),
             *cites,
         )
     if not event.subjects:
         raise Refused(
             "nobody_ranked",
-            f"{request.year} 年度没有可以排序的机构。",
-            f"there is nobody to be ranked for {request.year}.",
+            sentence("procedures.cohorts.nobody_ranked", year=request.year),
             *cites,
         )
     return (event,)
@@ -196,13 +197,13 @@ def draw_sample(
             return ()
         raise Conflict(
             "sample_drawn",
-            f"{request.year} 年度抽查名单已于 {before.dated_on} 抽取（{before.record}）；如有误请先删除该记录。",
-            f"the sample of {request.year} was drawn on {before.dated_on} ({before.record}); retract that first if it"
-            " is wrong.",
+            sentence(
+                "procedures.cohorts.sample_drawn", year=request.year, dated_on=before.dated_on, record=before.record
+            ),
             *cites,
         )
     if not sorted_holders:
-        raise Refused("nobody_graded", "没有已评定等级的机构。", "nobody holds a grade to draw from.", *cites)
+        raise Refused("nobody_graded", sentence("procedures.cohorts.nobody_graded"), *cites)
     return (event,)
 
 
@@ -225,15 +226,14 @@ def _method_of(law: RegimeLaw, year: int) -> Ranking:
 def _no_cohort(law: RegimeLaw) -> Refused:
     return Refused(
         "no_cohort",
-        f"《{law.title.zh}》不对机构排序，也不按等级抽查。",
-        f"{law.title.en}: it ranks no cohort and draws no sample from it.",
+        sentence("procedures.cohorts.no_cohort", title=law.title),
     )
 
 
 def _id_free(file: CohortFile, id: str | None) -> None:
     """Raise ``Conflict`` for the id of a record that was taken back: it stands for that record for ever."""
     if id is not None and id in file.retracted:
-        raise Conflict("id_taken", f"编号 {id} 的记录已删除。", f"the record {id} was retracted; take another id.")
+        raise Conflict("id_taken", sentence("procedures.cohorts.id_taken", id=id))
 
 
 def _same(one: Ranked | SampleDrawn, other: Ranked | SampleDrawn) -> bool:

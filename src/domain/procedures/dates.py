@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from domain.errors import Invalid, Problem
+from domain.sentence import sentence
 
 Dated = tuple[str, dt.date | None]
 """A JSON pointer and the date found there; ``None`` when it was not given."""
@@ -28,8 +29,7 @@ def out_of_order(chain: Sequence[Dated]) -> list[Problem]:
                 Problem(
                     pointer,
                     "dates_out_of_order",
-                    f"{day} 早于 {before[0]} 的日期 {before[1]}，先后矛盾。",
-                    f"{day} is before {before[1]} at {before[0]}, which must not be later.",
+                    sentence("procedures.dates.dates_out_of_order", day=day, name=before[0], before=before[1]),
                 )
             )
         else:
@@ -61,8 +61,7 @@ def in_the_future(dates: Iterable[Dated], today: dt.date) -> list[Problem]:
         Problem(
             pointer,
             "in_the_future",
-            f"{day} 尚未到来（今日为 {today}）。",
-            f"{day} has not come yet (today is {today}).",
+            sentence("procedures.dates.in_the_future", day=day, today=today),
         )
         for pointer, day in dates
         if day is not None and day > today

@@ -26,27 +26,28 @@ from domain.procedures.dates import already_come, in_order
 from domain.procedures.objections import objection_article, objection_rule, undecided_comments, undecided_objections
 from domain.procedures.request import RecordRequest, SubjectRequest
 from domain.procedures.steps import publicity_ends_on
+from domain.sentence import Alternatives, Sentence, sentence
 from domain.values import Id, Line, Listed, Prose, ProseLine
-from domain.vocabulary import Stage, Text
+from domain.vocabulary import Stage
 
-STEP_NAMES: Final[dict[str, Text]] = {
-    "roster": Text("参评名单", "roster"),
-    "notice": Text("通知", "notice"),
-    "report": Text("填报", "report"),
-    "commitment": Text("信用承诺", "commitment"),
-    "proposal": Text("拟定等级", "proposal"),
-    "confirmation": Text("确认", "confirmation"),
-    "publicity": Text("公示", "publicity"),
-    "review": Text("复核", "review"),
-    "determination": Text("审定", "determination"),
-    "submission": Text("上报", "submission"),
-    "spot_check": Text("质量抽查", "spot check"),
-    "return": Text("返回", "return"),
-    "publication": Text("公布", "publication"),
-    "rating": Text("评定结果", "rating"),
-    "letter": Text("函告", "letter"),
-    "push": Text("推送", "push"),
-    "reopening": Text("重新评价", "reopening"),
+STEP_NAMES: Final[dict[str, Sentence]] = {
+    "roster": sentence("procedures.evaluation.step_name.roster"),
+    "notice": sentence("procedures.evaluation.step_name.notice"),
+    "report": sentence("procedures.evaluation.step_name.report"),
+    "commitment": sentence("procedures.evaluation.step_name.commitment"),
+    "proposal": sentence("procedures.evaluation.step_name.proposal"),
+    "confirmation": sentence("procedures.evaluation.step_name.confirmation"),
+    "publicity": sentence("procedures.evaluation.step_name.publicity"),
+    "review": sentence("procedures.evaluation.step_name.review"),
+    "determination": sentence("procedures.evaluation.step_name.determination"),
+    "submission": sentence("procedures.evaluation.step_name.submission"),
+    "spot_check": sentence("procedures.evaluation.step_name.spot_check"),
+    "return": sentence("procedures.evaluation.step_name.return"),
+    "publication": sentence("procedures.evaluation.step_name.publication"),
+    "rating": sentence("procedures.evaluation.step_name.rating"),
+    "letter": sentence("procedures.evaluation.step_name.letter"),
+    "push": sentence("procedures.evaluation.step_name.push"),
+    "reopening": sentence("procedures.evaluation.step_name.reopening"),
 }
 """What the steps of an evaluation year are called."""
 
@@ -153,8 +154,7 @@ def evaluation_stage(
                 Problem(
                     "/finding",
                     "not_a_report",
-                    "只有填报环节可以有审查结论。",
-                    "only a report can have a finding.",
+                    sentence("procedures.evaluation.not_a_report"),
                 ),
             )
         )
@@ -204,14 +204,12 @@ def _rule_of(case: CaseFile, request: EvaluationStage, law: RegimeLaw) -> StageR
     if kind == "practitioner" and law.stage_rule(request.stage, "agency", request.year) is not None:
         raise Refused(
             "not_for_practitioners",
-            "从业人员的评价结果不公示、不公布、不推送，没有此环节。",
-            "a practitioner's result is never put on show, published or pushed; there is no such step.",
+            sentence("procedures.evaluation.not_for_practitioners"),
             ground="not_for_practitioners",
         )
     raise Refused(
         "no_such_step",
-        "该评价制度对此类主体没有此环节。",
-        "the law knows no such step for this kind of subject.",
+        sentence("procedures.evaluation.no_such_step"),
         *_procedure_of(kind, request, law),
     )
 
@@ -235,31 +233,30 @@ def _in_its_place(
     if taken is not None and not rule.again and not revised:
         raise Conflict(
             "step_taken",
-            f"{request.year} 年度的这一环节已于 {taken.event.dated_on} 记录（{taken.event.record}）；"
-            "须经退回或重新启动后才能再次进行。",
-            f"this step of {request.year} was taken on {taken.event.dated_on} ({taken.event.record});"
-            " it can be taken again only after a return or a reopening.",
+            sentence(
+                "procedures.evaluation.step_taken",
+                year=request.year,
+                dated_on=taken.event.dated_on,
+                record=taken.event.record,
+            ),
             *rule.cites,
         )
     if rule.needs and not any(step_of(standing, need) for need in rule.needs):
         raise Refused(
             "step_missing",
-            f"此环节须以在先环节（{'、'.join(STEP_NAMES[n].zh for n in rule.needs)}）为前提，案卷中没有。",
-            f"this step needs {' or '.join(STEP_NAMES[n].en for n in rule.needs)} on record before it.",
+            sentence("procedures.evaluation.step_missing", steps=Alternatives([STEP_NAMES[n] for n in rule.needs])),
             *rule.cites,
         )
     if rule.needs_panel and not request.panel:
         raise Refused(
             "no_panel",
-            "审定须有领域专家参加，请填写 panel。",
-            "experts take part in this step: name them in panel.",
+            sentence("procedures.evaluation.no_panel"),
             *rule.cites,
         )
     if rule.computes and not rule.within_year and request.dated_on <= dt.date(request.year, 12, 31):
         raise Refused(
             "year_not_over",
-            f"评价结果反映全年情况，{request.year} 年度结束前不能作出。",
-            f"a result reflects the whole year; it cannot be given before {request.year} is over.",
+            sentence("procedures.evaluation.year_not_over", year=request.year),
             ground="period",
         )
     for step in standing:
@@ -282,8 +279,7 @@ def _beside(request: EvaluationStage, rule: StageRule, step: StageRecorded, othe
             return
         raise Refused(
             "step_out_of_order",
-            f"其后的环节已于 {step.dated_on} 进行（{step.record}），不能倒序记录。",
-            f"a later step was taken on {step.dated_on} ({step.record}); steps go in order.",
+            sentence("procedures.evaluation.step_out_of_order", dated_on=step.dated_on, record=step.record),
             *rule.cites,
         )
 
@@ -314,8 +310,7 @@ def _after_publicity(
     if ends is not None and request.dated_on <= ends:
         raise Refused(
             "publicity_running",
-            f"公示期至 {ends} 届满，其后方可确定评价结果。",
-            f"publicity lasts until {ends}; the result is fixed after it.",
+            sentence("procedures.evaluation.publicity_running", ends=ends),
             ground="publicity_running",
         )
 
@@ -336,8 +331,7 @@ def _after_what_was_raised(case: CaseFile, request: EvaluationStage, law: Regime
         filed_on = case.objections[open_objection].filed.filed_on
         raise Refused(
             "objection_open",
-            f"{filed_on} 提出的异议尚未审核，须先作出答复。",
-            f"the objection of {filed_on} has not been decided; answer it first.",
+            sentence("procedures.evaluation.objection_open", filed_on=filed_on),
             *objection_article(case, law),
         )
     comment = next(iter(undecided_comments(case, law, request.regime, request.year, request.dated_on)), None)
@@ -345,8 +339,7 @@ def _after_what_was_raised(case: CaseFile, request: EvaluationStage, law: Regime
         received_on = case.comments[comment].recorded.filed_on
         raise Refused(
             "comment_open",
-            f"公示期间 {received_on} 收到的意见尚未调查核实。",
-            f"the comment of {received_on}, received during publicity, has not been looked into.",
+            sentence("procedures.evaluation.comment_open", received_on=received_on),
             ground="comment_review",
         )
 
@@ -373,8 +366,7 @@ def _in_scope(case: CaseFile, request: EvaluationStage, rule: StageRule, law: Re
     if moves and isinstance(moves[-1], ScopeSuspended):
         raise Refused(
             "outside_scope",
-            f"该主体涉嫌犯罪，自 {moves[-1].dated_on} 起不在评价范围内。",
-            f"the subject is suspected of a crime and outside the evaluation since {moves[-1].dated_on}.",
+            sentence("procedures.evaluation.outside_scope", dated_on=moves[-1].dated_on),
             ground="suspension",
         )
 
@@ -384,8 +376,7 @@ def _letter_of_a_dishonest_person(standing: Sequence[RecordFile[StageRecorded]])
     if rating is not None and rating.event.result is not None and rating.event.result.grade != "D":
         raise Refused(
             "no_letter",
-            "该人员未被评定为失信个人，无需函告。",
-            "the person was not rated dishonest; there is nothing to write about.",
+            sentence("procedures.evaluation.no_letter"),
             ground="letter",
         )
 
@@ -415,8 +406,7 @@ def issue_certificate(case: CaseFile, request: IssueCertificate, today: dt.date)
     if since is not None and since <= request.issued_on:
         raise Refused(
             "listed",
-            f"该机构自 {since} 起列入评价名单，生态环境部门不再出具信用证明；请查询公布的评价结果。",
-            f"the agency is on a roster since {since}: no credit certificate is issued; see the published result.",
+            sentence("procedures.evaluation.listed", since=since),
             ground="certificate",
         )
     return (event,)
@@ -426,8 +416,7 @@ def _agency_only(case: CaseFile) -> None:
     if case.kind != "agency":
         raise Refused(
             "agency_only",
-            "信用证明只涉及机构。",
-            "credit certificates concern agencies only.",
+            sentence("procedures.evaluation.agency_only"),
             ground="certificate",
         )
 
@@ -464,8 +453,7 @@ def _move_scope(case: CaseFile, event: ScopeSuspended | ScopeResumed, today: dt.
     if isinstance(last, ScopeSuspended) == isinstance(event, ScopeSuspended):
         raise Conflict(
             "scope_unchanged",
-            "该主体的评价范围状态没有变化，不能重复中止或恢复。",
-            "the subject's scope is already so; it can only be suspended and resumed in turn.",
+            sentence("procedures.evaluation.scope_unchanged"),
             ground="suspension",
         )
     return (event,)
@@ -486,15 +474,13 @@ def record_delivery(case: CaseFile, request: RecordDelivery, today: dt.date) -> 
     if step.stage not in ("notice", "proposal", "letter"):
         raise Refused(
             "nothing_delivered",
-            "此环节没有送达当事人的文书。",
-            "nothing of this step is delivered to the participant.",
+            sentence("procedures.evaluation.nothing_delivered"),
             ground="delivery",
         )
     if step.received_on is not None:
         raise Conflict(
             "already_received",
-            f"已记录于 {step.received_on} 收到；记录有误的，请删除该环节后重新记录。",
-            f"receipt on {step.received_on} is on record; retract the step and record it again if that is wrong.",
+            sentence("procedures.evaluation.already_received", received_on=step.received_on),
             ground="delivery",
         )
     in_order((("/record/dated_on", step.dated_on), ("/received_on", request.received_on)))

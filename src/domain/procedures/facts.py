@@ -37,6 +37,7 @@ from domain.law.regime import RegimeLaw, RowRule
 from domain.procedures.dates import already_come, go_on, in_order, in_the_future, out_of_order
 from domain.procedures.intermediaries import require_reminder
 from domain.procedures.request import FactRequest, SubjectRequest
+from domain.sentence import Alternatives, sentence
 from domain.values import (
     YUAN,
     Amount,
@@ -236,8 +237,7 @@ def _check_reason(request: RecordFact) -> None:
                 Problem(
                     "/again_reason",
                     "required",
-                    "再次记录同一决定须说明理由。",
-                    "recording the same decision again needs the reason.",
+                    sentence("procedures.facts.required_again_reason"),
                 ),
             )
         )
@@ -247,8 +247,7 @@ def _check_reason(request: RecordFact) -> None:
                 Problem(
                     "/again",
                     "required",
-                    "填写 again_reason 须同时填写 again: true。",
-                    "a reason to record it again stands with again: true.",
+                    sentence("procedures.facts.required_again"),
                 ),
             )
         )
@@ -260,14 +259,9 @@ def _refuse_again(case: CaseFile, fact: FactRecorded) -> None:
     if known is None:
         return
     day = known.decided_on or known.act_on
-    zh = "" if fact.row is None else f"条目 {fact.row}，"
-    en = "" if fact.row is None else f"row {fact.row}, "
-    raise Conflict(
-        "already_recorded",
-        f"同一决定已记录在案：{zh}{known.document}，{day}。确属另一信息的，请注明 again: true 并说明理由。",
-        f"the same decision is on record: {en}{known.document}, {day}."
-        " If it is another piece of information, say again: true with the reason.",
-    )
+    row = "" if fact.row is None else sentence("procedures.facts.of_row", row=fact.row)
+    says = sentence("procedures.facts.already_recorded", row=row, document=known.document, day=day)
+    raise Conflict("already_recorded", says)
 
 
 def same_decision(case: CaseFile, fact: FactRecorded) -> FactRecorded | None:
@@ -311,8 +305,7 @@ def _no_such_row(row: str, law: RegimeLaw) -> Problem:
     return Problem(
         "/row",
         "unknown_row",
-        f"评价制度 {law.regime} 没有条目 {row}。",
-        f"the rulebook of {law.regime} has no row {row}.",
+        sentence("procedures.facts.unknown_row", regime=law.regime, row=row),
     )
 
 
@@ -343,8 +336,7 @@ def _date_problems(fact: FactRecorded, rule: RowRule | None, today: dt.date) -> 
             Problem(
                 "/decided_on",
                 "required_by_row",
-                f"条目 {rule.code} 自决定（认定、列入）之日起计算，须填写 decided_on。",
-                f"row {rule.code} counts from the day of the decision: decided_on is needed.",
+                sentence("procedures.facts.required_by_row", code=rule.code),
             )
         )
     if rule is not None and rule.counts_from in _VERIFIED and fact.verified_on is None:
@@ -352,12 +344,11 @@ def _date_problems(fact: FactRecorded, rule: RowRule | None, today: dt.date) -> 
             Problem(
                 "/verified_on",
                 "required_by_row",
-                f"条目 {rule.code} 须经核实，自核实之日起计算，须填写 verified_on。",
-                f"row {rule.code} counts once it is verified: verified_on is needed.",
+                sentence("procedures.facts.required_by_row_verified_on", code=rule.code),
             )
         )
     if fact.act_on is None:
-        problems.append(Problem("", "no_date", "至少须有一个日期。", "at least one of the fact's dates is needed."))
+        problems.append(Problem("", "no_date", sentence("procedures.facts.no_date")))
     return problems
 
 
@@ -371,8 +362,7 @@ def _point_problems(fact: FactRecorded, rule: RowRule | None) -> list[Problem]:
         Problem(
             "/points",
             "points_fixed_by_row",
-            "分值由评价标准规定，仅“同委托单位”等条目可填写分值。",
-            "the rulebook fixes the points; only linked or external rows take them.",
+            sentence("procedures.facts.points_fixed_by_row"),
         )
     ]
 
@@ -389,8 +379,7 @@ def _account_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) 
         Problem(
             "/points",
             "out_of_range",
-            f"一项信息的分值须在 {least} 至 {most} 之间。",
-            f"the points of one fact lie between {least} and {most}.",
+            sentence("procedures.facts.out_of_range", least=least, most=most),
         )
     ]
 
@@ -401,42 +390,30 @@ def _fine_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> 
     try:
         fine = None if fine is None else number_from(fine, YUAN)
     except BadNumber as bad:
-        return [Problem("/amount_fined", bad.code, bad.text.zh, bad.text.en)]
+        return [Problem("/amount_fined", bad.code, bad.says)]
     if rule is None or rule.fined is None:
         return []
     if fine is None:
-        zh, en = rule.fined.words
-        return [
-            Problem(
-                "/amount_fined",
-                "required_by_row",
-                f"条目 {rule.code} 适用的罚款数额：{zh}；须填写 amount_fined（元）。",
-                f"row {rule.code} is for fines {en}: amount_fined is needed, in yuan.",
-            )
-        ]
+        says = sentence("procedures.facts.amount_required", code=rule.code, fines=rule.fined.said)
+        return [Problem("/amount_fined", "required_by_row", says)]
     if fine in rule.fined:
         return []
     rows = law.rows_of_fine(rule.kind, fine, fact.act_on)
-    zh = f"应记入条目 {'、'.join(rows)}" if rows else "没有条目适用于此数额"
-    en = f"it belongs to row {' or '.join(rows)}" if rows else "no row is for such an amount"
-    return [
-        Problem(
-            "/row",
-            "row_of_other_amount",
-            f"条目 {rule.code} 适用的罚款数额：{rule.fined.words.zh}；{plain(fine)} 元不在其内，{zh}。",
-            f"row {rule.code} is for fines {rule.fined.words.en}, not for one of {plain(fine)} yuan; {en}.",
-        )
-    ]
+    where = sentence("procedures.facts.belongs_to_row", rows=Alternatives(rows))
+    if not rows:
+        where = sentence("procedures.facts.belongs_to_no_row")
+    says = sentence(
+        "procedures.facts.row_of_other_amount", code=rule.code, fines=rule.fined.said, fine=plain(fine), where=where
+    )
+    return [Problem("/row", "row_of_other_amount", says)]
 
 
 def _bound_problems(fact: FactRecorded) -> list[Problem]:
     problems = []
     if fact.points is not None and not (fact.points.is_finite() and 0 <= fact.points <= _MOST_POINTS):
-        problems.append(Problem("/points", "out_of_range", "分值不得超过 1000。", "must not be more than 1000 points."))
+        problems.append(Problem("/points", "out_of_range", sentence("procedures.facts.out_of_range_points")))
     if fact.share is not None and not (fact.share.is_finite() and 0 < fact.share <= 1):
-        problems.append(
-            Problem("/share", "out_of_range", "比例须大于 0 且不超过 1。", "must be more than 0 and at most 1.")
-        )
+        problems.append(Problem("/share", "out_of_range", sentence("procedures.facts.out_of_range_share")))
     return problems
 
 
@@ -444,23 +421,24 @@ def _check_row(case: CaseFile, fact: FactRecorded, rule: RowRule) -> None:
     if case.kind not in rule.kinds:
         raise Refused(
             "row_of_other_kind",
-            f"条目 {rule.code} 不适用于此类主体。",
-            f"row {rule.code} is not for this kind of subject.",
+            sentence("procedures.facts.row_of_other_kind", code=rule.code),
             *rule.cites,
         )
     if rule.services and not rule.services & case.services_on(fact.act_on):
         raise Refused(
             "service_not_offered",
-            f"条目 {rule.code} 只适用于提供相应服务的机构；该机构在行为发生时没有此类服务。",
-            f"row {rule.code} applies to {', '.join(sorted(rule.services))};"
-            " the agency did not have that service at the time of the act.",
+            sentence("procedures.facts.service_not_offered", code=rule.code, services=sorted(rule.services)),
             *rule.cites,
         )
     if rule.authorities and not any(_admits(a, fact.authority) for a in rule.authorities):
         raise Refused(
             "authority_not_competent",
-            f"条目 {rule.code} 须由规定的机关认定或处罚，{fact.authority} 不在其列。",
-            f"row {rule.code} needs a decision of {' or '.join(rule.authorities)}; {fact.authority} is none of these.",
+            sentence(
+                "procedures.facts.authority_not_competent",
+                code=rule.code,
+                authorities=Alternatives(rule.authorities),
+                authority=fact.authority,
+            ),
             *rule.cites,
         )
 
@@ -477,8 +455,7 @@ def _check_unjustified(case: CaseFile, fact: FactRecorded, rule: RowRule) -> Non
     if latest is not None and latest.justified:
         raise Refused(
             "justified",
-            f"{latest.dated_on} 的填报审查已认定有正当理由（{latest.record}），不属于无故不参与评价。",
-            f"the finding of {latest.dated_on} ({latest.record}) is that there was a good reason: this is no refusal.",
+            sentence("procedures.facts.justified", dated_on=latest.dated_on, record=latest.record),
             *rule.cites,
         )
 
@@ -493,9 +470,7 @@ def _check_finality(fact: FactRecorded, today: dt.date, cites: tuple[str, ...] =
     if fact.final_on is not None and fact.final_on > today:
         raise Refused(
             "not_yet_final",
-            f"决定至今日 {today} 尚未生效，不能记为 {fact.final_on} 已生效；可先记送达日。",
-            f"the decision cannot be final on {fact.final_on}, which has not come (today is {today});"
-            " record the day of service instead.",
+            sentence("procedures.facts.not_yet_final", today=today, final_on=fact.final_on),
             *cites,
             ground=None if cites else "finality",
         )
@@ -521,8 +496,7 @@ def contest_fact(case: CaseFile, request: ContestFact, today: dt.date) -> Sequen
     if file.record.final_on is not None and not file.contests:
         raise Refused(
             "already_final",
-            f"该决定已记录于 {file.record.final_on} 生效；如记录有误请先更正。",
-            f"the decision is on record as final since {file.record.final_on}; correct that first if it is wrong.",
+            sentence("procedures.facts.already_final", final_on=file.record.final_on),
             ground="finality",
         )
     return (event,)
@@ -537,8 +511,7 @@ def record_finality(case: CaseFile, request: RecordFinality, today: dt.date) -> 
     if file.record.final_on is not None:
         raise Conflict(
             "already_final",
-            f"已记录于 {file.record.final_on} 生效；如有误请更正该信息。",
-            f"final since {file.record.final_on} is on record; correct the fact if that is wrong.",
+            sentence("procedures.facts.finality_on_record", final_on=file.record.final_on),
             ground="finality",
         )
     contested = max((c.filed_on for c in file.contests), default=None)
@@ -614,8 +587,7 @@ def confirm_rectification(case: CaseFile, request: ConfirmRectification, today: 
             return ()
         raise Conflict(
             "already_rectified",
-            f"整改已于 {file.rectification.confirmed_on} 确认。",
-            f"the rectification was confirmed on {file.rectification.confirmed_on}.",
+            sentence("procedures.facts.already_rectified", confirmed_on=file.rectification.confirmed_on),
             ground="rectification",
         )
     in_order(
@@ -637,8 +609,7 @@ def record_national_repair(case: CaseFile, request: RecordNationalRepair, today:
             return ()
         raise Conflict(
             "already_repaired",
-            f"全国信用修复已于 {file.national_repair.granted_on} 记录。",
-            f"a national repair of {file.national_repair.granted_on} is on record.",
+            sentence("procedures.facts.already_repaired", granted_on=file.national_repair.granted_on),
         )
     in_order((("/fact/decided_on", file.record.decided_on), ("/granted_on", request.granted_on)))
     already_come((("/granted_on", request.granted_on),), today)
@@ -661,8 +632,7 @@ def record_client_outcome(
     if rule is None or rule.type != "linked":
         raise Refused(
             "not_linked",
-            "只有“同委托单位”的条目才随委托单位的结果变动。",
-            "only a linked row follows the client's outcome.",
+            sentence("procedures.facts.not_linked"),
             ground="linked",
         )
     _check_outcome(request)
@@ -674,22 +644,17 @@ def record_client_outcome(
 def _check_outcome(request: RecordClientOutcome) -> None:
     points, problems = request.points, []
     if request.kind == "changed" and points is None:
-        problems.append(
-            Problem("/points", "required", "变更须填写委托单位的新分值。", "a change names the client's new points.")
-        )
+        problems.append(Problem("/points", "required", sentence("procedures.facts.required")))
     if request.kind != "changed" and points is not None:
-        problems.append(Problem("/points", "not_a_change", "只有变更才填写分值。", "only a change takes points."))
+        problems.append(Problem("/points", "not_a_change", sentence("procedures.facts.not_a_change")))
     if points is not None and not (points.is_finite() and 0 <= points <= _MOST_POINTS):
-        problems.append(
-            Problem("/points", "out_of_range", "分值须在 0 至 1000 之间。", "points lie between 0 and 1000.")
-        )
+        problems.append(Problem("/points", "out_of_range", sentence("procedures.facts.points_between")))
     if request.kind == "repaired" and request.effect == "prospective":
         problems.append(
             Problem(
                 "/effect",
                 "repair_is_prospective",
-                "修复自作出之日起生效，无须填写 effect。",
-                "a repair takes effect on its day; it has no other effect.",
+                sentence("procedures.facts.repair_is_prospective"),
             )
         )
     if problems:
@@ -784,8 +749,7 @@ def record_enhancement(case: CaseFile, request: RecordEnhancement, today: dt.dat
     if case.kind != "agency":
         raise Refused(
             "no_enhancing_class",
-            "从业人员没有增信信息这一类。",
-            "there is no credit-enhancing information about a person.",
+            sentence("procedures.facts.no_enhancing_class"),
             ground="no_enhancing_class",
         )
     already_come((("/noticed_on", request.noticed_on),), today)
@@ -804,8 +768,7 @@ def _not_retracted(file: FactFile) -> None:
     if file.retracted is not None:
         raise Conflict(
             "fact_retracted",
-            "该信息因记录有误已被删除，不能再以其他方式处理。",
-            "the fact was retracted as recorded in error; nothing else can be done to it.",
+            sentence("procedures.facts.fact_retracted"),
         )
 
 
@@ -815,9 +778,7 @@ def _standing(case: CaseFile, id: str) -> FactFile:
     if file.set_aside is not None:
         raise Conflict(
             "fact_set_aside",
-            f"该信息所依据的决定已于 {file.set_aside.decided_on} 被撤销，不能再以其他方式处理。",
-            f"the decision behind the fact was annulled on {file.set_aside.decided_on};"
-            " nothing else can be done to it.",
+            sentence("procedures.facts.fact_set_aside", decided_on=file.set_aside.decided_on),
         )
     return file
 

@@ -22,6 +22,7 @@ from domain.events.filings import (
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import SubjectRequest
+from domain.sentence import sentence
 from domain.values import Id, Line, Prose, ProseLine
 
 
@@ -98,16 +99,14 @@ def file(case: CaseFile, request: File, law: RegimeLaw, today: dt.date) -> Seque
     if not case.services_on(request.filed_on) & _IN_SCOPE:
         raise Refused(
             "outside_scope",
-            "该机构不提供监测或监测设备运行维护服务，不在备案范围内。",
-            "the agency offers neither monitoring nor the operation of monitoring devices; it has nothing to file.",
+            sentence("procedures.filings.outside_scope"),
             *law.grounds("scope", request.filed_on),
         )
     before = case.entries_of(Filed, request.regime)
     if before:
         raise Conflict(
             "already_filed",
-            f"该机构已于 {before[-1].filed_on} 备案；信息有变更的，请办理变更备案。",
-            f"the agency filed on {before[-1].filed_on}; file what has changed since as a change.",
+            sentence("procedures.filings.already_filed", filed_on=before[-1].filed_on),
             *law.grounds("filing", request.filed_on),
         )
     return (event,)
@@ -148,8 +147,7 @@ def record_business(case: CaseFile, request: RecordBusiness, law: RegimeLaw, tod
     if any(e.active != request.active for e in before):
         raise Conflict(
             "business_recorded",
-            f"{request.year} 年度是否开展业务已有相反的记录；如有误请先删除该记录。",
-            f"the contrary is on record for {request.year}; retract that first if it is wrong.",
+            sentence("procedures.filings.business_recorded", year=request.year),
             *law.grounds("period", today),
         )
     return (event,)
@@ -190,8 +188,7 @@ def issue_caution(case: CaseFile, request: IssueCaution, law: RegimeLaw, today: 
                 Problem(
                     "/row",
                     "unknown_row",
-                    f"《{law.title.zh}》没有警示情形 {request.row}。",
-                    f"{law.title.en} has no caution {request.row}.",
+                    sentence("procedures.filings.unknown_row", title=law.title, row=request.row),
                 ),
             )
         )
@@ -227,8 +224,7 @@ def _agency_only(case: CaseFile, law: RegimeLaw, what: str, day: dt.date) -> Non
     if not cites:
         raise Refused(
             "not_in_regime",
-            f"《{law.title.zh}》没有此类记录。",
-            f"{law.title.en}: it knows no such record.",
+            sentence("procedures.filings.not_in_regime", title=law.title),
         )
     if case.kind != "agency":
         raise _not_for(cites)
@@ -237,7 +233,6 @@ def _agency_only(case: CaseFile, law: RegimeLaw, what: str, day: dt.date) -> Non
 def _not_for(cites: Sequence[str]) -> Refused:
     return Refused(
         "agency_only",
-        "本制度只涉及社会监测机构。",
-        "this regime concerns monitoring agencies only.",
+        sentence("procedures.filings.agency_only"),
         *cites,
     )

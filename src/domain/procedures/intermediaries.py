@@ -30,6 +30,7 @@ from domain.law.edition import Deciding, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import SubjectRequest
+from domain.sentence import sentence
 from domain.values import Id, Line, Prose, Signature, is_blank
 
 # --- requests ---------------------------------------------------------------------------------------------------
@@ -135,9 +136,11 @@ def register_notification(
     if known:
         raise Conflict(
             "already_registered",
-            f"告知性登记已记为 {known[0].registered_on}（记录 {known[0].record}）；有误请先删除该记录。",
-            f"a notification registration of {known[0].registered_on} is on record ({known[0].record});"
-            " retract that record first if it is wrong.",
+            sentence(
+                "procedures.intermediaries.already_registered",
+                registered_on=known[0].registered_on,
+                record=known[0].record,
+            ),
             ground="registration",
         )
     return (event,)
@@ -159,8 +162,10 @@ def remind(case: CaseFile, request: Remind, law: RegimeLaw, today: dt.date) -> S
     if registered_on is not None and registered_on <= request.issued_on:
         raise Refused(
             "already_registered",
-            f"该主体已于 {registered_on} 完成告知性登记，无需提醒。",
-            f"the subject registered by notification on {registered_on}: there is nothing to remind it of.",
+            sentence(
+                "procedures.intermediaries.registered_by_notification",
+                registered_on=registered_on,
+            ),
             ground="reminder",
         )
     return (event,)
@@ -171,9 +176,7 @@ def _has_duty_to_register(case: CaseFile, law: RegimeLaw) -> None:
     if case.kind not in ("agency", "practitioner"):
         raise Refused(
             "no_duty_to_register",
-            "告知性登记是中介机构及其从业人员的义务，此类主体无须登记。",
-            "notification registration is a duty of intermediaries and their practitioners, not of this kind of"
-            " subject.",
+            sentence("procedures.intermediaries.no_duty_to_register"),
             ground="registration",
         )
 
@@ -184,12 +187,10 @@ def require_reminder(case: CaseFile, law: RegimeLaw, on: dt.date, *cites: str) -
         return
     reminders = case.entries_of(Reminded, law.regime)
     if not reminders:
-        zh = "尚无书面提醒督促的记录：未经书面提醒，不登记不构成禁止行为。"
-        en = "no written reminder is on record: without one, not being registered is no prohibited act."
+        says = sentence("procedures.intermediaries.no_reminder")
     else:
-        zh = f"至 {on}，书面提醒的期限尚未届满，或者已按期登记。"
-        en = f"by {on} the time limit of the reminder was not over, or the subject had registered within it."
-    raise Refused("no_unheeded_reminder", zh, en, *cites)
+        says = sentence("procedures.intermediaries.reminder_heeded", on=on)
+    raise Refused("no_unheeded_reminder", says, *cites)
 
 
 # --- decisions: reviews and outcome -----------------------------------------------------------------------------
@@ -214,15 +215,13 @@ def record_review(case: CaseFile, request: RecordReview, law: RegimeLaw, today: 
         return ()
     _method(case, law)
     if request.quality is None and request.timeliness is None and request.fees is None:
-        zh, en = "质量、时限、收费至少评价一项。", "a review says something of quality, timeliness or fees."
-        raise Invalid((Problem("/quality", "missing", zh, en),))
+        raise Invalid((Problem("/quality", "missing", sentence("procedures.intermediaries.says_nothing")),))
     already_come((("/dated_on", request.dated_on),), today)
     for other in case.entries_of(ReviewRecorded, law.regime):
         if request.matter is not None and (other.matter, other.by) == (request.matter, request.by):
             raise Conflict(
                 "matter_reviewed",
-                f"一事一评：该事项已有此方的评价（记录 {other.record}）。",
-                f"one review for each matter: that side has reviewed this one already ({other.record}).",
+                sentence("procedures.intermediaries.matter_reviewed", record=other.record),
                 ground="review",
             )
     return (event,)
@@ -246,10 +245,10 @@ def decide_outcome(case: CaseFile, request: DecideOutcome, law: RegimeLaw, today
     method = _method(case, law)
     problems = []
     if request.grade not in method.grades:
-        zh, en = f"应为 {'、'.join(method.grades)} 之一。", f"should be one of {', '.join(method.grades)}."
-        problems.append(Problem("/grade", "unknown_grade", zh, en))
+        says = sentence("procedures.intermediaries.unknown_grade", grades=method.grades)
+        problems.append(Problem("/grade", "unknown_grade", says))
     if is_blank(request.reasons):
-        problems.append(Problem("/reasons", "missing", "须写明理由。", "a decision gives its reasons."))
+        problems.append(Problem("/reasons", "missing", sentence("procedures.intermediaries.missing")))
     if problems:
         raise Invalid(tuple(problems))
     already_come((("/decided_on", request.decided_on),), today)
@@ -293,8 +292,11 @@ def list_blacklist(case: CaseFile, request: ListBlacklist, law: RegimeLaw, today
         if known.holds_on(request.decided_on):
             raise Conflict(
                 "already_listed",
-                f"该主体已于 {known.listed.decided_on} 列入黑名单（记录 {known.listed.record}）。",
-                f"the subject is on the blacklist since {known.listed.decided_on} ({known.listed.record}).",
+                sentence(
+                    "procedures.intermediaries.already_listed",
+                    decided_on=known.listed.decided_on,
+                    record=known.listed.record,
+                ),
                 ground="blacklist",
             )
     _found_very_poor(case, request, law, _method(case, law))
@@ -310,8 +312,7 @@ def _found_very_poor(case: CaseFile, request: ListBlacklist, law: RegimeLaw, met
     if latest is None or latest.grade != method.listed_grade:
         raise Refused(
             "result_not_very_poor",
-            "列入黑名单须以评价结果极差为前提，至列入之日没有这样的决定。",
-            "a listing needs a very poor result, and none has been decided by the day of the listing.",
+            sentence("procedures.intermediaries.result_not_very_poor"),
             ground="blacklist",
         )
 
@@ -325,15 +326,13 @@ def _heard_and_signed(request: ListBlacklist) -> None:
     if not beforehand:
         raise Refused(
             "no_prior_notice",
-            "列入黑名单之前须告知理由，并听取陈述和申辩。",
-            "before a subject is listed it is told the reasons and may state its defence.",
+            sentence("procedures.intermediaries.no_prior_notice"),
             ground="blacklist_procedure",
         )
     if is_blank(request.signed_by):
         raise Refused(
             "not_signed",
-            "列入黑名单的决定须由主要负责人签署。",
-            "the decision to list a subject is signed by the head of the bureau.",
+            sentence("procedures.intermediaries.not_signed"),
             ground="blacklist_procedure",
         )
 
@@ -351,15 +350,18 @@ def remove_blacklist(case: CaseFile, request: RemoveBlacklist, law: RegimeLaw, t
         return ()
     listings = listings_of(case, law.regime)
     if not listings:
-        raise Refused("not_listed", "该主体不在黑名单上。", "the subject is not on the blacklist.", ground="delisting")
+        raise Refused("not_listed", sentence("procedures.intermediaries.not_listed"), ground="delisting")
     begun = [found for found in listings if found.listed.decided_on <= request.decided_on]
     last = (begun or listings)[-1]
     in_order((("/listing/decided_on", last.listed.decided_on), ("/decided_on", request.decided_on)))
     if last.removed is not None:
         raise Conflict(
             "already_removed",
-            f"该主体已于 {last.removed.decided_on} 移出黑名单（记录 {last.removed.record}）。",
-            f"the subject was taken off the blacklist on {last.removed.decided_on} ({last.removed.record}).",
+            sentence(
+                "procedures.intermediaries.already_removed",
+                decided_on=last.removed.decided_on,
+                record=last.removed.record,
+            ),
             ground="delisting",
         )
     already_come((("/decided_on", request.decided_on),), today)
@@ -377,13 +379,12 @@ def enter_pool(case: CaseFile, request: EnterPool, law: RegimeLaw, today: dt.dat
         return ()
     _method(case, law)
     if case.kind != "expert":
-        raise Refused("not_an_expert", "专家库只收专家。", "only experts are in the pool.", ground="pool")
+        raise Refused("not_an_expert", sentence("procedures.intermediaries.not_an_expert"), ground="pool")
     member = member_since(case, law, on)
     if member is not None:
         raise Conflict(
             "in_pool",
-            f"该专家自 {member.dated_on} 起已在库中（记录 {member.record}）。",
-            f"the expert is in the pool since {member.dated_on} ({member.record}).",
+            sentence("procedures.intermediaries.in_pool", dated_on=member.dated_on, record=member.record),
             ground="pool",
         )
     already_come((("/dated_on", on),), today)
@@ -406,8 +407,7 @@ def leave_pool(case: CaseFile, request: LeavePool, law: RegimeLaw, today: dt.dat
     if entered is None or entered <= left:
         raise Refused(
             "not_in_pool",
-            f"该专家 {on} 不在专家库中。",
-            f"the expert is not in the pool on {on}.",
+            sentence("procedures.intermediaries.not_in_pool", on=on),
             ground="pool",
         )
     next_on = min(
@@ -417,9 +417,7 @@ def leave_pool(case: CaseFile, request: LeavePool, law: RegimeLaw, today: dt.dat
     if later:
         raise Conflict(
             "already_left",
-            f"已记录该专家于 {later[0].dated_on} 退出专家库（记录 {later[0].record}）；有误请先删除该记录。",
-            f"the expert is on record as having left on {later[0].dated_on} ({later[0].record});"
-            " retract that record first if it is wrong.",
+            sentence("procedures.intermediaries.already_left", dated_on=later[0].dated_on, record=later[0].record),
             ground="pool",
         )
     return (event,)
@@ -435,8 +433,7 @@ def _method(case: CaseFile, law: RegimeLaw) -> Deciding:
         return method
     raise Refused(
         "not_by_decision",
-        f"《{law.title.zh}》没有此项程序。",
-        f"{law.title.en}: it knows no such procedure for this kind of subject.",
+        sentence("procedures.intermediaries.not_by_decision", title=law.title),
     )
 
 

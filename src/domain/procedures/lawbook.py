@@ -13,6 +13,7 @@ import msgspec
 from domain.errors import Invalid, NotFound, Problem, Refused
 from domain.events.lawbook import RulebookAdopted, RulebookCorrected, RulebookRepealed
 from domain.law.regime import period_of
+from domain.sentence import Sentence, sentence
 from domain.values import is_blank
 
 # --- what is on record ------------------------------------------------------------------------------------------------
@@ -40,7 +41,7 @@ def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> Rule
     where another edition of the regime is in force on one of its days.
     """
     if wanted.until_on is not None and wanted.in_force_on is not None and wanted.until_on < wanted.in_force_on:
-        raise Invalid((Problem("/until_on", "dates_out_of_order", "终止日早于施行日。", "it ends before it begins."),))
+        raise Invalid((Problem("/until_on", "dates_out_of_order", sentence("procedures.lawbook.dates_out_of_order")),))
     before = known.get(wanted.id)
     if before is not None and _reads_so(before, wanted):
         return None
@@ -48,12 +49,8 @@ def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> Rule
     if before is None or before.digest == wanted.digest:
         return wanted
     if is_blank(wanted.reason):
-        zh = f"{wanted.id} 已有另一文本在案（摘要 {before.digest[:12]}）；以新文本更正须说明理由，另立版本则请换编号。"
-        en = (
-            f"{wanted.id} is on record with another text (digest {before.digest[:12]}): say why it is corrected,"
-            " or give a new edition an id of its own."
-        )
-        raise Invalid((Problem("/reason", "missing", zh, en),))
+        says = sentence("procedures.lawbook.other_text", id=wanted.id, digest=before.digest[:12])
+        raise Invalid((Problem("/reason", "missing", says),))
     return RulebookCorrected(
         id=wanted.id,
         regime=wanted.regime,
@@ -83,9 +80,7 @@ def _refuse_another(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopte
         if first in period and first in theirs:
             raise Refused(
                 "editions_overlap",
-                f"{wanted.id} 与 {other.id} 自 {first} 起同时有效；请先废止其中一个，或写明终止日。",
-                f"{wanted.id} and {other.id} would both be in force from {first}; repeal one of them first,"
-                " or give it an end.",
+                sentence("procedures.lawbook.editions_overlap", id=wanted.id, other_id=other.id, first=first),
             )
 
 
@@ -105,12 +100,8 @@ def repeal(
         return None
     period = period_of(adopted.in_force_on, adopted.until_on)
     if period is None or until_on not in period:
-        zh, en = _dates_of(adopted)
-        raise Refused(
-            "not_in_force",
-            f"{id} {until_on} 无效力，无从废止（{zh}）。",
-            f"{id} is not in force on {until_on}, so it cannot be repealed from then on ({en}).",
-        )
+        says = sentence("procedures.lawbook.not_in_force", id=id, until_on=until_on, dates=_dates_of(adopted))
+        raise Refused("not_in_force", says)
     return RulebookRepealed(id=id, regime=adopted.regime, until_on=until_on, reason=reason)
 
 
@@ -118,9 +109,9 @@ def _moves_dates(event: object) -> bool:
     return isinstance(event, RulebookAdopted | RulebookRepealed)
 
 
-def _dates_of(adopted: RulebookAdopted) -> tuple[str, str]:
+def _dates_of(adopted: RulebookAdopted) -> Sentence:
     if adopted.in_force_on is None:
-        return "从未采用", "nobody adopted it"
-    until_zh = "" if adopted.until_on is None else f"至 {adopted.until_on}"
-    until_en = "" if adopted.until_on is None else f" until {adopted.until_on}"
-    return f"自 {adopted.in_force_on} 起{until_zh}", f"in force from {adopted.in_force_on}{until_en}"
+        return sentence("procedures.lawbook.never_adopted")
+    if adopted.until_on is None:
+        return sentence("procedures.lawbook.since", in_force_on=adopted.in_force_on)
+    return sentence("procedures.lawbook.from_until", in_force_on=adopted.in_force_on, until_on=adopted.until_on)

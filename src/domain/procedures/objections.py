@@ -30,8 +30,9 @@ from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import Request, SubjectRequest
 from domain.procedures.steps import publicity_ends_on
+from domain.sentence import Sentence, sentence
 from domain.values import EvidenceListed, Id, Line, Listed, Prose, is_blank
-from domain.vocabulary import SubjectKind, Text, city_of
+from domain.vocabulary import SubjectKind, city_of
 
 PARTICIPANT: Final = "participant"
 """Who objects where only the participant may: stored instead of a name."""
@@ -113,10 +114,7 @@ def admissibility_of_objection(case: CaseFile, objection: ObjectionFiled, law: R
     found = _in_time(case, objection, law)
     if not found.admissible or objection.evidence or _rule_of(case, law) is None:
         return found
-    text = Text(
-        "异议未附相关证明材料，不予受理；补齐材料后可在异议期内重新提出。",
-        "the objection came without evidence: it cannot be taken up. It may be filed again with evidence in time.",
-    )
+    text = sentence("procedures.objections.no_evidence")
     return Admissibility(False, found.cites, found.due_on, found.provisional, "no_evidence", text)
 
 
@@ -124,10 +122,7 @@ def _in_time(case: CaseFile, objection: ObjectionFiled, law: RegimeLaw) -> Admis
     cites = objection_article(case, law)
     proposal = proposal_for(case, objection, law)
     if proposal is None:
-        text = Text(
-            "尚未通知拟定等级，或所异议的事项不在此程序之内。",
-            "no proposed grade had been notified, or this is not what the procedure is for.",
-        )
+        text = sentence("procedures.objections.no_proposed_grade_had_been")
         return Admissibility(False, cites, None, False, "nothing_to_object_to", text)
     rule = objection_rule(law, case.kind or "agency", proposal.year)
     if rule is None or rule.working_days is None:
@@ -141,11 +136,7 @@ def _in_time(case: CaseFile, objection: ObjectionFiled, law: RegimeLaw) -> Admis
         return Admissibility(True, cites, None, provisional, None, None)
     if objection.filed_on <= proof.due_on:
         return Admissibility(True, cites, proof.due_on, provisional, None, None)
-    text = Text(
-        f"异议期至 {proof.due_on} 届满，{objection.filed_on} 提出已逾期；证据可由主管部门依职权审查。",
-        f"the time to object ended on {proof.due_on}; filed on {objection.filed_on} it is late."
-        " The bureau may look at the evidence of its own accord.",
-    )
+    text = sentence("procedures.objections.time_to_object_ended", due_on=proof.due_on, filed_on=objection.filed_on)
     return Admissibility(law.choices.late_on_merits, cites, proof.due_on, provisional, "out_of_time", text)
 
 
@@ -155,10 +146,7 @@ def admissibility_of_comment(case: CaseFile, comment: CommentRecorded, law: Regi
     file = case.stages.get(comment.against)
     ends = None if file is None or file.retracted else publicity_ends_on(law, file.event)
     if file is None or ends is None or comment.filed_on > ends:
-        text = Text(
-            "公示期已过或不存在；内容可作为线索处理。",
-            "the days of publicity are over or there were none; it may be followed up as a lead.",
-        )
+        text = sentence("procedures.objections.days_of_publicity_are_over")
         return Admissibility(False, cites, ends, False, "out_of_time", text)
     return Admissibility(True, cites, ends, False, None, None)
 
@@ -286,8 +274,7 @@ def file_objection(
     if not own and not open_to_all:
         raise Refused(
             "no_standing",
-            "只有参评主体本人可以对拟定等级提出异议；其他人可在公示期间提出意见。",
-            "only the participant may object to the proposed grade; others may comment during publicity.",
+            sentence("procedures.objections.no_standing"),
             *objection_article(case, law),
         )
     event = ObjectionFiled(
@@ -311,21 +298,20 @@ def file_objection(
                 Problem(
                     "/against",
                     "unknown_record",
-                    f"案卷中没有环节或信息 {request.against}。",
-                    f"there is no step or fact {request.against} in this file.",
+                    sentence("procedures.objections.unknown_record", against=request.against),
                 ),
             )
         )
     in_order((("/against", against_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
-    _states("/grounds", request.grounds, Text("异议须写明理由。", "an objection states its grounds."))
+    _states("/grounds", request.grounds, sentence("procedures.objections.grounds_required"))
     return (event,)
 
 
-def _states(pointer: str, text: str, why: Text) -> None:
+def _states(pointer: str, text: str, why: Sentence) -> None:
     """Raise ``Invalid`` for a paper that says nothing: no article has to say so, the field is empty."""
     if is_blank(text):
-        raise Invalid((Problem(pointer, "required", why.zh, why.en),))
+        raise Invalid((Problem(pointer, "required", why),))
 
 
 def extend_review(case: CaseFile, request: ExtendReview, law: RegimeLaw) -> Sequence[CaseEvent]:
@@ -340,12 +326,11 @@ def extend_review(case: CaseFile, request: ExtendReview, law: RegimeLaw) -> Sequ
     if rule is None or not rule.extendable:
         raise Refused(
             "not_extendable",
-            "该期限不能延长。",
-            "this period cannot be extended.",
+            sentence("procedures.objections.not_extendable"),
             *(() if rule is None else rule.cites),
         )
     if is_blank(request.reason):
-        raise Refused("no_reason", "延长期限须说明理由。", "an extension states its reason.", *rule.cites)
+        raise Refused("no_reason", sentence("procedures.objections.no_reason"), *rule.cites)
     before = file.extensions[-1].until_on if file.extensions else _review_ends_on(file.filed, rule, law, year)
     in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
     if rule.extended_up_to is not None and not law.choices.review_uncapped:
@@ -353,9 +338,12 @@ def extend_review(case: CaseFile, request: ExtendReview, law: RegimeLaw) -> Sequ
         if request.until_on > last:
             raise Refused(
                 "extended_too_far",
-                f"延长后总计不超过 {rule.extended_up_to} 个工作日，即至 {last}（解释项 {'、'.join(rule.readings)}）。",
-                f"with every extension it is {rule.extended_up_to} working days at most, until {last}"
-                f" (reading {', '.join(rule.readings)}).",
+                sentence(
+                    "procedures.objections.extended_too_far",
+                    extended_up_to=rule.extended_up_to,
+                    last=last,
+                    readings=rule.readings,
+                ),
                 *rule.cites,
             )
     return (event,)
@@ -394,9 +382,7 @@ def decide_objection(case: CaseFile, request: DecideObjection, law: RegimeLaw, t
     if request.outcome != "rejected" and not found.admissible:
         raise Refused(
             "inadmissible",
-            "异议不予受理，不能支持；相关证据可由主管部门依职权审查（更正或撤销信息）。",
-            "the objection is inadmissible and cannot be upheld; the bureau may correct or set aside a fact of its"
-            " own accord.",
+            sentence("procedures.objections.inadmissible"),
             *found.cites,
         )
     return (
@@ -414,8 +400,7 @@ def record_comment(case: CaseFile, request: RecordComment, person: str | None, t
     if case.kind == "practitioner":
         raise Refused(
             "not_on_show",
-            "从业人员的评价结果不公示。",
-            "a practitioner's result is never on show.",
+            sentence("procedures.objections.not_on_show"),
             ground="comment",
         )
     known = case.comments.get(request.id or "")
@@ -437,13 +422,12 @@ def record_comment(case: CaseFile, request: RecordComment, person: str | None, t
     if step is None or step.retracted or step.event.stage != "publicity":
         raise Refused(
             "not_on_show",
-            "没有可供提出意见的公示。",
-            "nothing is on show that one could comment on.",
+            sentence("procedures.objections.nothing_on_show"),
             ground="comment",
         )
     in_order((("/against", step.event.dated_on), ("/filed_on", request.filed_on)))
     already_come((("/filed_on", request.filed_on),), today)
-    _states("/content", request.content, Text("意见须写明内容。", "a comment says something."))
+    _states("/content", request.content, sentence("procedures.objections.content_required"))
     return (event,)
 
 
@@ -516,36 +500,32 @@ def _year_of(case: CaseFile, objection: ObjectionFiled, law: RegimeLaw) -> int:
     return objection.filed_on.year - 1 if proposal is None else proposal.year
 
 
-_OUTCOMES: Final[dict[DecisionOutcome, Text]] = {
-    "upheld": Text("成立", "upheld"),
-    "partly_upheld": Text("部分成立", "upheld in part"),
-    "rejected": Text("不成立", "rejected"),
+_OUTCOMES: Final[dict[DecisionOutcome, Sentence]] = {
+    "upheld": sentence("procedures.objections.outcome.upheld"),
+    "partly_upheld": sentence("procedures.objections.outcome.partly_upheld"),
+    "rejected": sentence("procedures.objections.outcome.rejected"),
 }
 
 
 def _undecided(decided: ObjectionDecided | CommentDecided | None, retracted: bool, code: str, ground: str) -> None:
     if decided is not None:
-        words = _OUTCOMES[decided.outcome]
-        raise Conflict(
-            code,
-            f"已于 {decided.decided_on} 作出决定（{words.zh}）。",
-            f"it was decided on {decided.decided_on} ({words.en}).",
-            ground=ground,
-        )
+        outcome = _OUTCOMES[decided.outcome]
+        says = sentence("procedures.objections.it_was_decided", decided_on=decided.decided_on, outcome=outcome)
+        raise Conflict(code, says, ground=ground)
     if retracted:
-        raise Conflict("record_retracted", "该记录已删除。", "the record was retracted.", ground=ground)
+        raise Conflict("record_retracted", sentence("procedures.objections.record_retracted"), ground=ground)
 
 
 def _with_reasons(reasons: str, ground: str) -> None:
     if is_blank(reasons):
-        raise Refused("no_reasons", "决定须说明理由。", "a decision states its reasons.", ground=ground)
+        raise Refused("no_reasons", sentence("procedures.objections.no_reasons"), ground=ground)
 
 
 def _set_aside(case: CaseFile, request: DecideObjection | DecideComment, ground: str) -> list[FactSetAside]:
     """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
     facts, decided_on = request.sets_aside, request.decided_on
     problems = [
-        Problem(f"/sets_aside/{i}", "unknown_fact", f"案卷中没有信息 {f}。", f"no fact {f} in this file.")
+        Problem(f"/sets_aside/{i}", "unknown_fact", sentence("procedures.objections.unknown_fact", f=f))
         for i, f in enumerate(facts)
         if f not in case.facts
     ]
@@ -554,8 +534,7 @@ def _set_aside(case: CaseFile, request: DecideObjection | DecideComment, ground:
             Problem(
                 "/sets_aside",
                 "rejected_sets_nothing_aside",
-                "不予支持的决定不能撤销信息。",
-                "a decision that rejects sets nothing aside.",
+                sentence("procedures.objections.rejected_sets_nothing_aside"),
             )
         )
     if problems:
@@ -565,8 +544,7 @@ def _set_aside(case: CaseFile, request: DecideObjection | DecideComment, ground:
         if file.is_void:
             raise Conflict(
                 "fact_undone",
-                f"{file.record.document} 的信息已被撤销或删除。",
-                f"the fact of {file.record.document} has been annulled or retracted already.",
+                sentence("procedures.objections.fact_undone", document=file.record.document),
                 ground=ground,
             )
     bureau = f"{city_of(case.region_on(decided_on))}00-EEB"

@@ -14,6 +14,7 @@ from domain.law.edition import Ledger, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import SubjectRequest
+from domain.sentence import sentence
 from domain.values import Id, Line
 
 
@@ -80,9 +81,7 @@ def include_participant(
             return ()
         raise Conflict(
             "already_included",
-            f"该主体已自 {known.dated_on} 起列入参评名单（记录 {known.record}）；有误请先删除该记录。",
-            f"the subject is on the list of participants since {known.dated_on} (record {known.record});"
-            " retract that record first if it is wrong.",
+            sentence("procedures.participation.already_included", dated_on=known.dated_on, record=known.record),
             *method.cites,
         )
     return (event,)
@@ -101,8 +100,7 @@ def file_commitment(case: CaseFile, request: FileCommitment, law: RegimeLaw, tod
     if method.commitment is None:
         raise Refused(
             "no_commitment",
-            "该评价制度没有信用承诺加分。",
-            "commitments give nothing under this regime.",
+            sentence("procedures.participation.no_commitment"),
             *method.cites,
         )
     already_come((("/dated_on", request.dated_on),), today)
@@ -133,8 +131,7 @@ def serve_record_notice(
     if file.is_void:
         raise Conflict(
             "fact_undone",
-            f"{file.record.document} 的信息已被撤销或删除，无需再送达记录告知书。",
-            f"the fact of {file.record.document} was annulled or retracted: there is nothing to give notice of.",
+            sentence("procedures.participation.fact_undone", document=file.record.document),
             *method.cites,
         )
     served = [e.served_on for e in case.entries_of(RecordNoticeServed, request.regime) if e.fact == file.id]
@@ -144,8 +141,7 @@ def serve_record_notice(
     if served:
         raise Conflict(
             "already_served",
-            f"记录告知书已记为 {served[0]} 送达；有误请先更正。",
-            f"the record notice is on record as served on {served[0]}; correct that first if it is wrong.",
+            sentence("procedures.participation.already_served", served=served[0]),
             *method.cites,
         )
     service = ("/served_on", request.served_on)
@@ -165,7 +161,7 @@ def recognise_pioneer(case: CaseFile, request: RecognisePioneer, law: RegimeLaw,
         return ()
     method = ledger_of(case, law, request.dated_on)
     if method.pioneer_grade is None:
-        raise Refused("no_pioneers", "该评价制度没有领跑者。", "this regime knows no pioneers.", *method.cites)
+        raise Refused("no_pioneers", sentence("procedures.participation.no_pioneers"), *method.cites)
     already_come((("/dated_on", request.dated_on),), today)
     require_participant(case, law, method, request.dated_on)
     years = method.pioneer_years or 0
@@ -178,9 +174,13 @@ def recognise_pioneer(case: CaseFile, request: RecognisePioneer, law: RegimeLaw,
             document = file.record.document
             raise Refused(
                 "breach_within_years",
-                f"{day} 有失信信息（{document}），至 {request.dated_on} 不满 {years} 年，不能认定为领跑者。",
-                f"there is a breach of {day} ({document}): the {years} years without any are not over on"
-                f" {request.dated_on}.",
+                sentence(
+                    "procedures.participation.breach_within_years",
+                    day=day,
+                    document=document,
+                    dated_on=request.dated_on,
+                    years=years,
+                ),
                 *method.cites,
             )
     return (event,)
@@ -199,8 +199,7 @@ def ledger_of(case: CaseFile, law: RegimeLaw, day: dt.date) -> Ledger:
         return account
     raise Refused(
         "no_account",
-        f"《{law.title.zh}》不为此类主体设积分账户。",
-        f"{law.title.en}: it keeps no account of points for this kind of subject.",
+        sentence("procedures.participation.no_account", title=law.title),
     )
 
 
@@ -212,8 +211,7 @@ def require_participant(case: CaseFile, law: RegimeLaw, method: Ledger, day: dt.
         return
     raise Refused(
         "not_a_participant",
-        f"该主体 {day} 不在参评名单内。",
-        f"the subject is not on the list of participants on {day}.",
+        sentence("procedures.participation.not_a_participant", day=day),
         *method.cites,
     )
 

@@ -26,6 +26,7 @@ from domain.events.registration import (
     SubjectChanges,
 )
 from domain.procedures.request import Request, SubjectRequest
+from domain.sentence import sentence
 from domain.values import Id, IdNumber, Line, Listed, ListedOnce, Region, Uscc
 from domain.vocabulary import PERSONS, Service, SubjectKind
 
@@ -149,13 +150,9 @@ def register_client(case: CaseFile, request: RegisterClient, legal_representativ
 
 def uscc_taken(number: str, name: str | None, subject: str) -> Conflict:
     """The unified social credit code belongs to the file of another subject."""
-    return Conflict(
-        "uscc_registered",
-        f"统一社会信用代码 {number} 已登记为“{name or '另一主体'}”的案卷（{subject}）；"
-        "请在该案卷中办理，号码有误的请核对。",
-        f"the unified social credit code {number} is registered for {name or 'another subject'} ({subject});"
-        " use that file, or check the number.",
-    )
+    called = name or sentence("procedures.registration.another_subject")
+    says = sentence("procedures.registration.uscc_registered", number=number, name=called, subject=subject)
+    return Conflict("uscc_registered", says)
 
 
 def _first(case: CaseFile, event: Registered) -> Sequence[CaseEvent]:
@@ -165,8 +162,7 @@ def _first(case: CaseFile, event: Registered) -> Sequence[CaseEvent]:
         return ()
     raise Conflict(
         "already_registered",
-        f"编号 {case.subject} 已登记为另一主体。",
-        f"the id {case.subject} is registered with other content.",
+        sentence("procedures.registration.already_registered", subject=case.subject),
     )
 
 
@@ -184,10 +180,10 @@ def change_subject(
     if foreign or not given:
         raise Invalid(
             tuple(
-                Problem(f"/changes/{f}", "not_a_field", "此类主体没有此项。", "this kind of subject has no such field.")
+                Problem(f"/changes/{f}", "not_a_field", sentence("procedures.registration.not_a_field"))
                 for f in foreign
             )
-            or (Problem("/changes", "empty", "没有任何变更内容。", "nothing is changed."),)
+            or (Problem("/changes", "empty", sentence("procedures.registration.empty")),)
         )
     if (changes.uscc is None) != (request.uscc_change is None):
         raise Invalid(
@@ -195,8 +191,7 @@ def change_subject(
                 Problem(
                     "/uscc_change",
                     "with_the_number",
-                    "更改号码须写明原因：corrected（更正）、reissued（换发）或 merged（合并）；不更改则不写。",
-                    "a change of the number says why: corrected, reissued or merged; without one leave it out.",
+                    sentence("procedures.registration.with_the_number"),
                 ),
             )
         )
@@ -230,8 +225,7 @@ def record_employment(case: CaseFile, request: RecordEmployment, practitioner: S
     if case.kind != "agency" or practitioner not in PERSONS:
         raise Refused(
             "not_an_employment",
-            "只能记录从业人员或专家在机构的任职。",
-            "only the employment of a practitioner or an expert with an agency can be recorded.",
+            sentence("procedures.registration.not_an_employment"),
         )
     if request.until_on is not None and request.until_on < request.from_on:
         raise Invalid(
@@ -239,8 +233,7 @@ def record_employment(case: CaseFile, request: RecordEmployment, practitioner: S
                 Problem(
                     "/until_on",
                     "before_start",
-                    "任职终止日早于起始日。",
-                    "the employment ends before it starts.",
+                    sentence("procedures.registration.before_start"),
                 ),
             )
         )

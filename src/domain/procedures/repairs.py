@@ -37,8 +37,8 @@ from domain.law.edition import DeadlineRule
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import RepairRequest, SubjectRequest
+from domain.sentence import Sentence, sentence
 from domain.values import EvidenceListed, Id, Line, ListedOnce, Prose, is_blank
-from domain.vocabulary import Text
 
 _GONE: Final = ("fact_undone", "fact_repaired")
 """Why there is nothing left of a fact that could be repaired."""
@@ -100,9 +100,8 @@ def admissibility_of_repair(case: CaseFile, asked: RepairCommitted | RepairAppli
             True, law.grounds("repair", asked.dated_on), None, False, None, None
         )
     if way == "by_delisting":
-        zh = "本制度的信用修复是移出黑名单，不针对单项信息。"
-        en = "repair under this regime means being taken off the blacklist; there is none of a single fact."
-        return inadmissible(law.grounds("delisting", asked.dated_on), "not_of_a_fact", zh, en)
+        says = sentence("procedures.repairs.not_of_a_fact")
+        return inadmissible(law.grounds("delisting", asked.dated_on), "not_of_a_fact", says)
     if method is not None and way == "by_expiry":
         return Admissibility(
             False,
@@ -110,10 +109,7 @@ def admissibility_of_repair(case: CaseFile, asked: RepairCommitted | RepairAppli
             None,
             False,
             "no_early_repair",
-            Text(
-                "分值在有效期满时自动恢复，没有提前修复。",
-                "points come back when their validity is over; there is no early repair.",
-            ),
+            sentence("procedures.repairs.no_early_repair"),
         )
     gone = _of_what_is_gone(case, asked, law)
     if gone is not None:
@@ -128,8 +124,7 @@ def admissibility_of_repair(case: CaseFile, asked: RepairCommitted | RepairAppli
         window = inadmissible(
             law.grounds("repair_application", asked.dated_on),
             "not_published",
-            "评价结果尚未公开，不适用公开后的修复；公示期起可作出修复承诺。",
-            "no result has been published yet; from publicity on the agency may commit to a repair instead.",
+            sentence("procedures.repairs.not_published"),
         )
     window = window or _still_waiting(case, asked, law) or _barred(case, asked, law) or _not_in_result(case, asked, law)
     return window or Admissibility(True, law.grounds("repair", asked.dated_on), None, False, None, None)
@@ -143,8 +138,8 @@ def _of_what_is_gone(case: CaseFile, asked: RepairCommitted | RepairApplied, law
     files = [(id, case.facts[id]) for id in asked.facts if id in case.facts]
     papers = [file.record.document for _, file in files if file.was_void(asked.dated_on, version)]
     if papers:
-        text = _undone(*papers)
-        return Admissibility(False, law.grounds("nothing_to_repair", asked.dated_on), None, False, "fact_undone", text)
+        says = _undone(*papers)
+        return Admissibility(False, law.grounds("nothing_to_repair", asked.dated_on), None, False, "fact_undone", says)
     by_either = law.repairs(case.kind, asked.dated_on) == "by_either"
     for _, file in files:
         days = [r.confirmed_on(version, by_either=by_either) for r in file.repairs if r is not known]
@@ -156,19 +151,14 @@ def _of_what_is_gone(case: CaseFile, asked: RepairCommitted | RepairApplied, law
     return None
 
 
-def _undone(*papers: str) -> Text:
-    return Text(
-        f"{'、'.join(papers)} 的信息已被撤销或删除，无需修复。",
-        f"the {'facts' if len(papers) > 1 else 'fact'} of {', '.join(papers)}"
-        f" {'were' if len(papers) > 1 else 'was'} annulled or retracted; there is nothing to repair.",
-    )
+def _undone(*papers: str) -> Sentence:
+    if len(papers) > 1:
+        return sentence("procedures.repairs.facts_undone", papers=papers)
+    return sentence("procedures.repairs.fact_undone", paper=papers[0])
 
 
-def _already_repaired(file: FactFile, day: dt.date) -> Text:
-    return Text(
-        f"{file.record.document} 的信息已于 {day} 修复。",
-        f"the fact of {file.record.document} was repaired on {day}.",
-    )
+def _already_repaired(file: FactFile, day: dt.date) -> Sentence:
+    return sentence("procedures.repairs.fact_repaired", document=file.record.document, day=day)
 
 
 def _window_of_commitment(case: CaseFile, asked: RepairCommitted, law: RegimeLaw) -> Admissibility | None:
@@ -178,16 +168,14 @@ def _window_of_commitment(case: CaseFile, asked: RepairCommitted, law: RegimeLaw
         return inadmissible(
             cites,
             "not_on_show",
-            "评价结果尚未公示，修复承诺须自公示之日起作出。",
-            "the result is not on show yet; a commitment can be made from publicity on.",
+            sentence("procedures.repairs.not_on_show"),
         )
     publication = step_of(current_round(steps_of(case, asked.regime, year, asked.dated_on)), "publication")
     if publication is not None:
         return inadmissible(
             cites,
             "published",
-            f"评价结果已于 {publication.event.dated_on} 公开，其后的修复须提出申请。",
-            f"the result was published on {publication.event.dated_on}; from then on a repair is applied for.",
+            sentence("procedures.repairs.published", dated_on=publication.event.dated_on),
         )
     return None
 
@@ -218,9 +206,7 @@ def _still_waiting(case: CaseFile, asked: RepairCommitted | RepairApplied, law: 
             return inadmissible(
                 cites,
                 "too_early",
-                f"信息（{paper}）尚未生效；自生效之日起满 {rule.months} 个月后方可申请修复。",
-                f"the fact ({paper}) is not in effect yet; its repair can be asked for once it has been for"
-                f" {rule.months} months.",
+                sentence("procedures.repairs.too_early", paper=paper, months=rule.months),
             )
         proof = law.days.prove_months(effective_on, rule.months or 0, pauses_of(case, law.regime), rolls=rule.rolls)
         ends = proof.due_on
@@ -228,9 +214,7 @@ def _still_waiting(case: CaseFile, asked: RepairCommitted | RepairApplied, law: 
             return inadmissible(
                 cites,
                 "too_early",
-                f"信息（{paper}）自 {effective_on} 起的等待期在评价中止期间不计算，尚未届满。",
-                f"the time of waiting from {effective_on} for the fact ({paper}) does not run while the evaluation is"
-                " suspended, and is not over.",
+                sentence("procedures.repairs.too_early_time_of_waiting", paper=paper, effective_on=effective_on),
             )
         if asked.dated_on <= ends and (found is None or found.due_on is None or found.due_on < ends):
             found = Admissibility(
@@ -239,10 +223,12 @@ def _still_waiting(case: CaseFile, asked: RepairCommitted | RepairApplied, law: 
                 ends,
                 provisional or proof.provisional,
                 "too_early",
-                Text(
-                    f"信息（{paper}）自 {effective_on} 生效起 {rule.months} 个月至 {ends} 届满，其后方可申请修复。",
-                    f"the {rule.months} months from {effective_on}, when the fact ({paper}) took effect, end on {ends};"
-                    " its repair can be asked for from the day after.",
+                sentence(
+                    "procedures.repairs.months_not_over",
+                    paper=paper,
+                    effective_on=effective_on,
+                    months=rule.months,
+                    ends=ends,
                 ),
             )
     return found
@@ -277,11 +263,7 @@ def _not_in_result(case: CaseFile, asked: RepairCommitted | RepairApplied, law: 
     if not missing:
         return None
     papers = "、".join(case.facts[id].record.document for id in missing if id in case.facts)
-    text = Text(
-        f"按所采用的解释（I-38），只有已公开的结果所含的信息可以修复；下列信息不在其中：{papers}。",
-        "under the chosen reading (I-38) only what a public result holds can be repaired; these facts are in none:"
-        f" {papers}.",
-    )
+    text = sentence("procedures.repairs.not_in_a_result", papers=papers)
     return Admissibility(False, law.grounds("not_in_result", asked.dated_on), None, False, "not_in_result", text)
 
 
@@ -294,14 +276,9 @@ def _barred(case: CaseFile, asked: RepairCommitted | RepairApplied, law: RegimeL
     bar = barring_report(case, asked.regime, asked.dated_on, law)
     if bar is None:
         return None
-    words = {"late": ("逾期", "late"), "untrue": ("不实", "untrue")}
-    zh, en = words.get(bar.finding or "", ("", ""))
-    return inadmissible(
-        law.grounds("repair_bar", asked.dated_on),
-        "barred",
-        f"{bar.year} 年度的填报经认定{zh}且无正当理由，不予信用修复。",
-        f"the report for {bar.year} was found {en} without justification: no repair.",
-    )
+    # Only a report that was late or untrue bars.
+    says = sentence(f"procedures.repairs.barred.{bar.finding}", year=bar.year)
+    return inadmissible(law.grounds("repair_bar", asked.dated_on), "barred", says)
 
 
 def barring_report(case: CaseFile, regime: str, on: dt.date, law: RegimeLaw) -> StageRecorded | None:
@@ -341,7 +318,7 @@ def _admissible_of_practitioner(
     A D that was only found again in a later year's rating does not have to wait once more.
     """
     cites = law.grounds("repair_application", asked.dated_on, case.kind)
-    waited = inadmissible(cites, "not_rated", "尚未正式评定为D级。", "the person has not been formally rated D.")
+    waited = inadmissible(cites, "not_rated", sentence("procedures.repairs.not_rated"))
     for rating in ratings_behind(case, asked):
         waited = waited_since_rating(case, asked, law, rating)
         if waited.admissible:
@@ -353,8 +330,7 @@ def _admissible_of_practitioner(
         return inadmissible(
             law.grounds("contribution", asked.dated_on),
             "no_contribution",
-            "未见经认定的突出表现。",
-            "no outstanding contribution has been recognised.",
+            sentence("procedures.repairs.no_contribution"),
             waited.due_on,
         )
     return waited
@@ -362,7 +338,7 @@ def _admissible_of_practitioner(
 
 def unmet_conditions(
     case: CaseFile, repair: RepairFile, law: RegimeLaw, confirmed_on: dt.date
-) -> tuple[tuple[str, ...], Text] | None:
+) -> tuple[tuple[str, ...], Sentence] | None:
     """The first condition of art. 29 that the repair does not meet, by its articles, ``None`` when it meets all.
 
     A commitment comes before the work: where it does not say when that was done, the originating authority's
@@ -379,18 +355,11 @@ def unmet_conditions(
     if law.choices.strict_completion:
         last = dt.date(repair_year(case, asked) or asked.dated_on.year, 12, 31)
     if completed_on is None or completed_on > last:
-        return law.grounds("repair_completion", asked.dated_on), Text(
-            f"整改须在 {last} 以前完成，案卷中没有这样的记录。",
-            f"the rectification must be complete by {last}; the file does not show it.",
-        )
+        return law.grounds("repair_completion", asked.dated_on), sentence("procedures.repairs.not_completed", last=last)
     if asked.repeated and (before_publication or law.choices.repeat_bars_application):
-        return law.grounds("repair_repetition", asked.dated_on), Text(
-            "同一行为再次发生。", "the same act was repeated."
-        )
+        return law.grounds("repair_repetition", asked.dated_on), sentence("procedures.repairs.act_repeated")
     if asked.harm == "outstanding":
-        return law.grounds("repair_harm", asked.dated_on), Text(
-            "生态环境损害赔偿责任尚未履行。", "the liability for environmental damage has not been met."
-        )
+        return law.grounds("repair_harm", asked.dated_on), sentence("procedures.repairs.damage_outstanding")
     return None
 
 
@@ -410,8 +379,7 @@ def ask_repair(
     if case.kind != "agency":
         raise Refused(
             "no_commitment",
-            "从业人员的修复以申请方式进行。",
-            "a practitioner's repair is applied for; there is no commitment.",
+            sentence("procedures.repairs.no_commitment"),
             ground="repair_application",
         )
     return _ask(case, request, RepairCommitted, law, today)
@@ -435,7 +403,7 @@ def _ask(
     if unknown:
         raise Invalid(
             tuple(
-                Problem(f"/facts/{i}", "unknown_fact", f"案卷中没有信息 {f}。", f"no fact {f} in this file.")
+                Problem(f"/facts/{i}", "unknown_fact", sentence("procedures.repairs.unknown_fact", f=f))
                 for i, f in unknown
             )
         )
@@ -443,8 +411,8 @@ def _ask(
         in_order((("/completed_on", request.completed_on), ("/dated_on", request.dated_on)))
     already_come((("/dated_on", request.dated_on), ("/completed_on", request.completed_on)), today)
     found = admissibility_of_repair(case, event, law)
-    if found.code in _GONE and found.text is not None and not found.cites:
-        raise Refused(found.code, found.text.zh, found.text.en)
+    if found.code in _GONE and found.says is not None and not found.cites:
+        raise Refused(found.code, found.says)
     return (event,)
 
 
@@ -452,13 +420,11 @@ def _repairable(case: CaseFile, repair: RepairFile, *, by_either: bool) -> None:
     """Raise ``Refused`` where a fact of a repair is undone or repaired by now."""
     for file in (case.facts[fact] for fact in repair.asked.facts if fact in case.facts):
         if file.is_void:
-            zh, en = _undone(file.record.document)
-            raise Refused("fact_undone", zh, en, ground="nothing_to_repair")
+            raise Refused("fact_undone", _undone(file.record.document), ground="nothing_to_repair")
         days = (r.confirmed_on(by_either=by_either) for r in file.repairs)
         done = min((day for day in days if day is not None), default=None)
         if done is not None:
-            zh, en = _already_repaired(file, done)
-            raise Conflict("fact_repaired", zh, en, ground="repair")
+            raise Conflict("fact_repaired", _already_repaired(file, done), ground="repair")
 
 
 def revises(case: CaseFile, request: ConfirmRepair) -> int | None:
@@ -502,15 +468,13 @@ def confirm_repair(
     if not before_publication and request.by == "originating_authority":
         raise Refused(
             "city_decides",
-            "公开后的修复由盟市生态环境局决定。",
-            "after publication the city bureau decides on the repair.",
+            sentence("procedures.repairs.city_decides"),
             ground="repair_application",
         )
     if before_publication and request.by == "city_bureau" and repair.origin_confirmed is None:
         raise Refused(
             "origin_not_confirmed",
-            "公开前的修复须先由产生信用信息的单位出具修复确认书。",
-            "before publication the originating authority's confirmation comes first.",
+            sentence("procedures.repairs.origin_not_confirmed"),
             ground="repair_commitment",
         )
     _may_be_confirmed(case, repair, law, request)
@@ -524,8 +488,7 @@ def _of_a_penalty(case: CaseFile, fact: str, law: RegimeLaw) -> None:
     if file is not None and rule is not None and rule.type == "grade" and "repair" not in rule.ends_with:
         raise Refused(
             "no_penalising_authority",
-            f"条目 {rule.code} 不以行政处罚为前提，没有可以受理信用修复的处罚机关。",
-            f"row {rule.code} rests on no penalty: no authority imposed one that it could repair.",
+            sentence("procedures.repairs.no_penalising_authority", code=rule.code),
             *law.grounds("repair", file.record.act_on or dt.date.min),
         )
 
@@ -539,8 +502,8 @@ def _same_confirmation(known: RepairConfirmed | None, event: RepairConfirmed) ->
 def _may_be_confirmed(case: CaseFile, repair: RepairFile, law: RegimeLaw, request: ConfirmRepair) -> None:
     asked = repair.asked
     found = admissibility_of_repair(case, asked, law)
-    if not found.admissible and found.text is not None:
-        raise Refused(found.code or "inadmissible", found.text.zh, found.text.en, *found.cites)
+    if not found.admissible and found.says is not None:
+        raise Refused(found.code or "inadmissible", found.says, *found.cites)
     year = repair_year(case, asked)
     if isinstance(asked, RepairCommitted) and year is not None:
         publication = step_of(current_round(steps_of(case, asked.regime, year)), "publication")
@@ -548,15 +511,13 @@ def _may_be_confirmed(case: CaseFile, repair: RepairFile, law: RegimeLaw, reques
         if publication is not None and publication.event.dated_on <= request.confirmed_on:
             raise Refused(
                 "published",
-                f"评价结果已于 {publication.event.dated_on} 公开，公开前的修复不能再确认；请另行申请。",
-                f"the result was published on {publication.event.dated_on}: a repair before publication can no longer"
-                " be confirmed; apply for one instead.",
+                sentence("procedures.repairs.published_before", dated_on=publication.event.dated_on),
                 ground="repair_commitment",
             )
     unmet = unmet_conditions(case, repair, law, request.confirmed_on)
     if unmet is not None:
-        cites, text = unmet
-        raise Refused("condition_unmet", text.zh, text.en, *cites)
+        cites, says = unmet
+        raise Refused("condition_unmet", says, *cites)
     _repairable(case, repair, by_either=False)
 
 
@@ -569,21 +530,17 @@ def revoke_repair(case: CaseFile, request: RevokeRepair, today: dt.date) -> Sequ
         return ()
     confirmed = repair.city_confirmed
     if repair.revoked is not None or repair.retracted:
-        raise Conflict(
-            "repair_decided", "该修复已撤销或删除。", "the repair was revoked or retracted.", ground="repair_revocation"
-        )
+        raise Conflict("repair_decided", sentence("procedures.repairs.repair_decided"), ground="repair_revocation")
     year = repair_year(case, repair.asked)
     is_published = year is not None and step_of(current_round(steps_of(case, repair.asked.regime, year)), "publication")
     if confirmed is None or not isinstance(repair.asked, RepairCommitted) or is_published:
         raise Refused(
             "not_revocable",
-            "只有公开前已确认的修复，在公开以前可以因行为再次发生而撤销。",
-            "only a repair confirmed before publication can be revoked, and only until publication, because the act"
-            " was repeated.",
+            sentence("procedures.repairs.not_revocable"),
             ground="repair_revocation",
         )
     if is_blank(request.reasons):
-        raise Refused("no_reasons", "撤销须说明理由。", "a revocation states its reasons.", ground="repair_revocation")
+        raise Refused("no_reasons", sentence("procedures.repairs.no_reasons"), ground="repair_revocation")
     in_order((("/confirmed_on", confirmed.confirmed_on), ("/decided_on", request.decided_on)))
     already_come((("/decided_on", request.decided_on),), today)
     return (event,)
@@ -599,8 +556,7 @@ def refuse_repair(case: CaseFile, request: RefuseRepair, today: dt.date) -> Sequ
     if is_blank(request.reasons):
         raise Refused(
             "no_reasons",
-            "不予修复须告知理由。",
-            "a refusal must give its reasons.",
+            sentence("procedures.repairs.refusal_without_reasons"),
             ground="repair_application",
         )
     in_order((("/dated_on", repair.asked.dated_on), ("/decided_on", request.decided_on)))
@@ -619,16 +575,15 @@ def repair_of(case: CaseFile, id: str) -> RepairFile:
 def _undecided(repair: RepairFile, by: Confirmer) -> None:
     confirmed = repair.city_confirmed or (repair.origin_confirmed if by == "originating_authority" else None)
     if repair.retracted:
-        zh, en = "该修复的记录已删除。", "the record of the repair was retracted."
+        says = sentence("procedures.repairs.retracted")
     elif repair.revoked is not None:
-        zh = f"该修复已于 {repair.revoked.decided_on} 撤销。"
-        en = f"the repair was revoked on {repair.revoked.decided_on}."
+        says = sentence("procedures.repairs.revoked", decided_on=repair.revoked.decided_on)
     elif repair.refused is not None:
-        zh = f"该修复已于 {repair.refused.decided_on} 决定不予修复。"
-        en = f"the repair was refused on {repair.refused.decided_on}."
+        says = sentence("procedures.repairs.refused", decided_on=repair.refused.decided_on)
     elif confirmed is not None:
-        zh = f"该修复已于 {confirmed.confirmed_on} 确认（{confirmed.certificate}）。"
-        en = f"the repair was confirmed on {confirmed.confirmed_on} ({confirmed.certificate})."
+        says = sentence(
+            "procedures.repairs.confirmed", confirmed_on=confirmed.confirmed_on, certificate=confirmed.certificate
+        )
     else:
         return
-    raise Conflict("repair_decided", zh, en, ground="repair")
+    raise Conflict("repair_decided", says, ground="repair")

@@ -17,6 +17,7 @@ from domain.events.scores import ScoreRecorded
 from domain.law.edition import Banding, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.request import Request, SubjectRequest
+from domain.sentence import sentence
 from domain.values import Figure, Id, Line, Listed
 from domain.vocabulary import plain
 
@@ -73,8 +74,7 @@ def record_score(case: CaseFile, request: RecordScore, law: RegimeLaw, today: dt
     if banding is None:
         raise Refused(
             "no_recorded_score",
-            f"《{law.title.zh}》不为此类主体记录得分。",
-            f"{law.title.en}: it records no score for this kind of subject.",
+            sentence("procedures.scores.no_recorded_score", title=law.title),
             *(() if method is None else method.cites),
         )
     problems = [*_year_problems(request.year, today), *_figure_problems(request, banding)]
@@ -94,7 +94,7 @@ def record_score(case: CaseFile, request: RecordScore, law: RegimeLaw, today: dt
 def _year_problems(year: int, today: dt.date) -> list[Problem]:
     if year <= today.year:
         return []
-    return [Problem("/year", "in_the_future", f"{year} 年度尚未开始。", f"the year {year} has not begun.")]
+    return [Problem("/year", "in_the_future", sentence("procedures.scores.in_the_future", year=year))]
 
 
 def _category(name: str, method: Banding) -> str:
@@ -109,8 +109,9 @@ def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
         Problem(
             f"/categories/{name}",
             "unknown_category",
-            f"没有（或重复的）类别 {name}；可选：{'、'.join(c.name for c in method.categories)}。",
-            f"no category {name}, or one given twice; there are {', '.join(c.name for c in method.categories)}.",
+            sentence(
+                "procedures.scores.unknown_category", name=name, categories=tuple(c.name for c in method.categories)
+            ),
         )
         for name in request.categories
         if all(c.name != _category(name, method) for c in method.categories) or given.count(_category(name, method)) > 1
@@ -120,8 +121,7 @@ def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
             Problem(
                 "/score",
                 "other_method",
-                "该评价制度的得分分为 basic 与 risk 两部分。",
-                "this regime has a basic and a risk score.",
+                sentence("procedures.scores.other_method"),
             )
         )
     if request.basic is None and (not given or any(not c.optional and c.name not in given for c in method.categories)):
@@ -129,8 +129,7 @@ def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
             Problem(
                 "/basic",
                 "required",
-                "须填写基础信用评分，或全部类别的得分。",
-                "the basic score is needed, or the points of every category.",
+                sentence("procedures.scores.required"),
             )
         )
     total = sum(request.categories.values(), Decimal(0))
@@ -148,8 +147,7 @@ def _range_problems(pointer: str, points: Decimal, most: Decimal) -> list[Proble
         Problem(
             pointer,
             "out_of_range",
-            f"{points} 不在 0 至 {plain(most)} 分之内。",
-            f"{points} is not between 0 and {plain(most)}.",
+            sentence("procedures.scores.out_of_range", points=points, most=plain(most)),
         )
     ]
 
@@ -189,23 +187,24 @@ def _total_problems(event: ScoreRecorded) -> Sequence[Problem]:
     """What is wrong with a score that is ranked: it is one total, and its parts are numbers."""
     problems = []
     if event.score is None:
-        problems.append(Problem("/score", "required", "须填写评价总分 score。", "the total score is needed."))
+        problems.append(Problem("/score", "required", sentence("procedures.scores.required_score")))
     elif not (event.score.is_finite() and LOWEST_SCORE <= event.score <= HIGHEST_SCORE):
         problems.append(
             Problem(
                 "/score",
                 "out_of_range",
-                f"总分须在 {LOWEST_SCORE} 至 {HIGHEST_SCORE} 分之间。",
-                f"the total score lies between {LOWEST_SCORE} and {HIGHEST_SCORE}.",
+                sentence(
+                    "procedures.scores.out_of_range_score", lowest_score=LOWEST_SCORE, highest_score=HIGHEST_SCORE
+                ),
             )
         )
     problems += [
-        Problem(f"/{name}", "not_used", "本制度只有评价总分。", "this regime knows the total score only.")
+        Problem(f"/{name}", "not_used", sentence("procedures.scores.not_used"))
         for name in ("basic", "risk")
         if getattr(event, name) is not None
     ]
     problems += [
-        Problem(f"/categories/{name}", "out_of_range", "须是一个数。", "it must be a number.")
+        Problem(f"/categories/{name}", "out_of_range", sentence("procedures.scores.score_out_of_range"))
         for name, part in event.categories.items()
         if not part.is_finite()
     ]
@@ -217,7 +216,6 @@ def year_over(year: int, law: RegimeLaw, today: dt.date) -> None:
     if today <= dt.date(year, 12, 31):
         raise Refused(
             "year_not_over",
-            f"评价周期为一个自然年，{year} 年度尚未结束。",
-            f"the period is the calendar year, and {year} is not over.",
+            sentence("procedures.scores.year_not_over", year=year),
             *law.grounds("period", today),
         )

@@ -14,6 +14,7 @@ from domain.grading.method import assess
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come
 from domain.procedures.participation import TakeSnapshot, ledger_of, require_participant
+from domain.sentence import sentence
 from domain.time import ONE_DAY
 
 _SENT_IN: Final = (1, 7)
@@ -39,9 +40,7 @@ def take_snapshot(case: CaseFile, request: TakeSnapshot, law: RegimeLaw, today: 
     if request.taken_on.month not in _SENT_IN:
         raise Refused(
             "half_year_not_over",
-            f"{request.taken_on} 所在的半年尚未结束；快照于 1 月、7 月就刚结束的半年形成。",
-            f"on {request.taken_on} the half-year is not over: a snapshot is taken in January or July of the half-year"
-            " that has just ended.",
+            sentence("procedures.snapshots.half_year_not_over", taken_on=request.taken_on),
             *method.cites,
         )
     as_of = half_year_before(request.taken_on)
@@ -49,8 +48,9 @@ def take_snapshot(case: CaseFile, request: TakeSnapshot, law: RegimeLaw, today: 
         if other.as_of == as_of:
             raise Conflict(
                 "snapshot_taken",
-                f"截至 {as_of} 的快照已于 {other.taken_on} 形成（记录 {other.record}），以报送的为准。",
-                f"the snapshot of {as_of} was taken on {other.taken_on} (record {other.record}); it stays as sent.",
+                sentence(
+                    "procedures.snapshots.snapshot_taken", as_of=as_of, taken_on=other.taken_on, record=other.record
+                ),
                 *method.cites,
             )
     require_participant(case, law, method, as_of)

@@ -23,6 +23,7 @@ from domain.grading.standing import has_failed
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.request import FactRequest, WarningRequest
+from domain.sentence import sentence
 from domain.values import Id, Prose
 from domain.vocabulary import city_of
 
@@ -90,29 +91,25 @@ def issue_warning(case: CaseFile, request: IssueWarning, law: RegimeLaw, today: 
     if not any(d.starts == "warning" for d in law.edition_of(request.issued_on.year).deadline):
         raise Refused(
             "no_warnings",
-            f"《{law.title.zh}》没有信用预警。",
-            f"{law.title.en}: it knows no credit warnings.",
+            sentence("procedures.warnings.no_warnings", title=law.title),
         )
     if case.kind != "agency" or rule is None or rule.type not in ("points", "linked"):
         raise Refused(
             "not_warnable",
-            "只有按分值扣分的机构信用信息可以预警；直接评定为D级的不适用。",
-            "only an agency's fact with points can be warned about, never one that is directly rated D.",
+            sentence("procedures.warnings.not_warnable"),
             ground="warnable",
         )
     city = city_of(case.region_on(request.issued_on))
     if rule.code in (law.configured.not_warnable or {}).get(city, ()):
         raise Refused(
             "excluded_by_city",
-            f"该盟市规定条目 {rule.code} 不适用信用预警。",
-            f"the bureau of this city does not warn about the row {rule.code}.",
+            sentence("procedures.warnings.excluded_by_city", code=rule.code),
             ground="warnable",
         )
     if file.is_void:
         raise Refused(
             "fact_undone",
-            "该信息已被撤销或删除，不能再预警。",
-            "the fact has been annulled or retracted; there is nothing to warn about.",
+            sentence("procedures.warnings.fact_undone"),
             ground="warnable",
         )
     _check_earlier(file, request, law)
@@ -129,29 +126,25 @@ def _check_earlier(file: FactFile, request: IssueWarning, law: RegimeLaw) -> Non
     if any(w.is_open and not has_failed(w, law, request.issued_on) for w in earlier):
         raise Refused(
             "already_warned",
-            "该信息已有未结束的预警。",
-            "a warning about this fact is still open.",
+            sentence("procedures.warnings.already_warned"),
             *law.grounds("already_warned", request.issued_on),
         )
     if any(w.confirmed is not None for w in earlier):
         raise Refused(
             "already_rectified",
-            "该信息的整改已经确认，没有可再预警的事项。",
-            "the rectification of this fact has been confirmed; there is nothing left to warn about.",
+            sentence("procedures.warnings.already_rectified"),
             *law.grounds("already_warned", request.issued_on),
         )
     if earlier and law.choices.warned_once:
         raise Refused(
             "warned_once",
-            "按所采用的解释（I-37），同一信息只预警一次。",
-            "under the chosen reading (I-37) a fact is warned about only once.",
+            sentence("procedures.warnings.warned_once"),
             *law.grounds("already_warned", request.issued_on),
         )
     if any(w.issued.issued_on.year != request.issued_on.year for w in earlier):
         raise Refused(
             "evaluation_period_over",
-            "前次预警所在的评价期已过，不能再就该信息预警；其整改另行审核确认。",
-            "the evaluation period of the earlier warning is over; the rectification is confirmed without a warning.",
+            sentence("procedures.warnings.evaluation_period_over"),
             *law.grounds("already_warned", request.issued_on),
         )
 
@@ -196,8 +189,7 @@ def reject_rectification(case: CaseFile, request: RejectRectification, today: dt
     if not warning.reports:
         raise Refused(
             "nothing_reported",
-            "该预警尚无整改报告，无可驳回。",
-            "no rectification has been reported under this warning; there is nothing to reject.",
+            sentence("procedures.warnings.nothing_reported"),
             ground="warning",
         )
     in_order((("/reported_on", warning.reports[-1].reported_on), ("/decided_on", request.decided_on)))
@@ -215,8 +207,7 @@ def withdraw_warning(case: CaseFile, request: WithdrawWarning) -> Sequence[CaseE
     if warning.confirmed is not None:
         raise Refused(
             "warning_ended",
-            "该预警已经确认结束，不能撤回；记录有误的请用“删除记录”。",
-            "the warning has ended by confirmation; a record made in error is retracted.",
+            sentence("procedures.warnings.warning_ended"),
             ground="warning",
         )
     return (WarningWithdrawn(warning=request.warning, reason=request.reason),)
@@ -233,14 +224,12 @@ def _still_open(warning: WarningFile) -> None:
     if warning.withdrawn or warning.retracted:
         raise Refused(
             "warning_withdrawn",
-            "该预警已撤回，视为从未发出。",
-            "the warning was withdrawn and reads as if it had never been issued.",
+            sentence("procedures.warnings.warning_withdrawn"),
             ground="warning",
         )
     if warning.confirmed is not None or warning.rejected is not None:
         raise Conflict(
             "warning_decided",
-            "该预警已有确认或驳回的决定。",
-            "the warning has already been confirmed or its rectification rejected.",
+            sentence("procedures.warnings.warning_decided"),
             ground="warning",
         )

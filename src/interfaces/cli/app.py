@@ -12,6 +12,7 @@ import typer
 
 from application.behind import Behind
 from domain.errors import CaseError
+from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.grouping import Member, command, group, section
 from interfaces.cli.house import House, NotAvailable, Settings
@@ -218,9 +219,9 @@ def settings(
     """环信案卷：环境信用的案卷与等级 / the case file of environmental credit"""
     del version
     if lang not in ("zh", "en"):
-        raise NotAvailable("unknown_language", *both("cli.unknown_language", lang=lang))
+        raise NotAvailable("unknown_language", sentence("cli.unknown_language", lang=lang))
     if database is not None and data is not None:
-        raise NotAvailable("two_places", *both("cli.two_places"))
+        raise NotAvailable("two_places", sentence("cli.two_places"))
     terminal: Terminal = ctx.obj
     terminal.settings = Settings(database, data)
     terminal.language = "en" if lang == "en" else "zh"

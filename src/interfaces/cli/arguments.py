@@ -5,12 +5,11 @@ import re
 from typing import Final, NoReturn, cast, get_args
 
 from domain.errors import Invalid, Problem
+from domain.sentence import sentence
 from domain.time import Instant
 from domain.values import BadMoment, day_from, moment_from
 from domain.vocabulary import REGION_PATTERN, SubjectKind
 from interfaces.cli.house import Product
-from interfaces.wording.punctuation import both_listed
-from interfaces.wording.texts import both
 
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2199
@@ -23,7 +22,7 @@ def day(pointer: str, text: str | None) -> dt.date | None:
     try:
         return day_from(text)
     except BadMoment as wrong:
-        bad(pointer, "cli.no_date", text=text, reason=wrong.text)
+        bad(pointer, "cli.no_date", text=text, reason=wrong.says)
 
 
 def moment(text: str | None) -> Instant | None:
@@ -33,7 +32,7 @@ def moment(text: str | None) -> Instant | None:
     try:
         return moment_from(text, "end")
     except BadMoment as wrong:
-        bad("/known_at", "cli.no_moment", text=text, reason=wrong.text)
+        bad("/known_at", "cli.no_moment", text=text, reason=wrong.says)
 
 
 def year(text: str) -> int:
@@ -64,7 +63,7 @@ def kind(text: str) -> SubjectKind:
     """A kind of subject. Raises ``Invalid``."""
     kinds = get_args(SubjectKind)
     if text not in kinds:
-        bad("/kind", "cli.no_kind", text=text, kinds=both_listed(kinds))
+        bad("/kind", "cli.no_kind", text=text, kinds=kinds)
     return cast("SubjectKind", text)
 
 
@@ -79,4 +78,4 @@ def only_regime(product: Product) -> str:
 
 def bad(pointer: str, code: str, /, **given: object) -> NoReturn:
     """Raise ``Invalid`` for one value, by the code of its text."""
-    raise Invalid((Problem(pointer, "bad_value", *both(code, **given)),))
+    raise Invalid((Problem(pointer, "bad_value", sentence(code, **given)),))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from domain.errors import CaseError
-from domain.vocabulary import Text
+from domain.sentence import Sentence
 
 if TYPE_CHECKING:
     from application.answering.grading import Grading
@@ -35,8 +35,8 @@ Progress = Callable[[int], None]
 class NotAvailable(CaseError):
     """What is needed is not there: a database that does not answer, a port in use, a folder that holds other things."""
 
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(code, Text(zh, en))
+    def __init__(self, code: str, says: Sentence) -> None:
+        super().__init__(code, says)
 
 
 class Settings(NamedTuple):

@@ -17,7 +17,7 @@ from domain.law.citations import Articles
 from domain.vocabulary import Text
 from interfaces.cli.house import House, Product, Settings
 from interfaces.wording.citations import cites
-from interfaces.wording.texts import Language, both, has, name, said, say
+from interfaces.wording.texts import Language, both, has, name, said, say, worded
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,7 +112,8 @@ class Terminal:
         found, articles = (error.cites, (Articles(error.articles),)) if isinstance(error, Refused) else ((), ())
         zh = f"（{cites(found, 'zh', articles)}）" if found else ""
         en = f" ({cites(found, 'en')})" if found else ""
-        self.fault(Text(error.text.zh + zh, error.text.en + en))
+        text = worded(error.says)
+        self.fault(Text(text.zh + zh, text.en + en))
 
     def json(self, value: Any) -> None:
         """A value as indented JSON to standard output."""

@@ -16,12 +16,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+import interfaces.wording  # noqa: F401 - the words of what the core says
 from application.ports import JournalReader, Task
 from domain.errors import CaseError
-from domain.vocabulary import Text
+from domain.sentence import Sentence, sentence
 from interfaces import extras
 from interfaces.engine import engine
-from interfaces.wording.texts import both
 
 if TYPE_CHECKING:
     import distributed
@@ -57,8 +57,8 @@ class Source(Protocol):
 class CannotRun(CaseError):
     """Tasks cannot be done where they are asked to be: nobody is there, or not with the same code."""
 
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(code, Text(zh, en))
+    def __init__(self, code: str, says: Sentence) -> None:
+        super().__init__(code, says)
 
 
 # --- in other processes -------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ class _Opened:
         with self._lock:
             if run in self._over:
                 # A task may still be on its way to a worker when its run is broken off.
-                raise CannotRun("run_over", *both("cluster.run_over"))
+                raise CannotRun("run_over", sentence("cluster.run_over"))
             if run not in self._readers:
                 stack = ExitStack()
                 self._readers[run] = stack.enter_context(source.open()), stack
@@ -160,7 +160,7 @@ class Cores:
         except BrokenProcessPool as error:
             raise CannotRun(
                 "worker_died",
-                *both("cluster.process_died"),
+                sentence("cluster.process_died"),
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
@@ -234,7 +234,7 @@ class DaskCluster:
         except (OSError, ValueError) as error:
             raise CannotRun(
                 "no_scheduler",
-                *both("cluster.no_scheduler", address=self._address),
+                sentence("cluster.no_scheduler", address=self._address),
             ) from error
         with client:
             yield client
@@ -276,12 +276,12 @@ def _result(client: "distributed.Client", address: str, future: "distributed.Fut
     except distributed.KilledWorker as error:
         raise CannotRun(
             "worker_died",
-            *both("cluster.workers_died", address=address),
+            sentence("cluster.workers_died", address=address),
         ) from error
     except CancelledError as error:
         raise CannotRun(
             "cluster_lost",
-            *both("cluster.connection_lost", address=address),
+            sentence("cluster.connection_lost", address=address),
         ) from error
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in _PACKAGES:
@@ -306,19 +306,19 @@ def _asking_for_engine() -> Callable[[], str | None]:
 def _nobody(address: str) -> CannotRun:
     return CannotRun(
         "no_worker",
-        *both("cluster.no_worker", address=address),
+        sentence("cluster.no_worker", address=address),
     )
 
 
 def _without_package(worker: str) -> CannotRun:
     return CannotRun(
         "worker_without_package",
-        *both("cluster.worker_without_package", worker=worker, engine=engine()),
+        sentence("cluster.worker_without_package", worker=worker, engine=engine()),
     )
 
 
 def _other_engine(worker: str, theirs: str, ours: str) -> CannotRun:
     return CannotRun(
         "other_engine",
-        *both("cluster.other_engine", worker=worker, theirs=theirs, ours=ours),
+        sentence("cluster.other_engine", worker=worker, theirs=theirs, ours=ours),
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Self
 
 from application.ports import JournalReader
+from domain.sentence import sentence
 from interfaces.clocks import SystemClock
 from interfaces.compute.executors import CannotRun
-from interfaces.wording.texts import both
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,6 @@ class ParquetSource:
         if not any((s.until, s.last_leaf) == (self.until, self.seal) for s in journal.manifest.segments):
             raise CannotRun(
                 "other_export",
-                *both("cluster.other_export", folder=self.folder),
+                sentence("cluster.other_export", folder=self.folder),
             )
         yield journal

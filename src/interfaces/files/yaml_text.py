@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 
 from application.scenarios.scenario_file import BadFile, Document, FileFault
-from interfaces.wording.texts import both
+from domain.sentence import Sentence, sentence
 
 MOST_CHARACTERS: Final = 64 * 1024 * 1024
 """Most characters of a text."""
@@ -61,8 +61,8 @@ def documents(text: str, source: str) -> Iterator[Document]:
     """
     if len(text) > MOST_CHARACTERS:
         most = MOST_CHARACTERS // 1024 // 1024
-        told = both("recording.too_large", most=most)
-        raise BadFile(source, (FileFault(1, 1, "", *told),))
+        says = sentence("recording.too_large", most=most)
+        raise BadFile(source, (FileFault(1, 1, "", says),))
     parser = _Core(text)
     number = 0
     try:
@@ -123,11 +123,11 @@ class _Builder:
     def _counted(self, values: int, depth: int, line: int, at: str) -> None:
         self._count += values
         if depth > DEEPEST or self._count > MOST_VALUES:
-            raise self._bad(line, at, *both("yaml.document_too_large"))
+            raise self._bad(line, at, sentence("yaml.document_too_large"))
 
     def _alias(self, anchor: str, depth: int, line: int, at: str) -> Any:
         if anchor not in self._anchored:
-            raise self._bad(line, at, *both("yaml.no_anchor", anchor=anchor))
+            raise self._bad(line, at, sentence("yaml.no_anchor", anchor=anchor))
         value, count = self._anchored[anchor]
         self._counted(count, depth, line, at)
         # A value of its own each time, as if it were written here.
@@ -143,7 +143,7 @@ class _Builder:
             event = self._next()
             line = event.start_mark.line + 1
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._bad(line, at, *both("yaml.key_no_text"))
+                raise self._bad(line, at, sentence("yaml.key_no_text"))
             key = event.value
             pointer = f"{at}/{key}"
             if key in found:
@@ -151,7 +151,7 @@ class _Builder:
                 raise self._bad(
                     line,
                     pointer,
-                    *both("yaml.key_twice", key=key[:80], first=first),
+                    sentence("yaml.key_twice", key=key[:80], first=first),
                 )
             self.lines[pointer] = line
             found[key] = self.value(pointer, depth + 1)
@@ -184,19 +184,19 @@ class _Builder:
                 case _:
                     pass
         except (ValueError, ArithmeticError, KeyError):
-            raise self._bad(line, at, *both("yaml.no_number", text=text[:40])) from None
+            raise self._bad(line, at, sentence("yaml.no_number", text=text[:40])) from None
         raise self._unknown_tag(tag, line, at)
 
     def _unknown_tag(self, tag: str, line: int, at: str) -> BadFile:
         name = tag.replace(_TAG, "!!")
-        return self._bad(line, at, *both("yaml.unknown_tag", name=name))
+        return self._bad(line, at, sentence("yaml.unknown_tag", name=name))
 
-    def _bad(self, line: int, at: str, zh: str, en: str) -> BadFile:
-        return BadFile(self._source, (FileFault(self._number, line, at, zh, en),))
+    def _bad(self, line: int, at: str, says: Sentence) -> BadFile:
+        return BadFile(self._source, (FileFault(self._number, line, at, says),))
 
 
 def _syntax(error: yaml.YAMLError, source: str, number: int) -> BadFile:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = 1 if mark is None else mark.line + 1
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return BadFile(source, (FileFault(number, line, "", *both("yaml.syntax", said=said)),))
+    return BadFile(source, (FileFault(number, line, "", sentence("yaml.syntax", said=said)),))

@@ -16,7 +16,7 @@ from domain.time import Instant
 from domain.values import BadMoment, day_from, is_blank, moment_from, personal_number
 from domain.vocabulary import Text
 from interfaces.http.problems import Fault, Trouble, bad_request
-from interfaces.wording.texts import both
+from interfaces.wording.texts import both, worded
 
 DEFAULT_ACTOR: Final = "anonymous@loopback"
 """Who acted when nobody is named."""
@@ -123,7 +123,7 @@ def day(text: str) -> dt.date:
     try:
         return day_from(text)
     except BadMoment as bad:
-        raise BadValue(bad.text) from None
+        raise BadValue(worded(bad.says)) from None
 
 
 def known_at(text: str) -> Instant:
@@ -132,7 +132,7 @@ def known_at(text: str) -> Instant:
     try:
         return moment_from(_LOST_PLUS.sub(r"\1+\2", text), "end")
     except BadMoment as bad:
-        raise BadValue(bad.text) from None
+        raise BadValue(worded(bad.says)) from None
 
 
 def one_of(*values: str) -> Callable[[str], str]:

@@ -9,12 +9,11 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 
 from domain.errors import CaseError, Invalid
-from domain.vocabulary import Text
 from interfaces.http.languages import preferred
 from interfaces.http.problems import Fault, Trouble, body_of, trouble_of
 from interfaces.http.replying import PROBLEM, Reply
 from interfaces.outages import outage_of
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, worded
 
 _LOG: Final = logging.getLogger("ecodocket.http")
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -68,8 +67,8 @@ def _bad_question(invalid: Invalid) -> Trouble:
     for found in invalid.problems:
         name = found.pointer.strip("/").partition("/")[0]
         name = "reading" if name == "readings" else name
-        faults.append(Fault(parameter=name, code=found.code, text=Text(found.zh, found.en)))
-    return Trouble("malformed", invalid.text, faults)
+        faults.append(Fault(parameter=name, code=found.code, text=worded(found.says)))
+    return Trouble("malformed", worded(invalid.says), faults)
 
 
 def _logged(error: Exception) -> Trouble:
@@ -78,7 +77,7 @@ def _logged(error: Exception) -> Trouble:
     if outage is not None:
         _LOG.warning("%s: %s", outage.code, type(error).__name__)
         retry = (b"retry-after", str(outage.retry_seconds).encode())
-        return Trouble("unavailable", outage.text, code=outage.code, headers=[retry])
+        return Trouble("unavailable", worded(outage.says), code=outage.code, headers=[retry])
     reference = secrets.token_hex(4)
     _LOG.error("request failed, reference %s", reference, exc_info=error)
     return Trouble("internal", reference=reference)

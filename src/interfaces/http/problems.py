@@ -31,7 +31,7 @@ from domain.law.parse import RulebookError
 from domain.time import iso_utc
 from domain.vocabulary import Text
 from interfaces.wording.citations import cite
-from interfaces.wording.texts import Language, both, said
+from interfaces.wording.texts import Language, both, said, worded
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -153,34 +153,35 @@ def bad_request(fault: Fault, *more: Fault) -> Trouble:
 
 def trouble_of(error: CaseError) -> Trouble:
     """The problem for what the domain or the application raised (``Stale`` without what intervened)."""
+    text = worded(error.says)
     match error:
         case Invalid():
-            faults = [Fault(pointer=p.pointer, code=p.code, text=Text(p.zh, p.en)) for p in error.problems]
-            return Trouble("invalid", error.text, faults)
+            faults = [Fault(pointer=p.pointer, code=p.code, text=worded(p.says)) for p in error.problems]
+            return Trouble("invalid", text, faults)
         case RulebookError():
-            lines = [Fault(place=p.place, line=p.line, code="fault", text=Text(p.zh, p.en)) for p in error.problems]
-            return Trouble("rulebook_invalid", error.text, lines)
+            lines = [Fault(place=p.place, line=p.line, code="fault", text=worded(p.says)) for p in error.problems]
+            return Trouble("rulebook_invalid", text, lines)
         case NotYetKnown():
-            return bad_request(Fault(parameter="known_at", code=error.code, text=error.text))
+            return bad_request(Fault(parameter="known_at", code=error.code, text=text))
         case NotFound():
-            return Trouble("not_found", error.text)
+            return Trouble("not_found", text)
         case Refused():
             kind = "conflict" if isinstance(error, Conflict) else "refused"
-            return Trouble(kind, error.text, code=error.code, cites=error.cites, articles=error.articles)
+            return Trouble(kind, text, code=error.code, cites=error.cites, articles=error.articles)
         case Stale():
-            return Trouble("stale", error.text, version=error.actual, headers=[(b"etag", b'"%d"' % error.actual)])
+            return Trouble("stale", text, version=error.actual, headers=[(b"etag", b'"%d"' % error.actual)])
         case ReusedKey():
-            return Trouble("reused_key", error.text)
+            return Trouble("reused_key", text)
         case NotReady():
             if error.code == "index_stopped":
-                return Trouble("unavailable", error.text, code=error.code, headers=[(b"retry-after", b"10")])
-            return Trouble("not_yet_there", error.text, code=error.code)
+                return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"10")])
+            return Trouble("not_yet_there", text, code=error.code)
         case Unreadable():
-            return Trouble("damaged", error.text, code=error.code)
+            return Trouble("damaged", text, code=error.code)
         case OutOfTime():
-            return Trouble("unavailable", error.text, code=error.code, headers=[(b"retry-after", b"10")])
+            return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"10")])
         case Undetermined():
-            return Trouble("undetermined", error.text, code=error.code)
+            return Trouble("undetermined", text, code=error.code)
         case _:
             return Trouble("internal")
 
@@ -220,7 +221,7 @@ def _field_errors(faults: Sequence[Fault], language: Language) -> tuple[FieldErr
     """The first faults, and how many more there are."""
     told = [_field_error(f, language) for f in faults[:MOST_TOLD]]
     if len(faults) > MOST_TOLD:
-        told.append(_field_error(Fault(code="more", text=and_more(len(faults) - MOST_TOLD)), language))
+        told.append(_field_error(Fault(code="more", text=worded(and_more(len(faults) - MOST_TOLD))), language))
     return tuple(told)
 
 

@@ -13,6 +13,7 @@ from application.rehearsal.rehearsals import rehearsal_from
 from application.year.evaluation import EvaluateRoster, RosterOutcome, roster_from
 from domain.errors import Invalid, NotFound, Problem, Stale
 from domain.events.lawbook import LAW_STREAM
+from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 from interfaces.http.asking import actor_of, key_of, uuid_of, version_of
 from interfaces.http.desk import Asked
@@ -162,8 +163,8 @@ def _kind_of(raw: dict[str, Any]) -> str:
     if kind in _REGISTRATIONS:
         return str(kind)
     if kind is None:
-        raise Invalid((Problem("/kind", "missing", *both("requests.missing_kind")),))
-    raise Invalid((Problem("/kind", "bad_value", *both("requests.unknown_kind")),))
+        raise Invalid((Problem("/kind", "missing", sentence("requests.missing_kind")),))
+    raise Invalid((Problem("/kind", "bad_value", sentence("requests.unknown_kind")),))
 
 
 def read_command(name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Command:
@@ -190,7 +191,7 @@ def _contradictions(raw: Mapping[str, Any], given: Mapping[str, Any]) -> list[Pr
         Problem(
             f"/{field}",
             "contradicts_path",
-            *both("requests.contradicts_path", value=value),
+            sentence("requests.contradicts_path", value=value),
         )
         for field, value in given.items()
         if field in raw and (raw[field].lower() if isinstance(raw[field], str) else raw[field]) != value
@@ -217,4 +218,4 @@ def _bad_ids(raw: dict[str, Any]) -> list[Problem]:
 
 
 def _no_uuid(pointer: str) -> Problem:
-    return Problem(pointer, "not_a_uuid", *both("requests.not_a_uuid"))
+    return Problem(pointer, "not_a_uuid", sentence("requests.not_a_uuid"))

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from threading import RLock
 from typing import Final, NamedTuple, get_args
 
+import interfaces.wording  # noqa: F401 - the words of what the core says
 from application.answering.case_files import case_file
 from application.parts import parts_between
 from application.ports import (

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from domain.errors import BrokenStream
+from domain.sentence import Sentence, sentence
 from interfaces.parquet.columns import SCHEMA, SHELVES
 from interfaces.parquet.manifest import MANIFEST, ExportFile, ExportUnusable, Manifest, damaged, read_manifest
 from interfaces.parquet.reading import tables
 from interfaces.sealing import FIRST, leaf_hash
-from interfaces.wording.texts import both
 
 _Row = tuple[str, int, int, int, str, str, str, str | None, int, bytes, bytes, bytes]
 
@@ -76,13 +76,12 @@ class _Seals:
             version, previous = (version, previous) if row[0] == stream else (0, FIRST)
             stream, found, position, recorded_at, category, actor, tag, introduces, leaf_no, leaf, salt, state = row
             if found != version + 1:
-                broken = BrokenStream(stream, position, recorded_at).text
-                raise self._fault(row, broken.zh, broken.en)
+                raise self._fault(row, BrokenStream(stream, position, recorded_at).says)
             sealed = leaf_hash(
                 stream, found, recorded_at, previous, salt, tag, actor, category, introduces, state
             )  # fmt: skip
             if sealed != leaf:
-                raise self._fault(row, *both("export.seal_broken", position=position))
+                raise self._fault(row, sentence("export.seal_broken", position=position))
             if leaf_no == 0:
                 self._is_founded = leaf.hex() == self._manifest.founding
             if self._ends.get(position, leaf.hex()) == leaf.hex():
@@ -97,9 +96,9 @@ class _Seals:
         is_whole = self._leaf_numbers == self.count * (self.count - 1) // 2
         rows = sum(segment.rows for segment in self._manifest.segments)
         if not is_whole or rows != self.count or self._ends or not self._is_founded:
-            raise damaged(self._folder / MANIFEST, *both("export.events_missing"))
+            raise damaged(self._folder / MANIFEST, sentence("export.events_missing"))
 
-    def _fault(self, row: _Row, zh: str, en: str) -> ExportUnusable:
+    def _fault(self, row: _Row, says: Sentence) -> ExportUnusable:
         stream, _, position, *_ = row
         bucket = self._manifest.bucket_of(stream)
         names = [
@@ -109,4 +108,4 @@ class _Seals:
             for file in segment.files
             if file.bucket == bucket
         ]
-        return damaged(self._folder / (names[0] if names else MANIFEST), zh, en)
+        return damaged(self._folder / (names[0] if names else MANIFEST), says)

@@ -11,11 +11,10 @@ import msgspec
 
 from application.ports import Part
 from domain.errors import CaseError
+from domain.sentence import Sentence, sentence
 from domain.time import Instant
-from domain.vocabulary import Text
 from interfaces.files import private_files
 from interfaces.parquet.columns import Shelf
-from interfaces.wording.texts import both
 
 MANIFEST: Final = "manifest.json"
 """The file that says which files count; written last, by renaming."""
@@ -35,8 +34,8 @@ class ExportUnusable(CaseError):
     """The folder cannot be worked with: ``not_an_export``, ``newer_export``, ``other_journal``, ``export_damaged`` or
     ``export_busy``."""
 
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(code, Text(zh, en))
+    def __init__(self, code: str, says: Sentence) -> None:
+        super().__init__(code, says)
 
 
 class ExportFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,7 +119,7 @@ def read_manifest(folder: Path) -> Manifest:
     if found is None:
         raise ExportUnusable(
             "not_an_export",
-            *both("export.no_export", folder=folder, file=MANIFEST),
+            sentence("export.no_export", folder=folder, file=MANIFEST),
         )
     return found
 
@@ -139,7 +138,7 @@ def find_manifest(folder: Path) -> Manifest | None:
         if header.format == FORMAT and header.version > VERSION:
             raise ExportUnusable(
                 "newer_export",
-                *both("export.newer_format", path=path, version=header.version, known=VERSION),
+                sentence("export.newer_format", path=path, version=header.version, known=VERSION),
             )
         if header.format == FORMAT:
             return msgspec.json.decode(data, type=Manifest)
@@ -147,7 +146,7 @@ def find_manifest(folder: Path) -> Manifest | None:
         raise damaged(path, str(error)) from error
     raise ExportUnusable(
         "not_an_export",
-        *both("export.other_format", folder=folder, path=path, format=header.format),
+        sentence("export.other_format", folder=folder, path=path, format=header.format),
     )
 
 
@@ -187,9 +186,6 @@ def is_foreign(path: Path) -> bool:
     return path.name not in (MANIFEST, _DRAFT, LOCK) and _DATA.fullmatch(path.name) is None
 
 
-def damaged(path: Path, reason: str, reason_en: str | None = None) -> ExportUnusable:
+def damaged(path: Path, reason: Sentence | str) -> ExportUnusable:
     """The error for a file that is missing or not what was written."""
-    return ExportUnusable(
-        "export_damaged",
-        *both("export.damaged", path=path, reason=Text(reason, reason_en or reason), folder=path.parent),
-    )
+    return ExportUnusable("export_damaged", sentence("export.damaged", path=path, reason=reason, folder=path.parent))

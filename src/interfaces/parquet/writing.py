@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from application.ports import Part
+from domain.sentence import sentence
 from interfaces.files import private_files
 from interfaces.packed import PackedStream, Sealed
 from interfaces.parquet.columns import (
@@ -47,7 +48,6 @@ from interfaces.parquet.manifest import (
     write_manifest,
 )
 from interfaces.parquet.reading import tables
-from interfaces.wording.texts import both
 
 BUCKET_EVENTS: Final = 100_000
 """About how many events of the first export go into a bucket."""
@@ -111,7 +111,7 @@ def export(folder: Path, source: Source, *, buckets: int | None = None, progress
         if founding is None or last is None:
             raise ExportUnusable(
                 "nothing_to_export",
-                *both("export.journal_empty"),
+                sentence("export.journal_empty"),
             )
         if found is not None:
             _check_same(folder, found, source, founding)
@@ -174,7 +174,7 @@ def _writing(folder: Path) -> Iterator[Manifest | None]:
         if foreign is not None:
             raise ExportUnusable(
                 "not_an_export",
-                *both("export.folder_in_use", folder=folder, name=foreign.name),
+                sentence("export.folder_in_use", folder=folder, name=foreign.name),
             )
         with private_files.create(folder / LOCK, replace=True) as lock:
             try:
@@ -182,7 +182,7 @@ def _writing(folder: Path) -> Iterator[Manifest | None]:
             except BlockingIOError as error:
                 raise ExportUnusable(
                     "export_busy",
-                    *both("export.export_running", folder=folder),
+                    sentence("export.export_running", folder=folder),
                 ) from error
             # The one that held the lock until now may have gone on.
             manifest = find_manifest(folder)
@@ -192,7 +192,7 @@ def _writing(folder: Path) -> Iterator[Manifest | None]:
         said = error.strerror or str(error)
         raise ExportUnusable(
             "folder_unusable",
-            *both("export.unwritable", folder=folder, said=said),
+            sentence("export.unwritable", folder=folder, said=said),
         ) from error
 
 
@@ -214,13 +214,13 @@ def _check_same(folder: Path, manifest: Manifest, source: Source, founding: Seal
     if founding.leaf.hex() != manifest.founding:
         raise ExportUnusable(
             "other_journal",
-            *both("export.other_journal", folder=folder),
+            sentence("export.other_journal", folder=folder),
         )
     last = source.at(manifest.until)
     if last is None or last.leaf.hex() != manifest.segments[-1].last_leaf:
         raise ExportUnusable(
             "other_journal",
-            *both("export.older_journal", folder=folder, until=manifest.until),
+            sentence("export.older_journal", folder=folder, until=manifest.until),
         )
 
 

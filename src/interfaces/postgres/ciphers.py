@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from domain.errors import CaseError
-from interfaces.wording.texts import both
+from domain.sentence import sentence
 
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
@@ -30,7 +30,7 @@ class CipherUnavailable(CaseError):
     def __init__(self, suite: int) -> None:
         super().__init__(
             "cipher_unavailable",
-            both("vault.no_cipher", suite=suite),
+            sentence("vault.no_cipher", suite=suite),
         )
         self.suite = suite
 
@@ -41,7 +41,7 @@ class WrongKey(CaseError):
     def __init__(self) -> None:
         super().__init__(
             "wrong_master_key",
-            both("vault.unopened"),
+            sentence("vault.unopened"),
         )
 
 

@@ -19,9 +19,8 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
 from domain.errors import CaseError
+from domain.sentence import sentence
 from interfaces.postgres.recorder import APP_ROLE
-from interfaces.wording.punctuation import both_listed
-from interfaces.wording.texts import both
 
 _LOCK: Final = 7305808869232150118
 _RELEASED: Final = "released.lock"
@@ -86,7 +85,7 @@ def check(url: str) -> None:
         if conn.execute("SELECT to_regclass('events')").fetchone() == (None,):
             raise MigrationRefused(
                 "not_migrated",
-                both("database.not_migrated"),
+                sentence("database.not_migrated"),
             )
         try:
             missing = [migration.name for migration in missing_of(applied_in(conn))]
@@ -96,7 +95,7 @@ def check(url: str) -> None:
     if missing:
         raise MigrationRefused(
             "schema_behind",
-            both("database.schema_too_old", missing=both_listed(missing)),
+            sentence("database.schema_too_old", missing=missing),
         )
 
 
@@ -123,21 +122,21 @@ def missing_of(applied: Mapping[str, str], folder: Path | None = None) -> list[M
 def _newer(names: list[str]) -> MigrationRefused:
     return MigrationRefused(
         "schema_newer",
-        both("database.schema_newer", names=both_listed(names)),
+        sentence("database.schema_newer", names=names),
     )
 
 
 def _older(name: str) -> MigrationRefused:
     return MigrationRefused(
         "schema_before_release",
-        both("database.schema_older", name=name),
+        sentence("database.schema_older", name=name),
     )
 
 
 def _edited(name: str) -> MigrationRefused:
     return MigrationRefused(
         "migration_changed",
-        both("database.schema_edited", name=name),
+        sentence("database.schema_edited", name=name),
     )
 
 
@@ -171,8 +170,8 @@ def _role_missing(conn: psycopg.Connection[TupleRow], *, is_there: bool) -> Migr
     create = "" if is_there else f"CREATE ROLE {APP_ROLE} LOGIN NOINHERIT; "
     todo = f"{create}GRANT {APP_ROLE} TO {Identifier(conn.info.user).as_string()};"
     if is_there:
-        return MigrationRefused("role_missing", both("database.role_closed", role=APP_ROLE, todo=todo))
-    return MigrationRefused("role_missing", both("database.role_missing", role=APP_ROLE, todo=todo))
+        return MigrationRefused("role_missing", sentence("database.role_closed", role=APP_ROLE, todo=todo))
+    return MigrationRefused("role_missing", sentence("database.role_missing", role=APP_ROLE, todo=todo))
 
 
 def _folder() -> Path:

@@ -21,14 +21,13 @@ from psycopg.sql import SQL
 from application.behind import Behind
 from application.ports import Appended, Clock, CommandRecord, Entry, Head, VaultWrite
 from domain.errors import CaseError
+from domain.sentence import Sentence, sentence
 from domain.time import Instant
-from domain.vocabulary import Text
 from interfaces import database_urls
 from interfaces.postgres.journal import JournalReading
 from interfaces.postgres.recorder import APP_ROLE, LOCK, JournalDatastore, name_of
 from interfaces.postgres.wire import SINCE_2000, At
 from interfaces.standbys import StandbyLost, Standing
-from interfaces.wording.texts import both
 
 PATIENCE_SECONDS: Final = 0.3
 """How long a question waits for a standby to come to the position it asks for."""
@@ -58,10 +57,10 @@ A = TypeVar("A")
 class NotAStandby(CaseError):
     """The URL leads to something else than a standby of this journal."""
 
-    def __init__(self, name: str, zh: str, en: str) -> None:
+    def __init__(self, name: str, fault: Sentence) -> None:
         super().__init__(
             "not_a_standby",
-            both("database.not_a_standby", name=name, fault=Text(zh, en)),
+            sentence("database.not_a_standby", name=name, fault=fault),
         )
 
 
@@ -367,15 +366,15 @@ class PostgresStandby(Generic[A]):
 
     def _identify(self, conn: Connection[Any]) -> None:
         if not _value(conn, SQL("SELECT pg_is_in_recovery()")):
-            raise NotAStandby(self.name, *both("database.standby_is_server"))
+            raise NotAStandby(self.name, sentence("database.standby_is_server"))
         leaf = None
         if _value(conn, SQL("SELECT to_regclass('events')")) is not None:
             conn.execute(SQL("SET ROLE {}").format(psycopg.sql.Identifier(APP_ROLE)))
             leaf = _value(conn, _FIRST_LEAF)
         if leaf is None:
-            raise NotAStandby(self.name, *both("database.standby_empty"))
+            raise NotAStandby(self.name, sentence("database.standby_empty"))
         if leaf != self._leaf:
-            raise NotAStandby(self.name, *both("database.standby_other"))
+            raise NotAStandby(self.name, sentence("database.standby_other"))
 
     def _give_up(self, reason: Exception) -> None:
         if time.monotonic() < self._again_at:

@@ -19,15 +19,14 @@ from psycopg.sql import SQL, Identifier
 
 from application.ports import Category
 from domain.errors import CaseError
+from domain.sentence import Sentence, sentence
 from domain.time import Instant
-from domain.vocabulary import Text
 from interfaces.codec import UnknownTag, concerns, decode
 from interfaces.packed import EVENT_COLUMNS
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import LOCK
 from interfaces.postgres.wire import SINCE_2000, At, adapt, sql
 from interfaces.sealing import FIRST, leaf_hash
-from interfaces.wording.texts import both
 
 FORMAT: Final = "ecodocket-journal.1"
 """The format of the file; a reader refuses any other."""
@@ -98,10 +97,11 @@ _decode: Final[Callable[[bytes], _Line]] = msgspec.json.Decoder(_Line).decode
 class TransferRefused(CaseError):
     """The file is not a whole, unaltered journal, or the journal is not empty. ``line`` counts from 1, 0 is none."""
 
-    def __init__(self, code: str, line: int, zh: str, en: str) -> None:
-        fault = Text(zh, en)
-        told = both("transfer.refused_at", line=line, fault=fault) if line else both("transfer.refused", fault=fault)
-        super().__init__(code, told)
+    def __init__(self, code: str, line: int, fault: Sentence) -> None:
+        says = sentence("transfer.refused", fault=fault)
+        if line:
+            says = sentence("transfer.refused_at", line=line, fault=fault)
+        super().__init__(code, says)
         self.line = line
 
 
@@ -217,7 +217,7 @@ def _damaged(line: EventLine, fault: Fault) -> "TransferRefused":
     return TransferRefused(
         "damaged",
         0,
-        *both(
+        sentence(
             "transfer.journal_damaged", position=line.position, stream=line.stream, version=line.version, fault=fault
         ),
     )
@@ -310,7 +310,7 @@ def import_journal(file: BinaryIO, owner_url: str, progress: Progress = _silent)
             try:
                 return reading.run()
             except (psycopg.DataError, psycopg.IntegrityError) as error:
-                _refuse("altered", reading.number, *both("transfer.database_refuses", error=error))
+                _refuse("altered", reading.number, sentence("transfer.database_refuses", error=error))
 
 
 def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
@@ -321,7 +321,7 @@ def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
     used = """SELECT EXISTS (SELECT FROM events WHERE actor <> 'founding' OR originator_id <> 'law')
         OR EXISTS (SELECT FROM commands)"""
     if conn.execute(used).fetchone() != (False,):
-        _refuse("not_empty", 0, *both("transfer.not_empty"))
+        _refuse("not_empty", 0, sentence("transfer.not_empty"))
     if conn.execute("SELECT EXISTS (SELECT FROM events)").fetchone() == (False,):
         return
     others = (
@@ -331,7 +331,7 @@ def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
         _refuse(
             "in_use",
             0,
-            *both("transfer.in_use"),
+            sentence("transfer.in_use"),
         )
     kept = "('migrations', 'vault_keys', 'vault_records', 'vault_index', 'vault_erased')"
     found = conn.execute(
@@ -360,10 +360,10 @@ class _Import:
         """Store everything, or raise ``TransferRefused``."""
         header = self._next()
         if not isinstance(header, Header) or header.format != FORMAT:
-            _refuse("unknown_format", self.number, *both("transfer.other_format", format=FORMAT))
+            _refuse("unknown_format", self.number, sentence("transfer.other_format", format=FORMAT))
         last = self._events(header)
         if self._chain.last_leaf.hex() != header.last_leaf:
-            _refuse("altered", self.number, *both("transfer.other_last_seal"))
+            _refuse("altered", self.number, sentence("transfer.other_last_seal"))
         self._commands(header)
         self._end()
         self._conn.execute("SELECT fill_official_numbers()")
@@ -391,13 +391,13 @@ class _Import:
             state, salt, leaf = line.state.encode(), bytes.fromhex(line.salt), bytes.fromhex(line.leaf)
             event = decode(line.tag, state)
         except (ValueError, msgspec.MsgspecError, UnknownTag) as error:
-            _refuse("altered", self.number, *both("transfer.undecodable", error=error))
+            _refuse("altered", self.number, sentence("transfer.undecodable", error=error))
         fault = self._chain.fault_of(line, state, salt, leaf)
         if fault is not None:
             _refuse(
                 "altered",
                 self.number,
-                *both("transfer.seal_broken", fault=fault),
+                sentence("transfer.seal_broken", fault=fault),
             )
         return (
             line.position, line.stream, line.version, At(line.recorded_at), line.actor, line.category, line.tag,
@@ -419,24 +419,24 @@ class _Import:
         if not isinstance(line, End):
             self._wrong_line()
         if line.digest != digest:
-            _refuse("altered", self.number, *both("transfer.other_digest"))
+            _refuse("altered", self.number, sentence("transfer.other_digest"))
         if self._file.read(1):
-            _refuse("altered", self.number + 1, *both("transfer.more_after_end"))
+            _refuse("altered", self.number + 1, sentence("transfer.more_after_end"))
 
     def _next(self) -> _Line:
         self.number += 1
         data = self._file.readline(_MAX_LINE)
         if not data.endswith(b"\n"):
-            _refuse("truncated", self.number, *both("transfer.incomplete"))
+            _refuse("truncated", self.number, sentence("transfer.incomplete"))
         self._digest.update(data)
         try:
             return _decode(data)
         except msgspec.MsgspecError as error:
-            _refuse("altered", self.number, *both("transfer.unreadable", error=error))
+            _refuse("altered", self.number, sentence("transfer.unreadable", error=error))
 
     def _wrong_line(self) -> NoReturn:
-        _refuse("altered", self.number, *both("transfer.other_kind_of_line"))
+        _refuse("altered", self.number, sentence("transfer.other_kind_of_line"))
 
 
-def _refuse(code: str, line: int, zh: str, en: str) -> NoReturn:
-    raise TransferRefused(code, line, zh, en)
+def _refuse(code: str, line: int, says: Sentence) -> NoReturn:
+    raise TransferRefused(code, line, says)

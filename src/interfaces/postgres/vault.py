@@ -21,13 +21,12 @@ from application.cache import Remembered
 from application.ports import FileKey, Person, VaultWrite
 from application.prose import sealed_parts
 from domain.errors import CaseError
+from domain.sentence import Sentence, sentence
 from domain.values import official_number
-from domain.vocabulary import Text
 from interfaces.conflicts import person_erased
 from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
 from interfaces.postgres.wire import NewKey, Statement, Texts
-from interfaces.wording.texts import both
 
 KEY_BYTES: Final = 32
 """Size of the master key and of every data key."""
@@ -45,8 +44,8 @@ _REMEMBERED_SECONDS: Final = 60.0
 class MasterKeyMissing(CaseError):
     """No master key was given, or it is not 32 bytes in base64."""
 
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(code, Text(zh, en))
+    def __init__(self, code: str, says: Sentence) -> None:
+        super().__init__(code, says)
 
 
 def master_key(environment: Mapping[str, str], file: Path | None = None) -> bytes:
@@ -61,7 +60,7 @@ def master_key(environment: Mapping[str, str], file: Path | None = None) -> byte
     if file is None:
         raise MasterKeyMissing(
             "master_key_missing",
-            *both("vault.key_missing", variable=KEY_VARIABLE),
+            sentence("vault.key_missing", variable=KEY_VARIABLE),
         )
     if not file.exists():
         _make_key_file(file)
@@ -91,7 +90,7 @@ def _decoded(text: str, where: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise MasterKeyMissing(
             "master_key_malformed",
-            *both("vault.key_invalid", where=where),
+            sentence("vault.key_invalid", where=where),
         )
     return key
 

@@ -10,9 +10,9 @@ import msgspec
 from application.deadlines.index import DeadlineProjection
 from application.population.index import GradeProjection
 from application.ports import Parked
-from interfaces.outages import FULL, skew_text
+from interfaces.outages import FULL, skew_told
 from interfaces.supervising import Keeping
-from interfaces.wording.texts import both
+from interfaces.wording.texts import both, worded
 
 MOST_SKEW: Final = 5_000_000
 """Microseconds by which the clocks of server and database may differ, and the journal be ahead of them."""
@@ -70,7 +70,7 @@ def of_keepers(keepers: Sequence[Keeping]) -> Iterator[Finding]:
 def of_clocks(skew: int, ahead: int) -> Iterator[Finding]:
     """Whether the database's clock is another than this machine's, or the journal ahead of it (microseconds)."""
     if abs(skew) > MOST_SKEW:
-        text = skew_text(skew)
+        text = worded(skew_told(skew))
         yield _finding("clock_skew", text.zh, text.en)
     if ahead > MOST_SKEW:
         seconds = ahead // 1_000_000
@@ -83,7 +83,7 @@ def of_clocks(skew: int, ahead: int) -> Iterator[Finding]:
 def of_disk(is_full: bool, folder: Path | None) -> Iterator[Finding]:
     """Whether the last write found the disk full, or the disk of the embedded database nearly is."""
     if is_full:
-        yield _finding(FULL.code, FULL.text.zh, FULL.text.en)
+        yield _finding(FULL.code, *worded(FULL.says))
     elif folder is not None and folder.exists() and (free := shutil.disk_usage(folder).free) < _LEAST_FREE:
         yield _finding(
             "disk_low",

@@ -23,7 +23,7 @@ from domain.procedures.evaluation import STEP_NAMES
 from domain.vocabulary import PERSONS, Text
 from interfaces.wording.citations import articles_of, cite, cites
 from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons, cited, in_brackets, listed
-from interfaces.wording.texts import Language, has, name, said, say
+from interfaces.wording.texts import Language, has, name, said, say, worded
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 
@@ -679,7 +679,7 @@ def entry_title(tag: str, content: Mapping[str, object], language: Language, lex
 def stage(code: str, language: Language) -> str:
     """The name of a stage of the yearly evaluation."""
     named = STEP_NAMES.get(code)
-    return code if named is None else said(named, language)
+    return code if named is None else said(worded(named), language)
 
 
 def deadline_kind(code: str, language: Language) -> str:

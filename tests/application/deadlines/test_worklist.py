@@ -12,6 +12,7 @@ from domain.events.advisories import AdvisoryRecorded
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.files.shipped import shipped_calendars
+from tests.support.words import words_of
 from tests.support.worklist import Office, brief, day
 from tests.support.world import REGIME, USCC
 
@@ -157,8 +158,8 @@ def test_every_bad_part_of_a_question_is_told_at_once(office: Office) -> None:
     problems = {p.pointer: p for p in refused.value.problems}
     assert sorted(problems) == ["/actor", "/cursor", "/kind", "/limit", "/regime", "/region", "/state/1"]
     assert problems["/state/1"].code == "unknown_value"
-    assert "overdue" in problems["/state/1"].en
-    assert "objection_decision" in problems["/kind"].zh
+    assert "overdue" in words_of(problems["/state/1"]).en
+    assert "objection_decision" in words_of(problems["/kind"]).zh
 
 
 # --- how far the index is kept ----------------------------------------------------------------------------------

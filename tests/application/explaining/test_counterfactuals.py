@@ -23,6 +23,7 @@ from tests.support.cases import cases, name_of, played
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import P24, T24, Procedure
 from tests.support.properties import tried
+from tests.support.words import words_of
 from tests.support.world import REGIME, World
 
 
@@ -56,7 +57,7 @@ def test_a_grade_that_does_not_exist_is_told_with_those_there_are(world: World) 
         towards(world, "A", "2024-06-30")
     (problem,) = error.value.problems
     assert (problem.pointer, problem.code) == ("/target", "unknown_grade")
-    assert "N (evaluated, no adverse grade (N)), C (cautioned unit (C)), D (adverse unit (D))" in problem.en
+    assert "N (evaluated, no adverse grade (N)), C (cautioned unit (C)), D (adverse unit (D))" in words_of(problem).en
 
 
 def test_before_any_result_is_on_show_a_deduction_is_rectified_or_annulled(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from application.recording.commands import command_from
 from application.recording.identity import check_id_number
 from domain.errors import Invalid
+from tests.support.words import words_of
 from tests.support.world import ID_NUMBER, REGIME, USCC, World
 
 TODAY = dt.date(2024, 5, 1)
@@ -186,7 +187,7 @@ def test_an_id_number_in_a_text_of_any_record_is_refused_with_its_place(field: s
     with pytest.raises(Invalid) as error:
         command_from({"do": "record_fact", **fact, field: value})
     assert [(p.pointer, p.code) for p in error.value.problems] == [(pointer, "personal_number")]
-    assert "第 4 个字" in error.value.problems[0].zh
+    assert "第 4 个字" in words_of(error.value.problems[0]).zh
 
 
 @pytest.mark.parametrize(

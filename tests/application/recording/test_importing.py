@@ -15,6 +15,7 @@ from interfaces.memory.journal import MemoryJournal
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
+from tests.support.words import words_of
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World, credit_code
 
 
@@ -139,7 +140,7 @@ def test_what_casework_refuses_is_refused_with_the_same_words(
     assert isinstance(answer, error)
     with pytest.raises(error) as refused:
         world.casework.submit(command, actor="clerk")
-    assert (refused.value.code, refused.value.text) == (answer.code, answer.text)
+    assert (refused.value.code, words_of(refused.value)) == (answer.code, words_of(answer))
 
 
 def test_an_id_taken_in_another_file_is_refused_to_the_one_who_takes_it(both: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from application.recording.commands import command_from
 from application.recording.importing import Importing
 from domain.errors import Conflict, Invalid
+from tests.support.words import words_of
 from tests.support.world import USCC, World, credit_code
 
 OTHER = credit_code("other")
@@ -33,7 +34,7 @@ def test_a_second_file_of_the_same_number_is_refused_and_told_whose_it_is() -> N
     with pytest.raises(Conflict) as refused:
         world.agency("B", uscc=USCC)
     assert refused.value.code == "uscc_registered"
-    assert "呼和浩特甲检测" in refused.value.text.zh
+    assert "呼和浩特甲检测" in words_of(refused.value).zh
     assert world.journal.owner_of("B") is None
 
 

@@ -16,6 +16,7 @@ from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
 from tests.support.procedure import Procedure
+from tests.support.words import words_of
 from tests.support.world import REGIME
 
 DAY = "2025-05-20"
@@ -83,7 +84,7 @@ def test_one_objection_is_decided_by_one_of_two_officers(desks: tuple[Procedure,
         )
         outcome = ("upheld", "rejected")[winner]
         assert isinstance(told, Conflict)
-        assert (told.code, told.text.zh) == ("objection_decided", f"已于 {DAY} 作出决定（{words[outcome]}）。")
+        assert (told.code, words_of(told).zh) == ("objection_decided", f"已于 {DAY} 作出决定（{words[outcome]}）。")
         stored = tags(desks[0], subject)
         assert stored.count("objection-decided.v1") == 1
         assert stored.count("fact-set-aside.v1") == (1 if outcome == "upheld" else 0)
@@ -128,7 +129,7 @@ def test_one_proposal_is_made_for_a_year(desks: tuple[Procedure, Procedure]) -> 
         )
         assert isinstance(told, Conflict)
         assert told.code == "step_taken"
-        assert f"2025-04-1{5 + winner} 记录（{subject}-p{winner}）" in told.text.zh
+        assert f"2025-04-1{5 + winner} 记录（{subject}-p{winner}）" in words_of(told).zh
         assert tags(desks[0], subject).count("stage-recorded.v2") == 1
 
 
@@ -148,7 +149,7 @@ def test_a_repair_is_confirmed_or_refused_never_both(desks: tuple[Procedure, Pro
             )
         )
         assert isinstance(told, Conflict)
-        assert (told.code, told.text.zh) == (
+        assert (told.code, words_of(told).zh) == (
             "repair_decided",
             (f"该修复已于 {DAY} 确认（确认书-city_bureau）。", f"该修复已于 {DAY} 决定不予修复。")[winner],
         )

@@ -9,6 +9,7 @@ from application.answering.grading import GradeAnswer, Question
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
 from interfaces.wording.words import Lexicon, because
+from tests.support.words import words_of
 from tests.support.world import World
 
 RULE = """
@@ -228,6 +229,6 @@ def test_the_next_change_is_the_end_of_the_list_or_of_the_cycle(world: Points) -
 def test_an_account_that_contradicts_itself_is_found_with_its_place(old: str, new: str, where: str, words: str) -> None:
     assert lint(parse_edition(RULE, "trial.toml"), RULE) == ()
     text = RULE.replace(old, new, 1)
-    ((place, told),) = [(p.place, p.en) for p in lint(parse_edition(text, "trial.toml"), text)]
+    ((place, told),) = [(p.place, words_of(p).en) for p in lint(parse_edition(text, "trial.toml"), text)]
     assert place == where
     assert words in told

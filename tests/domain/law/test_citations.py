@@ -8,6 +8,7 @@ from domain.law.edition import Edition, Erratum, Words
 from domain.law.lint import lint
 from domain.vocabulary import Article
 from interfaces.files.shipped import shipped_editions
+from tests.support.words import words_of
 
 ARTICLES = Articles(
     [
@@ -73,7 +74,7 @@ def test_a_citation_begins_with_its_article(cite: str, unit: str) -> None:
 def test_lint_refuses_a_citation_of_what_the_text_does_not_have(id: str, cite: str, told: str) -> None:
     slip = Erratum(cites=cite, words=Words(zh="误", en="a slip"))
     found = lint(msgspec.structs.replace(edition(id), erratum=(slip,)))
-    assert [told in problem.zh for problem in found] == [True]
+    assert [told in words_of(problem).zh for problem in found] == [True]
 
 
 def test_lint_refuses_a_list_that_contradicts_itself() -> None:

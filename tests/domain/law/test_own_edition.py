@@ -14,6 +14,7 @@ from domain.law.lint import lint
 from domain.law.parse import parse_edition
 from interfaces.files.scenario_files import load, player
 from interfaces.wording.words import matter
+from tests.support.words import words_of
 from tests.support.world import World
 
 EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
@@ -170,8 +171,8 @@ def test_a_score_without_a_grade_is_a_gap() -> None:
     text = own_edition().replace('[[methods.agency.bands]]\ngrade = "D"\nbelow = 40\ncites = ["art. 5"]\n', "")
     text = text.replace('direct_grade = "D"', 'direct_grade = "C"').replace('grade = "D"', 'grade = "C"')
     (found,) = [p for p in lint(parse_edition(text, "own.toml"), text) if p.place == "methods.agency.bands[2]"]
-    assert found.zh == "40 分以下没有等级：须写明等级，不评等级的也须以一个区间写明"
-    assert found.en == (
+    assert words_of(found).zh == "40 分以下没有等级：须写明等级，不评等级的也须以一个区间写明"
+    assert words_of(found).en == (
         "a gap: no grade for scores below 40; they need a grade or a band that declares them to have none"
     )
 
@@ -188,7 +189,7 @@ def fined(*rows: tuple[str, str], cites: str = "art. 6(2)") -> str:
 
 
 def faults_of_fines(text: str) -> list[tuple[str, str, str]]:
-    return [(p.place, p.zh, p.en) for p in lint(parse_edition(text, "own.toml"), text)]
+    return [(p.place, words_of(p).zh, words_of(p).en) for p in lint(parse_edition(text, "own.toml"), text)]
 
 
 LOW, MIDDLE = ("X4", "fined_below = 50000"), ("X5", "fined_at_least = 50000\nfined_below = 200000.5")
@@ -236,7 +237,7 @@ def test_brackets_that_meet_leave_nothing_to_tell() -> None:
         (
             (("X4", "fined_at_least = 0.01\nfined_below = 50000"), MIDDLE, TOP),
             "row[3].fined_at_least",
-            "罚款不满 0.01 元的没有条目（X4 所在的项）：请补一个条目，或者写一个不限数额的条目",
+            "罚款 不满 0.01 元的没有条目（X4 所在的项）：请补一个条目，或者写一个不限数额的条目",
             f"a gap: no row of the item of X4 is for fines below 0.01 yuan; {ADD_ONE}",
         ),
         (
@@ -354,8 +355,8 @@ def test_a_fine_that_the_row_is_not_for_is_told_its_row(
         bureau().fact("2024-03-04", row, "f1", amount_fined=fine, **OWN)
     (problem,) = raised.value.problems
     assert problem.pointer == pointer
-    assert zh in problem.zh
-    assert en in problem.en
+    assert zh in words_of(problem).zh
+    assert en in words_of(problem).en
 
 
 @pytest.mark.parametrize(
@@ -475,5 +476,5 @@ def test_the_ground_of_the_wait_has_to_be_stated() -> None:
 )
 def test_what_has_no_effect_is_a_fault(old: str, new: str, place: str, words: str) -> None:
     text = own_edition().replace("\nadditions_at_most = 20\n", "\n").replace(old, new, 1)
-    found = {p.place: p.en for p in lint(parse_edition(text, "own.toml"), text)}
+    found = {p.place: words_of(p).en for p in lint(parse_edition(text, "own.toml"), text)}
     assert words in found[place]

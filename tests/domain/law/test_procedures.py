@@ -19,6 +19,7 @@ from domain.law.procedures import PROCEDURES, admits, refuse_unknown
 from domain.law.regime import Adopted, RegimeLaw
 from domain.time import at_hour
 from interfaces.files.shipped import shipped_editions
+from tests.support.words import words_of
 from tests.support.world import World
 
 EDITIONS = {s.edition.regime: s.edition for s in shipped_editions()}
@@ -38,7 +39,7 @@ def test_no_other_regime_does_and_each_says_so_in_its_own_name(regime: str, comm
     with pytest.raises(Refused) as refused:
         refuse_unknown(EDITIONS[regime], command)
     assert refused.value.code == "not_in_this_regime"
-    own = EDITIONS[regime].title.zh in refused.value.text.zh
+    own = EDITIONS[regime].title.zh in words_of(refused.value).zh
     assert own or any(e.command == command for e in EDITIONS[regime].excluded)
 
 
@@ -117,4 +118,4 @@ def test_a_suspension_recorded_while_nobody_stated_the_procedures_freezes_no_gra
 )
 def test_the_list_is_checked(line: str, told: str | None) -> None:
     text = EXAMPLE.replace("in_force_on =", f"{line}\nin_force_on =", 1)
-    assert [p.en for p in lint(parse_edition(text, "test.toml"), text)] == ([] if told is None else [told])
+    assert [words_of(p).en for p in lint(parse_edition(text, "test.toml"), text)] == ([] if told is None else [told])

@@ -7,6 +7,7 @@ import pytest
 from domain.law.diff import Change, differences
 from domain.law.parse import parse_edition
 from interfaces.files.shipped import ShippedEdition, shipped_editions
+from tests.support.words import words_of
 
 EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 
@@ -52,16 +53,16 @@ def test_what_changed_is_said_with_what_it_was_and_is(
 ) -> None:
     (change,) = changed((old, new))
     assert (change.part, change.key, change.change, change.field) == (part, key, "changed", field)
-    assert en in change.en
-    assert "改为" in change.zh
+    assert en in words_of(change).en
+    assert "改为" in words_of(change).zh
 
 
 def test_rows_added_and_removed_are_told_with_their_figures() -> None:
     row = EXAMPLE[EXAMPLE.index('[[row]]\ncode = "X1"') : EXAMPLE.index('[[row]]\ncode = "X2"')]
     removed, added = changed((row, row.replace("X1", "X9")))
     assert (removed.change, removed.key, removed.after) == ("removed", "X1", None)
-    assert removed.en == "row X1 removed: Did not cooperate with an inspection (-15)"
-    assert (added.change, added.key, added.zh) == ("added", "X9", "新增条目 X9：对检查不予配合（-15）")
+    assert words_of(removed).en == "row X1 removed: Did not cooperate with an inspection (-15)"
+    assert (added.change, added.key, words_of(added).zh) == ("added", "X9", "新增条目 X9：对检查不予配合（-15）")
 
 
 def test_an_answer_that_is_new_and_another_method_are_told_whole() -> None:
@@ -86,7 +87,7 @@ def test_the_second_of_two_notes_on_one_article_is_not_lost() -> None:
 def test_an_article_with_numbered_points_is_told_whole() -> None:
     article = '  { cites = "art. 4" },'
     (found,) = changed((article, f'{article}\n  {{ cites = "art. 99", points = {{ "art. 99(1)" = 3 }} }},'))
-    assert (found.part, found.change, found.en) == ("article", "added", "article art. 99 added")
+    assert (found.part, found.change, words_of(found).en) == ("article", "added", "article art. 99 added")
 
 
 @pytest.mark.parametrize("one", shipped_editions(), ids=lambda s: s.edition.id)
@@ -94,4 +95,4 @@ def test_every_shipped_edition_is_compared_with_every_other(one: ShippedEdition)
     for other in shipped_editions():
         found = differences(one.edition, other.edition)
         assert (found == ()) == (one.edition.id == other.edition.id)
-        assert all(change.zh and change.en for change in found)
+        assert all(words_of(change).zh and words_of(change).en for change in found)

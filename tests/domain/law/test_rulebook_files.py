@@ -8,6 +8,7 @@ from domain.law.edition import Deduction
 from domain.law.lines import Lines, place
 from domain.law.lint import lint
 from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
+from tests.support.words import words_of
 
 SOUND = """\
 id = "test.regime@one"
@@ -202,7 +203,7 @@ def refused(text: str) -> tuple[RulebookProblem, ...]:
 def findings(*changes: tuple[str, str]) -> list[tuple[str, int | None, str]]:
     """What the lint finds in the changed file."""
     text = changed(*changes)
-    return [(p.place, p.line, p.en) for p in lint(parse_edition(text, "test.toml"), text)]
+    return [(p.place, p.line, words_of(p).en) for p in lint(parse_edition(text, "test.toml"), text)]
 
 
 def line_of(part: str, text: str = SOUND) -> int:
@@ -240,17 +241,17 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
         ("row[3].cites", line_of("cites = []", text)),
         ("reading[0].default", line_of("[[reading]]", text)),
     ]
-    assert "did you mean issued?" in problems[0].en
-    assert "did you mean points?" in problems[2].en
-    assert "是否应为 points？" in problems[2].zh
-    assert "did you mean works?" in problems[3].en
+    assert "did you mean issued?" in words_of(problems[0]).en
+    assert "did you mean points?" in words_of(problems[2]).en
+    assert "是否应为 points？" in words_of(problems[2]).zh
+    assert "did you mean works?" in words_of(problems[3]).en
 
 
 def test_the_message_names_the_file_the_line_and_the_place() -> None:
     with pytest.raises(RulebookError) as refusal:
         parse_edition(changed(("persons = 3", "persons = 0")), "test.toml")
-    assert f"test.toml:{line_of('persons')} staff.persons 0 is less than 1" in refusal.value.text.en
-    assert f"test.toml:{line_of('persons')} staff.persons 0 小于 1" in refusal.value.text.zh
+    assert f"test.toml:{line_of('persons')} staff.persons 0 is less than 1" in words_of(refusal.value).en
+    assert f"test.toml:{line_of('persons')} staff.persons 0 小于 1" in words_of(refusal.value).zh
 
 
 @pytest.mark.parametrize(
@@ -285,9 +286,9 @@ def test_the_message_names_the_file_the_line_and_the_place() -> None:
 def test_a_fault_of_form_is_refused_with_its_place(old: str, new: str, where: str, words: str) -> None:
     (problem,) = refused(changed((old, new)))
     assert problem.place == where
-    assert words in problem.en
+    assert words in words_of(problem).en
     assert problem.line is not None
-    assert problem.zh
+    assert words_of(problem).zh
 
 
 def test_a_fault_of_syntax_is_refused_with_its_line() -> None:
@@ -299,7 +300,7 @@ def test_a_fault_of_syntax_is_refused_with_its_line() -> None:
 
 def test_endless_brackets_are_a_fault_of_the_file_and_not_of_the_program() -> None:
     (problem,) = refused("x = " + "[" * 100_000)
-    assert "nested" in problem.en
+    assert "nested" in words_of(problem).en
 
 
 def test_a_line_is_found_for_every_key_whatever_stands_around_it() -> None:
@@ -523,7 +524,7 @@ def test_a_step_deadline_or_measure_that_could_never_work_is_found_with_its_plac
 def test_a_deadline_or_measure_of_another_form_is_refused(old: str, new: str, where: str, words: str) -> None:
     (problem,) = refused(changed((old, new)))
     assert problem.place == where
-    assert words in problem.en
+    assert words in words_of(problem).en
 
 
 def test_publicity_and_warnings_start_nothing_for_practitioners() -> None:

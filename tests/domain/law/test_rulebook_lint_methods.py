@@ -6,6 +6,7 @@ import pytest
 
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
+from tests.support.words import words_of
 
 EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 METHOD = EXAMPLE[EXAMPLE.index("[methods.agency]") : EXAMPLE.index("# 3.")]
@@ -52,8 +53,8 @@ def findings(method: str, *changes: tuple[str, str], rows: bool = True, tail: st
         assert old in text, old
         text = text.replace(old, new, 1)
     found = lint(parse_edition(text, "test.toml"), text)
-    assert all(p.line is not None and p.zh for p in found)
-    return [(p.place, p.en) for p in found]
+    assert all(p.line is not None and words_of(p).zh for p in found)
+    return [(p.place, words_of(p).en) for p in found]
 
 
 @pytest.mark.parametrize(("method", "rows"), [(METHOD, True), (BANDING, False), (LEDGER, True), (RANKING, True)])

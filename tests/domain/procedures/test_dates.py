@@ -4,6 +4,7 @@ import pytest
 
 from domain.procedures.dates import already_come, in_order, in_the_future, out_of_order
 from tests.support.deciding import TODAY, TOMORROW, day, invalid
+from tests.support.words import words_of
 
 ONE, TWO, THREE = day("2024-05-06"), day("2024-05-07"), day("2024-05-08")
 
@@ -36,7 +37,7 @@ def test_what_is_wrong_in_every_chain_is_told_at_once() -> None:
 
 def test_a_problem_names_both_days_and_the_field_it_contradicts() -> None:
     (problem,) = out_of_order((("/occurred_on", TWO), ("/decided_on", ONE)))
-    for text in (problem.zh, problem.en):
+    for text in (words_of(problem).zh, words_of(problem).en):
         assert "2024-05-06" in text
         assert "2024-05-07" in text
         assert "/occurred_on" in text

@@ -85,6 +85,7 @@ from tests.support.deciding import (
     then,
     unknown,
 )
+from tests.support.words import words_of
 
 RETRACTED = FactRetracted(fact="f1", reason="误录")
 ANNULLED: FactSetAside = of(
@@ -455,7 +456,7 @@ def test_the_same_decision_under_another_id_is_a_conflict_however_its_paper_is_w
 def test_the_conflict_names_the_paper_and_the_day_of_the_decision() -> None:
     with conflict("already_recorded") as error:
         recorded(asked("f2", occurred_on="2024-05-01"), given(fact(occurred_on="2024-05-02")))
-    for text in error.value.text:
+    for text in words_of(error.value):
         assert "B08" in text
         assert "文书-f1" in text
         assert "2024-05-06" in text

@@ -7,6 +7,7 @@ import pytest
 from domain.events.lawbook import LawEvent, RulebookAdopted, RulebookCorrected, RulebookRepealed
 from domain.procedures.lawbook import adopt, on_record, repeal
 from tests.support.deciding import day, invalid, of, refused, unknown
+from tests.support.words import words_of
 
 REGIME = "a.regime"
 
@@ -112,8 +113,8 @@ def test_an_overlap_is_told_from_its_first_day() -> None:
     known = on_record([edition(until_on="2024-12-31")])
     with refused("editions_overlap") as error:
         adopt(known, edition("a.regime@2", in_force_on="2024-07-01"))
-    assert "2024-07-01" in error.value.text.zh
-    assert "2024-07-01" in error.value.text.en
+    assert "2024-07-01" in words_of(error.value).zh
+    assert "2024-07-01" in words_of(error.value).en
 
 
 def test_editions_without_an_end_share_every_later_day() -> None:
@@ -178,8 +179,8 @@ def test_a_draft_is_in_force_on_no_day() -> None:
 def test_who_repeals_on_a_wrong_day_is_told_the_days_of_the_edition(own: RulebookAdopted, zh: str, en: str) -> None:
     with refused("not_in_force") as error:
         repealing("2023-12-31", own)
-    assert zh in error.value.text.zh
-    assert en in error.value.text.en
+    assert zh in words_of(error.value).zh
+    assert en in words_of(error.value).en
 
 
 def test_the_same_repeal_again_is_no_event_and_an_earlier_day_is_one() -> None:

@@ -44,6 +44,7 @@ from tests.support.deciding import (
     refused,
     then,
 )
+from tests.support.words import words_of
 
 USCC = "91150100MA0MYHXL3T"
 OTHER = "91330300MA00000011"
@@ -110,7 +111,7 @@ def test_a_number_that_another_file_has_is_told_with_that_file() -> None:
     for name, told in (("乙检测", "乙检测"), (None, "B")):
         error = uscc_taken(USCC, name, "B")
         assert error.code == "uscc_registered"
-        for text in error.text:
+        for text in words_of(error):
             assert USCC in text
             assert "B" in text
             assert told in text

@@ -56,6 +56,7 @@ from tests.support.deciding import (
     unknown,
 )
 from tests.support.procedure import P24, P25, T25, Procedure, codes, invalid, refused
+from tests.support.words import words_of
 from tests.support.world import BUREAU, REGIME
 
 
@@ -212,7 +213,7 @@ def test_a_refusal_has_reasons_and_leaves_a_new_application_open(published: Proc
     published.do("2025-07-04", "refuse_repair", repair="r1", decided_on="2025-07-04", reasons="证据不足")
     with pytest.raises(Conflict) as conflict:
         published.confirm("2025-07-05")
-    assert conflict.value.text.zh == "该修复已于 2025-07-04 决定不予修复。"
+    assert words_of(conflict.value).zh == "该修复已于 2025-07-04 决定不予修复。"
     published.apply("2025-07-07", "f1", id="r2")
     assert published.confirm("2025-07-08", id="r2").status == "recorded"
 

@@ -26,6 +26,7 @@ from interfaces.files.shipped import shipped_editions
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.wording.citations import articles_of, cite
 from interfaces.wording.words import Lexicon, because
+from tests.support.words import words_of
 from tests.support.world import World
 
 LYG = "lianyungang.supervision"
@@ -108,13 +109,13 @@ def test_an_edition_is_checked_together_with_the_one_it_stands_on() -> None:
     assert lint(MEASURES) == ()
     assert lint(PLAN, parent=MEASURES) == ()
     (orphan,) = lint(PLAN)
-    assert (orphan.place, "jiangsu.eco_credit@2020" in orphan.en) == ("parent", True)
+    assert (orphan.place, "jiangsu.eco_credit@2020" in words_of(orphan).en) == ("parent", True)
     for wrong in (
         msgspec.structs.replace(MEASURES, parent="eia.other@1"),
         msgspec.structs.replace(MEASURES, regime=PLAN.regime),
     ):
         (fault,) = lint(PLAN, parent=wrong)
-        assert (fault.place, "cannot be stood on" in fault.en) == ("parent", True)
+        assert (fault.place, "cannot be stood on" in words_of(fault).en) == ("parent", True)
     unknown = msgspec.structs.replace(PLAN.measure[0], under="L-07:nobody")
     (fault,) = lint(msgspec.structs.replace(PLAN, measure=(unknown, *PLAN.measure[1:])), parent=MEASURES)
     assert fault.place == "measure[0].under"

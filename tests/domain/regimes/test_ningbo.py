@@ -20,6 +20,7 @@ from domain.law.edition import Configured, Ranking
 from domain.law.regime import RegimeLaw
 from domain.procedures.cohorts import Member, drawn, lot, rank
 from domain.procedures.objections import PARTICIPANT
+from tests.support.words import says
 from tests.support.world import World
 
 NINGBO = "ningbo.monitoring"
@@ -192,7 +193,7 @@ def test_a_late_change_is_told_with_the_article_of_cautions(desk: Desk) -> None:
 def test_records_of_this_regime_are_refused_elsewhere_and_for_persons(desk: Desk) -> None:
     """Ningbo art. 2(2): agencies only."""
     desk.practitioner(region="330200")
-    with pytest.raises(Refused, match="agencies only"):
+    with pytest.raises(Refused, check=says("agencies only")):
         desk.record("2026-03-02", "file", subject="P", filed_on="2026-03-02")
     with pytest.raises(Refused) as elsewhere:
         desk.do("2026-03-02", "file", regime="nmg.third_party", subject="A", filed_on="2026-03-02")

@@ -47,6 +47,7 @@ from tests.interfaces.command_line import Ask
 from tests.support import dask, postgres, tasks
 from tests.support.one_process import OneProcess
 from tests.support.population import Census
+from tests.support.words import says, words_of
 from tests.support.world import REGIME, World
 
 ENGINE = "engine-of-the-test"
@@ -157,7 +158,7 @@ def test_what_a_task_refuses_is_refused_here_in_the_same_words(place: Place, reg
         found.extend(place(PostgresSource(region.url)).run(tasks.refused_at_three, itertools.count()))
     assert found == [0, 1, 2]
     error = refusal.value
-    assert (error.code, *error.text, error.cites) == ("too_many", "三太多。", "three is too many.", ("art. 3",))
+    assert (error.code, *words_of(error), error.cites) == ("too_many", "三太多。", "three is too many.", ("art. 3",))
 
 
 def test_who_has_seen_enough_asks_for_no_more_and_leaves_no_process_behind(place: Place, region: Region) -> None:
@@ -239,12 +240,12 @@ def test_an_address_without_a_scheduler_is_told(region: Region, address: str, mo
     with pytest.raises(CannotRun) as refusal:
         next(DaskCluster(PostgresSource(region.url), address).run(tasks.squared, [1]))
     assert refusal.value.code == "no_scheduler"
-    assert address in refusal.value.text.zh
+    assert address in words_of(refusal.value).zh
 
 
 def test_without_dask_it_is_said_how_to_install_it(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(NotInstalled, match=r"requirements-cluster\.lock"):
+    with pytest.raises(NotInstalled, check=says(r"requirements-cluster\.lock")):
         next(DaskCluster(PostgresSource(region.url), "tcp://127.0.0.1:8786").run(tasks.squared, [1]))
 
 
@@ -269,7 +270,7 @@ def test_nobody_works_with_other_code_or_without_any(
         file.write("\n# Another version.\n")
     with dask.workers(scheduler, 1, "--no-nanny", path=other), pytest.raises(CannotRun) as refusal:
         next(cluster.run(tasks.squared, [1]))
-    assert (refusal.value.code, engine() in refusal.value.text.zh) == ("other_engine", True)
+    assert (refusal.value.code, engine() in words_of(refusal.value).zh) == ("other_engine", True)
     nothing = tmp_path / "nothing"
     nothing.mkdir()
     (nothing / "interfaces.py").write_text("")
@@ -378,7 +379,7 @@ def test_an_older_export_fills_what_it_has_and_the_journal_gives_the_rest(region
         build = census.projection.rebuild(workplace=Workplace(reader, OneProcess(source.open), 30))
         assert build.position == census.journal.head().position
         assert census.projection.verify().differences == ()
-        with pytest.raises(NotReady, match="journal parquet"):
+        with pytest.raises(NotReady, check=says("journal parquet")):
             census.projection.verify(workplace=here(reader))
 
 

@@ -39,6 +39,7 @@ from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import READS, STORY
 from tests.support import postgres
 from tests.support.replication import Standby, replicated
+from tests.support.words import words_of
 from tests.support.world import BUREAU, REGIME, USCC
 
 A = "00000000-0000-4000-8000-00000000000a"
@@ -438,8 +439,8 @@ def test_another_database_is_refused_at_the_start(
     ):
         with place.http(url) as http, pytest.raises(NotAStandby) as refused:
             http.product.standbys.check()
-        assert said in refused.value.text.en
-        assert "READ_DATABASE_URL" in refused.value.text.zh
+        assert said in words_of(refused.value).en
+        assert "READ_DATABASE_URL" in words_of(refused.value).zh
         with pytest.raises(NotAStandby), place.installation(url).read(Settings()):
             pass
 
@@ -464,7 +465,7 @@ def test_several_urls_are_told_apart() -> None:
 def test_a_url_that_cannot_be_read_is_refused_without_showing_it(place: Place) -> None:
     with pytest.raises(BadUrl) as refused, place.http("postgresql://a:secret@[h/y"):
         pass
-    assert "secret" not in refused.value.text.zh + refused.value.text.en
+    assert "secret" not in words_of(refused.value).zh + words_of(refused.value).en
 
 
 # --- the server -------------------------------------------------------------------------------------------------------

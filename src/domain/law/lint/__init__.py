@@ -16,6 +16,7 @@ from domain.law.lint.references import article_faults, citation_faults, ground_f
 from domain.law.lint.rows import row_faults, staff_faults
 from domain.law.parents import with_parent
 from domain.law.parse import RulebookProblem, located
+from domain.sentence import sentence
 
 _REGION: Final = re.compile(r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")
 
@@ -53,16 +54,14 @@ def lint(edition: Edition, text: str = "", parent: Edition | None = None) -> tup
 def _orphan(parent: str) -> Fault:
     return Fault(
         ("parent",),
-        f"所依据的版本 {parent} 不在案：请先采用或一并提供",
-        f"the edition {parent} that it stands on is not on record: adopt or give that one first",
+        sentence("lint.edition.edition_that_it_stands", parent=parent),
     )
 
 
 def _no_parent(parent: str) -> Fault:
     return Fault(
         ("parent",),
-        f"{parent} 不能作为依据：须是另一评价制度的版本，且自身不再依据其他版本",
-        f"{parent} cannot be stood on: it must be of another regime and stand on no other edition itself",
+        sentence("lint.edition.cannot_be_stood", parent=parent),
     )
 
 
@@ -71,37 +70,32 @@ def _head(edition: Edition) -> Iterator[Fault]:
     if regime != edition.regime:
         yield Fault(
             ("regime",),
-            f"与编号 {edition.id} 不符，应为 {regime}",
-            f"does not fit the id {edition.id}: it should be {regime}",
+            sentence("lint.edition.does_not_fit_id", id=edition.id, regime=regime),
         )
     for index, region in enumerate(edition.regions):
         if not _REGION.fullmatch(region):
             yield Fault(
                 ("regions", index),
-                f"{region} 不是行政区划代码的前二、四或六位",
-                f"{region} is not the first two, four or six digits of a region code",
+                sentence("lint.edition.is_not_first_two_four", region=region),
             )
     begin, end = edition.in_force_on, edition.until_on
     published = edition.published_on
     if published is not None and begin is not None and begin < published:
         yield Fault(
             ("published_on",),
-            f"公布日 {published} 晚于施行日 {begin}：公布之前无人知晓",
-            f"it was published on {published}, after it is in force on {begin}: nobody could know it before",
+            sentence("lint.edition.it_was_published_on_after", published=published, begin=begin),
         )
     if begin is not None and end is not None and end < begin:
         yield Fault(
             ("until_on",),
-            f"终止日 {end} 早于施行日 {begin}",
-            f"it ends on {end}, before it is in force on {begin}",
+            sentence("lint.edition.it_ends_on_before", end=end, begin=begin),
         )
     if end is not None and begin is None:
-        yield Fault(("until_on",), "有终止日而没有施行日", "it has an end but no day on which it comes into force")
+        yield Fault(("until_on",), sentence("lint.edition.it_has_end_but_no"))
     if edition.status == "draft" and begin is not None:
-        yield Fault(("in_force_on",), "草案没有施行日，由采用决定给出", "a draft is in force by an adoption only")
+        yield Fault(("in_force_on",), sentence("lint.edition.draft_is_in_force"))
     if edition.status == "issued" and begin is None:
         yield Fault(
             ("in_force_on",),
-            "已发布的版本须有施行日",
-            "an issued edition needs the day on which it is in force",
+            sentence("lint.edition.issued_edition_needs_day"),
         )

@@ -4,23 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
+from domain.sentence import sentence
 
 
 def distinct(grades: Sequence[str], path: Path) -> Iterator[Fault]:
     """Every grade that stands in a list before itself."""
     for index, grade in enumerate(grades):
         if grade in grades[:index]:
-            yield Fault((*path, index), f"{grade} 重复", f"{grade} stands there already")
+            yield Fault((*path, index), sentence("lint.common.stands_there_already", grade=grade))
 
 
 def alone(path: Path, given: str, *missing: str) -> Fault:
     """A key that is given without those that belong to it."""
     names = (given, *missing)
-    return Fault(
-        path,
-        f"{'、'.join(names)} 须一并写明，缺少 {'、'.join(missing)}",
-        f"{', '.join(names)} go together; {', '.join(missing)} is missing",
-    )
+    return Fault(path, sentence("lint.common.go_together", names=names, missing=missing))
 
 
 def unknown_readings(named: tuple[str, ...], register: Iterable[str], path: Path) -> Iterator[Fault]:
@@ -32,8 +29,7 @@ def unknown_readings(named: tuple[str, ...], register: Iterable[str], path: Path
 
 def dangling(path: Path, name: str, known: Iterable[str]) -> Fault:
     """A name of nothing, with the known one that is most like it."""
-    zh, en = suggestion(name, known)
-    return Fault(path, f"没有 {name}{zh}", f"there is no {name}{en}")
+    return Fault(path, sentence("lint.common.there_is_no", name=name, hint=suggestion(name, known)))
 
 
 def twice(names: Sequence[str], table: str, key: str) -> Iterator[Fault]:
@@ -44,7 +40,6 @@ def twice(names: Sequence[str], table: str, key: str) -> Iterator[Fault]:
             first = seen[name]
             yield Fault(
                 (table, index, key),
-                f"{name} 已用于 {table}[{first}]",
-                f"{name} stands at {table}[{first}] already",
+                sentence("lint.common.stands_at_already", name=name, table=table, first=first),
             )
         seen.setdefault(name, index)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from domain.law.edition import Row
 from domain.law.form import Fault
-from domain.vocabulary import plain
+from domain.law.regime import Fined
+from domain.sentence import Sentence, sentence
 
 
 class _Bracket(NamedTuple):
@@ -28,11 +29,11 @@ _Item = list[tuple[int, Row]]
 
 def fine_faults(rows: Sequence[Row]) -> Iterator[Fault]:
     """Every gap and overlap between the rows of an item, each once."""
-    told: set[tuple[int, str]] = set()
+    told: set[tuple[int, Sentence]] = set()
     for item in _items(rows):
         for applicable in _situations(item):
             for fault in _held_against(applicable):
-                key = (int(fault.path[1]), fault.zh)
+                key = (int(fault.path[1]), fault.says)
                 if key not in told:
                     told.add(key)
                     yield fault
@@ -124,35 +125,22 @@ def _bracket(index: int, row: Row) -> _Bracket | None:
 def _overlap(bracket: _Bracket, before: Sequence[_Bracket]) -> Fault:
     other = next(b for b in before if b.high is None or b.high > bracket.low)
     ends = [end for end in (other.high, bracket.high) if end is not None]
-    low, high = plain(bracket.low), plain(min(ends)) if ends else None
-    zh = "" if high is None else f"、不满 {high} 元"
-    en = f"of {low} yuan and more" if high is None else f"from {low} and below {high} yuan"
-    code = bracket.row.code
     return Fault(
         ("row", bracket.at, "fined_below" if bracket.row.fined_at_least is None else "fined_at_least"),
-        f"罚款 {low} 元以上{zh}的，{other.row.code} 与 {code} 重叠：同一项中一个数额只能有一个条目",
-        f"an overlap: fines {en} belong to {other.row.code} as well as to {code}, of the same item",
+        sentence(
+            "lint.fines.overlap",
+            fines=Fined(bracket.low, min(ends, default=None)).said,
+            one=other.row.code,
+            other=bracket.row.code,
+        ),
     )
 
 
 def _gap(bracket: _Bracket, reached: Decimal, *, first: bool) -> Fault:
-    low, code = plain(bracket.low), bracket.row.code
-    if first:
-        zh, en = f"不满 {low} 元", f"below {low} yuan"
-    else:
-        zh, en = f" {plain(reached)} 元以上、不满 {low} 元", f"from {plain(reached)} and below {low} yuan"
-    return Fault(
-        ("row", bracket.at, "fined_at_least"),
-        f"罚款{zh}的没有条目（{code} 所在的项）：请补一个条目，或者写一个不限数额的条目",
-        f"a gap: no row of the item of {code} is for fines {en}; add one, or one for any amount",
-    )
+    fines = Fined(None if first else reached, bracket.low).said
+    return Fault(("row", bracket.at, "fined_at_least"), sentence("lint.fines.gap", fines=fines, code=bracket.row.code))
 
 
 def _open_end(bracket: _Bracket, reached: Decimal) -> Fault:
-    code = bracket.row.code
-    return Fault(
-        ("row", bracket.at, "fined_below"),
-        f"罚款 {plain(reached)} 元以上的没有条目（{code} 所在的项）：请补一个条目，或者写一个不限数额的条目",
-        f"a gap: no row of the item of {code} is for fines of {plain(reached)} yuan and more; "
-        "add one, or one for any amount",
-    )
+    fines = Fined(reached, None).said
+    return Fault(("row", bracket.at, "fined_below"), sentence("lint.fines.gap", fines=fines, code=bracket.row.code))

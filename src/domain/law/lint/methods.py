@@ -7,6 +7,7 @@ from domain.law.edition import Band, Banding, Counting, Deciding, Deduction, Edi
 from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
 from domain.law.lint.common import alone, distinct, twice
+from domain.sentence import Sentence, sentence
 from domain.vocabulary import plain
 
 
@@ -38,8 +39,7 @@ def _names(method: Method, path: Path) -> Iterator[Fault]:
         if grade not in given:
             yield Fault(
                 (*path, "names", grade),
-                f"没有等级 {grade}，名称无从适用",
-                f"there is no grade {grade} to be called so",
+                sentence("lint.methods.there_is_no_grade", grade=grade),
             )
 
 
@@ -47,21 +47,18 @@ def _deduction(method: Deduction, path: Path) -> Iterator[Fault]:
     if method.initial > method.cap or (method.floor is not None and method.initial < method.floor):
         yield Fault(
             (*path, "initial"),
-            "初始分值不在上下限之内",
-            "the initial score lies outside of the floor and the cap",
+            sentence("lint.methods.initial_score_lies_outside"),
         )
     if method.additions_at_most is not None and method.additions_at_most <= 0:
         yield Fault(
             (*path, "additions_at_most"),
-            f"加分上限 {plain(method.additions_at_most)} 应大于 0",
-            f"the most that is added, {plain(method.additions_at_most)}, should be more than 0",
+            sentence("lint.methods.most_that_is_added_should", additions_at_most=plain(method.additions_at_most)),
         )
     grades = {band.grade for band in method.bands}
     if method.direct_grade not in grades:
         yield Fault(
             (*path, "direct_grade"),
-            f"等级 {method.direct_grade} 没有分值区间",
-            f"no band has the grade {method.direct_grade}",
+            sentence("lint.methods.no_band_has_grade", direct_grade=method.direct_grade),
         )
     yield from _bands(method.bands, path)
 
@@ -74,8 +71,7 @@ def _banding(method: Banding, path: Path) -> Iterator[Fault]:
         if direct is not None and direct not in {band.grade for band in bands}:
             yield Fault(
                 (*path, "direct_grade" if table == "bands" else "direct_risk"),
-                f"{direct} 没有分值区间",
-                f"no band has the name {direct}",
+                sentence("lint.methods.no_band_has_name", direct=direct),
             )
         if bands:
             yield from _bands(bands, path, table)
@@ -83,8 +79,7 @@ def _banding(method: Banding, path: Path) -> Iterator[Fault]:
     if method.cap is not None and method.cap > method.plausible_up_to:
         yield Fault(
             (*path, "plausible_up_to"),
-            f"上限 {plain(method.cap)} 分超出可填写的最高分",
-            f"the cap of {plain(method.cap)} is higher than any score that can be recorded",
+            sentence("lint.methods.cap_of_is_higher_than", cap=plain(method.cap)),
         )
 
 
@@ -93,8 +88,7 @@ def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
     if (high is not None and method.initial > high) or (low is not None and method.initial < low):
         yield Fault(
             (*path, "initial"),
-            "初始分值不在上下限之内",
-            "the initial score lies outside of the floor and the cap",
+            sentence("lint.methods.initial_score_lies_outside"),
         )
     for name, grade in (("pioneer_grade", method.pioneer_grade), ("restarts_at", method.restarts_at)):
         if grade is not None:
@@ -105,8 +99,7 @@ def _ledger(method: Ledger, path: Path) -> Iterator[Fault]:
     if least is not None and most is not None and least > most:
         yield Fault(
             (*path, "fact_at_least"),
-            f"{plain(least)} 大于 {plain(most)}",
-            f"{plain(least)} is more than {plain(most)}",
+            sentence("lint.methods.is_more_than", least=plain(least), most=plain(most)),
         )
     yield from _cycle(method, path)
     yield from _bands(method.bands, path)
@@ -123,20 +116,17 @@ def _cycle(method: Ledger, path: Path) -> Iterator[Fault]:
     if missing and len(missing) < len(parts):
         yield Fault(
             (*path, missing[0]),
-            f"{'、'.join(parts)} 须一并写明，缺少 {'、'.join(missing)}",
-            f"{', '.join(parts)} go together; {', '.join(missing)} is missing",
+            sentence("lint.common.go_together", names=tuple(parts), missing=missing),
         )
     elif not missing and method.commitment is not None:
         yield Fault(
             (*path, "commitment"),
-            "按周期计分的账户没有承诺加分",
-            "an account that is scored by cycles gives nothing for a commitment",
+            sentence("lint.methods.account_that_is_scored"),
         )
     if method.direction == "up" and method.cycle_months is None:
         yield Fault(
             (*path, "direction"),
-            "累加的分值须写明记分周期 cycle_months，否则永不清零",
-            "points that are added up need cycle_months, or they never fall away",
+            sentence("lint.methods.points_that_are_added_up"),
         )
 
 
@@ -146,8 +136,7 @@ def _ranking(method: Ranking, path: Path) -> Iterator[Fault]:
         if grade in method.grades:
             yield Fault(
                 (*path, name),
-                f"{grade} 已在排名等级 grades 之内：不经排名的等级须另有名称",
-                f"{grade} is one of the ranked grades: what is given without a rank needs another name",
+                sentence("lint.methods.is_one_of_ranked_grades", grade=grade),
             )
 
 
@@ -156,8 +145,7 @@ def _deciding(method: Deciding, path: Path) -> Iterator[Fault]:
     if method.listed_grade == method.otherwise:
         yield Fault(
             (*path, "listed_grade"),
-            "列入名单与未列入的等级相同，列入没有效果",
-            "the listed and the others have the same grade: being listed has no effect",
+            sentence("lint.methods.listed_and_others_have_same"),
         )
 
 
@@ -165,16 +153,14 @@ def _counting(method: Counting, path: Path) -> Iterator[Fault]:
     if method.grade == method.otherwise:
         yield Fault(
             (*path, "otherwise"),
-            "达到次数与未达到的等级相同，计次没有效果",
-            "the grade is the same with and without the occurrences: counting has no effect",
+            sentence("lint.methods.grade_is_same"),
         )
 
 
 def _named_by_a_band(grade: str, bands: Sequence[Band], path: Path) -> Iterator[Fault]:
     grades = [band.grade for band in bands]
     if grade not in grades:
-        zh, en = suggestion(grade, grades)
-        yield Fault(path, f"{grade} 没有分值区间{zh}", f"no band has the grade {grade}{en}")
+        yield Fault(path, sentence("lint.methods.no_band", grade=grade, hint=suggestion(grade, grades)))
 
 
 def _bands(bands: Sequence[Band], path: Path, table: str = "bands") -> Iterator[Fault]:
@@ -188,21 +174,19 @@ def _bands(bands: Sequence[Band], path: Path, table: str = "bands") -> Iterator[
         if low is not None and high is not None and low >= high:
             yield Fault(
                 here,
-                f"区间是空的：自 {plain(low)} 分起、{plain(high)} 分以下",
-                f"the band is empty: from {plain(low)} and below {plain(high)}",
+                sentence("lint.methods.band_is_empty", low=plain(low), high=plain(high)),
             )
             continue
         if number == 0:
             if low is not None:
-                yield _ungraded_scores(here, f"{plain(low)} 分以下", f"below {plain(low)}")
+                yield _ungraded_scores(here, sentence("lint.methods.below", low=plain(low)))
         elif closed or low is None or (reached is not None and low < reached):
             ends = [end for end in (None if closed else reached, high) if end is not None]
             yield _overlap(here, low, min(ends, default=None), band.grade)
         elif reached is not None and low > reached:
             yield _ungraded_scores(
                 here,
-                f"自 {plain(reached)} 分至不满 {plain(low)} 分",
-                f"from {plain(reached)} and below {plain(low)}",
+                sentence("lint.methods.from_and_below", reached=plain(reached), low=plain(low)),
             )
         if high is None:
             closed = True
@@ -210,25 +194,17 @@ def _bands(bands: Sequence[Band], path: Path, table: str = "bands") -> Iterator[
             reached = high
     if not closed and reached is not None:
         top = plain(reached)
-        yield _ungraded_scores((*path, table), f"{top} 分及以上", f"of {top} and more")
+        yield _ungraded_scores((*path, table), sentence("lint.methods.of_and_more", top=top))
 
 
-def _ungraded_scores(path: Path, zh: str, en: str) -> Fault:
-    return Fault(
-        path,
-        f"{zh}没有等级：须写明等级，不评等级的也须以一个区间写明",
-        f"a gap: no grade for scores {en}; they need a grade or a band that declares them to have none",
-    )
+def _ungraded_scores(path: Path, scores: Sentence) -> Fault:
+    return Fault(path, sentence("lint.methods.gap", scores=scores))
 
 
 def _overlap(path: Path, low: Decimal | None, high: Decimal | None, grade: str) -> Fault:
-    zh_low, en_low = ("最低分", "the lowest score") if low is None else (f" {plain(low)} 分", plain(low))
-    zh_high, en_high = ("", "") if high is None else (f"、{plain(high)} 分以下", f" and below {plain(high)}")
-    return Fault(
-        path,
-        f"自{zh_low}起{zh_high}已另有等级，与 {grade} 重叠",
-        f"an overlap: from {en_low}{en_high} another band applies as well as {grade}",
-    )
+    first = sentence("lint.methods.lowest") if low is None else sentence("lint.methods.score", score=plain(low))
+    last = "" if high is None else sentence("lint.methods.and_below", score=plain(high))
+    return Fault(path, sentence("lint.methods.overlap", first=first, last=last, grade=grade))
 
 
 def grades_of(method: Method) -> set[str]:

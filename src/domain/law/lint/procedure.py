@@ -18,6 +18,7 @@ from domain.law.lines import Path
 from domain.law.lint.common import dangling, twice, unknown_readings
 from domain.law.lint.methods import grades_of
 from domain.law.lint.references import unknown_answer
+from domain.sentence import sentence
 from domain.vocabulary import Stage, SubjectKind, plain
 
 _STEPS: Final[tuple[str, ...]] = get_args(Stage)
@@ -47,12 +48,8 @@ def _stages(edition: Edition) -> Iterator[Fault]:
         path: Path = ("stage", index)
         yield from _graded(rule.of, edition, path)
         if rule.stage not in _STEPS:
-            zh, en = suggestion(rule.stage, _STEPS)
-            yield Fault(
-                (*path, "stage"),
-                f"没有环节 {rule.stage}，无从记录{zh}",
-                f"there is no step {rule.stage}: it can never be recorded{en}",
-            )
+            hint = suggestion(rule.stage, _STEPS)
+            yield Fault((*path, "stage"), sentence("lint.procedure.no_step", stage=rule.stage, hint=hint))
         for number, need in enumerate(rule.needs):
             here, rank = (*path, "needs", number), ranks.get((rule.of, need))
             if rank is None:
@@ -60,8 +57,7 @@ def _stages(edition: Edition) -> Iterator[Fault]:
             elif rank >= rule.rank:
                 yield Fault(
                     here,
-                    f"{need} 不在 {rule.stage} 之前，{rule.stage} 无从进行",
-                    f"{need} does not come before {rule.stage}: {rule.stage} can never be taken",
+                    sentence("lint.procedure.does_not_come_before_can", need=need, stage=rule.stage),
                 )
 
 
@@ -82,8 +78,7 @@ def _graded(of: SubjectKind, edition: Edition, path: Path) -> Iterator[Fault]:
     if of not in edition.methods:
         yield Fault(
             (*path, "of"),
-            f"没有规定 {of} 的评价方法，无从适用",
-            f"no method grades a subject of the kind {of}: it can never apply",
+            sentence("lint.procedure.no_method_grades_subject", of=of),
         )
 
 
@@ -93,15 +88,13 @@ def _length_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
     if len(given) > 1:
         yield Fault(
             (*path, given[1]),
-            f"{rule.kind} 的长度只能写一种，现有 {'、'.join(given)}",
-            f"{rule.kind} has more than one length: {', '.join(given)}",
+            sentence("lint.procedure.has_more_than_one_length", kind=rule.kind, given=given),
         )
     # The bureau that warns or reminds sets the day itself; nobody sets any other.
     elif not given and rule.starts not in ("warning", "reminder"):
         yield Fault(
             path,
-            f"{rule.kind} 没有长度：须写明 {'、'.join(lengths)} 之一",
-            f"{rule.kind} has no length: it needs one of {', '.join(lengths)}",
+            sentence("lint.procedure.has_no_length_it_needs", kind=rule.kind, lengths=lengths),
         )
 
 
@@ -109,8 +102,7 @@ def _start_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
     if rule.starts not in _STARTS[rule.of]:
         yield Fault(
             (*path, "starts"),
-            f"{rule.of} 的程序中没有 {rule.starts}，{rule.kind} 无从起算",
-            f"the procedure of the kind {rule.of} knows no {rule.starts}: {rule.kind} can never start",
+            sentence("lint.procedure.procedure_of_kind_knows_no", of=rule.of, starts=rule.starts, kind=rule.kind),
         )
 
 
@@ -119,14 +111,12 @@ def _days_of(rule: DeadlineRule, path: Path) -> Iterator[Fault]:
         if day is not None and not _in_every_year(day):
             yield Fault(
                 (*path, name),
-                f"{day} 不是每年都有的日期",
-                f"{day} is no day of every year",
+                sentence("lint.procedure.is_no_day_of_every", day=day),
             )
     if rule.by is not None and rule.warn_after is not None and rule.warn_after >= rule.by:
         yield Fault(
             (*path, "warn_after"),
-            f"{rule.warn_after} 不早于期限 {rule.by}，提示不会出现",
-            f"{rule.warn_after} is not before {rule.by}: the warning would never come",
+            sentence("lint.procedure.is_not_before_warning_would", warn_after=rule.warn_after, by=rule.by),
         )
 
 
@@ -142,21 +132,18 @@ def _wait_of(rule: DeadlineRule, edition: Edition, path: Path) -> Iterator[Fault
     if starts is None or (method is not None and method.repairs != "in_stages"):
         yield Fault(
             (*path, "kind"),
-            f"{rule.of} 的评价方法不使用 repair_wait，写了也不起作用",
-            f"the method for the kind {rule.of} makes no use of repair_wait: it would have no effect",
+            sentence("lint.procedure.method_for_kind_makes_no", of=rule.of),
         )
         return
     if rule.starts != starts:
         yield Fault(
             (*path, "starts"),
-            f"{rule.of} 的 repair_wait 自 {starts} 起算，不是 {rule.starts}",
-            f"repair_wait of the kind {rule.of} runs from {starts}, not from {rule.starts}",
+            sentence("lint.procedure.repair_wait_of_kind_runs", of=rule.of, starts=starts, rule_starts=rule.starts),
         )
     if rule.months is None:
         yield Fault(
             (*path, "months"),
-            "repair_wait 的长度须以 months 写明",
-            "repair_wait is so many months long: it needs months",
+            sentence("lint.procedure.repair_wait_is_so_many"),
         )
 
 
@@ -196,8 +183,7 @@ def _reference_of(kinds: Sequence[str], reference: Iterable[str], path: Path) ->
         if kind not in kinds:
             yield Fault(
                 (*path, "reference", kind),
-                f"不适用于 {kind}，无从参照",
-                f"it does not apply to the kind {kind}, by reference or otherwise",
+                sentence("lint.procedure.it_does_not_apply", kind=kind),
             )
 
 
@@ -205,8 +191,7 @@ def _narrowing_of(measure: Measure, path: Path) -> Iterator[Fault]:
     if measure.share is not None and not 0 <= measure.share <= 1:
         yield Fault(
             (*path, "share"),
-            f"比例 {plain(measure.share)} 不在 0 至 1 之间",
-            f"a share of {plain(measure.share)} is not between 0 and 1",
+            sentence("lint.procedure.share_of_is_not_between", share=plain(measure.share)),
         )
 
 
@@ -217,15 +202,13 @@ def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]
     if measure.risk is not None and measure.risk not in levels:
         yield Fault(
             (*path, "risk"),
-            f"评价方法没有风险等级 {measure.risk}，措施无从适用",
-            f"the method has no risk level {measure.risk}: the measure can never apply",
+            sentence("lint.procedure.method_has_no_risk_level", risk=measure.risk),
         )
     if method is not None and measure.grade not in (grades := grades_of(method)):
-        zh, en = suggestion(measure.grade, grades)
+        hint = suggestion(measure.grade, grades)
         yield Fault(
             (*path, "grade"),
-            f"{measure.of} 的评价方法没有等级 {measure.grade}，措施无从适用{zh}",
-            f"the method for the kind {measure.of} has no grade {measure.grade}: the measure can never apply{en}",
+            sentence("lint.procedure.no_grade", of=measure.of, grade=measure.grade, hint=hint),
         )
 
 
@@ -237,14 +220,12 @@ def transition_faults(edition: Edition) -> Iterator[Fault]:
         if regime != edition.regime or clause.from_edition == edition.id:
             yield Fault(
                 (*path, "from_edition"),
-                f"{clause.from_edition} 不是 {edition.regime} 的另一版本",
-                f"{clause.from_edition} is no other edition of {edition.regime}",
+                sentence("lint.procedure.is_no_other_edition", from_edition=clause.from_edition, regime=edition.regime),
             )
         if clause.rule == "lighter" and clause.what != "acts":
             yield Fault(
                 (*path, "rule"),
-                "从轻只适用于行为（what = acts）：年度没有轻重可比",
-                "only acts can be judged by the lighter edition (what = acts): years cannot be weighed",
+                sentence("lint.procedure.only_acts_can_be_judged"),
             )
         yield from _days_of_clause(clause, edition, path)
         for earlier in edition.transition[:index]:
@@ -254,18 +235,16 @@ def transition_faults(edition: Edition) -> Iterator[Fault]:
 def _days_of_clause(clause: Transition, edition: Edition, path: Path) -> Iterator[Fault]:
     first, last, begin = clause.applies_from, clause.applies_until, edition.in_force_on
     if first is not None and last is not None and last < first:
-        yield Fault((*path, "applies_until"), f"{last} 早于 {first}", f"{last} is before {first}")
+        yield Fault((*path, "applies_until"), sentence("lint.procedure.is_before", last=last, first=first))
     elif clause.rule != "old" and begin is not None and first is not None and first >= begin:
         yield Fault(
             (*path, "applies_from"),
-            f"自 {begin} 起本来就适用本版本，此条没有效果",
-            f"this edition applies from {begin} anyway: the clause has no effect",
+            sentence("lint.procedure.this_edition_applies_from_anyway", begin=begin),
         )
     elif clause.rule == "old" and begin is not None and last is not None and last < begin:
         yield Fault(
             (*path, "applies_until"),
-            f"{begin} 之前本来就适用先前的版本，此条没有效果",
-            f"the older edition applies before {begin} anyway: the clause has no effect",
+            sentence("lint.procedure.older_edition_applies_before_anyway", begin=begin),
         )
 
 
@@ -277,6 +256,5 @@ def _same_days(clause: Transition, earlier: Transition, path: Path) -> Iterator[
     if alike and clause.from_edition == earlier.from_edition and first <= last:
         yield Fault(
             path,
-            "与前面的过渡条款涉及相同的日期",
-            "an earlier transition clause is about some of the same days",
+            sentence("lint.procedure.earlier_transition_clause_is_about"),
         )

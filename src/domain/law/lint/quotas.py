@@ -10,6 +10,7 @@ from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
 from domain.law.lint.common import dangling
 from domain.law.quotas import line_faults
+from domain.sentence import sentence
 from domain.vocabulary import plain
 
 _CITY: Final = re.compile(r"^[0-9]{4}$")
@@ -21,28 +22,25 @@ def configured_faults(edition: Edition) -> Iterator[Fault]:
         if points < 0:
             yield Fault(
                 ("configured", "enhancement_points", kind),
-                f"增信分值 {plain(points)} 是负数",
-                f"enhancing information cannot have {plain(points)} points",
+                sentence("lint.quotas.no_points_for_enhancing", points=plain(points)),
             )
     ledgers = {kind for kind, method in edition.methods.items() if only(Ledger, method)}
     rows = {row.code for row in edition.row if row.kind in ledgers}
     for breach, months in (edition.configured.validity_months or {}).items():
         here = ("configured", "validity_months", breach)
         if breach not in ("general", "serious") and breach not in rows:
-            yield Fault(here, f"没有类别 {breach}", f"no class {breach}: it is general or serious")
+            yield Fault(here, sentence("lint.quotas.no_class_it_is_general", breach=breach))
         if months < 1:
             yield Fault(
                 here,
-                f"有效期 {months} 个月不足一个月",
-                f"a validity of {months} months is less than one month",
+                sentence("lint.quotas.validity_of_months_is_less", months=months),
             )
     yield from _quotas(edition)
     weight = edition.configured.risk_weight
     if weight is not None and not 0 <= weight <= 1:
         yield Fault(
             ("configured", "risk_weight"),
-            f"权重 {plain(weight)} 不在 0 至 1 之内",
-            f"a weight of {plain(weight)} is not between 0 and 1",
+            sentence("lint.quotas.weight_of_is_not_between", weight=plain(weight)),
         )
     yield from _table_of_points(edition)
     yield from _legal_basis(edition)
@@ -50,8 +48,8 @@ def configured_faults(edition: Edition) -> Iterator[Fault]:
     for method in edition.methods.values():
         ranking = only(Ranking, method)
         if ranking is not None:
-            for key, text in line_faults(ranking, edition.configured):
-                yield Fault(("configured", *key.split("/")), text.zh, text.en)
+            for key, says in line_faults(ranking, edition.configured):
+                yield Fault(("configured", *key.split("/")), says)
 
 
 def _quotas(edition: Edition) -> Iterator[Fault]:
@@ -62,7 +60,7 @@ def _quotas(edition: Edition) -> Iterator[Fault]:
     here: Path = ("configured", "quotas")
     ranked = [g for m in edition.methods.values() if (ranking := only(Ranking, m)) for g in ranking.grades]
     if not ranked:
-        yield Fault(here, "没有按排名评定的方法，名额无从适用", "no method ranks: the quotas can never apply")
+        yield Fault(here, sentence("lint.quotas.no_method_ranks_quotas_can"))
         return
     for grade, share in quotas.items():
         if grade not in ranked:
@@ -70,14 +68,13 @@ def _quotas(edition: Edition) -> Iterator[Fault]:
         elif not 0 <= share <= 1:
             yield Fault(
                 (*here, grade),
-                f"名额 {plain(share)} 不在 0 至 1 之间",
-                f"a share of {plain(share)} is not between 0 and 1",
+                sentence("lint.quotas.share_of_is_not_between", share=plain(share)),
             )
     for grade in (g for g in ranked if g not in quotas):
-        yield Fault(here, f"缺少 {grade} 的名额", f"the share of {grade} is missing")
+        yield Fault(here, sentence("lint.quotas.share_of_is_missing", grade=grade))
     total = sum(quotas.values(), Decimal(0))
     if total != 1:
-        yield Fault(here, f"名额合计为 {plain(total)}，应为 1", f"the shares add up to {plain(total)}, not to 1")
+        yield Fault(here, sentence("lint.quotas.shares_add_up_to_not", total=plain(total)))
 
 
 def _table_of_points(edition: Edition) -> Iterator[Fault]:
@@ -87,12 +84,12 @@ def _table_of_points(edition: Edition) -> Iterator[Fault]:
         if code not in rows:
             yield dangling(here, code, rows)
         if not points.is_finite() or points < 0:
-            yield Fault(here, f"记分 {points} 不是非负数", f"{points} is not a number of points")
+            yield Fault(here, sentence("lint.quotas.is_not_number_of_points", points=points))
     months, threshold = edition.configured.cycle_months, edition.configured.threshold
     if months is not None and months < 1:
-        yield Fault(("configured", "cycle_months"), "周期不足一个月", "a cycle has at least one month")
+        yield Fault(("configured", "cycle_months"), sentence("lint.quotas.cycle_has_at_least_one"))
     if threshold is not None and not threshold > 0:
-        yield Fault(("configured", "threshold"), "上限须大于 0", "a threshold is more than 0")
+        yield Fault(("configured", "threshold"), sentence("lint.quotas.threshold_is_more_than"))
 
 
 def _legal_basis(edition: Edition) -> Iterator[Fault]:
@@ -100,14 +97,9 @@ def _legal_basis(edition: Edition) -> Iterator[Fault]:
     for cite, provision in (edition.configured.legal_basis or {}).items():
         here = ("configured", "legal_basis", cite)
         if cite not in measures:
-            zh, en = suggestion(cite, measures)
-            yield Fault(
-                here,
-                f"没有以 {cite} 为首个引证的措施{zh}",
-                f"no measure has {cite} as its first citation{en}",
-            )
+            yield Fault(here, sentence("lint.quotas.no_measure", cite=cite, hint=suggestion(cite, measures)))
         if not provision.strip():
-            yield Fault(here, "内容为空：须写明所依据的规定", "the text is empty: name the provision")
+            yield Fault(here, sentence("lint.quotas.text_is_empty_name_provision"))
 
 
 def _not_warnable(edition: Edition) -> Iterator[Fault]:
@@ -117,8 +109,7 @@ def _not_warnable(edition: Edition) -> Iterator[Fault]:
         if not _CITY.fullmatch(city):
             yield Fault(
                 here,
-                f"{city} 不是盟市行政区划代码的前四位",
-                f"{city} is not the first four digits of a city's code",
+                sentence("lint.quotas.is_not_first_four_digits", city=city),
             )
         for index, code in enumerate(codes):
             if code not in rows:

@@ -11,6 +11,7 @@ from domain.law.grounds import needed
 from domain.law.lines import Path
 from domain.law.lint.common import dangling, twice, unknown_readings
 from domain.law.procedures import PROCEDURES
+from domain.sentence import sentence
 
 _CITATION: Final = re.compile(
     r"^(art\. [1-9]\d*((\([1-9]\d*\)){1,2}([1-9]\d*)?)?|annex [1-9]\d*|para\. [1-9]\d*(\([1-9]\d*\)){0,2}"
@@ -39,19 +40,17 @@ def register_faults(edition: Edition) -> Iterator[Fault]:
 def _choices(reading: Reading, path: Path) -> Iterator[Fault]:
     available = {value.name: value.available for value in reading.values}
     if len(available) < len(reading.values):
-        yield Fault((*path, "values"), f"{reading.id} 的取值重名", f"{reading.id} has two values of the same name")
+        yield Fault((*path, "values"), sentence("lint.references.has_two_values_of_same", id=reading.id))
     if reading.default not in available:
-        zh, en = suggestion(reading.default, available)
+        hint = suggestion(reading.default, available)
         yield Fault(
             (*path, "default"),
-            f"{reading.id} 没有取值 {reading.default}{zh}",
-            f"{reading.id} has no value {reading.default}{en}",
+            sentence("lint.references.no_value", id=reading.id, value=reading.default, hint=hint),
         )
     elif not available[reading.default]:
         yield Fault(
             (*path, "default"),
-            f"{reading.id} 的默认值 {reading.default} 尚不能适用",
-            f"the default {reading.default} of {reading.id} cannot be applied",
+            sentence("lint.references.default_of_cannot_be_applied", id=reading.id, default=reading.default),
         )
 
 
@@ -65,8 +64,7 @@ def citation_faults(edition: Edition) -> Iterator[Fault]:
             if not _CITATION.fullmatch(cite):
                 yield Fault(
                     here,
-                    f"“{cite}”不是引证，应如 art. 18(2)3、annex 1、para. 11",
-                    f"“{cite}” is no citation: write art. 18(2)3, annex 1 or para. 11",
+                    sentence("lint.references.is_no_citation_write_art", cite=cite),
                 )
             elif articles and articles.place(cite) is None:
                 yield _not_in_the_text(cite, here, edition)
@@ -76,12 +74,17 @@ def _not_in_the_text(cite: str, path: Path, edition: Edition) -> Fault:
     """A citation of something that the list of articles does not have."""
     unit = next((unit for unit in edition.article if unit.cites == unit_of(cite)), None)
     if unit is None:
-        return Fault(path, f"条文表 article 中没有 {unit_of(cite)}", f"the list of articles has no {unit_of(cite)}")
+        return Fault(path, sentence("lint.references.list_of_articles_has_no", cite=unit_of(cite)))
     items = "、".join(map(str, unit.items)) or "0"
     return Fault(
         path,
-        f"没有 {cite}：{unit.cites} 有 {unit.paragraphs} 款，各款的项数为 {items}",
-        f"there is no {cite}: {unit.cites} has {unit.paragraphs} paragraph(s), with {items} item(s) in them",
+        sentence(
+            "lint.references.there_is_no_has_paragraph",
+            cite=cite,
+            cites=unit.cites,
+            paragraphs=unit.paragraphs,
+            items=items,
+        ),
     )
 
 
@@ -94,8 +97,12 @@ def article_faults(edition: Edition) -> Iterator[Fault]:
         if len(unit.items) > unit.paragraphs:
             yield Fault(
                 (*path, "items"),
-                f"{unit.cites} 只有 {unit.paragraphs} 款，items 却写了 {len(unit.items)} 个",
-                f"{unit.cites} has {unit.paragraphs} paragraph(s) and items for {len(unit.items)}",
+                sentence(
+                    "lint.references.has_paragraph_s_and_items",
+                    cites=unit.cites,
+                    paragraphs=unit.paragraphs,
+                    n=len(unit.items),
+                ),
             )
         for name in ("points", "clauses"):
             for within in getattr(unit, name):
@@ -104,8 +111,7 @@ def article_faults(edition: Edition) -> Iterator[Fault]:
         if unit.printed and len(unit.printed) != sum(unit.items):
             yield Fault(
                 (*path, "printed"),
-                f"{unit.cites} 有 {sum(unit.items)} 项，printed 须逐项写明",
-                f"{unit.cites} has {sum(unit.items)} items: printed gives the number of each",
+                sentence("lint.references.has_items_printed_gives_number", cites=unit.cites, items=sum(unit.items)),
             )
 
 
@@ -158,13 +164,12 @@ def note_faults(edition: Edition) -> Iterator[Fault]:
     excluded_ones = {excluded.command for excluded in edition.excluded}
     for index, command in enumerate(admitted):
         if command not in PROCEDURES:
-            zh, en = suggestion(command, PROCEDURES)
-            yield Fault(("admits", index), f"没有程序 {command}{zh}", f"there is no procedure {command}{en}")
+            hint = suggestion(command, PROCEDURES)
+            yield Fault(("admits", index), sentence("lint.references.no_procedure", command=command, hint=hint))
         elif command in excluded_ones:
             yield Fault(
                 ("admits", index),
-                f"{command} 同时列为不适用的程序",
-                f"{command} is excluded by the same edition",
+                sentence("lint.references.is_excluded_by_same_edition", command=command),
             )
 
 
@@ -176,6 +181,5 @@ def ground_faults(edition: Edition) -> Iterator[Fault]:
         if what not in stated:
             yield Fault(
                 ("grounds", what),
-                f"grounds 未写明 {what} 所依据的条款",
-                f"grounds does not state the articles of {what}",
+                sentence("lint.references.grounds_does_not_state_articles", what=what),
             )

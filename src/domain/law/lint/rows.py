@@ -23,6 +23,7 @@ from domain.law.lines import Path
 from domain.law.lint.common import dangling, twice, unknown_readings
 from domain.law.lint.fines import fine_faults
 from domain.law.lint.methods import grades_of
+from domain.sentence import sentence
 from domain.values import YUAN, BadNumber, number_from
 from domain.vocabulary import SubjectKind, plain
 
@@ -50,14 +51,12 @@ def _value_of(row: Row, path: Path) -> Iterator[Fault]:
         if row.type == owner and given is None:
             yield Fault(
                 (*path, name),
-                f"{row.code} 的类型为 {row.type}，须有 {name}",
-                f"{row.code} is of the type {row.type} and needs {name}",
+                sentence("lint.rows.is_of_type_and_needs", code=row.code, type=row.type, name=name),
             )
         elif row.type != owner and given is not None:
             yield Fault(
                 (*path, name),
-                f"{row.code} 的类型为 {row.type}，不能有 {name}",
-                f"{row.code} is of the type {row.type} and takes no {name}",
+                sentence("lint.rows.is_of_type_and_takes", code=row.code, type=row.type, name=name),
             )
 
 
@@ -66,11 +65,13 @@ def _sign_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
     account = only(Ledger, edition.methods.get(row.kind))
     adds_up = account is not None and account.direction == "up"
     if row.points is not None and (row.points <= 0 if adds_up else row.points >= 0):
-        zh, en = ("正数", "positive") if adds_up else ("负数", "negative")
         yield Fault(
             (*path, "points"),
-            f"{row.code} 的分值 {plain(row.points)} 不是{zh}",
-            f"the points of {row.code}, {plain(row.points)}, are not {en}",
+            sentence(
+                "lint.rows.not_positive" if adds_up else "lint.rows.not_negative",
+                code=row.code,
+                points=plain(row.points),
+            ),
         )
 
 
@@ -85,15 +86,13 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
     if only(Banding, method) is not None and row.type != "grade":
         yield Fault(
             (*path, "type"),
-            f"按分值区间定级时，条目只能直接定级（{row.code}）",
-            f"where a recorded score is graded, a row can only rate directly ({row.code})",
+            sentence("lint.rows.where_recorded_score_is_graded", code=row.code),
         )
         return
     if row.type not in _row_types(method):
         yield Fault(
             (*path, "type"),
-            f"{row.kind} 的评价方法不使用 {row.type} 类条目（{row.code}）",
-            f"the method for the kind {row.kind} takes no rows of the type {row.type} ({row.code})",
+            sentence("lint.rows.method_for_kind_takes_no", kind=row.kind, type=row.type, code=row.code),
         )
     if row.type == "grade" and not set(row.ends_with) <= _ends_of_direct(method, row):
         yield _without_effect((*path, "ends_with"), row)
@@ -101,12 +100,8 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
         yield _without_effect((*path, "validity_months"), row)
     grades = grades_of(method)
     if row.grade is not None and row.grade not in grades:
-        zh, en = suggestion(row.grade, grades)
-        yield Fault(
-            (*path, "grade"),
-            f"评价方法没有等级 {row.grade}（{row.code}）{zh}",
-            f"the method has no grade {row.grade} ({row.code}){en}",
-        )
+        hint = suggestion(row.grade, grades)
+        yield Fault((*path, "grade"), sentence("lint.rows.no_grade", grade=row.grade, code=row.code, hint=hint))
 
 
 def _points_lapse(method: Method, row: Row) -> bool:
@@ -136,8 +131,7 @@ def _without_effect(path: Path, row: Row) -> Fault:
     key = path[-1]
     return Fault(
         path,
-        f"{row.kind} 的评价方法不使用 {key}，写了也不起作用（{row.code}）",
-        f"the method for the kind {row.kind} makes no use of {key}: it would have no effect ({row.code})",
+        sentence("lint.rows.method_for_kind_makes_no", kind=row.kind, key=key, code=row.code),
     )
 
 
@@ -157,8 +151,7 @@ def _row_types(method: Method) -> frozenset[RowType]:
 def _ungraded(row: Row, kind: SubjectKind, path: Path) -> Iterator[Fault]:
     yield Fault(
         path,
-        f"没有规定 {kind} 的评价方法，{row.code} 无从适用",
-        f"no method grades a subject of the kind {kind}: {row.code} can never apply",
+        sentence("lint.rows.no_method_grades_subject", kind=kind, code=row.code),
     )
 
 
@@ -166,8 +159,7 @@ def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
     if row.kind == "practitioner" and row.services:
         yield Fault(
             (*path, "services"),
-            f"从业人员没有服务类别，{row.code} 无从适用",
-            f"a practitioner has no services: {row.code} can never apply",
+            sentence("lint.rows.practitioner_has_no_services_can", code=row.code),
         )
     yield from _ending_of(row, path)
     yield from _fines_of(row, path)
@@ -175,8 +167,7 @@ def _limits_of(row: Row, path: Path) -> Iterator[Fault]:
         if not _AUTHORITY.fullmatch(authority):
             yield Fault(
                 (*path, "authorities", index),
-                f"{authority} 应为机关代码，如 MSA 或 region:EEB",
-                f"{authority} should be an organ such as MSA or region:EEB",
+                sentence("lint.rows.should_be_organ_such", authority=authority),
             )
 
 
@@ -184,14 +175,12 @@ def _ending_of(row: Row, path: Path) -> Iterator[Fault]:
     if row.ends_with and row.type != "grade":
         yield Fault(
             (*path, "ends_with"),
-            f"ends_with 只用于直接评定的条目，{row.code} 的类型为 {row.type}",
-            f"ends_with is for rows that rate directly; {row.code} is of the type {row.type}",
+            sentence("lint.rows.ends_with_is_for_rows", code=row.code, type=row.type),
         )
     if row.validity_months is not None and row.type == "grade":
         yield Fault(
             (*path, "validity_months"),
-            f"validity_months 只用于记分的条目，{row.code} 直接评定",
-            f"validity_months is for rows with points; {row.code} rates directly",
+            sentence("lint.rows.validity_months_is_for_rows", code=row.code),
         )
 
 
@@ -204,20 +193,18 @@ def _fines_of(row: Row, path: Path) -> Iterator[Fault]:
         if row.type not in ("points", "configured"):
             yield Fault(
                 (*path, name),
-                f"{name} 只用于分值固定的条目（points、configured），{row.code} 的类型为 {row.type}",
-                f"{name} is for rows with fixed points (points, configured); {row.code} is of the type {row.type}",
+                sentence("lint.rows.is_for_rows_with_fixed", name=name, code=row.code, type=row.type),
             )
         try:
             number_from(amount, YUAN)
         except BadNumber as bad:
-            yield Fault((*path, name), f"{name} {bad.text.zh}", f"{name} {bad.text.en}")
+            yield Fault((*path, name), sentence("lint.rows.bad_number", name=name, fault=bad.says))
             return
     low, high = row.fined_at_least or Decimal(0), row.fined_below
     if high is not None and low >= high:
         yield Fault(
             (*path, "fined_below"),
-            f"区间是空的：{plain(low)} 元以上、不满 {plain(high)} 元（{row.code}）",
-            f"the bracket is empty: from {plain(low)} and below {plain(high)} yuan ({row.code})",
+            sentence("lint.rows.bracket_is_empty", low=plain(low), high=plain(high), code=row.code),
         )
 
 
@@ -230,8 +217,7 @@ def _same_as(row: Row, rows: dict[str, Row], path: Path) -> Iterator[Fault]:
         elif other is row or other.kind != row.kind or row.code not in other.same_as:
             yield Fault(
                 here,
-                f"{row.code} 与 {code} 须互相指明，且属同一类主体",
-                f"{row.code} and {code} must name each other and be of the same kind",
+                sentence("lint.rows.and_must_name_each_other", code=row.code, other=code),
             )
 
 
@@ -246,13 +232,11 @@ def staff_faults(edition: Edition) -> Iterator[Fault]:
         elif row.type != "points" or row.kind != "agency" or not row.year_bound:
             yield Fault(
                 ("staff", "row"),
-                f"{named} 应为机构的扣分条目，且限于当年（year_bound）",
-                f"{named} should be a points row of agencies that is bound to the year (year_bound)",
+                sentence("lint.rows.should_be_points_row", named=named),
             )
     for index, row in enumerate(edition.row):
         if row.year_bound and row.code != named:
             yield Fault(
                 ("row", index, "year_bound"),
-                f"{row.code} 限于当年，但没有 staff 规则使其成立",
-                f"{row.code} is bound to the year, but no staff rule brings it about",
+                sentence("lint.rows.is_bound_to_year_but", code=row.code),
             )

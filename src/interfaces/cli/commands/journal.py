@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import Final, NoReturn
 
+from domain.sentence import sentence
 from interfaces.cli.house import NotAvailable, VerifiedJournal
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal, reason_of
 from interfaces.files import private_files
-from interfaces.wording.texts import both
 
 _STANDARD_OUTPUT: Final = Path("-")
 
@@ -21,7 +21,7 @@ def export(terminal: Terminal, file: Path) -> None:
         terminal.note("journal.events_exported", events=events)
         return
     if file.exists():
-        raise NotAvailable("file_exists", *both("cli.file_exists", file=file))
+        raise NotAvailable("file_exists", sentence("cli.file_exists", file=file))
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with private_files.create(draft) as out, terminal.progress("journal.exporting") as told:
@@ -99,7 +99,7 @@ def parquet(
     if check and (compact or buckets is not None):
         raise NotAvailable(
             "check_only",
-            *both("journal.check_only"),
+            sentence("journal.check_only"),
         )
     house = terminal.house
     if check:
@@ -132,4 +132,4 @@ def parquet(
 
 
 def _unusable(file: Path, error: OSError) -> NoReturn:
-    raise NotAvailable("file_unusable", *both("cli.file_unusable", file=file, reason=reason_of(error))) from error
+    raise NotAvailable("file_unusable", sentence("cli.file_unusable", file=file, reason=reason_of(error))) from error

@@ -12,8 +12,10 @@ from application.recording.importing import Answer
 from application.recording.notices import Notice
 from application.recording.outcomes import Outcome
 from application.scenarios.scenario_file import BadFile, FileFault
+from application.wording import said
 from domain.errors import CaseError, Invalid
 from domain.law.parse import RulebookError
+from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of
 from interfaces.cli.house import NotAvailable, Product
@@ -21,7 +23,6 @@ from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, rea
 from interfaces.cli.trials import effect_of, print_impact
 from interfaces.files.yaml_text import documents
 from interfaces.wording.punctuation import in_brackets
-from interfaces.wording.texts import both
 
 _MANY = 200
 
@@ -56,11 +57,11 @@ def read_commands(file: str) -> list[Sourced]:
                 commands.append(Sourced(command_from(raw), document.line_of(at)))
             except Invalid as invalid:
                 faults += [
-                    FileFault(document.number, document.line_of(at + p.pointer), at + p.pointer, p.zh, p.en)
+                    FileFault(document.number, document.line_of(at + p.pointer), at + p.pointer, p.says)
                     for p in invalid.problems
                 ]
     if not commands and not faults:
-        faults = [FileFault(1, 1, "", *both("recording.no_command"))]
+        faults = [FileFault(1, 1, "", sentence("recording.no_command"))]
     if faults:
         raise BadFile(source, faults)
     return commands
@@ -77,13 +78,13 @@ def read_text(file: str) -> str:
                 data = opened.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             most = MOST_BYTES // 1024 // 1024
-            told = both("recording.too_large", most=most)
-            raise BadFile(file, [FileFault(1, 1, "", *told)])
+            says = sentence("recording.too_large", most=most)
+            raise BadFile(file, [FileFault(1, 1, "", says)])
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise NotAvailable("file_unusable", *both("cli.file_unusable", file=file, reason=reason_of(error))) from None
+        raise NotAvailable("file_unusable", sentence("cli.file_unusable", file=file, reason=reason_of(error))) from None
     except UnicodeDecodeError:
-        raise BadFile(file, [FileFault(1, 1, "", *both("recording.no_text"))]) from None
+        raise BadFile(file, [FileFault(1, 1, "", sentence("recording.no_text"))]) from None
 
 
 def account() -> str:
@@ -228,4 +229,4 @@ def _plain(answer: Answer) -> Any:
     if isinstance(answer, Outcome):
         return answer
     cites = getattr(answer, "cites", ())
-    return {"status": "refused", "code": answer.code, "zh": answer.text.zh, "en": answer.text.en, "cites": cites}
+    return {"status": "refused", "code": answer.code, **said(answer.says), "cites": cites}

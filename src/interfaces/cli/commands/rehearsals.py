@@ -18,6 +18,7 @@ from application.rehearsal.rehearsal import (
 )
 from application.rehearsal.rehearsals import ChangesQuestion, RehearsalLine
 from domain.law.parse import RulebookError
+from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces import extras
 from interfaces.cli import arguments as given
@@ -31,7 +32,6 @@ from interfaces.files.rehearsal_tables import TABLES, Format, TableName, Told
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording import words
-from interfaces.wording.texts import both
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
@@ -354,11 +354,11 @@ def _write(
         raise _there(file) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise NotAvailable("file_unusable", *both("cli.file_unusable", file=file, reason=reason)) from error
+        raise NotAvailable("file_unusable", sentence("cli.file_unusable", file=file, reason=reason)) from error
     finally:
         draft.unlink(missing_ok=True)
     terminal.note("rehearsals.written", file=file)
 
 
 def _there(file: Path) -> NotAvailable:
-    return NotAvailable("file_exists", *both("cli.file_exists", file=file))
+    return NotAvailable("file_exists", sentence("cli.file_exists", file=file))

@@ -14,6 +14,7 @@ from domain.law.edition import DeadlineRule, Edition, Measure, Row, Words
 from domain.law.lint import lint
 from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
 from domain.law.regime import Force
+from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import Text
 from interfaces.cli.commands.recording import Sourced, do, read_text
@@ -21,8 +22,8 @@ from interfaces.cli.house import NotAvailable
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import words
+from interfaces.wording.differences import told
 from interfaces.wording.punctuation import by_colon
-from interfaces.wording.texts import both
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
 def compare(terminal: Terminal, one: str, other: str, *, as_json: bool) -> None:
     """What differs from one edition to the other, each a file or an id; raises ``Stop`` when something does."""
     editions = [parse_edition(text, named) for named, text in ((n, _text_of(terminal, n)) for n in (one, other))]
-    changes = differences(*editions)
+    changes = told(differences(*editions))
     if as_json:
         terminal.json(changes)
     elif not changes:
@@ -211,7 +212,7 @@ def _text_of(terminal: Terminal, named: str, *, recorded: bool = False) -> str:
         ids = {e.adopted.id for e in editions_on_record(product.legislation, legal_day(product.clock.now()))}
     if event is None:
         known = ", ".join(sorted(ids | {s.edition.id for s in shipped_editions()}))
-        raise NotAvailable("not_found", *both("rulebooks.no_edition", named=named, known=known))
+        raise NotAvailable("not_found", sentence("rulebooks.no_edition", named=named, known=known))
     return event.text
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from application.answering.grading import GradeAnswer
 from application.scenarios.playing import Failure, Result
 from application.scenarios.scenario_file import BadFile, Case, FileFault
+from domain.sentence import sentence
 from interfaces.cli.commands.recording import read_text
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal
 from interfaces.files.scenario_files import load, player
 from interfaces.wording import words
 from interfaces.wording.scenarios import told
-from interfaces.wording.texts import both
 from interfaces.wording.words import Lexicon
 
 _TELL_EVERY = 50
@@ -71,7 +71,7 @@ def _files(names: Sequence[str], bad: list[BadFile]) -> list[str]:
             continue
         below = sorted(str(p) for p in Path(name).rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
         if not below:
-            bad.append(BadFile(name, [FileFault(1, 1, "", *both("scenarios.no_file"))]))
+            bad.append(BadFile(name, [FileFault(1, 1, "", sentence("scenarios.no_file"))]))
         found += below
     return found
 

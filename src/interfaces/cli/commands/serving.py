@@ -11,13 +11,13 @@ from pathlib import Path
 from application.deadlines.worklist import WorklistQuestion
 from application.demo.desk import ENDS_ON
 from application.demo.stories import Stories, Story
+from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import Text
 from interfaces.cli.commands.deadlines import catch_up
 from interfaces.cli.house import Demo, NotAvailable, Settings
 from interfaces.cli.terminal import Terminal, reason_of
 from interfaces.files.demo_stories import demo_stories
-from interfaces.wording.texts import both
 
 FIRST_PORT = 8765
 """Where the demo serves, unless somebody else does."""
@@ -73,10 +73,10 @@ def check_address(host: str, port: int) -> None:
     if not loopback:
         raise NotAvailable(
             "not_loopback",
-            *both("serving.not_loopback", host=host),
+            sentence("serving.not_loopback", host=host),
         )
     if not 0 < port <= _TOP_PORT:
-        raise NotAvailable("bad_port", *both("serving.bad_port", port=port))
+        raise NotAvailable("bad_port", sentence("serving.bad_port", port=port))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -85,7 +85,7 @@ def check_address(host: str, port: int) -> None:
         except OSError as error:
             raise NotAvailable(
                 "port_in_use",
-                *both("serving.port_unusable", port=port, reason=Text(reason_of(error).zh, str(error.strerror))),
+                sentence("serving.port_unusable", port=port, reason=Text(reason_of(error).zh, str(error.strerror))),
             ) from error
 
 
@@ -97,7 +97,7 @@ def free_port() -> int:
             return port
     raise NotAvailable(
         "port_in_use",
-        *both("serving.no_free_port", first=FIRST_PORT),
+        sentence("serving.no_free_port", first=FIRST_PORT),
     )
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from domain.sentence import sentence
 from interfaces.cli.house import NotAvailable, Where
 from interfaces.cli.options.shared import Cores, Dask, FromParquet, Json
-from interfaces.wording.texts import both
 
 
 def recheck(
@@ -36,6 +36,6 @@ def verify(
     if not journal:
         raise NotAvailable(
             "nothing_to_verify",
-            *both("cli.nothing_to_verify"),
+            sentence("cli.nothing_to_verify"),
         )
     carrying.verify(ctx.obj, as_json=as_json)

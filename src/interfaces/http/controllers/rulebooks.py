@@ -11,7 +11,6 @@ from application.recording.commands import AdoptCalendar, AdoptRulebook, LoadOff
 from application.recording.lawmaking import Enactment, OnRecord, compared, edition_on_record, editions_on_record
 from application.recording.outcomes import Outcome
 from domain.events.lawbook import CalendarAdopted
-from domain.law.diff import Change
 from domain.law.edition import (
     DeadlineRule,
     Edition,
@@ -30,6 +29,8 @@ from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import OtherRulebook, RulebookId
 from interfaces.http.problems import Fault, bad_request
 from interfaces.http.replying import REVALIDATE, Reply, told
+from interfaces.wording import differences
+from interfaces.wording.differences import Change
 from interfaces.wording.texts import both
 
 ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
@@ -153,7 +154,7 @@ class RulebooksController(Controller):
             text = both("requests.name_the_other")
             raise bad_request(Fault(parameter="with", code="missing", text=text))
         asked.at.legislation.refresh()
-        changes = compared(asked.at.legislation, rulebook, other)
+        changes = differences.told(compared(asked.at.legislation, rulebook, other))
         return told(RulebookDiff(rulebook=rulebook, other=other, changes=changes))
 
     @question("/calendars", "not_yet_there")

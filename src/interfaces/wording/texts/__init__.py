@@ -8,9 +8,10 @@ A file is read when its first text is asked for. What chooses among sentences, c
 every entry is asked for, and every placeholder is given.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
+from domain.sentence import Alternatives, Clauses, Named, OnePerLine, Sentence
 from domain.vocabulary import Text
 
 Language = Literal["zh", "en"]
@@ -47,6 +48,40 @@ def both(code: str, /, **given: object) -> Text:
 def _filled(found: Text, language: Language, given: Mapping[str, object]) -> str:
     values = {name: said(value, language) if isinstance(value, Text) else value for name, value in given.items()}
     return said(found, language).format_map(values)
+
+
+def worded(what: Sentence) -> Text:
+    """What the core has to say, in both languages. Raises like ``say``."""
+    return Text(_side(what, "zh"), _side(what, "en"))
+
+
+def _side(value: object, language: Language) -> str:
+    """One side of a sentence, or of what is given to one."""
+    match value:
+        case Sentence():
+            return say(value.code, language, **{name: _side(part, language) for name, part in value.given})
+        case object(zh=str() as zh, en=str() as en):
+            return zh if language == "zh" else en
+        case Named():
+            return name(value.family, value.code, language)
+        case Alternatives():
+            return _joined(value.parts, "errors.joined.or", language)
+        case Clauses():
+            stop = say("errors.joined.stop", language)
+            clauses = [_side(part, language).rstrip(stop) for part in value.parts]
+            return say("errors.joined.clause", language).join(clauses)
+        case OnePerLine():
+            return "\n".join(_side(part, language) for part in value.parts)
+        case str():
+            return value
+        case Collection():
+            return _joined(value, "errors.joined.and", language)
+        case _:
+            return str(value)
+
+
+def _joined(parts: Iterable[object], mark: str, language: Language) -> str:
+    return say(mark, language).join(_side(part, language) for part in parts)
 
 
 def name(family: str, code: str, language: Language, /) -> str:
