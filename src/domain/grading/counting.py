@@ -3,7 +3,7 @@
 
 import copy
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -80,16 +80,20 @@ def _assessed(
     )
 
 
-def facts_of_person(case: CaseFile, law: RegimeLaw) -> Iterator[tuple[FactFile, bool]]:
+def facts_of_person(case: CaseFile, law: RegimeLaw) -> list[tuple[FactFile, bool]]:
     """The facts of a practitioner, and whether a repair reaches a fact that its application does not name: what is
     repaired is the rating, with all that bore it (art. 31, I-39)."""
-    covered = ratings_repaired(case, law) if case.repairs else {}
+    if not case.repairs:
+        return [(file, False) for file in case.facts.values()]
+    covered = ratings_repaired(case, law)
+    found = []
     for id, file in case.facts.items():
         repairs = covered.get(id, ())
         reached = copy.copy(file) if repairs else file
         if repairs:
             reached.repairs, reached.touched = (*file.repairs, *repairs), True
-        yield reached, bool(repairs)
+        found.append((reached, bool(repairs)))
+    return found
 
 
 def _earlier_year(standing: Standing, as_of: dt.date) -> bool:

@@ -33,6 +33,10 @@ def assess(
     law = law.seen_on(as_of)
     method = law.method(case.kind, as_of)
     match method:
+        case Deduction():
+            return deduction.assess(case, law, as_of, staff, city=city)
+        case Counting():
+            return counting.assess(case, law, as_of)
         case Banding():
             return banding.assess(case, law, as_of, method)
         case Ledger():
@@ -41,10 +45,6 @@ def assess(
             return ranking.assess(case, law, as_of, method)
         case Deciding():
             return deciding.assess(case, law, as_of, method)
-        case Deduction():
-            return deduction.assess(case, law, as_of, staff, city=city)
-        case Counting():
-            return counting.assess(case, law, as_of)
         case None:
             return ungraded(law.force_on(as_of))
 

@@ -213,13 +213,14 @@ def ends_of(
         ends.append((file.national_repair.granted_on, 1, "nationally_repaired"))
     if file.set_aside is not None and file.set_aside.effect == "prospective":
         ends.append((file.set_aside.decided_on, 2, "set_aside"))
-    ends += [
-        (o.decided_on, 2, "set_aside")
-        for o in file.followed_outcomes
-        if o.kind == "revoked" and o.effect == "prospective"
-    ]
-    if choices.linked == "follow_repair":
-        ends += [(o.decided_on, 3, "repaired") for o in file.followed_outcomes if o.kind == "repaired"]
+    if file.client_outcomes:
+        ends += [
+            (o.decided_on, 2, "set_aside")
+            for o in file.followed_outcomes
+            if o.kind == "revoked" and o.effect == "prospective"
+        ]
+        if choices.linked == "follow_repair":
+            ends += [(o.decided_on, 3, "repaired") for o in file.followed_outcomes if o.kind == "repaired"]
     if not direct and rule.kind == "agency" and not choices.literal_chain:
         ends += [(day, 4, "ended") for day in _rectified_on(file, law, effective_on)]
         if (file.rectification or any(w.confirmed for w in file.warnings)) and "I-04" not in readings:
