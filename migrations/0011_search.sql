@@ -15,18 +15,20 @@ $$;
 -- None of the functions below is declared safe in parallel: one that catches an error is not, and starting workers takes
 -- longer than a look into an index.
 
--- The numbers that an event says of its subject, folded; NULL for an event that cannot be read. Of most facts, which have a
--- paper and no case number, the state is not parsed: where nothing in it is escaped, what looks like the member is one.
+-- The numbers that an event says of its subject, folded; NULL for an event that cannot be read. Most facts have a paper and
+-- no case number: of them nothing is parsed. A quotation mark within a text is escaped, so what looks like a member is one.
 CREATE FUNCTION search_numbers(topic text, state bytea) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     said   jsonb;
     place  int := position('"document":"'::bytea IN state);
-    behind bytea;
+    number bytea;
 BEGIN
-    IF topic = 'fact-recorded.v1' AND place > 0 AND position('\x5c'::bytea IN state) = 0
-       AND position('"case_no"'::bytea IN state) = 0 THEN
-        behind := substring(state FROM place + 12);
-        RETURN ARRAY[search_key(convert_from(substring(behind FOR position('"'::bytea IN behind) - 1), 'UTF8'))];
+    IF topic = 'fact-recorded.v1' AND place > 0 AND position('"case_no"'::bytea IN state) = 0 THEN
+        number := substring(state FROM place + 12);
+        number := substring(number FOR position('"'::bytea IN number) - 1);
+        IF position('\x5c'::bytea IN number) = 0 THEN
+            RETURN ARRAY[search_key(convert_from(number, 'UTF8'))];
+        END IF;
     END IF;
     said := convert_from(state, 'UTF8')::jsonb;
     RETURN CASE

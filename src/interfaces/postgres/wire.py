@@ -97,7 +97,10 @@ def _array(element: int, items: Sequence[object], parts: list[bytes], *, nulls: 
 
 
 def _sized(items: Sequence[bytes]) -> list[bytes]:
-    return [part for item in items for part in (_LENGTH(len(item)), item)]
+    parts: list[bytes] = []
+    for item in items:
+        parts += (_LENGTH(len(item)), item)
+    return parts
 
 
 def flush(connection: Connection[Any]) -> None:
@@ -128,7 +131,13 @@ class _MaybeTextsDumper(Dumper):
     oid = 1009
 
     def dump(self, obj: MaybeTexts) -> Buffer:
-        parts = [_NULL if item is None else b"".join(_sized([item.encode()])) for item in obj]
+        parts: list[bytes] = []
+        for item in obj:
+            if item is None:
+                parts.append(_NULL)
+            else:
+                encoded = item.encode()
+                parts += (_LENGTH(len(encoded)), encoded)
         return _array(_TEXT, obj, parts, nulls=True)
 
 
