@@ -21,16 +21,18 @@ DEEPEST: Final = 32
 LONGEST_NUMBER: Final = 40
 """Most characters of a number."""
 
-_PART: Final = r"""(?:[\w-]++|"(?:[^\\"\n]|\\.)*+"|'[^'\n]*+')"""
+_QUOTED: Final = r"""(?:"[^\\"\n]*+(?:\\.[^\\"\n]*+)*+"|'[^'\n]*+')"""
+_PART: Final = rf"""(?:[\w-]++|{_QUOTED})"""
 _TOKEN: Final = re.compile(
+    # Most of a text is passed over in one go: words and what stands in quotes where no dotted key begins, comments.
+    rf"""(?:(?:[^\W\d][\w-]*+|(?!"{{3}}|'{{3}}){_QUOTED})(?![ \t]*+\.)|\#[^\n]*+|[\s=,]++)*+(?:"""
     rf"""(?P<deep>(?<![\w.-])(?:{_PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}})"""
     r"""|(?P<long>(?<![\w.-])[+-]?[0-9][\w.+:-]{%d})"""
     % LONGEST_NUMBER
     + r"""|(?P<high>(?<![\w.-])[+-]?[0-9][0-9_.]*+[eE][+-]?[0-9]{4})"""
     + r"""|(?P<open>[\[{])|(?P<close>[\]}])"""
-    # What stands in quotes or in a comment is passed over.
-    + r"""|\"{3}(?:[^\\"]|\\.|"(?!""))*+(?:\"{3})?|'{3}(?:[^']|'(?!''))*+(?:'{3})?"""
-    + r"""|"(?:[^\\"\n]|\\.)*+"?|'[^'\n]*+'?|\#[^\n]*+""",
+    + r"""|\"{3}[^\\"]*+(?:(?:\\.|"(?!""))[^\\"]*+)*+(?:\"{3})?|'{3}[^']*+(?:'(?!'')[^']*+)*+(?:'{3})?"""
+    + r"""|"[^\\"\n]*+(?:\\.[^\\"\n]*+)*+"?|'[^'\n]*+'?|.|\Z)""",
     re.DOTALL,
 )
 
@@ -42,13 +44,15 @@ def excess_of(text: str) -> tuple[int | None, Sentence] | None:
     depth = 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
+        if kind is None:
+            continue
         depth += (kind == "open") - (kind == "close")
         if kind in ("long", "high"):
-            return _line(text, token), sentence("law.bounds.number_is_too_long", number=token[0][:20])
+            return _line(text, token.start(kind)), sentence("law.bounds.number_is_too_long", number=token[kind][:20])
         if kind == "deep" or depth > DEEPEST:
-            return _line(text, token), sentence("law.bounds.too_deep")
+            return _line(text, token.start(kind)), sentence("law.bounds.too_deep")
     return None
 
 
-def _line(text: str, token: re.Match[str]) -> int:
-    return text.count("\n", 0, token.start()) + 1
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
