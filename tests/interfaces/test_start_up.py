@@ -70,6 +70,12 @@ def test_a_question_about_a_grade_imports_no_other_use_case() -> None:
     assert found & {*SERVER, *USE_CASES} == set()
 
 
+def test_the_list_of_editions_imports_nothing_that_records() -> None:
+    found = loaded("import interfaces.cli.commands.rulebooks")
+    assert "application.law.on_record" in found
+    assert found & {*SERVER, *DATABASE, *USE_CASES, "application.recording.writer", "domain.law.lint", "yaml"} == set()
+
+
 def test_the_demo_is_built_and_served_without_the_extras_of_exports_and_clusters() -> None:
     found = loaded(
         "import interfaces.main, interfaces.cli.commands.serving, interfaces.http.app, interfaces.composition\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from application.answering.grading import GradeAnswer, Question, core_bytes, known_at_from, quoted
-from application.recording.lawmaking import compared, editions_on_record
+from application.law.on_record import compared, editions_on_record
 from domain.errors import Invalid, NotFound, Refused
 from domain.events.lawbook import RulebookCorrected
 from domain.law.parse import RulebookError

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from application.recording.commands import command_from
-from application.recording.lawmaking import Enactment, OnRecord, editions_on_record
-from domain.law.diff import differences
+from application.law.on_record import Enactment, OnRecord, editions_on_record
 from domain.law.edition import DeadlineRule, Edition, Measure, Row, Words
-from domain.law.lint import lint
 from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
 from domain.law.regime import Force
 from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import Text
-from interfaces.cli.commands.recording import Sourced, do, read_text
 from interfaces.cli.house import NotAvailable
 from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
 from interfaces.files.shipped import shipped_editions
@@ -121,6 +117,9 @@ def _print_line(terminal: Terminal, line: Line) -> None:
 
 def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
     """Parse and lint a file; raises ``Stop`` when it has faults, each told with its line."""
+    from domain.law.lint import lint
+    from interfaces.cli.commands.recording import read_text
+
     text = read_text(file)
     source = Path(file).name
     edition = None
@@ -152,6 +151,8 @@ def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
 
 def compare(terminal: Terminal, one: str, other: str, *, as_json: bool) -> None:
     """What differs from one edition to the other, each a file or an id; raises ``Stop`` when something does."""
+    from domain.law.diff import differences
+
     editions = [parse_edition(text, named) for named, text in ((n, _text_of(terminal, n)) for n in (one, other))]
     changes = told(differences(*editions))
     if as_json:
@@ -178,6 +179,9 @@ def record(
 
     Raises ``Invalid`` for bad fields.
     """
+    from application.recording.commands import command_from
+    from interfaces.cli.commands.recording import Sourced, do
+
     asked = command_from({name: value for name, value in command.items() if value is not None})
     with terminal.house.open(terminal.settings) as product:
         do(
@@ -195,6 +199,8 @@ def named_or_text(named: str) -> dict[str, str]:
     """What an adoption is given: the text of a file or of a shipped edition, else the id of one on record."""
     shipped = next((s.text for s in shipped_editions() if s.edition.id == named), None)
     if shipped is None and (named == "-" or Path(named).is_file() or named.endswith(".toml")):
+        from interfaces.cli.commands.recording import read_text
+
         return {"text": read_text(named)}
     return {"edition": named}
 

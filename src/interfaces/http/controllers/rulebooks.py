@@ -7,8 +7,8 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.law.on_record import Enactment, OnRecord, compared, edition_on_record, editions_on_record
 from application.recording.commands import AdoptCalendar, AdoptRulebook, LoadOfficialText, RepealRulebook
-from application.recording.lawmaking import Enactment, OnRecord, compared, edition_on_record, editions_on_record
 from application.recording.outcomes import Outcome
 from domain.events.lawbook import CalendarAdopted
 from domain.law.edition import (
