@@ -12,8 +12,10 @@ def test_a_change_is_on_the_line_that_reads_otherwise() -> None:
     assert changed_lines(BEFORE, BEFORE) == set()
 
 
-def test_the_chosen_tests_a_line_come_with_the_one_first_that_reaches_least_else() -> None:
+def test_the_tests_that_run_a_changed_line_are_chosen_in_the_order_kept() -> None:
     assert chosen_tests({"src/domain/a.py": {2}}, REACHED, TESTS) == [TESTS[0], TESTS[1]]
+    assert chosen_tests({"src/domain/b.py": {2}, "src/domain/a.py": {2}}, REACHED, TESTS) == [TESTS[0], TESTS[1]]
+    assert chosen_tests({"src/domain/b.py": {2}}, REACHED, TESTS) == [TESTS[1]]
 
 
 def test_a_line_that_no_test_runs_by_itself_belongs_to_all() -> None:

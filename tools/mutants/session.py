@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
 from coverage import CoverageData
 
-from tools.mutants.covering import DOMAIN
+from tools.mutants.covering import DOMAIN, REACHED, TESTS
 
 FOLDER: Final = Path("build/mutants")
 SUITES: Final = ("tests/domain", "tests/scenarios")
@@ -108,15 +109,29 @@ def _keep_reached() -> None:
     )
     data = CoverageData(str(folder / ".coverage"))
     data.read()
-    tests: dict[str, int] = {}
-    reached: dict[str, dict[str, list[int]]] = {}
-    for file in sorted(data.measured_files()):
-        by_line = data.contexts_by_lineno(file)
-        reached[str(Path(file).relative_to(folder.resolve()))] = {
-            str(line): sorted({tests.setdefault(c.partition("|")[0], len(tests)) for c in contexts if c})
-            for line, contexts in by_line.items()
+    by_file = {
+        str(Path(file).relative_to(folder.resolve())): {
+            line: {c.rpartition("|")[0] for c in contexts if c}
+            for line, contexts in data.contexts_by_lineno(file).items()
         }
-    (FOLDER / "reached.json").write_text(json.dumps({"tests": list(tests), "reached": reached}), "utf-8")
+        for file in sorted(data.measured_files())
+    }
+    runs = Counter(test for by_line in by_file.values() for tests in by_line.values() for test in tests)
+    # Those first that reach little else: they are short, and say most when they fail.
+    tests = sorted(runs, key=lambda test: (runs[test], test))
+    _check_names(folder, tests)
+    numbers = {test: n for n, test in enumerate(tests)}
+    (folder / TESTS).write_text(json.dumps(tests), "utf-8")
+    for file, by_line in by_file.items():
+        written = folder / REACHED / f"{file}.json"
+        written.parent.mkdir(parents=True, exist_ok=True)
+        written.write_text(json.dumps({n: sorted(numbers[t] for t in found) for n, found in by_line.items()}), "utf-8")
+
+
+def _check_names(folder: Path, tests: Sequence[str]) -> None:
+    """See that the tests are found by the names that were kept: one that is not would pass for a test that fails."""
+    (folder / "all.tests").write_text("\n".join(tests), "utf-8")
+    _run(folder, "pytest", "-n0", "-q", "--collect-only", "-p", "no:cacheprovider", "@all.tests")
 
 
 def _drawn(folder: Path, sample: int, seed: int) -> list[tuple[str, str, int]]:
