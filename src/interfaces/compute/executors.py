@@ -229,8 +229,24 @@ class DaskCluster:
         extras.need(extras.CLUSTER)
         import distributed
 
+        class Client(distributed.Client):
+            """A client that is closed at once when it finds no scheduler.
+
+            Left to be collected, it would close itself whenever that happens: while another client begins, each would
+            wait for the other.
+            """
+
+            def start(self, **how: object) -> None:
+                try:
+                    super().start(**how)  # type: ignore[no-untyped-call]
+                except BaseException:
+                    self.close()  # type: ignore[no-untyped-call]
+                    raise
+
         try:
-            client = distributed.Client(self._address, timeout=_PATIENCE_SECONDS, set_as_default=False)
+            client = Client(  # type: ignore[no-untyped-call]
+                self._address, timeout=_PATIENCE_SECONDS, set_as_default=False
+            )
         except (OSError, ValueError) as error:
             raise CannotRun(
                 "no_scheduler",
