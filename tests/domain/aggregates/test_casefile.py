@@ -12,7 +12,7 @@ from domain.events.filings import Filed
 from domain.events.registration import SubjectChanged
 from domain.events.repairs import RepairApplied, RepairConfirmed, RepairRevoked
 from domain.events.warnings import RectificationRejected, WarningConfirmed, WarningIssued, WarningWithdrawn
-from tests.support.deciding import AGENCY, JIAXING, NMG, PERSON, but, day, fact, given, nobody, of
+from tests.support.deciding import AGENCY, JIAXING, NMG, PERSON, alone, but, day, fact, given, nobody, of
 
 OTHER = "91330300MA00000011"
 
@@ -135,10 +135,10 @@ def test_of_several_changes_the_one_decided_last_counts() -> None:
 
 def test_standing_facts_of_a_paper_are_found_as_it_reads_now_however_it_is_written() -> None:
     moved = FactCorrected(fact="f2", changes=FactChanges(document="文书－F1"), reason="误")
-    case = given(fact(), fact("f2"), moved, fact("f3"))
+    case = alone(fact(), fact("f2"), moved, fact("f3"))
     assert [f.id for f in case.facts_of_paper("文书-f1")] == ["f1", "f2"]
     assert case.facts_of_paper("文书-f2") == []
-    gone = given(fact(), fact("f2"), moved, FactRetracted(fact="f1", reason="误录"))
+    gone = alone(fact(), fact("f2"), moved, FactRetracted(fact="f1", reason="误录"))
     assert [f.id for f in gone.facts_of_paper("文书-f1")] == ["f2"]
 
 
@@ -202,7 +202,7 @@ def test_records_of_one_kind_are_those_that_stand_under_the_regime() -> None:
 
 @pytest.mark.parametrize(("version", "facts"), [(1, []), (2, ["f1"]), (3, ["f1", "f2"]), (9, ["f1", "f2"])])
 def test_a_file_can_be_read_as_it_stood_after_some_of_its_events(version: int, facts: list[str]) -> None:
-    case = given(fact(), fact("f2"))
+    case = alone(fact(), fact("f2"))
     then = as_of_version(case, version)
     assert list(then.facts) == facts
     assert (then is case) is (version >= 3)

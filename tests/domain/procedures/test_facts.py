@@ -12,6 +12,7 @@ import pytest
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.events.evaluation import RecordRetracted, StageRecorded
+from domain.events.event import Evidence
 from domain.events.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
@@ -123,9 +124,9 @@ def test_a_fact_is_recorded_with_its_papers_and_days() -> None:
 def test_everything_that_is_said_of_a_fact_is_recorded() -> None:
     days = ("occurred_on", "served_on", "final_on", "verified_on", "until_on", "record_notice_on")
     request = asked(
-        **dict.fromkeys(days, "2024-05-06"), breach="serious_breach", summary="事由", case_no="案1", points=3,
-        share="0.5", linked_to="决定", applied_by="某某", evidence=[{"title": "照片"}], arises_from="f0",
-        again_reason="另一事", amount_fined=20000,
+        **dict.fromkeys(days, "2024-05-06"), breach="serious_breach", summary="事由", case_no="案1", points=Decimal(3),
+        share=Decimal("0.5"), linked_to="决定", applied_by="某某", evidence=(Evidence(title="照片"),), arises_from="f0",
+        again_reason="另一事", amount_fined=Decimal(20000),
     )  # fmt: skip
     said = {field: getattr(request, field) for field in FactRecorded.__struct_fields__ if field != "fact"}
     assert all(said.values())
