@@ -1,20 +1,14 @@
 """Every shipped scenario holds, and the player notices what does not."""
 
-from pathlib import Path
-
 import pytest
 
 from application.scenarios.playing import Result
 from application.scenarios.scenario_file import BadFile, Case
 from interfaces.files.scenario_files import load, player
+from tests.support.cases import cases, name_of
 from tests.support.words import words_of
 
-FOLDER = Path(__file__).parents[2] / "scenarios"
-CASES = [
-    pytest.param(case, id=f"{path.stem}:{case.name}")
-    for path in sorted(FOLDER.rglob("*.yaml"))
-    for case in load(path.read_text("utf-8"), str(path.relative_to(FOLDER)), path.parent)
-]
+CASES = [pytest.param(case, id=name_of(case)) for case in cases()]
 
 FACT = "{at: 2024-03-12, do: record_fact, subject: A, id: f1, row: B08, decided_on: 2024-03-12, authority: 150100-EEB}"
 

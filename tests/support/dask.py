@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import distributed
-
 from interfaces.postgres.embedded.watchdog import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +35,9 @@ def workers(address: str, number: int, *options: str, path: Path = ROOT) -> Iter
         tempfile.TemporaryDirectory(prefix="ecodocket-dask-", ignore_cleanup_errors=True) as folder,
         _running("worker", [*wanted, "--local-directory", folder, *options], path),
     ):
+        # Imported where it is used: every process that only looks for its tests would load it.
+        import distributed
+
         with distributed.Client(address, set_as_default=False) as client:
             client.wait_for_workers(number, timeout=_SECONDS)
         yield

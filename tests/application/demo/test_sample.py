@@ -81,7 +81,12 @@ def _unplaced(event: AnyEvent) -> object:
 
 
 def test_the_same_seed_gives_the_same_events_and_another_seed_others(region: World) -> None:
-    assert stored(played(planned_region())) == stored(region)
+    again = plan(demo_stories())
+    assert again == [*planned_region()]
+    # What is recorded of the first year shows that recording adds nothing of its own.
+    first_year = stored(played([p for p in again if p.at < FIRST_YEAR_UNTIL]))
+    assert first_year == stored(region)[: len(first_year)]
+    assert len(first_year) > 1000
     assert [p.command for p in plan(demo_stories(), 7)] != [p.command for p in planned_region()]
 
 

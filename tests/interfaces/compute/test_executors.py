@@ -16,7 +16,6 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import distributed
 import msgspec
 import psutil
 import pytest
@@ -238,6 +237,8 @@ def test_what_a_dead_worker_was_at_is_done_by_another(cluster: str, region: Regi
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://127.0.0.1:9", "127.0.0.1"])
 def test_an_address_without_a_scheduler_is_told(region: Region, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import distributed
+
     monkeypatch.setattr(executors, "_PATIENCE_SECONDS", 0.5)
     with pytest.raises(CannotRun) as refusal:
         next(DaskCluster(PostgresSource(region.url), address).run(tasks.squared, [1]))

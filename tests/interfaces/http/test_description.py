@@ -2,29 +2,45 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import msgspec
 import pytest
-import schemathesis
 from hypothesis import HealthCheck
 from litestar.types import Receive, Scope, Send
-from schemathesis.checks import CHECKS
-from schemathesis.core.result import Ok
-from schemathesis.pytest.lazy import get_all_tests
-from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from application.recording.commands import COMMANDS
 from application.year.evaluation import EvaluateRoster
 from interfaces.http.describing import OPERATIONS, document
+from interfaces.http.operations import ROOT, Operation
 from interfaces.http.recording import commands_of, read_command
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import Told
 from tests.support.properties import TIMES, tried
 
-DESCRIPTION: dict[str, Any] = msgspec.json.decode(document())
-NAMED = [(m, p, o) for p, methods in DESCRIPTION["paths"].items() for m, o in methods.items()]
+if TYPE_CHECKING:
+    from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+OF_EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.id)
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The description, which takes too long to make for every process that only looks for its tests."""
+    found: dict[str, Any] = msgspec.json.decode(document())
+    return found
+
+
+def named() -> list[tuple[str, str, dict[str, Any]]]:
+    """Every method, path and operation that is described."""
+    return [(m, p, o) for p, methods in description()["paths"].items() for m, o in methods.items()]
+
+
+def description_of(operation: Operation) -> dict[str, Any]:
+    found: dict[str, Any] = description()["paths"][ROOT + operation.path][operation.method.lower()]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +49,14 @@ def told() -> Told:
 
 
 def validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(
-        {**schema, "components": DESCRIPTION["components"]}, validate_formats=True
-    )
+    return _validator(msgspec.json.encode(schema))
+
+
+@cache
+def _validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
+    """Many parameters and answers have the same schema, and those that name no component need none of them."""
+    components = {"components": description()["components"]} if b'"$ref"' in schema else {}
+    return jsonschema_rs.Draft202012Validator({**msgspec.json.decode(schema), **components}, validate_formats=True)
 
 
 def contents(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -44,12 +65,12 @@ def contents(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for response in operation["responses"].values():
         where = response
         if "$ref" in response:
-            where = DESCRIPTION["components"]["responses"][response["$ref"].rpartition("/")[2]]
+            where = description()["components"]["responses"][response["$ref"].rpartition("/")[2]]
         yield from where.get("content", {}).values()
 
 
 def described(operation: dict[str, Any]) -> list[dict[str, Any]]:
-    named = DESCRIPTION["components"]["parameters"]
+    named = description()["components"]["parameters"]
     return [named[p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in operation["parameters"]]
 
 
@@ -80,31 +101,34 @@ def test_every_route_is_described_and_every_description_is_a_route() -> None:
     }
     beside = {("GET", "/"), ("GET", "/problems/{code}"), ("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/docs")}
     beside |= {("GET", f"/api/v1/docs/{n}") for n in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js")}
-    assert routes - beside == {(m.upper(), p) for m, p, _ in NAMED}
+    assert routes - beside == {(m.upper(), p) for m, p, _ in named()}
 
 
-@pytest.mark.parametrize("operation", [o for _, _, o in NAMED], ids=lambda o: o["operationId"])
-def test_an_operation_is_explained_with_examples(operation: dict[str, Any]) -> None:
-    assert operation["summary"]
-    assert all(len(part) > 5 for part in operation["description"].split("\n\n"))
-    for parameter in described(operation):
+@OF_EACH
+def test_an_operation_is_explained_with_examples(operation: Operation) -> None:
+    found = description_of(operation)
+    assert found["operationId"] == operation.id
+    assert found["summary"]
+    assert all(len(part) > 5 for part in found["description"].split("\n\n"))
+    for parameter in described(found):
         assert parameter["description"]
         assert shown(parameter)
-    assert good(operation).get("examples") or "204" in operation["responses"]
-    if "requestBody" in operation:
-        assert operation["requestBody"]["content"]["application/json"]["examples"]
+    assert good(found).get("examples") or "204" in found["responses"]
+    if "requestBody" in found:
+        assert found["requestBody"]["content"]["application/json"]["examples"]
 
 
-@pytest.mark.parametrize("operation", [o for _, _, o in NAMED], ids=lambda o: o["operationId"])
-def test_every_example_fits_its_schema(operation: dict[str, Any]) -> None:
+@OF_EACH
+def test_every_example_fits_its_schema(operation: Operation) -> None:
+    found = description_of(operation)
     checked = 0
-    for content in contents(operation):
+    for content in contents(found):
         check = validator(content["schema"])
         for example in content.get("examples", {}).values():
             check.validate(example["value"])
             checked += 1
     assert checked
-    for parameter in described(operation):
+    for parameter in described(found):
         for example in shown(parameter):
             validator(parameter["schema"]).validate(example)
 
@@ -112,7 +136,7 @@ def test_every_example_fits_its_schema(operation: dict[str, Any]) -> None:
 def test_the_examples_are_a_story_that_happens(told: Told) -> None:
     shown = {
         (o["operationId"], name): example["value"]
-        for _, _, o in NAMED
+        for _, _, o in named()
         for name, example in good(o).get("examples", {}).items()
     }
     assert {k for k, _ in shown} == {o.id for o in OPERATIONS if o.method != "DELETE"}
@@ -126,7 +150,7 @@ def test_the_examples_are_a_story_that_happens(told: Told) -> None:
 
 @pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.method == "GET"], ids=lambda o: o.id)
 def test_answers_fit_their_schema(told: Told, operation: Any) -> None:
-    schema = good(DESCRIPTION["paths"]["/api/v1" + operation.path]["get"])["schema"]
+    schema = good(description_of(operation))["schema"]
     for (id, _), (_, answer) in told.answers.items():
         if id == operation.id:
             validator(schema).validate(answer.text if operation.files else answer.json())
@@ -134,10 +158,10 @@ def test_answers_fit_their_schema(told: Told, operation: Any) -> None:
 
 def test_a_body_says_what_it_takes_and_no_more() -> None:
     for name, command in COMMANDS.items():
-        schema = DESCRIPTION["components"]["schemas"][command.__name__]
+        schema = description()["components"]["schemas"][command.__name__]
         assert schema["additionalProperties"] is False, name
         assert "do" not in schema["properties"], name
-    fact = DESCRIPTION["components"]["schemas"]["RecordFact"]
+    fact = description()["components"]["schemas"]["RecordFact"]
     assert "subject" not in fact["properties"]
     assert set(fact["required"]) == {"regime", "authority", "document"}
 
@@ -171,22 +195,25 @@ def test_the_explorer_needs_nothing_from_outside() -> None:
     start = api.get("/docs/start.js").text
     assert "validatorUrl: null" in start
     assert "://" not in start
-    assert api.get("/openapi.json").json() == DESCRIPTION
+    assert api.get("/openapi.json").json() == description()
 
 
 # --- whatever is sent, the answer is one of those described -------------------------------------------------
 
-_PROMISED = [
-    check
-    for check in CHECKS.get_all()
-    if check.__name__
-    in ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
-]
+_PROMISED = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
 
 
 @pytest.fixture(scope="module")
-def whole() -> OpenApiSchema:
+def whole() -> "OpenApiSchema":
     """The description as an application with a story tells it to a client of this machine."""
+    # Imported where it is used: every process that only looks for its tests would load its four hundred modules.
+    import schemathesis
+
     app = Told().api.app
 
     async def local(scope: Scope, receive: Receive, send: Send) -> None:
@@ -201,19 +228,24 @@ def whole() -> OpenApiSchema:
 
 
 def answered_as_promised(case: Any) -> None:
-    case.call_and_validate(checks=_PROMISED)
+    from schemathesis.checks import CHECKS
+
+    case.call_and_validate(checks=[check for check in CHECKS.get_all() if check.__name__ in _PROMISED])
 
 
 @pytest.mark.hypothesis
-@pytest.mark.parametrize("operation", [o["operationId"] for _, _, o in NAMED])
-def test_nothing_sent_is_a_crash(whole: OpenApiSchema, operation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@OF_EACH
+def test_nothing_sent_is_a_crash(whole: "OpenApiSchema", operation: Operation, monkeypatch: pytest.MonkeyPatch) -> None:
+    from schemathesis.core.result import Ok
+    from schemathesis.pytest.lazy import get_all_tests
+
     # Else the client looks through the whole environment for a proxy, for each of ten thousand requests.
     monkeypatch.setenv("no_proxy", "localhost")
     # Not `parametrize` of the library: it makes up everything that is sent when tests are collected, by each worker.
     (made,) = get_all_tests(
-        schema=whole.include(operation_id=operation),
+        schema=whole.include(operation_id=operation.id),
         test_func=answered_as_promised,
-        settings=tried(8, *HealthCheck, derandomize=True),
+        settings=tried(3, *HealthCheck, derandomize=True),
         given_kwargs={},
     )
     assert isinstance(made, Ok)
@@ -222,7 +254,7 @@ def test_nothing_sent_is_a_crash(whole: OpenApiSchema, operation: str, monkeypat
 
 
 def test_every_list_of_a_body_says_how_many_items_it_may_have() -> None:
-    schemas = DESCRIPTION["components"]["schemas"]
+    schemas = description()["components"]["schemas"]
     bodies = {command.__name__ for command in COMMANDS.values()} | {
         EvaluateRoster.__name__,
         "SubjectChanges",
