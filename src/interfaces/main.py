@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from interfaces.composition import Composed
     from interfaces.compute.sources import ParquetSource
     from interfaces.compute.working import Answer
-    from interfaces.http.desk import Elsewhere
+    from interfaces.http.desk import Desk, Elsewhere
     from interfaces.http.use_cases import UseCases
     from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.embedded.server import EmbeddedPostgres
@@ -76,6 +76,7 @@ def main() -> None:
 def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
     from interfaces.compute.working import Working
+    from interfaces.http.app import app_at
     from interfaces.supervising import Keeping, end_with_parent
 
     end_with_parent()
@@ -93,21 +94,21 @@ def create_app() -> "Litestar":
     # Told by itself, and logged here.
     clock = Keeping("the clock", partial(_check_clock, product.clock), _CLOCK_SECONDS)
     working = Working(_LONG_ANSWERS, _long_answers)
-    app = app_over(product, lambda: tuple(_findings(product, keepers)), working)
+    app = app_at(desk_of(product, lambda: tuple(_findings(product, keepers)), working))
     app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock)), *(f.end for f in followed.values())]
     return app
 
 
-def app_over(product: Product, findings: "Findings | None" = None, elsewhere: "Elsewhere | None" = None) -> "Litestar":
-    """The API over an open product: questions are answered by its standbys first."""
+def desk_of(product: Product, findings: "Findings | None" = None, elsewhere: "Elsewhere | None" = None) -> "Desk":
+    """Who works on the requests over an open product: questions are answered by its standbys first."""
     from dataclasses import replace
 
-    from interfaces.http.app import create_app
+    from interfaces.http.app import desk_over
 
     primary = _use_cases(product)
     if findings is not None:
         primary = replace(primary, findings=findings)
-    return create_app(primary, product.standbys.mapped(_use_cases), elsewhere)
+    return desk_over(primary, product.standbys.mapped(_use_cases), elsewhere)
 
 
 def _findings(product: Product, keepers: "Sequence[Keeping]") -> "Iterator[Finding]":

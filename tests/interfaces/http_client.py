@@ -27,8 +27,6 @@ from tests.support.world import World
 class Api:
     """The API over a ``World``; every call is one request."""
 
-    own_app: Litestar | None = None
-
     def __init__(
         self, world: World | None = None, *, client: str = "127.0.0.1", allow_actor_header: bool = True
     ) -> None:
@@ -42,10 +40,7 @@ class Api:
 
     @property
     def app(self) -> Litestar:
-        """The one application of the process, at the desk of this API: making one takes longer than most tests. One of
-        its own (``own_app``) comes first."""
-        if self.own_app is not None:
-            return self.own_app
+        """The one application of the process, at the desk of this API: making one takes longer than most tests."""
         app = shared_app()
         app.state.desk = self.desk
         return app

@@ -21,7 +21,7 @@ from interfaces.cli.app import run
 from interfaces.cli.house import Product, Settings
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.database_urls import BadUrl
-from interfaces.main import Installation, app_over
+from interfaces.main import Installation, desk_of
 from interfaces.postgres import standby as standby_module
 from interfaces.postgres.embedded.watchdog import wait_until
 from interfaces.postgres.journal import PostgresJournal
@@ -54,7 +54,7 @@ class Http(Api):
     def __init__(self, product: Product) -> None:
         self.client = "127.0.0.1"
         self.product = product
-        self.own_app = app_over(product)
+        self.desk = desk_of(product)
 
     def close_primary(self) -> None:
         """From now on nothing can be asked of the primary."""
