@@ -7,6 +7,7 @@ formed also holds together.
 import hashlib
 import itertools
 import re
+import threading
 import tomllib
 from collections.abc import Iterable
 from decimal import Decimal
@@ -26,6 +27,10 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 _EDITIONS: Final = 32
 """Most editions kept as they were read: the shipped ones, and drafts that are being written."""
+
+_CONVERTING: Final = threading.Lock()
+"""What msgspec knows of a type it finds out when it is first asked. A thread that comes meanwhile takes it half made,
+and the process dies."""
 
 
 class RulebookProblem(msgspec.Struct, frozen=True):
@@ -100,10 +105,11 @@ def parse_as(model: type[S], text: str, source: str) -> S:
     except RecursionError:
         deep = RulebookProblem("", sentence("law.parse.brackets_are_nested_too_deeply"))
         raise RulebookError(source, (deep,)) from None
-    found = list(itertools.islice(faults(document, model), MOST_TOLD + 1))
-    if found:
-        raise RulebookError(source, located(found, text))
-    return msgspec.convert(document, model)
+    with _CONVERTING:
+        found = list(itertools.islice(faults(document, model), MOST_TOLD + 1))
+        if not found:
+            return msgspec.convert(document, model)
+    raise RulebookError(source, located(found, text))
 
 
 def located(found: Iterable[Fault], text: str) -> tuple[RulebookProblem, ...]:
