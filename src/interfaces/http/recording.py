@@ -160,8 +160,8 @@ def commands_of(kind: Any) -> tuple[str, ...]:
 def _kind_of(raw: dict[str, Any]) -> str:
     """Of what a file is opened."""
     kind = raw.pop("kind", None)
-    if kind in _REGISTRATIONS:
-        return str(kind)
+    if isinstance(kind, str) and kind in _REGISTRATIONS:
+        return kind
     if kind is None:
         raise Invalid((Problem("/kind", "missing", sentence("requests.missing_kind")),))
     raise Invalid((Problem("/kind", "bad_value", sentence("requests.unknown_kind")),))
