@@ -1,24 +1,28 @@
 """The worked cases of the law as worlds to ask: each played into a journal of its own."""
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from application.answering.grading import Grading
 from application.law.legislation import Legislation
-from application.ports import Journal
-from application.scenarios.playing import ENGINE, Bench, Player
+from application.ports import Appended, Entry, Journal
+from application.scenarios.playing import ENGINE, Bench, Player, Result
 from application.scenarios.scenario_file import Case
 from interfaces.files.scenario_files import bench, load
 from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.memory.journal import MemoryJournal, MemoryVault
+from tests.support.other_regimes import stored
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 
 
 class Played(NamedTuple):
-    """A case with the journal it was played into."""
+    """A case with what became of it and the journal it was played into."""
 
     case: Case
+    result: Result
     journal: Journal
     legislation: Legislation
     grading: Grading
@@ -47,15 +51,22 @@ def _player() -> Player:
     return Player([(s.edition, s.text) for s in shipped_editions()], shipped_calendars(), _kept)
 
 
+class _StoringJournal(MemoryJournal):
+    def append(self, entries: Sequence[Entry], **how: Any) -> Appended:
+        return super().append([entry._replace(event=stored(entry.event)) for entry in entries], **how)
+
+
 def _kept() -> Bench:
-    _benches.append(bench())
+    made = bench()
+    _benches.append(made._replace(journal=_StoringJournal(made.clock, cast("MemoryVault", made.vault))))
     return _benches[-1]
 
 
 def played(case: Case) -> Played:
-    """The case played; that it holds is held by the test of scenarios."""
+    """The case played, into a journal that gives back what was stored; that it holds is held by the test of
+    scenarios."""
     _benches.clear()
-    _player().play(case)
+    result = _player().play(case)
     found = _benches[-1]
     legislation = Legislation(found.journal, case.configured)
-    return Played(case, found.journal, legislation, Grading(found.journal, found.clock, legislation, ENGINE))
+    return Played(case, result, found.journal, legislation, Grading(found.journal, found.clock, legislation, ENGINE))

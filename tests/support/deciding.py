@@ -5,10 +5,10 @@ is named. What is given stands on the file whether or not it could have been dec
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -28,8 +28,8 @@ from domain.law.calendar import WorkingDays
 from domain.law.edition import Edition
 from domain.law.regime import Adopted, RegimeLaw
 from domain.time import at_hour
-from interfaces.codec import decode, encode
 from interfaces.files.shipped import shipped_calendars, shipped_editions
+from tests.support.other_regimes import of_other_regimes, stored
 from tests.support.words import words_of
 
 NMG: Final = "nmg.third_party"
@@ -37,10 +37,6 @@ JIAXING: Final = "jiaxing.monitoring"
 NINGBO: Final = "ningbo.monitoring"
 WENZHOU: Final = "wenzhou.intermediary"
 JIANGSU: Final = "jiangsu.eco_credit"
-
-_OTHER_REGIMES: Final = ("a.regime", "z.regime")
-_PAPERS: Final = ("document", "linked_to", "decision")
-"""What is numbered by somebody else, whose numbers hold across regimes."""
 
 TODAY: Final = dt.date(2024, 6, 3)
 TOMORROW: Final = dt.date(2024, 6, 4)
@@ -81,42 +77,12 @@ def given(*events: CaseEvent, subject: str = "A") -> CaseFile:
     """
     opened = () if events and type(events[0]) in KINDS else (AGENCY,)
     told = (*opened, *events)
-    beside = [event for regime in _OTHER_REGIMES for event in _under(regime, told)]
-    return fold(subject, [(stored(event), at_hour(TODAY, 9)) for event in (*told, *beside)])
+    return fold(subject, [(stored(event), at_hour(TODAY, 9)) for event in (*told, *of_other_regimes(told))])
 
 
 def alone(*events: CaseEvent) -> CaseFile:
     """The file of an agency after events, with nothing beside them: papers are looked for across all regimes."""
     return fold("A", [(event, at_hour(TODAY, 9)) for event in (AGENCY, *events)])
-
-
-def stored(event: CaseEvent) -> CaseEvent:
-    """The event as it comes from a journal: equal, and none of its texts is the same object."""
-    return cast("CaseEvent", decode(*encode(event)))
-
-
-def _under(regime: str, events: Sequence[CaseEvent]) -> Iterator[CaseEvent]:
-    """What of the events belongs to a regime, and what is about it, as if it were of another one, with other ids and
-    papers."""
-    ids: dict[str, str] = {}
-    for event in events:
-        if not hasattr(event, "regime") and event.about_id not in ids:
-            continue
-        tag, state = encode(event)
-        raw = msgspec.json.decode(state)
-        named = [event.introduced_id, *(raw.get(field) for field in _PAPERS)]
-        ids |= {name: f"{name} ({regime})" for name in named if name is not None}
-        if hasattr(event, "regime"):
-            raw["regime"] = regime
-        yield cast("CaseEvent", decode(tag, msgspec.json.encode(_renamed(raw, ids))))
-
-
-def _renamed(raw: Any, ids: Mapping[str, str]) -> Any:
-    if isinstance(raw, dict):
-        return {key: _renamed(value, ids) for key, value in raw.items()}
-    if isinstance(raw, list):
-        return [_renamed(value, ids) for value in raw]
-    return ids.get(raw, raw) if isinstance(raw, str) else raw
 
 
 def nobody() -> CaseFile:

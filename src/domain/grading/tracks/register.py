@@ -180,7 +180,11 @@ def _late_acts(case: CaseFile, law: RegimeLaw) -> Iterable[_Act]:
     """The days on which a fact recorded late may reopen what is published (I-28 ``automatic``)."""
     if not law.choices.reopens_itself:
         return ()
-    return [(legal_day(file.recorded_at), _LATE_FACT, id) for id, file in case.facts.items()]
+    return [
+        (legal_day(file.recorded_at), _LATE_FACT, id)
+        for id, file in case.facts.items()
+        if file.record.regime == law.regime
+    ]
 
 
 def _repair_acts(case: CaseFile, law: RegimeLaw) -> Iterable[_Act]:
